@@ -1,0 +1,66 @@
+import { childOf, escapeXml, parseXml, type XmlElement } from "./xml";
+import { readFields, writeFields, type Complex } from "./schema";
+import { SERVICE_NAMESPACE } from "./messages";
+
+/** Namespace of SOAP 1.1. */
+export const ENVELOPE_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/";
+
+/** A SOAP 1.1 fault: the service did not take the message (PROTOCOL 1.2). */
+export interface SoapFault {
+  /** Local part of the fault code: `Client`, `Server`, … */
+  code: string;
+  message: string;
+}
+
+/** Writes a request as the documentation shows it. */
+export function writeRequest<T>(operation: string, shape: Complex<T>, value: T): string {
+  return writeEnvelope("soapenv", "ext", operation, writeFields(shape, value));
+}
+
+/** Writes an answer as the live service did: `soap` and `ns2` prefixes, one `return`. */
+export function writeAnswer<T>(operation: string, shape: Complex<T>, value: T): string {
+  return writeEnvelope("soap", "ns2", `${operation}Response`, `<return>${writeFields(shape, value)}</return>`);
+}
+
+/** Writes a fault. */
+export function writeFault(fault: SoapFault): string {
+  return (
+    `<soap:Envelope xmlns:soap="${ENVELOPE_NAMESPACE}"><soap:Body><soap:Fault>` +
+    `<faultcode>soap:${escapeXml(fault.code)}</faultcode><faultstring>${escapeXml(fault.message)}</faultstring>` +
+    `</soap:Fault></soap:Body></soap:Envelope>`
+  );
+}
+
+function writeEnvelope(soap: string, service: string, element: string, content: string): string {
+  return (
+    `<?xml version="1.0" encoding="UTF-8"?>` +
+    `<${soap}:Envelope xmlns:${soap}="${ENVELOPE_NAMESPACE}" xmlns:${service}="${SERVICE_NAMESPACE}">` +
+    `<${soap}:Body><${service}:${element}>${content}</${service}:${element}></${soap}:Body></${soap}:Envelope>`
+  );
+}
+
+/**
+ * The first element of the SOAP body: the operation, its answer, or a fault.
+ *
+ * @throws {XmlError} when the text is not well-formed XML
+ * @returns undefined when it is XML but not a SOAP 1.1 message
+ */
+export function readBody(text: string): XmlElement | undefined {
+  const root = parseXml(text);
+  if (root.name !== "Envelope" || root.namespace !== ENVELOPE_NAMESPACE) return undefined;
+  const body = childOf(root, "Body");
+  return body?.namespace === ENVELOPE_NAMESPACE ? body.children[0] : undefined;
+}
+
+/** The fault in this body element, if it is one. */
+export function faultIn(element: XmlElement): SoapFault | undefined {
+  if (element.name !== "Fault" || element.namespace !== ENVELOPE_NAMESPACE) return undefined;
+  const code = childOf(element, "faultcode")?.text.trim() ?? "";
+  return { code: code.split(":").pop() ?? "", message: childOf(element, "faultstring")?.text.trim() ?? "" };
+}
+
+/** The content of `return`, or undefined when this is not the answer to that operation. */
+export function answerIn<T>(element: XmlElement, operation: string, shape: Complex<T>): Partial<T> | undefined {
+  const found = element.name === `${operation}Response` ? childOf(element, "return") : undefined;
+  return found && readFields(shape, found);
+}

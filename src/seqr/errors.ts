@@ -1,0 +1,122 @@
+import type { OperationName } from "./messages";
+import { resultCode, type ResultCode } from "./result-codes";
+
+/** Every failure of the client except SEQR's own result codes, with its cause and cure. */
+export const CLIENT_ERRORS = {
+  SEQR_INPUT: {
+    cause: "The request breaks a documented limit and was not sent.",
+    cure: "Correct the value that the message names.",
+  },
+  SEQR_NOT_CONFIGURED: {
+    cause: "The operation needs credentials or an address that the options do not give.",
+    cure: "Add the option that the message names.",
+  },
+  SEQR_UNREACHABLE: {
+    cause: "No connection to SEQR could be made; nothing was sent.",
+    cure: "Check the endpoint option, the name resolution and the firewall, or wait until SEQR is back.",
+  },
+  SEQR_HTTP_REFUSED: {
+    cause: "The server at the endpoint refused the request before SEQR saw it (a redirect, 401, 403, 404, …).",
+    cure: "Check the endpoint option: it must be the address of the SOAP service itself.",
+  },
+  SEQR_MESSAGE_REFUSED: {
+    cause: "SEQR could not read the message (SOAP fault Client).",
+    cure: "Check that the endpoint speaks this version of the service; report it with the message.",
+  },
+  SEQR_TIMEOUT: {
+    cause: "SEQR did not answer in time; whether it did what was asked is not known.",
+    cure: "The plugin asks for the state. Raise responseTimeout if SEQR is always slow.",
+  },
+  SEQR_ANSWER_LOST: {
+    cause: "The connection broke before the whole answer was there; whether SEQR did what was asked is not known.",
+    cure: "The plugin asks for the state.",
+  },
+  SEQR_ANSWER_INVALID: {
+    cause: "The answer is not what the service promises (no XML, no SOAP, too large, a needed field missing).",
+    cure: "Check that nothing between the store and SEQR changes answers; the plugin asks for the state.",
+  },
+  SEQR_FAULT: {
+    cause: "SEQR failed while working on the request (SOAP fault); whether it was done is not known.",
+    cure: "The plugin asks for the state.",
+  },
+} as const;
+
+export type ClientErrorCode = keyof typeof CLIENT_ERRORS;
+
+/** What every error of the client says. Nothing in it is secret: it can be logged as it is. */
+export abstract class SeqrError extends Error {
+  /**
+   * Whether the requested thing can have happened. `refused`: it did not. `unknown`: it may have; money must not be
+   * moved again before the state is known.
+   */
+  abstract readonly outcome: "refused" | "unknown";
+
+  constructor(
+    /** Stable code: a key of CLIENT_ERRORS, or `SEQR_<number>` for a result code. */
+    readonly code: ClientErrorCode | `SEQR_${number}`,
+    readonly reason: string,
+    readonly cure: string,
+    /** The operation that failed, if one was called. */
+    readonly operation: OperationName | undefined,
+    detail?: string,
+  ) {
+    super(`${operation ? `${operation}: ` : ""}${detail ?? reason} [${code}]`);
+    this.name = new.target.name;
+  }
+}
+
+abstract class ClientError extends SeqrError {
+  constructor(code: ClientErrorCode, operation: OperationName | undefined, detail: string) {
+    super(code, CLIENT_ERRORS[code].cause, CLIENT_ERRORS[code].cure, operation, detail);
+  }
+}
+
+/** The request was wrong and was not sent. */
+export class SeqrInputError extends ClientError {
+  override readonly outcome = "refused";
+  constructor(detail: string, operation?: OperationName, code: "SEQR_INPUT" | "SEQR_NOT_CONFIGURED" = "SEQR_INPUT") {
+    super(code, operation, detail);
+  }
+}
+
+/** The request did not reach SEQR, or was turned away before it was read. */
+export class SeqrNotDeliveredError extends ClientError {
+  override readonly outcome = "refused";
+  constructor(
+    code: "SEQR_UNREACHABLE" | "SEQR_HTTP_REFUSED" | "SEQR_MESSAGE_REFUSED",
+    operation: OperationName,
+    detail: string,
+  ) {
+    super(code, operation, detail);
+  }
+}
+
+/** The request went out and no answer that can be trusted came back. */
+export class SeqrUnknownOutcomeError extends ClientError {
+  override readonly outcome = "unknown";
+  constructor(
+    code: "SEQR_TIMEOUT" | "SEQR_ANSWER_LOST" | "SEQR_ANSWER_INVALID" | "SEQR_FAULT",
+    operation: OperationName,
+    detail: string,
+  ) {
+    super(code, operation, detail);
+  }
+}
+
+/** SEQR answered with a result code other than 0. */
+export class SeqrResultError extends SeqrError {
+  override readonly outcome: "refused" | "unknown";
+  readonly result: ResultCode;
+
+  constructor(
+    operation: OperationName,
+    code: number,
+    /** SEQR's own words; free text, for people. */
+    readonly description: string | undefined,
+  ) {
+    const result = resultCode(code);
+    super(`SEQR_${code}`, result.cause, result.cure, operation, `${result.name}: ${result.cause}`);
+    this.result = result;
+    this.outcome = result.outcome === "unknown" ? "unknown" : "refused";
+  }
+}

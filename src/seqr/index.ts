@@ -1,0 +1,11 @@
+/** A typed client of the SEQR merchant API. Knows nothing of Medusa. */
+export * from "./client";
+export * from "./errors";
+export * from "./links";
+export * from "./money";
+export * from "./qr-code";
+export * from "./result-codes";
+export * from "./rules";
+export * from "./types";
+export type { InvoiceInput } from "./limits";
+export type { OperationName } from "./messages";

@@ -1,0 +1,9 @@
+/**
+ * The link that opens the SEQR app with an invoice: the QR text with its `HTTP:` replaced (PROTOCOL 5.3).
+ *
+ * @param qrText `invoiceQRCode` as SEQR gave it
+ * @param scheme `seqr`, or the scheme of a test app
+ */
+export function deepLink(qrText: string, scheme = "seqr"): string {
+  return qrText.replace(/^https?:/i, `${scheme}:`);
+}

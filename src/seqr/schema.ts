@@ -1,0 +1,174 @@
+import { escapeXml, type XmlElement } from "./xml";
+
+/**
+ * A small description language for the messages of the service. One description serves the client (writing
+ * requests, reading answers), the sandbox (the reverse) and the service description it publishes; the order of the
+ * fields is the order on the wire.
+ */
+export type Shape<T> = Scalar<T> | Complex<T> | (T extends readonly (infer I)[] ? Repeated<I> | Wrapped<I> : never);
+
+/** A text value and its XML Schema type. */
+export interface Scalar<T> {
+  kind: "scalar";
+  xsd: string;
+  /** Set when the schema lists the allowed values under a type name of its own. */
+  enumeration?: { name: string; values: readonly string[] };
+  /** minOccurs="1" in the schema. */
+  required: boolean;
+  /** Gives undefined when the text is not a value of this type. */
+  parse(text: string): T | undefined;
+  format(value: T): string;
+}
+
+/** A sequence of named children. */
+export interface Complex<T> {
+  kind: "complex";
+  /** Type name in the service description. */
+  name: string;
+  fields: Fields<T>;
+}
+
+/** The element itself is repeated (`tokens`). */
+export interface Repeated<I> {
+  kind: "repeated";
+  item: Shape<I>;
+}
+
+/** A wrapper element around repeated children (`invoiceRows` around `invoiceRow`). */
+export interface Wrapped<I> {
+  kind: "wrapped";
+  child: string;
+  item: Shape<I>;
+}
+
+export type Fields<T> = { [K in keyof T]-?: Shape<NonNullable<T[K]>> };
+
+/** A shape whose value type is not known here: what the walkers below work on. */
+type AnyShape = Scalar<unknown> | Complex<unknown> | Repeated<unknown> | Wrapped<unknown>;
+type Values = Record<string, unknown>;
+
+export function complex<T>(name: string, fields: Fields<T>): Complex<T> {
+  return { kind: "complex", name, fields };
+}
+
+export function repeated<I>(item: Shape<I>): Repeated<I> {
+  return { kind: "repeated", item };
+}
+
+export function wrapped<I>(child: string, item: Shape<I>): Wrapped<I> {
+  return { kind: "wrapped", child, item };
+}
+
+export const text: Scalar<string> = scalar("xs:string", (value) => value);
+
+/** A decimal number, kept as the text it came in (PROTOCOL 3.5). */
+export const decimal: Scalar<string> = scalar("xs:decimal", (value) =>
+  /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value.trim()) ? value.trim() : undefined,
+);
+
+export const dateTime: Scalar<string> = scalar("xs:dateTime", (value) => value.trim() || undefined);
+
+export const integer: Scalar<number> = scalar("xs:int", parseInteger, String);
+export const requiredInteger: Scalar<number> = { ...integer, required: true };
+export const long: Scalar<number> = scalar("xs:long", parseInteger, String);
+export const requiredLong: Scalar<number> = { ...long, required: true };
+
+/** Base64 on the wire. Samples in the wild are cut short, so reading is as forgiving as Node's decoder. */
+export const base64: Scalar<Uint8Array> = scalar(
+  "xs:base64Binary",
+  (value) => Buffer.from(value, "base64"),
+  (value) => Buffer.from(value).toString("base64"),
+);
+
+/** One of the listed values. Anything else reads as absent. */
+export function oneOf<T extends string>(name: string, values: readonly T[]): Scalar<T> {
+  return {
+    ...scalar<T>(`tns:${name}`, (value) => values.find((known) => known === value.trim())),
+    enumeration: { name, values },
+  };
+}
+
+/** A text for which the schema lists values, read as it came: the list may have grown since. */
+export function named(name: string, values: readonly string[]): Scalar<string> {
+  return { ...scalar(`tns:${name}`, (value) => value.trim() || undefined), enumeration: { name, values } };
+}
+
+function scalar<T extends string>(xsd: string, parse: (text: string) => T | undefined): Scalar<T>;
+function scalar<T>(xsd: string, parse: (text: string) => T | undefined, format: (value: T) => string): Scalar<T>;
+function scalar<T>(
+  xsd: string,
+  parse: (text: string) => T | undefined,
+  format: (value: T) => string = String,
+): Scalar<T> {
+  return { kind: "scalar", xsd, required: false, parse, format };
+}
+
+function parseInteger(value: string): number | undefined {
+  return /^[+-]?\d{1,15}$/.test(value.trim()) ? Number(value) : undefined;
+}
+
+/** Writes the children of a complex value in the order of the description; undefined fields are left out. */
+export function writeFields<T>(shape: Complex<T>, value: T): string {
+  let xml = "";
+  for (const [name, field] of fieldsOf(shape)) {
+    const part = (value as Values)[name];
+    if (part !== undefined && part !== null) xml += writeElement(name, field, part);
+  }
+  return xml;
+}
+
+function writeElement(name: string, shape: AnyShape, value: unknown): string {
+  switch (shape.kind) {
+    case "scalar":
+      return `<${name}>${escapeXml(shape.format(value))}</${name}>`;
+    case "complex":
+      return `<${name}>${writeFields(shape, value)}</${name}>`;
+    case "repeated":
+      return (value as unknown[]).map((item) => writeElement(name, shape.item as AnyShape, item)).join("");
+    case "wrapped": {
+      const items = (value as unknown[]).map((item) => writeElement(shape.child, shape.item as AnyShape, item));
+      return `<${name}>${items.join("")}</${name}>`;
+    }
+  }
+}
+
+/**
+ * Reads the children of an element: any order, unknown ones skipped, a value that is not of its type as absent.
+ * Of a doubled element the first counts.
+ */
+export function readFields<T>(shape: Complex<T>, element: XmlElement): Partial<T> {
+  const value: Values = {};
+  for (const [name, field] of fieldsOf(shape)) {
+    const found = element.children.filter((child) => child.name === name);
+    const [first] = found;
+    if (first === undefined) continue;
+    const part = field.kind === "repeated" ? readAll(field.item as AnyShape, found) : readElement(field, first);
+    if (part !== undefined) value[name] = part;
+  }
+  return value as Partial<T>;
+}
+
+function readElement(shape: AnyShape, element: XmlElement): unknown {
+  switch (shape.kind) {
+    case "scalar":
+      return shape.parse(element.text);
+    case "complex":
+      return readFields(shape, element);
+    case "repeated":
+      return readAll(shape.item as AnyShape, [element]);
+    case "wrapped":
+      return readAll(
+        shape.item as AnyShape,
+        element.children.filter((child) => child.name === shape.child),
+      );
+  }
+}
+
+function readAll(shape: AnyShape, elements: XmlElement[]): unknown[] {
+  return elements.map((element) => readElement(shape, element)).filter((item) => item !== undefined);
+}
+
+/** The fields of a description, in wire order. */
+export function fieldsOf<T>(shape: Complex<T>): [string, AnyShape][] {
+  return Object.entries(shape.fields) as [string, AnyShape][];
+}
