@@ -1,35 +1,45 @@
 // Runs after `medusa plugin:build`: makes the commands executable, drops the inline source maps that the build adds
 // (the package holds no sources they could lead to), and refuses a build in which a declared entry point is missing.
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
-import { exit } from "node:process"
-import { fileURLToPath } from "node:url"
-import { commandFiles, declaredFiles } from "./package-entries.mjs"
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { exit } from "node:process";
+import { fileURLToPath } from "node:url";
+import { commandFiles, declaredFiles } from "./package-entries.mjs";
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "..")
-const built = join(root, ".medusa", "server", "src")
-const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const built = join(root, ".medusa", "server", "src");
+const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-const missing = declaredFiles(packageJson).filter((file) => !existsSync(join(root, file)))
+const missing = declaredFiles(packageJson).filter((file) => !existsSync(join(root, file)));
 if (missing.length > 0) {
-  console.error(`The build lacks what package.json declares:\n${missing.map((file) => `  ${file}`).join("\n")}`)
-  exit(1)
+  console.error(
+    `The build lacks what package.json declares:\n${missing.map((file) => `  ${file}`).join("\n")}`,
+  );
+  exit(1);
 }
 
 const files = readdirSync(built, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
-  .map((entry) => join(entry.parentPath, entry.name))
-const oldest = Math.min(...files.map((file) => statSync(file).mtimeMs))
+  .map((entry) => join(entry.parentPath, entry.name));
+const oldest = Math.min(...files.map((file) => statSync(file).mtimeMs));
 
 for (const file of files.filter((name) => /\.m?js$/.test(name))) {
-  const text = readFileSync(file, "utf8")
-  const clean = text.replace(/\n?\/\/# sourceMappingURL=data:\S+\s*$/, "\n")
-  if (clean !== text) writeFileSync(file, clean)
+  const text = readFileSync(file, "utf8");
+  const clean = text.replace(/\n?\/\/# sourceMappingURL=data:\S+\s*$/, "\n");
+  if (clean !== text) writeFileSync(file, clean);
 }
-for (const file of commandFiles(packageJson)) chmodSync(join(root, file), 0o755)
+for (const file of commandFiles(packageJson)) chmodSync(join(root, file), 0o755);
 
 // The mark of a complete build, see ensure-built.mjs. It is as old as the first file, so that a source that changed
 // while the build ran counts as newer.
-const mark = join(root, ".medusa", "complete")
-writeFileSync(mark, "")
-utimesSync(mark, oldest / 1000, oldest / 1000)
+const mark = join(root, ".medusa", "complete");
+writeFileSync(mark, "");
+utimesSync(mark, oldest / 1000, oldest / 1000);

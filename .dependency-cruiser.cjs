@@ -1,0 +1,105 @@
+// The arrows between the rooms of src/, checked by `npm run arrows`:
+//   jobs, subscribers, api -> workflows -> modules, providers -> seqr;  sandbox -> seqr;  admin and payment-view stand alone.
+// __tests__/unit/arrows.test.ts proves that each rule finds what it forbids.
+const { join } = require("node:path");
+
+/** Files directly in src/ without any I/O, which every room of the plugin may read. */
+const shared = "^src/(options|errors)(\\.ts$|/)";
+
+/** A room and what it may import from src/ besides itself. */
+const room = (name, path, allowed) => ({
+  name,
+  severity: "error",
+  from: { path },
+  to: { path: "^src/", pathNot: [path, ...allowed] },
+});
+
+const seqr = "^src/seqr/";
+const modules = "^src/modules/";
+const providers = "^src/providers/";
+const workflows = "^src/workflows/";
+
+/** Code that is installed in a store, as opposed to the dashboard bundle, which brings its own packages. */
+const installed = "^src/(?!admin/)";
+
+module.exports = {
+  forbidden: [
+    room("seqr-knows-nothing-of-medusa", seqr, []),
+    room("sandbox-stands-on-seqr", "^src/sandbox/", [seqr]),
+    room("modules-stand-on-seqr", modules, [seqr, shared]),
+    room("providers-stand-on-modules", providers, [modules, seqr, shared]),
+    room("workflows-stand-on-providers", workflows, [providers, modules, seqr, shared]),
+    room("jobs-call-workflows", "^src/jobs/", [workflows, modules, seqr, shared]),
+    room("subscribers-call-workflows", "^src/subscribers/", [workflows, modules, seqr, shared]),
+    room("api-calls-workflows", "^src/api/", [workflows, modules, seqr, shared]),
+    room("admin-talks-http", "^src/admin/", []),
+    room("payment-view-talks-http", "^src/payment-view/", []),
+    room("shared-files-are-pure", shared, [seqr]),
+    room("entry-files-stand-on-modules", "^src/(config|index)\\.ts$", [modules, providers, seqr, shared]),
+    {
+      name: "seqr-and-sandbox-run-without-medusa",
+      severity: "error",
+      from: { path: "^src/(seqr|sandbox)/" },
+      to: { path: "(^|/)@medusajs/" },
+    },
+    {
+      name: "browser-code-runs-without-node",
+      severity: "error",
+      from: { path: "^src/(admin|payment-view)/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "no-unresolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "src-stands-alone",
+      comment: "Nothing outside src/ is in the package.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^(__tests__|benchmarks|demo|tools)/" },
+    },
+    {
+      name: "only-declared-packages",
+      severity: "error",
+      from: { path: installed },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-optional"] },
+    },
+    {
+      name: "no-development-packages",
+      severity: "error",
+      from: { path: installed },
+      to: {
+        dependencyTypes: ["npm-dev"],
+        dependencyTypesNot: ["npm", "npm-peer"],
+        pathNot: "node_modules/@types/",
+      },
+    },
+    {
+      name: "medusa-brings-these-packages",
+      comment:
+        "Two copies of them break a store. Use @medusajs/framework/mikro-orm, /pg, /awilix, /zod and the like.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "(^|node_modules/)(@mikro-orm/|(pg|awilix|zod|knex)(/|$))" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: join(__dirname, "tsconfig.json") },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+      mainFields: ["main", "types", "typings"],
+    },
+  },
+};

@@ -1,0 +1,4 @@
+// Stops what start-postgres.mjs started.
+export default async function stop() {
+  await globalThis.stopTestPostgres?.();
+}

@@ -1,0 +1,117 @@
+// The rules of .dependency-cruiser.cjs are worth something only if they bite. Each line of `imports` is one import in a
+// small copy of the project; dependency-cruiser has to find exactly the forbidden ones.
+import { execFileSync } from "node:child_process";
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+
+const root = join(__dirname, "..", "..");
+const config = join(root, ".dependency-cruiser.cjs");
+
+type Import = [from: string, to: string, brokenRules: string[]];
+
+const imports: Import[] = [
+  ["src/seqr/client.ts", "src/modules/seqr/index.ts", ["seqr-knows-nothing-of-medusa"]],
+  ["src/seqr/types.ts", "@medusajs/framework", ["seqr-and-sandbox-run-without-medusa"]],
+  ["src/sandbox/server.ts", "src/seqr/xml.ts", []],
+  ["src/sandbox/server.ts", "src/providers/seqr/index.ts", ["sandbox-stands-on-seqr"]],
+  ["src/modules/seqr/service.ts", "src/seqr/xml.ts", []],
+  ["src/modules/seqr/service.ts", "src/workflows/settle.ts", ["modules-stand-on-seqr"]],
+  ["src/modules/seqr/service.ts", "@medusajs/framework", []],
+  ["src/providers/seqr/index.ts", "src/modules/seqr/states.ts", []],
+  ["src/providers/seqr/index.ts", "src/workflows/reconcile.ts", ["providers-stand-on-modules"]],
+  ["src/workflows/settle.ts", "src/providers/seqr/data.ts", []],
+  ["src/workflows/settle.ts", "src/api/middlewares.ts", ["workflows-stand-on-providers"]],
+  ["src/jobs/watch.ts", "src/workflows/settle.ts", []],
+  ["src/jobs/watch.ts", "src/providers/seqr/index.ts", ["jobs-call-workflows"]],
+  ["src/subscribers/placed.ts", "src/jobs/watch.ts", ["subscribers-call-workflows"]],
+  ["src/api/hooks/route.ts", "src/workflows/settle.ts", []],
+  ["src/api/hooks/route.ts", "src/seqr/types.ts", []],
+  ["src/api/hooks/route.ts", "src/providers/seqr/index.ts", ["api-calls-workflows"]],
+  ["src/admin/widget.tsx", "src/modules/seqr/states.ts", ["admin-talks-http"]],
+  ["src/admin/widget.tsx", "react", []],
+  ["src/payment-view/element.ts", "src/seqr/types.ts", ["payment-view-talks-http"]],
+  ["src/payment-view/element.ts", "node:fs", ["browser-code-runs-without-node"]],
+  ["src/options.ts", "src/seqr/types.ts", []],
+  ["src/options.ts", "src/modules/seqr/index.ts", ["shared-files-are-pure"]],
+  ["src/config.ts", "src/options.ts", []],
+  ["src/config.ts", "src/modules/seqr/index.ts", []],
+  ["src/index.ts", "src/config.ts", []],
+  ["src/index.ts", "src/workflows/settle.ts", ["entry-files-stand-on-modules"]],
+  ["src/seqr/money.ts", "src/seqr/limits.ts", []],
+  ["src/seqr/limits.ts", "src/seqr/money.ts", ["no-cycles"]],
+  ["src/seqr/xml.ts", "./not-there", ["no-unresolvable"]],
+  ["src/seqr/xml.ts", "axios", []],
+  ["src/seqr/xml.ts", "tools/free-port.mjs", ["src-stands-alone"]],
+  ["src/seqr/xml.ts", "leftover", ["only-declared-packages"]],
+  ["src/seqr/xml.ts", "jest", ["no-development-packages"]],
+  ["src/workflows/settle.ts", "zod", ["medusa-brings-these-packages", "only-declared-packages"]],
+  ["src/workflows/settle.ts", "@mikro-orm/core", ["medusa-brings-these-packages", "only-declared-packages"]],
+];
+
+const isFile = (name: string) => /^(src|tools)\//.test(name);
+
+/** How dependency-cruiser names what an import leads to. */
+function found(to: string): string {
+  if (isFile(to) || to.startsWith(".")) return to;
+  return to.startsWith("node:") ? to.slice("node:".length) : `node_modules/${to}/index.js`;
+}
+
+interface Report {
+  summary: { violations: { from: string; to: string; rule: { name: string } }[] };
+}
+
+function writeImports(project: string): void {
+  for (const name of new Set(imports.flatMap(([from, to]) => [from, to]))) {
+    const file = join(project, isFile(name) ? name : `node_modules/${name}/index.js`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, isFile(name) ? "export {};\n" : "module.exports = {};\n");
+  }
+  // Half of them are imports of types: the arrows hold for those too.
+  imports.forEach(([from, to], index) => {
+    const path = isFile(to)
+      ? relative(dirname(from), to)
+          .replace(/^(?!\.)/, "./")
+          .replace(/\.tsx?$/, "")
+      : to;
+    const kind = index % 2 === 0 ? "import type" : "import";
+    appendFileSync(
+      join(project, from),
+      `${kind} it${index} from "${path}"; export const use${index} = {} as typeof it${index};\n`,
+    );
+  });
+}
+
+function findViolations(project: string): string[] {
+  const cruiser = join(root, "node_modules", "dependency-cruiser", "bin", "dependency-cruise.mjs");
+  const options = ["--config", config, "--output-type", "json", "src"];
+  const report = execFileSync(process.execPath, [cruiser, ...options], { cwd: project, encoding: "utf8" });
+  const { violations } = (JSON.parse(report) as Report).summary;
+  return violations.map(({ from, to, rule }) => `${rule.name}: ${from} -> ${to}`).sort();
+}
+
+describe("the arrows between the rooms", () => {
+  let project: string;
+
+  beforeAll(() => {
+    project = mkdtempSync(join(tmpdir(), "arrows-"));
+    copyFileSync(join(root, "package.json"), join(project, "package.json"));
+    writeImports(project);
+  });
+
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  it("have an example of a broken rule for each rule", () => {
+    const rules = (createRequire(__filename)(config) as { forbidden: { name: string }[] }).forbidden;
+    const broken = new Set(imports.flatMap(([, , names]) => names));
+    expect(rules.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([]);
+  });
+
+  it("are held against every import, and forbid no other", () => {
+    const expected = imports.flatMap(([from, to, rules]) =>
+      rules.map((rule) => `${rule}: ${from} -> ${found(to)}`),
+    );
+    expect(findViolations(project)).toEqual(expected.sort());
+  });
+});

@@ -1,0 +1,79 @@
+// What `npm run lint` checks besides formatting, which is left to Prettier.
+import eslint from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+const readable = (names) => Object.fromEntries(names.map((name) => [name, "readonly"]));
+const nodeGlobals = readable(Object.getOwnPropertyNames(globalThis));
+const commonJsGlobals = readable(["__dirname", "__filename", "exports", "module", "require"]);
+const browserGlobals = readable([
+  "customElements",
+  "document",
+  "EventSource",
+  "HTMLElement",
+  "localStorage",
+  "location",
+  "navigator",
+  "window",
+]);
+
+const strictly = {
+  eqeqeq: "error",
+  "no-restricted-syntax": [
+    "error",
+    {
+      selector: "MemberExpression[object.name=/^(describe|it|test)$/][property.name='only']",
+      message: "A focused test hides all others.",
+    },
+    {
+      selector: "CallExpression[callee.name=/^(fit|fdescribe)$/]",
+      message: "A focused test hides all others.",
+    },
+  ],
+};
+
+export default tseslint.config(
+  { ignores: ["**/node_modules/", ".medusa/", ".cache/", "coverage/", "demo/**/.medusa/"] },
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  eslint.configs.recommended,
+  { rules: strictly },
+  {
+    files: ["**/*.{ts,tsx,mts}"],
+    extends: [tseslint.configs.strict],
+    rules: {
+      "@typescript-eslint/ban-ts-comment": [
+        "error",
+        { "ts-ignore": true, "ts-expect-error": true, "ts-nocheck": true },
+      ],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-explicit-any": "error",
+    },
+  },
+  {
+    // The rules that need types, for the code that a store runs.
+    files: ["src/**/*.{ts,tsx}"],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/await-thenable": "error",
+      "@typescript-eslint/no-floating-promises": "error",
+      "@typescript-eslint/no-misused-promises": "error",
+      "@typescript-eslint/only-throw-error": "error",
+      "@typescript-eslint/switch-exhaustiveness-check": [
+        "error",
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      "no-console": "error",
+    },
+  },
+  {
+    // The command line of the sandbox speaks to a person.
+    files: ["src/sandbox/cli*", "src/sandbox/cli/**"],
+    rules: { "no-console": "off" },
+  },
+  { files: ["**/*.mjs"], languageOptions: { globals: nodeGlobals } },
+  { files: ["**/*.{cjs,js}"], languageOptions: { globals: { ...nodeGlobals, ...commonJsGlobals } } },
+  {
+    // Pages that are served to a browser.
+    files: ["demo/**/*.{js,mjs}"],
+    languageOptions: { globals: browserGlobals },
+  },
+);

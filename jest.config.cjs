@@ -1,0 +1,33 @@
+// One project per suite; tools/run-tests.mjs runs them one after the other. Unit and contract tests import from src/,
+// store and browser tests use the built package over HTTP, as a merchant would.
+const typescript = {
+  jsc: {
+    parser: { syntax: "typescript", tsx: true, decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true, react: { runtime: "automatic" } },
+    target: "es2022",
+    keepClassNames: true,
+  },
+  // `await import()` stays as it is: packages and tools that are ES modules are loaded with it.
+  module: { type: "commonjs", ignoreDynamic: true },
+};
+
+const suite = (name, more) => ({
+  displayName: name,
+  rootDir: __dirname,
+  testEnvironment: "node",
+  testMatch: [`<rootDir>/__tests__/${name}/**/*.test.ts`],
+  transform: { "\\.tsx?$": ["@swc/jest", typescript] },
+  modulePathIgnorePatterns: ["<rootDir>/.medusa/", "<rootDir>/.cache/", "<rootDir>/demo/.*node_modules"],
+  ...more,
+});
+
+// These start servers and wait for them, and all of them use one PostgreSQL.
+const withServers = {
+  setupFilesAfterEnv: ["<rootDir>/__tests__/setup/long-waits.ts"],
+  globalSetup: "<rootDir>/__tests__/setup/start-postgres.mjs",
+  globalTeardown: "<rootDir>/__tests__/setup/stop-postgres.mjs",
+};
+
+module.exports = {
+  projects: [suite("unit"), suite("contract"), suite("store", withServers), suite("browser", withServers)],
+};

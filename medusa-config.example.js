@@ -1,0 +1,33 @@
+// A Medusa configuration with SEQR. Copy what is new to you into your own medusa-config.
+const { defineConfig, loadEnv } = require("@medusajs/framework/utils");
+const { withSeqr } = require("medusa-payment-seqr");
+
+loadEnv(process.env.NODE_ENV || "development", process.cwd());
+
+module.exports = withSeqr(
+  defineConfig({
+    projectConfig: {
+      databaseUrl: process.env.DATABASE_URL,
+      http: {
+        storeCors: process.env.STORE_CORS,
+        adminCors: process.env.ADMIN_CORS,
+        authCors: process.env.AUTH_CORS,
+        jwtSecret: process.env.JWT_SECRET,
+        cookieSecret: process.env.COOKIE_SECRET,
+      },
+    },
+  }),
+  {
+    // The SOAP service: SEQR tells each merchant its address. The sandbox: http://localhost:4080/soap/merchant/cashregister-2
+    endpoint: process.env.SEQR_ENDPOINT,
+    // The terminal that SEQR made for the web shop.
+    terminalId: process.env.SEQR_TERMINAL_ID,
+    password: process.env.SEQR_PASSWORD,
+    // Where SEQR and the shopper's phone reach this server.
+    backendUrl: process.env.MEDUSA_BACKEND_URL,
+    currencies: ["SEK"],
+    shopName: "My shop",
+    // Where the shopper's phone lands after the app; the storefront's page.
+    returnUrl: process.env.STOREFRONT_URL && `${process.env.STOREFRONT_URL}/checkout`,
+  },
+);

@@ -1,0 +1,15 @@
+import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+import { takeNotification } from "../../../../workflows/take-notification";
+import { invoiceOfToken } from "../../../payment";
+
+/**
+ * SEQR's notification (PROTOCOL 5.1): sent once, unsigned, perhaps empty. The token in the address says which invoice;
+ * the body is not read. Answered as soon as it is written down.
+ */
+export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
+  const invoice = await invoiceOfToken(req, "notification");
+  await takeNotification(req.scope, invoice);
+  res.status(200).json({ received: true });
+}
+
+export const GET = POST;

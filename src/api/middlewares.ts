@@ -1,0 +1,13 @@
+import { defineMiddlewares } from "@medusajs/framework/http";
+import { explainRefusedCartChange } from "./explain-refused-cart-change";
+import { openToStorefronts } from "./open-to-storefronts";
+
+export default defineMiddlewares({
+  routes: [
+    // The body of a notification is never read: it proves nothing, and may be anything.
+    { matcher: "/hooks/seqr/*", bodyParser: false },
+    { matcher: "/seqr/*", bodyParser: false, middlewares: [openToStorefronts] },
+    { matcher: "/store/carts/*", methods: ["POST", "DELETE"], middlewares: [explainRefusedCartChange] },
+    { matcher: "/store/payment-collections/*", methods: ["POST"], middlewares: [explainRefusedCartChange] },
+  ],
+});

@@ -1,0 +1,56 @@
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
+import type { MedusaRequest } from "@medusajs/framework/http";
+import type { MedusaContainer } from "@medusajs/framework/types";
+import { SEQR_MODULE } from "../modules/seqr";
+import {
+  problem,
+  shopperStatus,
+  type InvoiceRecord,
+  type SeqrModuleService,
+  type ShopperStatus,
+} from "../modules/seqr/contract";
+
+/** What the shopper may know of a payment. */
+export interface ShopperPayment {
+  status: ShopperStatus;
+  /** Decimal string. */
+  amount: string;
+  currency_code: string;
+  expires_at: string;
+  cart_id: string | null;
+  /** Once the order is placed. */
+  order?: { id: string; display_id: number };
+  /** Once paid: SEQR's reference, for the receipt. */
+  ers_reference?: string;
+}
+
+/**
+ * The invoice of the token in the request's path.
+ *
+ * @throws {MedusaError} SEQR_TOKEN when there is none
+ */
+export async function invoiceOfToken(req: MedusaRequest, kind: "shopper" | "notification"): Promise<InvoiceRecord> {
+  const seqr = req.scope.resolve<SeqrModuleService>(SEQR_MODULE);
+  const invoice = await seqr.findByToken(kind, req.params["token"]);
+  if (!invoice) throw problem("SEQR_TOKEN");
+  return invoice;
+}
+
+export async function shopperPayment(container: MedusaContainer, invoice: InvoiceRecord): Promise<ShopperPayment> {
+  const order = invoice.order_id === null ? undefined : await orderOf(container, invoice.order_id);
+  return {
+    status: shopperStatus(invoice.state, invoice.reason),
+    amount: invoice.amount,
+    currency_code: invoice.currency_code,
+    expires_at: invoice.expires_at.toISOString(),
+    cart_id: invoice.cart_id,
+    ...(order && { order }),
+    ...(invoice.ers_reference !== null && { ers_reference: invoice.ers_reference }),
+  };
+}
+
+async function orderOf(container: MedusaContainer, id: string): Promise<ShopperPayment["order"]> {
+  const query = container.resolve(ContainerRegistrationKeys.QUERY);
+  const { data } = await query.graph({ entity: "order", fields: ["id", "display_id"], filters: { id } });
+  return (data as unknown as { id: string; display_id: number }[])[0];
+}

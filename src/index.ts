@@ -1,0 +1,5 @@
+/** SEQR payments for Medusa v2. */
+export { withSeqr } from "./config";
+export type { SeqrOptions } from "./modules/seqr/contract";
+export type { SeqrSessionData } from "./providers/seqr/session-data";
+export type { ShopperPayment } from "./api/payment";

@@ -1,0 +1,17 @@
+import type { MedusaContainer } from "@medusajs/framework/types";
+import { watchDueInvoices } from "../workflows/watch";
+
+let running = false;
+
+/** Every second: look at the invoices that are due. A sweep that takes longer is not doubled in this process. */
+export default async function watchInvoices(container: MedusaContainer): Promise<void> {
+  if (running) return;
+  running = true;
+  try {
+    await watchDueInvoices(container);
+  } finally {
+    running = false;
+  }
+}
+
+export const config = { name: "seqr-watch-invoices", schedule: { interval: 1_000 } };

@@ -1,0 +1,14 @@
+import type { Logger } from "@medusajs/framework/types";
+import type { SeqrClient } from "../../seqr";
+import type { Clock } from "./clock";
+import type { Ledger } from "./ledger";
+import type { ResolvedOptions } from "./options";
+
+/** What every verb of the module works with. */
+export interface SeqrContext {
+  ledger: Ledger;
+  client: SeqrClient;
+  clock: Clock;
+  options: ResolvedOptions;
+  logger: Pick<Logger, "info" | "warn" | "error">;
+}

@@ -1,0 +1,134 @@
+import type { EndReason, InvoiceState, RefundState } from "./states";
+
+/** One row of the invoice table. */
+export interface InvoiceRecord {
+  id: string;
+  session_id: string;
+  payment_collection_id: string;
+  cart_id: string | null;
+  order_id: string | null;
+  token_hash: string;
+  notification_token_hash: string;
+  terminal_id: string;
+  client_invoice_id: string;
+  invoice_reference: string | null;
+  ers_reference: string | null;
+  qr_code: string | null;
+  /** Decimal string. */
+  amount: string;
+  /** ISO 4217, capitals. */
+  currency_code: string;
+  state: InvoiceState;
+  reason: EndReason | null;
+  version: number;
+  expires_at: Date;
+  observed_at: Date | null;
+  notified_at: Date | null;
+  viewed_at: Date | null;
+  paid_at: Date | null;
+  settled_at: Date | null;
+  due_at: Date | null;
+  lease_owner: string | null;
+  lease_until: Date | null;
+  attempts: number;
+  problem: string | null;
+  created_at: Date;
+}
+
+export type NewInvoice = Pick<
+  InvoiceRecord,
+  | "session_id"
+  | "payment_collection_id"
+  | "cart_id"
+  | "token_hash"
+  | "notification_token_hash"
+  | "terminal_id"
+  | "client_invoice_id"
+  | "amount"
+  | "currency_code"
+  | "expires_at"
+  | "due_at"
+>;
+
+/** What may change beside the state. */
+export type InvoicePatch = Partial<
+  Omit<InvoiceRecord, "id" | "state" | "session_id" | "token_hash" | "notification_token_hash" | "created_at">
+>;
+
+export interface Observation {
+  invoice_id: string;
+  observed_at: Date;
+  source: string;
+  operation: string;
+  status: string | null;
+  version: number | null;
+  result: string;
+}
+
+/** One row of the refund table. */
+export interface RefundRecord {
+  id: string;
+  invoice_id: string;
+  idempotency_key: string;
+  amount: string;
+  currency_code: string;
+  state: RefundState;
+  reason: string;
+  refund_reference: string | null;
+  result: string | null;
+  requested_at: Date;
+  finished_at: Date | null;
+}
+
+export type NewRefund = Pick<
+  RefundRecord,
+  "invoice_id" | "idempotency_key" | "amount" | "currency_code" | "reason" | "requested_at"
+>;
+
+/** How an invoice is looked up. */
+export type InvoiceKey =
+  | { id: string }
+  | { session_id: string }
+  | { token_hash: string }
+  | { notification_token_hash: string }
+  | { invoice_reference: string };
+
+/** The truth about SEQR's money. Every change is one statement that holds or does not: nobody waits, nobody overwrites. */
+export interface Ledger {
+  find(key: InvoiceKey): Promise<InvoiceRecord | undefined>;
+  /** The live invoice of a purchase, if there is one. */
+  findLive(paymentCollectionId: string): Promise<InvoiceRecord | undefined>;
+  /** All invoices of these purchases, newest first. */
+  invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]>;
+  /** Writes the intent to send; undefined when the purchase has a live invoice. */
+  insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined>;
+  /** Takes a declared step; undefined when the invoice is in no state from which it can be taken. */
+  transition(id: string, to: InvoiceState, patch: InvoicePatch): Promise<InvoiceRecord | undefined>;
+  /** Changes what is not the state. */
+  update(id: string, patch: InvoicePatch): Promise<void>;
+  /** Takes up to `limit` due invoices that nobody works on, most overdue first. */
+  claimDue(claim: Claim & { limit: number }): Promise<InvoiceRecord[]>;
+  /** Takes one invoice; undefined when somebody works on it. */
+  claim(id: string, claim: Claim): Promise<InvoiceRecord | undefined>;
+  /** Prolongs a claim. */
+  renew(id: string, owner: string, until: Date): Promise<void>;
+  /** Gives an invoice back, and says when it is due again. */
+  release(id: string, owner: string, dueAt: Date | null): Promise<void>;
+  /** Brings the due time forward; never puts it off. */
+  hurry(id: string, dueAt: Date): Promise<void>;
+  observe(observation: Observation): Promise<void>;
+  refundsOf(invoiceId: string): Promise<RefundRecord[]>;
+  /** Writes the intent to refund; undefined when another refund of the invoice is unfinished. */
+  insertRefund(refund: NewRefund): Promise<RefundRecord | undefined>;
+  finishRefund(
+    id: string,
+    state: Exclude<RefundState, "requested">,
+    patch: Pick<RefundRecord, "refund_reference" | "result" | "finished_at">,
+  ): Promise<RefundRecord | undefined>;
+}
+
+export interface Claim {
+  owner: string;
+  now: Date;
+  until: Date;
+}

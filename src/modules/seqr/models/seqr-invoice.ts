@@ -1,0 +1,55 @@
+import { model } from "@medusajs/framework/utils";
+import { INVOICE_STATES, LIVE_STATES } from "../states";
+
+/** One invoice at SEQR, from the intent to send it to its end. Never overwritten by another one. */
+export const SeqrInvoice = model
+  .define("seqr_invoice", {
+    id: model.id({ prefix: "seqrinv" }).primaryKey(),
+    session_id: model.text().unique(),
+    payment_collection_id: model.text().index("IDX_seqr_invoice_payment_collection_id"),
+    cart_id: model.text().nullable(),
+    order_id: model.text().index("IDX_seqr_invoice_order_id").nullable(),
+    /** SHA-256 of the shopper's token. */
+    token_hash: model.text().unique(),
+    /** SHA-256 of the token in the notification address. */
+    notification_token_hash: model.text().unique(),
+    terminal_id: model.text(),
+    /** Our number, sent as clientInvoiceId. */
+    client_invoice_id: model.text(),
+    invoice_reference: model.text().unique().nullable(),
+    ers_reference: model.text().unique().nullable(),
+    qr_code: model.text().nullable(),
+    /** Decimal string. */
+    amount: model.text(),
+    /** ISO 4217, capitals. */
+    currency_code: model.text(),
+    state: model.enum([...INVOICE_STATES]),
+    reason: model.text().nullable(),
+    /** Newest version seen at SEQR. */
+    version: model.number().default(0),
+    expires_at: model.dateTime(),
+    observed_at: model.dateTime().nullable(),
+    notified_at: model.dateTime().nullable(),
+    /** When a payment page last asked. */
+    viewed_at: model.dateTime().nullable(),
+    paid_at: model.dateTime().nullable(),
+    settled_at: model.dateTime().nullable(),
+    /** When the watch has to look again; empty when there is nothing left to do. */
+    due_at: model.dateTime().nullable(),
+    /** Who works on it, and until when nobody else may. */
+    lease_owner: model.text().nullable(),
+    lease_until: model.dateTime().nullable(),
+    /** Failed tries of the step at hand. */
+    attempts: model.number().default(0),
+    /** Code of the error that stands in the way. */
+    problem: model.text().nullable(),
+  })
+  .indexes([
+    {
+      name: "IDX_seqr_invoice_live",
+      on: ["payment_collection_id"],
+      unique: true,
+      where: `state in (${LIVE_STATES.map((state) => `'${state}'`).join(", ")}) and deleted_at is null`,
+    },
+    { name: "IDX_seqr_invoice_due", on: ["due_at"], where: "due_at is not null" },
+  ]);

@@ -1,0 +1,16 @@
+import { model } from "@medusajs/framework/utils";
+
+/** Something we learned about an invoice, or failed to learn. Unchanged answers leave no row. */
+export const SeqrObservation = model.define("seqr_observation", {
+  id: model.id({ prefix: "seqrobs" }).primaryKey(),
+  invoice_id: model.text().index("IDX_seqr_observation_invoice_id"),
+  observed_at: model.dateTime(),
+  /** What made us ask. */
+  source: model.text(),
+  operation: model.text(),
+  /** SEQR's word. */
+  status: model.text().nullable(),
+  version: model.number().nullable(),
+  /** `0`, or the error's code. */
+  result: model.text(),
+});

@@ -1,0 +1,30 @@
+import { model } from "@medusajs/framework/utils";
+import { REFUND_STATES } from "../states";
+
+/** One refund at SEQR, written before the call and completed after it. */
+export const SeqrRefund = model
+  .define("seqr_refund", {
+    id: model.id({ prefix: "seqrref" }).primaryKey(),
+    invoice_id: model.text().index("IDX_seqr_refund_invoice_id"),
+    /** Medusa's refund id, or our own word when Medusa has no refund. */
+    idempotency_key: model.text(),
+    /** Decimal string. */
+    amount: model.text(),
+    currency_code: model.text(),
+    state: model.enum([...REFUND_STATES]),
+    reason: model.text(),
+    /** SEQR's reference of the refund; not the payment's. */
+    refund_reference: model.text().nullable(),
+    /** `0`, or the error's code. */
+    result: model.text().nullable(),
+    requested_at: model.dateTime(),
+    finished_at: model.dateTime().nullable(),
+  })
+  .indexes([
+    {
+      name: "IDX_seqr_refund_unfinished",
+      on: ["invoice_id"],
+      unique: true,
+      where: "state in ('requested', 'unknown') and deleted_at is null",
+    },
+  ]);

@@ -1,0 +1,162 @@
+import { generateEntityId } from "@medusajs/framework/utils";
+import type { Knex } from "@medusajs/framework/mikro-orm/knex";
+import type {
+  Claim,
+  InvoiceKey,
+  InvoicePatch,
+  InvoiceRecord,
+  Ledger,
+  NewInvoice,
+  NewRefund,
+  Observation,
+  RefundRecord,
+} from "./ledger";
+import { LIVE_STATES, statesBefore, type InvoiceState } from "./states";
+
+const INVOICE = "seqr_invoice";
+const REFUND = "seqr_refund";
+
+/** The ledger in PostgreSQL: each method is one statement. */
+export class PostgresLedger implements Ledger {
+  constructor(private readonly db: Knex) {}
+
+  async find(key: InvoiceKey): Promise<InvoiceRecord | undefined> {
+    return this.#invoices().where(key).first<InvoiceRecord | undefined>();
+  }
+
+  async findLive(paymentCollectionId: string): Promise<InvoiceRecord | undefined> {
+    return this.#invoices()
+      .where({ payment_collection_id: paymentCollectionId })
+      .whereIn("state", [...LIVE_STATES])
+      .first<InvoiceRecord | undefined>();
+  }
+
+  async invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]> {
+    return this.#invoices()
+      .whereIn("payment_collection_id", paymentCollectionIds)
+      .orderBy("created_at", "desc")
+      .select<InvoiceRecord[]>("*");
+  }
+
+  async insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined> {
+    const row = { ...invoice, id: generateEntityId(undefined, "seqrinv"), state: "sending" };
+    return unlessTaken(this.db<InvoiceRecord>(INVOICE).insert(row as Partial<InvoiceRecord>).returning("*"), [
+      "IDX_seqr_invoice_live",
+    ]);
+  }
+
+  async transition(id: string, to: InvoiceState, patch: InvoicePatch): Promise<InvoiceRecord | undefined> {
+    const [record] = await this.#invoices()
+      .where({ id })
+      .whereIn("state", statesBefore(to))
+      .update({ ...patch, state: to, updated_at: this.db.fn.now() })
+      .returning<InvoiceRecord[]>("*");
+    return record;
+  }
+
+  async update(id: string, patch: InvoicePatch): Promise<void> {
+    await this.#invoices()
+      .where({ id })
+      .update({ ...patch, updated_at: this.db.fn.now() });
+  }
+
+  async claimDue({ limit, ...claim }: Claim & { limit: number }): Promise<InvoiceRecord[]> {
+    const due = this.#invoices()
+      .select("id")
+      .where("due_at", "<=", claim.now)
+      .where((free) => free.whereNull("lease_until").orWhere("lease_until", "<=", claim.now))
+      .orderBy("due_at")
+      .limit(limit)
+      .forUpdate()
+      .skipLocked();
+    return this.#invoices().whereIn("id", due).update(leaseOf(claim)).returning<InvoiceRecord[]>("*");
+  }
+
+  async claim(id: string, claim: Claim): Promise<InvoiceRecord | undefined> {
+    const [record] = await this.#invoices()
+      .where({ id })
+      .where((free) => free.whereNull("lease_until").orWhere("lease_until", "<=", claim.now))
+      .update(leaseOf(claim))
+      .returning<InvoiceRecord[]>("*");
+    return record;
+  }
+
+  async renew(id: string, owner: string, until: Date): Promise<void> {
+    await this.#invoices()
+      .where({ id, lease_owner: owner })
+      .update({
+        lease_until: until,
+        due_at: this.db.raw("case when due_at < lease_until then due_at else ? end", [until]),
+      });
+  }
+
+  async release(id: string, owner: string, dueAt: Date | null): Promise<void> {
+    await this.#invoices()
+      .where({ id, lease_owner: owner })
+      .update({
+        lease_owner: null,
+        lease_until: null,
+        // claiming put the due time at the lease's end; an earlier one means that somebody hurried us meanwhile
+        due_at: this.db.raw("case when due_at < lease_until then least(due_at, ?) else ? end", [dueAt, dueAt]),
+      });
+  }
+
+  async hurry(id: string, dueAt: Date): Promise<void> {
+    await this.#invoices()
+      .where({ id })
+      .where("due_at", ">", dueAt)
+      .update({ due_at: dueAt });
+  }
+
+  async observe(observation: Observation): Promise<void> {
+    await this.db("seqr_observation").insert({ ...observation, id: generateEntityId(undefined, "seqrobs") });
+  }
+
+  async refundsOf(invoiceId: string): Promise<RefundRecord[]> {
+    return this.#refunds().where({ invoice_id: invoiceId }).orderBy("requested_at").select<RefundRecord[]>("*");
+  }
+
+  async insertRefund(refund: NewRefund): Promise<RefundRecord | undefined> {
+    const row = { ...refund, id: generateEntityId(undefined, "seqrref"), state: "requested" };
+    return unlessTaken(this.db<RefundRecord>(REFUND).insert(row as Partial<RefundRecord>).returning("*"), [
+      "IDX_seqr_refund_unfinished",
+    ]);
+  }
+
+  async finishRefund(
+    id: string,
+    state: "done" | "refused" | "unknown",
+    patch: Pick<RefundRecord, "refund_reference" | "result" | "finished_at">,
+  ): Promise<RefundRecord | undefined> {
+    const [record] = await this.#refunds()
+      .where({ id })
+      .whereIn("state", ["requested", "unknown"])
+      .update({ ...patch, state, updated_at: this.db.fn.now() })
+      .returning<RefundRecord[]>("*");
+    return record;
+  }
+
+  #invoices(): Knex.QueryBuilder {
+    return this.db(INVOICE).whereNull("deleted_at");
+  }
+
+  #refunds(): Knex.QueryBuilder {
+    return this.db(REFUND).whereNull("deleted_at");
+  }
+}
+
+/** Due again when the lease ends: if its holder dies, somebody else takes over. */
+function leaseOf({ owner, until }: Claim): Pick<InvoiceRecord, "lease_owner" | "lease_until" | "due_at"> {
+  return { lease_owner: owner, lease_until: until, due_at: until };
+}
+
+/** The inserted row, or undefined when one of these unique indexes forbids it. */
+async function unlessTaken<T>(insert: PromiseLike<T[]>, indexes: string[]): Promise<T | undefined> {
+  try {
+    return (await insert)[0];
+  } catch (error) {
+    const { code, constraint } = error as { code?: string; constraint?: string };
+    if (code === "23505" && constraint !== undefined && indexes.includes(constraint)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,114 @@
+import { MedusaError } from "@medusajs/framework/utils";
+import { SeqrError } from "../../seqr";
+
+/** Every failure that the plugin itself finds, with what Medusa makes of it, its cause and its cure. */
+export const PROBLEMS = {
+  SEQR_WAITING: {
+    type: MedusaError.Types.PAYMENT_REQUIRES_MORE_ERROR,
+    cause: "The SEQR payment has not been made yet.",
+    cure: "Scan the code and confirm in the app; the order is then placed by itself.",
+  },
+  SEQR_PAYMENT_IN_PROGRESS: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "The shopper is paying, or has just paid, the invoice of this cart.",
+    cure: "Wait a few seconds: the order is placed with the cart as it was when the payment started.",
+  },
+  SEQR_PAYMENT_ENDED: {
+    type: MedusaError.Types.PAYMENT_AUTHORIZATION_ERROR,
+    cause: "The SEQR payment was cancelled, failed or expired; no money was taken.",
+    cure: "Start the payment again or choose another method.",
+  },
+  SEQR_PAYMENT_RETURNED: {
+    type: MedusaError.Types.PAYMENT_AUTHORIZATION_ERROR,
+    cause: "The payment could not become an order; the money goes back to the shopper.",
+    cure: "Start the payment again.",
+  },
+  SEQR_SESSION_UNKNOWN: {
+    type: MedusaError.Types.PAYMENT_AUTHORIZATION_ERROR,
+    cause: "The ledger has no SEQR invoice for this payment session.",
+    cure: "Create a new payment session.",
+  },
+  SEQR_AMOUNT_DIFFERS: {
+    type: MedusaError.Types.PAYMENT_AUTHORIZATION_ERROR,
+    cause: "The cart's total is not what the SEQR invoice says.",
+    cure: "Start the payment again, so that the invoice fits the cart.",
+  },
+  SEQR_CURRENCY: {
+    type: MedusaError.Types.INVALID_DATA,
+    cause: "The SEQR terminal does not take this currency.",
+    cure: "Offer SEQR only in regions with a currency of the option `currencies`.",
+  },
+  SEQR_AMOUNT: {
+    type: MedusaError.Types.INVALID_DATA,
+    cause: "SEQR cannot take or return this amount.",
+    cure: "The amount must be above zero and have at most 18 characters.",
+  },
+  SEQR_CART_EMPTY: {
+    type: MedusaError.Types.INVALID_DATA,
+    cause: "The cart has no items.",
+    cure: "Add something to the cart before paying.",
+  },
+  SEQR_TOKEN: {
+    type: MedusaError.Types.NOT_FOUND,
+    cause: "There is no payment with this token.",
+    cure: "Use the address from the payment session.",
+  },
+  SEQR_SESSION_FOREIGN: {
+    type: MedusaError.Types.INVALID_DATA,
+    cause: "The payment or payment session does not belong to SEQR, or its data was lost.",
+    cure: "Use the provider that made it.",
+  },
+  SEQR_NOT_CANCELED: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "An earlier invoice of this purchase could not be cancelled at SEQR, so no second code is shown.",
+    cure: "Try again in a moment or choose another payment method.",
+  },
+  SEQR_BUSY: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "Another request is preparing a SEQR payment for this purchase.",
+    cure: "Try again in a moment.",
+  },
+  SEQR_NOT_UPDATED: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "SEQR did not take the change of the invoice; it stays as it was.",
+    cure: "Cancel the payment session and create a new one.",
+  },
+  SEQR_NOT_PAID: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "There is no SEQR payment to capture or refund.",
+    cure: "Look at the payment's state in the SEQR widget of the order.",
+  },
+  SEQR_REFUND_TOO_HIGH: {
+    type: MedusaError.Types.INVALID_DATA,
+    cause: "More would be refunded than is left of the payment.",
+    cure: "Refund at most the rest.",
+  },
+  SEQR_REFUND_UNKNOWN: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "SEQR did not answer a refund, so it may have been made. Repeating it could return the money twice.",
+    cure: "Check with SEQR or in the reconciliation report whether it was made.",
+  },
+  SEQR_REFUND_RUNNING: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "Another refund of this payment is under way.",
+    cure: "Wait until it is finished.",
+  },
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** The error that Medusa shows for a problem: cause, detail and cure, with the stable code. */
+export function problem(code: ProblemCode, detail?: string): MedusaError {
+  const { type, cause, cure } = PROBLEMS[code];
+  return new MedusaError(type, [cause, detail, cure].filter(Boolean).join(" "), code);
+}
+
+/** Turns an error of the SEQR client into one that Medusa shows; anything else passes as it is. */
+export function toMedusaError(error: unknown): unknown {
+  if (!(error instanceof SeqrError)) return error;
+  const type =
+    error.outcome === "refused" && error.code === "SEQR_INPUT"
+      ? MedusaError.Types.INVALID_DATA
+      : MedusaError.Types.UNEXPECTED_STATE;
+  return new MedusaError(type, `SEQR ${error.message} ${error.cure}`, error.code);
+}

@@ -1,0 +1,120 @@
+/**
+ * The states of an invoice in the ledger: what we know of SEQR's money, and how far Medusa has followed.
+ *
+ * - `sending`: the intent is written, sendInvoice has not answered yet
+ * - `open`: payable at SEQR
+ * - `canceling`: we want it cancelled, SEQR has not confirmed
+ * - `declined`: a payment was announced, the cart cannot become an order, and we do not acknowledge: SEQR reverses it
+ * - `paid`: SEQR said PAID; nothing in Medusa yet
+ * - `captured`: handed to Medusa; the order is not confirmed yet
+ * - `settled`: the order is placed with this money
+ * - `returning`: paid, the order is impossible, the money goes back
+ * - `returned`: the money is back, all of it
+ * - `canceled`, `expired`, `failed`: ended at SEQR without money
+ * - `void`: was never payable
+ */
+export const INVOICE_STATES = [
+  "sending",
+  "open",
+  "canceling",
+  "declined",
+  "paid",
+  "captured",
+  "settled",
+  "returning",
+  "returned",
+  "canceled",
+  "expired",
+  "failed",
+  "void",
+] as const;
+export type InvoiceState = (typeof INVOICE_STATES)[number];
+
+/** Every step that an invoice can take. What is not here does not happen. */
+export const TRANSITIONS: Record<InvoiceState, readonly InvoiceState[]> = {
+  sending: ["open", "void"],
+  open: ["paid", "canceling", "declined", "canceled", "expired", "failed"],
+  canceling: ["paid", "canceled", "expired", "failed"],
+  declined: ["paid", "canceled", "expired", "failed"],
+  paid: ["captured", "returning", "returned"],
+  captured: ["settled", "paid", "returned"],
+  settled: [],
+  returning: ["returned"],
+  returned: [],
+  // SEQR has the last word: a payment that turns up after the end is taken up again.
+  canceled: ["paid"],
+  expired: ["paid"],
+  failed: ["paid"],
+  void: [],
+};
+
+/** States from which `state` can be reached. */
+export function statesBefore(state: InvoiceState): InvoiceState[] {
+  return INVOICE_STATES.filter((from) => TRANSITIONS[from].includes(state));
+}
+
+/** States in which a purchase may have no second invoice: it is payable, or its money is being worked on. */
+export const LIVE_STATES = [
+  "sending",
+  "open",
+  "canceling",
+  "declined",
+  "paid",
+  "captured",
+] as const satisfies readonly InvoiceState[];
+
+export function isLive(state: InvoiceState): boolean {
+  return (LIVE_STATES as readonly InvoiceState[]).includes(state);
+}
+
+/** The states of a refund: asked for, made, refused by SEQR, or without a trustworthy answer. */
+export const REFUND_STATES = ["requested", "done", "refused", "unknown"] as const;
+export type RefundState = (typeof REFUND_STATES)[number];
+
+/** What the shopper is told of an invoice's state. */
+export type ShopperStatus =
+  | "preparing"
+  | "waiting"
+  | "checking"
+  | "paid"
+  | "returned"
+  | "canceled"
+  | "superseded"
+  | "expired"
+  | "failed";
+
+/** Why an invoice ended without an order. */
+export type EndReason =
+  | "shopper"
+  | "merchant"
+  | "superseded"
+  | "lifetime"
+  | "reversed"
+  | "seqr"
+  | "not_sent"
+  | "order_impossible"
+  | "session_gone"
+  | "paid_twice"
+  | "amount_differs"
+  | "compensated";
+
+const SHOPPER_STATUS: Record<InvoiceState, ShopperStatus> = {
+  sending: "preparing",
+  open: "waiting",
+  canceling: "canceled",
+  declined: "checking",
+  paid: "checking",
+  captured: "checking",
+  settled: "paid",
+  returning: "returned",
+  returned: "returned",
+  canceled: "canceled",
+  expired: "expired",
+  failed: "failed",
+  void: "failed",
+};
+
+export function shopperStatus(state: InvoiceState, reason: EndReason | null): ShopperStatus {
+  const status = SHOPPER_STATUS[state];
+  return status === "canceled" && reason === "superseded" ? "superseded" : status;
+}

@@ -1,0 +1,65 @@
+import { SeqrError, SeqrResultError } from "../../../seqr";
+import type { SeqrContext } from "../context";
+import type { InvoiceRecord } from "../ledger";
+import type { EndReason } from "../states";
+
+/**
+ * What became of a cancellation. `canceled`: nobody can pay it any more. `paying`: it is being paid or was paid, and
+ * is looked at at once. `unknown`: SEQR did not say; the watch keeps trying.
+ */
+export type CancelOutcome = "canceled" | "paying" | "unknown";
+
+/** 95 and 55: somebody was faster; the invoice is cancelled all the same (PROTOCOL 4.6). */
+const ALREADY_CANCELED = [95, 55];
+/** 50, 51, 48: the shopper is paying or has paid; 58: the payment ran out of time, the status tells how it ended. */
+const PAYING = [50, 51, 48, 58];
+
+/** Cancels an invoice at SEQR. An invoice that has already ended is left as it is. */
+export async function cancelInvoice(
+  context: SeqrContext,
+  invoice: InvoiceRecord,
+  reason: EndReason,
+): Promise<CancelOutcome> {
+  const { ledger, client, clock, logger } = context;
+  if (invoice.state === "paid" || invoice.state === "captured" || invoice.state === "declined") {
+    await ledger.hurry(invoice.id, clock.now());
+    return "paying";
+  }
+  if ((invoice.state !== "open" && invoice.state !== "canceling") || invoice.invoice_reference === null) {
+    return "canceled";
+  }
+  const write = (result: string): Promise<void> =>
+    ledger.observe({
+      invoice_id: invoice.id,
+      observed_at: clock.now(),
+      source: reason,
+      operation: "cancelInvoice",
+      status: null,
+      version: null,
+      result,
+    });
+  try {
+    await client.cancelInvoice(invoice.invoice_reference);
+    await write("0");
+  } catch (error) {
+    if (!(error instanceof SeqrError)) throw error;
+    await write(error.code);
+    const result = error instanceof SeqrResultError ? error.result.code : undefined;
+    if (result !== undefined && PAYING.includes(result)) {
+      await ledger.hurry(invoice.id, clock.now());
+      return "paying";
+    }
+    if (result === undefined || !ALREADY_CANCELED.includes(result)) {
+      const patch = { reason, problem: error.code, attempts: invoice.attempts + 1 };
+      // From `open` a step; in `canceling` already, one more failed try.
+      if (!(await ledger.transition(invoice.id, "canceling", patch))) await ledger.update(invoice.id, patch);
+      await ledger.hurry(invoice.id, clock.now());
+      logger.warn(`seqr: invoice ${invoice.invoice_reference} could not be cancelled (${error.code}); trying again`);
+      return "unknown";
+    }
+  }
+  const ended = reason === "lifetime" ? "expired" : "canceled";
+  const moved = await ledger.transition(invoice.id, ended, { reason, problem: null, attempts: 0, due_at: null });
+  if (moved) logger.info(`seqr: invoice ${invoice.invoice_reference} is cancelled (${reason})`);
+  return "canceled";
+}

@@ -1,0 +1,88 @@
+import { compare, SeqrError, type InvoiceStatus, type PaymentStatus } from "../../../seqr";
+import type { SeqrContext } from "../context";
+import type { InvoicePatch, InvoiceRecord } from "../ledger";
+import type { EndReason, InvoiceState } from "../states";
+
+/** What made us ask. */
+export type ObservationSource = "notification" | "watch" | "return" | "completion" | "cancellation" | "staff";
+
+/** An answer that contradicts what we sent. It is not believed, and a person has to look. */
+const CONTRADICTION = "SEQR_ANSWER_CONTRADICTS";
+
+/**
+ * Asks SEQR for an invoice's status and writes the answer down before anybody acts on it. The only caller of
+ * getPaymentStatus: reading PAID tells SEQR that we know, and it will not return the money by itself any more.
+ *
+ * @returns the invoice as the ledger has it afterwards
+ * @throws {SeqrError} when there is no trustworthy answer; the invoice is as before
+ */
+export async function observe(
+  context: SeqrContext,
+  invoice: InvoiceRecord,
+  source: ObservationSource,
+): Promise<InvoiceRecord> {
+  const { ledger, client, clock, logger } = context;
+  if (invoice.invoice_reference === null) return invoice;
+  const entry = { invoice_id: invoice.id, source, operation: "getPaymentStatus" };
+  let answer: PaymentStatus;
+  try {
+    answer = await client.getPaymentStatus(invoice.invoice_reference, invoice.version);
+  } catch (error) {
+    if (error instanceof SeqrError) {
+      await ledger.update(invoice.id, { attempts: invoice.attempts + 1, problem: error.code });
+      await ledger.observe({ ...entry, observed_at: clock.now(), status: null, version: null, result: error.code });
+    }
+    throw error;
+  }
+
+  const observed_at = clock.now();
+  const seen: InvoicePatch = {
+    observed_at,
+    version: Math.max(answer.version, invoice.version),
+    attempts: 0,
+    problem: null,
+  };
+  const next = contradicts(invoice, answer) ? undefined : stepFor(answer, invoice, observed_at);
+  const moved = next && (await ledger.transition(invoice.id, next.state, { ...seen, ...next.patch }));
+  if (!moved) await ledger.update(invoice.id, contradicts(invoice, answer) ? { ...seen, problem: CONTRADICTION } : seen);
+  if (moved || answer.version !== invoice.version || answer.status === "UNKNOWN") {
+    const { status, version } = answer;
+    await ledger.observe({ ...entry, observed_at, status, version, result: "0" });
+  }
+  if (moved) logger.info(`seqr: invoice ${invoice.invoice_reference} is ${answer.status} at SEQR (${source})`);
+  return moved ?? (await ledger.find({ id: invoice.id })) ?? invoice;
+}
+
+interface Step {
+  state: InvoiceState;
+  patch: InvoicePatch;
+}
+
+/** The step that a status asks for; undefined while the invoice stays open. */
+function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step | undefined {
+  const ended = (state: InvoiceState, reason: EndReason): Step => ({ state, patch: { reason, due_at: null } });
+  const step: Partial<Record<InvoiceStatus | "UNKNOWN", Step>> = {
+    PAID: { state: "paid", patch: { ers_reference: answer.ersReference ?? null, paid_at: now, due_at: now } },
+    CANCELED: ended("canceled", invoice.state === "declined" ? "reversed" : (invoice.reason ?? "shopper")),
+    FAILED: ended("failed", "seqr"),
+    EXPIRED: ended("expired", "lifetime"),
+  };
+  return step[answer.status];
+}
+
+/** Whether SEQR's receipt names another invoice or another sum than ours. */
+function contradicts(invoice: InvoiceRecord, { receipt }: PaymentStatus): boolean {
+  if (!receipt) return false;
+  if (receipt.invoiceReference !== undefined && receipt.invoiceReference !== invoice.invoice_reference) return true;
+  const total = receipt.invoice?.totalAmount;
+  if (total?.value === undefined) return false;
+  return (total.currency !== undefined && total.currency !== invoice.currency_code) || differs(total.value, invoice.amount);
+}
+
+function differs(value: string, amount: string): boolean {
+  try {
+    return compare(value, amount) !== 0;
+  } catch {
+    return true;
+  }
+}

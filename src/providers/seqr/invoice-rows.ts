@@ -1,0 +1,67 @@
+import { fromHundredths, sum, toHundredths, type InvoiceRow } from "../../seqr";
+import { decimalString } from "./amounts";
+import type { CartCharge, CartItem, PurchaseCart } from "./session-cart";
+
+/**
+ * The rows of an invoice: one for each cart line and shipping method at its price before discounts, one for all
+ * discounts together, and one for what rounding to hundredths leaves. They add up to the total exactly; when they
+ * cannot, because something else is in the total, one row stands for all.
+ *
+ * @param total decimal string
+ * @param currency ISO 4217, capitals
+ */
+export function invoiceRows(cart: PurchaseCart | undefined, total: string, currency: string): InvoiceRow[] {
+  const amount = (value: string): { currency: string; value: string } => ({ currency, value });
+  const row = (itemDescription: string, value: string): InvoiceRow => ({
+    itemDescription,
+    itemQuantity: "1",
+    itemTotalAmount: amount(value),
+  });
+  if (!cart) return [row("Total", total)];
+
+  const charges: CartCharge[] = [...cart.items, ...cart.shipping_methods];
+  const rows = [
+    ...cart.items.map((item) => itemRow(item, amount)),
+    ...cart.shipping_methods.map((method) => ({
+      ...row(method.name || "Shipping", decimalString(method.original_total)),
+      ...taxRate(method),
+    })),
+  ];
+  const discount = toHundredths(sum(charges.map((charge) => decimalString(charge.total)))) - totalOf(rows);
+  if (discount !== 0n) rows.push(row("Discount", fromHundredths(discount)));
+  const rest = toHundredths(total) - totalOf(rows);
+  if (rest !== 0n && abs(rest) > BigInt(charges.length)) return [row("Total", total)];
+  if (rest !== 0n) rows.push(row("Rounding", fromHundredths(rest)));
+  return rows;
+}
+
+function itemRow(item: CartItem, amount: (value: string) => { currency: string; value: string }): InvoiceRow {
+  const quantity = Number(item.quantity);
+  const title = item.product_title || item.title || "Item";
+  const variant = item.variant_title;
+  const total = decimalString(item.original_total);
+  const ean = item.variant?.ean || item.variant_barcode;
+  return {
+    itemDescription: variant && variant !== title ? `${title}, ${variant}` : title,
+    ...(ean && { itemEAN: ean }),
+    itemQuantity: String(quantity),
+    ...(item.variant_sku && { itemSKU: item.variant_sku }),
+    ...taxRate(item),
+    itemTotalAmount: amount(total),
+    itemUnitPrice: amount(decimalString(Number(total) / quantity)),
+  };
+}
+
+/** The sum of the tax rates in percent, when there is any. */
+function taxRate({ tax_lines }: CartCharge): Pick<InvoiceRow, "itemTaxRate"> {
+  if (!tax_lines?.length) return {};
+  return { itemTaxRate: String(tax_lines.reduce((rate, line) => rate + Number(line.rate), 0)) };
+}
+
+function totalOf(rows: InvoiceRow[]): bigint {
+  return toHundredths(sum(rows.map((row) => row.itemTotalAmount?.value ?? "0")));
+}
+
+function abs(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}

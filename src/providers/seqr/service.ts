@@ -1,0 +1,272 @@
+import {
+  AbstractPaymentProvider,
+  ContainerRegistrationKeys,
+  PaymentActions,
+  PaymentSessionStatus,
+} from "@medusajs/framework/utils";
+import type {
+  AuthorizePaymentInput,
+  AuthorizePaymentOutput,
+  CancelPaymentInput,
+  CancelPaymentOutput,
+  CapturePaymentInput,
+  CapturePaymentOutput,
+  CreateAccountHolderOutput,
+  DeletePaymentInput,
+  DeletePaymentOutput,
+  GetPaymentStatusInput,
+  GetPaymentStatusOutput,
+  InitiatePaymentInput,
+  InitiatePaymentOutput,
+  ProviderWebhookPayload,
+  RefundPaymentInput,
+  RefundPaymentOutput,
+  RemoteQueryFunction,
+  RetrievePaymentInput,
+  RetrievePaymentOutput,
+  UpdatePaymentInput,
+  UpdatePaymentOutput,
+  WebhookActionResult,
+} from "@medusajs/framework/types";
+import { BigNumber } from "@medusajs/framework/utils";
+import {
+  problem,
+  resolveOptions,
+  toMedusaError,
+  type InvoiceRecord,
+  type InvoiceState,
+  type SeqrModuleService,
+} from "../../modules/seqr/contract";
+import { decimalString } from "./amounts";
+import { invoiceRows } from "./invoice-rows";
+import { purchaseOfSession, type SessionPurchase } from "./session-cart";
+import { refreshedData, sessionData } from "./session-data";
+
+/** What the Payment module hands over, through the `dependencies` that withSeqr writes into its entry. */
+interface Cradle extends Record<string, unknown> {
+  seqr: SeqrModuleService;
+  [ContainerRegistrationKeys.QUERY]: Pick<RemoteQueryFunction, "graph">;
+}
+
+const SESSION_STATUS: Record<InvoiceState, PaymentSessionStatus> = {
+  sending: PaymentSessionStatus.PENDING,
+  open: PaymentSessionStatus.PENDING,
+  declined: PaymentSessionStatus.PENDING,
+  canceling: PaymentSessionStatus.CANCELED,
+  paid: PaymentSessionStatus.CAPTURED,
+  captured: PaymentSessionStatus.CAPTURED,
+  settled: PaymentSessionStatus.CAPTURED,
+  returning: PaymentSessionStatus.CANCELED,
+  returned: PaymentSessionStatus.CANCELED,
+  canceled: PaymentSessionStatus.CANCELED,
+  expired: PaymentSessionStatus.CANCELED,
+  failed: PaymentSessionStatus.ERROR,
+  void: PaymentSessionStatus.ERROR,
+};
+
+/**
+ * Medusa's verbs, mapped to SEQR's. Thin: the ledger module does the work and knows the truth; `data` only carries
+ * what the storefront shows, and the token that finds the ledger's row.
+ */
+export default class SeqrPaymentProvider extends AbstractPaymentProvider {
+  static override identifier = "seqr";
+
+  static override validateOptions(options: Record<string, unknown>): void {
+    resolveOptions(options);
+  }
+
+  readonly #cradle: Cradle;
+
+  constructor(cradle: Cradle, options: Record<string, unknown>) {
+    super(cradle, options);
+    this.#cradle = cradle;
+  }
+
+  /**
+   * Sends the invoice, with the rows of the session's cart. Of the input's data only the session id is used: the rest
+   * comes from the shopper, or from an earlier session.
+   */
+  override async initiatePayment(input: InitiatePaymentInput): Promise<InitiatePaymentOutput> {
+    const sessionId = input.context?.idempotency_key ?? "";
+    const purchase = await this.#purchase(sessionId);
+    const amount = this.#amount(input.amount);
+    const currencyCode = input.currency_code.toUpperCase();
+    const { invoice, token } = await this.#seqr.issueInvoice({
+      sessionId,
+      paymentCollectionId: purchase.paymentCollectionId,
+      cartId: purchase.cart?.id ?? null,
+      amount,
+      currencyCode,
+      rows: invoiceRows(purchase.cart, amount, currencyCode),
+    });
+    return {
+      id: invoice.invoice_reference ?? invoice.id,
+      status: PaymentSessionStatus.PENDING,
+      data: await sessionData(invoice, token, this.#seqr.settings),
+    };
+  }
+
+  /** Brings an open invoice to a new amount. Core never calls it; a store's own workflow may. */
+  override async updatePayment(input: UpdatePaymentInput): Promise<UpdatePaymentOutput> {
+    const invoice = await this.#invoiceOf(input.data);
+    const amount = this.#amount(input.amount);
+    if (input.currency_code.toUpperCase() !== invoice.currency_code) {
+      throw problem("SEQR_CURRENCY", `The invoice is in ${invoice.currency_code}.`);
+    }
+    const purchase = await this.#purchase(invoice.session_id);
+    const rows = invoiceRows(purchase.cart, amount, invoice.currency_code);
+    const updated = await this.#seqr.updateInvoice(invoice, amount, rows);
+    return { data: { ...refreshedData(input.data, updated), amount }, status: SESSION_STATUS[updated.state] };
+  }
+
+  /**
+   * Cancels the invoice, so that the cart may change or the session go away. Refuses while the shopper is paying: the
+   * cart then stays as it is and the watch completes the order.
+   */
+  override async deletePayment(input: DeletePaymentInput): Promise<DeletePaymentOutput> {
+    // A roll-back of a session that was never written brings the shopper's data only: there is nothing to cancel by.
+    const invoice = await this.#seqr.findByToken("shopper", input.data?.["token"]);
+    if (!invoice) return { data: input.data };
+    if ((await this.#seqr.cancelInvoice(invoice, "superseded")) === "paying") throw problem("SEQR_PAYMENT_IN_PROGRESS");
+    return { data: input.data };
+  }
+
+  /**
+   * Confirms that the money is there: from the ledger if it knows, otherwise by observing. This is the last thing that
+   * core does when it completes a cart, so a cart that cannot become an order is never acknowledged at SEQR.
+   */
+  override async authorizePayment(input: AuthorizePaymentInput): Promise<AuthorizePaymentOutput> {
+    const sessionId = input.context?.idempotency_key;
+    const found = sessionId ? await this.#seqr.find({ session_id: sessionId }) : undefined;
+    if (!found) throw problem("SEQR_SESSION_UNKNOWN");
+    const purchase = await this.#purchase(found.session_id);
+    if (purchase.cart && decimalString(purchase.cart.total) !== found.amount) {
+      throw problem("SEQR_AMOUNT_DIFFERS", `The cart's total is ${decimalString(purchase.cart.total)}, the invoice's ${found.amount}.`);
+    }
+    const invoice = await this.#captured(await this.#observed(found));
+    return { status: PaymentSessionStatus.CAPTURED, data: refreshedData(input.data, invoice) };
+  }
+
+  /** SEQR debits at once, so there is nothing to do but to make sure that it did. */
+  override async capturePayment(input: CapturePaymentInput): Promise<CapturePaymentOutput> {
+    const invoice = await this.#invoiceOf(input.data);
+    if (invoice.ers_reference === null) throw problem("SEQR_NOT_PAID", `The invoice is ${invoice.state}.`);
+    return { data: refreshedData(input.data, invoice) };
+  }
+
+  /** Gives money back, all or part. */
+  override async refundPayment(input: RefundPaymentInput): Promise<RefundPaymentOutput> {
+    const invoice = await this.#invoiceOf(input.data);
+    const refund = await this.#seqr.refundInvoice(invoice, {
+      amount: this.#amount(input.amount),
+      idempotencyKey: input.context?.idempotency_key ?? invoice.id,
+      reason: "medusa",
+    });
+    return { data: { ...refreshedData(input.data, invoice), refund_reference: refund.refund_reference } };
+  }
+
+  /**
+   * Cancels an invoice that nobody paid. Money that is there is never returned from here: core also calls this when it
+   * rolls a completion back, and asks for the refund by itself.
+   */
+  override async cancelPayment(input: CancelPaymentInput): Promise<CancelPaymentOutput> {
+    const invoice = await this.#invoiceOf(input.data);
+    if (invoice.state === "captured") {
+      await this.#seqr.transition(invoice, "paid", { reason: "compensated", due_at: this.#seqr.now() });
+    } else {
+      await this.#seqr.cancelInvoice(invoice, "merchant");
+    }
+    return { data: refreshedData(input.data, (await this.#seqr.find({ id: invoice.id })) ?? invoice) };
+  }
+
+  /** The payment as the ledger has it. */
+  override async retrievePayment(input: RetrievePaymentInput): Promise<RetrievePaymentOutput> {
+    return { data: refreshedData(input.data, await this.#invoiceOf(input.data)) };
+  }
+
+  /** The state as the ledger has it; SEQR is not asked, since asking can take the money. */
+  override async getPaymentStatus(input: GetPaymentStatusInput): Promise<GetPaymentStatusOutput> {
+    const invoice = await this.#invoiceOf(input.data);
+    return { status: SESSION_STATUS[invoice.state], data: refreshedData(input.data, invoice) };
+  }
+
+  /**
+   * Medusa's own webhook address. SEQR notifies the plugin's address instead, so this is only for stores that forward
+   * to it. The message is unsigned: it can bring nothing about but what the ledger already knows.
+   */
+  override async getWebhookActionAndData({ data }: ProviderWebhookPayload["payload"]): Promise<WebhookActionResult> {
+    const reference = data["invoiceReference"];
+    const invoice =
+      typeof reference === "string" ? await this.#seqr.find({ invoice_reference: reference }) : undefined;
+    if (!invoice) return { action: PaymentActions.NOT_SUPPORTED };
+    if (invoice.state !== "paid") return { action: PaymentActions.PENDING };
+    return {
+      action: PaymentActions.SUCCESSFUL,
+      data: { session_id: invoice.session_id, amount: new BigNumber(invoice.amount) },
+    };
+  }
+
+  /** SEQR keeps no customers; answering at all keeps core from warning at every session of a customer. */
+  createAccountHolder(): Promise<CreateAccountHolderOutput> {
+    return Promise.resolve({} as CreateAccountHolderOutput);
+  }
+
+  get #seqr(): SeqrModuleService {
+    return this.#cradle.seqr;
+  }
+
+  async #purchase(sessionId: string): Promise<SessionPurchase> {
+    const purchase = await purchaseOfSession(this.#cradle[ContainerRegistrationKeys.QUERY], sessionId);
+    if (!purchase) throw problem("SEQR_SESSION_UNKNOWN");
+    if (purchase.cart?.items.length === 0) throw problem("SEQR_CART_EMPTY");
+    return purchase;
+  }
+
+  async #invoiceOf(data: Record<string, unknown> | undefined): Promise<InvoiceRecord> {
+    const invoice = await this.#seqr.findByToken("shopper", data?.["token"]);
+    if (!invoice) throw problem("SEQR_SESSION_FOREIGN");
+    return invoice;
+  }
+
+  /** The invoice as SEQR has it now, unless the ledger already knows how it ended. */
+  async #observed(invoice: InvoiceRecord): Promise<InvoiceRecord> {
+    if (invoice.state !== "open" && invoice.state !== "declined") return invoice;
+    try {
+      return await this.#seqr.observe(invoice, "completion");
+    } catch (error) {
+      throw toMedusaError(error);
+    }
+  }
+
+  /** Hands a paid invoice to Medusa, or says why it cannot be. */
+  async #captured(invoice: InvoiceRecord): Promise<InvoiceRecord> {
+    switch (invoice.state) {
+      case "paid": {
+        const captured = await this.#seqr.transition(invoice, "captured", { problem: null });
+        if (captured) return captured;
+        const now = await this.#seqr.find({ id: invoice.id });
+        return now && now.state !== "paid" ? this.#captured(now) : Promise.reject(problem("SEQR_BUSY"));
+      }
+      case "captured":
+      case "settled":
+        return invoice;
+      case "sending":
+      case "open":
+      case "declined":
+        throw problem("SEQR_WAITING");
+      case "returning":
+      case "returned":
+        throw problem("SEQR_PAYMENT_RETURNED");
+      default:
+        throw problem("SEQR_PAYMENT_ENDED", `The invoice is ${invoice.state}.`);
+    }
+  }
+
+  #amount(amount: RefundPaymentInput["amount"]): string {
+    try {
+      return decimalString(amount);
+    } catch {
+      throw problem("SEQR_AMOUNT");
+    }
+  }
+}

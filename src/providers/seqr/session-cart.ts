@@ -1,0 +1,69 @@
+import type { BigNumberValue, RemoteQueryFunction } from "@medusajs/framework/types";
+
+/** What a payment session is for, as far as SEQR's invoice needs it. */
+export interface SessionPurchase {
+  paymentCollectionId: string;
+  cart: PurchaseCart | undefined;
+}
+
+/** The cart behind a session. A payment for an order that was changed has none. */
+export interface PurchaseCart {
+  id: string;
+  total: BigNumberValue;
+  items: CartItem[];
+  shipping_methods: CartCharge[];
+}
+
+/** A line or a shipping method: its price before and after discounts, taxes included. */
+export interface CartCharge {
+  name?: string | null;
+  original_total: BigNumberValue;
+  total: BigNumberValue;
+  tax_lines?: { rate: BigNumberValue }[] | null;
+}
+
+export interface CartItem extends CartCharge {
+  quantity: BigNumberValue;
+  title?: string | null;
+  product_title?: string | null;
+  variant_title?: string | null;
+  variant_sku?: string | null;
+  variant_barcode?: string | null;
+  variant?: { ean?: string | null } | null;
+}
+
+const CART = "payment_collection.cart";
+// Totals are worked out from everything below items and shipping methods, hence the stars.
+const FIELDS = [
+  "id",
+  "payment_collection_id",
+  `${CART}.id`,
+  `${CART}.total`,
+  `${CART}.items.*`,
+  `${CART}.items.tax_lines.*`,
+  `${CART}.items.adjustments.*`,
+  `${CART}.items.variant.ean`,
+  `${CART}.items.original_total`,
+  `${CART}.items.total`,
+  `${CART}.shipping_methods.*`,
+  `${CART}.shipping_methods.tax_lines.*`,
+  `${CART}.shipping_methods.adjustments.*`,
+  `${CART}.shipping_methods.original_total`,
+  `${CART}.shipping_methods.total`,
+];
+
+/** Reads the purchase of a payment session from Medusa, never from what the shopper sent; undefined when it is gone. */
+export async function purchaseOfSession(
+  query: Pick<RemoteQueryFunction, "graph">,
+  sessionId: string,
+): Promise<SessionPurchase | undefined> {
+  const { data } = await query.graph({ entity: "payment_session", fields: FIELDS, filters: { id: sessionId } });
+  const [session] = data as unknown as
+    | { payment_collection_id: string; payment_collection?: { cart?: PurchaseCart | null } | null }[]
+    | [];
+  if (!session) return undefined;
+  return {
+    paymentCollectionId: session.payment_collection_id,
+    cart: session.payment_collection?.cart ?? undefined,
+  };
+}

@@ -1,0 +1,68 @@
+import { deepLink, qrSvg } from "../../seqr";
+import { shopperStatus, type InvoiceRecord, type ResolvedOptions, type ShopperStatus } from "../../modules/seqr/contract";
+
+/**
+ * What the storefront finds in the payment session's `data`. Everything in it is for the shopper's eyes; the token
+ * is the key to this one payment's status.
+ */
+export interface SeqrSessionData {
+  session_id: string;
+  /** Unguessable key to the status of this payment. */
+  token: string;
+  status: ShopperStatus;
+  invoice_reference: string;
+  /** Decimal string. */
+  amount: string;
+  /** ISO 4217, capitals. */
+  currency_code: string;
+  /** Text of the QR code. */
+  qr_text: string;
+  /** The QR code as an SVG document. */
+  qr_svg: string;
+  /** Opens the app on the phone. */
+  deep_link: string;
+  /** ISO 8601; nobody can pay after it. */
+  expires_at: string;
+  /** GET: the payment's state, as JSON. */
+  status_url: string;
+  /** POST: cancels the payment. */
+  cancel_url: string;
+  /** Set when paid: SEQR's reference, for the receipt. */
+  ers_reference?: string;
+}
+
+/** Builds the session's data for an invoice that is open. */
+export async function sessionData(
+  invoice: InvoiceRecord,
+  token: string,
+  { backendUrl, linkScheme }: ResolvedOptions,
+): Promise<Record<keyof SeqrSessionData, unknown>> {
+  const qrText = invoice.qr_code ?? "";
+  const data: SeqrSessionData = {
+    session_id: invoice.session_id,
+    token,
+    status: shopperStatus(invoice.state, invoice.reason),
+    invoice_reference: invoice.invoice_reference ?? "",
+    amount: invoice.amount,
+    currency_code: invoice.currency_code,
+    qr_text: qrText,
+    qr_svg: await qrSvg(qrText),
+    deep_link: deepLink(qrText, linkScheme),
+    expires_at: invoice.expires_at.toISOString(),
+    status_url: `${backendUrl}/seqr/payments/${token}/status`,
+    cancel_url: `${backendUrl}/seqr/payments/${token}/cancel`,
+  };
+  return { ...data, ers_reference: invoice.ers_reference ?? undefined };
+}
+
+/** The same data with the state as it is now. */
+export function refreshedData(
+  data: Record<string, unknown> | undefined,
+  invoice: InvoiceRecord,
+): Record<string, unknown> {
+  return {
+    ...data,
+    status: shopperStatus(invoice.state, invoice.reason),
+    ...(invoice.ers_reference && { ers_reference: invoice.ers_reference }),
+  };
+}

@@ -1,0 +1,64 @@
+import { isVisible, transition, type Event, type Stage } from "./life-cycle";
+import { isTold, tell } from "./notifications";
+import type { Deadline, StoredInvoice } from "./state";
+import { schedule, unschedule, type World } from "./world";
+
+/**
+ * Lets an event happen to an invoice: its stage and version, what SEQR does by itself later, and who is told.
+ *
+ * @returns whether the event is possible in the invoice's stage; if not, nothing changes
+ */
+export function move(world: World, invoice: StoredInvoice, event: Event): boolean {
+  const from = invoice.stage;
+  const row = transition(from, event);
+  if (!row) return false;
+  invoice.stage = row.to;
+  if (isVisible(from, row.to)) invoice.version += 1;
+  invoice.history.push({ at: world.clock.now(), event, stage: row.to, version: invoice.version });
+  if (from !== row.to) {
+    invoice.deadline = deadlineOf(world, invoice);
+    watchDeadline(world, invoice);
+  }
+  if (event === "reverse") sayReversed(world, invoice);
+  world.changed();
+  if (isVisible(from, row.to) && isTold(world.settings, row.to, row.by)) tell(world, invoice);
+  return true;
+}
+
+/** Orders from the clock what the invoice's deadline says; also after a restart. */
+export function watchDeadline(world: World, invoice: StoredInvoice): void {
+  const name = `invoice ${invoice.reference}`;
+  const { deadline } = invoice;
+  if (!deadline) return unschedule(world, name);
+  schedule(world, name, deadline.at, () => move(world, invoice, deadline.event));
+}
+
+/** What SEQR does by itself when nobody does anything (PROTOCOL 4.4, 4.5). */
+export function deadlineOf({ clock, settings }: World, { stage, invoice, issuedAt }: StoredInvoice): Deadline | undefined {
+  const seconds = invoice.commitReservationTimeout;
+  const deadlines: Partial<Record<Stage, Deadline>> = {
+    open: { event: "expire", at: issuedAt + settings.expireAfter },
+    scanned: { event: "expire", at: issuedAt + settings.expireAfter },
+    pending: { event: "expire", at: issuedAt + settings.expireAfter },
+    reserved: {
+      event: "lapse",
+      at: clock.now() + (seconds === undefined ? settings.commitTimeout : seconds * 1_000),
+    },
+    paid: { event: "reverse", at: clock.now() + settings.reversalAfter },
+  };
+  const deadline = deadlines[stage];
+  return deadline && Number.isFinite(deadline.at) ? deadline : undefined;
+}
+
+function sayReversed({ state, clock, settings }: World, { reference, payment }: StoredInvoice): void {
+  const transaction = payment === undefined ? undefined : state.transactions.get(payment);
+  if (!transaction) return;
+  transaction.reversed = true;
+  const { value, currency } = transaction.amount;
+  state.sms.push({
+    at: clock.now(),
+    to: settings.shopper.msisdn,
+    text: `Your payment of ${value} ${currency} was cancelled because the shop did not confirm it. You get the money back.`,
+    invoiceReference: reference,
+  });
+}

@@ -1,0 +1,193 @@
+import type { Amount, CustomerToken, InvoiceStatus } from "../../seqr";
+import type { OperationName, RequestOf, ReturnOf } from "../../seqr/messages";
+import type { Clock } from "./clock";
+import { FaultQueue } from "./faults";
+import type { Ids } from "./ids";
+import { STATUS, type Stage } from "./life-cycle";
+import { watchDeadline } from "./move";
+import { handle } from "./operations";
+import { Phone } from "./phone";
+import { describe, Refusal } from "./refusal";
+import { openSession } from "./sessions";
+import { DEFAULT_SETTINGS, type Settings } from "./settings";
+import {
+  emptyState,
+  fromSnapshot,
+  toSnapshot,
+  type NotificationRecord,
+  type Period,
+  type Reseller,
+  type Session,
+  type Sms,
+  type Snapshot,
+  type StoredInvoice,
+  type Terminal,
+  type Transaction,
+} from "./state";
+import type { Notify, World } from "./world";
+
+/** What the core needs from outside. */
+export interface SandboxEnvironment {
+  clock: Clock;
+  ids: Ids;
+  /** Sends notifications. Default: nothing is sent; they are recorded all the same. */
+  notify?: Notify;
+  /** Called after every change of the state. */
+  changed?: () => void;
+  settings?: Partial<Settings>;
+  resellers?: readonly Reseller[];
+  terminals?: readonly Terminal[];
+}
+
+/** An invoice as the sandbox shows it to people and tests. */
+export interface InvoiceView extends Omit<StoredInvoice, "reference"> {
+  invoiceReference: string;
+  status: InvoiceStatus;
+  amount: Amount | undefined;
+  clientInvoiceId: string | undefined;
+}
+
+/** An answer, and for people the reason of a refusal. */
+export interface Performed<N extends OperationName> {
+  answer: Partial<ReturnOf<N>> & { resultCode: number; resultDescription: string };
+  why?: string;
+}
+
+/**
+ * SEQR without a network: state, rules and result codes. Does no I/O and takes time and identifiers from outside, so
+ * that the same calls always give the same answers.
+ */
+export class Sandbox {
+  readonly faults = new FaultQueue();
+  readonly phone: Phone;
+  readonly #world: World;
+  readonly #environment: SandboxEnvironment;
+
+  constructor(environment: SandboxEnvironment) {
+    this.#environment = environment;
+    this.#world = {
+      state: emptyState(),
+      settings: { ...DEFAULT_SETTINGS, ...environment.settings },
+      clock: environment.clock,
+      ids: environment.ids,
+      faults: this.faults,
+      notify: environment.notify ?? ((_posting, done) => done("not sent")),
+      changed: environment.changed ?? (() => undefined),
+      timers: new Map(),
+    };
+    this.phone = new Phone(this.#world);
+    this.#furnish();
+  }
+
+  get settings(): Settings {
+    return this.#world.settings;
+  }
+
+  /** Answers one operation. Every refusal is a result code; nothing is thrown for what a caller does wrong. */
+  perform<N extends OperationName>(name: N, request: RequestOf<N>): Performed<N> {
+    const outcome = handle(this.#world, name, request);
+    if (!(outcome instanceof Refusal)) {
+      return { answer: { ...outcome, resultCode: 0, resultDescription: describe(0) } };
+    }
+    const { code, why } = outcome;
+    const resultDescription = this.settings.strict ? `${describe(code)}: ${why}` : describe(code);
+    const version = name === "getPaymentStatus" ? { version: 0 } : {};
+    return { answer: { ...version, resultCode: code, resultDescription } as Performed<N>["answer"], why };
+  }
+
+  /** Adds a terminal, or changes the one with this id. */
+  putTerminal(terminal: Terminal): void {
+    const { state, changed } = this.#world;
+    state.terminals.set(terminal.id, { ...state.terminals.get(terminal.id), ...terminal });
+    changed();
+  }
+
+  /** The shopper opens a shop inside the app (PROTOCOL 6). */
+  openSession(parameters?: Record<string, string>, state?: Session["state"]): Session {
+    return structuredClone(openSession(this.#world, parameters, state));
+  }
+
+  invoices(): InvoiceView[] {
+    return [...this.#world.state.invoices.values()].map(invoiceView);
+  }
+
+  /** The invoice with exactly this reference. */
+  invoice(reference: string): InvoiceView | undefined {
+    const found = this.#world.state.invoices.get(reference);
+    return found && invoiceView(found);
+  }
+
+  /** Payments and refunds, oldest first. */
+  transactions(): Transaction[] {
+    return structuredClone([...this.#world.state.transactions.values()]);
+  }
+
+  periods(): Period[] {
+    return structuredClone([...this.#world.state.periods.values()]);
+  }
+
+  /** Without passwords. */
+  terminals(): Omit<Terminal, "password">[] {
+    return [...this.#world.state.terminals.values()].map(({ password: _, ...terminal }) => structuredClone(terminal));
+  }
+
+  notifications(): NotificationRecord[] {
+    return structuredClone(this.#world.state.notifications);
+  }
+
+  sms(): Sms[] {
+    return structuredClone(this.#world.state.sms);
+  }
+
+  shopperTokens(): CustomerToken[] {
+    return structuredClone(this.#world.state.shopperTokens);
+  }
+
+  /** The whole state as plain data. */
+  snapshot(): Snapshot {
+    return toSnapshot(this.#world.state, this.#world.clock.now());
+  }
+
+  /** Takes up a state again, with everything that SEQR was going to do by itself. */
+  restore(snapshot: Snapshot): void {
+    this.close();
+    this.#world.state = fromSnapshot(snapshot);
+    this.#furnish();
+    for (const invoice of this.#world.state.invoices.values()) watchDeadline(this.#world, invoice);
+  }
+
+  /** Forgets everything but the resellers and terminals it was made with; faults too. */
+  reset(): void {
+    this.close();
+    this.faults.clear();
+    this.#world.state = emptyState();
+    this.#furnish();
+    this.#world.changed();
+  }
+
+  /** Takes back everything that was ordered from the clock. */
+  close(): void {
+    for (const cancel of this.#world.timers.values()) cancel();
+    this.#world.timers.clear();
+  }
+
+  #furnish(): void {
+    const { state, settings } = this.#world;
+    const { resellers = [], terminals = [] } = this.#environment;
+    for (const reseller of resellers) state.resellers.set(reseller.id, structuredClone(reseller));
+    for (const terminal of terminals) {
+      state.terminals.set(terminal.id, { ...state.terminals.get(terminal.id), ...structuredClone(terminal) });
+    }
+    if (state.shopperTokens.length === 0) state.shopperTokens = settings.shopper.tokens.map((token) => ({ ...token }));
+  }
+}
+
+function invoiceView({ reference, ...stored }: StoredInvoice): InvoiceView {
+  return {
+    invoiceReference: reference,
+    status: STATUS[stored.stage satisfies Stage],
+    amount: stored.invoice.totalAmount,
+    clientInvoiceId: stored.invoice.clientInvoiceId,
+    ...structuredClone(stored),
+  };
+}

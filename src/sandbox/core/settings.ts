@@ -1,0 +1,63 @@
+import type { CustomerToken } from "../../seqr";
+
+/** Which version of SEQR's interface to be (PROTOCOL 1.5). */
+export type InterfaceVersion = "2.4" | "2.9" | "2.10";
+
+/** What the notification's body holds: nobody knows for certain what the live service sent (PROTOCOL 5.1). */
+export type NotificationBody = "form" | "four-field" | "empty";
+
+/** How the sandbox behaves where SEQR's documents leave room (PROTOCOL 14), and how long things take. */
+export interface Settings {
+  /** Hold requests to every documented rule, as in certification. Default: false. */
+  strict: boolean;
+  /** Default: 2.10. */
+  emulate: InterfaceVersion;
+  /** Start of the text in an invoice's QR code. Default: `HTTP://SEQR.SE`. */
+  qrHost: string;
+  /** Milliseconds after which a payment that nobody asked about is reversed. Default: 20 000. */
+  reversalAfter: number;
+  /** Milliseconds after which an unpaid invoice expires. Default: never. */
+  expireAfter: number;
+  /** Milliseconds until a reservation lapses when its invoice does not say. Default: never. */
+  commitTimeout: number;
+  /** Whether a reservation may be committed with more than was reserved. Default: false, code 11. */
+  commitAboveReservation: boolean;
+  /** Whether the shopper's account can reserve money at all. Default: true. */
+  reservations: boolean;
+  /** Result code of an updateInvoice that comes too late. Default: 90. */
+  lateUpdateCode: 48 | 90;
+  /** Whether refunds are possible; otherwise code 97 or 99. Default: allowed. */
+  refunds: "allowed" | "forbidden-to-shop" | "forbidden-by-account";
+  /** Whether summaries count refunds in fields of their own. Default: false. */
+  refundTotals: boolean;
+  /** Milliseconds from marking a period until its reports are ready. Default: 3000. */
+  reportReadyAfter: number;
+  /** Milliseconds that a client session can be asked about. Default: one hour. */
+  sessionLifetime: number;
+  notification: {
+    /** Default: form. */
+    body: NotificationBody;
+    /** Which statuses are told. CANCELED means: cancelled in the app. Default: PAID. */
+    on: readonly ("PAID" | "CANCELED" | "RESERVED")[];
+  };
+  /** Who holds the phone. */
+  shopper: { msisdn: string; subscriberKey: string; tokens: readonly CustomerToken[] };
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  strict: false,
+  emulate: "2.10",
+  qrHost: "HTTP://SEQR.SE",
+  reversalAfter: 20_000,
+  expireAfter: Infinity,
+  commitTimeout: Infinity,
+  commitAboveReservation: false,
+  reservations: true,
+  lateUpdateCode: 90,
+  refunds: "allowed",
+  refundTotals: false,
+  reportReadyAfter: 3_000,
+  sessionLifetime: 3_600_000,
+  notification: { body: "form", on: ["PAID"] },
+  shopper: { msisdn: "46700000001", subscriberKey: "1", tokens: [] },
+};

@@ -1,0 +1,14 @@
+/** A SEQR service to run on one's own machine, with a phone. */
+export * from "./core/clock";
+export * from "./core/faults";
+export * from "./core/ids";
+export * from "./core/life-cycle";
+export * from "./core/sandbox";
+export * from "./core/settings";
+export type * from "./core/state";
+export type { Bill, PaymentEnd } from "./core/phone";
+export type { Notify, Posting } from "./core/world";
+export type { CallCount, RecordedCall } from "./http/call-log";
+export * from "./errors";
+export * from "./options";
+export * from "./start";

@@ -1,0 +1,132 @@
+import type { CustomerToken } from "../seqr";
+import { DEFAULT_SETTINGS, type Settings } from "./core/settings";
+import type { Reseller, Terminal } from "./core/state";
+import { SandboxError } from "./errors";
+import type { SoapPaths } from "./http/soap-site";
+
+/** A terminal to start with. */
+export interface TerminalOption {
+  id: string;
+  password: string;
+  /** ISO 4217. Default: SEK. */
+  currency?: string;
+  /** Shown in the app as the shop. Default: the reseller's name. */
+  name?: string;
+  /** Default: webshop, whose invoices live side by side. */
+  kind?: "webshop" | "cashregister";
+  /** Default: `public_test_shop`. */
+  resellerId?: string;
+}
+
+/** A shop to start with. */
+export interface ResellerOption {
+  id: string;
+  password: string;
+  /** Default: `9900`. */
+  userId?: string;
+  /** Default: its id. */
+  name?: string;
+  /** ISO 4217, for the cash registers that it registers. Default: SEK. */
+  currency?: string;
+}
+
+/** How a sandbox is started; every field has a default. */
+export interface SandboxOptions extends Partial<Omit<Settings, "notification" | "shopper">> {
+  /** 0 takes any free port. Default: 0. */
+  port?: number;
+  /** Address to listen on. Default: 127.0.0.1. */
+  host?: string;
+  /** `turnable`: time stands still until `clock.advance`. Default: real. */
+  clock?: "real" | "turnable";
+  /** Besides the public test terminal. */
+  terminals?: readonly TerminalOption[];
+  /** Besides the public test shop. */
+  resellers?: readonly ResellerOption[];
+  notification?: Partial<Settings["notification"]>;
+  shopper?: { msisdn?: string; subscriberKey?: string; tokens?: readonly CustomerToken[] };
+  /** Milliseconds that a notification waits for its answer. Default: 5000. */
+  notificationTimeout?: number;
+  /** Base of invoiceQRCode. `self`: the sandbox's own address, so that the code opens its phone page. */
+  qrHost?: string;
+  /** File to keep the state in. Default: memory only. */
+  stateFile?: string;
+  /** Bytes; longer requests get 413. Default: 1 000 000. */
+  maxRequestBytes?: number;
+  /** Paths of the SOAP services. */
+  paths?: Partial<SoapPaths>;
+}
+
+/** The credentials that SEQR published for everybody to try with (PROTOCOL 8). */
+export const PUBLIC_TEST_RESELLER: Reseller = {
+  id: "public_test_shop",
+  userId: "9900",
+  password: "1234",
+  name: "Public test shop",
+  currency: "SEK",
+};
+export const PUBLIC_TEST_TERMINAL: Terminal = {
+  id: "public_test_shop_terminal",
+  password: "12345678",
+  kind: "webshop",
+  currency: "SEK",
+  resellerId: PUBLIC_TEST_RESELLER.id,
+  name: PUBLIC_TEST_RESELLER.name,
+};
+
+/** @throws {SandboxError} SANDBOX_OPTION */
+export function resellersOf({ resellers = [] }: SandboxOptions): Reseller[] {
+  return [
+    PUBLIC_TEST_RESELLER,
+    ...resellers.map(({ id, password, userId = "9900", name = id, currency = "SEK" }) => {
+      checkCurrency(currency, `currency of reseller ${id}`);
+      return { id, password, userId, name, currency };
+    }),
+  ];
+}
+
+/** @throws {SandboxError} SANDBOX_OPTION */
+export function terminalsOf({ terminals = [] }: SandboxOptions, resellers: readonly Reseller[]): Terminal[] {
+  return [PUBLIC_TEST_TERMINAL, ...terminals.map((terminal) => terminalOf(terminal, resellers))];
+}
+
+/**
+ * A terminal with its defaults.
+ *
+ * @throws {SandboxError} SANDBOX_OPTION
+ */
+export function terminalOf(option: TerminalOption, resellers: readonly Reseller[]): Terminal {
+  const { id, password, currency = "SEK", kind = "webshop", resellerId = PUBLIC_TEST_RESELLER.id } = option;
+  const reseller = resellers.find((other) => other.id === resellerId);
+  if (!id || !password) throw new SandboxError("SANDBOX_OPTION", "a terminal needs an id and a password");
+  if (!reseller) throw new SandboxError("SANDBOX_OPTION", `terminal ${id}: there is no reseller "${resellerId}"`);
+  checkCurrency(currency, `currency of terminal ${id}`);
+  return { id, password, kind, currency, resellerId, name: option.name ?? reseller.name };
+}
+
+/**
+ * The core's settings.
+ *
+ * @param url the sandbox's own address
+ * @throws {SandboxError} SANDBOX_OPTION
+ */
+export function settingsOf(options: SandboxOptions, url: string): Settings {
+  const names = Object.keys(DEFAULT_SETTINGS) as (keyof Settings)[];
+  const given = Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+  const settings: Settings = {
+    ...DEFAULT_SETTINGS,
+    ...given,
+    notification: { ...DEFAULT_SETTINGS.notification, ...options.notification },
+    shopper: { ...DEFAULT_SETTINGS.shopper, ...options.shopper },
+    ...(options.qrHost === "self" && { qrHost: url }),
+  };
+  for (const name of ["reversalAfter", "expireAfter", "commitTimeout", "reportReadyAfter", "sessionLifetime"] as const) {
+    if (!(settings[name] >= 0)) throw new SandboxError("SANDBOX_OPTION", `${name} must be 0 or more milliseconds`);
+  }
+  return settings;
+}
+
+function checkCurrency(currency: string, what: string): void {
+  if (!/^[A-Z]{3}$/.test(currency)) {
+    throw new SandboxError("SANDBOX_OPTION", `${what} must be three capitals (ISO 4217), not "${currency}"`);
+  }
+}

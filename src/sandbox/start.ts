@@ -1,0 +1,159 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { CustomerToken } from "../seqr";
+import { realClock, TurnableClock, type Clock } from "./core/clock";
+import type { FaultQueue } from "./core/faults";
+import { randomIds } from "./core/ids";
+import type { Bill, PaymentEnd } from "./core/phone";
+import { Sandbox, type InvoiceView } from "./core/sandbox";
+import type { NotificationRecord, Session, Sms } from "./core/state";
+import { SandboxError } from "./errors";
+import { CallLog, type RecordedCall } from "./http/call-log";
+import { httpNotifier } from "./http/notifier";
+import { createSiteServer, type Site } from "./http/server";
+import { DEFAULT_PATHS, soapSite } from "./http/soap-site";
+import { resellersOf, settingsOf, terminalsOf, type SandboxOptions } from "./options";
+
+/**
+ * The shopper's phone. References may be invoice references, texts or links of codes. Each verb takes effect at once
+ * and resolves when its effect would survive a restart.
+ *
+ * @throws {SandboxError} when the app could not do it
+ */
+export interface RunningPhone {
+  scan(reference: string): Promise<Bill>;
+  /** Scan, confirm and pay. PIN `0000` is refused by the bank. */
+  pay(reference: string, pin?: string): Promise<Bill>;
+  /** Pay, but stay in the middle: the payment is executing until finishPay. */
+  beginPay(reference: string): Promise<Bill>;
+  /** Default: paid. */
+  finishPay(reference: string, end?: PaymentEnd): Promise<Bill>;
+  /** The bank refuses: FAILED. */
+  decline(reference: string): Promise<Bill>;
+  /** The shopper cancels in the app. */
+  cancel(reference: string): Promise<Bill>;
+  /** The loyalty cards in the app. */
+  setTokens(tokens: CustomerToken[]): Promise<void>;
+  /** SEQR learns of a token while the invoice is open. */
+  offerToken(reference: string, token: CustomerToken): Promise<Bill>;
+  /** The shopper opens a shop inside the app; gives the token that the shop's page gets. */
+  openSession(parameters?: Record<string, string>, state?: Session["state"]): Promise<Session>;
+}
+
+/** A sandbox that listens. */
+export interface RunningSandbox<C extends Clock = Clock | TurnableClock> {
+  /** `http://127.0.0.1:4080`; also the phone page. */
+  url: string;
+  /** Address of the SOAP service. */
+  endpoint: string;
+  /** Address of the client session service. */
+  sessionEndpoint: string;
+  port: number;
+  core: Sandbox;
+  clock: C;
+  /** Faults to order. */
+  faults: FaultQueue;
+  phone: RunningPhone;
+  /** SOAP calls, oldest first. */
+  calls(): RecordedCall[];
+  invoices(): InvoiceView[];
+  notifications(): NotificationRecord[];
+  sms(): Sms[];
+  /** Stops listening, breaks open connections, and writes the state file if there is one. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a sandbox.
+ *
+ * @example
+ * const sandbox = await startSandbox({ clock: "turnable" });
+ * const client = new SeqrClient({ endpoint: sandbox.endpoint, terminal: PUBLIC_TEST_TERMINAL });
+ * @throws {SandboxError} SANDBOX_OPTION, SANDBOX_PORT_TAKEN, SANDBOX_STATE_UNREADABLE
+ */
+export async function startSandbox(options: SandboxOptions & { clock: "turnable" }): Promise<RunningSandbox<TurnableClock>>;
+export async function startSandbox(options?: SandboxOptions): Promise<RunningSandbox>;
+export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
+  const { host = "127.0.0.1", maxRequestBytes = 1_000_000, notificationTimeout = 5_000 } = options;
+  const paths = { ...DEFAULT_PATHS, ...options.paths };
+  const clock = options.clock === "turnable" ? new TurnableClock(Date.now()) : realClock;
+  const resellers = resellersOf(options);
+  const terminals = terminalsOf(options, resellers);
+  const sites: Site[] = [];
+  const server = createSiteServer(() => sites);
+  const port = await listen(server, options.port ?? 0, host);
+  const url = `http://${hostName(host)}:${port}`;
+  const core = new Sandbox({
+    clock,
+    ids: randomIds,
+    notify: httpNotifier(notificationTimeout),
+    settings: settingsOf(options, url),
+    resellers,
+    terminals,
+  });
+  const calls = new CallLog();
+  const persist = async (): Promise<void> => undefined;
+  sites.push(soapSite({ core, clock, calls, maxRequestBytes, persist }, paths));
+  return {
+    url,
+    endpoint: `${url}${paths.service[0] ?? ""}`,
+    sessionEndpoint: `${url}${paths.session[0] ?? ""}`,
+    port,
+    core,
+    clock,
+    faults: core.faults,
+    phone: runningPhone(core, persist),
+    calls: () => calls.list(),
+    invoices: () => core.invoices(),
+    notifications: () => core.notifications(),
+    sms: () => core.sms(),
+    stop: async () => {
+      core.close();
+      await close(server);
+      await persist();
+    },
+  };
+}
+
+function runningPhone(core: Sandbox, persist: () => Promise<void>): RunningPhone {
+  const { phone } = core;
+  const lasting = async <T>(act: () => T): Promise<T> => {
+    const result = act();
+    await persist();
+    return result;
+  };
+  return {
+    scan: (reference) => lasting(() => phone.scan(reference)),
+    pay: (reference, pin) => lasting(() => phone.pay(reference, pin)),
+    beginPay: (reference) => lasting(() => phone.beginPay(reference)),
+    finishPay: (reference, end) => lasting(() => phone.finishPay(reference, end)),
+    decline: (reference) => lasting(() => phone.decline(reference)),
+    cancel: (reference) => lasting(() => phone.cancel(reference)),
+    setTokens: (tokens) => lasting(() => phone.setTokens(tokens)),
+    offerToken: (reference, token) => lasting(() => phone.offerToken(reference, token)),
+    openSession: (parameters, state) => lasting(() => core.openSession(parameters, state)),
+  };
+}
+
+/** The name under which a listening address can be reached from this machine. */
+function hostName(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+async function listen(server: Server, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE" && error.code !== "EACCES") return reject(error);
+      reject(new SandboxError("SANDBOX_PORT_TAKEN", `cannot listen on ${host}:${port} (${error.code})`));
+    });
+    server.listen(port, host, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,66 @@
+import { MedusaError, Modules } from "@medusajs/framework/utils";
+import { completeCartWorkflowId, processPaymentWorkflowId } from "@medusajs/medusa/core-flows";
+import type { MedusaContainer } from "@medusajs/framework/types";
+import type { ProblemCode } from "../modules/seqr/contract";
+
+/**
+ * How a completion ended. `impossible`: this cart cannot become an order as it is. `unpaid`: everything else is ready,
+ * the money is not there. `failed`: something broke; the same may work later.
+ */
+export type Completion =
+  | { outcome: "order"; orderId: string }
+  | { outcome: "impossible" | "unpaid" | "failed"; message: string };
+
+const IMPOSSIBLE: ReadonlySet<string> = new Set([
+  MedusaError.Types.NOT_ALLOWED,
+  MedusaError.Types.INVALID_DATA,
+  MedusaError.Types.INVALID_ARGUMENT,
+  MedusaError.Types.NOT_FOUND,
+  MedusaError.Types.CONFLICT,
+  "insufficient_inventory",
+]);
+const UNPAID: ReadonlySet<string> = new Set<ProblemCode>(["SEQR_WAITING", "SEQR_PAYMENT_ENDED", "SEQR_PAYMENT_RETURNED"]);
+const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
+
+/** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
+export async function completeCart(container: MedusaContainer, cartId: string): Promise<Completion> {
+  const engine = container.resolve(Modules.WORKFLOW_ENGINE);
+  const { errors, result, transaction } = await engine.run(completeCartWorkflowId, {
+    input: { id: cartId },
+    throwOnError: false,
+  });
+  if (errors?.length) return explain(errors[0]?.error);
+  const orderId = (result as { id?: string } | undefined)?.id;
+  if (!transaction.hasFinished() || orderId === undefined) {
+    return { outcome: "failed", message: "another request is completing the cart" };
+  }
+  return { outcome: "order", orderId };
+}
+
+/** Takes a payment in for an order that exists already, where there is no cart to complete. */
+export async function processPayment(
+  container: MedusaContainer,
+  sessionId: string,
+  amount: string,
+): Promise<{ outcome: "done" } | { outcome: "failed"; message: string }> {
+  const engine = container.resolve(Modules.WORKFLOW_ENGINE);
+  const { errors } = await engine.run(processPaymentWorkflowId, {
+    input: { action: "captured", data: { session_id: sessionId, amount } },
+    throwOnError: false,
+  });
+  return errors?.length ? { outcome: "failed", message: messageOf(errors[0]?.error) } : { outcome: "done" };
+}
+
+function explain(error: unknown): Completion {
+  const { type = "", code = "" } = (typeof error === "object" && error ? error : {}) as { type?: string; code?: string };
+  const message = messageOf(error);
+  if (UNPAID.has(code)) return { outcome: "unpaid", message };
+  if (code === AMOUNT_DIFFERS) return { outcome: "impossible", message };
+  // Any other trouble of our own (SEQR does not answer, somebody else is at it) passes.
+  if (code.startsWith("SEQR_")) return { outcome: "failed", message };
+  return { outcome: IMPOSSIBLE.has(type) ? "impossible" : "failed", message };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String((error as { message?: unknown } | undefined)?.message ?? error);
+}

@@ -1,0 +1,41 @@
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
+import type { MedusaContainer } from "@medusajs/framework/types";
+
+/** What Medusa knows of the purchase behind an invoice. */
+export interface Purchase {
+  cartId: string | undefined;
+  /** The order, once there is one. */
+  orderId: string | undefined;
+  /** Medusa's payment, once the session was authorised. */
+  paymentId: string | undefined;
+}
+
+const FIELDS = [
+  "id",
+  "payment.id",
+  "payment_collection.cart.id",
+  "payment_collection.cart.order.id",
+  "payment_collection.order.id",
+];
+
+interface SessionRow {
+  payment?: { id: string } | null;
+  payment_collection?: {
+    cart?: { id: string; order?: { id: string } | null } | null;
+    order?: { id: string } | null;
+  } | null;
+}
+
+/** Looks up the purchase of a payment session; undefined when the session is gone. */
+export async function purchaseOf(container: MedusaContainer, sessionId: string): Promise<Purchase | undefined> {
+  const query = container.resolve(ContainerRegistrationKeys.QUERY);
+  const { data } = await query.graph({ entity: "payment_session", fields: FIELDS, filters: { id: sessionId } });
+  const session = (data as unknown as SessionRow[])[0];
+  if (!session) return undefined;
+  const collection = session.payment_collection;
+  return {
+    cartId: collection?.cart?.id,
+    orderId: collection?.order?.id ?? collection?.cart?.order?.id,
+    paymentId: session.payment?.id,
+  };
+}
