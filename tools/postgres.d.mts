@@ -20,8 +20,10 @@ export interface Postgres {
   password: string;
   /** Address of a database, for `databaseUrl` and the like. */
   url(databaseName: string): string;
-  /** Makes a database. Returns false when it was there already. */
-  createDatabase(name: string): Promise<boolean>;
+  /** Runs one statement in a database. Returns its rows. */
+  query<Row = Record<string, unknown>>(database: string, statement: string, values?: unknown[]): Promise<Row[]>;
+  /** Makes a database, as a copy of another if wanted. Returns false when it was there already. */
+  createDatabase(name: string, template?: string): Promise<boolean>;
   /** Drops a database if it exists, ending its sessions. */
   dropDatabase(name: string): Promise<void>;
   /** Stops the server when nobody else uses it. A server of SEQR_TEST_DATABASE_URL is left alone. */

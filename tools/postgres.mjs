@@ -90,10 +90,11 @@ function handle(server, stop) {
     address.pathname = `/${encodeURIComponent(database)}`;
     return address.href;
   };
-  const administer = async (statement) => {
-    const client = new Client({
-      connectionString: server.pathname.length > 1 ? server.href : url("postgres"),
-    });
+  const administer = async (
+    statement,
+    connectionString = server.pathname.length > 1 ? server.href : url("postgres"),
+  ) => {
+    const client = new Client({ connectionString });
     client.on("error", () => {});
     await client.connect();
     try {
@@ -108,10 +109,13 @@ function handle(server, stop) {
     user: decodeURIComponent(server.username),
     password: decodeURIComponent(server.password),
     url,
-    createDatabase: (name) =>
+    query: (database, statement, values) =>
+      administer(async (client) => (await client.query(statement, values)).rows, url(database)),
+    createDatabase: (name, template = "template1") =>
       administer(async (client) => {
         try {
-          await client.query(`create database ${client.escapeIdentifier(name)}`);
+          const [made, copied] = [name, template].map((text) => client.escapeIdentifier(text));
+          await client.query(`create database ${made} template ${copied}`);
           return true;
         } catch (error) {
           if (alreadyThere.has(error.code)) return false;

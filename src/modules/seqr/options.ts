@@ -102,6 +102,12 @@ export function resolveOptions(given: unknown): ResolvedOptions {
   };
 }
 
+/** The same for options that Medusa hands over: it adds some of its own, which are left aside. */
+export function resolveInjectedOptions(given: unknown): ResolvedOptions {
+  const entries = typeof given === "object" && given !== null ? Object.entries(given) : [];
+  return resolveOptions(Object.fromEntries(entries.filter(([name]) => name in CHECKS)));
+}
+
 /** What the SEQR client needs of the options. */
 export function clientOptions(options: ResolvedOptions): SeqrClientOptions {
   const { endpoint, terminalId, password, connectTimeout, responseTimeout, clientId } = options;

@@ -10,7 +10,7 @@ import type { InvoiceKey, InvoicePatch, InvoiceRecord, RefundRecord } from "./le
 import { SeqrInvoice } from "./models/seqr-invoice";
 import { SeqrObservation } from "./models/seqr-observation";
 import { SeqrRefund } from "./models/seqr-refund";
-import { clientOptions, resolveOptions, type ResolvedOptions } from "./options";
+import { clientOptions, resolveInjectedOptions, type ResolvedOptions } from "./options";
 import { PostgresLedger } from "./postgres-ledger";
 import type { EndReason, InvoiceState } from "./states";
 import { hashToken } from "./tokens";
@@ -43,7 +43,7 @@ export default class SeqrModuleService extends MedusaService({ SeqrInvoice, Seqr
 
   constructor(container: Dependencies, options?: unknown) {
     super(container, options);
-    const resolved = resolveOptions(options);
+    const resolved = resolveInjectedOptions(options);
     this.#context = {
       ledger: new PostgresLedger(container[ContainerRegistrationKeys.PG_CONNECTION]),
       client: new SeqrClient(clientOptions(resolved)),

@@ -31,7 +31,7 @@ import type {
 import { BigNumber } from "@medusajs/framework/utils";
 import {
   problem,
-  resolveOptions,
+  resolveInjectedOptions,
   toMedusaError,
   type InvoiceRecord,
   type InvoiceState,
@@ -72,7 +72,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   static override identifier = "seqr";
 
   static override validateOptions(options: Record<string, unknown>): void {
-    resolveOptions(options);
+    resolveInjectedOptions(options);
   }
 
   readonly #cradle: Cradle;

@@ -1,0 +1,106 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { startSandbox, type RunningSandbox, type SandboxOptions } from "../../../src/sandbox";
+import type { Postgres } from "../../../tools/postgres.mjs";
+import type { RunningStore, Seeded, StoreEnvironment } from "../../../tools/store.mjs";
+import { Shopper } from "./shopper";
+import { Staff } from "./staff";
+
+const root = resolve(__dirname, "../../..");
+
+/** A booted Medusa with the installed plugin, its own database, and its own SEQR. */
+export interface TestStore {
+  server: RunningStore;
+  sandbox: RunningSandbox;
+  seeded: Seeded;
+  /** One statement in the store's database. */
+  sql<Row = Record<string, unknown>>(statement: string, values?: unknown[]): Promise<Row[]>;
+  shopper(): Shopper;
+  staff(): Promise<Staff>;
+  /** Starts a further server on the same database. */
+  startServer(env?: StoreEnvironment): Promise<RunningStore>;
+  stop(): Promise<void>;
+}
+
+export interface TestStoreOptions {
+  env?: StoreEnvironment;
+  sandbox?: SandboxOptions;
+}
+
+/** Starts a store for a test file. The first one of a build migrates and seeds; the others copy its database. */
+export async function startTestStore({ env = {}, sandbox: options = {} }: TestStoreOptions = {}): Promise<TestStore> {
+  const { startPostgres } = await import("../../../tools/postgres.mjs");
+  const tools = await import("../../../tools/store.mjs");
+  const postgres = await startPostgres({ directory: join(root, ".cache", "test-postgres"), persistent: true });
+  const directory = await tools.makeStore(join(root, ".cache", "test-store"));
+  const { template, seeded } = await templateDatabase(postgres, directory);
+
+  const database = `seqr_test_${process.pid}_${++made}`;
+  await postgres.dropDatabase(database);
+  await postgres.createDatabase(database, template);
+  const sandbox = await startSandbox(options);
+  const everywhere: StoreEnvironment = {
+    DATABASE_URL: postgres.url(database),
+    SEQR_ENDPOINT: sandbox.endpoint,
+    ...env,
+  };
+  const startServer = (more: StoreEnvironment = {}): Promise<RunningStore> =>
+    tools.startStore(directory, { env: { ...everywhere, ...more } });
+  const servers: RunningStore[] = [await startServer()];
+  const [server] = servers;
+  if (!server) throw new Error("no server");
+
+  return {
+    server,
+    sandbox,
+    seeded,
+    sql: (statement, values) => postgres.query(database, statement, values),
+    shopper: () => new Shopper(server.url, seeded),
+    staff: () => Staff.login(server.url, tools.STAFF),
+    startServer: async (more) => {
+      const another = await startServer(more);
+      servers.push(another);
+      return another;
+    },
+    stop: async () => {
+      await Promise.all(servers.map((running) => running.stop()));
+      await sandbox.stop();
+      await postgres.dropDatabase(database);
+      await postgres.stop();
+    },
+  };
+}
+
+let made = 0;
+
+/** A migrated and seeded database for this build of the plugin. */
+async function templateDatabase(postgres: Postgres, directory: string): Promise<{ template: string; seeded: Seeded }> {
+  const { migrateStore, seedStore } = await import("../../../tools/store.mjs");
+  const template = `seqr_template_${fingerprint([
+    join(root, ".medusa/server/src/modules/seqr/migrations"),
+    join(root, "demo/store"),
+    join(root, "package-lock.json"),
+  ])}`;
+  const file = join(root, ".cache", `${template}.json`);
+  if (existsSync(file) && !(await postgres.createDatabase(template))) {
+    return { template, seeded: JSON.parse(readFileSync(file, "utf8")) as Seeded };
+  }
+  await postgres.dropDatabase(template);
+  await postgres.createDatabase(template);
+  const env = { DATABASE_URL: postgres.url(template) };
+  await migrateStore(directory, env);
+  const seeded = await seedStore(directory, env);
+  writeFileSync(file, JSON.stringify(seeded));
+  return { template, seeded };
+}
+
+function fingerprint(paths: string[]): string {
+  const hash = createHash("sha256");
+  const add = (path: string): void => {
+    if (statSync(path).isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name));
+    else hash.update(path).update(readFileSync(path));
+  };
+  paths.forEach(add);
+  return hash.digest("hex").slice(0, 16);
+}
