@@ -2,4 +2,4 @@
 export { withSeqr } from "./config";
 export type { SeqrOptions } from "./modules/seqr/contract";
 export type { SeqrSessionData } from "./providers/seqr/session-data";
-export type { ShopperPayment } from "./api/payment";
+export type { ShopperPayment } from "./workflows/shopper-payment";

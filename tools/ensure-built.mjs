@@ -1,25 +1,38 @@
 // Builds the plugin when there is no complete build, or when a source is newer than it. Prints nothing otherwise.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { argv, env, exit, platform } from "node:process";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const inputs = ["src", "package.json", "tsconfig.json"];
 
-/** Newest change at or below a path, in milliseconds. Folders count too: they change when a file goes away. */
-function newest(path) {
-  const status = statSync(path);
-  if (!status.isDirectory()) return status.mtimeMs;
-  return Math.max(status.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+/** Left by finish-build.mjs, and taken away with the folder when the next build begins. */
+const mark = join(root, ".medusa", "server", "complete");
+
+/** The files that a build is made from. Not the folders: the build itself puts files into them for a moment. */
+function inputs() {
+  const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  return ["package.json", "tsconfig.json", ...sources.sort()];
 }
 
-/** Whether `.medusa/server` is complete (finish-build.mjs left its mark) and newer than every source. */
+/** Marks the build as complete. It counts as made at the given time (milliseconds): sources changed since are newer. */
+export function markComplete(madeAt) {
+  writeFileSync(mark, inputs().join("\n"));
+  utimesSync(mark, madeAt / 1000, madeAt / 1000);
+}
+
+/** Whether there is a complete build, made from the files that are there now and newer than each of them. */
 export function isBuilt() {
-  const mark = join(root, ".medusa", "complete");
-  if (!existsSync(mark) || !existsSync(join(root, ".medusa", "server", "src"))) return false;
-  return inputs.every((input) => newest(join(root, input)) < statSync(mark).mtimeMs);
+  if (!existsSync(mark)) return false;
+  const { mtimeMs: madeAt } = statSync(mark);
+  const files = inputs();
+  return (
+    readFileSync(mark, "utf8") === files.join("\n") &&
+    files.every((file) => statSync(join(root, file)).mtimeMs < madeAt)
+  );
 }
 
 /** Runs `npm run build` when needed. Throws when the build fails. */

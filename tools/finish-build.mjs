@@ -1,17 +1,10 @@
 // Runs after `medusa plugin:build`: makes the commands executable, drops the inline source maps that the build adds
 // (the package holds no sources they could lead to), and refuses a build in which a declared entry point is missing.
-import {
-  chmodSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { exit } from "node:process";
 import { fileURLToPath } from "node:url";
+import { markComplete } from "./ensure-built.mjs";
 import { commandFiles, declaredFiles } from "./package-entries.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -38,8 +31,4 @@ for (const file of files.filter((name) => /\.m?js$/.test(name))) {
 }
 for (const file of commandFiles(packageJson)) chmodSync(join(root, file), 0o755);
 
-// The mark of a complete build, see ensure-built.mjs. It is as old as the first file, so that a source that changed
-// while the build ran counts as newer.
-const mark = join(root, ".medusa", "complete");
-writeFileSync(mark, "");
-utimesSync(mark, oldest / 1000, oldest / 1000);
+markComplete(oldest);

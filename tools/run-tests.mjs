@@ -12,6 +12,7 @@ import { ensureBuilt } from "./ensure-built.mjs";
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
 const suiteTimeLimitMilliseconds = 15 * 60_000;
+const endTimeLimitMilliseconds = 10_000;
 
 const suites = [
   { name: "unit" },
@@ -45,8 +46,23 @@ async function run({ name, oneByOne }, results) {
     killSignal: "SIGKILL",
     env: { ...env, NODE_OPTIONS: nodeOptions(), MEDUSA_DISABLE_TELEMETRY: "true" },
   });
-  const code = await new Promise((done, fail) => child.once("error", fail).once("close", done));
+  const guard = endAfterResults(child, outputFile);
+  const code = await new Promise((done, fail) => child.once("error", fail).once("exit", done));
+  clearInterval(guard);
   return count(outputFile, code);
+}
+
+/** jest never ends when a test leaves something running. The results are written by then: that is a failure, not a wait. */
+function endAfterResults(child, outputFile) {
+  let seenAt;
+  return setInterval(() => {
+    if (existsSync(outputFile)) seenAt ??= Date.now();
+    if (!seenAt || Date.now() - seenAt < endTimeLimitMilliseconds) return;
+    console.error(
+      "All tests have run, but something that they started still runs. Close it when the test ends.",
+    );
+    child.kill("SIGKILL");
+  }, 1000);
 }
 
 function count(outputFile, code) {

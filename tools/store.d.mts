@@ -18,20 +18,43 @@ export interface RunningStore {
   url: string;
   port: number;
   pid: number;
-  /** Everything that the server has printed. */
+  /** The last that the server has printed, a million characters at least. */
   output(): string;
+  /** Resolves when the server's process ends, with its exit code; null when a signal ended it. */
+  ended: Promise<number | null>;
+  /** Ends it in good order, or after five seconds in any. */
   stop(): Promise<void>;
   /** Ends it without a chance to clean up. */
   kill(): Promise<void>;
 }
 
+export interface CommandOptions {
+  /** Receives what the command prints. */
+  log?: (text: string) => void;
+  /** Ends the command, which then throws. */
+  signal?: AbortSignal;
+}
+
 export const STAFF: { email: string; password: string };
-export function makeStore(directory: string, log?: (line: string) => void): Promise<string>;
-export function migrateStore(directory: string, env: StoreEnvironment): Promise<void>;
-export function seedStore(directory: string, env: StoreEnvironment): Promise<Seeded>;
-export function buildAdmin(directory: string, env: StoreEnvironment): Promise<void>;
+export function makeStore(
+  directory: string,
+  log?: (line: string) => void,
+  options?: Pick<CommandOptions, "signal">,
+): Promise<string>;
+export function installedChecksum(directory: string): Promise<string | undefined>;
+export function migrateStore(
+  directory: string,
+  env: StoreEnvironment,
+  options?: CommandOptions,
+): Promise<void>;
+export function seedStore(
+  directory: string,
+  env: StoreEnvironment,
+  options?: CommandOptions,
+): Promise<Seeded>;
+export function buildAdmin(directory: string, env: StoreEnvironment, options?: CommandOptions): Promise<void>;
 export function startStore(
   directory: string,
-  options: { env: StoreEnvironment; port?: number; log?: (text: string) => void },
+  options: { env: StoreEnvironment; port?: number } & CommandOptions,
 ): Promise<RunningStore>;
-export function pack(directory: string): Promise<string>;
+export function pack(directory: string, options?: CommandOptions): Promise<string>;

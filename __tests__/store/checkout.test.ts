@@ -1,3 +1,4 @@
+import { send, until } from "./kit/http";
 import { startTestStore, type TestStore } from "./kit/store";
 
 describe("a purchase with SEQR", () => {
@@ -6,6 +7,14 @@ describe("a purchase with SEQR", () => {
     store = await startTestStore();
   });
   afterAll(() => store?.stop());
+
+  const statusAtSeqr = (reference: string) => store.sandbox.core.invoice(reference)?.status;
+  /** What was sent to SEQR. */
+  const contentAtSeqr = (reference: string) => {
+    const found = store.sandbox.core.invoice(reference);
+    if (!found) throw new Error(`SEQR has no invoice ${reference}`);
+    return found.invoice;
+  };
 
   it("shows the code, takes the payment, places the order and refunds a part of it", async () => {
     const shopper = store.shopper();
@@ -24,13 +33,18 @@ describe("a purchase with SEQR", () => {
 
     await store.sandbox.phone.pay(session.data.qr_text);
     const paid = await shopper.statusBecomes(session, "paid");
-    const completed = await shopper.complete();
-    expect(completed).toMatchObject({ type: "order", order: { id: paid.order?.id, display_id: paid.order?.display_id } });
+    expect(await shopper.complete()).toMatchObject({
+      type: "order",
+      order: { id: paid.order?.id, display_id: paid.order?.display_id },
+    });
 
     const staff = await store.staff();
     const orderId = paid.order?.id ?? "";
-    const payment = await staff.payment(orderId);
-    expect(payment).toMatchObject({ amount: cart.total, captured_at: expect.any(String) });
+    expect(await staff.payment(orderId)).toMatchObject({
+      amount: cart.total,
+      captured_at: expect.any(String),
+      captures: [{ amount: cart.total }],
+    });
     await staff.refund(orderId, 100);
 
     const [seqr] = await staff.seqrPayments(orderId);
@@ -42,5 +56,171 @@ describe("a purchase with SEQR", () => {
       refunds: [{ amount: "100.00", state: "done", refund_reference: expect.stringMatching(/^\d{25}$/) }],
     });
     expect(seqr?.refunds[0]?.refund_reference).not.toBe(paid.ers_reference);
+  });
+
+  it("sends rows that describe the cart and add up to its total", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart({ "COFFEE-500": 2, SOCKS: 1 });
+    const session = await shopper.startPayment();
+    const content = contentAtSeqr(session.data.invoice_reference);
+    expect(content).toMatchObject({
+      title: "Nordic Goods",
+      footer: "Thank you for shopping with us",
+      cashierId: "webshop",
+      acknowledgmentMode: "NO_ACKNOWLEDGMENT",
+      paymentMode: "IMMEDIATE_DEBIT",
+      notificationUrl: expect.stringMatching(/\/hooks\/seqr\/[\w-]{43}$/),
+      backURL: expect.stringMatching(/\/seqr\/return\/[\w-]{43}$/),
+      totalAmount: { currency: "SEK", value: session.data.amount },
+    });
+    expect(content.invoiceRows).toEqual(
+      expect.arrayContaining([
+        {
+          itemDescription: "Coffee, dark roast, 500 g",
+          itemEAN: "7310000000017",
+          itemQuantity: "2",
+          itemSKU: "COFFEE-500",
+          itemTaxRate: "25",
+          itemTotalAmount: { currency: "SEK", value: "178.00" },
+          itemUnitPrice: { currency: "SEK", value: "89.00" },
+        },
+        expect.objectContaining({ itemSKU: "SOCKS", itemQuantity: "1" }),
+        expect.objectContaining({ itemDescription: "Parcel to pick-up point" }),
+      ]),
+    );
+    const total = content.invoiceRows?.reduce((sum, row) => sum + Number(row.itemTotalAmount?.value), 0);
+    expect(total).toBeCloseTo(Number(session.data.amount), 6);
+  });
+
+  it("places the order when the shopper closed the page: the notification is enough", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart();
+    const session = await shopper.startPayment();
+    await store.sandbox.phone.pay(session.data.qr_text);
+    const cart = await until(
+      () => shopper.cart().catch(() => undefined),
+      (found) => found === undefined || found.completed_at != null,
+    );
+    expect(await shopper.complete()).toMatchObject({ type: "order" });
+    expect(cart?.id ?? shopper.cartId).toBe(shopper.cartId);
+  });
+
+  it("places the order when the page is closed and the notification is lost, within SEQR's 20 seconds", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart();
+    const session = await shopper.startPayment();
+    store.sandbox.faults.add({ operation: "notification", kind: "lost" });
+    await store.sandbox.phone.pay(session.data.qr_text);
+    const [row] = await until(
+      () => store.sql<{ state: string }>("select state from seqr_invoice where session_id = $1", [session.id]),
+      ([found]) => found?.state === "settled",
+      { seconds: 20 },
+    );
+    expect(row?.state).toBe("settled");
+    expect(statusAtSeqr(session.data.invoice_reference)).toBe("PAID");
+  });
+
+  it("settles the ledger when the storefront completes the cart by itself", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart();
+    const session = await shopper.startPayment();
+    store.sandbox.faults.add({ operation: "notification", kind: "lost" });
+    await store.sandbox.phone.pay(session.data.qr_text);
+    expect(await shopper.complete()).toMatchObject({ type: "order" });
+    expect(await shopper.statusBecomes(session, "paid")).toMatchObject({ order: { id: expect.any(String) } });
+  });
+
+  it("answers a completion before the payment with a cart and the reason, and completes it later", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart();
+    const session = await shopper.startPayment();
+    expect(await shopper.complete()).toMatchObject({
+      type: "cart",
+      error: { type: "payment_requires_more_error", message: expect.stringContaining("has not been made yet") },
+    });
+    expect((await shopper.session())?.status).toBe("pending");
+    await store.sandbox.phone.pay(session.data.qr_text);
+    await shopper.statusBecomes(session, "paid");
+  });
+
+  it("leads the phone back to the shop with the result", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart();
+    const session = await shopper.startPayment();
+    const backURL = contentAtSeqr(session.data.invoice_reference).backURL ?? "";
+
+    const early = await (await fetch(backURL)).text();
+    expect(early).toContain("has not been made yet");
+    store.sandbox.faults.add({ operation: "notification", kind: "lost" });
+    await store.sandbox.phone.pay(session.data.qr_text);
+    const page = await until(
+      async () => (await fetch(backURL)).text(),
+      (text) => text.includes("Paid. Thank you!"),
+    );
+    expect(page).toContain(session.data.amount);
+    expect(page).toContain((await shopper.status(session)).ers_reference);
+  });
+
+  it("cancels at SEQR when the shopper gives up, and lets them pay another way", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart();
+    const session = await shopper.startPayment();
+    await send("POST", session.data.cancel_url);
+    expect(await shopper.status(session)).toMatchObject({ status: "canceled" });
+    expect(statusAtSeqr(session.data.invoice_reference)).toBe("CANCELED");
+
+    await shopper.startPayment("pp_system_default");
+    expect(await shopper.complete()).toMatchObject({ type: "order" });
+  });
+
+  it("learns when the shopper cancels in the app, and when the bank refuses", async () => {
+    for (const [verb, status] of [
+      ["cancel", "canceled"],
+      ["decline", "failed"],
+    ] as const) {
+      const shopper = store.shopper();
+      await shopper.fillCart();
+      const session = await shopper.startPayment();
+      await store.sandbox.phone[verb](session.data.qr_text);
+      await shopper.statusBecomes(session, status);
+      expect(await shopper.complete()).toMatchObject({
+        type: "cart",
+        error: { type: "payment_authorization_error", message: expect.stringContaining("no money was taken") },
+      });
+    }
+  });
+
+  it("expires an invoice: cancelled at SEQR, and nobody can pay it", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart();
+    const session = await shopper.startPayment();
+    await store.sql("update seqr_invoice set expires_at = now(), due_at = now() where session_id = $1", [session.id]);
+    await shopper.statusBecomes(session, "expired");
+    expect(statusAtSeqr(session.data.invoice_reference)).toBe("CANCELED");
+  });
+
+  it("does not stand in the way of other payment methods", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart();
+    await shopper.startPayment("pp_system_default");
+    const completed = await shopper.complete();
+    const staff = await store.staff();
+    expect(completed.type).toBe("order");
+    if (completed.type === "order") expect(await staff.seqrPayments(completed.order.id)).toEqual([]);
+  });
+
+  it("writes no password and no token to the log, and none into the session's data", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart();
+    const session = await shopper.startPayment();
+    const content = contentAtSeqr(session.data.invoice_reference);
+    const notificationToken = content.notificationUrl?.split("/").pop() ?? "";
+    expect(notificationToken).toHaveLength(43);
+    const log = store.server.output();
+    for (const secret of ["12345678", session.data.token, notificationToken, "astrid@example.com"]) {
+      expect(log).not.toContain(secret);
+    }
+    expect(JSON.stringify(session)).not.toContain("12345678");
+    expect(JSON.stringify(session)).not.toContain(notificationToken);
   });
 });

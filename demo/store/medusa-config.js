@@ -20,7 +20,8 @@ module.exports = withSeqr(
       // The demo runs on plain http on this machine; a real store keeps Medusa's secure defaults.
       cookieOptions: { secure: false, sameSite: "lax" },
     },
-    admin: { disable: env.DEMO_ADMIN !== "true" },
+    // The dashboard asks the server that it came from, whatever its port.
+    admin: { disable: env.DEMO_ADMIN !== "true", backendUrl: "/" },
   }),
   {
     endpoint: env.SEQR_ENDPOINT,

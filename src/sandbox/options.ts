@@ -98,7 +98,8 @@ export function terminalOf(option: TerminalOption, resellers: readonly Reseller[
   const { id, password, currency = "SEK", kind = "webshop", resellerId = PUBLIC_TEST_RESELLER.id } = option;
   const reseller = resellers.find((other) => other.id === resellerId);
   if (!id || !password) throw new SandboxError("SANDBOX_OPTION", "a terminal needs an id and a password");
-  if (!reseller) throw new SandboxError("SANDBOX_OPTION", `terminal ${id}: there is no reseller "${resellerId}"`);
+  if (!reseller)
+    throw new SandboxError("SANDBOX_OPTION", `terminal ${id}: there is no reseller "${resellerId}"`);
   checkCurrency(currency, `currency of terminal ${id}`);
   return { id, password, kind, currency, resellerId, name: option.name ?? reseller.name };
 }
@@ -106,21 +107,28 @@ export function terminalOf(option: TerminalOption, resellers: readonly Reseller[
 /**
  * The core's settings.
  *
- * @param url the sandbox's own address
  * @throws {SandboxError} SANDBOX_OPTION
  */
-export function settingsOf(options: SandboxOptions, url: string): Settings {
+export function settingsOf(options: SandboxOptions): Settings {
   const names = Object.keys(DEFAULT_SETTINGS) as (keyof Settings)[];
-  const given = Object.fromEntries(names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+  const given = Object.fromEntries(
+    names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
   const settings: Settings = {
     ...DEFAULT_SETTINGS,
     ...given,
     notification: { ...DEFAULT_SETTINGS.notification, ...options.notification },
     shopper: { ...DEFAULT_SETTINGS.shopper, ...options.shopper },
-    ...(options.qrHost === "self" && { qrHost: url }),
   };
-  for (const name of ["reversalAfter", "expireAfter", "commitTimeout", "reportReadyAfter", "sessionLifetime"] as const) {
-    if (!(settings[name] >= 0)) throw new SandboxError("SANDBOX_OPTION", `${name} must be 0 or more milliseconds`);
+  for (const name of [
+    "reversalAfter",
+    "expireAfter",
+    "commitTimeout",
+    "reportReadyAfter",
+    "sessionLifetime",
+  ] as const) {
+    if (!(settings[name] >= 0))
+      throw new SandboxError("SANDBOX_OPTION", `${name} must be 0 or more milliseconds`);
   }
   return settings;
 }

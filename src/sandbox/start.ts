@@ -7,12 +7,15 @@ import { randomIds } from "./core/ids";
 import type { Bill, PaymentEnd } from "./core/phone";
 import { Sandbox, type InvoiceView } from "./core/sandbox";
 import type { NotificationRecord, Session, Sms } from "./core/state";
+import { controlSite } from "./control/site";
+import { readStateFile, StateFile } from "./disk/state-file";
 import { SandboxError } from "./errors";
 import { CallLog, type RecordedCall } from "./http/call-log";
 import { httpNotifier } from "./http/notifier";
 import { createSiteServer, type Site } from "./http/server";
 import { DEFAULT_PATHS, soapSite } from "./http/soap-site";
 import { resellersOf, settingsOf, terminalsOf, type SandboxOptions } from "./options";
+import { phoneSite } from "./phone/site";
 
 /**
  * The shopper's phone. References may be invoice references, texts or links of codes. Each verb takes effect at once
@@ -71,33 +74,48 @@ export interface RunningSandbox<C extends Clock = Clock | TurnableClock> {
  * const client = new SeqrClient({ endpoint: sandbox.endpoint, terminal: PUBLIC_TEST_TERMINAL });
  * @throws {SandboxError} SANDBOX_OPTION, SANDBOX_PORT_TAKEN, SANDBOX_STATE_UNREADABLE
  */
-export async function startSandbox(options: SandboxOptions & { clock: "turnable" }): Promise<RunningSandbox<TurnableClock>>;
+export async function startSandbox(
+  options: SandboxOptions & { clock: "turnable" },
+): Promise<RunningSandbox<TurnableClock>>;
 export async function startSandbox(options?: SandboxOptions): Promise<RunningSandbox>;
 export async function startSandbox(options: SandboxOptions = {}): Promise<RunningSandbox> {
-  const { host = "127.0.0.1", maxRequestBytes = 1_000_000, notificationTimeout = 5_000 } = options;
+  const { host = "127.0.0.1", maxRequestBytes = 1_000_000, notificationTimeout = 5_000, stateFile } = options;
   const paths = { ...DEFAULT_PATHS, ...options.paths };
-  const clock = options.clock === "turnable" ? new TurnableClock(Date.now()) : realClock;
   const resellers = resellersOf(options);
   const terminals = terminalsOf(options, resellers);
+  const settings = settingsOf(options);
+  const stored = stateFile === undefined ? undefined : await readStateFile(stateFile);
+  const clock = options.clock === "turnable" ? new TurnableClock(stored?.at ?? Date.now()) : realClock;
+
   const sites: Site[] = [];
-  const server = createSiteServer(() => sites);
+  const server = createSiteServer(sites);
   const port = await listen(server, options.port ?? 0, host);
   const url = `http://${hostName(host)}:${port}`;
+  const endpoint = `${url}${paths.service[0] ?? ""}`;
+  const sessionEndpoint = `${url}${paths.session[0] ?? ""}`;
+
   const core = new Sandbox({
     clock,
     ids: randomIds,
     notify: httpNotifier(notificationTimeout),
-    settings: settingsOf(options, url),
+    changed: () => file?.changed(),
+    settings: settings.qrHost === "self" ? { ...settings, qrHost: url } : settings,
     resellers,
     terminals,
   });
+  const file = stateFile === undefined ? undefined : new StateFile(stateFile, () => core.snapshot());
+  if (stored) core.restore(stored);
   const calls = new CallLog();
-  const persist = async (): Promise<void> => undefined;
-  sites.push(soapSite({ core, clock, calls, maxRequestBytes, persist }, paths));
+  const persist = async (): Promise<void> => file?.flush();
+  sites.push(
+    soapSite({ core, clock, calls, maxRequestBytes, persist }, paths),
+    controlSite({ core, clock, calls, addresses: { url, endpoint, sessionEndpoint } }, persist),
+    phoneSite(core, persist),
+  );
   return {
     url,
-    endpoint: `${url}${paths.service[0] ?? ""}`,
-    sessionEndpoint: `${url}${paths.session[0] ?? ""}`,
+    endpoint,
+    sessionEndpoint,
     port,
     core,
     clock,
@@ -110,6 +128,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     stop: async () => {
       core.close();
       await close(server);
+      file?.changed();
       await persist();
     },
   };
@@ -149,6 +168,7 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
     });
     server.listen(port, host, resolve);
   });
+  server.removeAllListeners("error");
   return (server.address() as AddressInfo).port;
 }
 

@@ -1,7 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { answerIn, faultIn, readBody, writeRequest } from "./envelope";
-import { SeqrError, SeqrInputError, SeqrNotDeliveredError, SeqrResultError, SeqrUnknownOutcomeError } from "./errors";
-import { checkInvoice, checkTotal, type InvoiceInput } from "./limits";
+import {
+  SeqrError,
+  SeqrInputError,
+  SeqrNotDeliveredError,
+  SeqrResultError,
+  SeqrUnknownOutcomeError,
+} from "./errors";
+import {
+  checkInvoice,
+  checkRefund,
+  checkTokens,
+  checkTotal,
+  isWhole,
+  type InvoiceInput,
+  type RefundInvoiceInput,
+} from "./limits";
 import { operations, type Operation, type OperationName, type RequestOf, type ReturnOf } from "./messages";
 import { MAX_SEQR_ID_LENGTH, MIN_PASSWORD_LENGTH } from "./rules";
 import { checkEndpoint, Transport, type HttpAnswer, type TransportOptions } from "./transport";
@@ -17,23 +31,26 @@ import {
   type ReceiptDocument,
   type Report,
 } from "./types";
-import { XmlError } from "./xml";
+import { escapeXml, XmlError, type XmlElement } from "./xml";
 
-/** Credentials of one terminal. */
+/** Credentials of one terminal (PROTOCOL 3.2, 8). */
 export interface TerminalCredentials {
+  /** As SEQR gave it, or as registerTerminal returned it. */
   id: string;
+  /** At least 4 characters, else SEQR refuses everything with 21. */
   password: string;
 }
 
-/** Credentials of a shop's user; needed for terminals and reports. */
+/** Credentials of a shop's user; needed for terminals and reports (PROTOCOL 3.2, 8). */
 export interface ResellerCredentials {
+  /** The shop's id. */
   id: string;
   /** `9900` in every published example, which is the default. */
   userId?: string;
   password: string;
 }
 
-/** What the client told about one call, for logs and counters. Holds no secret and no payer data. */
+/** What the client tells about one call that it sent, for logs and counters. Holds no secret and no payer data. */
 export interface CallRecord {
   operation: OperationName;
   /** Our reference of the call, which SEQR stores for troubleshooting. */
@@ -44,29 +61,33 @@ export interface CallRecord {
   result: 0 | SeqrError["code"];
 }
 
+/** Options of a client. Wrong ones are refused with SEQR_NOT_CONFIGURED: addresses and limits at once, credentials when first needed. */
 export interface SeqrClientOptions extends Partial<TransportOptions> {
-  /** Address of the SOAP service; https, or http on this machine. */
+  /** Address of the SOAP service; https, or http on this machine. SEQR gives it to each merchant (PROTOCOL 1.3). */
   endpoint: string;
   /** Address of the client session service; needed for getClientSessionInfo only. */
   sessionEndpoint?: string;
+  /** Needed for everything but registerTerminal, markTransactionPeriod and executeReport. */
   terminal?: TerminalCredentials;
+  /** Needed for registerTerminal, markTransactionPeriod and executeReport. */
   reseller?: ResellerCredentials;
-  /** Name and version of the merchant's software; certification wants the company's name. */
+  /** Name and version of the merchant's software; certification wants the company's name. Default: this package's name. */
   clientId?: string;
-  /** `ClientWS` or `WS`; at most 40 characters. */
+  /** `ClientWS` or `WS`, the default; at most 40 characters. */
   channel?: string;
   /** Makes the reference of each call, at most 32 characters. Default: 32 random hex digits. */
   clientReference?: () => string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970. Default: the system's clock. */
   now?: () => number;
-  /** Called after every call. */
+  /** Called after every call that was sent. What it throws is ignored: the call has been made. */
   onCall?: (record: CallRecord) => void;
 }
 
 /** What sendInvoice gave. */
 export interface SentInvoice {
+  /** Names the invoice in every later call. */
   invoiceReference: string;
-  /** The text to put into a QR code. */
+  /** The text to put into a QR code: an http or https address. */
   invoiceQRCode: string;
 }
 
@@ -78,79 +99,116 @@ export interface PaymentStatus {
   version: number;
   /** Set when PAID: names the payment for refunds and receipts. */
   ersReference?: string;
+  /** SEQR's receipt, when PAID. */
   receipt?: Receipt;
+  /** Loyalty cards and the like; a merchant without loyalty ignores them (PROTOCOL 7). */
   customerTokens: CustomerToken[];
 }
 
-const TRANSPORT_DEFAULTS: TransportOptions = {
-  connectTimeout: 3_000,
-  responseTimeout: 10_000,
-  maxResponseBytes: 2_000_000,
-};
+/** The longest QR text that is believed; real ones have some forty characters. */
+const MAX_QR_TEXT = 300;
 
-/** A typed client of the SEQR merchant API (PROTOCOL 2): its thirteen documented operations. */
+/**
+ * A typed client of the SEQR merchant API (PROTOCOL 2): its thirteen documented operations.
+ *
+ * Every call can throw {@link SeqrInputError} (not sent), {@link SeqrNotDeliveredError} (SEQR never saw it),
+ * {@link SeqrUnknownOutcomeError} (no trustworthy answer) and {@link SeqrResultError} (SEQR's own refusal), and nothing
+ * else. Their `outcome` says whether the thing can have happened. Nothing is repeated here.
+ *
+ * @example
+ * const client = new SeqrClient({ endpoint: "https://…", terminal: { id: "…", password: "…" } });
+ * const { invoiceReference, invoiceQRCode } = await client.sendInvoice({
+ *   title: "My shop",
+ *   clientInvoiceId: "order 17",
+ *   totalAmount: { currency: "SEK", value: "99.50" },
+ *   cashierId: "web",
+ *   footer: "Thank you",
+ * });
+ */
 export class SeqrClient {
   readonly #options: SeqrClientOptions;
   readonly #transport: Transport;
   readonly #now: () => number;
 
-  /** @throws {SeqrInputError} when an address is not acceptable */
+  /** @throws {SeqrInputError} when an address, a limit or the channel is not acceptable */
   constructor(options: SeqrClientOptions) {
     checkEndpoint(options.endpoint);
     if (options.sessionEndpoint !== undefined) checkEndpoint(options.sessionEndpoint, "sessionEndpoint");
+    if (options.channel !== undefined && options.channel.length > 40) {
+      throw new SeqrInputError("channel is longer than 40 characters", undefined, "SEQR_NOT_CONFIGURED");
+    }
+    const { connectTimeout = 3_000, responseTimeout = 10_000, maxResponseBytes = 2_000_000 } = options;
     this.#options = options;
-    this.#now = options.now ?? Date.now;
-    const { connectTimeout, responseTimeout, maxResponseBytes } = { ...TRANSPORT_DEFAULTS, ...defined(options) };
     this.#transport = new Transport({ connectTimeout, responseTimeout, maxResponseBytes });
+    this.#now = options.now ?? Date.now;
   }
 
   /**
    * Creates an invoice and makes it payable (PROTOCOL 2.1). Immediate debit without acknowledgment unless the invoice
    * says otherwise. After an unknown outcome it is safe to send again: nobody can scan the lost one's code.
+   *
+   * @param tokens loyalty cards that the merchant already knows
    */
   async sendInvoice(invoice: InvoiceInput, tokens?: CustomerToken[]): Promise<SentInvoice> {
-    const answer = await this.#call("sendInvoice", { invoice: this.#complete(invoice, "sendInvoice"), tokens });
-    return {
-      invoiceReference: needed(answer.invoiceReference, "invoiceReference", "sendInvoice"),
-      invoiceQRCode: needed(answer.invoiceQRCode, "invoiceQRCode", "sendInvoice"),
-    };
-  }
-
-  /** Replaces the content of an invoice that nobody has scanned yet (PROTOCOL 2.2). Any refusal means: not applied. */
-  async updateInvoice(invoiceReference: string, invoice: InvoiceInput, tokens?: CustomerToken[]): Promise<void> {
-    checkReference(invoiceReference, "updateInvoice");
-    await this.#call("updateInvoice", {
-      invoiceReference,
-      invoice: this.#complete(invoice, "updateInvoice"),
-      tokens,
-    });
+    const operation = "sendInvoice";
+    const request = { invoice: this.#complete(invoice, operation), tokens };
+    if (tokens) checkTokens(tokens, operation);
+    return this.#call(operation, request, (answer) => ({
+      invoiceReference: needed(answer.invoiceReference, "invoiceReference", operation),
+      invoiceQRCode: checkQrText(needed(answer.invoiceQRCode, "invoiceQRCode", operation)),
+    }));
   }
 
   /**
-   * Asks for an invoice's status and thereby acknowledges a payment (PROTOCOL 2.3, 4.4).
+   * Replaces the content of an invoice that nobody has scanned yet, and answers a loyalty question (PROTOCOL 2.2).
+   * Any refusal means: not applied.
+   *
+   * @param tokens the tokens that getPaymentStatus gave, with the merchant's verdict in `status`
+   */
+  async updateInvoice(
+    invoiceReference: string,
+    invoice: InvoiceInput,
+    tokens?: CustomerToken[],
+  ): Promise<void> {
+    const operation = "updateInvoice";
+    checkFilled(invoiceReference, "invoiceReference", operation);
+    const request = { invoiceReference, invoice: this.#complete(invoice, operation), tokens };
+    if (tokens) checkTokens(tokens, operation);
+    await this.#call(operation, request);
+  }
+
+  /**
+   * Asks for an invoice's status and thereby acknowledges a payment (PROTOCOL 2.3, 4.4). Always safe to repeat.
    *
    * @param invoiceVersion 0 first, then the newest version seen
    */
   async getPaymentStatus(invoiceReference: string, invoiceVersion: number): Promise<PaymentStatus> {
     const operation = "getPaymentStatus";
-    checkReference(invoiceReference, operation);
-    const answer = await this.#call(operation, { invoiceReference, invoiceVersion });
-    const { receipt } = answer;
-    const status = INVOICE_STATUSES.find((known) => known === answer.status?.replace(/^CANCELLED$/, "CANCELED"));
-    const ersReference = answer.ersReference ?? receipt?.paymentReference;
-    if (status === "PAID") needed(ersReference, "ersReference", operation);
-    return {
-      status: status ?? "UNKNOWN",
-      version: answer.version ?? 0,
-      ...(status === "PAID" && { ersReference }),
-      ...(receipt && { receipt }),
-      customerTokens: answer.customerTokens ?? [],
-    };
+    checkFilled(invoiceReference, "invoiceReference", operation);
+    if (!isWhole(invoiceVersion))
+      throw new SeqrInputError("invoiceVersion must be a whole number", operation);
+    return this.#call(operation, { invoiceReference, invoiceVersion }, (answer) => {
+      const { receipt, version = 0, customerTokens = [] } = answer;
+      // UPS texts write it with two L (PROTOCOL 4.1).
+      const written = answer.status === "CANCELLED" ? "CANCELED" : answer.status;
+      const status = INVOICE_STATUSES.find((known) => known === written) ?? "UNKNOWN";
+      const paid = status === "PAID" && {
+        ersReference: needed(
+          answer.ersReference?.trim() || receipt?.paymentReference,
+          "ersReference",
+          operation,
+        ),
+      };
+      return { status, version, ...paid, ...(receipt && { receipt }), customerTokens };
+    });
   }
 
-  /** Cancels an invoice (PROTOCOL 2.4). 50, 51 and 95 arrive as refusals; they are news, not failures. */
+  /**
+   * Cancels an invoice or releases a reservation (PROTOCOL 2.4, 4.6). 48, 50, 51, 55 and 95 arrive as refusals; they
+   * are news, not failures.
+   */
   async cancelInvoice(invoiceReference: string): Promise<void> {
-    checkReference(invoiceReference, "cancelInvoice");
+    checkFilled(invoiceReference, "invoiceReference", "cancelInvoice");
     await this.#call("cancelInvoice", { invoiceReference });
   }
 
@@ -160,14 +218,14 @@ export class SeqrClient {
    * @param amount the final amount; left out, the invoice's own total
    */
   async commitReservation(invoiceReference: string, amount?: Amount): Promise<void> {
-    checkReference(invoiceReference, "commitReservation");
-    if (amount) checkTotal(amount, "commitReservation");
+    checkFilled(invoiceReference, "invoiceReference", "commitReservation");
+    if (amount) checkTotal(amount, "commitReservation", "amount");
     await this.#call("commitReservation", { amount, invoiceReference });
   }
 
-  /** Attaches the merchant's receipt to a payment or a refund (PROTOCOL 2.6). */
+  /** Attaches the merchant's receipt, which may be empty, to a payment or a refund (PROTOCOL 2.6). */
   async submitPaymentReceipt(ersReference: string, receiptDocument: ReceiptDocument): Promise<void> {
-    checkReference(ersReference, "submitPaymentReceipt", "ersReference");
+    checkFilled(ersReference, "ersReference", "submitPaymentReceipt");
     await this.#call("submitPaymentReceipt", { ersReference, receiptDocument });
   }
 
@@ -175,28 +233,40 @@ export class SeqrClient {
    * Gives money back, all or part (PROTOCOL 2.7, 4.8). SEQR has no idempotency: after an unknown outcome the refund
    * may have happened, and repeating a partial one can pay twice.
    *
+   * @param ersReference of the payment
    * @param invoice `totalAmount` is the amount to give back
    * @returns SEQR's reference of the refund, which is not the payment's; undefined when SEQR gave none
    */
-  async refundPayment(
-    ersReference: string,
-    invoice: Pick<Invoice, "clientInvoiceId" | "invoiceRows" | "footer"> &
-      Required<Pick<Invoice, "title" | "cashierId" | "totalAmount">>,
-  ): Promise<{ ersReference?: string }> {
-    checkReference(ersReference, "refundPayment", "ersReference");
-    checkTotal(invoice.totalAmount, "refundPayment");
-    const answer = await this.#call("refundPayment", { ersReference, invoice });
-    return answer.ersReference ? { ersReference: answer.ersReference } : {};
+  async refundPayment(ersReference: string, invoice: RefundInvoiceInput): Promise<{ ersReference?: string }> {
+    const operation = "refundPayment";
+    checkFilled(ersReference, "ersReference", operation);
+    checkRefund(invoice, operation);
+    return this.#call(operation, { ersReference, invoice }, (answer) =>
+      answer.ersReference ? { ersReference: answer.ersReference } : {},
+    );
   }
 
-  /** Registers a cash register; web shops get their terminal from SEQR (PROTOCOL 2.8, 8). */
-  async registerTerminal(terminal: { externalTerminalId: string; password: string; name: string }): Promise<string> {
-    if (terminal.password.length < MIN_PASSWORD_LENGTH) {
-      throw new SeqrInputError(`the password needs at least ${MIN_PASSWORD_LENGTH} characters`, "registerTerminal");
-    }
+  /**
+   * Registers a cash register; web shops get their terminal from SEQR (PROTOCOL 2.8, 8).
+   *
+   * @param terminal the merchant's own id of the till, the password it is to have, and the name that shoppers see
+   * @returns the terminal's id
+   */
+  async registerTerminal(terminal: {
+    externalTerminalId: string;
+    password: string;
+    name: string;
+  }): Promise<string> {
+    const operation = "registerTerminal";
     const { externalTerminalId, password, name } = terminal;
-    const answer = await this.#call("registerTerminal", { externalTerminalId, password, name });
-    return needed(answer.terminalId, "terminalId", "registerTerminal");
+    checkFilled(externalTerminalId, "externalTerminalId", operation);
+    checkFilled(name, "name", operation);
+    if (password.length < MIN_PASSWORD_LENGTH) {
+      throw new SeqrInputError(`the password needs at least ${MIN_PASSWORD_LENGTH} characters`, operation);
+    }
+    return this.#call(operation, { externalTerminalId, password, name }, (answer) =>
+      needed(answer.terminalId, "terminalId", operation),
+    );
   }
 
   /** Removes the terminal whose credentials the client has (PROTOCOL 2.9). */
@@ -204,10 +274,13 @@ export class SeqrClient {
     await this.#call("unregisterTerminal", {});
   }
 
-  /** Ties the static code of a till to the terminal (PROTOCOL 2.10). */
+  /** Ties the static code of a till, up to 34 letters and digits, to the terminal (PROTOCOL 2.10). */
   async assignSeqrId(seqrId: string): Promise<void> {
     if (!/^[A-Za-z0-9]+$/.test(seqrId) || seqrId.length > MAX_SEQR_ID_LENGTH) {
-      throw new SeqrInputError(`seqrId must be 1 to ${MAX_SEQR_ID_LENGTH} letters and digits`, "assignSeqrId");
+      throw new SeqrInputError(
+        `seqrId must be 1 to ${MAX_SEQR_ID_LENGTH} letters and digits`,
+        "assignSeqrId",
+      );
     }
     await this.#call("assignSeqrId", { seqrId });
   }
@@ -220,11 +293,12 @@ export class SeqrClient {
    * @returns the id of the period that was closed
    */
   async markTransactionPeriod(terminalId?: string): Promise<string> {
-    const answer = await this.#call("markTransactionPeriod", {
-      ...(terminalId !== undefined && parametersOf({ TERMINALID: terminalId })),
-    });
-    const id = answer.transactionPeriodId ?? answer.ersReference;
-    return needed(id, "transactionPeriodId", "markTransactionPeriod");
+    const operation = "markTransactionPeriod";
+    if (terminalId !== undefined) checkFilled(terminalId, "terminalId", operation);
+    const request = terminalId === undefined ? {} : parametersOf({ TERMINALID: terminalId });
+    return this.#call(operation, request, (answer) =>
+      needed(answer.transactionPeriodId?.trim() || answer.ersReference, "transactionPeriodId", operation),
+    );
   }
 
   /**
@@ -232,29 +306,39 @@ export class SeqrClient {
    *
    * @param reportId `Reconciliation/STD_RECON_003.xml`
    * @param parameters `transactionPeriodId`, and `TERMINALID` for terminal reports
+   * @param language `en`; left out, SEQR's default
    */
-  async executeReport(reportId: string, parameters: Record<string, string> = {}, language?: string): Promise<Report> {
-    const answer = await this.#call("executeReport", {
+  async executeReport(
+    reportId: string,
+    parameters: Record<string, string> = {},
+    language?: string,
+  ): Promise<Report> {
+    const operation = "executeReport";
+    checkFilled(reportId, "reportId", operation);
+    const request = {
       reportId,
-      ...(language !== undefined && { language }),
+      language,
       ...(Object.keys(parameters).length > 0 && parametersOf(parameters)),
-    });
-    return needed(answer.report, "report", "executeReport");
+    };
+    return this.#call(operation, request, ({ report }) => report ?? lacking("report", operation));
   }
 
   /**
-   * Who opened the shop inside the app, and with which parameters (PROTOCOL 2.13, 6).
+   * Who opened the shop inside the app, and with which parameters (PROTOCOL 2.13, 6). Personal data that nobody has
+   * checked: keep no more than needed.
    *
    * @param key the token from the fragment of the order address
    */
   async getClientSessionInfo(key: string): Promise<Record<string, string>> {
-    if (!key) throw new SeqrInputError("key is empty", "getClientSessionInfo");
-    const answer = await this.#call("getClientSessionInfo", { key });
-    const entries = answer.parameters ?? [];
-    return Object.fromEntries(entries.flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? ""]])));
+    checkFilled(key, "key", "getClientSessionInfo");
+    return this.#call("getClientSessionInfo", { key }, ({ parameters = [] }) =>
+      Object.fromEntries(
+        parameters.flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ?? ""]])),
+      ),
+    );
   }
 
-  /** Closes idle connections. */
+  /** Closes idle connections. Calls under way are not disturbed. */
   close(): void {
     this.#transport.close();
   }
@@ -262,29 +346,48 @@ export class SeqrClient {
   #complete(invoice: InvoiceInput, operation: OperationName): Invoice {
     checkInvoice(invoice, operation);
     return {
-      paymentMode: "IMMEDIATE_DEBIT",
-      acknowledgmentMode: "NO_ACKNOWLEDGMENT",
-      issueDate: new Date(this.#now()).toISOString().replace(/\.\d+Z$/, "Z"),
       ...invoice,
+      paymentMode: invoice.paymentMode ?? "IMMEDIATE_DEBIT",
+      acknowledgmentMode: invoice.acknowledgmentMode ?? "NO_ACKNOWLEDGMENT",
+      issueDate: invoice.issueDate ?? new Date(this.#now()).toISOString().replace(/\.\d+Z$/, "Z"),
     };
   }
 
-  async #call<N extends OperationName>(name: N, request: Omit<RequestOf<N>, "context">): Promise<Partial<ReturnOf<N>>> {
+  #call<N extends OperationName>(name: N, request: Omit<RequestOf<N>, "context">): Promise<void>;
+  #call<N extends OperationName, Result>(
+    name: N,
+    request: Omit<RequestOf<N>, "context">,
+    read: (answer: Partial<ReturnOf<N>>) => Result,
+  ): Promise<Result>;
+  async #call<N extends OperationName>(
+    name: N,
+    request: Omit<RequestOf<N>, "context">,
+    read?: (answer: Partial<ReturnOf<N>>) => unknown,
+  ): Promise<unknown> {
+    const operation = operations[name] as unknown as Operation<RequestOf<N>, ReturnOf<N>>;
+    const endpoint = this.#endpoint(name);
     const context = this.#context(name);
+    const message = writeRequest(name, operation.request, { ...request, context } as RequestOf<N>);
+    const secrets = [context.password, "password" in request ? String(request.password) : ""].filter(Boolean);
     const started = this.#now();
-    const report = (result: CallRecord["result"]): void =>
-      this.#options.onCall?.({
-        operation: name,
-        clientReference: context.clientReference ?? "",
-        duration: this.#now() - started,
-        result,
-      });
+    const report = (result: CallRecord["result"]): void => {
+      const { clientReference } = context;
+      try {
+        this.#options.onCall?.({ operation: name, clientReference, duration: this.#now() - started, result });
+      } catch {
+        // Whatever the listener could not do, the call has its outcome.
+      }
+    };
     try {
-      const operation = operations[name] as unknown as Operation<RequestOf<N>, ReturnOf<N>>;
-      const message = writeRequest(name, operation.request, { ...request, context } as RequestOf<N>);
-      const answer = readAnswer(name, operation, await this.#transport.post(this.#endpoint(name), message, name));
+      const answer = readAnswer(
+        name,
+        operation,
+        await this.#transport.post(endpoint, message, name),
+        secrets,
+      );
+      const result = read?.(answer);
       report(0);
-      return answer;
+      return result;
     } catch (error) {
       if (error instanceof SeqrError) report(error.code);
       throw error;
@@ -293,22 +396,23 @@ export class SeqrClient {
 
   #endpoint(operation: OperationName): string {
     if (operation !== "getClientSessionInfo") return this.#options.endpoint;
-    const { sessionEndpoint } = this.#options;
-    if (sessionEndpoint) return sessionEndpoint;
-    throw new SeqrInputError("sessionEndpoint is not set", operation, "SEQR_NOT_CONFIGURED");
+    return this.#options.sessionEndpoint ?? notSet("sessionEndpoint", operation);
   }
 
-  #context(operation: OperationName): ClientContext {
-    const { terminal, reseller, channel = "WS", clientId = "medusa-payment-seqr", clientReference } = this.#options;
-    const missing = (option: string): never => {
-      throw new SeqrInputError(`${option} is not set`, operation, "SEQR_NOT_CONFIGURED");
-    };
+  #context(operation: OperationName): ClientContext & { clientReference: string; password: string } {
+    const { terminal, reseller, channel = "WS", clientId = "medusa-payment-seqr" } = this.#options;
     const { principal } = operations[operation];
-    const credentials = principal === "TERMINALID" ? (terminal ?? missing("terminal")) : (reseller ?? missing("reseller"));
-    const context = {
+    const [name, credentials] =
+      principal === "TERMINALID" ? (["terminal", terminal] as const) : (["reseller", reseller] as const);
+    if (!credentials?.id || !credentials.password) return notSet(name, operation);
+    const clientReference = this.#options.clientReference?.() ?? randomUUID().replaceAll("-", "");
+    if (clientReference.length > 32) {
+      throw new SeqrInputError("clientReference is longer than 32 characters", operation);
+    }
+    return {
       channel,
       clientId,
-      clientReference: clientReference?.() ?? randomUUID().replaceAll("-", ""),
+      clientReference,
       clientRequestTimeout: 0,
       initiatorPrincipalId: {
         id: credentials.id,
@@ -317,65 +421,91 @@ export class SeqrClient {
       },
       password: credentials.password,
     };
-    if (channel.length > 40) throw new SeqrInputError("channel is longer than 40 characters", operation);
-    if (context.clientReference.length > 32) {
-      throw new SeqrInputError("clientReference is longer than 32 characters", operation);
-    }
-    return context;
   }
 }
 
+/** The content of a successful answer; everything else is thrown as what it means for the outcome (PROTOCOL 1.2). */
 function readAnswer<Request, Return>(
   name: OperationName,
   operation: Operation<Request, Return>,
-  { status, contentType, body }: HttpAnswer,
+  { status, body }: HttpAnswer,
+  secrets: string[],
 ): Partial<Return> {
-  if (status >= 300 && status < 500 && !contentType.includes("xml")) {
-    throw new SeqrNotDeliveredError("SEQR_HTTP_REFUSED", name, `the server at the endpoint answered HTTP ${status}`);
-  }
   const invalid = (detail: string): never => {
     throw new SeqrUnknownOutcomeError("SEQR_ANSWER_INVALID", name, `${detail} (HTTP ${status})`);
   };
-  const element = parse(body, invalid) ?? invalid("the answer is not a SOAP message");
-  const fault = faultIn(element);
-  if (fault?.code === "Client") {
-    throw new SeqrNotDeliveredError("SEQR_MESSAGE_REFUSED", name, `SEQR refused the message: ${brief(fault.message)}`);
+  const element = readSoap(body);
+  if (typeof element === "string") {
+    if (status < 300 || status > 499) return invalid(element);
+    throw new SeqrNotDeliveredError(
+      "SEQR_HTTP_REFUSED",
+      name,
+      `the server at the endpoint answered HTTP ${status}`,
+    );
   }
-  if (fault) throw new SeqrUnknownOutcomeError("SEQR_FAULT", name, `SEQR failed: ${brief(fault.message)}`);
+  const fault = faultIn(element);
+  if (fault) {
+    const words = brief(fault.message, secrets);
+    // The other codes say that the message was not acted upon (SOAP 1.1 section 4.4.1).
+    if (!/^(Client|MustUnderstand|VersionMismatch)\b/.test(fault.code)) {
+      throw new SeqrUnknownOutcomeError("SEQR_FAULT", name, `SEQR failed: ${words}`);
+    }
+    throw new SeqrNotDeliveredError("SEQR_MESSAGE_REFUSED", name, `SEQR refused the message: ${words}`);
+  }
+  if (status > 299) return invalid("an answer came with the status of an error");
   const answer = answerIn(element, name, operation.return) ?? invalid(`the answer is not one to ${name}`);
   const { resultCode, resultDescription } = answer as { resultCode?: number; resultDescription?: string };
   if (resultCode === undefined) return invalid("the answer has no resultCode");
-  if (resultCode !== 0) throw new SeqrResultError(name, resultCode, resultDescription && brief(resultDescription));
+  if (resultCode !== 0) {
+    throw new SeqrResultError(name, resultCode, resultDescription && brief(resultDescription, secrets));
+  }
   return answer;
 }
 
-function parse(body: string, invalid: (detail: string) => never): ReturnType<typeof readBody> {
+/** The first element of the SOAP body, or why there is none. */
+function readSoap(body: string): XmlElement | string {
   try {
-    return readBody(body);
+    return readBody(body) ?? "the answer is not a SOAP message";
   } catch (error) {
-    if (error instanceof XmlError) return invalid(`the answer is not XML: ${error.message}`);
+    if (error instanceof XmlError) return `the answer is not XML: ${error.message}`;
     throw error;
   }
 }
 
-/** Free text of the other side, cut so that it cannot flood a log. */
-function brief(text: string): string {
-  return text.replace(/\s+/g, " ").slice(0, 200);
+/** Free text of the other side: on one line, cut so that it cannot flood a log, without the passwords it may repeat. */
+function brief(text: string, secrets: string[]): string {
+  const forms = secrets.flatMap((secret) => [escapeXml(secret), secret]);
+  const shown = forms.reduce((rest, form) => rest.replaceAll(form, "***"), text);
+  return shown.replace(/\s+/g, " ").trim().slice(0, 200);
 }
 
-function needed<T>(value: T | undefined, field: string, operation: OperationName): T {
-  if (value !== undefined && value !== "") return value;
+/** A reference from an answer, without which the answer is worth nothing. */
+function needed(value: string | undefined, field: string, operation: OperationName): string {
+  return value?.trim() || lacking(field, operation);
+}
+
+function lacking(field: string, operation: OperationName): never {
   throw new SeqrUnknownOutcomeError("SEQR_ANSWER_INVALID", operation, `the answer has no ${field}`);
 }
 
-function checkReference(reference: string, operation: OperationName, name = "invoiceReference"): void {
-  if (!reference) throw new SeqrInputError(`${name} is empty`, operation);
+/** Shops show this text as a code and as a link, so that it must not be anything else than a web address. */
+function checkQrText(text: string): string {
+  if (/^https?:\/\/\S+$/i.test(text) && text.length <= MAX_QR_TEXT) return text;
+  throw new SeqrUnknownOutcomeError(
+    "SEQR_ANSWER_INVALID",
+    "sendInvoice",
+    "invoiceQRCode is not a web address",
+  );
+}
+
+function notSet(option: string, operation: OperationName): never {
+  throw new SeqrInputError(`${option} is not set`, operation, "SEQR_NOT_CONFIGURED");
+}
+
+function checkFilled(value: string, name: string, operation: OperationName): void {
+  if (!value.trim()) throw new SeqrInputError(`${name} is empty`, operation);
 }
 
 function parametersOf(entries: Record<string, string>): { parameters: { parameter: Parameter[] } } {
   return { parameters: { parameter: Object.entries(entries).map(([key, value]) => ({ key, value })) } };
-}
-
-function defined<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

@@ -19,7 +19,12 @@ export function writeRequest<T>(operation: string, shape: Complex<T>, value: T):
 
 /** Writes an answer as the live service did: `soap` and `ns2` prefixes, one `return`. */
 export function writeAnswer<T>(operation: string, shape: Complex<T>, value: T): string {
-  return writeEnvelope("soap", "ns2", `${operation}Response`, `<return>${writeFields(shape, value)}</return>`);
+  return writeEnvelope(
+    "soap",
+    "ns2",
+    `${operation}Response`,
+    `<return>${writeFields(shape, value)}</return>`,
+  );
 }
 
 /** Writes a fault. */
@@ -60,7 +65,11 @@ export function faultIn(element: XmlElement): SoapFault | undefined {
 }
 
 /** The content of `return`, or undefined when this is not the answer to that operation. */
-export function answerIn<T>(element: XmlElement, operation: string, shape: Complex<T>): Partial<T> | undefined {
+export function answerIn<T>(
+  element: XmlElement,
+  operation: string,
+  shape: Complex<T>,
+): Partial<T> | undefined {
   const found = element.name === `${operation}Response` ? childOf(element, "return") : undefined;
   return found && readFields(shape, found);
 }

@@ -12,11 +12,12 @@ export const CLIENT_ERRORS = {
     cure: "Add the option that the message names.",
   },
   SEQR_UNREACHABLE: {
-    cause: "No connection to SEQR could be made; nothing was sent.",
-    cure: "Check the endpoint option, the name resolution and the firewall, or wait until SEQR is back.",
+    cause: "No connection to SEQR could be made, or its certificate is not trusted; nothing was sent.",
+    cure: "Check the endpoint option, the name resolution, the firewall and the certificate, or wait until SEQR is back.",
   },
   SEQR_HTTP_REFUSED: {
-    cause: "The server at the endpoint refused the request before SEQR saw it (a redirect, 401, 403, 404, …).",
+    cause:
+      "The server at the endpoint refused the request before SEQR saw it (a redirect, 401, 403, 404, …).",
     cure: "Check the endpoint option: it must be the address of the SOAP service itself.",
   },
   SEQR_MESSAGE_REFUSED: {
@@ -28,11 +29,13 @@ export const CLIENT_ERRORS = {
     cure: "The plugin asks for the state. Raise responseTimeout if SEQR is always slow.",
   },
   SEQR_ANSWER_LOST: {
-    cause: "The connection broke before the whole answer was there; whether SEQR did what was asked is not known.",
+    cause:
+      "The connection broke before the whole answer was there; whether SEQR did what was asked is not known.",
     cure: "The plugin asks for the state.",
   },
   SEQR_ANSWER_INVALID: {
-    cause: "The answer is not what the service promises (no XML, no SOAP, too large, a needed field missing).",
+    cause:
+      "The answer is not what the service promises (no XML, no SOAP, too large, a needed field missing).",
     cure: "Check that nothing between the store and SEQR changes answers; the plugin asks for the state.",
   },
   SEQR_FAULT: {
@@ -65,42 +68,36 @@ export abstract class SeqrError extends Error {
   }
 }
 
-abstract class ClientError extends SeqrError {
-  constructor(code: ClientErrorCode, operation: OperationName | undefined, detail: string) {
+abstract class ClientError<Code extends ClientErrorCode> extends SeqrError {
+  constructor(code: Code, operation: OperationName | undefined, detail: string) {
     super(code, CLIENT_ERRORS[code].cause, CLIENT_ERRORS[code].cure, operation, detail);
   }
 }
 
 /** The request was wrong and was not sent. */
-export class SeqrInputError extends ClientError {
+export class SeqrInputError extends ClientError<"SEQR_INPUT" | "SEQR_NOT_CONFIGURED"> {
   override readonly outcome = "refused";
-  constructor(detail: string, operation?: OperationName, code: "SEQR_INPUT" | "SEQR_NOT_CONFIGURED" = "SEQR_INPUT") {
+  constructor(
+    detail: string,
+    operation?: OperationName,
+    code: "SEQR_INPUT" | "SEQR_NOT_CONFIGURED" = "SEQR_INPUT",
+  ) {
     super(code, operation, detail);
   }
 }
 
-/** The request did not reach SEQR, or was turned away before it was read. */
-export class SeqrNotDeliveredError extends ClientError {
+/** The request did not reach SEQR, or was turned away before it was acted upon. */
+export class SeqrNotDeliveredError extends ClientError<
+  "SEQR_UNREACHABLE" | "SEQR_HTTP_REFUSED" | "SEQR_MESSAGE_REFUSED"
+> {
   override readonly outcome = "refused";
-  constructor(
-    code: "SEQR_UNREACHABLE" | "SEQR_HTTP_REFUSED" | "SEQR_MESSAGE_REFUSED",
-    operation: OperationName,
-    detail: string,
-  ) {
-    super(code, operation, detail);
-  }
 }
 
 /** The request went out and no answer that can be trusted came back. */
-export class SeqrUnknownOutcomeError extends ClientError {
+export class SeqrUnknownOutcomeError extends ClientError<
+  "SEQR_TIMEOUT" | "SEQR_ANSWER_LOST" | "SEQR_ANSWER_INVALID" | "SEQR_FAULT"
+> {
   override readonly outcome = "unknown";
-  constructor(
-    code: "SEQR_TIMEOUT" | "SEQR_ANSWER_LOST" | "SEQR_ANSWER_INVALID" | "SEQR_FAULT",
-    operation: OperationName,
-    detail: string,
-  ) {
-    super(code, operation, detail);
-  }
 }
 
 /** SEQR answered with a result code other than 0. */

@@ -241,7 +241,10 @@ export const operations = {
   },
   cancelInvoice: {
     principal: "TERMINALID",
-    request: complex<CancelInvoiceRequest>("cancelInvoice", { context: clientContext, invoiceReference: text }),
+    request: complex<CancelInvoiceRequest>("cancelInvoice", {
+      context: clientContext,
+      invoiceReference: text,
+    }),
     return: base,
   },
   commitReservation: {
@@ -314,7 +317,10 @@ export const operations = {
   },
   getClientSessionInfo: {
     principal: "TERMINALID",
-    request: complex<GetClientSessionInfoRequest>("getClientSessionInfo", { context: clientContext, key: text }),
+    request: complex<GetClientSessionInfoRequest>("getClientSessionInfo", {
+      context: clientContext,
+      key: text,
+    }),
     return: complex<GetClientSessionInfoReturn>("erswsClientSessionInfoResponse", {
       ...answer,
       parameters: wrapped("entry", parameter),
@@ -325,4 +331,5 @@ export const operations = {
 export type OperationName = keyof typeof operations;
 export type RequestOf<N extends OperationName> =
   (typeof operations)[N]["request"] extends Complex<infer T> ? T : never;
-export type ReturnOf<N extends OperationName> = (typeof operations)[N]["return"] extends Complex<infer T> ? T : never;
+export type ReturnOf<N extends OperationName> =
+  (typeof operations)[N]["return"] extends Complex<infer T> ? T : never;

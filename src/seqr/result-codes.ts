@@ -26,11 +26,21 @@ export interface ResultCode {
   cure: string;
 }
 
-type Row = [code: number, name: string, outcome: Outcome, fault: Fault, next: Next, cause: string, cure: string];
+type Row = [
+  code: number,
+  name: string,
+  outcome: Outcome,
+  fault: Fault,
+  next: Next,
+  cause: string,
+  cure: string,
+];
 
 const NOT_FOR_MERCHANTS = "This code belongs to services that merchants do not use.";
 const ASK_SEQR = "Ask SEQR, with the reference and the time of the call.";
 
+// One line per code.
+// prettier-ignore
 const ROWS: Row[] = [
   [0, "SUCCESS", "done", "none", "stop", "The request was carried out.", "Nothing to do."],
   [1, "PENDING_APPROVAL", "unknown", "none", "ask", "Accepted, but somebody has to approve it.", ASK_SEQR],
@@ -84,15 +94,19 @@ const ROWS: Row[] = [
   [99, "RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS", "refused", "seqr", "stop", "The shopper's account provider does not accept refunds.", "Return the money another way; SEQR takes such cases by mail, with amount and ersReference."],
 ];
 
-const ACCOUNT_CODES: Row[] = [42, 43, 44, 45, 46, 47].map((code): Row => [
-  code, `ACCOUNT_ERROR_${code}`, "refused", "merchant", "stop", NOT_FOR_MERCHANTS, ASK_SEQR,
-]); // prettier-ignore
+/** No source gives their names. */
+// prettier-ignore
+const ACCOUNT_CODES = [42, 43, 44, 45, 46, 47].map((code): Row =>
+  [code, `ACCOUNT_ERROR_${code}`, "refused", "merchant", "stop", NOT_FOR_MERCHANTS, ASK_SEQR]);
 
 /** Every known result code, by number. */
 export const RESULT_CODES: ReadonlyMap<number, ResultCode> = new Map(
   [...ROWS, ...ACCOUNT_CODES]
     .sort(([a], [b]) => a - b)
-    .map(([code, name, outcome, fault, next, cause, cure]) => [code, { code, name, outcome, fault, next, cause, cure }]),
+    .map(([code, name, outcome, fault, next, cause, cure]) => [
+      code,
+      { code, name, outcome, fault, next, cause, cure },
+    ]),
 );
 
 /**

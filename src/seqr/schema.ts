@@ -5,7 +5,8 @@ import { escapeXml, type XmlElement } from "./xml";
  * requests, reading answers), the sandbox (the reverse) and the service description it publishes; the order of the
  * fields is the order on the wire.
  */
-export type Shape<T> = Scalar<T> | Complex<T> | (T extends readonly (infer I)[] ? Repeated<I> | Wrapped<I> : never);
+export type Shape<T> =
+  Scalar<T> | Complex<T> | (T extends readonly (infer I)[] ? Repeated<I> | Wrapped<I> : never);
 
 /** A text value and its XML Schema type. */
 export interface Scalar<T> {
@@ -94,7 +95,11 @@ export function named(name: string, values: readonly string[]): Scalar<string> {
 }
 
 function scalar<T extends string>(xsd: string, parse: (text: string) => T | undefined): Scalar<T>;
-function scalar<T>(xsd: string, parse: (text: string) => T | undefined, format: (value: T) => string): Scalar<T>;
+function scalar<T>(
+  xsd: string,
+  parse: (text: string) => T | undefined,
+  format: (value: T) => string,
+): Scalar<T>;
 function scalar<T>(
   xsd: string,
   parse: (text: string) => T | undefined,
@@ -126,7 +131,9 @@ function writeElement(name: string, shape: AnyShape, value: unknown): string {
     case "repeated":
       return (value as unknown[]).map((item) => writeElement(name, shape.item as AnyShape, item)).join("");
     case "wrapped": {
-      const items = (value as unknown[]).map((item) => writeElement(shape.child, shape.item as AnyShape, item));
+      const items = (value as unknown[]).map((item) =>
+        writeElement(shape.child, shape.item as AnyShape, item),
+      );
       return `<${name}>${items.join("")}</${name}>`;
     }
   }
@@ -142,7 +149,8 @@ export function readFields<T>(shape: Complex<T>, element: XmlElement): Partial<T
     const found = element.children.filter((child) => child.name === name);
     const [first] = found;
     if (first === undefined) continue;
-    const part = field.kind === "repeated" ? readAll(field.item as AnyShape, found) : readElement(field, first);
+    const part =
+      field.kind === "repeated" ? readAll(field.item as AnyShape, found) : readElement(field, first);
     if (part !== undefined) value[name] = part;
   }
   return value as Partial<T>;

@@ -2,6 +2,7 @@ import { MedusaError, Modules } from "@medusajs/framework/utils";
 import { completeCartWorkflowId, processPaymentWorkflowId } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import type { ProblemCode } from "../modules/seqr/contract";
+import { restoreTaxLines } from "./restore-tax-lines";
 
 /**
  * How a completion ended. `impossible`: this cart cannot become an order as it is. `unpaid`: everything else is ready,
@@ -9,7 +10,7 @@ import type { ProblemCode } from "../modules/seqr/contract";
  */
 export type Completion =
   | { outcome: "order"; orderId: string }
-  | { outcome: "impossible" | "unpaid" | "failed"; message: string };
+  | { outcome: "impossible" | "unpaid" | "failed"; message: string; code?: string };
 
 const IMPOSSIBLE: ReadonlySet<string> = new Set([
   MedusaError.Types.NOT_ALLOWED,
@@ -24,6 +25,13 @@ const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
 
 /** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
 export async function completeCart(container: MedusaContainer, cartId: string): Promise<Completion> {
+  const completion = await complete(container, cartId);
+  if (completion.outcome === "order" || completion.code !== AMOUNT_DIFFERS) return completion;
+  await restoreTaxLines(container, cartId);
+  return complete(container, cartId);
+}
+
+async function complete(container: MedusaContainer, cartId: string): Promise<Completion> {
   const engine = container.resolve(Modules.WORKFLOW_ENGINE);
   const { errors, result, transaction } = await engine.run(completeCartWorkflowId, {
     input: { id: cartId },
@@ -54,11 +62,11 @@ export async function processPayment(
 function explain(error: unknown): Completion {
   const { type = "", code = "" } = (typeof error === "object" && error ? error : {}) as { type?: string; code?: string };
   const message = messageOf(error);
-  if (UNPAID.has(code)) return { outcome: "unpaid", message };
-  if (code === AMOUNT_DIFFERS) return { outcome: "impossible", message };
+  if (UNPAID.has(code)) return { outcome: "unpaid", message, code };
+  if (code === AMOUNT_DIFFERS) return { outcome: "impossible", message, code };
   // Any other trouble of our own (SEQR does not answer, somebody else is at it) passes.
-  if (code.startsWith("SEQR_")) return { outcome: "failed", message };
-  return { outcome: IMPOSSIBLE.has(type) ? "impossible" : "failed", message };
+  if (code.startsWith("SEQR_")) return { outcome: "failed", message, code };
+  return { outcome: IMPOSSIBLE.has(type) ? "impossible" : "failed", message, code };
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import type { SeqrSessionData } from "../../../src/providers/seqr/session-data";
-import type { ShopperPayment } from "../../../src/api/payment";
-import type { Seeded } from "../../../tools/store.mjs";
+import type { ShopperPayment } from "../../../src/workflows/shopper-payment";
+import type { Seeded } from "../../../tools/store.mjs" with { "resolution-mode": "import" };
 import { send, until } from "./http";
 
 export interface Cart {

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { startSandbox, type RunningSandbox, type SandboxOptions } from "../../../src/sandbox";
-import type { Postgres } from "../../../tools/postgres.mjs";
-import type { RunningStore, Seeded, StoreEnvironment } from "../../../tools/store.mjs";
+import type { Postgres } from "../../../tools/postgres.mjs" with { "resolution-mode": "import" };
+import type { RunningStore, Seeded, StoreEnvironment } from "../../../tools/store.mjs" with { "resolution-mode": "import" };
 import { Shopper } from "./shopper";
 import { Staff } from "./staff";
 

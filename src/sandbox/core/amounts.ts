@@ -7,7 +7,10 @@ import { fromHundredths, toHundredths, type Amount } from "../../seqr";
  * @returns undefined when it has more than two decimals
  */
 export function hundredths(amount: Partial<Amount> | undefined): bigint | undefined {
-  const plain = (amount?.value ?? "0").replace(/^\+/, "").replace(/^(-?)\./, "$10.").replace(/\.$/, "");
+  const plain = (amount?.value ?? "0")
+    .replace(/^\+/, "")
+    .replace(/^(-?)\./, "$10.")
+    .replace(/\.$/, "");
   try {
     return toHundredths(plain);
   } catch (error) {

@@ -63,7 +63,8 @@ export class TurnableClock implements Clock {
    * @param milliseconds 0 or more
    */
   advance(milliseconds: number): void {
-    if (!(milliseconds >= 0 && milliseconds < Infinity)) throw new RangeError("a clock cannot be turned back");
+    if (!(milliseconds >= 0 && milliseconds < Infinity))
+      throw new RangeError("a clock cannot be turned back");
     const end = this.#now + milliseconds;
     for (let next = this.#next(end); next; next = this.#next(end)) {
       const due = next;

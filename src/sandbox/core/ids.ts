@@ -11,7 +11,10 @@ export interface Ids {
 /** Identifiers that nobody can guess. */
 export const randomIds: Ids = {
   digits: (count) => Array.from({ length: count }, () => randomInt(10)).join(""),
-  hex: (count) => randomBytes(Math.ceil(count / 2)).toString("hex").slice(0, count),
+  hex: (count) =>
+    randomBytes(Math.ceil(count / 2))
+      .toString("hex")
+      .slice(0, count),
 };
 
 /** Identifiers that count up from 1: the same in every run, for simulations. */

@@ -1,4 +1,10 @@
-import { fromHundredths, type ClientContext, type CustomerToken, type Invoice, type InvoiceRow } from "../../seqr";
+import {
+  fromHundredths,
+  type ClientContext,
+  type CustomerToken,
+  type Invoice,
+  type InvoiceRow,
+} from "../../seqr";
 import { MAX_AMOUNT_LENGTH } from "../../seqr/money";
 import { hundredths } from "./amounts";
 import { Refusal } from "./refusal";
@@ -68,7 +74,10 @@ function problemOfRows({ invoiceRows, totalAmount }: Invoice): string | undefine
     const problem = problemOfRow(row, totalAmount.currency);
     if (problem) return `invoiceRow ${index + 1}: ${problem}`;
   }
-  const added = invoiceRows.reduce((sum, { itemTotalAmount }) => sum + (hundredths(itemTotalAmount) ?? 0n), 0n);
+  const added = invoiceRows.reduce(
+    (sum, { itemTotalAmount }) => sum + (hundredths(itemTotalAmount) ?? 0n),
+    0n,
+  );
   if (added === hundredths(totalAmount)) return undefined;
   return `the rows add up to ${fromHundredths(added)}, the total is ${totalAmount.value}`;
 }
@@ -84,12 +93,18 @@ function problemOfRow(row: InvoiceRow, currency: string): string | undefined {
   return foreign && `an amount is in ${foreign.currency}, the total in ${currency}`;
 }
 
-function missing<T extends object>(where: string, value: T | undefined, names: readonly (keyof T & string)[]): string | undefined {
+function missing<T extends object>(
+  where: string,
+  value: T | undefined,
+  names: readonly (keyof T & string)[],
+): string | undefined {
   if (value === undefined) return `${where} is missing`;
   const name = names.find((name) => value[name] === undefined);
   return name && `${where}/${name} is missing`;
 }
 
 function tooLong(name: string, value: string | undefined, limit: number): string | undefined {
-  return value !== undefined && value.length > limit ? `${name} is longer than ${limit} characters` : undefined;
+  return value !== undefined && value.length > limit
+    ? `${name} is longer than ${limit} characters`
+    : undefined;
 }

@@ -76,7 +76,8 @@ export function getPaymentStatus(
   const stored = invoiceOf(world, terminal, atTill ? terminal.currentInvoice : invoiceReference);
   if (stored instanceof Refusal) return stored;
   const echoed = invoiceVersion === stored.version;
-  if (stored.stage === "pending" ? echoed : echoed || !world.settings.strict) move(world, stored, "acknowledge");
+  if (stored.stage === "pending" ? echoed : echoed || !world.settings.strict)
+    move(world, stored, "acknowledge");
   const { stage, tokens, version } = stored;
   const payment = STATUS[stage] === "PAID" ? world.state.transactions.get(stored.payment ?? "") : undefined;
   return {
@@ -130,7 +131,11 @@ export function commitReservation(
 }
 
 /** An invoice of this terminal, or 54. */
-function invoiceOf({ state }: World, terminal: Terminal, reference: string | undefined): Outcome<StoredInvoice> {
+function invoiceOf(
+  { state }: World,
+  terminal: Terminal,
+  reference: string | undefined,
+): Outcome<StoredInvoice> {
   const stored = reference === undefined ? undefined : state.invoices.get(reference.trim());
   if (stored?.terminalId === terminal.id) return stored;
   return new Refusal(54, `the terminal has no invoice "${reference ?? ""}"`);

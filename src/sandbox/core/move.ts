@@ -34,7 +34,10 @@ export function watchDeadline(world: World, invoice: StoredInvoice): void {
 }
 
 /** What SEQR does by itself when nobody does anything (PROTOCOL 4.4, 4.5). */
-export function deadlineOf({ clock, settings }: World, { stage, invoice, issuedAt }: StoredInvoice): Deadline | undefined {
+export function deadlineOf(
+  { clock, settings }: World,
+  { stage, invoice, issuedAt }: StoredInvoice,
+): Deadline | undefined {
   const seconds = invoice.commitReservationTimeout;
   const deadlines: Partial<Record<Stage, Deadline>> = {
     open: { event: "expire", at: issuedAt + settings.expireAfter },

@@ -34,7 +34,9 @@ export function tell(world: World, invoice: StoredInvoice): void {
       return send(world, record());
     case "late": {
       const at = world.clock.now() + fault.ms;
-      return schedule(world, `${NOTIFICATION} ${fault.id}.${fault.times}`, at, () => send(world, { ...first, at }));
+      return schedule(world, `${NOTIFICATION} ${fault.id}.${fault.times}`, at, () =>
+        send(world, { ...first, at }),
+      );
     }
   }
 }

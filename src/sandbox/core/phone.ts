@@ -114,7 +114,8 @@ export class Phone {
     }
     const mode = invoice.invoice.acknowledgmentMode ?? "REQUIRE_ACKNOWLEDGMENT";
     const isHeld = (token: CustomerToken): boolean => invoice.tokens.some((other) => other.id === token.id);
-    const offered = mode === "NO_ACKNOWLEDGMENT" ? [] : this.world.state.shopperTokens.filter((token) => !isHeld(token));
+    const offered =
+      mode === "NO_ACKNOWLEDGMENT" ? [] : this.world.state.shopperTokens.filter((token) => !isHeld(token));
     invoice.tokens = [...invoice.tokens, ...offered];
     const waits = mode === "REQUIRE_ACKNOWLEDGMENT" || offered.length > 0;
     this.#move(invoice, waits ? "scan and wait" : "scan");

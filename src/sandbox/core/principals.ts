@@ -33,7 +33,8 @@ function authenticate(state: State, context: ClientContext | undefined): Outcome
   if (type === "RESELLERUSER") {
     const [resellerId = "", user] = userId === undefined ? id.split("/") : [id, userId];
     const reseller = state.resellers.get(resellerId);
-    if (!reseller || reseller.userId !== user) return new Refusal(37, `no shop "${resellerId}" with user "${user ?? ""}"`);
+    if (!reseller || reseller.userId !== user)
+      return new Refusal(37, `no shop "${resellerId}" with user "${user ?? ""}"`);
     return reseller.password === context?.password ? reseller : new Refusal(20, "wrong password");
   }
   return new Refusal(91, `principal type "${type ?? ""}" is not for merchants`);

@@ -17,14 +17,16 @@ interface ReportKind {
 }
 
 /** The six reports (PROTOCOL 9.2); there is no 005. */
-const REPORTS = new Map<string, ReportKind>(Object.entries({
-  STD_RECON_001: { root: "ResellerTransactionSummary", scope: "shop", rows: "all" },
-  STD_RECON_002: { root: "TerminalTransactionSummary", scope: "shop", rows: "TerminalId" },
-  STD_RECON_003: { root: "TransactionDetails", scope: "shop", rows: "each" },
-  STD_RECON_004: { root: "CashierTransactionSummary", scope: "shop", rows: "CashierId" },
-  STD_RECON_006: { root: "TerminalTransactionSummary", scope: "terminal", rows: "all" },
-  STD_RECON_007: { root: "TransactionDetails", scope: "terminal", rows: "each" },
-}));
+const REPORTS = new Map<string, ReportKind>(
+  Object.entries({
+    STD_RECON_001: { root: "ResellerTransactionSummary", scope: "shop", rows: "all" },
+    STD_RECON_002: { root: "TerminalTransactionSummary", scope: "shop", rows: "TerminalId" },
+    STD_RECON_003: { root: "TransactionDetails", scope: "shop", rows: "each" },
+    STD_RECON_004: { root: "CashierTransactionSummary", scope: "shop", rows: "CashierId" },
+    STD_RECON_006: { root: "TerminalTransactionSummary", scope: "terminal", rows: "all" },
+    STD_RECON_007: { root: "TransactionDetails", scope: "terminal", rows: "each" },
+  }),
+);
 
 type Row = Record<string, string>;
 
@@ -40,12 +42,18 @@ export function executeReport(
   const { state, clock, settings } = world;
   const period = state.periods.get(parameterOf(parameters?.parameter, "transactionPeriodId") ?? "");
   if (period?.resellerId !== reseller.id) return new Refusal(2, "the shop has no such transaction period");
-  const terminalId = kind.scope === "terminal" ? (parameterOf(parameters?.parameter, "TERMINALID") ?? "") : undefined;
+  const terminalId =
+    kind.scope === "terminal" ? (parameterOf(parameters?.parameter, "TERMINALID") ?? "") : undefined;
   if (period.terminalId !== terminalId) return new Refusal(2, `the period is not that of the ${kind.scope}`);
-  if (clock.now() < period.markedAt + settings.reportReadyAfter) return new Refusal(2, "the report is being made");
+  if (clock.now() < period.markedAt + settings.reportReadyAfter)
+    return new Refusal(2, "the report is being made");
   const transactions = [...state.transactions.values()].filter((transaction) => isIn(period, transaction));
   const isShopSummary = name === "STD_RECON_001";
-  const text = documentOf(kind.root, metaOf(period, clock.now()), rowsOf(kind, transactions, settings.refundTotals));
+  const text = documentOf(
+    kind.root,
+    metaOf(period, clock.now()),
+    rowsOf(kind, transactions, settings.refundTotals),
+  );
   return {
     report: {
       title: isShopSummary ? "" : `${name}_${period.id}.xml`,
@@ -102,7 +110,8 @@ function rowsOf({ rows }: ReportKind, transactions: Transaction[], refundTotals:
 
 /** Sales, and only on request refunds: no published summary shows any (PROTOCOL 14). */
 function totals(transactions: Transaction[], refundTotals: boolean): Row {
-  const count = (kind: Transaction["kind"]): Transaction[] => transactions.filter((other) => other.kind === kind);
+  const count = (kind: Transaction["kind"]): Transaction[] =>
+    transactions.filter((other) => other.kind === kind);
   const total = (kind: Transaction["kind"]): string =>
     fiveDecimals(count(kind).reduce((sum, { amount }) => sum + (hundredths(amount) ?? 0n), 0n));
   return {
@@ -127,7 +136,9 @@ function fiveDecimals(value: bigint): string {
 
 function documentOf(root: string, meta: Row, rows: Row[]): string {
   const block = (name: string, fields: Row): string => {
-    const lines = Object.entries(fields).map(([field, value]) => `<${field}>${escapeXml(value)}</${field}>\n`);
+    const lines = Object.entries(fields).map(
+      ([field, value]) => `<${field}>${escapeXml(value)}</${field}>\n`,
+    );
     return `<${name}>\n${lines.join("")}</${name}>\n`;
   };
   const body = [block("Meta", meta), ...rows.map((row) => block("Row", row))].join("\n");

@@ -126,9 +126,14 @@ export class Sandbox {
     return structuredClone([...this.#world.state.periods.values()]);
   }
 
+  /** With passwords. */
+  resellers(): Reseller[] {
+    return structuredClone([...this.#world.state.resellers.values()]);
+  }
+
   /** Without passwords. */
   terminals(): Omit<Terminal, "password">[] {
-    return [...this.#world.state.terminals.values()].map(({ password: _, ...terminal }) => structuredClone(terminal));
+    return [...this.#world.state.terminals.values()].map(withoutPassword);
   }
 
   notifications(): NotificationRecord[] {
@@ -153,6 +158,9 @@ export class Sandbox {
     this.close();
     this.#world.state = fromSnapshot(snapshot);
     this.#furnish();
+    for (const notification of this.#world.state.notifications) {
+      if (notification.outcome === "sending") notification.outcome = "unknown: the sandbox was stopped";
+    }
     for (const invoice of this.#world.state.invoices.values()) watchDeadline(this.#world, invoice);
   }
 
@@ -178,7 +186,8 @@ export class Sandbox {
     for (const terminal of terminals) {
       state.terminals.set(terminal.id, { ...state.terminals.get(terminal.id), ...structuredClone(terminal) });
     }
-    if (state.shopperTokens.length === 0) state.shopperTokens = settings.shopper.tokens.map((token) => ({ ...token }));
+    if (state.shopperTokens.length === 0)
+      state.shopperTokens = settings.shopper.tokens.map((token) => ({ ...token }));
   }
 }
 
@@ -190,4 +199,10 @@ function invoiceView({ reference, ...stored }: StoredInvoice): InvoiceView {
     clientInvoiceId: stored.invoice.clientInvoiceId,
     ...structuredClone(stored),
   };
+}
+
+function withoutPassword(terminal: Terminal): Omit<Terminal, "password"> {
+  const copy: Partial<Terminal> & Omit<Terminal, "password"> = structuredClone(terminal);
+  delete copy.password;
+  return copy;
 }

@@ -19,8 +19,15 @@ export function openSession(
   const newKey = (): string => `${ids.digits(10)}-${ids.digits(8)}`;
   let key = newKey();
   while (world.state.sessions.has(key)) key = newKey();
-  const own = { authKey: newKey(), msisdn: settings.shopper.msisdn, subscriberKey: settings.shopper.subscriberKey };
-  const entries: Parameter[] = Object.entries({ ...parameters, ...own }).map(([name, value]) => ({ key: name, value }));
+  const own = {
+    authKey: newKey(),
+    msisdn: settings.shopper.msisdn,
+    subscriberKey: settings.shopper.subscriberKey,
+  };
+  const entries: Parameter[] = Object.entries({ ...parameters, ...own }).map(([name, value]) => ({
+    key: name,
+    value,
+  }));
   const session: Session = { key, state, openedAt: clock.now(), parameters: entries };
   world.state.sessions.set(key, session);
   world.changed();
@@ -37,6 +44,7 @@ export function getClientSessionInfo(
   if (!session) return new Refusal(63, "no session has this key");
   if (session.state === "opening") return new Refusal(62, "the session is being opened");
   if (session.state === "cancelled") return new Refusal(61, "the session was cancelled");
-  if (clock.now() >= session.openedAt + settings.sessionLifetime) return new Refusal(60, "the session has expired");
+  if (clock.now() >= session.openedAt + settings.sessionLifetime)
+    return new Refusal(60, "the session has expired");
   return { parameters: session.parameters };
 }

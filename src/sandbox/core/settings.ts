@@ -6,6 +6,9 @@ export type InterfaceVersion = "2.4" | "2.9" | "2.10";
 /** What the notification's body holds: nobody knows for certain what the live service sent (PROTOCOL 5.1). */
 export type NotificationBody = "form" | "four-field" | "empty";
 
+/** The statuses that a notification can be ordered for. CANCELED means: cancelled in the app. */
+export const NOTIFIED_STATUSES = ["PAID", "CANCELED", "RESERVED"] as const;
+
 /** How the sandbox behaves where SEQR's documents leave room (PROTOCOL 14), and how long things take. */
 export interface Settings {
   /** Hold requests to every documented rule, as in certification. Default: false. */
@@ -37,8 +40,8 @@ export interface Settings {
   notification: {
     /** Default: form. */
     body: NotificationBody;
-    /** Which statuses are told. CANCELED means: cancelled in the app. Default: PAID. */
-    on: readonly ("PAID" | "CANCELED" | "RESERVED")[];
+    /** Which statuses are told. Default: PAID. */
+    on: readonly (typeof NOTIFIED_STATUSES)[number][];
   };
   /** Who holds the phone. */
   shopper: { msisdn: string; subscriberKey: string; tokens: readonly CustomerToken[] };

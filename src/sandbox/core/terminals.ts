@@ -1,4 +1,8 @@
-import type { AssignSeqrIdRequest, RegisterTerminalRequest, RegisterTerminalReturn } from "../../seqr/messages";
+import type {
+  AssignSeqrIdRequest,
+  RegisterTerminalRequest,
+  RegisterTerminalReturn,
+} from "../../seqr/messages";
 import { MIN_PASSWORD_LENGTH } from "../../seqr";
 import { move } from "./move";
 import { Refusal, type Outcome } from "./refusal";
@@ -47,7 +51,11 @@ export function unregisterTerminal(world: World, terminal: Terminal): Outcome<ob
 }
 
 /** Ties a static code to the till; a new one replaces the old (PROTOCOL 2.10, 14). */
-export function assignSeqrId(world: World, terminal: Terminal, { seqrId = "" }: AssignSeqrIdRequest): Outcome<object> {
+export function assignSeqrId(
+  world: World,
+  terminal: Terminal,
+  { seqrId = "" }: AssignSeqrIdRequest,
+): Outcome<object> {
   if (!/^[A-Za-z0-9]+$/.test(seqrId)) return new Refusal(53, "a SEQR id has letters and digits only");
   const owner = [...world.state.terminals.values()].find((other) => other.seqrId === seqrId);
   if (owner && owner !== terminal) return new Refusal(53, "another terminal has this SEQR id");

@@ -13,7 +13,11 @@ import type { World } from "./world";
 /** Notes the payment of an invoice. */
 export function takePayment(world: World, stored: StoredInvoice, invoice: Invoice = stored.invoice): void {
   const { reference, terminalId, resellerId } = stored;
-  const payment = note(world, { kind: "payment", invoiceReference: reference, terminalId, resellerId }, invoice);
+  const payment = note(
+    world,
+    { kind: "payment", invoiceReference: reference, terminalId, resellerId },
+    invoice,
+  );
   stored.payment = payment.ersReference;
 }
 
@@ -29,8 +33,10 @@ export function refundPayment(
   if (payment.reversed) return new Refusal(23, "the payment was reversed");
   const refusal = refuseInvoice(invoice, payment.amount.currency);
   if (refusal || !invoice) return refusal ?? new Refusal(49, "there is no invoice");
-  if (world.settings.refunds === "forbidden-to-shop") return new Refusal(97, "refunds are switched off for the shop");
-  if (world.settings.refunds === "forbidden-by-account") return new Refusal(99, "the shopper's account takes none");
+  if (world.settings.refunds === "forbidden-to-shop")
+    return new Refusal(97, "refunds are switched off for the shop");
+  if (world.settings.refunds === "forbidden-by-account")
+    return new Refusal(99, "the shopper's account takes none");
   const refunded = BigInt(payment.refunded) + (hundredths(invoice.totalAmount) ?? 0n);
   if (refunded > (hundredths(payment.amount) ?? 0n)) {
     const rest = (hundredths(payment.amount) ?? 0n) - BigInt(payment.refunded);
@@ -39,7 +45,11 @@ export function refundPayment(
   payment.refunded = refunded.toString();
   const { invoiceReference } = payment;
   const { id: terminalId, resellerId } = terminal;
-  const refund = note(world, { kind: "refund", refundOf: payment.ersReference, invoiceReference, terminalId, resellerId }, invoice);
+  const refund = note(
+    world,
+    { kind: "refund", refundOf: payment.ersReference, invoiceReference, terminalId, resellerId },
+    invoice,
+  );
   return { ersReference: refund.ersReference };
 }
 
@@ -104,7 +114,11 @@ function note(
 }
 
 /** A payment or refund of this terminal's shop, or 23. */
-function transactionOf({ state }: World, terminal: Terminal, reference: string | undefined): Outcome<Transaction> {
+function transactionOf(
+  { state }: World,
+  terminal: Terminal,
+  reference: string | undefined,
+): Outcome<Transaction> {
   const transaction = reference === undefined ? undefined : state.transactions.get(reference.trim());
   if (transaction?.resellerId === terminal.resellerId) return transaction;
   return new Refusal(23, `the shop has no payment "${reference ?? ""}"`);

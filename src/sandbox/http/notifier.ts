@@ -16,7 +16,12 @@ export function httpNotifier(timeout: number): Notify {
       "User-Agent": "SEQR-sandbox",
     };
     try {
-      const request = send(url, { method: "POST", headers, agent: false, signal: AbortSignal.timeout(timeout) });
+      const request = send(url, {
+        method: "POST",
+        headers,
+        agent: false,
+        signal: AbortSignal.timeout(timeout),
+      });
       request.once("response", (response) => {
         response.on("error", () => undefined).resume();
         done(`HTTP ${response.statusCode ?? 0}`);

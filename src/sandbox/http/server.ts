@@ -5,9 +5,9 @@ import { sendReply, textReply, TooLong } from "./reply";
 export type Site = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<boolean>;
 
 /** An HTTP server that asks its sites in turn; the first that knows the path answers. */
-export function createSiteServer(sites: () => readonly Site[]): Server {
+export function createSiteServer(sites: readonly Site[]): Server {
   const server = createServer((request, response) => {
-    answer(sites(), request, response).catch((error: unknown) => {
+    answer(sites, request, response).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) return void response.destroy();
       const tooLong = error instanceof TooLong;
       const message = error instanceof Error ? error.message : String(error);
@@ -19,7 +19,11 @@ export function createSiteServer(sites: () => readonly Site[]): Server {
   return server;
 }
 
-async function answer(sites: readonly Site[], request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  sites: readonly Site[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const path = request.url ?? "/";
   if (!path.startsWith("/") || !URL.canParse(path, "http://sandbox")) {
     return sendReply(response, textReply(400, "bad request target"));

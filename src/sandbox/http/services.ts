@@ -1,38 +1,42 @@
 import { operations, type OperationName } from "../../seqr/messages";
+import type { Complex, fieldsOf } from "../../seqr/schema";
+import { otherOperations } from "./other-operations";
 
-/** A SOAP service: which operations it has, and its names in the service description (PROTOCOL 1.4, 2.13). */
-export interface SoapService {
-  /** Name of the port type. */
-  name: string;
-  /** Operations that are answered. */
-  answered: readonly OperationName[];
-  /** Operations of the published interface that merchants cannot use: code 91 (PROTOCOL 2.15). */
-  unsupported: readonly string[];
-  /** Whether it has benchmarkingNop, which always succeeds. */
-  nop: boolean;
+/** One of a message's fields, whatever its type. */
+export type Field = ReturnType<typeof fieldsOf>[number][1];
+
+/** What an operation takes and what its `return` holds. */
+export interface OperationShape {
+  request: Complex<unknown>;
+  return: Complex<unknown>;
 }
 
-export const NOP = "benchmarkingNop";
+/** A SOAP service (PROTOCOL 1.4, 2.13). */
+export interface SoapService {
+  /** Name of the port type; service and port are named after it. */
+  name: string;
+  /** The operations that merchants use. */
+  answered: readonly OperationName[];
+  /** Everything that the service description lists. */
+  operations: ReadonlyMap<string, OperationShape>;
+}
 
-const SESSION_OPERATION = "getClientSessionInfo";
+const { getClientSessionInfo, ...cashRegister } = operations;
 
 export const CASH_REGISTER: SoapService = {
   name: "ERSWSExternalClientService",
-  answered: (Object.keys(operations) as OperationName[]).filter((name) => name !== SESSION_OPERATION),
-  unsupported: [
-    "requestTopup",
-    "requestTransfer",
-    "requestPurchase",
-    "requestPrincipalInformation",
-    "changePrincipalPassword",
-    "confirmCustomerRegistration",
-  ],
-  nop: true,
+  answered: Object.keys(cashRegister) as OperationName[],
+  operations: shapesOf({ ...cashRegister, ...otherOperations }),
 };
 
 export const CLIENT_SESSION: SoapService = {
   name: "ERSWSClientSessionInfoService",
-  answered: [SESSION_OPERATION],
-  unsupported: [],
-  nop: false,
+  answered: ["getClientSessionInfo"],
+  operations: shapesOf({ getClientSessionInfo }),
 };
+
+function shapesOf(
+  table: Record<string, { request: unknown; return: unknown }>,
+): ReadonlyMap<string, OperationShape> {
+  return new Map(Object.entries(table as Record<string, OperationShape>));
+}

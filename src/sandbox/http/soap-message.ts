@@ -1,6 +1,6 @@
 import { readBody, writeAnswer, writeFault } from "../../seqr/envelope";
-import { operations, SERVICE_NAMESPACE, type OperationName } from "../../seqr/messages";
-import { readFields, type Complex } from "../../seqr/schema";
+import { SERVICE_NAMESPACE } from "../../seqr/messages";
+import type { Complex } from "../../seqr/schema";
 import { XmlError, type XmlElement } from "../../seqr/xml";
 import { XML, type Reply } from "./reply";
 
@@ -17,23 +17,20 @@ export function readOperation(text: string): XmlElement {
   try {
     element = readBody(text);
   } catch (error) {
-    if (error instanceof XmlError) throw new MessageRefused(`Error reading XMLStreamReader: ${error.message}`);
+    if (error instanceof XmlError)
+      throw new MessageRefused(`Error reading XMLStreamReader: ${error.message}`);
     throw error;
   }
-  if (!element) throw new MessageRefused("The message is not a SOAP 1.1 message with one element in its body");
+  if (!element)
+    throw new MessageRefused("The message is not a SOAP 1.1 message with one element in its body");
   if (element.namespace !== SERVICE_NAMESPACE) {
     throw new MessageRefused(`The operation is not in the namespace ${SERVICE_NAMESPACE}`);
   }
   return element;
 }
 
-/** What one request element asks for, in the message description's own terms. */
-export function readRequest(name: OperationName, element: XmlElement): Record<string, unknown> {
-  return readFields(operations[name].request as unknown as Complex<Record<string, unknown>>, element);
-}
-
-export function answerReply(name: string, shape: unknown, answer: object): Reply {
-  return { status: 200, type: XML, body: writeAnswer(name, shape as Complex<object>, answer) };
+export function answerReply(name: string, shape: Complex<unknown>, answer: object): Reply {
+  return { status: 200, type: XML, body: writeAnswer(name, shape, answer) };
 }
 
 export function faultReply(code: "Client" | "Server", message: string): Reply {

@@ -29,9 +29,16 @@ export function soapSite(context: SoapContext, paths: SoapPaths): Site {
     if (!service) return false;
     if (request.method === "POST") {
       await serveSoap(context, service, request, response);
-    } else if ((request.method === "GET" || request.method === "HEAD") && /^\?wsdl(=|&|$)/i.test(url.search)) {
+    } else if (
+      (request.method === "GET" || request.method === "HEAD") &&
+      /^\?wsdl(=|&|$)/i.test(url.search)
+    ) {
       const address = `http://${request.headers.host ?? "localhost"}${path}`;
-      sendReply(response, { status: 200, type: XML, body: writeWsdl(service, address, context.core.settings.emulate) });
+      sendReply(response, {
+        status: 200,
+        type: XML,
+        body: writeWsdl(service, address, context.core.settings.emulate),
+      });
     } else {
       const hint = `this is a SOAP 1.1 service: POST a message, or GET ${path}?wsdl`;
       sendReply(response, textReply(405, hint, { Allow: "POST, GET" }));

@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ClientContext } from "../../seqr";
-import { base, operations, type OperationName, type RequestOf } from "../../seqr/messages";
+import type { Answer, ClientContext } from "../../seqr";
+import type { OperationName, RequestOf } from "../../seqr/messages";
+import { readFields } from "../../seqr/schema";
 import type { Clock } from "../core/clock";
 import { CALL_FAULTS, type CallFaultKind, type Fault } from "../core/faults";
 import { describe } from "../core/refusal";
 import type { Sandbox } from "../core/sandbox";
 import type { CallLog, RecordedCall } from "./call-log";
 import { readBytes, sendReply, textReply, type Reply } from "./reply";
-import { NOP, type SoapService } from "./services";
-import { answerReply, faultReply, MessageRefused, readOperation, readRequest } from "./soap-message";
+import { NOP } from "./other-operations";
+import type { OperationShape, SoapService } from "./services";
+import { answerReply, faultReply, MessageRefused, readOperation } from "./soap-message";
 import { checkSchema } from "./strict-reader";
 
 /** What the SOAP side works with. */
@@ -23,13 +25,12 @@ export interface SoapContext {
   persist(): Promise<void>;
 }
 
-/** A call that has been read: what is asked, and how to do it. */
+/** A call that has been read: what to answer when it is done, and when it is not. */
 interface Call {
-  record: RecordedCall;
-  /** Does the work and words the answer; fills in the record. */
+  /** Does the work and words the answer; notes the result. */
   work(): Reply;
-  /** An answer with this code, without any work. */
-  refuse(resultCode: number): Reply;
+  /** What an ordered fault answers instead of doing the work. */
+  refuse(fault: Fault): Reply;
 }
 
 /** Answers one POST to a SOAP service, or lets happen what was ordered instead. */
@@ -42,58 +43,88 @@ export async function serveSoap(
   const text = decode(await readBytes(request, context.maxRequestBytes), request.headers["content-type"]);
   if (text === undefined) return sendReply(response, textReply(415, "unknown character set"));
   const record: RecordedCall = { operation: "?", at: context.clock.now() };
+  const { fault, reply } = decide(context, service, text, record);
+  context.calls.add(record);
+  await context.persist();
+  if (fault) await misbehave(fault, reply, response);
+  else sendReply(response, reply);
+}
+
+/** Does the work, unless an ordered fault says otherwise; the work is done before anything goes wrong. */
+function decide(
+  context: SoapContext,
+  service: SoapService,
+  text: string,
+  record: RecordedCall,
+): { fault?: Fault & { kind: CallFaultKind }; reply: Reply } {
   try {
     const call = readCall(context, service, text, record);
     const fault = context.core.faults.takeForCall(record.operation);
-    if (fault) return await misbehave(context, call, fault, response);
-    const reply = call.work();
-    await context.persist();
-    sendReply(response, reply);
+    if (!fault) return { reply: call.work() };
+    record.fault = fault.kind;
+    return { fault, reply: CALL_FAULTS[fault.kind].works ? call.work() : call.refuse(fault) };
   } catch (error) {
     if (!(error instanceof MessageRefused)) throw error;
     record.fault = error.message;
-    sendReply(response, faultReply("Client", error.message));
-  } finally {
-    context.calls.add(record);
+    return { reply: faultReply("Client", error.message) };
   }
 }
 
 function readCall({ core }: SoapContext, service: SoapService, text: string, record: RecordedCall): Call {
   const element = readOperation(text);
-  const name = element.name;
-  if (service.unsupported.includes(name) || (service.nop && name === NOP)) {
-    record.operation = name;
-    const refuse = (resultCode: number): Reply => {
-      record.resultCode = resultCode;
-      return answerReply(name, base, { resultCode, resultDescription: describe(resultCode) });
-    };
-    return { record, refuse, work: () => refuse(name === NOP ? 0 : 91) };
-  }
+  const { name } = element;
+  const shape = service.operations.get(name);
+  if (!shape) throw new MessageRefused(`${service.name} has no operation ${name}`);
+  record.operation = name;
+  if (core.settings.strict) checkSchema(shape.request, element, core.settings.emulate);
   const operation = service.answered.find((known) => known === name);
-  if (!operation) throw new MessageRefused(`${service.name} has no operation ${name}`);
-  record.operation = operation;
-  if (core.settings.strict) checkSchema(operations[operation].request, element, core.settings.emulate);
-  const request = readRequest(operation, element);
+  if (!operation) return callOf(record, name, shape, () => result(name === NOP ? 0 : 91));
+  const request = readFields(shape.request, element);
   describeRequest(record, request);
-  const reply = (answer: { resultCode: number; resultDescription: string }): Reply => {
+  return callOf(record, name, shape, () => {
+    const { answer, why } = core.perform(operation, request as RequestOf<OperationName>);
+    if (why !== undefined) record.why = why;
+    const { invoiceReference } = answer as Named;
+    if (invoiceReference !== undefined) record.invoiceReference = invoiceReference;
+    return answer;
+  });
+}
+
+function callOf(
+  record: RecordedCall,
+  name: string,
+  shape: OperationShape,
+  perform: () => Answer & { resultCode: number },
+): Call {
+  const reply = (answer: { resultCode: number }): Reply => {
     record.resultCode = answer.resultCode;
-    return answerReply(operation, operations[operation].return, answer);
+    return answerReply(name, shape.return, answer);
   };
   return {
-    record,
-    refuse: (resultCode) => {
-      const version = operation === "getPaymentStatus" ? { version: 0 } : {};
-      return reply({ ...version, resultCode, resultDescription: describe(resultCode) });
-    },
-    work: () => {
-      const { answer, why } = core.perform(operation, request as RequestOf<OperationName>);
-      if (why !== undefined) record.why = why;
-      const { invoiceReference } = answer as Named;
-      if (invoiceReference !== undefined) record.invoiceReference = invoiceReference;
-      return reply(answer);
+    work: () => reply(perform()),
+    refuse: (fault) => {
+      switch (fault.kind) {
+        case "result-code":
+          return reply({ ...(name === "getPaymentStatus" && { version: 0 }), ...result(fault.resultCode) });
+        case "html":
+          return BAD_GATEWAY;
+        default:
+          return faultReply("Server", "Fault by order");
+      }
     },
   };
 }
+
+function result(resultCode: number): { resultCode: number; resultDescription: string } {
+  return { resultCode, resultDescription: describe(resultCode) };
+}
+
+/** What a proxy answers when the server behind it is away. */
+const BAD_GATEWAY: Reply = {
+  status: 502,
+  type: "text/html; charset=utf-8",
+  body: "<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>",
+};
 
 /** What requests and answers name things by. */
 interface Named {
@@ -110,45 +141,32 @@ function describeRequest(record: RecordedCall, { context, invoiceReference, ersR
   if (ersReference !== undefined) record.ersReference = ersReference;
 }
 
-/** Lets an ordered fault happen. The work, where it is done at all, is done before anything goes wrong. */
+/** Lets an ordered fault happen to the answer. */
 async function misbehave(
-  { persist }: SoapContext,
-  call: Call,
   fault: Fault & { kind: CallFaultKind },
+  reply: Reply,
   response: ServerResponse,
 ): Promise<void> {
-  call.record.fault = fault.kind;
-  const reply = CALL_FAULTS[fault.kind].works ? call.work() : undefined;
-  await persist();
   switch (fault.kind) {
-    case "delay":
-      await pause(fault.ms, undefined, { ref: false });
-      if (reply) sendReply(response, reply);
+    case "hang":
       return;
     case "lost-request":
     case "lost-answer":
       response.destroy();
       return;
-    case "result-code":
-      return sendReply(response, call.refuse(fault.resultCode));
-    case "soap-fault":
-      return sendReply(response, faultReply("Server", "Fault by order"));
     case "garbage":
-      return sendReply(response, { status: 200, type: "text/xml;charset=UTF-8", body: "\u0000{]<<garbage by order" });
+      return sendReply(response, { ...reply, body: "{]<< garbage by order" });
     case "cut-body": {
-      const bytes = Buffer.from(reply?.body ?? "");
-      response.writeHead(200, { "Content-Type": reply?.type, "Content-Length": bytes.length });
+      const bytes = Buffer.from(reply.body);
+      response.writeHead(reply.status, { "Content-Type": reply.type, "Content-Length": bytes.length });
       response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy());
       return;
     }
-    case "html":
-      return sendReply(response, {
-        status: 502,
-        type: "text/html; charset=utf-8",
-        body: "<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>",
-      });
-    case "hang":
-      return;
+    case "delay":
+      await pause(fault.ms, undefined, { ref: false });
+      return sendReply(response, reply);
+    default:
+      return sendReply(response, reply);
   }
 }
 

@@ -2,9 +2,8 @@ import { fieldsOf, type Complex } from "../../seqr/schema";
 import type { XmlElement } from "../../seqr/xml";
 import type { InterfaceVersion } from "../core/settings";
 import { isKnown } from "./interface-versions";
+import type { Field } from "./services";
 import { MessageRefused } from "./soap-message";
-
-type Field = ReturnType<typeof fieldsOf>[number][1];
 
 /**
  * Holds a request to the schema as the live service's stack does by default, and closer: unknown and qualified
@@ -50,7 +49,11 @@ function checkField(field: Field, element: XmlElement, version: InterfaceVersion
   }
 }
 
-function checkScalar(field: Field & { kind: "scalar" }, { name, text, children }: XmlElement, version: InterfaceVersion): void {
+function checkScalar(
+  field: Field & { kind: "scalar" },
+  { name, text, children }: XmlElement,
+  version: InterfaceVersion,
+): void {
   const value = text.trim();
   const isDateTime = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
   const isBad =
@@ -60,4 +63,3 @@ function checkScalar(field: Field & { kind: "scalar" }, { name, text, children }
     (field.enumeration !== undefined && !isKnown(version, field.enumeration.name, value));
   if (isBad) throw new MessageRefused(`Unmarshalling Error: "${value.slice(0, 60)}" is not a valid ${name}`);
 }
-

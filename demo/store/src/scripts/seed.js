@@ -35,18 +35,25 @@ exports.default = async function seed({ container }) {
     selector: { id: store.id },
     update: {
       default_sales_channel_id: channel.id,
-      supported_currencies: [{ currency_code: "sek", is_default: true }, { currency_code: "eur" }],
+      supported_currencies: [
+        { currency_code: "sek", is_default: true, is_tax_inclusive: true },
+        { currency_code: "eur", is_tax_inclusive: true },
+      ],
     },
   });
   const payment_providers = ["pp_seqr_seqr", "pp_system_default"];
   const [sweden, euro] = await run(createRegionsWorkflow, {
     regions: [
-      { name: "Sweden", currency_code: "sek", countries: ["se"], payment_providers, is_tax_inclusive: true },
-      { name: "Finland", currency_code: "eur", countries: ["fi"], payment_providers, is_tax_inclusive: true },
+      { name: "Sweden", currency_code: "sek", countries: ["se"], payment_providers },
+      { name: "Finland", currency_code: "eur", countries: ["fi"], payment_providers },
     ],
   });
   await run(createTaxRegionsWorkflow, [
-    { country_code: "se", provider_id: "tp_system", default_tax_rate: { rate: 25, code: "moms", name: "Moms" } },
+    {
+      country_code: "se",
+      provider_id: "tp_system",
+      default_tax_rate: { rate: 25, code: "moms", name: "Moms" },
+    },
     { country_code: "fi", provider_id: "tp_system" },
   ]);
 
@@ -57,7 +64,9 @@ exports.default = async function seed({ container }) {
     [Modules.STOCK_LOCATION]: { stock_location_id: location.id },
     [Modules.FULFILLMENT]: { fulfillment_provider_id: "manual_manual" },
   });
-  const [profile] = await run(createShippingProfilesWorkflow, { data: [{ name: "Default", type: "default" }] });
+  const [profile] = await run(createShippingProfilesWorkflow, {
+    data: [{ name: "Default", type: "default" }],
+  });
   const fulfillment = await container.resolve(Modules.FULFILLMENT).createFulfillmentSets({
     name: "Delivery",
     type: "shipping",
@@ -150,6 +159,8 @@ async function createStaff(container, run, { email, password }) {
   const auth = container.resolve(Modules.AUTH);
   const { authIdentity, error } = await auth.register("emailpass", { body: { email, password } });
   if (!authIdentity) throw new Error(`The staff login could not be made: ${error}`);
-  const [user] = await run(createUsersWorkflow, { users: [{ email, first_name: "Demo", last_name: "Staff" }] });
+  const [user] = await run(createUsersWorkflow, {
+    users: [{ email, first_name: "Demo", last_name: "Staff" }],
+  });
   await auth.updateAuthIdentities({ id: authIdentity.id, app_metadata: { user_id: user.id } });
 }

@@ -1,6 +1,6 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { takeNotification } from "../../../../workflows/take-notification";
-import { invoiceOfToken } from "../../../payment";
+import { invoiceOfToken } from "../../../invoice-of-token";
 
 /**
  * SEQR's notification (PROTOCOL 5.1): sent once, unsigned, perhaps empty. The token in the address says which invoice;

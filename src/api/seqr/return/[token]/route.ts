@@ -2,7 +2,8 @@ import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { SEQR_MODULE } from "../../../../modules/seqr";
 import type { SeqrModuleService } from "../../../../modules/seqr/contract";
 import { settle } from "../../../../workflows/settle";
-import { invoiceOfToken, shopperPayment, type ShopperPayment } from "../../../payment";
+import { shopperPayment, type ShopperPayment } from "../../../../workflows/shopper-payment";
+import { invoiceOfToken } from "../../../invoice-of-token";
 
 /**
  * Where the app leads the phone's browser after paying and after cancelling alike (PROTOCOL 5.2): settle first, then

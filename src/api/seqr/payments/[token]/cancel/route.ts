@@ -2,7 +2,8 @@ import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { SEQR_MODULE } from "../../../../../modules/seqr";
 import type { SeqrModuleService } from "../../../../../modules/seqr/contract";
 import { settle } from "../../../../../workflows/settle";
-import { invoiceOfToken, shopperPayment } from "../../../../payment";
+import { shopperPayment } from "../../../../../workflows/shopper-payment";
+import { invoiceOfToken } from "../../../../invoice-of-token";
 
 /** The shopper gives up: cancel at SEQR. When the phone was faster, the payment is taken over instead. */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {

@@ -1,7 +1,8 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { SEQR_MODULE } from "../../../../../modules/seqr";
 import type { SeqrModuleService } from "../../../../../modules/seqr/contract";
-import { invoiceOfToken, shopperPayment } from "../../../../payment";
+import { shopperPayment } from "../../../../../workflows/shopper-payment";
+import { invoiceOfToken } from "../../../../invoice-of-token";
 
 /** The payment's state, from the ledger: SEQR is never asked because a browser asks. */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {

@@ -1,14 +1,6 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
-import type { MedusaRequest } from "@medusajs/framework/http";
 import type { MedusaContainer } from "@medusajs/framework/types";
-import { SEQR_MODULE } from "../modules/seqr";
-import {
-  problem,
-  shopperStatus,
-  type InvoiceRecord,
-  type SeqrModuleService,
-  type ShopperStatus,
-} from "../modules/seqr/contract";
+import { shopperStatus, type InvoiceRecord, type ShopperStatus } from "../modules/seqr/contract";
 
 /** What the shopper may know of a payment. */
 export interface ShopperPayment {
@@ -24,18 +16,7 @@ export interface ShopperPayment {
   ers_reference?: string;
 }
 
-/**
- * The invoice of the token in the request's path.
- *
- * @throws {MedusaError} SEQR_TOKEN when there is none
- */
-export async function invoiceOfToken(req: MedusaRequest, kind: "shopper" | "notification"): Promise<InvoiceRecord> {
-  const seqr = req.scope.resolve<SeqrModuleService>(SEQR_MODULE);
-  const invoice = await seqr.findByToken(kind, req.params["token"]);
-  if (!invoice) throw problem("SEQR_TOKEN");
-  return invoice;
-}
-
+/** Reads the order when there is one; everything else is in the ledger. */
 export async function shopperPayment(container: MedusaContainer, invoice: InvoiceRecord): Promise<ShopperPayment> {
   const order = invoice.order_id === null ? undefined : await orderOf(container, invoice.order_id);
   return {

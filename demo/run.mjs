@@ -1,0 +1,205 @@
+// `npm run demo`: a shop that takes SEQR, on one machine. Starts everything, buys something and refunds a part of it by
+// itself, and stays until Ctrl-C.
+import { dirname, join, relative, resolve } from "node:path";
+import process, { argv, cwd, env, exit, ppid, stdout } from "node:process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { takeFolder } from "./only-one.mjs";
+import { progressOn } from "./progress.mjs";
+
+const HELP = `npm run demo [-- options]
+
+Starts PostgreSQL, a Medusa store with the SEQR plugin, the SEQR sandbox and a storefront on this machine, buys
+something with SEQR and refunds a part of it, and stays until Ctrl-C.
+
+  --once              end after the purchase; the last line is one JSON object
+  --fresh             forget what an earlier demo left: database, orders, builds
+  --port-base <n>     use the ports n (storefront), n+1 (store), n+2 (sandbox), n+3 (PostgreSQL)
+                      instead of 8000, 9000, 4080, 5433
+  --help              this text
+`;
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const folder = join(root, ".cache", "demo");
+const stopWithinMilliseconds = 10_000;
+const progress = progressOn(stdout);
+const { say } = progress;
+let stopping = false;
+
+const options = readOptions();
+if (options.help) {
+  stdout.write(HELP);
+  exit(0);
+}
+exit(await main());
+
+/** @returns the exit code */
+async function main() {
+  const taken = takeOrExplain();
+  if (!taken) return 1;
+  const interruption = interruptions();
+  let demo;
+  try {
+    demo = await start(interruption.signal);
+    taken.note({ storefront: demo.storefront.url });
+    const result = await Promise.race([buy(demo), ended(demo.store), interruption.happened]);
+    if (options.once) {
+      await stop(demo);
+      say(`\n${JSON.stringify(result)}`);
+      return 0;
+    }
+    say(addressesOf(demo));
+    await Promise.race([ended(demo.store), interruption.happened]);
+  } catch (error) {
+    if (!interruption.signal.aborted) {
+      explain(error);
+      return 1;
+    }
+    if (!demo) return 130;
+  } finally {
+    if (demo) await stop(demo);
+    taken.release();
+  }
+  return 0;
+}
+
+async function start(signal) {
+  say("\nA shop that takes SEQR, on this machine\n");
+  // Not before: what it imports was installed a moment ago, and takes a second to load.
+  const { startDemo, PORTS } = await import("./services.mjs");
+  const ports = options.portBase === undefined ? PORTS : portsFrom(options.portBase);
+  return startDemo({ folder, ports, progress, signal, fresh: options.fresh, admin: !options.once });
+}
+
+async function buy(demo) {
+  say("\nA purchase and a partial refund, through the public HTTP APIs\n");
+  const { buyAndRefund } = await import("./purchase.mjs");
+  try {
+    return await buyAndRefund(demo, tell);
+  } catch (error) {
+    throw Object.assign(error, { step: "The purchase" });
+  }
+}
+
+/** Rejects when the store's server ends while it is needed. */
+async function ended(store) {
+  const code = await store.ended;
+  const message = `The store's server ended by itself (${code === null ? "by a signal" : `exit code ${code}`}).`;
+  throw Object.assign(new Error(message), { step: "Running the store" });
+}
+
+async function stop(demo) {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => exit(1), stopWithinMilliseconds).unref();
+  await progress.step("Stopping everything", () => demo.stop());
+}
+
+/** Ctrl-C and the like: the first ends in good order, the second at once. */
+function interruptions() {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) exit(130);
+    say("");
+    setTimeout(() => exit(130), stopWithinMilliseconds).unref();
+    controller.abort();
+  };
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, interrupt);
+  // npm does not pass signals on to what its scripts started: it goes, and we stay behind.
+  if (env.npm_lifecycle_event)
+    setInterval(() => process.ppid !== ppid && !controller.signal.aborted && interrupt(), 1_000).unref();
+  const happened = new Promise((_, reject) =>
+    controller.signal.addEventListener("abort", () => reject(controller.signal.reason)),
+  );
+  happened.catch(() => {});
+  return { signal: controller.signal, happened };
+}
+
+function takeOrExplain() {
+  try {
+    return takeFolder(folder);
+  } catch (error) {
+    if (!("other" in error)) throw error;
+    const { other } = error;
+    const since = other
+      ? `, as process ${other.pid}, since ${new Date(other.since).toLocaleTimeString()}`
+      : "";
+    const where = other?.storefront ? ` Its storefront is at ${other.storefront}.` : "";
+    console.error(
+      `The demo is running already${since}.${where}\nEnd it with Ctrl-C where it was started, then try again.`,
+    );
+    return undefined;
+  }
+}
+
+function explain(error) {
+  const here = (file) => relative(cwd(), join(folder, file));
+  const why = String(error?.message ?? error)
+    .trim()
+    .split("\n");
+  const shown = why.length > 25 ? ["…", ...why.slice(-25)] : why;
+  console.error(
+    [
+      `\n${error.step ?? "The demo"} failed.`,
+      "",
+      "Why:",
+      ...shown.map((line) => `  ${line}`),
+      "",
+      "What to do:",
+      `  Look at ${here("store.log")}, which has everything that the store said.`,
+      "  Run the demo again: what is done is kept, what was interrupted is done again.",
+      "  If that does not help, begin anew with: npm run demo -- --fresh",
+    ].join("\n"),
+  );
+}
+
+function tell(name, text) {
+  if (name === undefined) return say(`\n${text.replace(/^/gm, "  ")}\n`);
+  say(`  ${name.padEnd(16)}  ${text}`);
+}
+
+function addressesOf({ storefront, store, sandbox, adminUrl, staff }) {
+  const rows = [
+    ["Storefront", storefront.url],
+    ["Phone", sandbox.url],
+    ["Admin", adminUrl],
+    ["", `${staff.email}, password ${staff.password}`],
+    ["Store API", store.url],
+    ["Sandbox control", `${sandbox.url}/sandbox`],
+  ];
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(16)}  ${text}`);
+  return [
+    "",
+    "Everything is up. Buy something at the storefront, and pay on the phone page.",
+    "",
+    ...lines,
+    "",
+    "Ctrl-C ends it.",
+    "",
+  ].join("\n");
+}
+
+function portsFrom(base) {
+  return { storefront: base, store: base + 1, sandbox: base + 2, postgres: base + 3 };
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      args: argv.slice(2),
+      options: {
+        once: { type: "boolean" },
+        fresh: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+        "port-base": { type: "string" },
+      },
+    });
+    const portBase = values["port-base"] === undefined ? undefined : Number(values["port-base"]);
+    if (portBase !== undefined && !(Number.isInteger(portBase) && portBase > 0 && portBase <= 65532))
+      throw new Error("--port-base needs a port number, 1 to 65532");
+    return { ...values, portBase };
+  } catch (error) {
+    console.error(`${error.message}\n\n${HELP}`);
+    exit(2);
+  }
+}

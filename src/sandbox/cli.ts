@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { HELP } from "./cli/help";
+import { serve } from "./cli/serve";
+import { runVerb } from "./cli/verbs";
+import { SandboxError } from "./errors";
+
+/** The command `medusa-payment-seqr`. Exit code 0: done; 1: it failed; 2: the command line was not understood. */
+async function main(args: string[]): Promise<number> {
+  const [command] = args;
+  if (command === undefined || command === "help" || args.includes("--help") || args.includes("-h")) {
+    process.stdout.write(HELP);
+    return command === undefined ? 2 : 0;
+  }
+  if (command === "sandbox") {
+    await serve(args.slice(1));
+    return 0;
+  }
+  const output = await runVerb(args);
+  if (output === undefined) {
+    process.stderr.write(`"${args.join(" ")}" is no command. "medusa-payment-seqr --help" lists them.\n`);
+    return 2;
+  }
+  process.stdout.write(output);
+  return 0;
+}
+
+/** What to say about a failure, and the exit code. */
+function explain(error: unknown): number {
+  if (error instanceof SandboxError) {
+    process.stderr.write(`${error.message}\n  Cause: ${error.reason}\n  Cure:  ${error.cure}\n`);
+    return 1;
+  }
+  const isArgument = (error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS") ?? false;
+  if (isArgument && error instanceof Error) {
+    process.stderr.write(`${error.message}\n"medusa-payment-seqr --help" lists the options.\n`);
+    return 2;
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}
+
+void main(process.argv.slice(2))
+  .catch(explain)
+  .then((code) => {
+    process.exitCode = code;
+  });

@@ -1,0 +1,49 @@
+/** Where a sandbox listens, and where the verbs look for one, unless told otherwise. */
+export const DEFAULT_PORT = 4080;
+export const DEFAULT_URL = `http://127.0.0.1:${DEFAULT_PORT}`;
+
+export const HELP = `medusa-payment-seqr: a SEQR service on your own machine, with a phone
+
+Start one:
+  medusa-payment-seqr sandbox [options]
+    --port <n>                 port to listen on; 0 takes any free one (${DEFAULT_PORT})
+    --host <address>           address to listen on (127.0.0.1)
+    --state <file>             keep the state in a file, so that it survives a restart
+    --clock real|turnable      turnable: time stands still until "clock advance" (real)
+    --terminal <id:password:currency>   one more web shop terminal; may be repeated
+    --qr-host <url>|self       start of the text in QR codes (HTTP://SEQR.SE);
+                               self: the code opens the phone page of this sandbox
+    --reversal-after <s>       reverse a payment that nobody asked about after (20)
+    --expire-after <s>         expire unpaid invoices after (never)
+    --commit-timeout <s>       let reservations lapse after, when the invoice does not say (never)
+    --notification-body form|four-field|empty   (form)
+    --notification-on <list>   of PAID,CANCELED,RESERVED (PAID)
+    --refunds allowed|forbidden-to-shop|forbidden-by-account   (allowed)
+    --late-update-code 90|48   answer to an updateInvoice that comes too late (90)
+    --emulate 2.4|2.9|2.10     version of SEQR's interface (2.10)
+    --strict                   hold requests to every documented rule
+
+Be the shopper (reference, text or link of the QR code):
+  medusa-payment-seqr scan <reference>
+  medusa-payment-seqr pay <reference> [--pin 1234]     PIN 0000 is declined by the bank
+  medusa-payment-seqr begin-pay <reference>            stay in the middle of paying
+  medusa-payment-seqr finish-pay <reference> [--end paid|declined|aborted]
+  medusa-payment-seqr decline <reference>
+  medusa-payment-seqr cancel <reference>
+
+Look:
+  medusa-payment-seqr invoices | payments | refunds | calls | notifications | sms | terminals | stats
+
+Turn knobs:
+  medusa-payment-seqr fault add <kind> [--operation <name>] [--times <n>] [--after <n>]
+                                       [--ms <n>] [--result-code <n>]
+      kinds of call faults: delay, lost-request, lost-answer, result-code, soap-fault,
+                            garbage, cut-body, html, hang
+      with --operation notification: lost, double, late
+  medusa-payment-seqr fault list | fault clear
+  medusa-payment-seqr clock [advance <seconds> | set <ISO time>]
+  medusa-payment-seqr terminal add <id:password:currency>
+  medusa-payment-seqr reset                            forget everything
+
+All but "sandbox" take --url <address> (${DEFAULT_URL}) and --json.
+`;

@@ -1,0 +1,131 @@
+import { parseArgs } from "node:util";
+import { SandboxError } from "../errors";
+import {
+  NOTIFIED_STATUSES,
+  PUBLIC_TEST_RESELLER,
+  PUBLIC_TEST_TERMINAL,
+  startSandbox,
+  type SandboxOptions,
+  type TerminalOption,
+} from "../index";
+import { DEFAULT_PORT } from "./help";
+
+/** Starts a sandbox with the options of the command line and says where it is; runs until it is interrupted. */
+export async function serve(args: string[]): Promise<void> {
+  const options = serveOptions(args);
+  const sandbox = await startSandbox(options);
+  const terminals = sandbox.core.terminals().map(({ id, currency }) => `${id} (${currency})`);
+  const { id, userId, password } = PUBLIC_TEST_RESELLER;
+  process.stdout.write(
+    [
+      `SEQR sandbox: it behaves like the service as far as public documents tell, and moves no money.`,
+      ``,
+      `  SOAP service    ${sandbox.endpoint}   (description: ?wsdl)`,
+      `  Client session  ${sandbox.sessionEndpoint}`,
+      `  Phone           ${sandbox.url}/`,
+      `  Control API     ${sandbox.url}/sandbox`,
+      `  Terminals       ${terminals.join(", ")}`,
+      `                  public test terminal: ${PUBLIC_TEST_TERMINAL.id} / ${PUBLIC_TEST_TERMINAL.password}`,
+      `  Reseller        ${id}, user ${userId}, password ${password}`,
+      `  State           ${options.stateFile ?? "in memory; --state <file> keeps it"}`,
+      ``,
+      `Ctrl-C stops it.`,
+      ``,
+    ].join("\n"),
+  );
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+  await sandbox.stop();
+}
+
+/**
+ * The options of `sandbox`.
+ *
+ * @throws {SandboxError} SANDBOX_OPTION
+ */
+export function serveOptions(args: string[]): SandboxOptions {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: "string" },
+      host: { type: "string" },
+      state: { type: "string" },
+      clock: { type: "string" },
+      terminal: { type: "string", multiple: true },
+      "qr-host": { type: "string" },
+      "reversal-after": { type: "string" },
+      "expire-after": { type: "string" },
+      "commit-timeout": { type: "string" },
+      "notification-body": { type: "string" },
+      "notification-on": { type: "string" },
+      refunds: { type: "string" },
+      "late-update-code": { type: "string" },
+      emulate: { type: "string" },
+      strict: { type: "boolean" },
+    },
+  });
+  const text = (name: Exclude<keyof typeof values, "terminal" | "strict">): string | undefined =>
+    values[name];
+  const seconds = (name: "reversal-after" | "expire-after" | "commit-timeout"): number | undefined => {
+    const given = text(name);
+    return given === undefined ? undefined : numberOf(name, given) * 1_000;
+  };
+  const one = <T extends string>(name: Parameters<typeof text>[0], allowed: readonly T[]): T | undefined => {
+    const given = text(name);
+    return given === undefined ? undefined : oneOf(name, given, allowed);
+  };
+  const lateUpdateCode = one("late-update-code", ["48", "90"]);
+  const told = text("notification-on")?.split(",");
+  return defined({
+    port: values.port === undefined ? DEFAULT_PORT : portOf(values.port),
+    host: values.host,
+    stateFile: values.state,
+    clock: one("clock", ["real", "turnable"]),
+    terminals: values.terminal?.map(terminalOption),
+    qrHost: values["qr-host"],
+    reversalAfter: seconds("reversal-after"),
+    expireAfter: seconds("expire-after"),
+    commitTimeout: seconds("commit-timeout"),
+    notification: defined({
+      body: one("notification-body", ["form", "four-field", "empty"]),
+      on: told?.map((status) => oneOf("notification-on", status.trim(), NOTIFIED_STATUSES)),
+    }),
+    refunds: one("refunds", ["allowed", "forbidden-to-shop", "forbidden-by-account"]),
+    lateUpdateCode: lateUpdateCode === undefined ? undefined : lateUpdateCode === "48" ? 48 : 90,
+    emulate: one("emulate", ["2.4", "2.9", "2.10"]),
+    strict: values.strict,
+  });
+}
+
+/**
+ * A terminal written as `id:password:currency`; only the password may hold colons.
+ *
+ * @throws {SandboxError} SANDBOX_OPTION
+ */
+export function terminalOption(value: string): TerminalOption {
+  const [, id, password, currency] = /^([^:]+):(.+):([A-Z]{3})$/.exec(value) ?? [];
+  if (id && password && currency) return { id, password, currency };
+  throw new SandboxError("SANDBOX_OPTION", "--terminal must be id:password:currency, as in shop:secret:SEK");
+}
+
+function portOf(value: string): number {
+  const port = Number(value);
+  if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
+  throw new SandboxError("SANDBOX_OPTION", `--port must be 0 to 65535, not "${value}"`);
+}
+
+function numberOf(name: string, value: string): number {
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value);
+  throw new SandboxError("SANDBOX_OPTION", `--${name} must be seconds, not "${value}"`);
+}
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((known) => known === value);
+  if (found !== undefined) return found;
+  throw new SandboxError("SANDBOX_OPTION", `--${name} must be ${allowed.join(" or ")}, not "${value}"`);
+}
+
+function defined<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}

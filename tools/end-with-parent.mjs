@@ -1,0 +1,6 @@
+// Preloaded (`node --import`) into the processes of a store: ends them when the process that started them is gone, even
+// when that one was killed and could not stop anything. Its end of their standard input closes then.
+process.stdin.on("close", () => process.kill(process.pid, "SIGTERM"));
+process.stdin.on("error", () => {});
+process.stdin.resume();
+process.stdin.unref?.();
