@@ -20,37 +20,20 @@ const TYPES = {
  * @returns `{ url, stop() }`
  */
 export async function startStorefront({ port, config }) {
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    `connect-src 'self' ${new URL(config.store_url).origin}`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join("; ");
-  const everywhere = {
-    "Content-Security-Policy": policy,
+  const headers = {
+    "Content-Security-Policy": policyFor(new URL(config.store_url).origin),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
   };
-
   const server = createServer(async (request, response) => {
-    const reply = (status, type, body) => {
-      response.writeHead(status, { ...everywhere, "Content-Type": type });
-      response.end(request.method === "HEAD" ? undefined : body);
-    };
-    if (request.method !== "GET" && request.method !== "HEAD") return reply(405, TYPES[".html"], "");
-    const { pathname } = new URL(request.url ?? "/", "http://storefront");
-    if (pathname === "/config.json") return reply(200, "application/json", JSON.stringify(config));
-    const file = fileOf(pathname);
-    try {
-      reply(200, TYPES[extname(file)], await readFile(file));
-    } catch {
-      reply(404, TYPES[".html"], await readFile(fileOf("/not-found")));
-    }
+    const { status, type, body } = await answer(request, config);
+    response.writeHead(status, {
+      ...headers,
+      "Content-Type": type,
+      "Content-Length": Buffer.byteLength(body),
+    });
+    response.end(request.method === "HEAD" ? undefined : body);
   });
   await new Promise((done, fail) => {
     server.once("error", fail);
@@ -66,9 +49,38 @@ export async function startStorefront({ port, config }) {
   };
 }
 
-/** `/cart` is cart.html; whatever leads out of the folder, or is of no known type, is nothing. */
-function fileOf(pathname) {
-  const name = pathname === "/" ? "/index.html" : extname(pathname) === "" ? `${pathname}.html` : pathname;
+/** Own files only, nothing inline; pictures may also be in the page, as the QR code is; requests go to the store. */
+function policyFor(store) {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    `connect-src 'self' ${store}`,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
+async function answer({ method, url = "/" }, config) {
+  if (method !== "GET" && method !== "HEAD") return { status: 405, type: "text/plain", body: "GET only\n" };
+  const path = url.replace(/[?#].*$/s, "");
+  if (path === "/config.json") return { status: 200, type: "application/json", body: JSON.stringify(config) };
+  const found = await page(path);
+  if (found) return { status: 200, ...found };
+  return { status: 404, ...(await page("/not-found")) };
+}
+
+/** `/cart` is cart.html. What leads out of the folder, or is of no known type, is nothing. */
+async function page(path) {
+  const name = path === "/" ? "index.html" : extname(path) === "" ? `${path}.html` : path;
   const file = normalize(join(pages, name));
-  return file.startsWith(pages + sep) && TYPES[extname(file)] ? file : join(pages, "not-found.html");
+  const type = TYPES[extname(file)];
+  if (!file.startsWith(pages + sep) || !type) return undefined;
+  try {
+    return { type, body: await readFile(file) };
+  } catch {
+    return undefined;
+  }
 }

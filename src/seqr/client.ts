@@ -174,7 +174,7 @@ export class SeqrClient {
     checkFilled(invoiceReference, "invoiceReference", operation);
     const request = { invoiceReference, invoice: this.#complete(invoice, operation), tokens };
     if (tokens) checkTokens(tokens, operation);
-    await this.#call(operation, request);
+    await this.#call(operation, request, nothing);
   }
 
   /**
@@ -209,7 +209,7 @@ export class SeqrClient {
    */
   async cancelInvoice(invoiceReference: string): Promise<void> {
     checkFilled(invoiceReference, "invoiceReference", "cancelInvoice");
-    await this.#call("cancelInvoice", { invoiceReference });
+    await this.#call("cancelInvoice", { invoiceReference }, nothing);
   }
 
   /**
@@ -220,13 +220,13 @@ export class SeqrClient {
   async commitReservation(invoiceReference: string, amount?: Amount): Promise<void> {
     checkFilled(invoiceReference, "invoiceReference", "commitReservation");
     if (amount) checkTotal(amount, "commitReservation", "amount");
-    await this.#call("commitReservation", { amount, invoiceReference });
+    await this.#call("commitReservation", { amount, invoiceReference }, nothing);
   }
 
   /** Attaches the merchant's receipt, which may be empty, to a payment or a refund (PROTOCOL 2.6). */
   async submitPaymentReceipt(ersReference: string, receiptDocument: ReceiptDocument): Promise<void> {
     checkFilled(ersReference, "ersReference", "submitPaymentReceipt");
-    await this.#call("submitPaymentReceipt", { ersReference, receiptDocument });
+    await this.#call("submitPaymentReceipt", { ersReference, receiptDocument }, nothing);
   }
 
   /**
@@ -241,9 +241,10 @@ export class SeqrClient {
     const operation = "refundPayment";
     checkFilled(ersReference, "ersReference", operation);
     checkRefund(invoice, operation);
-    return this.#call(operation, { ersReference, invoice }, (answer) =>
-      answer.ersReference ? { ersReference: answer.ersReference } : {},
-    );
+    return this.#call(operation, { ersReference, invoice }, (answer) => {
+      const reference = answer.ersReference?.trim();
+      return reference ? { ersReference: reference } : {};
+    });
   }
 
   /**
@@ -271,7 +272,7 @@ export class SeqrClient {
 
   /** Removes the terminal whose credentials the client has (PROTOCOL 2.9). */
   async unregisterTerminal(): Promise<void> {
-    await this.#call("unregisterTerminal", {});
+    await this.#call("unregisterTerminal", {}, nothing);
   }
 
   /** Ties the static code of a till, up to 34 letters and digits, to the terminal (PROTOCOL 2.10). */
@@ -282,7 +283,7 @@ export class SeqrClient {
         "assignSeqrId",
       );
     }
-    await this.#call("assignSeqrId", { seqrId });
+    await this.#call("assignSeqrId", { seqrId }, nothing);
   }
 
   /**
@@ -353,22 +354,16 @@ export class SeqrClient {
     };
   }
 
-  #call<N extends OperationName>(name: N, request: Omit<RequestOf<N>, "context">): Promise<void>;
-  #call<N extends OperationName, Result>(
+  async #call<N extends OperationName, Result>(
     name: N,
     request: Omit<RequestOf<N>, "context">,
     read: (answer: Partial<ReturnOf<N>>) => Result,
-  ): Promise<Result>;
-  async #call<N extends OperationName>(
-    name: N,
-    request: Omit<RequestOf<N>, "context">,
-    read?: (answer: Partial<ReturnOf<N>>) => unknown,
-  ): Promise<unknown> {
+  ): Promise<Result> {
     const operation = operations[name] as unknown as Operation<RequestOf<N>, ReturnOf<N>>;
     const endpoint = this.#endpoint(name);
     const context = this.#context(name);
     const message = writeRequest(name, operation.request, { ...request, context } as RequestOf<N>);
-    const secrets = [context.password, "password" in request ? String(request.password) : ""].filter(Boolean);
+    const secrets = [context.password, ...("password" in request ? [String(request.password)] : [])];
     const started = this.#now();
     const report = (result: CallRecord["result"]): void => {
       const { clientReference } = context;
@@ -379,13 +374,8 @@ export class SeqrClient {
       }
     };
     try {
-      const answer = readAnswer(
-        name,
-        operation,
-        await this.#transport.post(endpoint, message, name),
-        secrets,
-      );
-      const result = read?.(answer);
+      const answer = await this.#transport.post(endpoint, message, name);
+      const result = read(readAnswer(name, operation, answer, secrets));
       report(0);
       return result;
     } catch (error) {
@@ -400,11 +390,11 @@ export class SeqrClient {
   }
 
   #context(operation: OperationName): ClientContext & { clientReference: string; password: string } {
-    const { terminal, reseller, channel = "WS", clientId = "medusa-payment-seqr" } = this.#options;
+    const { channel = "WS", clientId = "medusa-payment-seqr" } = this.#options;
     const { principal } = operations[operation];
-    const [name, credentials] =
-      principal === "TERMINALID" ? (["terminal", terminal] as const) : (["reseller", reseller] as const);
-    if (!credentials?.id || !credentials.password) return notSet(name, operation);
+    const option = principal === "TERMINALID" ? "terminal" : "reseller";
+    const { id, password, userId = "9900" }: Partial<ResellerCredentials> = this.#options[option] ?? {};
+    if (!id || !password) return notSet(option, operation);
     const clientReference = this.#options.clientReference?.() ?? randomUUID().replaceAll("-", "");
     if (clientReference.length > 32) {
       throw new SeqrInputError("clientReference is longer than 32 characters", operation);
@@ -414,15 +404,14 @@ export class SeqrClient {
       clientId,
       clientReference,
       clientRequestTimeout: 0,
-      initiatorPrincipalId: {
-        id: credentials.id,
-        type: principal,
-        ...(principal === "RESELLERUSER" && { userId: reseller?.userId ?? "9900" }),
-      },
-      password: credentials.password,
+      initiatorPrincipalId: { id, type: principal, ...(principal === "RESELLERUSER" && { userId }) },
+      password,
     };
   }
 }
+
+/** Reads an answer that holds nothing but its success. */
+function nothing(): void {}
 
 /** The content of a successful answer; everything else is thrown as what it means for the outcome (PROTOCOL 1.2). */
 function readAnswer<Request, Return>(
@@ -446,11 +435,11 @@ function readAnswer<Request, Return>(
   const fault = faultIn(element);
   if (fault) {
     const words = brief(fault.message, secrets);
-    // The other codes say that the message was not acted upon (SOAP 1.1 section 4.4.1).
-    if (!/^(Client|MustUnderstand|VersionMismatch)\b/.test(fault.code)) {
-      throw new SeqrUnknownOutcomeError("SEQR_FAULT", name, `SEQR failed: ${words}`);
+    // These three say that the message was not acted upon (SOAP 1.1 section 4.4.1).
+    if (/^(Client|MustUnderstand|VersionMismatch)\b/.test(fault.code)) {
+      throw new SeqrNotDeliveredError("SEQR_MESSAGE_REFUSED", name, `SEQR refused the message: ${words}`);
     }
-    throw new SeqrNotDeliveredError("SEQR_MESSAGE_REFUSED", name, `SEQR refused the message: ${words}`);
+    throw new SeqrUnknownOutcomeError("SEQR_FAULT", name, `SEQR failed: ${words}`);
   }
   if (status > 299) return invalid("an answer came with the status of an error");
   const answer = answerIn(element, name, operation.return) ?? invalid(`the answer is not one to ${name}`);

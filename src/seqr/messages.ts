@@ -33,10 +33,13 @@ import {
 /** Namespace of the operation elements; everything inside them is unqualified (PROTOCOL 1.1). */
 export const SERVICE_NAMESPACE = "http://external.interfaces.ers.seamless.com/";
 
+/** A sum of money (PROTOCOL 3.5). */
 export const amount = complex<Amount>("amount", { currency: text, value: decimal });
 
+/** Who calls (PROTOCOL 3.2). */
 export const principalId = complex<PrincipalId>("principalId", { id: text, type: text, userId: text });
 
+/** First element of every request (PROTOCOL 3.1). */
 export const clientContext = complex<ClientContext>("clientContext", {
   channel: text,
   clientComment: text,
@@ -47,6 +50,7 @@ export const clientContext = complex<ClientContext>("clientContext", {
   password: text,
 });
 
+/** One line of an invoice (PROTOCOL 3.4). */
 export const invoiceRow = complex<InvoiceRow>("paymentInvoiceRow", {
   itemDescription: text,
   itemDiscount: amount,
@@ -59,6 +63,7 @@ export const invoiceRow = complex<InvoiceRow>("paymentInvoiceRow", {
   itemUnitPrice: amount,
 });
 
+/** A demand for money, or the details of a refund (PROTOCOL 3.3). */
 export const invoice = complex<Invoice>("invoice", {
   paymentMode: oneOf("paymentMode", PAYMENT_MODES),
   acknowledgmentMode: oneOf("acknowledgmentMode", ACKNOWLEDGMENT_MODES),
@@ -74,6 +79,7 @@ export const invoice = complex<Invoice>("invoice", {
   commitReservationTimeout: long,
 });
 
+/** A loyalty card or the like (PROTOCOL 3.6). */
 export const customerToken = complex<CustomerToken>("customerToken", {
   description: text,
   id: text,
@@ -81,6 +87,7 @@ export const customerToken = complex<CustomerToken>("customerToken", {
   value: text,
 });
 
+/** SEQR's receipt (PROTOCOL 3.7). */
 export const receipt = complex<Receipt>("receipt", {
   terminalId: text,
   paymentDate: dateTime,
@@ -92,12 +99,14 @@ export const receipt = complex<Receipt>("receipt", {
   invoice,
 });
 
+/** The merchant's receipt (PROTOCOL 3.8). */
 export const receiptDocument = complex<ReceiptDocument>("receiptDocument", {
   mimeType: text,
   receiptData: base64,
   receiptType: text,
 });
 
+/** A report (PROTOCOL 3.9). */
 export const report = complex<Report>("report", {
   title: text,
   mimeType: text,
@@ -113,6 +122,7 @@ const parameterMap = complex<{ parameter?: Parameter[] }>("parameterMap", {
 });
 
 const answer = { ersReference: text, resultCode: requiredInteger, resultDescription: text };
+
 /** The answer of the operations that return nothing of their own. */
 export const base = complex<Answer>("erswsResponse", answer);
 
@@ -124,27 +134,42 @@ export interface Operation<Request, Return> {
   principal: "TERMINALID" | "RESELLERUSER";
 }
 
+/** What the descriptions of all operations have in common. */
+type AnyOperation = Pick<Operation<unknown, unknown>, "principal"> &
+  Record<"request" | "return", { kind: "complex" }>;
+
+/** What all requests have in common; every field may be absent, as in the schema (PROTOCOL 2). */
 interface WithContext {
   context?: ClientContext;
 }
 
+/** Request of sendInvoice (PROTOCOL 2.1). */
 export interface SendInvoiceRequest extends WithContext {
   invoice?: Invoice;
   tokens?: CustomerToken[];
 }
+
+/** Answer to sendInvoice (PROTOCOL 2.1). */
 export interface SendInvoiceReturn extends Answer {
   invoiceQRCode?: string;
   invoiceReference?: string;
 }
+
+/** Request of updateInvoice (PROTOCOL 2.2). */
 export interface UpdateInvoiceRequest extends WithContext {
   invoiceReference?: string;
   invoice?: Invoice;
   tokens?: CustomerToken[];
 }
+
+/** Request of getPaymentStatus (PROTOCOL 2.3). */
 export interface GetPaymentStatusRequest extends WithContext {
   invoiceReference?: string;
+  /** The newest version seen, 0 at first. */
   invoiceVersion?: number;
 }
+
+/** Answer to getPaymentStatus (PROTOCOL 2.3). */
 export interface GetPaymentStatusReturn extends Answer {
   /** As SEQR wrote it; it may be a status that no document lists. */
   status?: string;
@@ -152,49 +177,75 @@ export interface GetPaymentStatusReturn extends Answer {
   customerTokens?: CustomerToken[];
   version?: number;
 }
+
+/** Request of cancelInvoice (PROTOCOL 2.4). */
 export interface CancelInvoiceRequest extends WithContext {
   invoiceReference?: string;
 }
+
+/** Request of commitReservation (PROTOCOL 2.5). */
 export interface CommitReservationRequest extends WithContext {
   amount?: Amount;
   invoiceReference?: string;
 }
+
+/** Request of submitPaymentReceipt (PROTOCOL 2.6). */
 export interface SubmitPaymentReceiptRequest extends WithContext {
   ersReference?: string;
   receiptDocument?: ReceiptDocument;
 }
+
+/** Request of refundPayment (PROTOCOL 2.7). */
 export interface RefundPaymentRequest extends WithContext {
   ersReference?: string;
   invoice?: Invoice;
 }
+
+/** Request of registerTerminal (PROTOCOL 2.8). */
 export interface RegisterTerminalRequest extends WithContext {
   externalTerminalId?: string;
   password?: string;
   name?: string;
 }
+
+/** Answer to registerTerminal (PROTOCOL 2.8). */
 export interface RegisterTerminalReturn extends Answer {
   terminalId?: string;
 }
+
+/** Request of assignSeqrId (PROTOCOL 2.10). */
 export interface AssignSeqrIdRequest extends WithContext {
   seqrId?: string;
 }
+
+/** Request of markTransactionPeriod (PROTOCOL 2.11). */
 export interface MarkTransactionPeriodRequest extends WithContext {
   parameters?: { parameter?: Parameter[] };
 }
+
+/** Answer to markTransactionPeriod (PROTOCOL 2.11). */
 export interface MarkTransactionPeriodReturn extends Answer {
   transactionPeriodId?: string;
 }
+
+/** Request of executeReport (PROTOCOL 2.12). */
 export interface ExecuteReportRequest extends WithContext {
   reportId?: string;
   language?: string;
   parameters?: { parameter?: Parameter[] };
 }
+
+/** Answer to executeReport (PROTOCOL 2.12). */
 export interface ExecuteReportReturn extends Answer {
   report?: Report;
 }
+
+/** Request of getClientSessionInfo (PROTOCOL 2.13). */
 export interface GetClientSessionInfoRequest extends WithContext {
   key?: string;
 }
+
+/** Answer to getClientSessionInfo (PROTOCOL 2.13). */
 export interface GetClientSessionInfoReturn extends Answer {
   parameters?: Parameter[];
 }
@@ -326,10 +377,13 @@ export const operations = {
       parameters: wrapped("entry", parameter),
     }),
   },
-} satisfies Record<string, Operation<never, never> | object>;
+} satisfies Record<string, AnyOperation>;
 
+/** Names of the documented operations. */
 export type OperationName = keyof typeof operations;
+/** What the request of an operation holds. */
 export type RequestOf<N extends OperationName> =
   (typeof operations)[N]["request"] extends Complex<infer T> ? T : never;
+/** What `return` in the answer to an operation holds. */
 export type ReturnOf<N extends OperationName> =
   (typeof operations)[N]["return"] extends Complex<infer T> ? T : never;

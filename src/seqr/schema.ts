@@ -42,24 +42,29 @@ export interface Wrapped<I> {
   item: Shape<I>;
 }
 
+/** A shape for each field of T; the order is the order on the wire. */
 export type Fields<T> = { [K in keyof T]-?: Shape<NonNullable<T[K]>> };
 
 /** A shape whose value type is not known here: what the walkers below work on. */
 type AnyShape = Scalar<unknown> | Complex<unknown> | Repeated<unknown> | Wrapped<unknown>;
 type Values = Record<string, unknown>;
 
+/** Describes a sequence of named children. */
 export function complex<T>(name: string, fields: Fields<T>): Complex<T> {
   return { kind: "complex", name, fields };
 }
 
+/** Describes an element that is itself repeated. */
 export function repeated<I>(item: Shape<I>): Repeated<I> {
   return { kind: "repeated", item };
 }
 
+/** Describes a wrapper around repeated children of that name. */
 export function wrapped<I>(child: string, item: Shape<I>): Wrapped<I> {
   return { kind: "wrapped", child, item };
 }
 
+/** Text, blanks and all. */
 export const text: Scalar<string> = scalar("xs:string", (value) => value);
 
 /** A decimal number, kept as the text it came in (PROTOCOL 3.5). */
@@ -67,11 +72,14 @@ export const decimal: Scalar<string> = scalar("xs:decimal", (value) =>
   /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value.trim()) ? value.trim() : undefined,
 );
 
+/** A date and time, kept as the text it came in. */
 export const dateTime: Scalar<string> = scalar("xs:dateTime", (value) => value.trim() || undefined);
 
-export const integer: Scalar<number> = scalar("xs:int", parseInteger, String);
+/** A whole number of 32 bits. */
+export const integer: Scalar<number> = scalar("xs:int", wholeNumber(2 ** 31 - 1), String);
 export const requiredInteger: Scalar<number> = { ...integer, required: true };
-export const long: Scalar<number> = scalar("xs:long", parseInteger, String);
+/** A whole number of 64 bits; those that JavaScript cannot hold read as absent. */
+export const long: Scalar<number> = scalar("xs:long", wholeNumber(Number.MAX_SAFE_INTEGER), String);
 export const requiredLong: Scalar<number> = { ...long, required: true };
 
 /** Base64 on the wire. Samples in the wild are cut short, so reading is as forgiving as Node's decoder. */
@@ -108,8 +116,11 @@ function scalar<T>(
   return { kind: "scalar", xsd, required: false, parse, format };
 }
 
-function parseInteger(value: string): number | undefined {
-  return /^[+-]?\d{1,15}$/.test(value.trim()) ? Number(value) : undefined;
+function wholeNumber(largest: number): (text: string) => number | undefined {
+  return (value) => {
+    const number = /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : NaN;
+    return Math.abs(number) <= largest ? number : undefined;
+  };
 }
 
 /** Writes the children of a complex value in the order of the description; undefined fields are left out. */

@@ -1,5 +1,5 @@
-import { Agent as HttpAgent, type ClientRequest } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
+import http from "node:http";
+import https from "node:https";
 import type { Duplex } from "node:stream";
 import { AxiosHeaders, getAdapter, isAxiosError, type AxiosResponse } from "axios";
 import { SeqrInputError, SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "./errors";
@@ -35,6 +35,13 @@ const LARGEST_TIMER = 2 ** 31 - 1;
  */
 const send = getAdapter("http");
 
+/** One request on its way. */
+interface Sent {
+  request?: http.ClientRequest;
+  /** It was ended because no answer came in time. */
+  late: boolean;
+}
+
 const HEADERS = {
   "Content-Type": "text/xml; charset=utf-8",
   Accept: "text/xml",
@@ -47,7 +54,7 @@ const HEADERS = {
  * environment are not used (a plain proxy would see the password), and no error carries the message or the answer.
  */
 export class Transport {
-  readonly #agents: [HttpAgent, HttpsAgent];
+  readonly #agents: { httpAgent: http.Agent; httpsAgent: https.Agent };
   readonly #options: TransportOptions;
   /** The sockets that have been connected, and so can have carried a request. */
   readonly #connected = new WeakSet<object>();
@@ -61,11 +68,12 @@ export class Transport {
       }
     }
     this.#options = options;
-    const keepAlive = { keepAlive: true, maxFreeSockets: 16, timeout: KEEP_IDLE };
-    this.#agents = [
-      this.#limitConnecting(new HttpAgent(keepAlive), "connect", options.connectTimeout),
-      this.#limitConnecting(new HttpsAgent(keepAlive), "secureConnect", options.connectTimeout),
-    ];
+    // The 60 s are what axios sets for a connection in use.
+    const keepAlive = { keepAlive: true, keepAliveMsecs: 60_000, maxFreeSockets: 16, timeout: KEEP_IDLE };
+    this.#agents = {
+      httpAgent: this.#limitConnecting(new http.Agent(keepAlive), "connect"),
+      httpsAgent: this.#limitConnecting(new https.Agent(keepAlive), "secureConnect"),
+    };
   }
 
   /**
@@ -76,25 +84,32 @@ export class Transport {
    */
   async post(url: string, message: string, operation: OperationName): Promise<HttpAnswer> {
     const { responseTimeout, maxResponseBytes } = this.#options;
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), responseTimeout);
+    const sent: Sent = { late: false };
+    const timer = setTimeout(() => {
+      sent.late = true;
+      sent.request?.destroy();
+    }, responseTimeout);
     try {
       const { status, data }: AxiosResponse<Buffer> = await send({
         url,
         method: "post",
         headers: new AxiosHeaders(HEADERS),
         data: message,
-        httpAgent: this.#agents[0],
-        httpsAgent: this.#agents[1],
+        ...this.#agents,
         proxy: false,
         maxRedirects: 0,
         responseType: "arraybuffer",
         maxContentLength: maxResponseBytes,
-        signal: late.signal,
+        transport: {
+          request(options: https.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void) {
+            sent.request = (options.protocol === "https:" ? https : http).request(options, onAnswer);
+            return sent.request;
+          },
+        },
       });
       return { status, body: data.toString("utf8") };
     } catch (error) {
-      throw this.#explain(error, operation);
+      throw this.#explain(error, sent, operation);
     } finally {
       clearTimeout(timer);
     }
@@ -102,20 +117,20 @@ export class Transport {
 
   /** Closes idle connections. Those in use are closed soon after their answer has come. */
   close(): void {
-    for (const agent of this.#agents) {
+    for (const agent of Object.values(this.#agents)) {
       for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
     }
   }
 
   /** Gives every new connection of the agent a time limit of its own, so that "not connected" stays certain. */
-  #limitConnecting<A extends HttpAgent>(agent: A, event: "connect" | "secureConnect", limit: number): A {
+  #limitConnecting<A extends http.Agent>(agent: A, event: "connect" | "secureConnect"): A {
     const create = agent.createConnection.bind(agent);
     agent.createConnection = (...args: Parameters<typeof create>): Duplex | null | undefined => {
       const socket = create(...args);
       if (!socket) return socket;
       const timer = setTimeout(() => {
         socket.destroy(Object.assign(new Error("no connection in time"), { code: "ETIMEDOUT" }));
-      }, limit);
+      }, this.#options.connectTimeout);
       socket.once("close", () => clearTimeout(timer));
       socket.once(event, () => {
         clearTimeout(timer);
@@ -127,17 +142,20 @@ export class Transport {
   }
 
   /** The failure as one of ours. The original is dropped: it holds the message, and so the password. */
-  #explain(error: unknown, operation: OperationName): SeqrNotDeliveredError | SeqrUnknownOutcomeError {
-    const failure = isAxiosError(error) ? error : undefined;
-    const { socket } = (failure?.request ?? {}) as Partial<ClientRequest>;
-    const code = failure?.code === "ERR_CANCELED" ? "ETIMEDOUT" : (failure?.code ?? "no code");
-    if (socket && !this.#connected.has(socket)) {
-      return new SeqrNotDeliveredError("SEQR_UNREACHABLE", operation, `SEQR cannot be reached (${code})`);
+  #explain(
+    error: unknown,
+    { request, late }: Sent,
+    operation: OperationName,
+  ): SeqrNotDeliveredError | SeqrUnknownOutcomeError {
+    const { code = "no code", message = "" } = isAxiosError(error) ? error : {};
+    if (request?.socket && !this.#connected.has(request.socket)) {
+      const why = late ? "ETIMEDOUT" : code;
+      return new SeqrNotDeliveredError("SEQR_UNREACHABLE", operation, `SEQR cannot be reached (${why})`);
     }
-    if (code === "ETIMEDOUT") {
+    if (late || code === "ETIMEDOUT") {
       return new SeqrUnknownOutcomeError("SEQR_TIMEOUT", operation, "SEQR did not answer in time");
     }
-    if (failure?.message.includes("maxContentLength")) {
+    if (message.includes("maxContentLength")) {
       return new SeqrUnknownOutcomeError("SEQR_ANSWER_INVALID", operation, "the answer is too large");
     }
     return new SeqrUnknownOutcomeError("SEQR_ANSWER_LOST", operation, `the answer was lost (${code})`);

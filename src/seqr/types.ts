@@ -15,6 +15,7 @@ export const PAYMENT_MODES = [
   "RESERVATION_REQUIRED",
   "RESERVATION_REQUIRED_PRELIMINARY_AMOUNT",
 ] as const;
+/** One of {@link PAYMENT_MODES}. */
 export type PaymentMode = (typeof PAYMENT_MODES)[number];
 
 /** Whether the app waits for the merchant once the shopper is known. Absent means REQUIRE (PROTOCOL 3.3). */
@@ -23,6 +24,7 @@ export const ACKNOWLEDGMENT_MODES = [
   "OPTIONAL_ACKNOWLEDGMENT",
   "REQUIRE_ACKNOWLEDGMENT",
 ] as const;
+/** One of {@link ACKNOWLEDGMENT_MODES}. */
 export type AcknowledgmentMode = (typeof ACKNOWLEDGMENT_MODES)[number];
 
 /** Where an invoice stands (PROTOCOL 4.1). EXPIRED exists from interface 2.10 on. */
@@ -35,21 +37,29 @@ export const INVOICE_STATUSES = [
   "RESERVED",
   "EXPIRED",
 ] as const;
+/** One of {@link INVOICE_STATUSES}. */
 export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
 
 /** Who calls: a terminal or a shop's user (PROTOCOL 3.2). */
 export interface PrincipalId {
   id?: string;
+  /** TERMINALID or RESELLERUSER. */
   type?: string;
+  /** RESELLERUSER only. */
   userId?: string;
 }
 
 /** First element of every request (PROTOCOL 3.1). */
 export interface ClientContext {
+  /** At most 40 characters. */
   channel?: string;
+  /** At most 80 characters. */
   clientComment?: string;
+  /** Name and version of the merchant's software. */
   clientId?: string;
+  /** At most 32 characters, unique for the clientId. */
   clientReference?: string;
+  /** Milliseconds; must be 0: SEQR never gives up on the client's behalf. */
   clientRequestTimeout?: number;
   initiatorPrincipalId?: PrincipalId;
   password?: string;
@@ -60,7 +70,7 @@ export interface InvoiceRow {
   itemDescription?: string;
   itemDiscount?: Amount;
   itemEAN?: string;
-  /** 1 or more. */
+  /** Decimal, 1 or more. */
   itemQuantity?: string;
   itemSKU?: string;
   /** Percent, `25`. */
@@ -76,7 +86,7 @@ export interface InvoiceRow {
 export interface Invoice {
   paymentMode?: PaymentMode;
   acknowledgmentMode?: AcknowledgmentMode;
-  /** ISO 8601 date and time. */
+  /** ISO 8601 date and time, the zone optional. */
   issueDate?: string;
   /** Shown on the bill and the receipt. */
   title?: string;
@@ -86,30 +96,41 @@ export interface Invoice {
   totalAmount?: Amount;
   /** Appears in reconciliation reports. */
   cashierId?: string;
+  /** Last line of the receipt. */
   footer?: string;
+  /** Opened by the app when the shopper is done, whatever the outcome (PROTOCOL 5.2). */
   backURL?: string;
+  /** Posted to, once, when the invoice is paid; http or https (PROTOCOL 5.1). */
   notificationUrl?: string;
   /** Seconds; reservation modes, interface 2.9 on. */
   commitReservationTimeout?: number;
 }
 
-/** A loyalty card or the like (PROTOCOL 3.6). Status: 0 pending, 1 used, 90 blocked, 99 invalid. */
+/** A loyalty card or the like (PROTOCOL 3.6); all fields are needed when it is sent. */
 export interface CustomerToken {
   description?: string;
+  /** The kind of token. */
   id?: string;
+  /** 0 pending, 1 used, 90 blocked, 99 invalid. */
   status?: number;
+  /** The card's number. */
   value?: string;
 }
 
 /** SEQR's receipt of a paid invoice (PROTOCOL 3.7). */
 export interface Receipt {
   terminalId?: string;
+  /** ISO 8601 date and time. */
   paymentDate?: string;
   clientInvoiceId?: string;
   invoiceReference?: string;
+  /** Equal to the payment's ersReference. */
   paymentReference?: string;
+  /** Stands for the shopper's device. */
   payerTerminalId?: string;
+  /** The merchant's name. */
   receiverName?: string;
+  /** The invoice as it was paid. */
   invoice?: Invoice;
 }
 
@@ -122,11 +143,13 @@ export interface ReceiptDocument {
   receiptType?: string;
 }
 
-/** A report as it arrives (PROTOCOL 3.9). */
+/** A report as it arrives (PROTOCOL 3.9); either body may be missing. */
 export interface Report {
   title?: string;
+  /** `text/html` even for XML. */
   mimeType?: string;
   content?: Uint8Array;
+  /** The same as text; the better of the two. */
   contentString?: string;
 }
 
@@ -138,6 +161,7 @@ export interface Parameter {
 
 /** What every answer carries (PROTOCOL 1.2). */
 export interface Answer {
+  /** Of the payment or the refund, in the answers that name one. */
   ersReference?: string;
   /** 0 is success; nothing else is. */
   resultCode?: number;

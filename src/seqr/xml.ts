@@ -109,10 +109,10 @@ function parseInto(document: XmlElement, text: string): void {
 
 function scopeOf(attributes: Record<string, string>, outer: Scope): Scope {
   let scope = outer;
-  for (const [name, value] of Object.entries(attributes)) {
+  for (const name in attributes) {
     if (name !== "xmlns" && !name.startsWith("xmlns:")) continue;
     if (scope === outer) scope = Object.create(outer) as Scope;
-    scope[name.slice("xmlns:".length)] = value;
+    scope[name.slice("xmlns:".length)] = attributes[name] ?? "";
   }
   return scope;
 }

@@ -149,21 +149,25 @@ class Settlement {
   async #fulfil(invoice: InvoiceRecord): Settled {
     const purchase = await purchaseOf(this.container, invoice.session_id);
     if (!purchase) return this.#return(invoice, "session_gone", "the payment session is gone");
-    if (purchase.orderId !== undefined && purchase.cartId !== undefined && purchase.paymentId === undefined) {
-      return this.#return(invoice, "paid_twice", "the order was placed with another payment");
-    }
     const completion =
       purchase.cartId !== undefined
         ? await completeCart(this.container, purchase.cartId)
         : await this.#takeIn(invoice, purchase.orderId);
     const current = (await this.seqr.find({ id: invoice.id })) ?? invoice;
-    if (completion.outcome === "order") return this.#settled(current, completion.orderId);
+    if (completion.outcome === "order") return this.#paidFor(current, completion.orderId);
     if (current.state !== "paid") return current;
     if (completion.outcome === "impossible") return this.#return(current, "order_impossible", completion.message);
     if (current.attempts >= COMPLETION_TRIES) return this.#return(current, "order_impossible", completion.message);
     this.#log("warn", current, `is paid, its order failed and is tried again: ${completion.message}`);
     await this.seqr.note(current, { attempts: current.attempts + 1, problem: "SEQR_ORDER_FAILED" });
     return current;
+  }
+
+  /** There is an order: with this payment, or with another one. */
+  async #paidFor(invoice: InvoiceRecord, orderId: string): Settled {
+    const purchase = await purchaseOf(this.container, invoice.session_id);
+    if (purchase?.paymentId !== undefined) return this.#settled(invoice, orderId);
+    return this.#return(invoice, "paid_twice", "the order was placed with another payment");
   }
 
   /** Money for an order that exists already. */
@@ -182,7 +186,7 @@ class Settlement {
     }
     const since = invoice.paid_at ?? invoice.created_at;
     if (this.seqr.now().getTime() - since.getTime() < CAPTURED_FOR) return invoice;
-    const paid = await this.seqr.transition(invoice, "paid", { due_at: this.seqr.now() });
+    const paid = await this.seqr.transition(invoice, "paid");
     return paid ? this.#fulfil(paid) : invoice;
   }
 

@@ -55,7 +55,7 @@ const CHECKS: Record<keyof SeqrOptions, Check> = {
   endpoint: endpointAddress,
   terminalId: filled,
   password: (value) => filled(value) ?? (String(value).length < 4 ? "at least 4 characters" : undefined),
-  backendUrl: httpAddress,
+  backendUrl: baseAddress,
   currencies: (value) =>
     Array.isArray(value) && value.length > 0 && value.every(isTwoDecimalCurrency)
       ? undefined
@@ -87,11 +87,12 @@ export function resolveOptions(given: unknown): ResolvedOptions {
     (name) => `"${name}" is missing: expected ${expected(name)}`,
   );
   for (const [name, value] of Object.entries(values)) {
-    if (!(name in CHECKS)) wrong.push(`"${name}" is not an option`);
-    else {
-      const wanted = CHECKS[name as keyof SeqrOptions](value);
-      if (wanted) wrong.push(`"${name}" is ${show(name, value)}: expected ${wanted}`);
+    if (!isOption(name)) {
+      wrong.push(`"${name}" is not an option`);
+      continue;
     }
+    const wanted = CHECKS[name](value);
+    if (wanted) wrong.push(`"${name}" is ${show(name, value)}: expected ${wanted}`);
   }
   if (wrong.length > 0) throw invalid(wrong);
   const options = { ...DEFAULTS, ...(values as unknown as SeqrOptions) };
@@ -105,7 +106,7 @@ export function resolveOptions(given: unknown): ResolvedOptions {
 /** The same for options that Medusa hands over: it adds some of its own, which are left aside. */
 export function resolveInjectedOptions(given: unknown): ResolvedOptions {
   const entries = typeof given === "object" && given !== null ? Object.entries(given) : [];
-  return resolveOptions(Object.fromEntries(entries.filter(([name]) => name in CHECKS)));
+  return resolveOptions(Object.fromEntries(entries.filter(([name]) => isOption(name))));
 }
 
 /** What the SEQR client needs of the options. */
@@ -123,8 +124,15 @@ function expected(name: (typeof REQUIRED)[number]): string {
   return CHECKS[name](undefined) ?? "a value";
 }
 
+function isOption(name: string): name is keyof SeqrOptions {
+  return Object.hasOwn(CHECKS, name);
+}
+
+/** What was given, without a password, be it the option or a part of an address. */
 function show(name: string, value: unknown): string {
-  return SECRET.has(name) ? "not acceptable" : JSON.stringify(value)?.slice(0, 80) ?? String(value);
+  if (SECRET.has(name)) return "not acceptable";
+  const shown = JSON.stringify(value) ?? String(value);
+  return shown.replace(/\/\/.*@/, "//***@").slice(0, 80);
 }
 
 function filled(value: unknown): string | undefined {
@@ -136,8 +144,15 @@ function isText(value: unknown): string | undefined {
 }
 
 function httpAddress(value: unknown): string | undefined {
-  const good = typeof value === "string" && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-  return good ? undefined : "an http or https address";
+  const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
+  const good = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+  return good ? undefined : "an http or https address without a user name";
+}
+
+/** An address that more is appended to. */
+function baseAddress(value: unknown): string | undefined {
+  const good = httpAddress(value) === undefined && !/[?#\s]/.test(String(value));
+  return good ? undefined : "an http or https address without a user name, a query or blanks";
 }
 
 function endpointAddress(value: unknown): string | undefined {

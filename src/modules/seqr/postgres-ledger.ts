@@ -69,7 +69,12 @@ export class PostgresLedger implements Ledger {
       .limit(limit)
       .forUpdate()
       .skipLocked();
-    return this.#invoices().whereIn("id", due).update(leaseOf(claim)).returning<InvoiceRecord[]>("*");
+    // Materialized: as a plain subquery it may run once per row of a join, and then takes more than the limit.
+    return this.#invoices()
+      .withMaterialized("due", due)
+      .whereIn("id", this.db.select("id").from("due"))
+      .update(leaseOf(claim))
+      .returning<InvoiceRecord[]>("*");
   }
 
   async claim(id: string, claim: Claim): Promise<InvoiceRecord | undefined> {

@@ -104,7 +104,8 @@ export default class SeqrModuleService extends MedusaService({ SeqrInvoice, Seqr
 
   /** Takes a declared step; undefined when it cannot be taken any more. */
   transition(invoice: InvoiceRecord, to: InvoiceState, patch: InvoicePatch = {}): Promise<InvoiceRecord | undefined> {
-    return this.#context.ledger.transition(invoice.id, to, patch);
+    const due_at = nextDue({ ...invoice, ...patch, state: to }, this.now());
+    return this.#context.ledger.transition(invoice.id, to, { due_at, ...patch });
   }
 
   /** Notes something that is not a step. */

@@ -200,6 +200,9 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       typeof reference === "string" ? await this.#seqr.find({ invoice_reference: reference }) : undefined;
     if (!invoice) return { action: PaymentActions.NOT_SUPPORTED };
     if (invoice.state !== "paid") return { action: PaymentActions.PENDING };
+    // Core must never be given a session that is gone: it would look for "any" session.
+    const purchase = await purchaseOfSession(this.#cradle[ContainerRegistrationKeys.QUERY], invoice.session_id);
+    if (!purchase) return { action: PaymentActions.NOT_SUPPORTED };
     return {
       action: PaymentActions.SUCCESSFUL,
       data: { session_id: invoice.session_id, amount: new BigNumber(invoice.amount) },

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { Bill } from "../core/phone";
 import { SandboxError } from "../errors";
 import { callControl, type ControlCall } from "./control-client";
 import { DEFAULT_URL } from "./help";
@@ -65,7 +66,7 @@ function callFor(
   }
   const words = [verb, first].filter((word) => word !== undefined).join(" ");
   if (second === undefined) {
-    if (first === undefined && verb in COLUMNS) return { method: "GET", path: `/${verb}`, list: verb };
+    if (first === undefined && Object.hasOwn(COLUMNS, verb)) return { method: "GET", path: `/${verb}`, list: verb };
     switch (words) {
       case "stats":
         return { method: "GET", path: "/stats" };
@@ -116,7 +117,19 @@ function milliseconds(seconds: string): number {
 }
 
 function show(list: string | undefined, result: unknown): string {
+  if (isBill(result)) return summaryOf(result);
   const columns = list === undefined ? undefined : COLUMNS[list];
   if (!columns || !Array.isArray(result)) return `${JSON.stringify(result, null, 2)}\n`;
   return result.length === 0 ? `no ${list ?? ""}\n` : tableOf(columns, result as Record<string, unknown>[]);
+}
+
+/** What a phone verb did, in one line. */
+function summaryOf({ invoiceReference, status, shop, invoice: { totalAmount }, ersReference }: Bill): string {
+  const amount = totalAmount ? `${totalAmount.value} ${totalAmount.currency}` : "no amount";
+  const reference = ersReference === undefined ? "" : `, ersReference ${ersReference}`;
+  return `${status}: ${amount} to ${shop}, invoice ${invoiceReference}${reference}\n`;
+}
+
+function isBill(result: unknown): result is Bill {
+  return typeof result === "object" && result !== null && "shop" in result && "stage" in result;
 }

@@ -176,7 +176,7 @@ function decode(bytes: Buffer, contentType: string | undefined): string | undefi
   try {
     return new TextDecoder(charset).decode(bytes);
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if ((error as NodeJS.ErrnoException).code === "ERR_ENCODING_NOT_SUPPORTED") return undefined;
     throw error;
   }
 }

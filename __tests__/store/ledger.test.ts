@@ -1,0 +1,240 @@
+import { readdirSync } from "node:fs";
+import { join, parse } from "node:path";
+import { knex, type Knex } from "@medusajs/framework/mikro-orm/knex";
+import type { Migration } from "@medusajs/framework/mikro-orm/migrations";
+import { PostgresLedger } from "../../src/modules/seqr/postgres-ledger";
+import type { Postgres } from "../../tools/postgres.mjs" with { "resolution-mode": "import" };
+import { at, describeLedger, invoiceIn, newInvoice, newRefund, present } from "../unit/modules/ledger-contract";
+
+const MIGRATIONS = join(__dirname, "../../src/modules/seqr/migrations");
+
+let postgres: Postgres;
+let database: string;
+let db: Knex;
+
+beforeAll(async () => {
+  const { startPostgres } = await import("../../tools/postgres.mjs");
+  postgres = await startPostgres({ directory: join(__dirname, "../../.cache/test-postgres"), persistent: true });
+  database = `seqr_ledger_${process.pid}`;
+  await postgres.dropDatabase(database);
+  await postgres.createDatabase(database);
+  db = connect();
+  await migrate(db);
+});
+
+afterAll(async () => {
+  await db?.destroy();
+  await postgres?.dropDatabase(database);
+  await postgres?.stop();
+});
+
+/** A pool of connections of its own, as each Medusa process has one. */
+function connect(): Knex {
+  return knex({ client: "pg", connection: { connectionString: postgres.url(database) }, pool: { min: 1, max: 10 } });
+}
+
+/** Runs the module's migrations in the order of their names, as Medusa does. */
+async function migrate(into: Knex): Promise<void> {
+  const names = readdirSync(MIGRATIONS)
+    .map((file) => parse(file).name)
+    .filter((name) => /^Migration\d+$/.test(name));
+  expect(names).not.toEqual([]);
+  for (const name of names.sort()) {
+    const found = (await import(join(MIGRATIONS, name))) as Record<string, new (...given: never[]) => Migration>;
+    const migration = new (present(found[name]))();
+    await migration.up();
+    for (const statement of migration.getQueries()) await into.raw(String(statement));
+  }
+}
+
+async function empty(): Promise<PostgresLedger> {
+  await db.raw("truncate seqr_invoice, seqr_observation, seqr_refund");
+  return new PostgresLedger(db);
+}
+
+describeLedger("the ledger in PostgreSQL", empty);
+
+describe("the ledger in PostgreSQL, with several processes", () => {
+  let other: Knex;
+  let ledgers: [PostgresLedger, PostgresLedger];
+  beforeEach(async () => {
+    other = connect();
+    ledgers = [await empty(), new PostgresLedger(other)];
+  });
+  afterEach(() => other.destroy());
+
+  /** 32 calls at once, half of them from each process. */
+  const crowd = <T>(act: (ledger: PostgresLedger, index: number) => Promise<T>): Promise<PromiseSettledResult<T>[]> =>
+    Promise.allSettled(Array.from({ length: 32 }, (_, index) => act(ledgers[index % 2 === 0 ? 0 : 1], index)));
+  const results = <T>(settled: PromiseSettledResult<T | undefined>[]): T[] => {
+    const failed = settled.filter((result) => result.status === "rejected");
+    expect(failed).toEqual([]);
+    return settled.flatMap((result) =>
+      result.status === "fulfilled" && result.value !== undefined ? [result.value] : [],
+    );
+  };
+
+  it("lets one of 32 claims win", async () => {
+    const { id } = await invoiceIn(ledgers[0], "open");
+    const claim = { now: at(0), until: at(10) };
+    const won = results(await crowd((ledger, index) => ledger.claim(id, { ...claim, owner: `worker ${index}` })));
+    expect(won).toHaveLength(1);
+    expect(await ledgers[1].find({ id })).toMatchObject({ lease_owner: won[0]?.lease_owner });
+  });
+
+  it("lets one of 32 expired claims be taken over", async () => {
+    const { id } = await invoiceIn(ledgers[0], "open");
+    await ledgers[0].claim(id, { owner: "dead", now: at(0), until: at(10) });
+    const claim = { now: at(10), until: at(20) };
+    const won = results(await crowd((ledger, index) => ledger.claim(id, { ...claim, owner: `worker ${index}` })));
+    expect(won).toHaveLength(1);
+  });
+
+  it("makes one live invoice of a purchase out of 32", async () => {
+    const { payment_collection_id } = newInvoice();
+    const made = results(await crowd((ledger) => ledger.insert(newInvoice({ payment_collection_id }))));
+    expect(made).toHaveLength(1);
+    const rows = await db("seqr_invoice").where({ payment_collection_id });
+    expect(rows).toHaveLength(1);
+  });
+
+  it("begins one refund out of 32", async () => {
+    const { id } = await invoiceIn(ledgers[0], "settled");
+    expect(results(await crowd((ledger) => ledger.insertRefund(newRefund(id))))).toHaveLength(1);
+  });
+
+  it("takes one of 32 steps, and never two that exclude each other", async () => {
+    for (let round = 0; round < 10; round++) {
+      const { id } = await invoiceIn(ledgers[0], "paid");
+      const steps = ["captured", "returning"] as const;
+      const taken = results(await crowd((ledger, index) => ledger.transition(id, present(steps[index % 3 === 0 ? 0 : 1]), {})));
+      expect(taken).toHaveLength(1);
+      expect((await ledgers[0].find({ id }))?.state).toBe(taken[0]?.state);
+    }
+  });
+
+  it.each([3, 30, 300])("hands each of %i due invoices to one worker, and no worker more than it asked for", async (count) => {
+    const ids: string[] = [];
+    for (let made = 0; made < count; made++) {
+      ids.push((await invoiceIn(ledgers[0], "open", { due_at: at(-made) })).id);
+    }
+    const limit = 7;
+    const claim = { now: at(0), until: at(10), limit };
+    const handed: string[] = [];
+    for (let took = -1; took !== 0;) {
+      const batches = results(
+        await crowd((ledger, index) => ledger.claimDue({ ...claim, owner: `worker ${index}` })),
+      );
+      for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(limit);
+      took = batches.flat().length;
+      handed.push(...batches.flat().map(({ id }) => id));
+    }
+    expect(handed).toHaveLength(count);
+    expect(handed.sort()).toEqual(ids.sort());
+  });
+
+  it("passes over a due invoice that another process is just writing to, instead of waiting for it", async () => {
+    const busy = await invoiceIn(ledgers[0], "open", { due_at: at(-2) });
+    const free = await invoiceIn(ledgers[0], "open", { due_at: at(-1) });
+    const transaction = await other.transaction();
+    try {
+      await transaction("seqr_invoice").where({ id: busy.id }).forUpdate();
+      const due = await ledgers[0].claimDue({ owner: "worker", now: at(0), until: at(10), limit: 5 });
+      expect(due.map(({ id }) => id)).toEqual([free.id]);
+    } finally {
+      await transaction.rollback();
+    }
+  });
+
+  it("does not show what Medusa deleted, and lets its purchase begin anew", async () => {
+    const invoice = await invoiceIn(ledgers[0], "open", { due_at: at(-1) });
+    await db("seqr_invoice").where({ id: invoice.id }).update({ deleted_at: at(0) });
+    expect(await ledgers[0].find({ id: invoice.id })).toBeUndefined();
+    expect(await ledgers[0].findLive(invoice.payment_collection_id)).toBeUndefined();
+    expect(await ledgers[0].claimDue({ owner: "worker", now: at(0), until: at(10), limit: 5 })).toEqual([]);
+    expect(await ledgers[0].transition(invoice.id, "paid", {})).toBeUndefined();
+    const { payment_collection_id } = invoice;
+    expect(await ledgers[0].insert(newInvoice({ payment_collection_id }))).toBeDefined();
+  });
+
+  it("keeps amounts and references as they were given", async () => {
+    const amount = "123456789012345.10";
+    const { id } = await invoiceIn(ledgers[0], "sending", { amount });
+    await ledgers[0].transition(id, "open", { invoice_reference: "00012345678901234567890" });
+    expect(await ledgers[1].find({ id })).toMatchObject({ amount, invoice_reference: "00012345678901234567890" });
+  });
+
+  it("writes an observation with all that it says", async () => {
+    const { id } = await invoiceIn(ledgers[0], "open");
+    const observation = {
+      invoice_id: id,
+      observed_at: at(0),
+      source: "watch",
+      operation: "getPaymentStatus",
+      status: "PAID",
+      version: 2,
+      result: "0",
+    };
+    await ledgers[0].observe(observation);
+    expect(await db("seqr_observation")).toEqual([expect.objectContaining(observation)]);
+  });
+});
+
+describe("with 100,000 closed invoices, the ledger", () => {
+  let ledger: PostgresLedger;
+  beforeAll(async () => {
+    ledger = await empty();
+    await db.raw(
+      `insert into seqr_invoice (id, session_id, payment_collection_id, token_hash, notification_token_hash, terminal_id,
+         client_invoice_id, invoice_reference, amount, currency_code, state, expires_at, due_at)
+       select 'closed' || n, 'session' || n, 'collection' || n, 'token' || n, 'notification' || n, 'terminal',
+         'client' || n, 'reference' || n, '1.00', 'SEK', (array['settled', 'canceled', 'expired', 'void'])[1 + n % 4],
+         now(), null
+       from generate_series(1, 100000) n`,
+    );
+    for (let made = 0; made < 100; made++) await invoiceIn(ledger, "open", { due_at: at(made - 50) });
+    await db.raw("vacuum analyze seqr_invoice");
+  });
+
+  /** The plan of what the ledger asks for, and how many pages of the table and its indexes it touches. */
+  const planOf = async (act: () => Promise<unknown>): Promise<string> => {
+    const statements: { sql: string; bindings: readonly unknown[] }[] = [];
+    const note = (query: { sql: string; bindings?: readonly unknown[] }): void => {
+      statements.push({ sql: query.sql, bindings: query.bindings ?? [] });
+    };
+    db.on("query", note);
+    await act();
+    db.removeListener("query", note);
+    expect(statements).toHaveLength(1);
+    const { sql, bindings } = present(statements[0]);
+    const numbered = bindings.map((value) => db.raw("?", [value as Knex.Value]).toString());
+    const plain = sql.replace(/\$(\d+)/g, (_, number: string) => present(numbered[Number(number) - 1]));
+    const { rows } = await db.raw<{ rows: { "QUERY PLAN": string }[] }>(`explain ${plain}`);
+    return rows.map((row) => row["QUERY PLAN"]).join("\n");
+  };
+
+  it("finds what is due in the index of due invoices, which holds nothing else", async () => {
+    const claim = { owner: "worker", now: at(-1_000), until: at(10), limit: 20 };
+    const plan = await planOf(() => ledger.claimDue(claim));
+    expect(plan).toContain("IDX_seqr_invoice_due");
+    expect(plan).not.toContain("Seq Scan");
+    const { rows } = await db.raw<{ rows: { bytes: number }[] }>(
+      `select pg_relation_size('"IDX_seqr_invoice_due"')::int as bytes`,
+    );
+    expect(rows[0]?.bytes).toBeLessThan(100_000);
+  });
+
+  it("finds an invoice by any of its keys, and a purchase's live one, without reading the table", async () => {
+    for (const key of [
+      { id: "closed1" },
+      { session_id: "session1" },
+      { token_hash: "token1" },
+      { notification_token_hash: "notification1" },
+      { invoice_reference: "reference1" },
+    ]) {
+      expect(await planOf(() => ledger.find(key))).not.toContain("Seq Scan");
+    }
+    expect(await planOf(() => ledger.findLive("collection1"))).toContain("Index");
+    expect(await planOf(() => ledger.invoicesOf(["collection1", "collection2"]))).not.toContain("Seq Scan");
+  });
+});

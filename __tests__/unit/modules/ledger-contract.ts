@@ -1,0 +1,397 @@
+import { randomUUID } from "node:crypto";
+import type { InvoiceRecord, Ledger, NewInvoice, NewRefund } from "../../../src/modules/seqr/ledger";
+import {
+  INVOICE_STATES,
+  isLive,
+  LIVE_STATES,
+  TRANSITIONS,
+  type InvoiceState,
+} from "../../../src/modules/seqr/states";
+
+const T0 = new Date("2030-01-01T12:00:00.000Z");
+
+/** A moment some seconds after the beginning of the test's time. */
+export function at(seconds: number): Date {
+  return new Date(T0.getTime() + seconds * 1_000);
+}
+
+export function newInvoice(more: Partial<NewInvoice> = {}): NewInvoice {
+  const id = randomUUID();
+  return {
+    session_id: `payses_${id}`,
+    payment_collection_id: `pay_col_${id}`,
+    cart_id: `cart_${id}`,
+    token_hash: `token-${id}`,
+    notification_token_hash: `notification-${id}`,
+    terminal_id: "terminal",
+    client_invoice_id: id,
+    amount: "100.00",
+    currency_code: "SEK",
+    expires_at: at(300),
+    due_at: at(60),
+    ...more,
+  };
+}
+
+export function newRefund(invoice_id: string, more: Partial<NewRefund> = {}): NewRefund {
+  return {
+    invoice_id,
+    idempotency_key: randomUUID(),
+    amount: "10.00",
+    currency_code: "SEK",
+    reason: "medusa",
+    requested_at: at(0),
+    ...more,
+  };
+}
+
+/** The value, which has to be there. */
+export function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("it is missing");
+  return value;
+}
+
+/** The steps from `sending` to a state, the shortest way. */
+function wayTo(wanted: InvoiceState): InvoiceState[] {
+  const ways: InvoiceState[][] = [["sending"]];
+  for (const way of ways) {
+    const last = present(way.at(-1));
+    if (last === wanted) return way.slice(1);
+    ways.push(...TRANSITIONS[last].filter((next) => !way.includes(next)).map((next) => [...way, next]));
+  }
+  throw new Error(`${wanted} cannot be reached`);
+}
+
+/** A new invoice that was brought to a state. */
+export async function invoiceIn(
+  ledger: Ledger,
+  state: InvoiceState,
+  more: Partial<NewInvoice> = {},
+): Promise<InvoiceRecord> {
+  let invoice = present(await ledger.insert(newInvoice(more)));
+  for (const step of wayTo(state)) invoice = present(await ledger.transition(invoice.id, step, {}));
+  return invoice;
+}
+
+/** The row without the time of its last change, which a database keeps and nobody reads. */
+function unstamped(invoice: InvoiceRecord): object {
+  return { ...invoice, updated_at: undefined };
+}
+
+/** What every ledger keeps to, wherever its rows are. `empty` gives one without rows. */
+export function describeLedger(name: string, empty: () => Promise<Ledger>): void {
+  describe(name, () => {
+    let ledger: Ledger;
+    beforeEach(async () => {
+      ledger = await empty();
+    });
+    const find = async (id: string): Promise<InvoiceRecord> => present(await ledger.find({ id }));
+    const claim = (owner: string, now: number, until: number) => ({ owner, now: at(now), until: at(until) });
+
+    describe("an invoice", () => {
+      it("begins as the intent to send it, and is found by each of its keys", async () => {
+        const wanted = newInvoice();
+        const made = present(await ledger.insert(wanted));
+        expect(made).toMatchObject({
+          ...wanted,
+          state: "sending",
+          version: 0,
+          attempts: 0,
+          invoice_reference: null,
+          ers_reference: null,
+          order_id: null,
+          lease_owner: null,
+          lease_until: null,
+          problem: null,
+          created_at: expect.any(Date),
+        });
+        await ledger.transition(made.id, "open", { invoice_reference: "100001", qr_code: "HTTP://SEQR.SE/R100001" });
+        for (const key of [
+          { id: made.id },
+          { session_id: wanted.session_id },
+          { token_hash: wanted.token_hash },
+          { notification_token_hash: wanted.notification_token_hash },
+          { invoice_reference: "100001" },
+        ]) {
+          expect(await ledger.find(key)).toMatchObject({ id: made.id, state: "open" });
+        }
+      });
+
+      it("is not found by what belongs to nobody", async () => {
+        await invoiceIn(ledger, "open");
+        expect(await ledger.find({ token_hash: "somebody else's" })).toBeUndefined();
+        expect(await ledger.findLive("somebody else's")).toBeUndefined();
+        expect(await ledger.invoicesOf([])).toEqual([]);
+        expect(await ledger.invoicesOf(["somebody else's"])).toEqual([]);
+      });
+
+      it("is not written twice for one session, and not under a token that is taken", async () => {
+        const first = await invoiceIn(ledger, "canceled");
+        for (const name of ["session_id", "token_hash", "notification_token_hash"] as const) {
+          await expect(ledger.insert(newInvoice({ [name]: first[name] }))).rejects.toMatchObject({ code: "23505" });
+        }
+      });
+
+      it("does not take SEQR's references of another one", async () => {
+        const [one, other] = [await invoiceIn(ledger, "sending"), await invoiceIn(ledger, "sending")];
+        await ledger.transition(one.id, "open", { invoice_reference: "100001" });
+        await expect(ledger.transition(other.id, "open", { invoice_reference: "100001" })).rejects.toMatchObject({
+          code: "23505",
+        });
+        expect(await find(other.id)).toMatchObject({ state: "sending", invoice_reference: null });
+      });
+
+      it.each(INVOICE_STATES)("stands in the way of a second one of its purchase only while live: %s", async (state) => {
+        const first = await invoiceIn(ledger, state);
+        const { payment_collection_id } = first;
+        const second = await ledger.insert(newInvoice({ payment_collection_id }));
+        expect(second === undefined).toBe((LIVE_STATES as readonly string[]).includes(state));
+        const live = isLive(state) ? first : present(second);
+        expect((await ledger.findLive(payment_collection_id))?.id).toBe(live.id);
+      });
+
+      it("is listed with the others of its purchases, newest first", async () => {
+        const payment_collection_id = `pay_col_${randomUUID()}`;
+        const ids = [];
+        for (let made = 0; made < 3; made++) {
+          ids.unshift((await invoiceIn(ledger, "void", { payment_collection_id })).id);
+        }
+        const other = await invoiceIn(ledger, "open");
+        await invoiceIn(ledger, "open");
+        expect((await ledger.invoicesOf([payment_collection_id])).map(({ id }) => id)).toEqual(ids);
+        const both = await ledger.invoicesOf([payment_collection_id, other.payment_collection_id]);
+        expect(both.map(({ id }) => id)).toEqual([other.id, ...ids]);
+      });
+    });
+
+    describe("a step", () => {
+      it.each(INVOICE_STATES)("from %s is taken when it is declared, and otherwise changes nothing", async (from) => {
+        for (const to of INVOICE_STATES) {
+          const invoice = await invoiceIn(ledger, from);
+          const moved = await ledger.transition(invoice.id, to, { problem: "seen" });
+          const declared = TRANSITIONS[from].includes(to);
+          expect({ to, taken: moved !== undefined }).toEqual({ to, taken: declared });
+          const expected = declared ? { ...unstamped(invoice), state: to, problem: "seen" } : unstamped(invoice);
+          expect(unstamped(await find(invoice.id))).toEqual(expected);
+          expect(unstamped(moved ?? invoice)).toEqual(expected);
+        }
+      });
+
+      it("of an invoice that does not exist is not taken", async () => {
+        expect(await ledger.transition("seqrinv_none", "open", {})).toBeUndefined();
+      });
+
+      it("is taken by one of many who try at once", async () => {
+        const { id } = await invoiceIn(ledger, "paid");
+        const tries = await Promise.all(
+          Array.from({ length: 32 }, (_, index) =>
+            ledger.transition(id, index % 2 === 0 ? "captured" : "returning", {}),
+          ),
+        );
+        const taken = tries.filter((record) => record !== undefined);
+        expect(taken).toHaveLength(1);
+        expect((await find(id)).state).toBe(taken[0]?.state);
+      });
+
+      it("leaves what its patch does not name, and takes null for empty", async () => {
+        const { id } = await invoiceIn(ledger, "open");
+        await ledger.update(id, { problem: "SEQR_90", attempts: 3, viewed_at: at(5) });
+        await ledger.update(id, { problem: null, attempts: undefined });
+        expect(await find(id)).toMatchObject({ state: "open", problem: null, attempts: 3, viewed_at: at(5) });
+      });
+    });
+
+    describe("a claim", () => {
+      it("is won by one of 32 who try at once", async () => {
+        const { id } = await invoiceIn(ledger, "open");
+        const tries = await Promise.all(
+          Array.from({ length: 32 }, (_, index) => ledger.claim(id, claim(`worker ${index}`, 0, 10))),
+        );
+        const won = tries.filter((record) => record !== undefined);
+        expect(won).toHaveLength(1);
+        expect(await find(id)).toMatchObject({ lease_owner: won[0]?.lease_owner, lease_until: at(10), due_at: at(10) });
+      });
+
+      it("keeps others away until it ends, and can be taken over then", async () => {
+        const { id } = await invoiceIn(ledger, "open", { due_at: at(0) });
+        await ledger.claim(id, claim("first", 0, 10));
+        expect(await ledger.claim(id, claim("second", 9.999, 20))).toBeUndefined();
+        expect(await ledger.claimDue({ ...claim("second", 9.999, 20), limit: 5 })).toEqual([]);
+        const [taken] = await ledger.claimDue({ ...claim("second", 10, 20), limit: 5 });
+        expect(taken).toMatchObject({ id, lease_owner: "second" });
+
+        await ledger.release(id, "first", null);
+        await ledger.renew(id, "first", at(99));
+        expect(await find(id)).toMatchObject({ lease_owner: "second", lease_until: at(20), due_at: at(20) });
+      });
+
+      it("can be prolonged by its holder", async () => {
+        const { id } = await invoiceIn(ledger, "open");
+        await ledger.claim(id, claim("first", 0, 10));
+        await ledger.renew(id, "first", at(15));
+        expect(await ledger.claim(id, claim("second", 12, 22))).toBeUndefined();
+        expect(await find(id)).toMatchObject({ lease_until: at(15), due_at: at(15) });
+      });
+
+      it("is given back with the time of the next look", async () => {
+        const { id } = await invoiceIn(ledger, "open");
+        await ledger.claim(id, claim("first", 0, 10));
+        await ledger.release(id, "first", at(3));
+        expect(await find(id)).toMatchObject({ lease_owner: null, lease_until: null, due_at: at(3) });
+        expect(await ledger.claim(id, claim("second", 1, 11))).toBeDefined();
+        await ledger.release(id, "second", null);
+        expect((await find(id)).due_at).toBeNull();
+      });
+    });
+
+    describe("what is due", () => {
+      const due = async (now: number, limit = 10): Promise<string[]> =>
+        (await ledger.claimDue({ ...claim("worker", now, now + 10), limit })).map(({ id }) => id).sort();
+
+      it("is what has its time behind it: not later, not never, not what somebody works on", async () => {
+        const overdue = await invoiceIn(ledger, "open", { due_at: at(-100) });
+        const now = await invoiceIn(ledger, "paid", { due_at: at(0) });
+        await invoiceIn(ledger, "open", { due_at: at(0.001) });
+        await invoiceIn(ledger, "settled", { due_at: null });
+        const taken = await invoiceIn(ledger, "open", { due_at: at(-5) });
+        await ledger.claim(taken.id, claim("somebody", -5, 5));
+        expect(await due(0)).toEqual([overdue.id, now.id].sort());
+        expect(await due(0)).toEqual([]);
+      });
+
+      it("is handed out most overdue first, and no more than asked for", async () => {
+        const invoices = [];
+        for (const seconds of [-3, -9, -1, -7, -5]) {
+          invoices.push(await invoiceIn(ledger, "open", { due_at: at(seconds) }));
+        }
+        const [third, first, fifth, second, fourth] = invoices.map(({ id }) => id);
+        const ids = (...wanted: (string | undefined)[]): string[] => wanted.map((id) => present(id)).sort();
+        expect(await due(0, 2)).toEqual(ids(first, second));
+        expect(await due(0, 2)).toEqual(ids(fourth, third));
+        expect(await due(0, 2)).toEqual(ids(fifth));
+      });
+
+      it("is handed to one of several workers at once, each row once", async () => {
+        const ids = [];
+        for (let made = 0; made < 40; made++) ids.push((await invoiceIn(ledger, "open", { due_at: at(-1) })).id);
+        const handed = (await Promise.all(Array.from({ length: 8 }, () => due(0, 5)))).flat();
+        expect(new Set(handed).size).toBe(handed.length);
+        const rest = await due(0, 40);
+        expect([...handed, ...rest].sort()).toEqual(ids.sort());
+      });
+
+      it("comes again at the lease's end when its holder dies", async () => {
+        const { id } = await invoiceIn(ledger, "open", { due_at: at(0) });
+        expect(await due(0)).toEqual([id]);
+        expect(await due(9.999)).toEqual([]);
+        expect(await due(10)).toEqual([id]);
+      });
+    });
+
+    describe("hurrying", () => {
+      it("brings the next look forward and never puts it off", async () => {
+        const { id } = await invoiceIn(ledger, "open", { due_at: at(10) });
+        await ledger.hurry(id, at(2));
+        await ledger.hurry(id, at(5));
+        expect((await find(id)).due_at).toEqual(at(2));
+      });
+
+      it("does not wake what is closed", async () => {
+        const { id } = await invoiceIn(ledger, "canceled", { due_at: null });
+        await ledger.hurry(id, at(0));
+        expect((await find(id)).due_at).toBeNull();
+      });
+
+      it.each([
+        ["a later look", 5, 1],
+        ["no further look", null, 1],
+        ["an earlier look", 0.5, 0.5],
+      ])("during a claim is honoured when the claim ends with %s", async (_, released, expected) => {
+        const { id } = await invoiceIn(ledger, "open");
+        await ledger.claim(id, claim("worker", 0, 10));
+        await ledger.hurry(id, at(1));
+        await ledger.release(id, "worker", released === null ? null : at(released));
+        expect((await find(id)).due_at).toEqual(at(expected));
+      });
+
+      it("during a claim survives that the claim is prolonged", async () => {
+        const { id } = await invoiceIn(ledger, "open");
+        await ledger.claim(id, claim("worker", 0, 10));
+        await ledger.hurry(id, at(1));
+        await ledger.renew(id, "worker", at(15));
+        await ledger.release(id, "worker", at(20));
+        expect((await find(id)).due_at).toEqual(at(1));
+      });
+    });
+
+    describe("a refund", () => {
+      const finished = { refund_reference: "200002", result: "0", finished_at: at(1) };
+
+      it("is written before the call and finished after it", async () => {
+        const { id } = await invoiceIn(ledger, "settled");
+        const wanted = newRefund(id);
+        const refund = present(await ledger.insertRefund(wanted));
+        expect(refund).toMatchObject({ ...wanted, state: "requested", refund_reference: null, finished_at: null });
+        expect(await ledger.finishRefund(refund.id, "done", finished)).toMatchObject({ state: "done", ...finished });
+        expect(await ledger.refundsOf(id)).toEqual([expect.objectContaining({ id: refund.id, state: "done" })]);
+      });
+
+      it.each([
+        ["requested", false],
+        ["unknown", false],
+        ["refused", true],
+        ["done", true],
+      ] as const)("that is %s lets another one begin: %s", async (state, another) => {
+        const { id } = await invoiceIn(ledger, "settled");
+        const first = present(await ledger.insertRefund(newRefund(id)));
+        if (state !== "requested") await ledger.finishRefund(first.id, state, finished);
+        expect((await ledger.insertRefund(newRefund(id))) !== undefined).toBe(another);
+        const other = await invoiceIn(ledger, "settled");
+        expect(await ledger.insertRefund(newRefund(other.id))).toBeDefined();
+      });
+
+      it("begins once when many ask at once", async () => {
+        const { id } = await invoiceIn(ledger, "settled");
+        const tries = await Promise.all(Array.from({ length: 16 }, () => ledger.insertRefund(newRefund(id))));
+        expect(tries.filter((refund) => refund !== undefined)).toHaveLength(1);
+      });
+
+      it("that is unknown can still be resolved; one that is done or refused stays so", async () => {
+        const { id } = await invoiceIn(ledger, "settled");
+        const { id: refundId } = present(await ledger.insertRefund(newRefund(id)));
+        const nothing = { refund_reference: null, result: "SEQR_TIMEOUT", finished_at: at(1) };
+        await ledger.finishRefund(refundId, "unknown", nothing);
+        expect(await ledger.finishRefund(refundId, "done", finished)).toMatchObject({ state: "done" });
+        expect(await ledger.finishRefund(refundId, "refused", nothing)).toBeUndefined();
+        expect(await ledger.refundsOf(id)).toEqual([expect.objectContaining({ state: "done", ...finished })]);
+      });
+
+      it("is listed with the others of its invoice, oldest first", async () => {
+        const { id } = await invoiceIn(ledger, "settled");
+        const ids = [];
+        for (const seconds of [0, 1, 2]) {
+          const refund = present(await ledger.insertRefund(newRefund(id, { requested_at: at(seconds) })));
+          ids.push(refund.id);
+          await ledger.finishRefund(refund.id, "done", finished);
+        }
+        expect((await ledger.refundsOf(id)).map((refund) => refund.id)).toEqual(ids);
+        expect(await ledger.refundsOf("seqrinv_none")).toEqual([]);
+      });
+    });
+
+    it("takes down what was observed", async () => {
+      const { id } = await invoiceIn(ledger, "open");
+      const observation = {
+        invoice_id: id,
+        observed_at: at(0),
+        source: "watch",
+        operation: "getPaymentStatus",
+        status: "ISSUED",
+        version: 0,
+        result: "0",
+      };
+      await expect(ledger.observe(observation)).resolves.toBeUndefined();
+      await expect(ledger.observe({ ...observation, status: null, version: null })).resolves.toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,208 @@
+import type { Clock } from "../../../src/modules/seqr/clock";
+import type {
+  Claim,
+  InvoiceKey,
+  InvoicePatch,
+  InvoiceRecord,
+  Ledger,
+  NewInvoice,
+  NewRefund,
+  Observation,
+  RefundRecord,
+} from "../../../src/modules/seqr/ledger";
+import { isLive, statesBefore, type InvoiceState } from "../../../src/modules/seqr/states";
+
+/** What PostgreSQL says when a unique index is violated. */
+export class UniqueViolation extends Error {
+  readonly code = "23505";
+  constructor(readonly constraint: string) {
+    super(`duplicate key value violates unique constraint "${constraint}"`);
+  }
+}
+
+const UNIQUE = [
+  "session_id",
+  "token_hash",
+  "notification_token_hash",
+  "invoice_reference",
+  "ers_reference",
+] as const;
+
+/** The ledger without a database. Each method takes effect at once, as a statement does; the rows are open to tests. */
+export class MemoryLedger implements Ledger {
+  readonly invoices: InvoiceRecord[] = [];
+  readonly refunds: RefundRecord[] = [];
+  readonly observations: Observation[] = [];
+  #made = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  async find(key: InvoiceKey): Promise<InvoiceRecord | undefined> {
+    const wanted = Object.entries(key) as [keyof InvoiceRecord, unknown][];
+    return copyOf(this.invoices.find((row) => wanted.every(([name, value]) => row[name] === value)));
+  }
+
+  async findLive(paymentCollectionId: string): Promise<InvoiceRecord | undefined> {
+    return copyOf(this.#live(paymentCollectionId));
+  }
+
+  async invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]> {
+    const found = this.invoices.filter((row) => paymentCollectionIds.includes(row.payment_collection_id));
+    return found.reverse().map((row) => ({ ...row }));
+  }
+
+  async insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined> {
+    const row: InvoiceRecord = {
+      ...invoice,
+      id: `seqrinv_${++this.#made}`,
+      order_id: null,
+      invoice_reference: null,
+      ers_reference: null,
+      qr_code: null,
+      state: "sending",
+      reason: null,
+      version: 0,
+      observed_at: null,
+      notified_at: null,
+      viewed_at: null,
+      paid_at: null,
+      settled_at: null,
+      lease_owner: null,
+      lease_until: null,
+      attempts: 0,
+      problem: null,
+      created_at: this.clock.now(),
+    };
+    this.#checkUnique(row);
+    if (this.#live(row.payment_collection_id)) return undefined;
+    this.invoices.push(row);
+    return { ...row };
+  }
+
+  async transition(id: string, to: InvoiceState, patch: InvoicePatch): Promise<InvoiceRecord | undefined> {
+    const row = this.#row(id);
+    if (!row || !statesBefore(to).includes(row.state)) return undefined;
+    const moved = { ...row, ...defined(patch), state: to };
+    this.#checkUnique(moved);
+    const live = this.#live(row.payment_collection_id);
+    if (isLive(to) && live && live !== row) throw new UniqueViolation("IDX_seqr_invoice_live");
+    return { ...Object.assign(row, moved) };
+  }
+
+  async update(id: string, patch: InvoicePatch): Promise<void> {
+    const row = this.#row(id);
+    if (!row) return;
+    this.#checkUnique({ ...row, ...defined(patch) });
+    Object.assign(row, defined(patch));
+  }
+
+  async claimDue({ limit, ...claim }: Claim & { limit: number }): Promise<InvoiceRecord[]> {
+    return this.invoices
+      .filter(({ due_at }) => due_at !== null && due_at <= claim.now)
+      .filter((row) => isFree(row, claim.now))
+      .sort((a, b) => Number(a.due_at) - Number(b.due_at))
+      .slice(0, limit)
+      .map((row) => lease(row, claim));
+  }
+
+  async claim(id: string, claim: Claim): Promise<InvoiceRecord | undefined> {
+    const row = this.#row(id);
+    return row && isFree(row, claim.now) ? lease(row, claim) : undefined;
+  }
+
+  async renew(id: string, owner: string, until: Date): Promise<void> {
+    const row = this.#row(id);
+    if (row?.lease_owner !== owner) return;
+    if (!wasHurried(row)) row.due_at = until;
+    row.lease_until = until;
+  }
+
+  async release(id: string, owner: string, dueAt: Date | null): Promise<void> {
+    const row = this.#row(id);
+    if (row?.lease_owner !== owner) return;
+    const hurried = wasHurried(row) ? row.due_at : null;
+    row.due_at = hurried && (dueAt === null || hurried < dueAt) ? hurried : dueAt;
+    row.lease_owner = null;
+    row.lease_until = null;
+  }
+
+  async hurry(id: string, dueAt: Date): Promise<void> {
+    const row = this.#row(id);
+    if (row?.due_at && row.due_at > dueAt) row.due_at = dueAt;
+  }
+
+  async observe(observation: Observation): Promise<void> {
+    this.observations.push({ ...observation });
+  }
+
+  async refundsOf(invoiceId: string): Promise<RefundRecord[]> {
+    return this.refunds
+      .filter((row) => row.invoice_id === invoiceId)
+      .sort((a, b) => a.requested_at.getTime() - b.requested_at.getTime())
+      .map((row) => ({ ...row }));
+  }
+
+  async insertRefund(refund: NewRefund): Promise<RefundRecord | undefined> {
+    if (this.refunds.some((row) => row.invoice_id === refund.invoice_id && isUnfinished(row))) return undefined;
+    const row: RefundRecord = {
+      ...refund,
+      id: `seqrref_${++this.#made}`,
+      state: "requested",
+      refund_reference: null,
+      result: null,
+      finished_at: null,
+    };
+    this.refunds.push(row);
+    return { ...row };
+  }
+
+  async finishRefund(
+    id: string,
+    state: "done" | "refused" | "unknown",
+    patch: Pick<RefundRecord, "refund_reference" | "result" | "finished_at">,
+  ): Promise<RefundRecord | undefined> {
+    const row = this.refunds.find((refund) => refund.id === id);
+    return row && isUnfinished(row) ? { ...Object.assign(row, patch, { state }) } : undefined;
+  }
+
+  #row(id: string): InvoiceRecord | undefined {
+    return this.invoices.find((row) => row.id === id);
+  }
+
+  #live(paymentCollectionId: string): InvoiceRecord | undefined {
+    return this.invoices.find((row) => row.payment_collection_id === paymentCollectionId && isLive(row.state));
+  }
+
+  #checkUnique(changed: InvoiceRecord): void {
+    for (const name of UNIQUE) {
+      const taken = this.invoices.some((row) => row.id !== changed.id && row[name] === changed[name]);
+      if (taken && changed[name] !== null) throw new UniqueViolation(`IDX_seqr_invoice_${name}_unique`);
+    }
+  }
+}
+
+function copyOf(row: InvoiceRecord | undefined): InvoiceRecord | undefined {
+  return row && { ...row };
+}
+
+/** A patch as the query builder takes it: what is undefined stays as it is. */
+function defined(patch: InvoicePatch): InvoicePatch {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}
+
+function isFree({ lease_until }: InvoiceRecord, now: Date): boolean {
+  return lease_until === null || lease_until <= now;
+}
+
+function lease(row: InvoiceRecord, { owner, until }: Claim): InvoiceRecord {
+  return { ...Object.assign(row, { lease_owner: owner, lease_until: until, due_at: until }) };
+}
+
+/** A claim puts the due time at the lease's end, so an earlier one came afterwards. */
+function wasHurried({ due_at, lease_until }: InvoiceRecord): boolean {
+  return due_at !== null && lease_until !== null && due_at < lease_until;
+}
+
+function isUnfinished({ state }: RefundRecord): boolean {
+  return state === "requested" || state === "unknown";
+}

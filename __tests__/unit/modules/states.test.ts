@@ -1,0 +1,117 @@
+import {
+  INVOICE_STATES,
+  isLive,
+  LIVE_STATES,
+  shopperStatus,
+  statesBefore,
+  TRANSITIONS,
+  type InvoiceState,
+} from "../../../src/modules/seqr/states";
+
+/** Every state that can come after one, however many steps later. */
+function reachable(from: InvoiceState): Set<InvoiceState> {
+  const found = new Set<InvoiceState>();
+  const visit = (state: InvoiceState): void => {
+    for (const next of TRANSITIONS[state]) if (!found.has(next)) visit((found.add(next), next));
+  };
+  visit(from);
+  return found;
+}
+
+describe("the states of an invoice", () => {
+  it("are all in the table of steps, and the table knows no others", () => {
+    expect(Object.keys(TRANSITIONS).sort()).toEqual([...INVOICE_STATES].sort());
+    expect(INVOICE_STATES).toEqual(expect.arrayContaining(Object.values(TRANSITIONS).flat()));
+  });
+
+  it("take these steps and no others", () => {
+    expect(TRANSITIONS).toEqual({
+      sending: ["open", "void"],
+      open: ["paid", "canceling", "declined", "canceled", "expired", "failed"],
+      canceling: ["paid", "canceled", "expired", "failed"],
+      declined: ["paid", "canceled", "expired", "failed"],
+      paid: ["captured", "returning", "returned"],
+      captured: ["settled", "paid", "returned"],
+      settled: [],
+      returning: ["returned"],
+      returned: [],
+      canceled: ["paid"],
+      expired: ["paid"],
+      failed: ["paid"],
+      void: [],
+    });
+  });
+
+  it.each(["settled", "returned", "void"] as const)("end with %s", (state) => {
+    expect(reachable(state)).toEqual(new Set());
+  });
+
+  it("are never left for the one they are in", () => {
+    for (const state of INVOICE_STATES) expect(TRANSITIONS[state]).not.toContain(state);
+  });
+
+  it("are all reached from the intent to send", () => {
+    expect(reachable("sending")).toEqual(new Set(INVOICE_STATES.filter((state) => state !== "sending")));
+  });
+
+  it("lead to an order or to money that goes back, never from one to the other", () => {
+    expect(statesBefore("settled")).toEqual(["captured"]);
+    expect(statesBefore("returning")).toEqual(["paid"]);
+    expect(reachable("returning")).toEqual(new Set(["returned"]));
+  });
+
+  it("cannot be opened again", () => {
+    expect(statesBefore("sending")).toEqual([]);
+    expect(statesBefore("open")).toEqual(["sending"]);
+    expect(statesBefore("void")).toEqual(["sending"]);
+  });
+
+  it.each(INVOICE_STATES)("before %s are exactly those with a step to it", (state) => {
+    const before = statesBefore(state);
+    for (const from of INVOICE_STATES) expect(before.includes(from)).toBe(TRANSITIONS[from].includes(state));
+  });
+
+  it("forbid a second invoice while it is payable or its money is being worked on", () => {
+    expect(INVOICE_STATES.filter(isLive)).toEqual([...LIVE_STATES]);
+    expect(INVOICE_STATES.filter((state) => !isLive(state))).toEqual([
+      "settled",
+      "returning",
+      "returned",
+      "canceled",
+      "expired",
+      "failed",
+      "void",
+    ]);
+  });
+});
+
+describe("what the shopper is told", () => {
+  it.each([
+    ["sending", "preparing"],
+    ["open", "waiting"],
+    ["declined", "checking"],
+    ["paid", "checking"],
+    ["captured", "checking"],
+    ["settled", "paid"],
+    ["canceling", "canceled"],
+    ["canceled", "canceled"],
+    ["expired", "expired"],
+    ["failed", "failed"],
+    ["void", "failed"],
+    ["returning", "returned"],
+    ["returned", "returned"],
+  ] as const)("of %s is %s", (state, status) => {
+    expect(shopperStatus(state, null)).toBe(status);
+  });
+
+  it("is paid only when the order is there", () => {
+    expect(INVOICE_STATES.filter((state) => shopperStatus(state, null) === "paid")).toEqual(["settled"]);
+  });
+
+  it("tells a replaced payment from a cancelled one", () => {
+    expect(shopperStatus("canceled", "superseded")).toBe("superseded");
+    expect(shopperStatus("canceling", "superseded")).toBe("superseded");
+    expect(shopperStatus("canceled", "shopper")).toBe("canceled");
+    expect(shopperStatus("settled", "superseded")).toBe("paid");
+  });
+});

@@ -1,0 +1,105 @@
+// How a result is shown: as a table on the terminal, and as docs/performance.md.
+import { writeFile } from "node:fs/promises";
+import { arch, availableParallelism, platform, totalmem } from "node:os";
+import { format, resolveConfig } from "prettier";
+import { median, quantile } from "./statistics.mjs";
+
+/**
+ * What a benchmark found.
+ *
+ * @typedef {object} Result
+ * @property {string} measured what of ours was measured
+ * @property {string} against what it was compared with, in the same run
+ * @property {number} limit the ratio that is acceptable at most
+ * @property {number[]} ratios ours divided by the other, round by round
+ * @property {[number, number]} typical medians of ours and of the other
+ * @property {string} unit of the medians, and how many rounds there were
+ */
+
+/** Prints the results as a table. */
+export function printTable(results, print = console.log) {
+  const rows = [
+    ["", "against", "limit", "ratio", "middle half", "", "typical"],
+    ...results.map((result) => {
+      const { measured, against, limit, ratio, spread, verdict, typical } = shown(result);
+      return [measured, against, `≤ ${limit}`, ratio, spread, verdict, typical];
+    }),
+  ];
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const row of rows)
+    print(
+      row
+        .map((cell, column) => cell.padEnd(widths[column]))
+        .join("  ")
+        .trimEnd(),
+    );
+}
+
+/** Writes docs/performance.md. */
+export async function writeReport(file, groups) {
+  const text = [
+    "# Performance",
+    "",
+    "Made by `npm run bench`, which measures, prints this table and writes this page. Do not edit it by hand.",
+    "",
+    `Measured on ${new Date().toISOString().slice(0, 10)}: ${machine()}.`,
+    "",
+    "| Ours | Compared with | Limit | Ratio | Middle half | Verdict | Typical |",
+    "| --- | --- | ---: | ---: | --- | --- | --- |",
+    ...groups
+      .flatMap(({ results }) => results)
+      .map((result) => {
+        const { measured, against, limit, ratio, spread, verdict, typical } = shown(result);
+        return `| ${measured} | ${against} | ≤ ${limit} | **${ratio}** | ${spread} | ${verdict} | ${typical} |`;
+      }),
+    "",
+    "## How to read it",
+    "",
+    "Every figure is a ratio: ours divided by something else that was measured in the same run, in turns with it, on " +
+      "the same machine. A ratio of 1.10 means 10 % more, 0.50 means half. Ratios can be compared between machines; " +
+      "the times in the last column cannot, and are there only to show what the ratio is a ratio of (ours / the " +
+      "other).",
+    "",
+    "_Ratio_ is the median over all rounds. _Middle half_ is where half of the rounds lie; when it is wide, the " +
+      "machine was busy with something else, and the run is worth repeating. _Limit_ is what this project demands " +
+      "of itself; a ratio above it is shown as **missed**, and the command succeeds all the same.",
+    "",
+    "## What was measured",
+    "",
+    ...groups.flatMap(({ title, name, method }) => [
+      `### ${title}`,
+      "",
+      `\`npm run bench -- ${name}\``,
+      "",
+      method,
+      "",
+    ]),
+  ].join("\n");
+  const style = await resolveConfig(file);
+  await writeFile(file, await format(text, { ...style, filepath: file }));
+}
+
+function shown({ measured, against, limit, ratios, typical, unit }) {
+  const ratio = median(ratios);
+  return {
+    measured,
+    against,
+    limit: limit.toFixed(2),
+    ratio: ratio.toFixed(2),
+    spread: `${quantile(ratios, 0.25).toFixed(2)} to ${quantile(ratios, 0.75).toFixed(2)}`,
+    verdict: ratio <= limit ? "met" : "missed",
+    typical: `${typical.map(three).join(" / ")} ${unit}`,
+  };
+}
+
+/** Three digits, as much as such a measurement is worth. */
+function three(number) {
+  return number >= 100 ? String(Math.round(number)) : String(Number(number.toPrecision(3)));
+}
+
+/** The kind of machine, which helps to understand the times. Not which machine. */
+function machine() {
+  const memory = Math.round(totalmem() / 2 ** 30);
+  const cores = availableParallelism();
+  return `${cores} ${cores === 1 ? "core" : "cores"}, ${memory} GB of memory, ${platform()} ${arch()}, Node ${process.versions.node}`;
+}

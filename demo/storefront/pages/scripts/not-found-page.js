@@ -1,0 +1,3 @@
+import { showCountNow } from "./frame.js";
+
+await showCountNow();

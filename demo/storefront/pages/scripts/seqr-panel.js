@@ -1,0 +1,180 @@
+// A SEQR payment while it is under way: shop and amount, the code or the link to the app, what to do, how it stands,
+// how long it can still be paid, and the way out.
+import { button, el } from "./dom.js";
+import { money } from "./money.js";
+import { cancelPayment, paymentStatus } from "./payment.js";
+import { config } from "./store.js";
+
+const askEvery = 1_000;
+const SHOP = "Nordic Goods";
+
+/** Words, picture and what can be done, for each status. `isOpen`: the code can be paid. */
+const STATES = {
+  preparing: { words: "The code is being made …", picture: "waiting" },
+  waiting: { words: "Waiting for you to pay in the app.", picture: "waiting", isOpen: true },
+  checking: { words: "The payment is there. Your order is being placed …", picture: "checking" },
+  paid: { words: "Paid. Thank you!", picture: "paid", title: "Paid" },
+  canceled: {
+    words: "The payment was cancelled. Nothing was charged.",
+    picture: "cancelled",
+    title: "Payment cancelled",
+  },
+  expired: {
+    words: "The time is up. Nothing was charged.",
+    picture: "expired",
+    title: "The code has expired",
+  },
+  failed: {
+    words: "The payment did not go through. Nothing was charged.",
+    picture: "failed",
+    title: "Payment failed",
+  },
+  returned: {
+    words: "Your order could not be placed. The money goes back to you.",
+    picture: "failed",
+    title: "The money goes back to you",
+  },
+};
+const LOST = "No connection to the shop. Still trying …";
+
+/**
+ * @param session the payment session, with its data
+ * @param does what happens next: `onPaid(orderId)`, `newCode()`, `otherWay()`, `changed()` when the code was replaced
+ * @returns `{ element, focus(), close() }`
+ */
+export function seqrPanel({ data }, does) {
+  let status;
+  let timer;
+  let isClosed = false;
+
+  const heading = el("h2", { tabindex: "-1" }, "Pay with SEQR");
+  const stage = el("div", { class: "stage" });
+  const words = el("p", { class: "words", role: "status", "aria-live": "polite" });
+  const time = el("p", { class: "time" });
+  const actions = el("div", { class: "actions" });
+  const element = el(
+    "section",
+    { class: "seqr", id: "seqr" },
+    heading,
+    el("p", { class: "sum" }, el("span", {}, SHOP), el("strong", {}, money(data.amount, data.currency_code))),
+    stage,
+    el("div", { class: "status" }, words, time),
+    actions,
+  );
+
+  const clock = setInterval(showTime, 1_000);
+  void look();
+
+  async function look() {
+    try {
+      take(await paymentStatus(data));
+    } catch (error) {
+      // 404: the payment is not there any more, so there is nothing to wait for.
+      if (error.status === 404) return does.changed();
+      say(LOST);
+    }
+    if (!isClosed) timer = setTimeout(look, askEvery);
+  }
+
+  function take(payment) {
+    if (isClosed) return;
+    if (payment.status === "superseded") return void does.changed();
+    if (payment.status === status) return say(STATES[status].words);
+    status = payment.status;
+    draw(payment);
+    if (payment.order && status === "paid") {
+      close();
+      does.onPaid(payment.order.id);
+    }
+  }
+
+  function draw() {
+    const { picture, title, isOpen } = STATES[status];
+    element.dataset.status = status;
+    say(STATES[status].words);
+    showTime();
+    stage.replaceChildren(...(isOpen ? openStage(data) : [statePicture(picture)]));
+    actions.replaceChildren(...possibleActions());
+    if (title === undefined) return;
+    heading.textContent = title;
+    heading.focus();
+  }
+
+  function possibleActions() {
+    const otherWay = (label) => button(label, does.otherWay);
+    switch (status) {
+      case "waiting":
+        return [button("Cancel the payment", cancel), otherWay("Pay another way")];
+      case "canceled":
+      case "expired":
+      case "failed":
+        return [button("Get a new code", does.newCode, { class: "main" }), otherWay("Pay another way")];
+      case "returned":
+        return [el("a", { class: "button main", href: "/cart" }, "Back to the cart")];
+      default:
+        return [];
+    }
+  }
+
+  async function cancel() {
+    try {
+      take(await cancelPayment(data));
+    } catch {
+      say("The payment could not be cancelled just now. Please try again.");
+    }
+  }
+
+  /** The same words are not said twice: that would be read out again. */
+  function say(text) {
+    if (words.textContent !== text) words.textContent = text;
+  }
+
+  function showTime() {
+    const left = Math.max(0, Math.ceil((Date.parse(data.expires_at) - Date.now()) / 1_000));
+    const clockTime = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    time.textContent = STATES[status]?.isOpen ? `Time left ${clockTime}` : "";
+  }
+
+  function close() {
+    isClosed = true;
+    clearTimeout(timer);
+    clearInterval(clock);
+  }
+
+  return { element, focus: () => heading.focus(), close };
+}
+
+/** The code and the link; which comes first depends on what the shopper holds, and is up to the style sheet. */
+function openStage({ qr_svg, deep_link }) {
+  const isWebPage = /^https?:/.test(deep_link);
+  return [
+    el("img", {
+      class: "code",
+      src: `data:image/svg+xml;utf8,${encodeURIComponent(qr_svg)}`,
+      alt: "QR code of this payment",
+      width: "264",
+      height: "264",
+    }),
+    el(
+      "a",
+      { class: "button main app", href: deep_link, ...(isWebPage && { target: "_blank" }) },
+      "Open the app",
+    ),
+    el(
+      "p",
+      { class: "instruction" },
+      "Scan the code with the SEQR app, compare shop and amount, and confirm with your PIN.",
+    ),
+    isWebPage &&
+      el(
+        "p",
+        { class: "hint" },
+        "This is a demo: the link opens a phone in your browser, and the code leads to the same place. ",
+        el("a", { href: config.phone_url, target: "_blank" }, "All open payments"),
+      ),
+  ].filter(Boolean);
+}
+
+function statePicture(name) {
+  return el("img", { class: "state", src: `/pictures/${name}.svg`, alt: "", width: "96", height: "96" });
+}
