@@ -35,7 +35,13 @@ module.exports = {
     room("admin-talks-http", "^src/admin/", []),
     room("payment-view-talks-http", "^src/payment-view/", []),
     room("shared-files-are-pure", shared, [seqr]),
-    room("entry-files-stand-on-workflows", "^src/(config|index)\\.ts$", [workflows, providers, modules, seqr, shared]),
+    room("entry-files-stand-on-workflows", "^src/(config|index)\\.ts$", [
+      workflows,
+      providers,
+      modules,
+      seqr,
+      shared,
+    ]),
     {
       name: "seqr-and-sandbox-run-without-medusa",
       severity: "error",

@@ -48,7 +48,10 @@ export function withSeqr<C extends object>(config: C, options: SeqrOptions): C {
     plugins: [...plugins, { resolve: PACKAGE, options }],
     modules: Array.isArray(modules)
       ? inList(modules as ModuleEntry[], provider)
-      : { ...modules, [Modules.PAYMENT]: withProvider((modules as Record<string, unknown>)[Modules.PAYMENT], provider) },
+      : {
+          ...modules,
+          [Modules.PAYMENT]: withProvider((modules as Record<string, unknown>)[Modules.PAYMENT], provider),
+        },
   };
 }
 

@@ -21,7 +21,11 @@ export interface Postgres {
   /** Address of a database, for `databaseUrl` and the like. */
   url(databaseName: string): string;
   /** Runs one statement in a database. Returns its rows. */
-  query<Row = Record<string, unknown>>(database: string, statement: string, values?: unknown[]): Promise<Row[]>;
+  query<Row = Record<string, unknown>>(
+    database: string,
+    statement: string,
+    values?: unknown[],
+  ): Promise<Row[]>;
   /** Makes a database, as a copy of another if wanted. Returns false when it was there already. */
   createDatabase(name: string, template?: string): Promise<boolean>;
   /** Drops a database if it exists, ending its sessions. */

@@ -112,14 +112,20 @@ describe("bad input", () => {
     await expect(send("POST", `${store.server.url}/hooks/seqr/${session.data.token}`)).rejects.toMatchObject({
       body: { code: "SEQR_TOKEN" },
     });
-    await expect(send("GET", `${store.server.url}/seqr/payments/${notificationToken}/status`)).rejects.toMatchObject({
+    await expect(
+      send("GET", `${store.server.url}/seqr/payments/${notificationToken}/status`),
+    ).rejects.toMatchObject({
       body: { code: "SEQR_TOKEN" },
     });
   });
 
   it.each([
     ["nothing", "application/x-www-form-urlencoded", ""],
-    ["somebody else's reference", "application/x-www-form-urlencoded", "invoiceReference=1&clientInvoiceId=2"],
+    [
+      "somebody else's reference",
+      "application/x-www-form-urlencoded",
+      "invoiceReference=1&clientInvoiceId=2",
+    ],
     ["broken JSON", "application/json", "{"],
     ["five megabytes", "application/octet-stream", "x".repeat(5_000_000)],
   ])("a notification with %s is a hint like any other", async (_name, type, body) => {
@@ -203,11 +209,15 @@ describe("bad input", () => {
       const session = await shopper.startPayment();
       await quietWatch(session.id);
       store.sandbox.faults.add({ operation: "notification", kind: "lost" });
-      proxy.tamper = (answer) => answer.replaceAll(`<value>${session.data.amount}</value>`, "<value>1.00</value>");
+      proxy.tamper = (answer) =>
+        answer.replaceAll(`<value>${session.data.amount}</value>`, "<value>1.00</value>");
       await store.sandbox.phone.pay(session.data.qr_text);
       expect(await shopper.complete()).toMatchObject({ type: "cart" });
       await until(
-        () => store.sql<{ problem: string }>("select problem from seqr_invoice where session_id = $1", [session.id]),
+        () =>
+          store.sql<{ problem: string }>("select problem from seqr_invoice where session_id = $1", [
+            session.id,
+          ]),
         ([row]) => row?.problem === "SEQR_ANSWER_CONTRADICTS",
       );
       await expectState(session.id, "open");
@@ -229,7 +239,10 @@ describe("bad input", () => {
     it("a document type declaration is refused", async () => {
       const shopper = await start(shopUrl);
       proxy.tamper = (answer) =>
-        answer.replace(/^(<\?xml[^>]*>)?/, '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>');
+        answer.replace(
+          /^(<\?xml[^>]*>)?/,
+          '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>',
+        );
       const error = await refusedStart(shopper);
       expect(error.body).toMatchObject({ code: "SEQR_ANSWER_INVALID" });
       expect(error.body.message).toContain("document type");
@@ -237,7 +250,9 @@ describe("bad input", () => {
 
     /** The watches of the other servers, which see the truth, leave this invoice alone for a while. */
     const quietWatch = (sessionId: string) =>
-      store.sql("update seqr_invoice set due_at = now() + interval '1 minute' where session_id = $1", [sessionId]);
+      store.sql("update seqr_invoice set due_at = now() + interval '1 minute' where session_id = $1", [
+        sessionId,
+      ]);
 
     const expectState = async (sessionId: string, state: string) => {
       const rows = await store.sql("select state from seqr_invoice where session_id = $1", [sessionId]);

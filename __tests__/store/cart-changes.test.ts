@@ -8,10 +8,8 @@ describe("a cart that changes", () => {
   });
   afterAll(() => store?.stop());
 
-  const statusAtSeqr = (reference: string) =>
-    store.sandbox.core.invoice(reference)?.status;
-  const payable = () =>
-    store.sandbox.invoices().filter((invoice) => invoice.status === "ISSUED").length;
+  const statusAtSeqr = (reference: string) => store.sandbox.core.invoice(reference)?.status;
+  const payable = () => store.sandbox.invoices().filter((invoice) => invoice.status === "ISSUED").length;
 
   it("has its invoice cancelled, and gets a new one over the new total", async () => {
     const shopper = store.shopper();
@@ -38,7 +36,10 @@ describe("a cart that changes", () => {
     expect(refused).toBeInstanceOf(ApiError);
     expect(refused).toMatchObject({
       status: 409,
-      body: { code: "SEQR_PAYMENT_IN_PROGRESS", message: expect.stringContaining("is paying, or has just paid") },
+      body: {
+        code: "SEQR_PAYMENT_IN_PROGRESS",
+        message: expect.stringContaining("is paying, or has just paid"),
+      },
     });
     const cart = await shopper.cart();
     expect(cart.total).toBe(before.total);
@@ -56,7 +57,9 @@ describe("a cart that changes", () => {
     const session = await shopper.startPayment();
     store.sandbox.faults.add({ operation: "notification", kind: "lost" });
     await store.sandbox.phone.pay(session.data.qr_text);
-    await expect(shopper.addItem("NOTE-A5")).rejects.toMatchObject({ body: { code: "SEQR_PAYMENT_IN_PROGRESS" } });
+    await expect(shopper.addItem("NOTE-A5")).rejects.toMatchObject({
+      body: { code: "SEQR_PAYMENT_IN_PROGRESS" },
+    });
     await shopper.statusBecomes(session, "paid");
   });
 
@@ -119,7 +122,11 @@ describe("a cart that changes", () => {
       amount: "0.01",
       status: "paid",
     });
-    expect(session.data).toMatchObject({ session_id: session.id, amount: session.amount.toFixed(2), status: "waiting" });
+    expect(session.data).toMatchObject({
+      session_id: session.id,
+      amount: session.amount.toFixed(2),
+      status: "waiting",
+    });
     expect(session.data.token).not.toBe(theirs.data.token);
     expect(session.data.invoice_reference).not.toBe(theirs.data.invoice_reference);
     await shopper.startPayment("pp_system_default");

@@ -36,13 +36,25 @@ describe("a payment whose order is impossible", () => {
     const reference = session.data.invoice_reference;
     await sellOut("COFFEE-500");
     await store.sandbox.phone.pay(session.data.qr_text);
-    await until(() => ledgerState(session), (row) => row?.state === "declined");
+    await until(
+      () => ledgerState(session),
+      (row) => row?.state === "declined",
+    );
     expect(await shopper.status(session)).toMatchObject({ status: "checking" });
 
-    await until(() => Promise.resolve(statusAtSeqr(reference)), (status) => status === "CANCELED");
+    await until(
+      () => Promise.resolve(statusAtSeqr(reference)),
+      (status) => status === "CANCELED",
+    );
     expect(store.sandbox.sms()).toHaveLength(1);
     expect(store.sandbox.core.transactions().filter(({ kind }) => kind === "refund")).toHaveLength(0);
-    expect(await until(() => ledgerState(session), (row) => row?.state === "canceled", { seconds: 45 })).toMatchObject({
+    expect(
+      await until(
+        () => ledgerState(session),
+        (row) => row?.state === "canceled",
+        { seconds: 45 },
+      ),
+    ).toMatchObject({
       reason: "reversed",
     });
     expect(await shopper.status(session)).toMatchObject({ status: "canceled" });
@@ -56,14 +68,21 @@ describe("a payment whose order is impossible", () => {
     await shopper.status(session);
     await store.sandbox.phone.pay(session.data.qr_text);
     await shopper.statusBecomes(session, "returned");
-    expect(await until(() => ledgerState(session), (row) => row?.state === "returned")).toMatchObject({
+    expect(
+      await until(
+        () => ledgerState(session),
+        (row) => row?.state === "returned",
+      ),
+    ).toMatchObject({
       reason: "order_impossible",
     });
     expect(statusAtSeqr(reference)).toBe("PAID");
     expect(store.sandbox.core.transactions().filter(({ kind }) => kind === "refund")).toMatchObject([
       { amount: { currency: "SEK", value: session.data.amount } },
     ]);
-    const orders = await store.sql("select 1 from order_cart where cart_id = $1 and deleted_at is null", [shopper.cartId]);
+    const orders = await store.sql("select 1 from order_cart where cart_id = $1 and deleted_at is null", [
+      shopper.cartId,
+    ]);
     expect(orders).toHaveLength(0);
   });
 

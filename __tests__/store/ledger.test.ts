@@ -4,7 +4,14 @@ import { knex, type Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { Migration } from "@medusajs/framework/mikro-orm/migrations";
 import { PostgresLedger } from "../../src/modules/seqr/postgres-ledger";
 import type { Postgres } from "../../tools/postgres.mjs" with { "resolution-mode": "import" };
-import { at, describeLedger, invoiceIn, newInvoice, newRefund, present } from "../unit/modules/ledger-contract";
+import {
+  at,
+  describeLedger,
+  invoiceIn,
+  newInvoice,
+  newRefund,
+  present,
+} from "../unit/modules/ledger-contract";
 
 const MIGRATIONS = join(__dirname, "../../src/modules/seqr/migrations");
 
@@ -14,7 +21,10 @@ let db: Knex;
 
 beforeAll(async () => {
   const { startPostgres } = await import("../../tools/postgres.mjs");
-  postgres = await startPostgres({ directory: join(__dirname, "../../.cache/test-postgres"), persistent: true });
+  postgres = await startPostgres({
+    directory: join(__dirname, "../../.cache/test-postgres"),
+    persistent: true,
+  });
   database = `seqr_ledger_${process.pid}`;
   await postgres.dropDatabase(database);
   await postgres.createDatabase(database);
@@ -30,7 +40,11 @@ afterAll(async () => {
 
 /** A pool of connections of its own, as each Medusa process has one. */
 function connect(): Knex {
-  return knex({ client: "pg", connection: { connectionString: postgres.url(database) }, pool: { min: 1, max: 10 } });
+  return knex({
+    client: "pg",
+    connection: { connectionString: postgres.url(database) },
+    pool: { min: 1, max: 10 },
+  });
 }
 
 /** Runs the module's migrations in the order of their names, as Medusa does. */
@@ -40,7 +54,10 @@ async function migrate(into: Knex): Promise<void> {
     .filter((name) => /^Migration\d+$/.test(name));
   expect(names).not.toEqual([]);
   for (const name of names.sort()) {
-    const found = (await import(join(MIGRATIONS, name))) as Record<string, new (...given: never[]) => Migration>;
+    const found = (await import(join(MIGRATIONS, name))) as Record<
+      string,
+      new (...given: never[]) => Migration
+    >;
     const migration = new (present(found[name]))();
     await migration.up();
     for (const statement of migration.getQueries()) await into.raw(String(statement));
@@ -64,8 +81,12 @@ describe("the ledger in PostgreSQL, with several processes", () => {
   afterEach(() => other.destroy());
 
   /** 32 calls at once, half of them from each process. */
-  const crowd = <T>(act: (ledger: PostgresLedger, index: number) => Promise<T>): Promise<PromiseSettledResult<T>[]> =>
-    Promise.allSettled(Array.from({ length: 32 }, (_, index) => act(ledgers[index % 2 === 0 ? 0 : 1], index)));
+  const crowd = <T>(
+    act: (ledger: PostgresLedger, index: number) => Promise<T>,
+  ): Promise<PromiseSettledResult<T>[]> =>
+    Promise.allSettled(
+      Array.from({ length: 32 }, (_, index) => act(ledgers[index % 2 === 0 ? 0 : 1], index)),
+    );
   const results = <T>(settled: PromiseSettledResult<T | undefined>[]): T[] => {
     const failed = settled.filter((result) => result.status === "rejected");
     expect(failed).toEqual([]);
@@ -77,7 +98,9 @@ describe("the ledger in PostgreSQL, with several processes", () => {
   it("lets one of 32 claims win", async () => {
     const { id } = await invoiceIn(ledgers[0], "open");
     const claim = { now: at(0), until: at(10) };
-    const won = results(await crowd((ledger, index) => ledger.claim(id, { ...claim, owner: `worker ${index}` })));
+    const won = results(
+      await crowd((ledger, index) => ledger.claim(id, { ...claim, owner: `worker ${index}` })),
+    );
     expect(won).toHaveLength(1);
     expect(await ledgers[1].find({ id })).toMatchObject({ lease_owner: won[0]?.lease_owner });
   });
@@ -86,7 +109,9 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     const { id } = await invoiceIn(ledgers[0], "open");
     await ledgers[0].claim(id, { owner: "dead", now: at(0), until: at(10) });
     const claim = { now: at(10), until: at(20) };
-    const won = results(await crowd((ledger, index) => ledger.claim(id, { ...claim, owner: `worker ${index}` })));
+    const won = results(
+      await crowd((ledger, index) => ledger.claim(id, { ...claim, owner: `worker ${index}` })),
+    );
     expect(won).toHaveLength(1);
   });
 
@@ -107,31 +132,36 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     for (let round = 0; round < 10; round++) {
       const { id } = await invoiceIn(ledgers[0], "paid");
       const steps = ["captured", "returning"] as const;
-      const taken = results(await crowd((ledger, index) => ledger.transition(id, present(steps[index % 3 === 0 ? 0 : 1]), {})));
+      const taken = results(
+        await crowd((ledger, index) => ledger.transition(id, present(steps[index % 3 === 0 ? 0 : 1]), {})),
+      );
       expect(taken).toHaveLength(1);
       expect((await ledgers[0].find({ id }))?.state).toBe(taken[0]?.state);
     }
   });
 
-  it.each([3, 30, 300])("hands each of %i due invoices to one worker, and no worker more than it asked for", async (count) => {
-    const ids: string[] = [];
-    for (let made = 0; made < count; made++) {
-      ids.push((await invoiceIn(ledgers[0], "open", { due_at: at(-made) })).id);
-    }
-    const limit = 7;
-    const claim = { now: at(0), until: at(10), limit };
-    const handed: string[] = [];
-    for (let took = -1; took !== 0;) {
-      const batches = results(
-        await crowd((ledger, index) => ledger.claimDue({ ...claim, owner: `worker ${index}` })),
-      );
-      for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(limit);
-      took = batches.flat().length;
-      handed.push(...batches.flat().map(({ id }) => id));
-    }
-    expect(handed).toHaveLength(count);
-    expect(handed.sort()).toEqual(ids.sort());
-  });
+  it.each([3, 30, 300])(
+    "hands each of %i due invoices to one worker, and no worker more than it asked for",
+    async (count) => {
+      const ids: string[] = [];
+      for (let made = 0; made < count; made++) {
+        ids.push((await invoiceIn(ledgers[0], "open", { due_at: at(-made) })).id);
+      }
+      const limit = 7;
+      const claim = { now: at(0), until: at(10), limit };
+      const handed: string[] = [];
+      for (let took = -1; took !== 0;) {
+        const batches = results(
+          await crowd((ledger, index) => ledger.claimDue({ ...claim, owner: `worker ${index}` })),
+        );
+        for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(limit);
+        took = batches.flat().length;
+        handed.push(...batches.flat().map(({ id }) => id));
+      }
+      expect(handed).toHaveLength(count);
+      expect(handed.sort()).toEqual(ids.sort());
+    },
+  );
 
   it("passes over a due invoice that another process is just writing to, instead of waiting for it", async () => {
     const busy = await invoiceIn(ledgers[0], "open", { due_at: at(-2) });
@@ -148,7 +178,9 @@ describe("the ledger in PostgreSQL, with several processes", () => {
 
   it("does not show what Medusa deleted, and lets its purchase begin anew", async () => {
     const invoice = await invoiceIn(ledgers[0], "open", { due_at: at(-1) });
-    await db("seqr_invoice").where({ id: invoice.id }).update({ deleted_at: at(0) });
+    await db("seqr_invoice")
+      .where({ id: invoice.id })
+      .update({ deleted_at: at(0) });
     expect(await ledgers[0].find({ id: invoice.id })).toBeUndefined();
     expect(await ledgers[0].findLive(invoice.payment_collection_id)).toBeUndefined();
     expect(await ledgers[0].claimDue({ owner: "worker", now: at(0), until: at(10), limit: 5 })).toEqual([]);
@@ -161,7 +193,10 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     const amount = "123456789012345.10";
     const { id } = await invoiceIn(ledgers[0], "sending", { amount });
     await ledgers[0].transition(id, "open", { invoice_reference: "00012345678901234567890" });
-    expect(await ledgers[1].find({ id })).toMatchObject({ amount, invoice_reference: "00012345678901234567890" });
+    expect(await ledgers[1].find({ id })).toMatchObject({
+      amount,
+      invoice_reference: "00012345678901234567890",
+    });
   });
 
   it("writes an observation with all that it says", async () => {

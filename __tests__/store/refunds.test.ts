@@ -21,7 +21,9 @@ describe("a refund", () => {
   }
 
   const refundsAtSeqr = (ersReference: string) =>
-    store.sandbox.core.transactions().filter((found) => found.kind === "refund" && found.refundOf === ersReference);
+    store.sandbox.core
+      .transactions()
+      .filter((found) => found.kind === "refund" && found.refundOf === ersReference);
 
   it("can be made in parts; each part keeps SEQR's own reference", async () => {
     const { orderId, ersReference } = await sell();
@@ -42,7 +44,10 @@ describe("a refund", () => {
     const { orderId, ersReference, total } = await sell();
     await staff.refund(orderId);
     const [payment] = await staff.seqrPayments(orderId);
-    expect(payment).toMatchObject({ state: "settled", refunds: [{ amount: total.toFixed(2), state: "done" }] });
+    expect(payment).toMatchObject({
+      state: "settled",
+      refunds: [{ amount: total.toFixed(2), state: "done" }],
+    });
     expect(refundsAtSeqr(ersReference)).toHaveLength(1);
   });
 

@@ -77,9 +77,12 @@ describe("settling", () => {
     const orderId = order?.id ?? "";
 
     const staff = await store.staff();
-    const change = async (path: string, body: unknown = {}) => staff.admin("POST", `/order-edits${path}`, body);
+    const change = async (path: string, body: unknown = {}) =>
+      staff.admin("POST", `/order-edits${path}`, body);
     await change("", { order_id: orderId });
-    await change(`/${orderId}/items`, { items: [{ variant_id: store.seeded.variants["NOTE-A5"], quantity: 1 }] });
+    await change(`/${orderId}/items`, {
+      items: [{ variant_id: store.seeded.variants["NOTE-A5"], quantity: 1 }],
+    });
     await change(`/${orderId}/confirm`);
     const collection = (await staff.order(orderId)).payment_collections.find(
       ({ payments }) => (payments ?? []).length === 0,

@@ -9,7 +9,11 @@ const CORE_SAYS = "Could not delete all payment sessions";
  * Tells the storefront why a cart change was refused, and puts right what core's roll-back leaves behind. Core keeps
  * the reason to its log, and answers 500 as if something had broken.
  */
-export function explainRefusedCartChange(req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): void {
+export function explainRefusedCartChange(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  next: MedusaNextFunction,
+): void {
   const send = res.json.bind(res);
   res.json = (body: unknown) => {
     const { message } = (typeof body === "object" && body !== null ? body : {}) as { message?: unknown };
@@ -31,6 +35,8 @@ async function restored(req: MedusaRequest): Promise<void> {
     await restoreTaxLines(req.scope, cartId);
   } catch (error) {
     // The settlement does it again before it gives an order up.
-    req.scope.resolve("logger").warn(`seqr: the taxes of cart ${cartId} could not be worked out again: ${String(error)}`);
+    req.scope
+      .resolve("logger")
+      .warn(`seqr: the taxes of cart ${cartId} could not be worked out again: ${String(error)}`);
   }
 }

@@ -7,7 +7,10 @@ import { problem, type InvoiceRecord, type SeqrModuleService } from "../modules/
  *
  * @throws {MedusaError} SEQR_TOKEN when there is none
  */
-export async function invoiceOfToken(req: MedusaRequest, kind: "shopper" | "notification"): Promise<InvoiceRecord> {
+export async function invoiceOfToken(
+  req: MedusaRequest,
+  kind: "shopper" | "notification",
+): Promise<InvoiceRecord> {
   const seqr = req.scope.resolve<SeqrModuleService>(SEQR_MODULE);
   const invoice = await seqr.findByToken(kind, req.params["token"]);
   if (!invoice) throw problem("SEQR_TOKEN");

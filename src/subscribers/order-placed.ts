@@ -2,7 +2,10 @@ import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework";
 import { confirmOrder } from "../workflows/confirm-order";
 
 /** The storefront completed a cart by itself: tell the ledger that the order is there. */
-export default async function orderPlaced({ event, container }: SubscriberArgs<{ id: string }>): Promise<void> {
+export default async function orderPlaced({
+  event,
+  container,
+}: SubscriberArgs<{ id: string }>): Promise<void> {
   await confirmOrder(container, event.data.id);
 }
 

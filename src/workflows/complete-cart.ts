@@ -20,7 +20,11 @@ const IMPOSSIBLE: ReadonlySet<string> = new Set([
   MedusaError.Types.CONFLICT,
   "insufficient_inventory",
 ]);
-const UNPAID: ReadonlySet<string> = new Set<ProblemCode>(["SEQR_WAITING", "SEQR_PAYMENT_ENDED", "SEQR_PAYMENT_RETURNED"]);
+const UNPAID: ReadonlySet<string> = new Set<ProblemCode>([
+  "SEQR_WAITING",
+  "SEQR_PAYMENT_ENDED",
+  "SEQR_PAYMENT_RETURNED",
+]);
 const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
 
 /** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
@@ -60,7 +64,10 @@ export async function processPayment(
 }
 
 function explain(error: unknown): Completion {
-  const { type = "", code = "" } = (typeof error === "object" && error ? error : {}) as { type?: string; code?: string };
+  const { type = "", code = "" } = (typeof error === "object" && error ? error : {}) as {
+    type?: string;
+    code?: string;
+  };
   const message = messageOf(error);
   if (UNPAID.has(code)) return { outcome: "unpaid", message, code };
   if (code === AMOUNT_DIFFERS) return { outcome: "impossible", message, code };
@@ -70,5 +77,7 @@ function explain(error: unknown): Completion {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String((error as { message?: unknown } | undefined)?.message ?? error);
+  return error instanceof Error
+    ? error.message
+    : String((error as { message?: unknown } | undefined)?.message ?? error);
 }

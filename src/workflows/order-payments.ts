@@ -6,7 +6,15 @@ import type { InvoiceRecord, RefundRecord, SeqrModuleService } from "../modules/
 /** What staff see of one SEQR payment. */
 export type OrderPayment = Pick<
   InvoiceRecord,
-  "id" | "invoice_reference" | "ers_reference" | "state" | "reason" | "problem" | "amount" | "currency_code" | "paid_at"
+  | "id"
+  | "invoice_reference"
+  | "ers_reference"
+  | "state"
+  | "reason"
+  | "problem"
+  | "amount"
+  | "currency_code"
+  | "paid_at"
 > & {
   refunds: Pick<RefundRecord, "id" | "amount" | "state" | "refund_reference" | "result" | "requested_at">[];
 };
@@ -30,7 +38,8 @@ export async function orderPayments(container: MedusaContainer, orderId: string)
   const invoices = await sessionInvoices(container, orderId);
   return Promise.all(
     invoices.map(async (invoice) => {
-      const { id, invoice_reference, ers_reference, state, reason, problem, amount, currency_code, paid_at } = invoice;
+      const { id, invoice_reference, ers_reference, state, reason, problem, amount, currency_code, paid_at } =
+        invoice;
       const refunds = await seqr.refundsOf(invoice);
       return {
         ...{ id, invoice_reference, ers_reference, state, reason, problem, amount, currency_code, paid_at },

@@ -27,9 +27,16 @@ interface SessionRow {
 }
 
 /** Looks up the purchase of a payment session; undefined when the session is gone. */
-export async function purchaseOf(container: MedusaContainer, sessionId: string): Promise<Purchase | undefined> {
+export async function purchaseOf(
+  container: MedusaContainer,
+  sessionId: string,
+): Promise<Purchase | undefined> {
   const query = container.resolve(ContainerRegistrationKeys.QUERY);
-  const { data } = await query.graph({ entity: "payment_session", fields: FIELDS, filters: { id: sessionId } });
+  const { data } = await query.graph({
+    entity: "payment_session",
+    fields: FIELDS,
+    filters: { id: sessionId },
+  });
   const session = (data as unknown as SessionRow[])[0];
   if (!session) return undefined;
   const collection = session.payment_collection;

@@ -28,7 +28,11 @@ type Settled = Promise<InvoiceRecord>;
  *
  * @returns the invoice afterwards; when somebody else is at it, as it is now
  */
-export async function settle(container: MedusaContainer, invoice: InvoiceRecord, source: ObservationSource): Settled {
+export async function settle(
+  container: MedusaContainer,
+  invoice: InvoiceRecord,
+  source: ObservationSource,
+): Settled {
   const seqr = container.resolve<SeqrModuleService>(SEQR_MODULE);
   const claimed = await seqr.claim(invoice);
   if (!claimed) {
@@ -84,7 +88,8 @@ class Settlement {
 
   /** A send whose process died: the code was never shown, so nobody can pay it. */
   async #abandonSend(invoice: InvoiceRecord): Settled {
-    if (invoice.due_at === null || this.seqr.now().getTime() - invoice.created_at.getTime() < 60_000) return invoice;
+    if (invoice.due_at === null || this.seqr.now().getTime() - invoice.created_at.getTime() < 60_000)
+      return invoice;
     return (await this.seqr.transition(invoice, "void", { reason: "not_sent" })) ?? invoice;
   }
 
@@ -100,7 +105,9 @@ class Settlement {
     const current = (await this.seqr.find({ id: invoice.id })) ?? invoice;
     switch (completion?.outcome) {
       case "order":
-        return current.state === "captured" ? this.#settled(current, completion.orderId) : this.#look(current);
+        return current.state === "captured"
+          ? this.#settled(current, completion.orderId)
+          : this.#look(current);
       case "impossible":
         return current.state === "open"
           ? this.#decline(current, "order_impossible", completion.message)
@@ -126,7 +133,8 @@ class Settlement {
     try {
       const before = invoice.state;
       if (before === "canceling") return await this.#cancel(invoice, invoice.reason ?? "merchant");
-      if (before === "open" && invoice.expires_at <= this.seqr.now()) return await this.#cancel(invoice, "lifetime");
+      if (before === "open" && invoice.expires_at <= this.seqr.now())
+        return await this.#cancel(invoice, "lifetime");
       const seen = await this.seqr.observe(invoice, this.source);
       return seen.state === before ? seen : await this.advance(seen);
     } catch (error) {
@@ -156,8 +164,10 @@ class Settlement {
     const current = (await this.seqr.find({ id: invoice.id })) ?? invoice;
     if (completion.outcome === "order") return this.#paidFor(current, completion.orderId);
     if (current.state !== "paid") return current;
-    if (completion.outcome === "impossible") return this.#return(current, "order_impossible", completion.message);
-    if (current.attempts >= COMPLETION_TRIES) return this.#return(current, "order_impossible", completion.message);
+    if (completion.outcome === "impossible")
+      return this.#return(current, "order_impossible", completion.message);
+    if (current.attempts >= COMPLETION_TRIES)
+      return this.#return(current, "order_impossible", completion.message);
     this.#log("warn", current, `is paid, its order failed and is tried again: ${completion.message}`);
     await this.seqr.note(current, { attempts: current.attempts + 1, problem: "SEQR_ORDER_FAILED" });
     return current;
@@ -223,7 +233,9 @@ class Settlement {
   }
 
   #log(level: "info" | "warn" | "error", invoice: InvoiceRecord, text: string): void {
-    this.container.resolve("logger")[level](`seqr: invoice ${invoice.invoice_reference ?? invoice.id} ${text}`);
+    this.container
+      .resolve("logger")
+      [level](`seqr: invoice ${invoice.invoice_reference ?? invoice.id} ${text}`);
   }
 }
 

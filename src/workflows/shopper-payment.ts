@@ -17,7 +17,10 @@ export interface ShopperPayment {
 }
 
 /** Reads the order when there is one; everything else is in the ledger. */
-export async function shopperPayment(container: MedusaContainer, invoice: InvoiceRecord): Promise<ShopperPayment> {
+export async function shopperPayment(
+  container: MedusaContainer,
+  invoice: InvoiceRecord,
+): Promise<ShopperPayment> {
   const order = invoice.order_id === null ? undefined : await orderOf(container, invoice.order_id);
   return {
     status: shopperStatus(invoice.state, invoice.reason),

@@ -24,7 +24,11 @@ export async function takeNotification(
   return { done: settleSoon(container, seqr, invoice) };
 }
 
-async function settleSoon(container: MedusaContainer, seqr: SeqrModuleService, invoice: InvoiceRecord): Promise<void> {
+async function settleSoon(
+  container: MedusaContainer,
+  seqr: SeqrModuleService,
+  invoice: InvoiceRecord,
+): Promise<void> {
   try {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const current = await seqr.find({ id: invoice.id });

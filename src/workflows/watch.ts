@@ -21,9 +21,12 @@ export async function watchDueInvoices(container: MedusaContainer): Promise<numb
     const due = await seqr.claimDue(BATCH);
     if (due.length === 0) break;
     looked += due.length;
-    const results = await Promise.allSettled(due.map((invoice) => settleClaimed(container, invoice, "watch")));
+    const results = await Promise.allSettled(
+      due.map((invoice) => settleClaimed(container, invoice, "watch")),
+    );
     for (const result of results) {
-      if (result.status === "rejected") container.resolve("logger").error(`seqr: watch: ${String(result.reason)}`);
+      if (result.status === "rejected")
+        container.resolve("logger").error(`seqr: watch: ${String(result.reason)}`);
     }
   }
   return looked;

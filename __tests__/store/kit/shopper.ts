@@ -26,8 +26,7 @@ export interface Order {
 }
 
 export type Completed =
-  | { type: "order"; order: Order }
-  | { type: "cart"; cart: Cart; error: { type: string; message: string } };
+  { type: "order"; order: Order } | { type: "cart"; cart: Cart; error: { type: string; message: string } };
 
 /** A shopper with a cart, who uses nothing but the storefront's API. */
 export class Shopper {
@@ -49,7 +48,10 @@ export class Shopper {
   }
 
   /** A cart with items, by SKU, that is ready to be paid. */
-  async fillCart(items: Record<string, number> = { MUG: 2, "NOTE-A5": 1 }, regionId = this.seeded.region_id): Promise<Cart> {
+  async fillCart(
+    items: Record<string, number> = { MUG: 2, "NOTE-A5": 1 },
+    regionId = this.seeded.region_id,
+  ): Promise<Cart> {
     const country_code = regionId === this.seeded.region_id ? "se" : "fi";
     const address = {
       first_name: "Astrid",
@@ -64,7 +66,10 @@ export class Shopper {
       email: "astrid@example.com",
       shipping_address: address,
       billing_address: address,
-      items: Object.entries(items).map(([sku, quantity]) => ({ variant_id: this.seeded.variants[sku], quantity })),
+      items: Object.entries(items).map(([sku, quantity]) => ({
+        variant_id: this.seeded.variants[sku],
+        quantity,
+      })),
     });
     this.#cart = cart;
     if (Object.keys(items).length > 0) await this.chooseShipping();
@@ -108,7 +113,9 @@ export class Shopper {
       { provider_id, data },
     );
     await this.cart();
-    const session = payment_collection.payment_sessions.find((candidate) => candidate.provider_id === provider_id);
+    const session = payment_collection.payment_sessions.find(
+      (candidate) => candidate.provider_id === provider_id,
+    );
     if (!session) throw new Error("no session");
     return session;
   }
@@ -127,7 +134,11 @@ export class Shopper {
   }
 
   /** Waits as the payment page does. */
-  async statusBecomes(session: Session, status: ShopperPayment["status"], seconds = 15): Promise<ShopperPayment> {
+  async statusBecomes(
+    session: Session,
+    status: ShopperPayment["status"],
+    seconds = 15,
+  ): Promise<ShopperPayment> {
     return until(
       () => this.status(session),
       (payment) => payment.status === status,

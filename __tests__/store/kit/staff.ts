@@ -15,7 +15,13 @@ export interface AdminOrder {
   status: string;
   total: number;
   payment_status: string;
-  payment_collections: { id: string; amount: number; captured_amount: number; refunded_amount: number; payments: AdminPayment[] }[];
+  payment_collections: {
+    id: string;
+    amount: number;
+    captured_amount: number;
+    refunded_amount: number;
+    payments: AdminPayment[];
+  }[];
 }
 
 /** A member of staff, who uses nothing but the admin API. */
@@ -26,17 +32,26 @@ export class Staff {
   ) {}
 
   static async login(url: string, credentials: { email: string; password: string }): Promise<Staff> {
-    const { token } = await send<{ token: string }>("POST", `${url}/auth/user/emailpass`, { body: credentials });
+    const { token } = await send<{ token: string }>("POST", `${url}/auth/user/emailpass`, {
+      body: credentials,
+    });
     return new Staff(url, token);
   }
 
   admin<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return send<T>(method, `${this.url}/admin${path}`, { headers: { authorization: `Bearer ${this.token}` }, body });
+    return send<T>(method, `${this.url}/admin${path}`, {
+      headers: { authorization: `Bearer ${this.token}` },
+      body,
+    });
   }
 
   async order(id: string): Promise<AdminOrder> {
-    const fields = "+payment_status,*payment_collections.payments.refunds,*payment_collections.payments.captures";
-    const { order } = await this.admin<{ order: AdminOrder }>("GET", `/orders/${id}?fields=${encodeURIComponent(fields)}`);
+    const fields =
+      "+payment_status,*payment_collections.payments.refunds,*payment_collections.payments.captures";
+    const { order } = await this.admin<{ order: AdminOrder }>(
+      "GET",
+      `/orders/${id}?fields=${encodeURIComponent(fields)}`,
+    );
     return order;
   }
 

@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join, resolve } from "node:path";
 import { startSandbox, type RunningSandbox, type SandboxOptions } from "../../../src/sandbox";
 import type { Postgres } from "../../../tools/postgres.mjs" with { "resolution-mode": "import" };
-import type { RunningStore, Seeded, StoreEnvironment } from "../../../tools/store.mjs" with { "resolution-mode": "import" };
+import type { RunningStore, Seeded, StoreEnvironment } from "../../../tools/store.mjs" with {
+  "resolution-mode": "import",
+};
 import { Shopper } from "./shopper";
 import { Staff } from "./staff";
 
@@ -29,10 +31,16 @@ export interface TestStoreOptions {
 }
 
 /** Starts a store for a test file. The first one of a build migrates and seeds; the others copy its database. */
-export async function startTestStore({ env = {}, sandbox: options = {} }: TestStoreOptions = {}): Promise<TestStore> {
+export async function startTestStore({
+  env = {},
+  sandbox: options = {},
+}: TestStoreOptions = {}): Promise<TestStore> {
   const { startPostgres } = await import("../../../tools/postgres.mjs");
   const tools = await import("../../../tools/store.mjs");
-  const postgres = await startPostgres({ directory: join(root, ".cache", "test-postgres"), persistent: true });
+  const postgres = await startPostgres({
+    directory: join(root, ".cache", "test-postgres"),
+    persistent: true,
+  });
   const directory = await tools.makeStore(join(root, ".cache", "test-store"));
   const { template, seeded } = await templateDatabase(postgres, directory);
 
@@ -75,7 +83,10 @@ export async function startTestStore({ env = {}, sandbox: options = {} }: TestSt
 let made = 0;
 
 /** A migrated and seeded database for this build of the plugin. */
-async function templateDatabase(postgres: Postgres, directory: string): Promise<{ template: string; seeded: Seeded }> {
+async function templateDatabase(
+  postgres: Postgres,
+  directory: string,
+): Promise<{ template: string; seeded: Seeded }> {
   const { migrateStore, seedStore } = await import("../../../tools/store.mjs");
   const template = `seqr_template_${fingerprint([
     join(root, ".medusa/server/src/modules/seqr/migrations"),

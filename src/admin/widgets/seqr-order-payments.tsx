@@ -84,7 +84,9 @@ const SeqrOrderPayments = ({ data: order }: DetailWidgetProps<AdminOrder>) => {
           The SEQR payments could not be loaded: {error.message}
         </Text>
       )}
-      {payments?.map((payment) => <PaymentDetails key={payment.id} payment={payment} />)}
+      {payments?.map((payment) => (
+        <PaymentDetails key={payment.id} payment={payment} />
+      ))}
     </Container>
   );
 };

@@ -178,6 +178,9 @@ function matching(pattern: RegExp, wanted: string): Check {
 
 function isTwoDecimalCurrency(value: unknown): boolean {
   if (typeof value !== "string" || !/^[A-Za-z]{3}$/.test(value)) return false;
-  const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency: value }).resolvedOptions();
+  const { maximumFractionDigits } = new Intl.NumberFormat("en", {
+    style: "currency",
+    currency: value,
+  }).resolvedOptions();
   return maximumFractionDigits === 2;
 }

@@ -40,9 +40,12 @@ export class PostgresLedger implements Ledger {
 
   async insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined> {
     const row = { ...invoice, id: generateEntityId(undefined, "seqrinv"), state: "sending" };
-    return unlessTaken(this.db<InvoiceRecord>(INVOICE).insert(row as Partial<InvoiceRecord>).returning("*"), [
-      "IDX_seqr_invoice_live",
-    ]);
+    return unlessTaken(
+      this.db<InvoiceRecord>(INVOICE)
+        .insert(row as Partial<InvoiceRecord>)
+        .returning("*"),
+      ["IDX_seqr_invoice_live"],
+    );
   }
 
   async transition(id: string, to: InvoiceState, patch: InvoicePatch): Promise<InvoiceRecord | undefined> {
@@ -64,7 +67,7 @@ export class PostgresLedger implements Ledger {
     const due = this.#invoices()
       .select("id")
       .where("due_at", "<=", claim.now)
-      .where((free) => free.whereNull("lease_until").orWhere("lease_until", "<=", claim.now))
+      .whereRaw("(lease_until is null or lease_until <= ?)", [claim.now])
       .orderBy("due_at")
       .limit(limit)
       .forUpdate()
@@ -80,7 +83,7 @@ export class PostgresLedger implements Ledger {
   async claim(id: string, claim: Claim): Promise<InvoiceRecord | undefined> {
     const [record] = await this.#invoices()
       .where({ id })
-      .where((free) => free.whereNull("lease_until").orWhere("lease_until", "<=", claim.now))
+      .whereRaw("(lease_until is null or lease_until <= ?)", [claim.now])
       .update(leaseOf(claim))
       .returning<InvoiceRecord[]>("*");
     return record;
@@ -102,15 +105,15 @@ export class PostgresLedger implements Ledger {
         lease_owner: null,
         lease_until: null,
         // claiming put the due time at the lease's end; an earlier one means that somebody hurried us meanwhile
-        due_at: this.db.raw("case when due_at < lease_until then least(due_at, ?) else ? end", [dueAt, dueAt]),
+        due_at: this.db.raw("case when due_at < lease_until then least(due_at, ?) else ? end", [
+          dueAt,
+          dueAt,
+        ]),
       });
   }
 
   async hurry(id: string, dueAt: Date): Promise<void> {
-    await this.#invoices()
-      .where({ id })
-      .where("due_at", ">", dueAt)
-      .update({ due_at: dueAt });
+    await this.#invoices().where({ id }).where("due_at", ">", dueAt).update({ due_at: dueAt });
   }
 
   async observe(observation: Observation): Promise<void> {
@@ -118,14 +121,20 @@ export class PostgresLedger implements Ledger {
   }
 
   async refundsOf(invoiceId: string): Promise<RefundRecord[]> {
-    return this.#refunds().where({ invoice_id: invoiceId }).orderBy("requested_at").select<RefundRecord[]>("*");
+    return this.#refunds()
+      .where({ invoice_id: invoiceId })
+      .orderBy("requested_at")
+      .select<RefundRecord[]>("*");
   }
 
   async insertRefund(refund: NewRefund): Promise<RefundRecord | undefined> {
     const row = { ...refund, id: generateEntityId(undefined, "seqrref"), state: "requested" };
-    return unlessTaken(this.db<RefundRecord>(REFUND).insert(row as Partial<RefundRecord>).returning("*"), [
-      "IDX_seqr_refund_unfinished",
-    ]);
+    return unlessTaken(
+      this.db<RefundRecord>(REFUND)
+        .insert(row as Partial<RefundRecord>)
+        .returning("*"),
+      ["IDX_seqr_refund_unfinished"],
+    );
   }
 
   async finishRefund(

@@ -85,7 +85,8 @@ export const PROBLEMS = {
   },
   SEQR_REFUND_UNKNOWN: {
     type: MedusaError.Types.NOT_ALLOWED,
-    cause: "SEQR did not answer a refund, so it may have been made. Repeating it could return the money twice.",
+    cause:
+      "SEQR did not answer a refund, so it may have been made. Repeating it could return the money twice.",
     cure: "Check with SEQR or in the reconciliation report whether it was made.",
   },
   SEQR_REFUND_RUNNING: {

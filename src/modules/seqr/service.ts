@@ -103,7 +103,11 @@ export default class SeqrModuleService extends MedusaService({ SeqrInvoice, Seqr
   }
 
   /** Takes a declared step; undefined when it cannot be taken any more. */
-  transition(invoice: InvoiceRecord, to: InvoiceState, patch: InvoicePatch = {}): Promise<InvoiceRecord | undefined> {
+  transition(
+    invoice: InvoiceRecord,
+    to: InvoiceState,
+    patch: InvoicePatch = {},
+  ): Promise<InvoiceRecord | undefined> {
     const due_at = nextDue({ ...invoice, ...patch, state: to }, this.now());
     return this.#context.ledger.transition(invoice.id, to, { due_at, ...patch });
   }
@@ -116,7 +120,10 @@ export default class SeqrModuleService extends MedusaService({ SeqrInvoice, Seqr
   /** A payment page is open on it: an open invoice is then looked at every second. */
   async viewed(invoice: InvoiceRecord): Promise<void> {
     const now = this.now();
-    if (invoice.state !== "open" || (invoice.viewed_at && now.getTime() - invoice.viewed_at.getTime() < VIEW_NOTED_EVERY)) {
+    if (
+      invoice.state !== "open" ||
+      (invoice.viewed_at && now.getTime() - invoice.viewed_at.getTime() < VIEW_NOTED_EVERY)
+    ) {
       return;
     }
     await this.note(invoice, { viewed_at: now });

@@ -14,5 +14,7 @@ export function newToken(): string {
  * @returns undefined when the text cannot be one of our tokens
  */
 export function hashToken(token: unknown): string | undefined {
-  return typeof token === "string" && TOKEN.test(token) ? createHash("sha256").update(token).digest("hex") : undefined;
+  return typeof token === "string" && TOKEN.test(token)
+    ? createHash("sha256").update(token).digest("hex")
+    : undefined;
 }

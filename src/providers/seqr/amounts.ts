@@ -1,12 +1,29 @@
 import { BigNumber } from "@medusajs/framework/utils";
 import type { BigNumberInput, BigNumberValue } from "@medusajs/framework/types";
 
+type ExactNumber = NonNullable<BigNumber["bigNumber"]>;
+
+/** bignumber.js: ROUND_HALF_UP, which is away from zero. */
+const HALF_AWAY_FROM_ZERO = 4;
+
 /**
- * An amount as Medusa hands it over (number, raw object, BigNumber) as a decimal string with two decimals, rounded
- * half away from zero. Totals can carry 20 digits; SEQR takes two.
+ * A number as Medusa hands it over (number, text, raw object, BigNumber), with all its digits.
+ *
+ * @throws when it is none
  */
-export function decimalString(amount: BigNumberInput | BigNumberValue): string {
+export function exactNumber(amount: BigNumberInput | BigNumberValue): ExactNumber {
   const number = new BigNumber(amount as BigNumberInput).bigNumber;
   if (number === undefined || !number.isFinite()) throw new RangeError("not an amount");
-  return number.toFixed(2);
+  return number;
+}
+
+/**
+ * An amount as a decimal string with two decimals, rounded half away from zero. Totals can carry 20 digits; SEQR
+ * takes two decimals.
+ *
+ * @throws when it is no number
+ */
+export function decimalString(amount: BigNumberInput | BigNumberValue): string {
+  // Adding 0 takes the minus from what was rounded to nothing.
+  return exactNumber(amount).decimalPlaces(2, HALF_AWAY_FROM_ZERO).plus(0).toFixed(2);
 }

@@ -1,5 +1,5 @@
 import { fromHundredths, sum, toHundredths, type InvoiceRow } from "../../seqr";
-import { decimalString } from "./amounts";
+import { decimalString, exactNumber } from "./amounts";
 import type { CartCharge, CartItem, PurchaseCart } from "./session-cart";
 
 /**
@@ -36,26 +36,31 @@ export function invoiceRows(cart: PurchaseCart | undefined, total: string, curre
 }
 
 function itemRow(item: CartItem, amount: (value: string) => { currency: string; value: string }): InvoiceRow {
-  const quantity = Number(item.quantity);
+  const quantity = exactNumber(item.quantity);
+  // SEQR counts from 1 (PROTOCOL 3.4): half a metre is one row of "0.5 × …".
+  const isCounted = quantity.isGreaterThanOrEqualTo(1);
   const title = item.product_title || item.title || "Item";
   const variant = item.variant_title;
+  const name = variant && variant !== title ? `${title}, ${variant}` : title;
   const total = decimalString(item.original_total);
   const ean = item.variant?.ean || item.variant_barcode;
   return {
-    itemDescription: variant && variant !== title ? `${title}, ${variant}` : title,
+    itemDescription: isCounted ? name : `${quantity.toFixed()} × ${name}`,
     ...(ean && { itemEAN: ean }),
-    itemQuantity: String(quantity),
+    itemQuantity: isCounted ? quantity.toFixed() : "1",
     ...(item.variant_sku && { itemSKU: item.variant_sku }),
     ...taxRate(item),
     itemTotalAmount: amount(total),
-    itemUnitPrice: amount(decimalString(Number(total) / quantity)),
+    itemUnitPrice: amount(isCounted ? decimalString(exactNumber(total).dividedBy(quantity)) : total),
   };
 }
 
 /** The sum of the tax rates in percent, when there is any. */
 function taxRate({ tax_lines }: CartCharge): Pick<InvoiceRow, "itemTaxRate"> {
   if (!tax_lines?.length) return {};
-  return { itemTaxRate: String(tax_lines.reduce((rate, line) => rate + Number(line.rate), 0)) };
+  return {
+    itemTaxRate: tax_lines.reduce((sum, { rate }) => sum.plus(exactNumber(rate)), exactNumber(0)).toFixed(),
+  };
 }
 
 function totalOf(rows: InvoiceRow[]): bigint {

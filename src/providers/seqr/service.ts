@@ -127,7 +127,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     // A roll-back of a session that was never written brings the shopper's data only: there is nothing to cancel by.
     const invoice = await this.#seqr.findByToken("shopper", input.data?.["token"]);
     if (!invoice) return { data: input.data };
-    if ((await this.#seqr.cancelInvoice(invoice, "superseded")) === "paying") throw problem("SEQR_PAYMENT_IN_PROGRESS");
+    if ((await this.#seqr.cancelInvoice(invoice, "superseded")) === "paying")
+      throw problem("SEQR_PAYMENT_IN_PROGRESS");
     return { data: input.data };
   }
 
@@ -141,7 +142,10 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     if (!found) throw problem("SEQR_SESSION_UNKNOWN");
     const purchase = await this.#purchase(found.session_id);
     if (purchase.cart && decimalString(purchase.cart.total) !== found.amount) {
-      throw problem("SEQR_AMOUNT_DIFFERS", `The cart's total is ${decimalString(purchase.cart.total)}, the invoice's ${found.amount}.`);
+      throw problem(
+        "SEQR_AMOUNT_DIFFERS",
+        `The cart's total is ${decimalString(purchase.cart.total)}, the invoice's ${found.amount}.`,
+      );
     }
     const invoice = await this.#captured(await this.#observed(found));
     return { status: PaymentSessionStatus.CAPTURED, data: refreshedData(input.data, invoice) };
@@ -194,14 +198,19 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
    * Medusa's own webhook address. SEQR notifies the plugin's address instead, so this is only for stores that forward
    * to it. The message is unsigned: it can bring nothing about but what the ledger already knows.
    */
-  override async getWebhookActionAndData({ data }: ProviderWebhookPayload["payload"]): Promise<WebhookActionResult> {
+  override async getWebhookActionAndData({
+    data,
+  }: ProviderWebhookPayload["payload"]): Promise<WebhookActionResult> {
     const reference = data["invoiceReference"];
     const invoice =
       typeof reference === "string" ? await this.#seqr.find({ invoice_reference: reference }) : undefined;
     if (!invoice) return { action: PaymentActions.NOT_SUPPORTED };
     if (invoice.state !== "paid") return { action: PaymentActions.PENDING };
     // Core must never be given a session that is gone: it would look for "any" session.
-    const purchase = await purchaseOfSession(this.#cradle[ContainerRegistrationKeys.QUERY], invoice.session_id);
+    const purchase = await purchaseOfSession(
+      this.#cradle[ContainerRegistrationKeys.QUERY],
+      invoice.session_id,
+    );
     if (!purchase) return { action: PaymentActions.NOT_SUPPORTED };
     return {
       action: PaymentActions.SUCCESSFUL,

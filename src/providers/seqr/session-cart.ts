@@ -57,10 +57,13 @@ export async function purchaseOfSession(
   query: Pick<RemoteQueryFunction, "graph">,
   sessionId: string,
 ): Promise<SessionPurchase | undefined> {
-  const { data } = await query.graph({ entity: "payment_session", fields: FIELDS, filters: { id: sessionId } });
+  const { data } = await query.graph({
+    entity: "payment_session",
+    fields: FIELDS,
+    filters: { id: sessionId },
+  });
   const [session] = data as unknown as
-    | { payment_collection_id: string; payment_collection?: { cart?: PurchaseCart | null } | null }[]
-    | [];
+    { payment_collection_id: string; payment_collection?: { cart?: PurchaseCart | null } | null }[] | [];
   if (!session) return undefined;
   return {
     paymentCollectionId: session.payment_collection_id,

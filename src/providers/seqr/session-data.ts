@@ -1,5 +1,10 @@
 import { deepLink, qrSvg } from "../../seqr";
-import { shopperStatus, type InvoiceRecord, type ResolvedOptions, type ShopperStatus } from "../../modules/seqr/contract";
+import {
+  shopperStatus,
+  type InvoiceRecord,
+  type ResolvedOptions,
+  type ShopperStatus,
+} from "../../modules/seqr/contract";
 
 /**
  * What the storefront finds in the payment session's `data`. Everything in it is for the shopper's eyes; the token

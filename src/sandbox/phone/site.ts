@@ -108,7 +108,8 @@ function openBills(core: Sandbox): Bill[] {
 const NOT_STORED = { "Cache-Control": "no-store" };
 
 function show(status: number, { text }: Html): Reply {
-  const headers = { ...NOT_STORED, "Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer" };
+  // With "no-referrer" browsers would send these pages' own forms with the origin "null", and `act` would refuse them.
+  const headers = { ...NOT_STORED, "Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin" };
   return { status, type: "text/html; charset=utf-8", body: text, headers };
 }
 

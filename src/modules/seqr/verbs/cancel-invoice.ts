@@ -54,12 +54,19 @@ export async function cancelInvoice(
       // From `open` a step; in `canceling` already, one more failed try.
       if (!(await ledger.transition(invoice.id, "canceling", patch))) await ledger.update(invoice.id, patch);
       await ledger.hurry(invoice.id, clock.now());
-      logger.warn(`seqr: invoice ${invoice.invoice_reference} could not be cancelled (${error.code}); trying again`);
+      logger.warn(
+        `seqr: invoice ${invoice.invoice_reference} could not be cancelled (${error.code}); trying again`,
+      );
       return "unknown";
     }
   }
   const ended = reason === "lifetime" ? "expired" : "canceled";
-  const moved = await ledger.transition(invoice.id, ended, { reason, problem: null, attempts: 0, due_at: null });
+  const moved = await ledger.transition(invoice.id, ended, {
+    reason,
+    problem: null,
+    attempts: 0,
+    due_at: null,
+  });
   if (moved) logger.info(`seqr: invoice ${invoice.invoice_reference} is cancelled (${reason})`);
   return "canceled";
 }

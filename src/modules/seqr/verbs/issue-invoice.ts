@@ -112,7 +112,9 @@ async function send(
     });
     // Only the sweep for unfinished sends can have been faster, a minute later; nobody has seen the code.
     if (!opened) throw problem("SEQR_BUSY");
-    logger.info(`seqr: invoice ${sent.invoiceReference} over ${record.amount} ${record.currency_code} is open`);
+    logger.info(
+      `seqr: invoice ${sent.invoiceReference} over ${record.amount} ${record.currency_code} is open`,
+    );
     return opened;
   } catch (error) {
     const code = error instanceof SeqrError ? error.code : null;

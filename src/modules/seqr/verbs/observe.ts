@@ -30,7 +30,13 @@ export async function observe(
   } catch (error) {
     if (error instanceof SeqrError) {
       await ledger.update(invoice.id, { attempts: invoice.attempts + 1, problem: error.code });
-      await ledger.observe({ ...entry, observed_at: clock.now(), status: null, version: null, result: error.code });
+      await ledger.observe({
+        ...entry,
+        observed_at: clock.now(),
+        status: null,
+        version: null,
+        result: error.code,
+      });
     }
     throw error;
   }
@@ -44,12 +50,17 @@ export async function observe(
   };
   const next = contradicts(invoice, answer) ? undefined : stepFor(answer, invoice, observed_at);
   const moved = next && (await ledger.transition(invoice.id, next.state, { ...seen, ...next.patch }));
-  if (!moved) await ledger.update(invoice.id, contradicts(invoice, answer) ? { ...seen, problem: CONTRADICTION } : seen);
+  if (!moved)
+    await ledger.update(
+      invoice.id,
+      contradicts(invoice, answer) ? { ...seen, problem: CONTRADICTION } : seen,
+    );
   if (moved || answer.version !== invoice.version || answer.status === "UNKNOWN") {
     const { status, version } = answer;
     await ledger.observe({ ...entry, observed_at, status, version, result: "0" });
   }
-  if (moved) logger.info(`seqr: invoice ${invoice.invoice_reference} is ${answer.status} at SEQR (${source})`);
+  if (moved)
+    logger.info(`seqr: invoice ${invoice.invoice_reference} is ${answer.status} at SEQR (${source})`);
   return moved ?? (await ledger.find({ id: invoice.id })) ?? invoice;
 }
 
@@ -60,7 +71,10 @@ interface Step {
 
 /** The step that a status asks for; undefined while the invoice stays open. */
 function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step | undefined {
-  const ended = (state: InvoiceState, reason: EndReason): Step => ({ state, patch: { reason, due_at: null } });
+  const ended = (state: InvoiceState, reason: EndReason): Step => ({
+    state,
+    patch: { reason, due_at: null },
+  });
   const step: Partial<Record<InvoiceStatus | "UNKNOWN", Step>> = {
     PAID: { state: "paid", patch: { ers_reference: answer.ersReference ?? null, paid_at: now, due_at: now } },
     CANCELED: ended("canceled", invoice.state === "declined" ? "reversed" : (invoice.reason ?? "shopper")),
@@ -73,10 +87,14 @@ function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step
 /** Whether SEQR's receipt names another invoice or another sum than ours. */
 function contradicts(invoice: InvoiceRecord, { receipt }: PaymentStatus): boolean {
   if (!receipt) return false;
-  if (receipt.invoiceReference !== undefined && receipt.invoiceReference !== invoice.invoice_reference) return true;
+  if (receipt.invoiceReference !== undefined && receipt.invoiceReference !== invoice.invoice_reference)
+    return true;
   const total = receipt.invoice?.totalAmount;
   if (total?.value === undefined) return false;
-  return (total.currency !== undefined && total.currency !== invoice.currency_code) || differs(total.value, invoice.amount);
+  return (
+    (total.currency !== undefined && total.currency !== invoice.currency_code) ||
+    differs(total.value, invoice.amount)
+  );
 }
 
 function differs(value: string, amount: string): boolean {

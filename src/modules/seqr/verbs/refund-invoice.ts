@@ -37,9 +37,13 @@ export async function refundInvoice(
   if (compare(input.amount, "0") <= 0) throw problem("SEQR_AMOUNT", `It is ${input.amount}.`);
 
   const earlier = await ledger.refundsOf(invoice.id);
-  const rest = subtract(invoice.amount, sum(earlier.filter(({ state }) => state === "done").map(({ amount }) => amount)));
+  const rest = subtract(
+    invoice.amount,
+    sum(earlier.filter(({ state }) => state === "done").map(({ amount }) => amount)),
+  );
   await refuseWhileUnfinished(context, earlier);
-  if (compare(input.amount, rest) > 0) throw problem("SEQR_REFUND_TOO_HIGH", `${rest} ${invoice.currency_code} is left.`);
+  if (compare(input.amount, rest) > 0)
+    throw problem("SEQR_REFUND_TOO_HIGH", `${rest} ${invoice.currency_code} is left.`);
 
   const refund = await ledger.insertRefund({
     invoice_id: invoice.id,
@@ -71,7 +75,8 @@ async function refuseWhileUnfinished({ ledger, clock }: SeqrContext, earlier: Re
     const what = `Refund of ${refund.amount} ${refund.currency_code}, asked for at ${refund.requested_at.toISOString()}.`;
     if (refund.state === "unknown") throw problem("SEQR_REFUND_UNKNOWN", what);
     if (refund.state !== "requested") continue;
-    if (clock.now().getTime() - refund.requested_at.getTime() < ABANDONED_AFTER) throw problem("SEQR_REFUND_RUNNING", what);
+    if (clock.now().getTime() - refund.requested_at.getTime() < ABANDONED_AFTER)
+      throw problem("SEQR_REFUND_RUNNING", what);
     await finish({ ledger, clock }, refund, "unknown", "SEQR_ANSWER_LOST");
     throw problem("SEQR_REFUND_UNKNOWN", what);
   }

@@ -9,7 +9,8 @@ import { invoiceOfToken } from "../../../../invoice-of-token";
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const seqr = req.scope.resolve<SeqrModuleService>(SEQR_MODULE);
   const invoice = await invoiceOfToken(req, "shopper");
-  if ((await seqr.cancelInvoice(invoice, "shopper")) === "paying") await settle(req.scope, invoice, "cancellation");
+  if ((await seqr.cancelInvoice(invoice, "shopper")) === "paying")
+    await settle(req.scope, invoice, "cancellation");
   const current = (await seqr.find({ id: invoice.id })) ?? invoice;
   res.json(await shopperPayment(req.scope, current));
 }

@@ -1,0 +1,117 @@
+import { resolveOptions } from "../../../src/modules/seqr/options";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { hashToken, newToken } from "../../../src/modules/seqr/tokens";
+import { refreshedData, sessionData } from "../../../src/providers/seqr/session-data";
+import { at, newInvoice } from "../modules/ledger-contract";
+
+const token = newToken();
+const notificationToken = newToken();
+const options = resolveOptions({
+  endpoint: "https://seqr.example/soap",
+  terminalId: "the terminal's id",
+  password: "the password",
+  backendUrl: "https://api.shop.example/",
+  currencies: ["SEK"],
+  shopName: "Nordic Goods",
+  clientId: "the company",
+  cashierId: "the till",
+  linkScheme: "seqr-demo",
+});
+const invoice = (more: Partial<InvoiceRecord> = {}): InvoiceRecord => ({
+  ...newInvoice({
+    session_id: "payses_1",
+    terminal_id: options.terminalId,
+    token_hash: hashToken(token) ?? "",
+    notification_token_hash: hashToken(notificationToken) ?? "",
+  }),
+  id: "seqrinv_1",
+  order_id: null,
+  invoice_reference: "100001",
+  ers_reference: null,
+  qr_code: "HTTP://SEQR.SE/R100001",
+  state: "open",
+  reason: null,
+  version: 0,
+  observed_at: null,
+  notified_at: null,
+  viewed_at: null,
+  paid_at: null,
+  settled_at: null,
+  lease_owner: "the worker",
+  lease_until: at(10),
+  attempts: 0,
+  problem: null,
+  created_at: at(0),
+  ...more,
+});
+
+describe("a session's data", () => {
+  it("is what the payment page needs", async () => {
+    expect(await sessionData(invoice(), token, options)).toEqual({
+      session_id: "payses_1",
+      token,
+      status: "waiting",
+      invoice_reference: "100001",
+      amount: "100.00",
+      currency_code: "SEK",
+      qr_text: "HTTP://SEQR.SE/R100001",
+      qr_svg: expect.stringMatching(/^<svg [^]*<\/svg>\s*$/),
+      deep_link: "seqr-demo://SEQR.SE/R100001",
+      expires_at: at(300).toISOString(),
+      status_url: `https://api.shop.example/seqr/payments/${token}/status`,
+      cancel_url: `https://api.shop.example/seqr/payments/${token}/cancel`,
+      ers_reference: undefined,
+    });
+  });
+
+  it("holds nothing that is SEQR's and the store's business alone", async () => {
+    const record = invoice();
+    const text = JSON.stringify(await sessionData(record, token, options));
+    const secrets = [
+      options.password,
+      options.terminalId,
+      options.endpoint,
+      options.clientId,
+      options.cashierId,
+      notificationToken,
+      record.token_hash,
+      record.notification_token_hash,
+      record.client_invoice_id,
+      record.id,
+      "the worker",
+    ];
+    for (const secret of secrets) expect(text).not.toContain(secret);
+  });
+
+  it("overwrites what a shopper put there, SEQR's reference included", async () => {
+    const forged = { ers_reference: "1".repeat(25), status: "paid", amount: "0.01", token: newToken() };
+    const merged: unknown = JSON.parse(JSON.stringify({ ...forged, ...(await sessionData(invoice(), token, options)) }));
+    expect(merged).toMatchObject({ status: "waiting", amount: "100.00", token });
+    expect(merged).not.toHaveProperty("ers_reference");
+  });
+
+  it("draws the code without a script or a style sheet", async () => {
+    const { qr_svg } = await sessionData(invoice(), token, options);
+    expect(qr_svg).not.toMatch(/<script|<style|style=|href|on\w+=/i);
+  });
+});
+
+describe("refreshed data", () => {
+  it("is the session's own with the state as it is now", () => {
+    const before = { token, status: "waiting", qr_text: "HTTP://SEQR.SE/R100001" };
+    expect(refreshedData(before, invoice({ state: "settled", ers_reference: "200002" }))).toEqual({
+      ...before,
+      status: "paid",
+      ers_reference: "200002",
+    });
+    expect(refreshedData(before, invoice({ state: "canceled", reason: "superseded" }))).toEqual({
+      ...before,
+      status: "superseded",
+    });
+    expect(before.status).toBe("waiting");
+  });
+
+  it("can begin with nothing", () => {
+    expect(refreshedData(undefined, invoice({ state: "expired" }))).toEqual({ status: "expired" });
+  });
+});
