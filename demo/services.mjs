@@ -17,6 +17,8 @@ import { startStorefront } from "./storefront/server.mjs";
 export const PORTS = { storefront: 8000, store: 9000, sandbox: 4080, postgres: 5433 };
 
 const DATABASE = "seqr_demo";
+/** Under this name the phone shows the shop. */
+const TERMINAL = { id: "nordic_goods_webshop", password: "demo-terminal-password", name: "Nordic Goods" };
 const silent = progressOn({ write() {} });
 
 /** @returns see services.d.mts */
@@ -68,7 +70,13 @@ export async function startDemo({
     const chosen = await choosePorts(ports, say);
     const sandbox = await next("Starting the SEQR sandbox", async () => {
       const { startSandbox } = createRequire(join(directory, "package.json"))("medusa-payment-seqr/sandbox");
-      const options = { port: chosen.sandbox, qrHost: "self", stateFile, ...sandboxOptions };
+      const options = {
+        port: chosen.sandbox,
+        qrHost: "self",
+        stateFile,
+        terminals: [TERMINAL],
+        ...sandboxOptions,
+      };
       return started(await startSandbox(options));
     });
     const storefrontUrl = `http://127.0.0.1:${chosen.storefront}`;
@@ -104,6 +112,8 @@ function addresses({ sandbox, storefrontUrl, store }) {
   const stores = [`http://127.0.0.1:${store}`, `http://localhost:${store}`].join(",");
   return {
     SEQR_ENDPOINT: sandbox.endpoint,
+    SEQR_TERMINAL_ID: TERMINAL.id,
+    SEQR_PASSWORD: TERMINAL.password,
     // The link that would open the app opens the sandbox's phone page.
     SEQR_LINK_SCHEME: "http",
     SEQR_RETURN_URL: `${storefrontUrl}/return`,

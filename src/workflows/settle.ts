@@ -1,11 +1,13 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { SeqrError } from "../seqr";
 import { SEQR_MODULE } from "../modules/seqr";
-import type {
-  EndReason,
-  InvoiceRecord,
-  ObservationSource,
-  SeqrModuleService,
+import {
+  isOverdue,
+  type EndReason,
+  type InvoiceRecord,
+  type ObservationSource,
+  type ProblemCode,
+  type SeqrModuleService,
 } from "../modules/seqr/contract";
 import { completeCart, processPayment, type Completion } from "./complete-cart";
 import { purchaseOf } from "./purchase";
@@ -14,9 +16,6 @@ import { purchaseOf } from "./purchase";
 const COMPLETION_GUARD = 10_000;
 /** Tries of a completion that fails for reasons that may pass; the pauses double, so this is about half an hour. */
 const COMPLETION_TRIES = 12;
-/** A captured payment whose order is not there after this long was left behind by a crash. */
-const CAPTURED_FOR = 60_000;
-
 /** Milliseconds between two renewals of a claim. */
 const RENEW_EVERY = 3_000;
 
@@ -88,8 +87,7 @@ class Settlement {
 
   /** A send whose process died: the code was never shown, so nobody can pay it. */
   async #abandonSend(invoice: InvoiceRecord): Settled {
-    if (invoice.due_at === null || this.seqr.now().getTime() - invoice.created_at.getTime() < 60_000)
-      return invoice;
+    if (!isOverdue(invoice, this.seqr.now())) return invoice;
     return (await this.seqr.transition(invoice, "void", { reason: "not_sent" })) ?? invoice;
   }
 
@@ -169,7 +167,8 @@ class Settlement {
     if (current.attempts >= COMPLETION_TRIES)
       return this.#return(current, "order_impossible", completion.message);
     this.#log("warn", current, `is paid, its order failed and is tried again: ${completion.message}`);
-    await this.seqr.note(current, { attempts: current.attempts + 1, problem: "SEQR_ORDER_FAILED" });
+    const problem: ProblemCode = "SEQR_ORDER_FAILED";
+    await this.seqr.note(current, { attempts: current.attempts + 1, problem });
     return current;
   }
 
@@ -194,8 +193,7 @@ class Settlement {
     if (purchase?.orderId !== undefined && purchase.paymentId !== undefined) {
       return this.#settled(invoice, purchase.orderId);
     }
-    const since = invoice.paid_at ?? invoice.created_at;
-    if (this.seqr.now().getTime() - since.getTime() < CAPTURED_FOR) return invoice;
+    if (!isOverdue(invoice, this.seqr.now())) return invoice;
     const paid = await this.seqr.transition(invoice, "paid");
     return paid ? this.#fulfil(paid) : invoice;
   }
@@ -225,7 +223,8 @@ class Settlement {
         reason: invoice.reason ?? "order_impossible",
       });
     } catch (error) {
-      const problem = (error as { code?: string }).code ?? "SEQR_REFUND_FAILED";
+      const fallback: ProblemCode = "SEQR_REFUND_FAILED";
+      const problem = (error as { code?: string }).code ?? fallback;
       await this.seqr.note(invoice, { attempts: invoice.attempts + 1, problem });
       this.#log("error", invoice, `could not be returned (${problem})`);
     }
@@ -233,9 +232,8 @@ class Settlement {
   }
 
   #log(level: "info" | "warn" | "error", invoice: InvoiceRecord, text: string): void {
-    this.container
-      .resolve("logger")
-      [level](`seqr: invoice ${invoice.invoice_reference ?? invoice.id} ${text}`);
+    const logger = this.container.resolve("logger");
+    logger[level](`seqr: invoice ${invoice.invoice_reference ?? invoice.id} ${text}`);
   }
 }
 

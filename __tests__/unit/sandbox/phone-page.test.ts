@@ -47,7 +47,7 @@ describe("the phone page", () => {
     for (const shown of [
       "Public test shop",
       "Order 1",
-      "2 EA",
+      "Quantity 2 EA",
       "15.00 SEK",
       "-2.50 SEK",
       "12.50 SEK",

@@ -165,10 +165,7 @@ describe("the sandbox over HTTP", () => {
   });
 
   it("refuses a request that is too long, and goes on", async () => {
-    const response = await fetch(sandbox.endpoint, { method: "POST", body: "x".repeat(20_001) }).catch(
-      () => undefined,
-    );
-    expect([413, undefined]).toContain(response?.status);
+    expect(await post("x".repeat(20_001))).toMatchObject({ status: 413 });
     await expect(client.sendInvoice(ORDER)).resolves.toBeDefined();
   });
 

@@ -33,7 +33,10 @@ export interface LocalServer {
 }
 
 /** Starts an HTTP server, or an HTTPS server when a certificate is given. */
-export async function startServer(answering: Answering, tls?: Certificate & https.ServerOptions): Promise<LocalServer> {
+export async function startServer(
+  answering: Answering,
+  tls?: Certificate & https.ServerOptions,
+): Promise<LocalServer> {
   const received: Received[] = [];
   const listener: RequestListener = (request, response) => {
     const parts: Buffer[] = [];
@@ -89,10 +92,21 @@ export interface Certificate {
 export function selfSigned(): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const ecdsaWithSha256 = der(0x30, der(0x06, Buffer.from("2a8648ce3d040302", "hex")));
-  const localhost = der(0x30, der(0x31, der(0x30, der(0x06, Buffer.from("550403", "hex")), der(0x0c, Buffer.from("localhost")))));
+  const localhost = der(
+    0x30,
+    der(0x31, der(0x30, der(0x06, Buffer.from("550403", "hex")), der(0x0c, Buffer.from("localhost")))),
+  );
   const utcTime = (years: number): Buffer => {
     const date = new Date(Date.now() + years * 31_557_600_000);
-    return der(0x17, Buffer.from(`${date.toISOString().replace(/[-:T]|\.\d+/g, "").slice(2)}`));
+    return der(
+      0x17,
+      Buffer.from(
+        `${date
+          .toISOString()
+          .replace(/[-:T]|\.\d+/g, "")
+          .slice(2)}`,
+      ),
+    );
   };
   const body = der(
     0x30,

@@ -40,7 +40,10 @@ describe("the QR code", () => {
   );
 
   it("holds any reference", async () => {
-    const reference = fc.stringOf(fc.constantFrom(..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcxyz-._%"), { minLength: 1, maxLength: 40 });
+    const reference = fc.stringOf(fc.constantFrom(..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcxyz-._%"), {
+      minLength: 1,
+      maxLength: 40,
+    });
     await fc.assert(
       fc.asyncProperty(reference, async (text) => {
         expect(decode(await qrSvg(`HTTP://SEQR.SE/R${text}`))).toBe(`HTTP://SEQR.SE/R${text}`);
@@ -60,7 +63,8 @@ describe("the QR code", () => {
 
   it("has error correction of level M, as printed codes need it", async () => {
     const { dark } = rasterise(await qrSvg("HTTP://SEQR.SE/R1234567890123"));
-    const isDark = (column: number, line: number) => dark.some(([x, y]) => x === column + 4 && y === line + 4);
+    const isDark = (column: number, line: number) =>
+      dark.some(([x, y]) => x === column + 4 && y === line + 4);
     // The first two bits of the format information, masked with 10; M is 00.
     expect([isDark(0, 8), isDark(1, 8)]).toEqual([true, false]);
   });

@@ -4,8 +4,9 @@ import { RESULT_CODES, resultCode } from "../../../src/seqr/result-codes";
 
 /** The codes of the service's interface (PROTOCOL 10). */
 const DOCUMENTED = [
-  0, 1, 2, 10, 11, 12, 13, 20, 21, 22, 23, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46,
-  47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 60, 61, 62, 63, 64, 90, 91, 92, 93, 94, 95, 96, 97, 98, 99,
+  0, 1, 2, 10, 11, 12, 13, 20, 21, 22, 23, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45,
+  46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 60, 61, 62, 63, 64, 90, 91, 92, 93, 94, 95, 96, 97, 98,
+  99,
 ];
 /** After these the requested thing may have happened. */
 const UNKNOWN = [1, 90, 93, 94];
@@ -69,7 +70,13 @@ describe("the table of result codes", () => {
     for (const { code, outcome, cause, cure } of RESULT_CODES.values()) {
       if (code === 0) continue;
       const error = new SeqrResultError("cancelInvoice", code, "WORDS");
-      expect(error).toMatchObject({ code: `SEQR_${code}`, outcome, reason: cause, cure, description: "WORDS" });
+      expect(error).toMatchObject({
+        code: `SEQR_${code}`,
+        outcome,
+        reason: cause,
+        cure,
+        description: "WORDS",
+      });
       expect(error.message).toContain(cause);
     }
   });

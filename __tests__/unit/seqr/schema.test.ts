@@ -78,15 +78,18 @@ describe("writing a message", () => {
     );
   });
 
-  it.each(Object.entries(operations))("describes %s with context first and the base of answers in order", (_, operation) => {
-    const names = (shape: Complex<never>): string[] => fieldsOf(shape).map(([name]) => name);
-    expect(names(operation.request as unknown as Complex<never>)[0]).toBe("context");
-    expect(names(operation.return as unknown as Complex<never>).slice(0, 3)).toEqual([
-      "ersReference",
-      "resultCode",
-      "resultDescription",
-    ]);
-  });
+  it.each(Object.entries(operations))(
+    "describes %s with context first and the base of answers in order",
+    (_, operation) => {
+      const names = (shape: Complex<never>): string[] => fieldsOf(shape).map(([name]) => name);
+      expect(names(operation.request as unknown as Complex<never>)[0]).toBe("context");
+      expect(names(operation.return as unknown as Complex<never>).slice(0, 3)).toEqual([
+        "ersReference",
+        "resultCode",
+        "resultDescription",
+      ]);
+    },
+  );
 });
 
 describe("reading a message", () => {
@@ -174,7 +177,9 @@ describe("writing and reading", () => {
   const optional = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<Partial<T>> =>
     fc.record(model, { requiredKeys: [] as (keyof T)[] });
   // What XML can carry: see xml.test.ts for the rest.
-  const anyText = fc.fullUnicodeString().map((value) => value.replace(/[^\t\n\r\u0020-\ufffd\u{10000}-\u{10ffff}]/gu, ""));
+  const anyText = fc
+    .fullUnicodeString()
+    .map((value) => value.replace(/[^\t\n\r\u0020-\ufffd\u{10000}-\u{10ffff}]/gu, ""));
   const anyDecimal = fc
     .tuple(fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }), fc.integer({ min: 0, max: 99 }))
     .map(([whole, cents]) => `${whole}.${String(cents).padStart(2, "0")}`);
@@ -206,7 +211,12 @@ describe("writing and reading", () => {
     notificationUrl: anyText,
     commitReservationTimeout: fc.nat(),
   });
-  const token = optional<CustomerToken>({ description: anyText, id: anyText, status: fc.nat(99), value: anyText });
+  const token = optional<CustomerToken>({
+    description: anyText,
+    id: anyText,
+    status: fc.nat(99),
+    value: anyText,
+  });
 
   it("gives every request back as it was", () => {
     const anyRequest = optional<SendInvoiceRequest>({

@@ -45,7 +45,11 @@ describe("reading XML", () => {
     ["the five predefined entities", "<a>&lt;&gt;&amp;&quot;&apos;</a>", `<>&"'`],
     ["character references", "<a>&#229;&#x1F600;&#13;</a>", "å😀\r"],
     ["a byte order mark", "\ufeff<a>x</a>", "x"],
-    ["HTML inside CDATA", "<a><![CDATA[<!DOCTYPE html><!ENTITY x 'y'><p>&nbsp;]]></a>", "<!DOCTYPE html><!ENTITY x 'y'><p>&nbsp;"],
+    [
+      "HTML inside CDATA",
+      "<a><![CDATA[<!DOCTYPE html><!ENTITY x 'y'><p>&nbsp;]]></a>",
+      "<!DOCTYPE html><!ENTITY x 'y'><p>&nbsp;",
+    ],
     ["brackets inside CDATA", "<a><![CDATA[]] ]>]]]></a>", "]] ]>]"],
     ["several CDATA sections", "<a>1<![CDATA[2]]>3<![CDATA[<!4>]]></a>", "123<!4>"],
     ["comments and processing instructions", "<a>1<!-- <b> --><?php x?>2</a>", "12"],
@@ -108,7 +112,9 @@ describe("reading XML", () => {
 
   // A parser that is quadratic in any of these takes from half a minute to hours.
   const size = 1_000_000;
-  const laughs = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join("");
+  const laughs = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join(
+    "",
+  );
   it.each([
     ["a billion laughs", `<!DOCTYPE l [<!ENTITY l0 "ha">${laughs}]><l>&l9;</l>`],
     ["a declaration without end", `<a><!${"x".repeat(size)}`],
@@ -132,7 +138,9 @@ describe("reading XML", () => {
 
   it("says what is wrong without repeating the text", () => {
     for (const xml of ["</secret-word>", "<secret-word", "<a>&secret-word;</a>", "<secret-word:a/>"]) {
-      expect(() => parseXml(xml)).toThrow(expect.not.objectContaining({ message: expect.stringContaining("secret-word") }));
+      expect(() => parseXml(xml)).toThrow(
+        expect.not.objectContaining({ message: expect.stringContaining("secret-word") }),
+      );
     }
   });
 });

@@ -1,6 +1,7 @@
 import { REVERSAL_AFTER } from "../../seqr";
 import { after } from "./clock";
 import type { InvoiceRecord } from "./ledger";
+import type { InvoiceState } from "./states";
 
 /** Milliseconds between two looks at an open invoice while its payment page is open. */
 const PAGE_OPEN = 1_000;
@@ -8,28 +9,31 @@ const PAGE_OPEN = 1_000;
 const PAGE_CLOSED = 5_000;
 /** A page that asked within this time counts as open. */
 const PAGE_FRESH = 5_000;
-/** A declined payment is not read before SEQR has surely reversed it. */
-const DECLINED_FOR = REVERSAL_AFTER + 10_000;
-/** A send that did not finish within this time never will. */
-const SENDING_FOR = 60_000;
-/** A captured payment whose order has not appeared in this time is looked into. */
-const CAPTURED_FOR = 60_000;
+/** Milliseconds after which a send that has not been answered never will be. */
+export const SENDING_PATIENCE = 60_000;
+
+/**
+ * States that pass by themselves, and the milliseconds after which something must have gone wrong. `sending`: the
+ * process died before it could write SEQR's answer. `declined`: SEQR has surely reversed the payment by then.
+ * `captured`: the process died while it was placing the order.
+ */
+const PATIENCE: Partial<Record<InvoiceState, number>> = {
+  sending: SENDING_PATIENCE,
+  declined: REVERSAL_AFTER + 10_000,
+  captured: 60_000,
+};
 
 const MAX_BACK_OFF = 300_000;
 
 /** When an invoice has to be looked at next; null when there is nothing left to do. */
 export function nextDue(invoice: InvoiceRecord, now: Date): Date | null {
   switch (invoice.state) {
-    case "sending":
-      return after(invoice.created_at, SENDING_FOR);
     case "open":
       return earlier(after(now, pause(invoice, now)), invoice.expires_at, now);
-    case "declined": {
-      const reversed = after(invoice.notified_at ?? now, DECLINED_FOR);
-      return reversed > now ? reversed : after(now, backOff(invoice.attempts));
-    }
+    case "sending":
+    case "declined":
     case "captured":
-      return after(now, CAPTURED_FOR);
+      return isOverdue(invoice, now) ? after(now, backOff(invoice.attempts)) : patienceEnds(invoice);
     case "canceling":
     case "paid":
     case "returning":
@@ -37,6 +41,15 @@ export function nextDue(invoice: InvoiceRecord, now: Date): Date | null {
     default:
       return null;
   }
+}
+
+/** Whether an invoice has been too long in a state that should have passed by itself. */
+export function isOverdue(invoice: InvoiceRecord, now: Date): boolean {
+  return patienceEnds(invoice) <= now;
+}
+
+function patienceEnds({ state, state_since }: InvoiceRecord): Date {
+  return after(state_since, PATIENCE[state] ?? 0);
 }
 
 function pause(invoice: InvoiceRecord, now: Date): number {

@@ -1,4 +1,5 @@
 /** What other rooms may use of the ledger module without its tables. */
+export { isOverdue } from "./cadence";
 export { systemClock, after, type Clock } from "./clock";
 export type { InvoiceRecord, RefundRecord } from "./ledger";
 export { resolveInjectedOptions, resolveOptions, type ResolvedOptions, type SeqrOptions } from "./options";

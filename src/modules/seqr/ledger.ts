@@ -19,6 +19,8 @@ export interface InvoiceRecord {
   /** ISO 4217, capitals. */
   currency_code: string;
   state: InvoiceState;
+  /** When it came into this state. */
+  state_since: Date;
   reason: EndReason | null;
   version: number;
   expires_at: Date;
@@ -46,14 +48,21 @@ export type NewInvoice = Pick<
   | "client_invoice_id"
   | "amount"
   | "currency_code"
+  | "state_since"
   | "expires_at"
   | "due_at"
 >;
 
 /** What may change beside the state. */
 export type InvoicePatch = Partial<
-  Omit<InvoiceRecord, "id" | "state" | "session_id" | "token_hash" | "notification_token_hash" | "created_at">
+  Omit<
+    InvoiceRecord,
+    "id" | "state" | "state_since" | "session_id" | "token_hash" | "notification_token_hash" | "created_at"
+  >
 >;
+
+/** What a step writes beside the state. */
+export type Step = InvoicePatch & Pick<InvoiceRecord, "state_since">;
 
 export interface Observation {
   invoice_id: string;
@@ -103,7 +112,7 @@ export interface Ledger {
   /** Writes the intent to send; undefined when the purchase has a live invoice. */
   insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined>;
   /** Takes a declared step; undefined when the invoice is in no state from which it can be taken. */
-  transition(id: string, to: InvoiceState, patch: InvoicePatch): Promise<InvoiceRecord | undefined>;
+  transition(id: string, to: InvoiceState, patch: Step): Promise<InvoiceRecord | undefined>;
   /** Changes what is not the state. */
   update(id: string, patch: InvoicePatch): Promise<void>;
   /** Takes up to `limit` due invoices that nobody works on, most overdue first. */

@@ -1,5 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { checkEndpoint, type SeqrClientOptions } from "../../seqr";
+import { PROBLEMS, type ProblemCode } from "./problems";
 
 /** Everything a store can set. One object serves plugin, module and provider; `withSeqr` hands it to all three. */
 export interface SeqrOptions {
@@ -117,7 +118,8 @@ export function clientOptions(options: ResolvedOptions): SeqrClientOptions {
 
 function invalid(wrong: string[]): MedusaError {
   const message = `medusa-payment-seqr: the options are not usable:\n${wrong.map((line) => `  - ${line}`).join("\n")}`;
-  return new MedusaError(MedusaError.Types.INVALID_DATA, message, "SEQR_OPTIONS");
+  const code: ProblemCode = "SEQR_OPTIONS";
+  return new MedusaError(PROBLEMS.SEQR_OPTIONS.type, message, code);
 }
 
 function expected(name: (typeof REQUIRED)[number]): string {

@@ -10,6 +10,7 @@ import type {
   NewRefund,
   Observation,
   RefundRecord,
+  Step,
 } from "./ledger";
 import { LIVE_STATES, statesBefore, type InvoiceState } from "./states";
 
@@ -48,7 +49,7 @@ export class PostgresLedger implements Ledger {
     );
   }
 
-  async transition(id: string, to: InvoiceState, patch: InvoicePatch): Promise<InvoiceRecord | undefined> {
+  async transition(id: string, to: InvoiceState, patch: Step): Promise<InvoiceRecord | undefined> {
     const [record] = await this.#invoices()
       .where({ id })
       .whereIn("state", statesBefore(to))

@@ -94,6 +94,27 @@ export const PROBLEMS = {
     cause: "Another refund of this payment is under way.",
     cure: "Wait until it is finished.",
   },
+  SEQR_OPTIONS: {
+    type: MedusaError.Types.INVALID_DATA,
+    cause: "The plugin's options are not usable.",
+    cure: "Correct the options that the message lists.",
+  },
+  SEQR_ANSWER_CONTRADICTS: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause:
+      "SEQR's receipt names another invoice or another sum than the one that was sent; it is not believed.",
+    cure: "Ask SEQR, with the invoice reference.",
+  },
+  SEQR_ORDER_FAILED: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "The payment is there, and placing its order failed for a reason that may pass.",
+    cure: "The plugin tries again and returns the money if it stays so; the log has the reason.",
+  },
+  SEQR_REFUND_FAILED: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "Returning the money of an impossible order failed inside the store.",
+    cure: "The plugin tries again; the log has the reason.",
+  },
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -108,8 +108,9 @@ export default class SeqrModuleService extends MedusaService({ SeqrInvoice, Seqr
     to: InvoiceState,
     patch: InvoicePatch = {},
   ): Promise<InvoiceRecord | undefined> {
-    const due_at = nextDue({ ...invoice, ...patch, state: to }, this.now());
-    return this.#context.ledger.transition(invoice.id, to, { due_at, ...patch });
+    const state_since = this.now();
+    const due_at = nextDue({ ...invoice, ...patch, state: to, state_since }, state_since);
+    return this.#context.ledger.transition(invoice.id, to, { due_at, ...patch, state_since });
   }
 
   /** Notes something that is not a step. */

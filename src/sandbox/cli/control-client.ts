@@ -23,7 +23,10 @@ export async function callControl(url: string, { method, path, body }: ControlCa
   const result: unknown = await response.json();
   if (response.ok) return result;
   const { code, message } = (result as { error: { code: string; message: string } }).error;
-  throw new SandboxError(Object.hasOwn(SANDBOX_ERRORS, code) ? (code as SandboxErrorCode) : "SANDBOX_INPUT", message);
+  throw new SandboxError(
+    Object.hasOwn(SANDBOX_ERRORS, code) ? (code as SandboxErrorCode) : "SANDBOX_INPUT",
+    message,
+  );
 }
 
 async function fetchFrom(address: string, init: RequestInit): Promise<Response> {

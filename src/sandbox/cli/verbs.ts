@@ -66,7 +66,8 @@ function callFor(
   }
   const words = [verb, first].filter((word) => word !== undefined).join(" ");
   if (second === undefined) {
-    if (first === undefined && Object.hasOwn(COLUMNS, verb)) return { method: "GET", path: `/${verb}`, list: verb };
+    if (first === undefined && Object.hasOwn(COLUMNS, verb))
+      return { method: "GET", path: `/${verb}`, list: verb };
     switch (words) {
       case "stats":
         return { method: "GET", path: "/stats" };

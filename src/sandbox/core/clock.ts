@@ -37,7 +37,7 @@ interface Appointment {
 /** A clock that stands still until somebody turns it: for tests that must not wait 20 seconds. */
 export class TurnableClock implements Clock {
   #now: number;
-  #appointments: Appointment[] = [];
+  readonly #appointments = new Set<Appointment>();
 
   /** @param start milliseconds since 1970 */
   constructor(start: number) {
@@ -50,10 +50,8 @@ export class TurnableClock implements Clock {
 
   at(time: number, run: () => void): () => void {
     const appointment = { time, run };
-    this.#appointments.push(appointment);
-    return () => {
-      this.#appointments = this.#appointments.filter((other) => other !== appointment);
-    };
+    this.#appointments.add(appointment);
+    return () => void this.#appointments.delete(appointment);
   }
 
   /**
@@ -66,9 +64,8 @@ export class TurnableClock implements Clock {
     if (!(milliseconds >= 0 && milliseconds < Infinity))
       throw new RangeError("a clock cannot be turned back");
     const end = this.#now + milliseconds;
-    for (let next = this.#next(end); next; next = this.#next(end)) {
-      const due = next;
-      this.#appointments = this.#appointments.filter((other) => other !== due);
+    for (let due = this.#next(end); due; due = this.#next(end)) {
+      this.#appointments.delete(due);
       this.#now = Math.max(this.#now, due.time);
       due.run();
     }
@@ -77,9 +74,10 @@ export class TurnableClock implements Clock {
 
   /** The earliest appointment up to a time; of equal ones the first that was made. */
   #next(end: number): Appointment | undefined {
-    return this.#appointments.reduce<Appointment | undefined>(
-      (first, other) => (other.time <= end && (!first || other.time < first.time) ? other : first),
-      undefined,
-    );
+    let first: Appointment | undefined;
+    for (const other of this.#appointments) {
+      if (other.time <= end && (!first || other.time < first.time)) first = other;
+    }
+    return first;
   }
 }

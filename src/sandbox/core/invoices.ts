@@ -11,7 +11,7 @@ import type {
 import { hundredths, tidy } from "./amounts";
 import { refuseIncomplete, refuseInvoice, refuseTokens } from "./invoice-content";
 import { STATUS } from "./life-cycle";
-import { deadlineOf, move, watchDeadline } from "./move";
+import { move, setDeadline } from "./move";
 import { Refusal, type Outcome } from "./refusal";
 import { receiptOf, takePayment } from "./transactions";
 import { invoiceQRCode, newInvoiceReference } from "./references";
@@ -40,10 +40,9 @@ export function sendInvoice(
     issuedAt: world.clock.now(),
     history: [],
   };
-  stored.deadline = deadlineOf(world, stored);
   world.state.invoices.set(reference, stored);
   if (terminal.kind === "cashregister") terminal.currentInvoice = reference;
-  watchDeadline(world, stored);
+  setDeadline(world, stored);
   world.changed();
   return { invoiceQRCode: stored.qrCode, invoiceReference: reference };
 }

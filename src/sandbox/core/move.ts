@@ -1,4 +1,4 @@
-import { isVisible, transition, type Event, type Stage } from "./life-cycle";
+import { isVisible, transition, type Event } from "./life-cycle";
 import { isTold, tell } from "./notifications";
 import type { Deadline, StoredInvoice } from "./state";
 import { schedule, unschedule, type World } from "./world";
@@ -15,14 +15,19 @@ export function move(world: World, invoice: StoredInvoice, event: Event): boolea
   invoice.stage = row.to;
   if (isVisible(from, row.to)) invoice.version += 1;
   invoice.history.push({ at: world.clock.now(), event, stage: row.to, version: invoice.version });
-  if (from !== row.to) {
-    invoice.deadline = deadlineOf(world, invoice);
-    watchDeadline(world, invoice);
-  }
+  if (from !== row.to) setDeadline(world, invoice);
   if (event === "reverse") sayReversed(world, invoice);
   world.changed();
   if (isVisible(from, row.to) && isTold(world.settings, row.to, row.by)) tell(world, invoice);
   return true;
+}
+
+/** Decides, at the start of a stage, what SEQR will do by itself when nobody does anything (PROTOCOL 4.4, 4.5). */
+export function setDeadline(world: World, invoice: StoredInvoice): void {
+  const deadline = deadlineOf(world, invoice);
+  if (deadline && Number.isFinite(deadline.at)) invoice.deadline = deadline;
+  else delete invoice.deadline;
+  watchDeadline(world, invoice);
 }
 
 /** Orders from the clock what the invoice's deadline says; also after a restart. */
@@ -33,24 +38,27 @@ export function watchDeadline(world: World, invoice: StoredInvoice): void {
   schedule(world, name, deadline.at, () => move(world, invoice, deadline.event));
 }
 
-/** What SEQR does by itself when nobody does anything (PROTOCOL 4.4, 4.5). */
-export function deadlineOf(
+function deadlineOf(
   { clock, settings }: World,
   { stage, invoice, issuedAt }: StoredInvoice,
 ): Deadline | undefined {
-  const seconds = invoice.commitReservationTimeout;
-  const deadlines: Partial<Record<Stage, Deadline>> = {
-    open: { event: "expire", at: issuedAt + settings.expireAfter },
-    scanned: { event: "expire", at: issuedAt + settings.expireAfter },
-    pending: { event: "expire", at: issuedAt + settings.expireAfter },
-    reserved: {
-      event: "lapse",
-      at: clock.now() + (seconds === undefined ? settings.commitTimeout : seconds * 1_000),
-    },
-    paid: { event: "reverse", at: clock.now() + settings.reversalAfter },
-  };
-  const deadline = deadlines[stage];
-  return deadline && Number.isFinite(deadline.at) ? deadline : undefined;
+  switch (stage) {
+    case "open":
+    case "scanned":
+    case "pending":
+      return { event: "expire", at: issuedAt + settings.expireAfter };
+    case "reserved": {
+      const seconds = invoice.commitReservationTimeout;
+      return {
+        event: "lapse",
+        at: clock.now() + (seconds === undefined ? settings.commitTimeout : seconds * 1_000),
+      };
+    }
+    case "paid":
+      return { event: "reverse", at: clock.now() + settings.reversalAfter };
+    default:
+      return undefined;
+  }
 }
 
 function sayReversed({ state, clock, settings }: World, { reference, payment }: StoredInvoice): void {

@@ -41,7 +41,8 @@ export class TooLong extends Error {}
 export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
+  // Not destroyed when it is too long, so that the answer can still say so.
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += part.length;
     if (length > limit) throw new TooLong(`the request is longer than ${limit} bytes`);
     parts.push(part);

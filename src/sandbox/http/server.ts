@@ -16,6 +16,7 @@ export function createSiteServer(sites: readonly Site[]): Server {
     });
   });
   server.requestTimeout = 30_000;
+  server.keepAliveTimeout = 60_000;
   return server;
 }
 

@@ -114,7 +114,7 @@ function bodyOf(bill: Bill): Html {
         <p><a class="button main" href="${pathOf(bill)}/pin">Confirm</a></p>
         ${cancelButton(bill)}`;
     case "pending":
-      return html`<p role="status">${bill.shop} is looking at your cards before it tells the amount.</p>
+      return html`<p role="status">You can pay as soon as ${bill.shop} has acknowledged.</p>
         ${cancelButton(bill)}`;
     case "paying":
       return html`<p role="status">Your bank is working on it.</p>
@@ -165,9 +165,10 @@ function content({ shop, invoice }: Bill): Html {
 }
 
 function rowOf({ itemDescription, itemQuantity, itemUnit, itemTotalAmount }: InvoiceRow): Html {
-  const quantity = [itemQuantity, itemUnit].filter(Boolean).join(" ");
+  const quantity =
+    itemQuantity === undefined ? undefined : html`<small>Quantity ${itemQuantity} ${itemUnit}</small>`;
   return html`<tr>
-    <th scope="row">${itemDescription}${quantity ? html`<small>${quantity}</small>` : undefined}</th>
+    <th scope="row">${itemDescription}${quantity}</th>
     <td>${money(itemTotalAmount)}</td>
   </tr>`;
 }

@@ -15,8 +15,8 @@ export const STYLE = `
 body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.45 system-ui, sans-serif; overflow-wrap: anywhere; }
 header { padding: .75rem 1rem; text-align: center; font-size: .875rem; }
 header a { color: var(--soft); text-decoration: none; }
-main { max-width: 26rem; margin: 0 auto; padding: 1.25rem 1rem 1.5rem; background: var(--card); border: 1px solid var(--line); }
-@media (min-width: 28rem) { main { border-radius: 1rem; padding: 1.75rem; } }
+main { max-width: 26rem; margin: 0 auto; padding: 1.25rem 1rem 1.5rem; background: var(--card); border: solid var(--line); border-width: 1px 0; }
+@media (min-width: 28rem) { main { border-width: 1px; border-radius: 1rem; padding: 1.75rem; } }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.2; }
 h2 { margin: 1.5rem 0 .5rem; font-size: 1.1rem; }
 small { display: block; color: var(--soft); font-size: .875rem; font-weight: normal; }

@@ -2,7 +2,7 @@
 // goes on with the payment that is under way.
 import { changeCart, chooseShipping, currentCart, forgetCart, orderOf, shippingOptions } from "./cart.js";
 import { byId, el } from "./dom.js";
-import { explain, guarded, showCount } from "./frame.js";
+import { explain, explainInProgress, guarded, showCount } from "./frame.js";
 import { money } from "./money.js";
 import {
   cancelPayment,
@@ -172,7 +172,8 @@ function showPanel(cart, session) {
     onPaid: toReceipt,
     newCode: () => renew(cart),
     otherWay: () => giveUp(session),
-    changed: () => guarded(begin),
+    onReplaced: () => guarded(() => goOnWithNewer(session)),
+    onRefused: explainInProgress,
   });
   closePanel = panel.close;
   byId("checkout").replaceChildren(panel.element);
@@ -191,13 +192,19 @@ async function renew(cart) {
   }
 }
 
+/** Another page has asked for a code, or changed the cart. */
+async function goOnWithNewer(session) {
+  const newer = seqrSession(await currentCart());
+  if (newer?.id !== session.id) await begin();
+}
+
 /** Cancels, so that nobody can pay the code any more, and lets the shopper choose anew. */
 async function giveUp(session) {
   await guarded(async () => {
     const { status, order } = await cancelPayment(session.data);
     if (order) return toReceipt(order.id);
     // The phone was faster: the panel stays and shows how it ends.
-    if (status === "checking" || status === "waiting") return undefined;
+    if (status === "checking" || status === "waiting") return explainInProgress();
     return showForm(await currentCart());
   });
 }

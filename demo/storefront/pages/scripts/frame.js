@@ -23,18 +23,20 @@ export async function guarded(work) {
 }
 
 export function explain(error) {
-  const place = byId("alerts");
-  if (isPaymentInProgress(error)) {
-    alertIn(
-      place,
-      el("p", {}, el("strong", {}, "You are paying for this cart on your phone right now.")),
-      el("p", {}, "It stays as it is, and your order is placed as soon as the payment is through. "),
-      el("p", {}, el("a", { href: "/checkout" }, "See how the payment stands")),
-    );
-    return;
-  }
+  if (isPaymentInProgress(error)) return explainInProgress();
   console.error(error);
-  alertIn(place, el("p", {}, error.message));
+  alertIn(byId("alerts"), el("p", {}, error.message));
+}
+
+/** Why the cart cannot be changed, and the payment not be cancelled, just now. */
+export function explainInProgress() {
+  const isCheckout = window.location.pathname === "/checkout";
+  alertIn(
+    byId("alerts"),
+    el("p", {}, el("strong", {}, "You are paying for this cart on your phone right now.")),
+    el("p", {}, "It stays as it is, and your order is placed as soon as the payment is through."),
+    !isCheckout && el("p", {}, el("a", { href: "/checkout" }, "See how the payment stands")),
+  );
 }
 
 /** For pages that need no cart of their own. */

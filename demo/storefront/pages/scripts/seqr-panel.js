@@ -11,7 +11,7 @@ const SHOP = "Nordic Goods";
 /** Words, picture and what can be done, for each status. `isOpen`: the code can be paid. */
 const STATES = {
   preparing: { words: "The code is being made …", picture: "waiting" },
-  waiting: { words: "Waiting for you to pay in the app.", picture: "waiting", isOpen: true },
+  waiting: { words: "Waiting for your payment.", picture: "waiting", isOpen: true },
   checking: { words: "The payment is there. Your order is being placed …", picture: "checking" },
   paid: { words: "Paid. Thank you!", picture: "paid", title: "Paid" },
   canceled: {
@@ -23,6 +23,11 @@ const STATES = {
     words: "The time is up. Nothing was charged.",
     picture: "expired",
     title: "The code has expired",
+  },
+  superseded: {
+    words: "This code was replaced by a newer one. Nothing was charged.",
+    picture: "cancelled",
+    title: "Code replaced",
   },
   failed: {
     words: "The payment did not go through. Nothing was charged.",
@@ -39,7 +44,8 @@ const LOST = "No connection to the shop. Still trying …";
 
 /**
  * @param session the payment session, with its data
- * @param does what happens next: `onPaid(orderId)`, `newCode()`, `otherWay()`, `changed()` when the code was replaced
+ * @param does what happens next: `onPaid(orderId)`, `newCode()`, `otherWay()`, `onReplaced()` when there may be a newer
+ *   code, `onRefused()` when it was too late to cancel
  * @returns `{ element, focus(), close() }`
  */
 export function seqrPanel({ data }, does) {
@@ -60,6 +66,7 @@ export function seqrPanel({ data }, does) {
     stage,
     el("div", { class: "status" }, words, time),
     actions,
+    isWebPage(data) && demoHint(),
   );
 
   const clock = setInterval(showTime, 1_000);
@@ -70,19 +77,19 @@ export function seqrPanel({ data }, does) {
       take(await paymentStatus(data));
     } catch (error) {
       // 404: the payment is not there any more, so there is nothing to wait for.
-      if (error.status === 404) return does.changed();
-      say(LOST);
+      if (error.status === 404) take({ status: "failed" });
+      else say(LOST);
     }
     if (!isClosed) timer = setTimeout(look, askEvery);
   }
 
   function take(payment) {
     if (isClosed) return;
-    if (payment.status === "superseded") return void does.changed();
     if (payment.status === status) return say(STATES[status].words);
     status = payment.status;
-    draw(payment);
-    if (payment.order && status === "paid") {
+    draw();
+    if (status === "superseded") does.onReplaced();
+    if (status === "paid" && payment.order) {
       close();
       does.onPaid(payment.order.id);
     }
@@ -106,6 +113,7 @@ export function seqrPanel({ data }, does) {
       case "waiting":
         return [button("Cancel the payment", cancel), otherWay("Pay another way")];
       case "canceled":
+      case "superseded":
       case "expired":
       case "failed":
         return [button("Get a new code", does.newCode, { class: "main" }), otherWay("Pay another way")];
@@ -118,7 +126,9 @@ export function seqrPanel({ data }, does) {
 
   async function cancel() {
     try {
-      take(await cancelPayment(data));
+      const payment = await cancelPayment(data);
+      take(payment);
+      if (STATES[payment.status].title === undefined) does.onRefused();
     } catch {
       say("The payment could not be cancelled just now. Please try again.");
     }
@@ -146,18 +156,17 @@ export function seqrPanel({ data }, does) {
 
 /** The code and the link; which comes first depends on what the shopper holds, and is up to the style sheet. */
 function openStage({ qr_svg, deep_link }) {
-  const isWebPage = /^https?:/.test(deep_link);
   return [
     el("img", {
       class: "code",
       src: `data:image/svg+xml;utf8,${encodeURIComponent(qr_svg)}`,
       alt: "QR code of this payment",
-      width: "264",
-      height: "264",
+      width: "330",
+      height: "330",
     }),
     el(
       "a",
-      { class: "button main app", href: deep_link, ...(isWebPage && { target: "_blank" }) },
+      { class: "button main app", href: deep_link, ...(isWebPage({ deep_link }) && { target: "_blank" }) },
       "Open the app",
     ),
     el(
@@ -165,14 +174,21 @@ function openStage({ qr_svg, deep_link }) {
       { class: "instruction" },
       "Scan the code with the SEQR app, compare shop and amount, and confirm with your PIN.",
     ),
-    isWebPage &&
-      el(
-        "p",
-        { class: "hint" },
-        "This is a demo: the link opens a phone in your browser, and the code leads to the same place. ",
-        el("a", { href: config.phone_url, target: "_blank" }, "All open payments"),
-      ),
-  ].filter(Boolean);
+  ];
+}
+
+/** In the demo the app is a page of the sandbox. */
+function isWebPage({ deep_link }) {
+  return /^https?:/.test(deep_link);
+}
+
+function demoHint() {
+  return el(
+    "p",
+    { class: "hint" },
+    "This is a demo: the link opens a phone in your browser, and the code leads to the same place. ",
+    el("a", { href: config.phone_url, target: "_blank" }, "All open payments"),
+  );
 }
 
 function statePicture(name) {

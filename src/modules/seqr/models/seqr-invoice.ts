@@ -24,6 +24,7 @@ export const SeqrInvoice = model
     /** ISO 4217, capitals. */
     currency_code: model.text(),
     state: model.enum([...INVOICE_STATES]),
+    state_since: model.dateTime(),
     reason: model.text().nullable(),
     /** Newest version seen at SEQR. */
     version: model.number().default(0),

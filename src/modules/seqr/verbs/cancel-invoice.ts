@@ -52,7 +52,8 @@ export async function cancelInvoice(
     if (result === undefined || !ALREADY_CANCELED.includes(result)) {
       const patch = { reason, problem: error.code, attempts: invoice.attempts + 1 };
       // From `open` a step; in `canceling` already, one more failed try.
-      if (!(await ledger.transition(invoice.id, "canceling", patch))) await ledger.update(invoice.id, patch);
+      if (!(await ledger.transition(invoice.id, "canceling", { ...patch, state_since: clock.now() })))
+        await ledger.update(invoice.id, patch);
       await ledger.hurry(invoice.id, clock.now());
       logger.warn(
         `seqr: invoice ${invoice.invoice_reference} could not be cancelled (${error.code}); trying again`,
@@ -62,6 +63,7 @@ export async function cancelInvoice(
   }
   const ended = reason === "lifetime" ? "expired" : "canceled";
   const moved = await ledger.transition(invoice.id, ended, {
+    state_since: clock.now(),
     reason,
     problem: null,
     attempts: 0,

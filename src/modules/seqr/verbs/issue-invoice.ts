@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { compare, SeqrError, type InvoiceRow } from "../../../seqr";
 import { after } from "../clock";
 import type { SeqrContext } from "../context";
-import { nextDue } from "../cadence";
+import { nextDue, SENDING_PATIENCE } from "../cadence";
 import type { InvoiceRecord } from "../ledger";
 import { problem, toMedusaError } from "../problems";
 import { hashToken, newToken } from "../tokens";
@@ -69,8 +69,9 @@ async function writeIntent(
       client_invoice_id: randomUUID().replaceAll("-", ""),
       amount: input.amount,
       currency_code: input.currencyCode,
+      state_since: now,
       expires_at: after(now, options.lifetime * 1_000),
-      due_at: after(now, 60_000),
+      due_at: after(now, SENDING_PATIENCE),
     });
     if (record) return record;
     await supersede(context, input.paymentCollectionId);
@@ -105,10 +106,12 @@ async function send(
       notificationUrl: `${options.backendUrl}/hooks/seqr/${notificationToken}`,
       backURL: `${options.backendUrl}/seqr/return/${token}`,
     });
+    const state_since = clock.now();
     const opened = await ledger.transition(record.id, "open", {
+      state_since,
       invoice_reference: sent.invoiceReference,
       qr_code: sent.invoiceQRCode,
-      due_at: nextDue({ ...record, state: "open" }, clock.now()),
+      due_at: nextDue({ ...record, state: "open", state_since }, state_since),
     });
     // Only the sweep for unfinished sends can have been faster, a minute later; nobody has seen the code.
     if (!opened) throw problem("SEQR_BUSY");
@@ -119,7 +122,12 @@ async function send(
   } catch (error) {
     const code = error instanceof SeqrError ? error.code : null;
     // Whatever SEQR made of it, nobody can scan a code that was never shown (PROTOCOL 2.1).
-    await ledger.transition(record.id, "void", { reason: "not_sent", problem: code, due_at: null });
+    await ledger.transition(record.id, "void", {
+      state_since: clock.now(),
+      reason: "not_sent",
+      problem: code,
+      due_at: null,
+    });
     throw toMedusaError(error);
   }
 }

@@ -1,13 +1,14 @@
 import { compare, SeqrError, type InvoiceStatus, type PaymentStatus } from "../../../seqr";
 import type { SeqrContext } from "../context";
 import type { InvoicePatch, InvoiceRecord } from "../ledger";
+import type { ProblemCode } from "../problems";
 import type { EndReason, InvoiceState } from "../states";
 
 /** What made us ask. */
 export type ObservationSource = "notification" | "watch" | "return" | "completion" | "cancellation" | "staff";
 
 /** An answer that contradicts what we sent. It is not believed, and a person has to look. */
-const CONTRADICTION = "SEQR_ANSWER_CONTRADICTS";
+const CONTRADICTION: ProblemCode = "SEQR_ANSWER_CONTRADICTS";
 
 /**
  * Asks SEQR for an invoice's status and writes the answer down before anybody acts on it. The only caller of
@@ -49,7 +50,9 @@ export async function observe(
     problem: null,
   };
   const next = contradicts(invoice, answer) ? undefined : stepFor(answer, invoice, observed_at);
-  const moved = next && (await ledger.transition(invoice.id, next.state, { ...seen, ...next.patch }));
+  const moved =
+    next &&
+    (await ledger.transition(invoice.id, next.state, { ...seen, ...next.patch, state_since: observed_at }));
   if (!moved)
     await ledger.update(
       invoice.id,

@@ -60,7 +60,12 @@ export async function refundInvoice(
     const reference = await refundAtSeqr(context, ers_reference, invoice, input, takesAll);
     const done = await finish(context, refund, "done", "0", reference);
     logger.info(`seqr: ${input.amount} ${invoice.currency_code} of payment ${ers_reference} is refunded`);
-    if (takesAll) await ledger.transition(invoice.id, "returned", { due_at: null, problem: null });
+    if (takesAll)
+      await ledger.transition(invoice.id, "returned", {
+        state_since: clock.now(),
+        due_at: null,
+        problem: null,
+      });
     return done;
   } catch (error) {
     if (!(error instanceof SeqrError)) throw error;

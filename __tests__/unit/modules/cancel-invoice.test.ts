@@ -1,0 +1,169 @@
+import { nextDue } from "../../../src/modules/seqr/cadence";
+import { after } from "../../../src/modules/seqr/clock";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { cancelInvoice } from "../../../src/modules/seqr/verbs/cancel-invoice";
+import type { CallFaultKind } from "../../../src/sandbox";
+import { present } from "./ledger-contract";
+import { startWorld, type World } from "./seqr-world";
+
+describe("cancelling an invoice", () => {
+  let world: World;
+  let invoice: InvoiceRecord;
+  beforeEach(async () => {
+    world = await startWorld();
+    ({ invoice } = await world.issue());
+    world.asked();
+  });
+  afterEach(() => world.stop());
+
+  const reference = (): string => invoice.invoice_reference ?? "";
+  const cancel = (reason: Parameters<typeof cancelInvoice>[2] = "shopper") => cancelInvoice(world.context, invoice, reason);
+  const ordered = (resultCode: number): unknown =>
+    world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode });
+
+  it("ends it at SEQR and in the ledger, and nothing is left to do", async () => {
+    expect(await cancel()).toBe("canceled");
+    expect(world.asked()).toEqual(["cancelInvoice 0"]);
+    expect(world.sandbox.invoices()[0]?.status).toBe("CANCELED");
+    expect(await world.row(invoice)).toMatchObject({ state: "canceled", reason: "shopper", due_at: null });
+    expect(world.ledger.observations).toMatchObject([{ operation: "cancelInvoice", source: "shopper", result: "0" }]);
+  });
+
+  it("at the end of its lifetime makes it expired", async () => {
+    expect(await cancel("lifetime")).toBe("canceled");
+    expect(await world.row(invoice)).toMatchObject({ state: "expired", reason: "lifetime" });
+  });
+
+  it.each([95, 55])("that somebody else has cancelled already (%i) is as good", async (code) => {
+    ordered(code);
+    expect(await cancel()).toBe("canceled");
+    expect(await world.row(invoice)).toMatchObject({ state: "canceled", problem: null, due_at: null });
+    expect(world.ledger.observations).toMatchObject([{ result: `SEQR_${code}` }]);
+  });
+
+  it("that the shopper has cancelled in the app already is as good", async () => {
+    await world.sandbox.phone.cancel(reference());
+    expect(await cancel()).toBe("canceled");
+    expect(world.asked()).toEqual(["cancelInvoice 95"]);
+    expect((await world.row(invoice)).state).toBe("canceled");
+  });
+
+  it.each([50, 51, 48, 58])("while it is paid or being paid (%i) changes nothing but that it is looked at at once", async (code) => {
+    world.pass(1);
+    ordered(code);
+    expect(await cancel()).toBe("paying");
+    expect(await world.row(invoice)).toEqual({ ...invoice, due_at: world.now() });
+    expect(world.ledger.observations).toMatchObject([{ result: `SEQR_${code}` }]);
+  });
+
+  it("does not take back what the phone has paid, nor acknowledge it", async () => {
+    await world.sandbox.phone.pay(reference());
+    expect(await cancel()).toBe("paying");
+    expect(world.asked()).toEqual(["cancelInvoice 50"]);
+    world.pass(20);
+    expect(world.sandbox.invoices()[0]?.status).toBe("CANCELED");
+    expect(world.sandbox.sms()).toHaveLength(1);
+  });
+
+  it.each<[CallFaultKind, string, string]>([
+    ["lost-request", "SEQR_ANSWER_LOST", "ISSUED"],
+    ["lost-answer", "SEQR_ANSWER_LOST", "CANCELED"],
+    ["cut-body", "SEQR_ANSWER_LOST", "CANCELED"],
+    ["garbage", "SEQR_ANSWER_INVALID", "CANCELED"],
+    ["html", "SEQR_ANSWER_INVALID", "ISSUED"],
+    ["soap-fault", "SEQR_FAULT", "ISSUED"],
+  ])("without an answer (%s) is not believed, and goes on", async (kind, problem, atSeqr) => {
+    world.sandbox.faults.add({ operation: "cancelInvoice", kind });
+    expect(await cancel()).toBe("unknown");
+    expect(world.sandbox.invoices()[0]?.status).toBe(atSeqr);
+    const canceling = await world.row(invoice);
+    expect(canceling).toMatchObject({ state: "canceling", reason: "shopper", problem, attempts: 1 });
+    expect(canceling.due_at).not.toBeNull();
+
+    invoice = canceling;
+    expect(await cancel()).toBe("canceled");
+    expect(await world.row(invoice)).toMatchObject({ state: "canceled", problem: null, attempts: 0, due_at: null });
+  });
+
+  it("that takes too long is not believed", async () => {
+    const slow = await startWorld({ options: { responseTimeout: 1_000 } });
+    try {
+      const issued = await slow.issue();
+      slow.sandbox.faults.add({ operation: "cancelInvoice", kind: "hang" });
+      expect(await cancelInvoice(slow.context, issued.invoice, "shopper")).toBe("unknown");
+      expect(await slow.row(issued.invoice)).toMatchObject({ state: "canceling", problem: "SEQR_TIMEOUT" });
+    } finally {
+      await slow.stop();
+    }
+  });
+
+  it.each([90, 93, 94, 54, 20, 7777])("that SEQR does not carry out (%i) goes on, since it is still payable", async (code) => {
+    ordered(code);
+    expect(await cancel()).toBe("unknown");
+    expect(await world.row(invoice)).toMatchObject({ state: "canceling", problem: `SEQR_${code}` });
+    expect(world.log.filter((line) => line.startsWith("warn"))).toHaveLength(1);
+  });
+
+  it("counts each failed try", async () => {
+    world.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request", times: 3 });
+    for (const attempts of [1, 2, 3]) {
+      await cancel("merchant");
+      invoice = await world.row(invoice);
+      expect(invoice).toMatchObject({ state: "canceling", attempts, reason: "merchant" });
+    }
+  });
+
+  it("of a SEQR that is away waits longer and longer between two tries, also under a claim", async () => {
+    for (const pause of [2, 4, 8]) {
+      world.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request" });
+      await tryUnderClaim("merchant");
+      expect(await secondsToNextLook()).toBe(pause);
+    }
+  });
+
+  it("while the phone is paying is tried again after a pause, not at once", async () => {
+    await world.sandbox.phone.beginPay(reference());
+    await tryUnderClaim("lifetime");
+    expect(await secondsToNextLook()).toBeGreaterThanOrEqual(1);
+  });
+
+  /** What the watch does with it. */
+  async function tryUnderClaim(reason: "merchant" | "lifetime"): Promise<void> {
+    const { ledger } = world;
+    const claim = { owner: "watch", now: world.now(), until: after(world.now(), 10_000) };
+    invoice = present(await ledger.claim(invoice.id, claim));
+    await cancel(reason);
+    await ledger.release(invoice.id, "watch", nextDue(await world.row(invoice), world.now()));
+  }
+
+  async function secondsToNextLook(): Promise<number> {
+    const { due_at } = await world.row(invoice);
+    return (Number(due_at) - world.now().getTime()) / 1_000;
+  }
+
+  it.each(["settled", "returning", "returned", "canceled", "expired", "failed", "void", "sending"] as const)(
+    "that is %s asks nobody and changes nothing",
+    async (state) => {
+      invoice = { ...invoice, state };
+      const before = await world.row(invoice);
+      expect(await cancel()).toBe("canceled");
+      expect(world.asked()).toEqual([]);
+      expect(await world.row(invoice)).toEqual(before);
+    },
+  );
+
+  it.each(["paid", "captured", "declined"] as const)("that is %s is refused without asking: the money is on its way", async (state) => {
+    world.pass(1);
+    invoice = { ...invoice, state };
+    expect(await cancel()).toBe("paying");
+    expect(world.asked()).toEqual([]);
+    expect((await world.row(invoice)).due_at).toEqual(world.now());
+  });
+
+  it("that was paid a moment ago, unknown to the caller, leaves the payment alone", async () => {
+    await world.sandbox.phone.pay(reference());
+    await world.ledger.transition(invoice.id, "paid", { ers_reference: "200002" });
+    expect(await cancel()).toBe("paying");
+    expect(await world.row(invoice)).toMatchObject({ state: "paid", ers_reference: "200002" });
+  });
+});

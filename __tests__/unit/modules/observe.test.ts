@@ -1,0 +1,237 @@
+import { REVERSAL_AFTER, SeqrError } from "../../../src/seqr";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import type { InvoiceState } from "../../../src/modules/seqr/states";
+import { observe } from "../../../src/modules/seqr/verbs/observe";
+import type { CallFaultKind } from "../../../src/sandbox";
+import { present } from "./ledger-contract";
+import { startWorld, type World } from "./seqr-world";
+
+describe("observing an invoice", () => {
+  let world: World;
+  let invoice: InvoiceRecord;
+  beforeEach(async () => {
+    world = await startWorld();
+    ({ invoice } = await world.issue());
+    world.asked();
+  });
+  afterEach(() => world.stop());
+
+  const reference = (): string => invoice.invoice_reference ?? "";
+  const look = () => observe(world.context, invoice, "watch");
+  const said = () => world.ledger.observations.map(({ status, version, result }) => ({ status, version, result }));
+  /** SEQR says another status from now on. */
+  const saying = (status: string): void => {
+    world.proxy.tamper = (answer) => answer.replace(/<status>[^<]*/, `<status>${status}`);
+  };
+
+  it("leaves one open that nobody has paid, and writes no line for it", async () => {
+    world.pass(3);
+    expect(await look()).toEqual({ ...invoice, observed_at: world.now() });
+    await look();
+    expect(said()).toEqual([]);
+    expect(world.asked()).toEqual(["getPaymentStatus 0", "getPaymentStatus 0"]);
+  });
+
+  it("finds a payment, with SEQR's reference, and has it worked on at once", async () => {
+    await world.sandbox.phone.pay(reference());
+    world.pass(3);
+    expect(await look()).toMatchObject({
+      state: "paid",
+      ers_reference: expect.stringMatching(/^\d{25}$/),
+      paid_at: world.now(),
+      due_at: world.now(),
+      observed_at: world.now(),
+      version: 1,
+      reason: null,
+    });
+    expect(said()).toEqual([{ status: "PAID", version: 1, result: "0" }]);
+    expect(world.log).toContain(`info seqr: invoice ${reference()} is PAID at SEQR (watch)`);
+  });
+
+  it("of a payment acknowledges it: SEQR does not take it back any more", async () => {
+    await world.sandbox.phone.pay(reference());
+    await look();
+    world.pass((REVERSAL_AFTER / 1_000) * 10);
+    expect(world.sandbox.invoices()[0]?.status).toBe("PAID");
+    expect(world.sandbox.sms()).toEqual([]);
+  });
+
+  it("finds a payment even when the answer was lost the first time", async () => {
+    await world.sandbox.phone.pay(reference());
+    world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "lost-answer" });
+    await expect(look()).rejects.toMatchObject({ code: "SEQR_ANSWER_LOST" });
+    expect(await world.row(invoice)).toMatchObject({ state: "open", attempts: 1, problem: "SEQR_ANSWER_LOST" });
+    invoice = await world.row(invoice);
+    world.pass(60);
+    expect(await look()).toMatchObject({ state: "paid", attempts: 0, problem: null });
+  });
+
+  it("finds that the shopper cancelled", async () => {
+    await world.sandbox.phone.cancel(reference());
+    expect(await look()).toMatchObject({ state: "canceled", reason: "shopper", due_at: null });
+  });
+
+  it("finds that the bank refused", async () => {
+    await world.sandbox.phone.decline(reference());
+    expect(await look()).toMatchObject({ state: "failed", reason: "seqr", due_at: null });
+  });
+
+  it("finds that SEQR let it run out", async () => {
+    saying("EXPIRED");
+    expect(await look()).toMatchObject({ state: "expired", reason: "lifetime", due_at: null });
+  });
+
+  it("finds that SEQR took back a payment that was not acknowledged", async () => {
+    await world.sandbox.phone.pay(reference());
+    invoice = present(await world.ledger.transition(invoice.id, "declined", { reason: "order_impossible" }));
+    world.pass(REVERSAL_AFTER / 1_000);
+    expect(await look()).toMatchObject({ state: "canceled", reason: "reversed", due_at: null });
+  });
+
+  it("keeps the reason for which it was being cancelled", async () => {
+    invoice = present(await world.ledger.transition(invoice.id, "canceling", { reason: "superseded" }));
+    await world.sandbox.phone.cancel(reference());
+    expect(await look()).toMatchObject({ state: "canceled", reason: "superseded" });
+  });
+
+  it.each(["PENDING_ISSUER_ACKNOWLEDGE", "RESERVED"])("leaves one open that is %s", async (status) => {
+    saying(status);
+    expect(await look()).toMatchObject({ state: "open", problem: null });
+  });
+
+  it.each(["", "paid", "PARTIALLY_PAID", "PAID "])("takes the status %j for nothing that it knows", async (status) => {
+    await world.sandbox.phone.pay(reference());
+    saying(status);
+    expect(await look()).toMatchObject({ state: "open", ers_reference: null });
+    expect(said()).toEqual([{ status: "UNKNOWN", version: 1, result: "0" }]);
+  });
+
+  it("believes no payment without SEQR's reference", async () => {
+    await world.sandbox.phone.pay(reference());
+    world.proxy.tamper = (answer) =>
+      answer.replace(/<ersReference>[^<]*<\/ersReference>/g, "").replace(/<paymentReference>[^<]*<\/paymentReference>/g, "");
+    await expect(look()).rejects.toMatchObject({ code: "SEQR_ANSWER_INVALID" });
+    expect((await world.row(invoice)).state).toBe("open");
+  });
+
+  describe("with an answer that contradicts what was sent", () => {
+    it.each([
+      ["another amount", /(<totalAmount>.*?<value>)[^<]*/, "$199.99"],
+      ["no proper amount", /(<totalAmount>.*?<value>)[^<]*/, "$11e2"],
+      ["another currency", /(<totalAmount><currency>)[^<]*/, "$1EUR"],
+      ["another invoice", /(<receipt>.*?<invoiceReference>)[^<]*/, "$1999999"],
+    ])("does not believe it, says so, and believes the next one that fits: %s", async (_, part, instead) => {
+      await world.sandbox.phone.pay(reference());
+      world.proxy.tamper = (answer) => {
+        const tampered = answer.replace(part, instead);
+        expect(tampered).not.toBe(answer);
+        return tampered;
+      };
+      expect(await look()).toMatchObject({ state: "open", ers_reference: null, problem: "SEQR_ANSWER_CONTRADICTS" });
+      expect(said()).toEqual([{ status: "PAID", version: 1, result: "0" }]);
+      invoice = await world.row(invoice);
+      world.proxy.tamper = undefined;
+      expect(await look()).toMatchObject({ state: "paid", problem: null });
+    });
+
+    it("takes an amount that is written in another way for the same", async () => {
+      await world.sandbox.phone.pay(reference());
+      world.proxy.tamper = (answer) => answer.replace(/(<totalAmount>.*?<value>)[^<]*/, "$1100.00000");
+      expect(await look()).toMatchObject({ state: "paid" });
+    });
+  });
+
+  describe("without an answer that can be trusted", () => {
+    it.each<[CallFaultKind, string]>([
+      ["lost-request", "SEQR_ANSWER_LOST"],
+      ["lost-answer", "SEQR_ANSWER_LOST"],
+      ["cut-body", "SEQR_ANSWER_LOST"],
+      ["garbage", "SEQR_ANSWER_INVALID"],
+      ["html", "SEQR_ANSWER_INVALID"],
+      ["soap-fault", "SEQR_FAULT"],
+    ])("leaves the invoice as it was, and notes the failure: %s", async (kind, code) => {
+      await world.sandbox.phone.pay(reference());
+      world.sandbox.faults.add({ operation: "getPaymentStatus", kind });
+      const failed = look();
+      await expect(failed).rejects.toBeInstanceOf(SeqrError);
+      await expect(failed).rejects.toMatchObject({ code });
+      expect(await world.row(invoice)).toEqual({ ...invoice, attempts: 1, problem: code });
+      expect(said()).toEqual([{ status: null, version: null, result: code }]);
+    });
+
+    it.each([90, 93, 94, 54, 20, 7777])("takes the code %i for no answer", async (resultCode) => {
+      world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "result-code", resultCode });
+      await expect(look()).rejects.toMatchObject({ code: `SEQR_${resultCode}` });
+      expect(await world.row(invoice)).toMatchObject({ state: "open", attempts: 1, problem: `SEQR_${resultCode}` });
+    });
+
+    it("counts the failures until SEQR answers again", async () => {
+      world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "lost-request", times: 3 });
+      for (const attempts of [1, 2, 3]) {
+        await expect(look()).rejects.toThrow();
+        invoice = await world.row(invoice);
+        expect(invoice.attempts).toBe(attempts);
+      }
+      expect(await look()).toMatchObject({ state: "open", attempts: 0, problem: null });
+    });
+  });
+
+  it("tells SEQR the newest version that was seen, and never forgets it", async () => {
+    invoice = { ...invoice, version: 7 };
+    let request = "";
+    const { client } = world.context;
+    const spy = jest.spyOn(client, "getPaymentStatus");
+    await look();
+    request = JSON.stringify(spy.mock.calls[0]);
+    expect(request).toBe(JSON.stringify([reference(), 7]));
+    expect((await world.row(invoice)).version).toBe(7);
+  });
+
+  it("of one that was never sent asks nobody", async () => {
+    const unsent = { ...invoice, invoice_reference: null };
+    expect(await observe(world.context, unsent, "staff")).toBe(unsent);
+    expect(world.asked()).toEqual([]);
+  });
+
+  it.each<InvoiceState>(["paid", "captured", "settled", "returning"])("does not undo what is %s, whatever SEQR says now", async (state) => {
+    await world.sandbox.phone.pay(reference());
+    await look();
+    const way: InvoiceState[] =
+      state === "paid" ? [] : state === "returning" ? ["returning"] : state === "captured" ? ["captured"] : ["captured", "settled"];
+    for (const step of way) await world.ledger.transition(invoice.id, step, {});
+    invoice = await world.row(invoice);
+    for (const status of ["CANCELED", "ISSUED", "FAILED", "EXPIRED", "PAID"]) {
+      saying(status);
+      expect(await look()).toMatchObject({ state, ers_reference: invoice.ers_reference, due_at: invoice.due_at });
+    }
+  });
+
+  it("finds one payment once, however many look at once", async () => {
+    await world.sandbox.phone.pay(reference());
+    const seen = await Promise.all(Array.from({ length: 16 }, look));
+    expect(new Set(seen.map(({ state }) => state))).toEqual(new Set(["paid"]));
+    expect(world.log.filter((line) => line.includes("is PAID at SEQR"))).toHaveLength(1);
+  });
+
+  it("sees a payment although another process ended the invoice meanwhile", async () => {
+    await world.sandbox.phone.pay(reference());
+    await world.ledger.transition(invoice.id, "expired", { reason: "lifetime", due_at: null });
+    expect(await look()).toMatchObject({ state: "paid", due_at: world.now(), ers_reference: expect.any(String) });
+  });
+
+  it.each(["canceled", "expired", "failed"] as const)(
+    "takes up a payment that turns up after the end (%s), although the purchase has a new invoice by then",
+    async (state) => {
+      await world.sandbox.phone.pay(reference());
+      await world.ledger.transition(invoice.id, state, { due_at: null });
+      await world.issue();
+      expect(await look()).toMatchObject({ state: "paid", ers_reference: expect.any(String), due_at: world.now() });
+    },
+  );
+
+  it("writes one line for an unknown status that does not change", async () => {
+    saying("PARTIALLY_PAID");
+    for (let looks = 0; looks < 3; looks++) invoice = await look();
+    expect(said()).toEqual([{ status: "UNKNOWN", version: 0, result: "0" }]);
+  });
+});

@@ -1,0 +1,368 @@
+import { MedusaError } from "@medusajs/framework/utils";
+import type { InvoiceRecord, RefundRecord } from "../../../src/modules/seqr/ledger";
+import { refundInvoice } from "../../../src/modules/seqr/verbs/refund-invoice";
+import type { CallFaultKind } from "../../../src/sandbox";
+import { sum } from "../../../src/seqr";
+import { newRefund } from "./ledger-contract";
+import { eventually, startWorld, type World } from "./seqr-world";
+
+describe("refunding a payment of 100 kronor", () => {
+  let world: World;
+  let invoice: InvoiceRecord;
+  beforeEach(async () => {
+    world = await startWorld();
+    invoice = await world.paid("settled");
+  });
+  afterEach(() => world.stop());
+
+  let keys = 0;
+  const refund = (amount: string, context = world.context): Promise<RefundRecord> =>
+    refundInvoice(context, invoice, { amount, idempotencyKey: `ref_${++keys}`, reason: "medusa" });
+  const order = (kind: CallFaultKind, times = 1): unknown =>
+    world.sandbox.faults.add({ operation: "refundPayment", kind, times });
+  const orderCode = (resultCode: number, after = 0): unknown =>
+    world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode, after });
+  const rows = () => world.ledger.refunds.map(({ amount, state }) => `${amount} ${state}`);
+  const refundsAtSeqr = () => world.sandbox.core.transactions().filter(({ kind }) => kind === "refund");
+  /** What the shopper has got back. */
+  const returned = (): string => sum(refundsAtSeqr().map(({ amount }) => amount.value));
+
+  it("gives a part back, under SEQR's reference of the refund", async () => {
+    const done = await refund("30.00");
+    expect(done).toMatchObject({
+      invoice_id: invoice.id,
+      state: "done",
+      amount: "30.00",
+      currency_code: "SEK",
+      result: "0",
+      refund_reference: refundsAtSeqr()[0]?.ersReference,
+      finished_at: world.now(),
+    });
+    expect(done.refund_reference).not.toBe(invoice.ers_reference);
+    expect(refundsAtSeqr()).toMatchObject([
+      { refundOf: invoice.ers_reference, amount: { currency: "SEK", value: "30.00" }, cashierId: "webshop" },
+    ]);
+    expect(await world.row(invoice)).toEqual(invoice);
+  });
+
+  it("gives all of it back", async () => {
+    expect(await refund("100.00")).toMatchObject({ state: "done" });
+    expect(returned()).toBe("100.00");
+    expect((await world.row(invoice)).state).toBe("settled");
+  });
+
+  it("gives it back in parts, up to the sum and no further", async () => {
+    for (const amount of ["30.00", "30.00", "39.99", "0.01"]) await refund(amount);
+    expect(returned()).toBe("100.00");
+    world.asked();
+    await expect(refund("0.01")).rejects.toMatchObject({
+      type: MedusaError.Types.INVALID_DATA,
+      code: "SEQR_REFUND_TOO_HIGH",
+      message: expect.stringContaining("0.00 SEK is left"),
+    });
+    expect(world.asked()).toEqual([]);
+    expect(world.ledger.refunds).toHaveLength(4);
+  });
+
+  it.each(["100.01", "1000.00"])("refuses %s, more than was paid, without asking SEQR", async (amount) => {
+    await expect(refund(amount)).rejects.toMatchObject({ code: "SEQR_REFUND_TOO_HIGH" });
+    expect(world.asked()).toEqual([]);
+    expect(rows()).toEqual([]);
+  });
+
+  it.each(["0.00", "-1.00"])("refuses %s without asking SEQR", async (amount) => {
+    await expect(refund(amount)).rejects.toMatchObject({ code: "SEQR_AMOUNT" });
+    expect(world.asked()).toEqual([]);
+    expect(rows()).toEqual([]);
+  });
+
+  it("refuses when nothing was paid", async () => {
+    invoice = { ...invoice, ers_reference: null, state: "open" };
+    await expect(refund("10.00")).rejects.toMatchObject({ code: "SEQR_NOT_PAID" });
+    expect(rows()).toEqual([]);
+  });
+
+  it("writes the intent before it asks", async () => {
+    order("hang");
+    void refund("30.00").catch(() => undefined);
+    await eventually(() => world.asked().length > 0);
+    expect(rows()).toEqual(["30.00 requested"]);
+    expect(world.ledger.refunds).toMatchObject([{ requested_at: world.now(), finished_at: null }]);
+  });
+
+  describe.each(["paid", "captured", "returning"] as const)("that is %s", (state) => {
+    beforeEach(async () => {
+      const other = await startWorld();
+      await world.stop();
+      world = other;
+      invoice = await world.paid(state);
+    });
+
+    it("ends with all of it returned", async () => {
+      await refund("100.00");
+      expect(await world.row(invoice)).toMatchObject({ state: "returned", due_at: null, problem: null });
+    });
+
+    it("ends with the last part of it returned", async () => {
+      await refund("60.00");
+      expect((await world.row(invoice)).state).toBe(state);
+      await refund("40.00");
+      expect((await world.row(invoice)).state).toBe("returned");
+    });
+
+    it("is not over when the refund is refused or unknown", async () => {
+      orderCode(97);
+      await expect(refund("100.00")).rejects.toThrow();
+      order("lost-answer", 2);
+      await expect(refund("100.00")).rejects.toThrow();
+      expect((await world.row(invoice)).state).toBe(state);
+    });
+  });
+
+  describe("that SEQR refuses", () => {
+    it.each([97, 99, 98, 23, 49, 20])("(%i) says why, moves no money, and leaves the way free", async (code) => {
+      orderCode(code);
+      const refused = refund("30.00");
+      await expect(refused).rejects.toBeInstanceOf(MedusaError);
+      await expect(refused).rejects.toMatchObject({ code: `SEQR_${code}` });
+      expect(world.ledger.refunds).toMatchObject([
+        { state: "refused", result: `SEQR_${code}`, refund_reference: null, finished_at: world.now() },
+      ]);
+      expect(returned()).toBe("0.00");
+      await refund("30.00");
+      expect(rows()).toEqual(["30.00 refused", "30.00 done"]);
+    });
+
+    it.each([97, 98, 99])("in full (%i) is not repeated", async (code) => {
+      orderCode(code);
+      await expect(refund("100.00")).rejects.toMatchObject({ code: `SEQR_${code}` });
+      expect(world.asked()).toEqual([`refundPayment ${code}`]);
+      expect(rows()).toEqual(["100.00 refused"]);
+    });
+
+    it("because the shop may not refund is told from a lost one", async () => {
+      const forbidden = await startWorld({ sandbox: { refunds: "forbidden-by-account" } });
+      try {
+        const paid = await forbidden.paid("settled");
+        const input = { amount: "100.00", idempotencyKey: "ref", reason: "medusa" };
+        await expect(refundInvoice(forbidden.context, paid, input)).rejects.toMatchObject({ code: "SEQR_99" });
+        expect(forbidden.ledger.refunds).toMatchObject([{ state: "refused" }]);
+      } finally {
+        await forbidden.stop();
+      }
+    });
+
+    it("because it cannot be reached moves no money, and may be tried again", async () => {
+      await world.proxy.stop();
+      await expect(refund("30.00")).rejects.toMatchObject({ code: "SEQR_UNREACHABLE" });
+      await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_UNREACHABLE" });
+      expect(rows()).toEqual(["30.00 refused", "100.00 refused"]);
+    });
+  });
+
+  describe("in part, without an answer", () => {
+    it.each<[CallFaultKind, string]>([
+      ["lost-answer", "30.00"],
+      ["cut-body", "30.00"],
+      ["garbage", "30.00"],
+      ["lost-request", "0.00"],
+      ["soap-fault", "0.00"],
+      ["html", "0.00"],
+    ])("(%s) is unknown, is not repeated, and blocks the next one", async (kind, money) => {
+      order(kind);
+      await expect(refund("30.00")).rejects.toMatchObject({ type: MedusaError.Types.NOT_ALLOWED, code: "SEQR_REFUND_UNKNOWN" });
+      expect(rows()).toEqual(["30.00 unknown"]);
+      expect(world.asked()).toHaveLength(1);
+      for (const amount of ["30.00", "70.00", "100.00"]) {
+        await expect(refund(amount)).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      }
+      expect(world.asked()).toEqual([]);
+      expect(rows()).toEqual(["30.00 unknown"]);
+      expect(returned()).toBe(money);
+      expect(world.log.some((line) => line.startsWith("error") && line.includes("unknown"))).toBe(true);
+    });
+
+    it.each([90, 93, 94, 1, 7777])("but the code %i is unknown too", async (code) => {
+      orderCode(code);
+      await expect(refund("30.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      expect(world.ledger.refunds).toMatchObject([{ state: "unknown", result: `SEQR_${code}` }]);
+    });
+
+    it("in time is unknown", async () => {
+      const slow = await startWorld({ options: { responseTimeout: 1_000 } });
+      try {
+        const paid = await slow.paid("settled");
+        slow.sandbox.faults.add({ operation: "refundPayment", kind: "hang" });
+        const input = { amount: "30.00", idempotencyKey: "ref", reason: "medusa" };
+        await expect(refundInvoice(slow.context, paid, input)).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+        expect(slow.ledger.refunds).toMatchObject([{ state: "unknown", result: "SEQR_TIMEOUT" }]);
+      } finally {
+        await slow.stop();
+      }
+    });
+
+    it("does not block another payment", async () => {
+      order("lost-answer");
+      await expect(refund("30.00")).rejects.toThrow();
+      invoice = await world.paid("settled");
+      expect(await refund("30.00")).toMatchObject({ state: "done" });
+    });
+
+    it("goes on when somebody has found out how it ended", async () => {
+      order("lost-answer");
+      await expect(refund("30.00")).rejects.toThrow();
+      const [lost] = await world.ledger.refundsOf(invoice.id);
+      const found = { refund_reference: refundsAtSeqr()[0]?.ersReference ?? null, result: "0", finished_at: world.now() };
+      await world.ledger.finishRefund(lost?.id ?? "", "done", found);
+      await expect(refund("70.01")).rejects.toMatchObject({ code: "SEQR_REFUND_TOO_HIGH" });
+      await refund("70.00");
+      expect(returned()).toBe("100.00");
+    });
+  });
+
+  describe("of all that is left, without an answer", () => {
+    it.each<CallFaultKind>(["lost-answer", "cut-body", "garbage"])(
+      "is repeated, and SEQR's 98 says that the first one was made: %s",
+      async (kind) => {
+        order(kind);
+        expect(await refund("100.00")).toMatchObject({ state: "done", refund_reference: null });
+        expect(world.asked()).toEqual(["refundPayment 0", "refundPayment 98"]);
+        expect(returned()).toBe("100.00");
+      },
+    );
+
+    it.each<CallFaultKind>(["lost-request", "soap-fault", "html"])("is made by the repetition: %s", async (kind) => {
+      order(kind);
+      expect(await refund("100.00")).toMatchObject({ state: "done", refund_reference: expect.stringMatching(/^\d{25}$/) });
+      expect(returned()).toBe("100.00");
+    });
+
+    it("after a part of it is repeated as well", async () => {
+      await refund("40.00");
+      order("lost-answer");
+      expect(await refund("60.00")).toMatchObject({ state: "done", refund_reference: null });
+      expect(returned()).toBe("100.00");
+    });
+
+    it("twice is unknown, is not repeated a third time, and blocks", async () => {
+      order("lost-answer", 5);
+      await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      expect(world.asked()).toHaveLength(2);
+      expect(rows()).toEqual(["100.00 unknown"]);
+      await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it.each([97, 99, 20, 90])("is unknown when the repetition is answered with %i: that says nothing of the first", async (code) => {
+      order("lost-answer");
+      // The first call is struck by the lost answer; this one waits for the second.
+      orderCode(code);
+      await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      expect(rows()).toEqual(["100.00 unknown"]);
+      expect(returned()).toBe("100.00");
+    });
+
+    it("is unknown when SEQR has gone away before the repetition", async () => {
+      world.proxy.tamper = (answer) => {
+        void world.proxy.stop();
+        return answer;
+      };
+      await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      expect(rows()).toEqual(["100.00 unknown"]);
+    });
+  });
+
+  describe("that another process began", () => {
+    const begin = (amount = "30.00") => world.ledger.insertRefund(newRefund(invoice.id, { amount, requested_at: world.now() }));
+
+    it("has to wait for it", async () => {
+      await begin();
+      world.pass(179);
+      await expect(refund("10.00")).rejects.toMatchObject({ type: MedusaError.Types.NOT_ALLOWED, code: "SEQR_REFUND_RUNNING" });
+      expect(rows()).toEqual(["30.00 requested"]);
+      expect(world.asked()).toEqual([]);
+    });
+
+    it.each(["30.00", "100.00"])("and never finished (%s) counts as unknown after three minutes, and is not repeated", async (amount) => {
+      await begin(amount);
+      world.pass(180);
+      for (let tries = 0; tries < 2; tries++) {
+        await expect(refund("10.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      }
+      expect(rows()).toEqual([`${amount} unknown`]);
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("can still write its end when it was only slow", async () => {
+      let release: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => (release = resolve));
+      const { client } = world.context;
+      const original = client.refundPayment.bind(client);
+      jest.spyOn(client, "refundPayment").mockImplementation(async (...given) => {
+        await held;
+        return original(...given);
+      });
+      const slow = refund("30.00");
+      await eventually(() => world.ledger.refunds.length > 0);
+      world.pass(200);
+      await expect(refund("10.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      release();
+      expect(await slow).toMatchObject({ state: "done" });
+      expect(rows()).toEqual(["30.00 done"]);
+    });
+  });
+
+  it("is made once when many ask at once", async () => {
+    const tries = await Promise.allSettled(Array.from({ length: 16 }, () => refund("100.00")));
+    const made = tries.filter((result) => result.status === "fulfilled");
+    expect(made).toHaveLength(1);
+    expect(returned()).toBe("100.00");
+    for (const result of tries) {
+      if (result.status === "rejected") {
+        expect(["SEQR_REFUND_RUNNING", "SEQR_REFUND_TOO_HIGH"]).toContain((result.reason as { code: string }).code);
+      }
+    }
+  });
+
+  it("never gives back more than was paid, whatever parts are asked for at once", async () => {
+    const parts = Array.from({ length: 12 }, (_, index) => refund(index % 2 === 0 ? "60.00" : "40.00"));
+    await Promise.allSettled(parts);
+    await Promise.allSettled([refund("60.00"), refund("40.00")]);
+    expect(Number(returned())).toBeLessThanOrEqual(100);
+    expect(returned()).toBe(sum(world.ledger.refunds.filter(({ state }) => state === "done").map(({ amount }) => amount)));
+  });
+
+  it("is not called done because of a part that was refunded a moment before", async () => {
+    // This process reads what was refunded so far, and then is slow; another one refunds a part meanwhile.
+    const { ledger } = world;
+    const stale = await ledger.refundsOf(invoice.id);
+    await refund("30.00");
+    jest.spyOn(ledger, "refundsOf").mockResolvedValueOnce(stale);
+    order("lost-answer");
+    await expect(refund("100.00")).rejects.toThrow();
+    expect(returned()).toBe("30.00");
+    expect(rows()).not.toContain("100.00 done");
+  });
+
+  it("whose process died between SEQR's answer and the ledger is unknown, not made again", async () => {
+    jest.spyOn(world.ledger, "finishRefund").mockRejectedValueOnce(new Error("the database is away"));
+    await expect(refund("30.00")).rejects.toThrow("the database is away");
+    expect(rows()).toEqual(["30.00 requested"]);
+    world.pass(180);
+    await expect(refund("30.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+    expect(returned()).toBe("30.00");
+  });
+
+  it("whose process died before it could close the invoice is closed by the next try", async () => {
+    const other = await startWorld();
+    await world.stop();
+    world = other;
+    invoice = await world.paid("returning");
+    jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
+    await expect(refund("100.00")).rejects.toThrow("the database is away");
+    expect(rows()).toEqual(["100.00 done"]);
+    await refund("100.00").catch(() => undefined);
+    expect(await world.row(invoice)).toMatchObject({ state: "returned", due_at: null });
+    expect(returned()).toBe("100.00");
+  });
+});

@@ -1,0 +1,126 @@
+import type { Clock } from "../../../src/modules/seqr/clock";
+import type { SeqrContext } from "../../../src/modules/seqr/context";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { clientOptions, resolveOptions, type SeqrOptions } from "../../../src/modules/seqr/options";
+import { issueInvoice, type IssuedInvoice, type IssueInput } from "../../../src/modules/seqr/verbs/issue-invoice";
+import { observe } from "../../../src/modules/seqr/verbs/observe";
+import type { InvoiceState } from "../../../src/modules/seqr/states";
+import { PUBLIC_TEST_TERMINAL, startSandbox, type RunningSandbox, type SandboxOptions, type TurnableClock } from "../../../src/sandbox";
+import { SeqrClient } from "../../../src/seqr";
+import { startTamperingProxy, type TamperingProxy } from "../../store/kit/tampering-proxy";
+import { present } from "./ledger-contract";
+import { MemoryLedger } from "./memory-ledger";
+
+/** A store's ledger and a real client before a real SEQR, on one clock that a test turns. */
+export interface World {
+  context: SeqrContext;
+  ledger: MemoryLedger;
+  sandbox: RunningSandbox<TurnableClock>;
+  /** Between client and SEQR. */
+  proxy: TamperingProxy;
+  /** What was logged, with its level. */
+  log: string[];
+  now(): Date;
+  /** Turns the clock. */
+  pass(seconds: number): void;
+  /** What SEQR was asked and answered since the beginning or the last call: `sendInvoice 0`. */
+  asked(): string[];
+  /** The invoice as the ledger has it now. */
+  row(invoice: InvoiceRecord): Promise<InvoiceRecord>;
+  issue(more?: Partial<IssueInput>): Promise<IssuedInvoice>;
+  /** An issued invoice that was paid, observed and brought to a state after that. */
+  paid(state?: InvoiceState): Promise<InvoiceRecord>;
+  stop(): Promise<void>;
+}
+
+export interface WorldOptions {
+  options?: Partial<SeqrOptions>;
+  sandbox?: SandboxOptions;
+}
+
+const AFTER_PAID: Partial<Record<InvoiceState, InvoiceState[]>> = {
+  captured: ["captured"],
+  settled: ["captured", "settled"],
+  returning: ["returning"],
+};
+
+export async function startWorld({ options = {}, sandbox: settings = {} }: WorldOptions = {}): Promise<World> {
+  const sandbox = await startSandbox({ ...settings, clock: "turnable" });
+  const proxy = await startTamperingProxy(sandbox.endpoint);
+  const resolved = resolveOptions({
+    endpoint: proxy.endpoint,
+    terminalId: PUBLIC_TEST_TERMINAL.id,
+    password: PUBLIC_TEST_TERMINAL.password,
+    backendUrl: "http://127.0.0.1:9",
+    currencies: ["SEK"],
+    shopName: "Nordic Goods",
+    ...options,
+  });
+  const now = (): Date => new Date(sandbox.clock.now());
+  const clock: Clock = { now };
+  const ledger = new MemoryLedger(clock);
+  const client = new SeqrClient({ ...clientOptions(resolved), now: () => sandbox.clock.now() });
+  const log: string[] = [];
+  const logger = {
+    info: (text: string) => void log.push(`info ${text}`),
+    warn: (text: string) => void log.push(`warn ${text}`),
+    error: (text: unknown) => void log.push(`error ${String(text)}`),
+  };
+  const context = { ledger, client, clock, options: resolved, logger } as SeqrContext;
+  let sessions = 0;
+  let seen = 0;
+
+  const world: World = {
+    context,
+    ledger,
+    sandbox,
+    proxy,
+    log,
+    now,
+    pass: (seconds) => sandbox.clock.advance(seconds * 1_000),
+    asked: () => {
+      const calls = sandbox.calls().slice(seen);
+      seen += calls.length;
+      return calls.map(({ operation, resultCode }) => `${operation} ${resultCode ?? "-"}`);
+    },
+    row: async ({ id }) => present(await ledger.find({ id })),
+    issue: (more = {}) => issueInvoice(context, purchase(++sessions, more)),
+    paid: async (state = "paid") => {
+      const { invoice } = await world.issue();
+      await sandbox.phone.pay(present(invoice.invoice_reference ?? undefined));
+      let paid = await observe(context, invoice, "watch");
+      for (const step of AFTER_PAID[state] ?? []) paid = present(await ledger.transition(paid.id, step, {}));
+      world.asked();
+      return paid;
+    },
+    stop: async () => {
+      client.close();
+      await proxy.stop();
+      await sandbox.stop();
+    },
+  };
+  return world;
+}
+
+/** What an invoice over 100 kronor is made from; each session is another one of the same purchase. */
+function purchase(session: number, more: Partial<IssueInput>): IssueInput {
+  const amount = more.amount ?? "100.00";
+  const rows = [{ itemDescription: "Coffee", itemQuantity: "1", itemTotalAmount: { currency: "SEK", value: amount } }];
+  return {
+    sessionId: `payses_${session}`,
+    paymentCollectionId: "pay_col_1",
+    cartId: "cart_1",
+    amount,
+    currencyCode: "sek",
+    rows,
+    ...more,
+  };
+}
+
+/** Waits until something is so: what happens over HTTP takes its own time. */
+export async function eventually(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo(); tries++) {
+    if (tries > 1_000) throw new Error("it did not come to be");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
