@@ -47,6 +47,7 @@ export function migrateStore(
   env: StoreEnvironment,
   options?: CommandOptions,
 ): Promise<void>;
+export function runScript(directory: string, script: string, env: StoreEnvironment): Promise<void>;
 export function seedStore(
   directory: string,
   env: StoreEnvironment,

@@ -69,16 +69,16 @@ export async function migrateStore(directory, env, options) {
   await runMedusa(["db:migrate", "--skip-scripts"], directory, env, options);
 }
 
+/** Runs a script in a store, with Medusa's container, as `medusa exec` does. */
+export async function runScript(directory, script, env, options) {
+  await runMedusa(["exec", script], directory, env, options);
+}
+
 /** Fills a migrated store. Returns keys and ids. */
 export async function seedStore(directory, env, options) {
   const result = join(directory, "seed.json");
   const staff = { ADMIN_EMAIL: STAFF.email, ADMIN_PASSWORD: STAFF.password };
-  await runMedusa(
-    ["exec", "./src/scripts/seed.js"],
-    directory,
-    { ...env, ...staff, SEED_RESULT: result },
-    options,
-  );
+  await runScript(directory, "./src/scripts/seed.js", { ...env, ...staff, SEED_RESULT: result }, options);
   return JSON.parse(await readFile(result, "utf8"));
 }
 

@@ -11,6 +11,7 @@ import {
   newInvoice,
   newRefund,
   present,
+  step,
 } from "../unit/modules/ledger-contract";
 
 const MIGRATIONS = join(__dirname, "../../src/modules/seqr/migrations");
@@ -133,7 +134,9 @@ describe("the ledger in PostgreSQL, with several processes", () => {
       const { id } = await invoiceIn(ledgers[0], "paid");
       const steps = ["captured", "returning"] as const;
       const taken = results(
-        await crowd((ledger, index) => ledger.transition(id, present(steps[index % 3 === 0 ? 0 : 1]), {})),
+        await crowd((ledger, index) =>
+          ledger.transition(id, present(steps[index % 3 === 0 ? 0 : 1]), step()),
+        ),
       );
       expect(taken).toHaveLength(1);
       expect((await ledgers[0].find({ id }))?.state).toBe(taken[0]?.state);
@@ -184,7 +187,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     expect(await ledgers[0].find({ id: invoice.id })).toBeUndefined();
     expect(await ledgers[0].findLive(invoice.payment_collection_id)).toBeUndefined();
     expect(await ledgers[0].claimDue({ owner: "worker", now: at(0), until: at(10), limit: 5 })).toEqual([]);
-    expect(await ledgers[0].transition(invoice.id, "paid", {})).toBeUndefined();
+    expect(await ledgers[0].transition(invoice.id, "paid", step())).toBeUndefined();
     const { payment_collection_id } = invoice;
     expect(await ledgers[0].insert(newInvoice({ payment_collection_id }))).toBeDefined();
   });
@@ -192,7 +195,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
   it("keeps amounts and references as they were given", async () => {
     const amount = "123456789012345.10";
     const { id } = await invoiceIn(ledgers[0], "sending", { amount });
-    await ledgers[0].transition(id, "open", { invoice_reference: "00012345678901234567890" });
+    await ledgers[0].transition(id, "open", step({ invoice_reference: "00012345678901234567890" }));
     expect(await ledgers[1].find({ id })).toMatchObject({
       amount,
       invoice_reference: "00012345678901234567890",
@@ -221,10 +224,10 @@ describe("with 100,000 closed invoices, the ledger", () => {
     ledger = await empty();
     await db.raw(
       `insert into seqr_invoice (id, session_id, payment_collection_id, token_hash, notification_token_hash, terminal_id,
-         client_invoice_id, invoice_reference, amount, currency_code, state, expires_at, due_at)
+         client_invoice_id, invoice_reference, amount, currency_code, state, state_since, expires_at, due_at)
        select 'closed' || n, 'session' || n, 'collection' || n, 'token' || n, 'notification' || n, 'terminal',
          'client' || n, 'reference' || n, '1.00', 'SEK', (array['settled', 'canceled', 'expired', 'void'])[1 + n % 4],
-         now(), null
+         now(), now(), null
        from generate_series(1, 100000) n`,
     );
     for (let made = 0; made < 100; made++) await invoiceIn(ledger, "open", { due_at: at(made - 50) });

@@ -10,7 +10,7 @@ import type { NotificationRecord, Session, Sms } from "./core/state";
 import { controlSite } from "./control/site";
 import { readStateFile, StateFile } from "./disk/state-file";
 import { SandboxError } from "./errors";
-import { CallLog, type RecordedCall } from "./http/call-log";
+import { CallLog, type CallCount, type RecordedCall } from "./http/call-log";
 import { httpNotifier } from "./http/notifier";
 import { createSiteServer, type Site } from "./http/server";
 import { DEFAULT_PATHS, soapSite } from "./http/soap-site";
@@ -62,6 +62,8 @@ export interface RunningSandbox<C extends Clock = Clock | TurnableClock> {
   invoices(): InvoiceView[];
   notifications(): NotificationRecord[];
   sms(): Sms[];
+  /** Numbers of SOAP calls by operation. */
+  stats(): Record<string, CallCount>;
   /** Stops listening, breaks open connections, and writes the state file if there is one. */
   stop(): Promise<void>;
 }
@@ -72,7 +74,7 @@ export interface RunningSandbox<C extends Clock = Clock | TurnableClock> {
  * @example
  * const sandbox = await startSandbox({ clock: "turnable" });
  * const client = new SeqrClient({ endpoint: sandbox.endpoint, terminal: PUBLIC_TEST_TERMINAL });
- * @throws {SandboxError} SANDBOX_OPTION, SANDBOX_PORT_TAKEN, SANDBOX_STATE_UNREADABLE
+ * @throws {SandboxError} SANDBOX_OPTION, SANDBOX_PORT_TAKEN, SANDBOX_STATE_UNREADABLE, SANDBOX_STATE_UNWRITABLE
  */
 export async function startSandbox(
   options: SandboxOptions & { clock: "turnable" },
@@ -107,6 +109,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
   if (stored) core.restore(stored);
   const calls = new CallLog();
   const persist = async (): Promise<void> => file?.flush();
+  const stop = async (): Promise<void> => {
+    core.close();
+    await close(server);
+    file?.changed();
+    await persist();
+  };
+  file?.changed();
+  await persist().catch(async (error: unknown) => {
+    await close(server);
+    throw error;
+  });
   sites.push(
     soapSite({ core, clock, calls, maxRequestBytes, persist }, paths),
     controlSite({ core, clock, calls, addresses: { url, endpoint, sessionEndpoint } }, persist),
@@ -125,12 +138,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     invoices: () => core.invoices(),
     notifications: () => core.notifications(),
     sms: () => core.sms(),
-    stop: async () => {
-      core.close();
-      await close(server);
-      file?.changed();
-      await persist();
-    },
+    stats: () => calls.counts(),
+    stop,
   };
 }
 
@@ -162,9 +171,10 @@ function hostName(host: string): string {
 
 async function listen(server: Server, port: number, host: string): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EADDRINUSE" && error.code !== "EACCES") return reject(error);
-      reject(new SandboxError("SANDBOX_PORT_TAKEN", `cannot listen on ${host}:${port} (${error.code})`));
+    server.once("error", ({ code }: NodeJS.ErrnoException) => {
+      const isTaken = code === "EADDRINUSE" || code === "EACCES";
+      const problem = `cannot listen on ${host}:${port} (${code ?? "no code"})`;
+      reject(new SandboxError(isTaken ? "SANDBOX_PORT_TAKEN" : "SANDBOX_OPTION", problem));
     });
     server.listen(port, host, resolve);
   });

@@ -374,7 +374,7 @@ export class SeqrClient {
       }
     };
     try {
-      const answer = await this.#transport.post(endpoint, message, name);
+      const answer = await this.#transport.post(endpoint, message, name, operation.once);
       const result = read(readAnswer(name, operation, answer, secrets));
       report(0);
       return result;

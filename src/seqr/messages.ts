@@ -132,10 +132,12 @@ export interface Operation<Request, Return> {
   return: Complex<Return>;
   /** TERMINALID: a terminal's credentials. RESELLERUSER: a shop's. */
   principal: "TERMINALID" | "RESELLERUSER";
+  /** Sending it twice does it twice, so that an answer must not get lost lightly. */
+  once?: true;
 }
 
 /** What the descriptions of all operations have in common. */
-type AnyOperation = Pick<Operation<unknown, unknown>, "principal"> &
+type AnyOperation = Pick<Operation<unknown, unknown>, "principal" | "once"> &
   Record<"request" | "return", { kind: "complex" }>;
 
 /** What all requests have in common; every field may be absent, as in the schema (PROTOCOL 2). */
@@ -300,6 +302,7 @@ export const operations = {
   },
   commitReservation: {
     principal: "TERMINALID",
+    once: true,
     request: complex<CommitReservationRequest>("commitReservation", {
       context: clientContext,
       amount,
@@ -318,6 +321,7 @@ export const operations = {
   },
   refundPayment: {
     principal: "TERMINALID",
+    once: true,
     request: complex<RefundPaymentRequest>("refundPayment", {
       context: clientContext,
       ersReference: text,
@@ -327,6 +331,7 @@ export const operations = {
   },
   registerTerminal: {
     principal: "RESELLERUSER",
+    once: true,
     request: complex<RegisterTerminalRequest>("registerTerminal", {
       context: clientContext,
       externalTerminalId: text,
@@ -347,6 +352,7 @@ export const operations = {
   },
   markTransactionPeriod: {
     principal: "RESELLERUSER",
+    once: true,
     request: complex<MarkTransactionPeriodRequest>("markTransactionPeriod", {
       context: clientContext,
       parameters: parameterMap,

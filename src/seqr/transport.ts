@@ -22,7 +22,7 @@ export interface HttpAnswer {
 }
 
 /**
- * Milliseconds that an unused connection is kept. Servers close theirs after 5 s at the earliest; a request that
+ * Milliseconds that an unused connection is kept. Servers close theirs after some 5 s at the earliest; a request that
  * crosses such a closing is lost with an unknown outcome.
  */
 const KEEP_IDLE = 4_000;
@@ -34,6 +34,12 @@ const LARGEST_TIMER = 2 ** 31 - 1;
  * the process may have set, is left out: nothing of it is wanted here, and it costs as much again.
  */
 const send = getAdapter("http");
+
+/** Where axios gets its connections from. */
+interface Agents {
+  httpAgent: http.Agent;
+  httpsAgent: https.Agent;
+}
 
 /** One request on its way. */
 interface Sent {
@@ -50,11 +56,12 @@ const HEADERS = {
 };
 
 /**
- * Posts SOAP messages over kept-alive connections (PROTOCOL 1.1). Redirects are not followed, proxies from the
+ * Posts SOAP messages (PROTOCOL 1.1), over kept-alive connections where a lost answer does no harm. Redirects are not followed, proxies from the
  * environment are not used (a plain proxy would see the password), and no error carries the message or the answer.
  */
 export class Transport {
-  readonly #agents: { httpAgent: http.Agent; httpsAgent: https.Agent };
+  readonly #kept: Agents;
+  readonly #fresh: Agents;
   readonly #options: TransportOptions;
   /** The sockets that have been connected, and so can have carried a request. */
   readonly #connected = new WeakSet<object>();
@@ -70,19 +77,18 @@ export class Transport {
     this.#options = options;
     // The 60 s are what axios sets for a connection in use.
     const keepAlive = { keepAlive: true, keepAliveMsecs: 60_000, maxFreeSockets: 16, timeout: KEEP_IDLE };
-    this.#agents = {
-      httpAgent: this.#limitConnecting(new http.Agent(keepAlive), "connect"),
-      httpsAgent: this.#limitConnecting(new https.Agent(keepAlive), "secureConnect"),
-    };
+    this.#kept = this.#agents(keepAlive);
+    this.#fresh = this.#agents({});
   }
 
   /**
    * Posts a message and reads the whole answer, whatever its HTTP status.
    *
+   * @param fresh on a connection of its own, which no server closes for having been idle
    * @throws {SeqrNotDeliveredError} when no connection was made
    * @throws {SeqrUnknownOutcomeError} when the request may have been read
    */
-  async post(url: string, message: string, operation: OperationName): Promise<HttpAnswer> {
+  async post(url: string, message: string, operation: OperationName, fresh = false): Promise<HttpAnswer> {
     const { responseTimeout, maxResponseBytes } = this.#options;
     const sent: Sent = { late: false };
     const timer = setTimeout(() => {
@@ -95,7 +101,7 @@ export class Transport {
         method: "post",
         headers: new AxiosHeaders(HEADERS),
         data: message,
-        ...this.#agents,
+        ...(fresh ? this.#fresh : this.#kept),
         proxy: false,
         maxRedirects: 0,
         responseType: "arraybuffer",
@@ -117,9 +123,16 @@ export class Transport {
 
   /** Closes idle connections. Those in use are closed soon after their answer has come. */
   close(): void {
-    for (const agent of Object.values(this.#agents)) {
+    for (const agent of Object.values(this.#kept)) {
       for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
     }
+  }
+
+  #agents(options: http.AgentOptions): Agents {
+    return {
+      httpAgent: this.#limitConnecting(new http.Agent(options), "connect"),
+      httpsAgent: this.#limitConnecting(new https.Agent(options), "secureConnect"),
+    };
   }
 
   /** Gives every new connection of the agent a time limit of its own, so that "not connected" stays certain. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { startSandbox, type RunningSandbox, type SandboxOptions } from "../../../src/sandbox";
 import type { Postgres } from "../../../tools/postgres.mjs" with { "resolution-mode": "import" };
@@ -22,6 +22,8 @@ export interface TestStore {
   staff(): Promise<Staff>;
   /** Starts a further server on the same database. */
   startServer(env?: StoreEnvironment): Promise<RunningStore>;
+  /** Runs a script of this folder in the store, with Medusa's container. */
+  runScript(name: string, env?: StoreEnvironment): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -70,6 +72,10 @@ export async function startTestStore({
       const another = await startServer(more);
       servers.push(another);
       return another;
+    },
+    runScript: async (name, more) => {
+      copyFileSync(join(__dirname, name), join(directory, "src/scripts", name));
+      await tools.runScript(directory, `./src/scripts/${name}`, { ...everywhere, ...more });
     },
     stop: async () => {
       await Promise.all(servers.map((running) => running.stop()));

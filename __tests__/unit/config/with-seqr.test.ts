@@ -23,7 +23,8 @@ interface Entry {
 const paymentIn = (config: object): Entry[] =>
   (config as { modules: Entry[] }).modules.filter((entry) => /payment$/.test(entry.resolve ?? ""));
 /** The same of a configuration whose modules are an object. */
-const paymentAt = (config: object): Entry | undefined => (config as { modules: Record<string, Entry> }).modules["payment"];
+const paymentAt = (config: object): Entry | undefined =>
+  (config as { modules: Record<string, Entry> }).modules["payment"];
 
 /** Freezes everything, so that a change throws. */
 function frozen<T>(value: T): T {
@@ -67,7 +68,11 @@ describe("withSeqr", () => {
     ["by its package", { resolve: "@medusajs/payment" }],
     ["by its key", { key: "payment", resolve: "./src/modules/payment" }],
   ])("keeps the providers and dependencies of a Payment module that is there, %s", (_, naming) => {
-    const entry = { ...naming, options: { webhook_delay: 1, providers: [stripe] }, dependencies: ["logger", "query"] };
+    const entry = {
+      ...naming,
+      options: { webhook_delay: 1, providers: [stripe] },
+      dependencies: ["logger", "query"],
+    };
     const config = withSeqr({ modules: [{ resolve: "other" }, entry] }, options);
     expect(paymentIn(config)).toEqual([
       {
@@ -89,7 +94,10 @@ describe("withSeqr", () => {
   });
 
   it("works before defineConfig and after it alike", () => {
-    const input = { projectConfig: {}, modules: [{ resolve: "@medusajs/medusa/payment", options: { providers: [stripe] } }] };
+    const input = {
+      projectConfig: {},
+      modules: [{ resolve: "@medusajs/medusa/payment", options: { providers: [stripe] } }],
+    };
     const before = defineConfig(withSeqr(input, options) as never);
     const after = withSeqr(defineConfig(input as never), options);
     for (const config of [before, after]) {
@@ -111,8 +119,15 @@ describe("withSeqr", () => {
   });
 
   it("does not change what it was given", () => {
-    const list = { plugins: ["a"], modules: [{ resolve: "@medusajs/medusa/payment", options: { providers: [stripe] }, dependencies: ["x"] }] };
-    const object = { modules: { payment: { resolve: "@medusajs/medusa/payment", options: { providers: [stripe] } } } };
+    const list = {
+      plugins: ["a"],
+      modules: [
+        { resolve: "@medusajs/medusa/payment", options: { providers: [stripe] }, dependencies: ["x"] },
+      ],
+    };
+    const object = {
+      modules: { payment: { resolve: "@medusajs/medusa/payment", options: { providers: [stripe] } } },
+    };
     for (const config of [list, object]) {
       const copy: unknown = structuredClone(config);
       const result = withSeqr(frozen(config), frozen({ ...options, currencies: ["SEK"] }));
@@ -123,13 +138,18 @@ describe("withSeqr", () => {
 
   it("names the provider as the options say", () => {
     const named = { ...options, providerId: "se" };
-    expect(paymentAt(withSeqr({}, named))?.options?.providers).toEqual([{ ...SEQR, id: "se", options: named }]);
+    expect(paymentAt(withSeqr({}, named))?.options?.providers).toEqual([
+      { ...SEQR, id: "se", options: named },
+    ]);
   });
 
   it("refuses options that cannot work, before Medusa starts, and says which", () => {
-    const start = (): unknown => withSeqr({}, { ...options, lifetime: 1, endpoint: undefined } as unknown as SeqrOptions);
+    const start = (): unknown =>
+      withSeqr({}, { ...options, lifetime: 1, endpoint: undefined } as unknown as SeqrOptions);
     expect(start).toThrow(MedusaError);
-    expect(start).toThrow(/"endpoint" is missing[^]*"lifetime" is 1: expected a number of seconds from 60 to 86400/);
+    expect(start).toThrow(
+      /"endpoint" is missing[^]*"lifetime" is 1: expected a number of seconds from 60 to 86400/,
+    );
     expect(start).not.toThrow(/battery/);
   });
 });

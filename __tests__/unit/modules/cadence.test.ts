@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { nextDue } from "../../../src/modules/seqr/cadence";
+import { isOverdue, nextDue } from "../../../src/modules/seqr/cadence";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { INVOICE_STATES } from "../../../src/modules/seqr/states";
 import { REVERSAL_AFTER } from "../../../src/seqr";
@@ -68,65 +68,74 @@ describe("an open invoice", () => {
     const seconds = fc.double({ min: -1_000, max: 1_000, noNaN: true });
     const maybe = fc.option(seconds.map(at));
     fc.assert(
-      fc.property(seconds, maybe, maybe, maybe, seconds, fc.nat(), (now, viewed_at, notified_at, observed_at, end, attempts) => {
-        const record = invoice({ viewed_at, notified_at, observed_at, attempts, expires_at: at(end) });
-        const due = nextDue(record, at(now));
-        const pause = Number(due) - at(now).getTime();
-        expect(pause).toBeGreaterThan(0);
-        // one look that is lost leaves time for another
-        expect(pause * 2).toBeLessThanOrEqual(REVERSAL_AFTER / 2);
-      }),
+      fc.property(
+        seconds,
+        maybe,
+        maybe,
+        maybe,
+        seconds,
+        fc.nat(),
+        (now, viewed_at, notified_at, observed_at, end, attempts) => {
+          const record = invoice({ viewed_at, notified_at, observed_at, attempts, expires_at: at(end) });
+          const due = nextDue(record, at(now));
+          const pause = Number(due) - at(now).getTime();
+          expect(pause).toBeGreaterThan(0);
+          // one look that is lost leaves time for another
+          expect(pause * 2).toBeLessThanOrEqual(REVERSAL_AFTER / 2);
+        },
+      ),
     );
   });
 });
 
-describe("an invoice that is being sent", () => {
-  it("is looked into a minute after it was written, however often it is asked about", () => {
-    expect(wait(invoice({ state: "sending" }), 0)).toBe(60);
-    expect(wait(invoice({ state: "sending" }), 59)).toBe(1);
-    expect(wait(invoice({ state: "sending", attempts: 9 }), 61)).toBe(-1);
+describe.each([
+  ["an invoice that is being sent", "sending", 60],
+  ["a payment that was handed to Medusa", "captured", 60],
+  ["a payment that is left to SEQR to take back", "declined", 30],
+] as const)("%s", (_, state, patience) => {
+  const passing = (more: Partial<InvoiceRecord> = {}) => invoice({ state, state_since: at(10), ...more });
+
+  it(`is left alone for ${patience} seconds from when it came to that, however often it is looked at`, () => {
+    expect(wait(passing(), 10)).toBe(patience);
+    expect(wait(passing({ attempts: 3 }), 10 + patience - 1)).toBe(1);
+    expect(isOverdue(passing(), at(10 + patience - 0.001))).toBe(false);
+  });
+
+  it("is looked into then, and less and less often while that fails", () => {
+    expect(isOverdue(passing(), at(10 + patience))).toBe(true);
+    expect(wait(passing(), 10 + patience)).toBe(1);
+    expect(wait(passing({ attempts: 4 }), 100)).toBe(16);
   });
 });
 
-describe("a declined payment", () => {
-  it("is not read before SEQR has surely reversed it", () => {
-    const declined = invoice({ state: "declined", notified_at: at(10) });
-    expect(wait(declined, 10)).toBeGreaterThan(REVERSAL_AFTER / 1_000);
-    expect(wait(declined, 10)).toBe(30);
-    expect(wait(declined, 39)).toBe(1);
-  });
-
-  it("is read then, and less and less often while SEQR fails", () => {
-    const declined = (attempts: number) => invoice({ state: "declined", notified_at: at(10), attempts });
-    expect(wait(declined(0), 40)).toBe(1);
-    expect(wait(declined(4), 50)).toBe(16);
-  });
-
-  it("without a notification is left alone as long", () => {
-    expect(wait(invoice({ state: "declined" }), 10)).toBe(30);
-  });
+it("a declined payment is not read before SEQR has surely taken it back", () => {
+  const declined = invoice({ state: "declined", notified_at: at(-1_000) });
+  expect((wait(declined, 0) ?? 0) * 1_000).toBeGreaterThan(REVERSAL_AFTER);
 });
 
 describe("what is tried again", () => {
-  it.each(["canceling", "paid", "returning"] as const)("while %s waits longer after each failure", (state) => {
-    const waits = [0, 1, 2, 3, 8, 9, 20, 1_000_000].map((attempts) => wait(invoice({ state, attempts }), 0));
-    expect(waits).toEqual([1, 2, 4, 8, 256, 300, 300, 300]);
-  });
+  it.each(["canceling", "paid", "returning"] as const)(
+    "while %s waits longer after each failure",
+    (state) => {
+      const waits = [0, 1, 2, 3, 8, 9, 20, 1_000_000].map((attempts) =>
+        wait(invoice({ state, attempts }), 0),
+      );
+      expect(waits).toEqual([1, 2, 4, 8, 256, 300, 300, 300]);
+    },
+  );
 
   it("never waits less than a second or more than five minutes", () => {
     fc.assert(
-      fc.property(fc.constantFrom("canceling" as const, "paid" as const, "returning" as const), fc.nat(), (state, attempts) => {
-        const pause = wait(invoice({ state, attempts }), 0) ?? 0;
-        expect(pause).toBeGreaterThanOrEqual(1);
-        expect(pause).toBeLessThanOrEqual(300);
-      }),
+      fc.property(
+        fc.constantFrom("canceling" as const, "paid" as const, "returning" as const),
+        fc.nat(),
+        (state, attempts) => {
+          const pause = wait(invoice({ state, attempts }), 0) ?? 0;
+          expect(pause).toBeGreaterThanOrEqual(1);
+          expect(pause).toBeLessThanOrEqual(300);
+        },
+      ),
     );
-  });
-});
-
-describe("a captured payment", () => {
-  it("is looked into when its order has not appeared in a minute", () => {
-    expect(wait(invoice({ state: "captured" }), 5)).toBe(60);
   });
 });
 

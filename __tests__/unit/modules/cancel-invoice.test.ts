@@ -17,7 +17,8 @@ describe("cancelling an invoice", () => {
   afterEach(() => world.stop());
 
   const reference = (): string => invoice.invoice_reference ?? "";
-  const cancel = (reason: Parameters<typeof cancelInvoice>[2] = "shopper") => cancelInvoice(world.context, invoice, reason);
+  const cancel = (reason: Parameters<typeof cancelInvoice>[2] = "shopper") =>
+    cancelInvoice(world.context, invoice, reason);
   const ordered = (resultCode: number): unknown =>
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode });
 
@@ -26,7 +27,9 @@ describe("cancelling an invoice", () => {
     expect(world.asked()).toEqual(["cancelInvoice 0"]);
     expect(world.sandbox.invoices()[0]?.status).toBe("CANCELED");
     expect(await world.row(invoice)).toMatchObject({ state: "canceled", reason: "shopper", due_at: null });
-    expect(world.ledger.observations).toMatchObject([{ operation: "cancelInvoice", source: "shopper", result: "0" }]);
+    expect(world.ledger.observations).toMatchObject([
+      { operation: "cancelInvoice", source: "shopper", result: "0" },
+    ]);
   });
 
   it("at the end of its lifetime makes it expired", async () => {
@@ -48,13 +51,16 @@ describe("cancelling an invoice", () => {
     expect((await world.row(invoice)).state).toBe("canceled");
   });
 
-  it.each([50, 51, 48, 58])("while it is paid or being paid (%i) changes nothing but that it is looked at at once", async (code) => {
-    world.pass(1);
-    ordered(code);
-    expect(await cancel()).toBe("paying");
-    expect(await world.row(invoice)).toEqual({ ...invoice, due_at: world.now() });
-    expect(world.ledger.observations).toMatchObject([{ result: `SEQR_${code}` }]);
-  });
+  it.each([50, 51, 48, 58])(
+    "while it is paid or being paid (%i) changes nothing but that it is looked at at once",
+    async (code) => {
+      world.pass(1);
+      ordered(code);
+      expect(await cancel()).toBe("paying");
+      expect(await world.row(invoice)).toEqual({ ...invoice, due_at: world.now() });
+      expect(world.ledger.observations).toMatchObject([{ result: `SEQR_${code}` }]);
+    },
+  );
 
   it("does not take back what the phone has paid, nor acknowledge it", async () => {
     await world.sandbox.phone.pay(reference());
@@ -82,7 +88,12 @@ describe("cancelling an invoice", () => {
 
     invoice = canceling;
     expect(await cancel()).toBe("canceled");
-    expect(await world.row(invoice)).toMatchObject({ state: "canceled", problem: null, attempts: 0, due_at: null });
+    expect(await world.row(invoice)).toMatchObject({
+      state: "canceled",
+      problem: null,
+      attempts: 0,
+      due_at: null,
+    });
   });
 
   it("that takes too long is not believed", async () => {
@@ -97,12 +108,15 @@ describe("cancelling an invoice", () => {
     }
   });
 
-  it.each([90, 93, 94, 54, 20, 7777])("that SEQR does not carry out (%i) goes on, since it is still payable", async (code) => {
-    ordered(code);
-    expect(await cancel()).toBe("unknown");
-    expect(await world.row(invoice)).toMatchObject({ state: "canceling", problem: `SEQR_${code}` });
-    expect(world.log.filter((line) => line.startsWith("warn"))).toHaveLength(1);
-  });
+  it.each([90, 93, 94, 54, 20, 7777])(
+    "that SEQR does not carry out (%i) goes on, since it is still payable",
+    async (code) => {
+      ordered(code);
+      expect(await cancel()).toBe("unknown");
+      expect(await world.row(invoice)).toMatchObject({ state: "canceling", problem: `SEQR_${code}` });
+      expect(world.log.filter((line) => line.startsWith("warn"))).toHaveLength(1);
+    },
+  );
 
   it("counts each failed try", async () => {
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request", times: 3 });
@@ -152,17 +166,20 @@ describe("cancelling an invoice", () => {
     },
   );
 
-  it.each(["paid", "captured", "declined"] as const)("that is %s is refused without asking: the money is on its way", async (state) => {
-    world.pass(1);
-    invoice = { ...invoice, state };
-    expect(await cancel()).toBe("paying");
-    expect(world.asked()).toEqual([]);
-    expect((await world.row(invoice)).due_at).toEqual(world.now());
-  });
+  it.each(["paid", "captured", "declined"] as const)(
+    "that is %s is refused without asking: the money is on its way",
+    async (state) => {
+      world.pass(1);
+      invoice = { ...invoice, state };
+      expect(await cancel()).toBe("paying");
+      expect(world.asked()).toEqual([]);
+      expect((await world.row(invoice)).due_at).toEqual(world.now());
+    },
+  );
 
   it("that was paid a moment ago, unknown to the caller, leaves the payment alone", async () => {
     await world.sandbox.phone.pay(reference());
-    await world.ledger.transition(invoice.id, "paid", { ers_reference: "200002" });
+    await world.move(invoice, "paid", { ers_reference: "200002" });
     expect(await cancel()).toBe("paying");
     expect(await world.row(invoice)).toMatchObject({ state: "paid", ers_reference: "200002" });
   });

@@ -2,6 +2,7 @@ import { MedusaError } from "@medusajs/framework/utils";
 import { PROBLEMS } from "../../../src/modules/seqr/problems";
 import { hashToken } from "../../../src/modules/seqr/tokens";
 import type { CallFaultKind } from "../../../src/sandbox";
+import { present } from "./ledger-contract";
 import { eventually, startWorld, type World } from "./seqr-world";
 
 describe("issuing an invoice", () => {
@@ -81,17 +82,29 @@ describe("issuing an invoice", () => {
     expect(states()).toEqual(["void", "open"]);
   });
 
-  it.each([20, 21, 29, 33, 49, 11, 64])("that SEQR refuses (%i) leaves nothing payable, and the reason", async (resultCode) => {
-    world.sandbox.faults.add({ operation: "sendInvoice", kind: "result-code", resultCode });
-    const refused = world.issue();
-    await expect(refused).rejects.toMatchObject({ code: `SEQR_${resultCode}`, message: expect.stringContaining("sendInvoice") });
-    await expect(refused).rejects.toBeInstanceOf(MedusaError);
-    expect(world.ledger.invoices).toMatchObject([
-      { state: "void", reason: "not_sent", problem: `SEQR_${resultCode}`, due_at: null, invoice_reference: null },
-    ]);
-    await world.issue();
-    expect(states()).toEqual(["void", "open"]);
-  });
+  it.each([20, 21, 29, 33, 49, 11, 64])(
+    "that SEQR refuses (%i) leaves nothing payable, and the reason",
+    async (resultCode) => {
+      world.sandbox.faults.add({ operation: "sendInvoice", kind: "result-code", resultCode });
+      const refused = world.issue();
+      await expect(refused).rejects.toMatchObject({
+        code: `SEQR_${resultCode}`,
+        message: expect.stringContaining("sendInvoice"),
+      });
+      await expect(refused).rejects.toBeInstanceOf(MedusaError);
+      expect(world.ledger.invoices).toMatchObject([
+        {
+          state: "void",
+          reason: "not_sent",
+          problem: `SEQR_${resultCode}`,
+          due_at: null,
+          invoice_reference: null,
+        },
+      ]);
+      await world.issue();
+      expect(states()).toEqual(["void", "open"]);
+    },
+  );
 
   it.each<[CallFaultKind, string]>([
     ["lost-request", "SEQR_ANSWER_LOST"],
@@ -109,7 +122,7 @@ describe("issuing an invoice", () => {
   });
 
   it("without a SEQR that can be reached leaves nothing payable", async () => {
-    await world.proxy.stop();
+    await world.unplug();
     await expect(world.issue()).rejects.toMatchObject({ code: "SEQR_UNREACHABLE" });
     expect(states()).toEqual(["void"]);
   });
@@ -133,14 +146,20 @@ describe("issuing an invoice", () => {
       const first = await world.issue();
       const second = await world.issue();
       expect(world.asked()).toEqual(["sendInvoice 0", "cancelInvoice 0", "sendInvoice 0"]);
-      expect(await world.row(first.invoice)).toMatchObject({ state: "canceled", reason: "superseded", due_at: null });
-      expect(payable().map(({ invoiceReference }) => invoiceReference)).toEqual([second.invoice.invoice_reference]);
+      expect(await world.row(first.invoice)).toMatchObject({
+        state: "canceled",
+        reason: "superseded",
+        due_at: null,
+      });
+      expect(payable().map(({ invoiceReference }) => invoiceReference)).toEqual([
+        second.invoice.invoice_reference,
+      ]);
       expect(second.token).not.toBe(first.token);
     });
 
     it.each(["canceled", "expired", "failed"] as const)("leaves one alone that is %s", async (state) => {
       const { invoice } = await world.issue();
-      await world.ledger.transition(invoice.id, state, {});
+      await world.move(invoice, state);
       world.asked();
       await world.issue();
       expect(world.asked()).toEqual(["sendInvoice 0"]);
@@ -192,7 +211,10 @@ describe("issuing an invoice", () => {
       const first = world.issue();
       await eventually(() => states().includes("sending"));
       const second = await world.issue();
-      expect(await world.row((await first).invoice)).toMatchObject({ state: "canceled", reason: "superseded" });
+      expect(await world.row((await first).invoice)).toMatchObject({
+        state: "canceled",
+        reason: "superseded",
+      });
       expect(payable()).toMatchObject([{ invoiceReference: second.invoice.invoice_reference }]);
     });
 
@@ -204,7 +226,7 @@ describe("issuing an invoice", () => {
       await expect(world.issue()).rejects.toMatchObject({ code: "SEQR_BUSY" });
       expect(world.asked()).toEqual([]);
       expect(states()).toEqual(["sending"]);
-      await world.proxy.stop();
+      await world.unplug();
       await expect(dead).rejects.toMatchObject({ code: "SEQR_ANSWER_LOST" });
     });
 
@@ -233,9 +255,11 @@ describe("issuing an invoice", () => {
       world.sandbox.faults.add({ operation: "sendInvoice", kind: "delay", ms: 200 });
       const late = world.issue();
       await eventually(() => states().includes("sending"));
-      await world.ledger.transition(world.ledger.invoices[0]?.id ?? "", "void", { reason: "not_sent" });
+      await world.move(present(world.ledger.invoices[0]), "void", { reason: "not_sent" });
       await expect(late).rejects.toMatchObject({ code: "SEQR_BUSY" });
-      expect(world.ledger.invoices).toMatchObject([{ state: "void", invoice_reference: null, qr_code: null }]);
+      expect(world.ledger.invoices).toMatchObject([
+        { state: "void", invoice_reference: null, qr_code: null },
+      ]);
     });
   });
 });

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { InvoiceRecord, Ledger, NewInvoice, NewRefund } from "../../../src/modules/seqr/ledger";
+import type {
+  InvoicePatch,
+  InvoiceRecord,
+  Ledger,
+  NewInvoice,
+  NewRefund,
+  Step,
+} from "../../../src/modules/seqr/ledger";
 import {
   INVOICE_STATES,
   isLive,
@@ -27,6 +34,7 @@ export function newInvoice(more: Partial<NewInvoice> = {}): NewInvoice {
     client_invoice_id: id,
     amount: "100.00",
     currency_code: "SEK",
+    state_since: at(0),
     expires_at: at(300),
     due_at: at(60),
     ...more,
@@ -43,6 +51,11 @@ export function newRefund(invoice_id: string, more: Partial<NewRefund> = {}): Ne
     requested_at: at(0),
     ...more,
   };
+}
+
+/** A step at second 1. */
+export function step(patch: InvoicePatch = {}): Step {
+  return { state_since: at(1), ...patch };
 }
 
 /** The value, which has to be there. */
@@ -69,7 +82,7 @@ export async function invoiceIn(
   more: Partial<NewInvoice> = {},
 ): Promise<InvoiceRecord> {
   let invoice = present(await ledger.insert(newInvoice(more)));
-  for (const step of wayTo(state)) invoice = present(await ledger.transition(invoice.id, step, {}));
+  for (const next of wayTo(state)) invoice = present(await ledger.transition(invoice.id, next, step()));
   return invoice;
 }
 
@@ -105,7 +118,11 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
           problem: null,
           created_at: expect.any(Date),
         });
-        await ledger.transition(made.id, "open", { invoice_reference: "100001", qr_code: "HTTP://SEQR.SE/R100001" });
+        await ledger.transition(
+          made.id,
+          "open",
+          step({ invoice_reference: "100001", qr_code: "HTTP://SEQR.SE/R100001" }),
+        );
         for (const key of [
           { id: made.id },
           { session_id: wanted.session_id },
@@ -128,27 +145,34 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       it("is not written twice for one session, and not under a token that is taken", async () => {
         const first = await invoiceIn(ledger, "canceled");
         for (const name of ["session_id", "token_hash", "notification_token_hash"] as const) {
-          await expect(ledger.insert(newInvoice({ [name]: first[name] }))).rejects.toMatchObject({ code: "23505" });
+          await expect(ledger.insert(newInvoice({ [name]: first[name] }))).rejects.toMatchObject({
+            code: "23505",
+          });
         }
       });
 
       it("does not take SEQR's references of another one", async () => {
         const [one, other] = [await invoiceIn(ledger, "sending"), await invoiceIn(ledger, "sending")];
-        await ledger.transition(one.id, "open", { invoice_reference: "100001" });
-        await expect(ledger.transition(other.id, "open", { invoice_reference: "100001" })).rejects.toMatchObject({
+        await ledger.transition(one.id, "open", step({ invoice_reference: "100001" }));
+        await expect(
+          ledger.transition(other.id, "open", step({ invoice_reference: "100001" })),
+        ).rejects.toMatchObject({
           code: "23505",
         });
         expect(await find(other.id)).toMatchObject({ state: "sending", invoice_reference: null });
       });
 
-      it.each(INVOICE_STATES)("stands in the way of a second one of its purchase only while live: %s", async (state) => {
-        const first = await invoiceIn(ledger, state);
-        const { payment_collection_id } = first;
-        const second = await ledger.insert(newInvoice({ payment_collection_id }));
-        expect(second === undefined).toBe((LIVE_STATES as readonly string[]).includes(state));
-        const live = isLive(state) ? first : present(second);
-        expect((await ledger.findLive(payment_collection_id))?.id).toBe(live.id);
-      });
+      it.each(INVOICE_STATES)(
+        "stands in the way of a second one of its purchase only while live: %s",
+        async (state) => {
+          const first = await invoiceIn(ledger, state);
+          const { payment_collection_id } = first;
+          const second = await ledger.insert(newInvoice({ payment_collection_id }));
+          expect(second === undefined).toBe((LIVE_STATES as readonly string[]).includes(state));
+          const live = isLive(state) ? first : present(second);
+          expect((await ledger.findLive(payment_collection_id))?.id).toBe(live.id);
+        },
+      );
 
       it("is listed with the others of its purchases, newest first", async () => {
         const payment_collection_id = `pay_col_${randomUUID()}`;
@@ -165,27 +189,31 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
     });
 
     describe("a step", () => {
-      it.each(INVOICE_STATES)("from %s is taken when it is declared, and otherwise changes nothing", async (from) => {
-        for (const to of INVOICE_STATES) {
-          const invoice = await invoiceIn(ledger, from);
-          const moved = await ledger.transition(invoice.id, to, { problem: "seen" });
-          const declared = TRANSITIONS[from].includes(to);
-          expect({ to, taken: moved !== undefined }).toEqual({ to, taken: declared });
-          const expected = declared ? { ...unstamped(invoice), state: to, problem: "seen" } : unstamped(invoice);
-          expect(unstamped(await find(invoice.id))).toEqual(expected);
-          expect(unstamped(moved ?? invoice)).toEqual(expected);
-        }
-      });
+      it.each(INVOICE_STATES)(
+        "from %s is taken when it is declared, and otherwise changes nothing",
+        async (from) => {
+          for (const to of INVOICE_STATES) {
+            const invoice = await invoiceIn(ledger, from);
+            const moved = await ledger.transition(invoice.id, to, step({ problem: "seen" }));
+            const declared = TRANSITIONS[from].includes(to);
+            expect({ to, taken: moved !== undefined }).toEqual({ to, taken: declared });
+            const changed = { state: to, state_since: at(1), problem: "seen" };
+            const expected = { ...unstamped(invoice), ...(declared && changed) };
+            expect(unstamped(await find(invoice.id))).toEqual(expected);
+            expect(unstamped(moved ?? invoice)).toEqual(expected);
+          }
+        },
+      );
 
       it("of an invoice that does not exist is not taken", async () => {
-        expect(await ledger.transition("seqrinv_none", "open", {})).toBeUndefined();
+        expect(await ledger.transition("seqrinv_none", "open", step())).toBeUndefined();
       });
 
       it("is taken by one of many who try at once", async () => {
         const { id } = await invoiceIn(ledger, "paid");
         const tries = await Promise.all(
           Array.from({ length: 32 }, (_, index) =>
-            ledger.transition(id, index % 2 === 0 ? "captured" : "returning", {}),
+            ledger.transition(id, index % 2 === 0 ? "captured" : "returning", step()),
           ),
         );
         const taken = tries.filter((record) => record !== undefined);
@@ -209,7 +237,11 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         );
         const won = tries.filter((record) => record !== undefined);
         expect(won).toHaveLength(1);
-        expect(await find(id)).toMatchObject({ lease_owner: won[0]?.lease_owner, lease_until: at(10), due_at: at(10) });
+        expect(await find(id)).toMatchObject({
+          lease_owner: won[0]?.lease_owner,
+          lease_until: at(10),
+          due_at: at(10),
+        });
       });
 
       it("keeps others away until it ends, and can be taken over then", async () => {
@@ -273,7 +305,8 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
       it("is handed to one of several workers at once, each row once", async () => {
         const ids = [];
-        for (let made = 0; made < 40; made++) ids.push((await invoiceIn(ledger, "open", { due_at: at(-1) })).id);
+        for (let made = 0; made < 40; made++)
+          ids.push((await invoiceIn(ledger, "open", { due_at: at(-1) })).id);
         const handed = (await Promise.all(Array.from({ length: 8 }, () => due(0, 5)))).flat();
         expect(new Set(handed).size).toBe(handed.length);
         const rest = await due(0, 40);
@@ -331,9 +364,19 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const { id } = await invoiceIn(ledger, "settled");
         const wanted = newRefund(id);
         const refund = present(await ledger.insertRefund(wanted));
-        expect(refund).toMatchObject({ ...wanted, state: "requested", refund_reference: null, finished_at: null });
-        expect(await ledger.finishRefund(refund.id, "done", finished)).toMatchObject({ state: "done", ...finished });
-        expect(await ledger.refundsOf(id)).toEqual([expect.objectContaining({ id: refund.id, state: "done" })]);
+        expect(refund).toMatchObject({
+          ...wanted,
+          state: "requested",
+          refund_reference: null,
+          finished_at: null,
+        });
+        expect(await ledger.finishRefund(refund.id, "done", finished)).toMatchObject({
+          state: "done",
+          ...finished,
+        });
+        expect(await ledger.refundsOf(id)).toEqual([
+          expect.objectContaining({ id: refund.id, state: "done" }),
+        ]);
       });
 
       it.each([

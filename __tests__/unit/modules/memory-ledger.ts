@@ -9,6 +9,7 @@ import type {
   NewRefund,
   Observation,
   RefundRecord,
+  Step,
 } from "../../../src/modules/seqr/ledger";
 import { isLive, statesBefore, type InvoiceState } from "../../../src/modules/seqr/states";
 
@@ -79,7 +80,7 @@ export class MemoryLedger implements Ledger {
     return { ...row };
   }
 
-  async transition(id: string, to: InvoiceState, patch: InvoicePatch): Promise<InvoiceRecord | undefined> {
+  async transition(id: string, to: InvoiceState, patch: Step): Promise<InvoiceRecord | undefined> {
     const row = this.#row(id);
     if (!row || !statesBefore(to).includes(row.state)) return undefined;
     const moved = { ...row, ...defined(patch), state: to };
@@ -143,7 +144,8 @@ export class MemoryLedger implements Ledger {
   }
 
   async insertRefund(refund: NewRefund): Promise<RefundRecord | undefined> {
-    if (this.refunds.some((row) => row.invoice_id === refund.invoice_id && isUnfinished(row))) return undefined;
+    if (this.refunds.some((row) => row.invoice_id === refund.invoice_id && isUnfinished(row)))
+      return undefined;
     const row: RefundRecord = {
       ...refund,
       id: `seqrref_${++this.#made}`,
@@ -170,7 +172,9 @@ export class MemoryLedger implements Ledger {
   }
 
   #live(paymentCollectionId: string): InvoiceRecord | undefined {
-    return this.invoices.find((row) => row.payment_collection_id === paymentCollectionId && isLive(row.state));
+    return this.invoices.find(
+      (row) => row.payment_collection_id === paymentCollectionId && isLive(row.state),
+    );
   }
 
   #checkUnique(changed: InvoiceRecord): void {
@@ -186,8 +190,8 @@ function copyOf(row: InvoiceRecord | undefined): InvoiceRecord | undefined {
 }
 
 /** A patch as the query builder takes it: what is undefined stays as it is. */
-function defined(patch: InvoicePatch): InvoicePatch {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+function defined<P extends InvoicePatch>(patch: P): P {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as P;
 }
 
 function isFree({ lease_until }: InvoiceRecord, now: Date): boolean {

@@ -55,7 +55,11 @@ describe("the options of a store", () => {
   });
 
   it("are not changed, and not shared with what is made from them", () => {
-    const options = Object.freeze({ ...given, currencies: ["sek"], backendUrl: "https://api.shop.example///" });
+    const options = Object.freeze({
+      ...given,
+      currencies: ["sek"],
+      backendUrl: "https://api.shop.example///",
+    });
     const resolved = resolveOptions(options);
     expect(resolved).toMatchObject({ currencies: ["SEK"], backendUrl: "https://api.shop.example" });
     resolved.currencies.push("EUR");
@@ -63,7 +67,9 @@ describe("the options of a store", () => {
   });
 
   it("may be left out by undefined, as an unset environment variable is", () => {
-    expect(resolveOptions({ ...given, lifetime: undefined, returnUrl: undefined })).toMatchObject({ lifetime: 300 });
+    expect(resolveOptions({ ...given, lifetime: undefined, returnUrl: undefined })).toMatchObject({
+      lifetime: 300,
+    });
     expect(complaint({ ...given, endpoint: undefined })).toContain('"endpoint" is missing');
   });
 
@@ -121,15 +127,21 @@ describe("the options of a store", () => {
     expect(message.match(/^ {2}- /gm)).toHaveLength(1);
   });
 
-  it.each(["abc", "", 12345678, null, ["secret"]])("never repeat a password that is not acceptable: %j", (password) => {
-    const message = complaint({ ...given, password });
-    expect(message).toContain('"password" is not acceptable: expected a');
-    if (password) expect(message).not.toContain(String(password));
-  });
+  it.each(["abc", "", 12345678, null, ["secret"]])(
+    "never repeat a password that is not acceptable: %j",
+    (password) => {
+      const message = complaint({ ...given, password });
+      expect(message).toContain('"password" is not acceptable: expected a');
+      if (password) expect(message).not.toContain(String(password));
+    },
+  );
 
   it("never repeat a password that stands in an address", () => {
     for (const name of ["endpoint", "backendUrl", "returnUrl"]) {
-      const message = complaint({ ...given, [name]: `https://user:${PASSWORD.replaceAll(" ", "-")}@seqr.example/` });
+      const message = complaint({
+        ...given,
+        [name]: `https://user:${PASSWORD.replaceAll(" ", "-")}@seqr.example/`,
+      });
       expect(message).toContain(`"${name}"`);
       expect(message).not.toContain("battery");
     }
@@ -139,14 +151,26 @@ describe("the options of a store", () => {
     expect(complaint({ ...given, lifetime: 1, pasword: PASSWORD })).not.toContain(PASSWORD);
   });
 
-  it.each(["terminal", "pasword", "toString", "constructor", "hasOwnProperty", "__proto__"])("know no option %s", (name) => {
-    const options = Object.defineProperty({ ...given }, name, { value: "x", enumerable: true });
-    expect(complaint(options)).toContain(`"${name}" is not an option`);
-  });
+  it.each(["terminal", "pasword", "toString", "constructor", "hasOwnProperty", "__proto__"])(
+    "know no option %s",
+    (name) => {
+      const options = Object.defineProperty({ ...given }, name, { value: "x", enumerable: true });
+      expect(complaint(options)).toContain(`"${name}" is not an option`);
+    },
+  );
 
   it("list everything that is wrong at once", () => {
     const message = complaint({ endpoint: "nowhere", lifetime: 0, colour: "blue" });
-    for (const name of ["endpoint", "terminalId", "password", "backendUrl", "currencies", "shopName", "lifetime", "colour"]) {
+    for (const name of [
+      "endpoint",
+      "terminalId",
+      "password",
+      "backendUrl",
+      "currencies",
+      "shopName",
+      "lifetime",
+      "colour",
+    ]) {
       expect(message).toContain(`"${name}" is `);
     }
     expect(message.match(/^ {2}- /gm)).toHaveLength(8);

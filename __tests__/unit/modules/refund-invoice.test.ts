@@ -120,18 +120,21 @@ describe("refunding a payment of 100 kronor", () => {
   });
 
   describe("that SEQR refuses", () => {
-    it.each([97, 99, 98, 23, 49, 20])("(%i) says why, moves no money, and leaves the way free", async (code) => {
-      orderCode(code);
-      const refused = refund("30.00");
-      await expect(refused).rejects.toBeInstanceOf(MedusaError);
-      await expect(refused).rejects.toMatchObject({ code: `SEQR_${code}` });
-      expect(world.ledger.refunds).toMatchObject([
-        { state: "refused", result: `SEQR_${code}`, refund_reference: null, finished_at: world.now() },
-      ]);
-      expect(returned()).toBe("0.00");
-      await refund("30.00");
-      expect(rows()).toEqual(["30.00 refused", "30.00 done"]);
-    });
+    it.each([97, 99, 98, 23, 49, 20])(
+      "(%i) says why, moves no money, and leaves the way free",
+      async (code) => {
+        orderCode(code);
+        const refused = refund("30.00");
+        await expect(refused).rejects.toBeInstanceOf(MedusaError);
+        await expect(refused).rejects.toMatchObject({ code: `SEQR_${code}` });
+        expect(world.ledger.refunds).toMatchObject([
+          { state: "refused", result: `SEQR_${code}`, refund_reference: null, finished_at: world.now() },
+        ]);
+        expect(returned()).toBe("0.00");
+        await refund("30.00");
+        expect(rows()).toEqual(["30.00 refused", "30.00 done"]);
+      },
+    );
 
     it.each([97, 98, 99])("in full (%i) is not repeated", async (code) => {
       orderCode(code);
@@ -145,7 +148,9 @@ describe("refunding a payment of 100 kronor", () => {
       try {
         const paid = await forbidden.paid("settled");
         const input = { amount: "100.00", idempotencyKey: "ref", reason: "medusa" };
-        await expect(refundInvoice(forbidden.context, paid, input)).rejects.toMatchObject({ code: "SEQR_99" });
+        await expect(refundInvoice(forbidden.context, paid, input)).rejects.toMatchObject({
+          code: "SEQR_99",
+        });
         expect(forbidden.ledger.refunds).toMatchObject([{ state: "refused" }]);
       } finally {
         await forbidden.stop();
@@ -153,7 +158,7 @@ describe("refunding a payment of 100 kronor", () => {
     });
 
     it("because it cannot be reached moves no money, and may be tried again", async () => {
-      await world.proxy.stop();
+      await world.unplug();
       await expect(refund("30.00")).rejects.toMatchObject({ code: "SEQR_UNREACHABLE" });
       await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_UNREACHABLE" });
       expect(rows()).toEqual(["30.00 refused", "100.00 refused"]);
@@ -170,7 +175,10 @@ describe("refunding a payment of 100 kronor", () => {
       ["html", "0.00"],
     ])("(%s) is unknown, is not repeated, and blocks the next one", async (kind, money) => {
       order(kind);
-      await expect(refund("30.00")).rejects.toMatchObject({ type: MedusaError.Types.NOT_ALLOWED, code: "SEQR_REFUND_UNKNOWN" });
+      await expect(refund("30.00")).rejects.toMatchObject({
+        type: MedusaError.Types.NOT_ALLOWED,
+        code: "SEQR_REFUND_UNKNOWN",
+      });
       expect(rows()).toEqual(["30.00 unknown"]);
       expect(world.asked()).toHaveLength(1);
       for (const amount of ["30.00", "70.00", "100.00"]) {
@@ -194,7 +202,9 @@ describe("refunding a payment of 100 kronor", () => {
         const paid = await slow.paid("settled");
         slow.sandbox.faults.add({ operation: "refundPayment", kind: "hang" });
         const input = { amount: "30.00", idempotencyKey: "ref", reason: "medusa" };
-        await expect(refundInvoice(slow.context, paid, input)).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+        await expect(refundInvoice(slow.context, paid, input)).rejects.toMatchObject({
+          code: "SEQR_REFUND_UNKNOWN",
+        });
         expect(slow.ledger.refunds).toMatchObject([{ state: "unknown", result: "SEQR_TIMEOUT" }]);
       } finally {
         await slow.stop();
@@ -212,7 +222,11 @@ describe("refunding a payment of 100 kronor", () => {
       order("lost-answer");
       await expect(refund("30.00")).rejects.toThrow();
       const [lost] = await world.ledger.refundsOf(invoice.id);
-      const found = { refund_reference: refundsAtSeqr()[0]?.ersReference ?? null, result: "0", finished_at: world.now() };
+      const found = {
+        refund_reference: refundsAtSeqr()[0]?.ersReference ?? null,
+        result: "0",
+        finished_at: world.now(),
+      };
       await world.ledger.finishRefund(lost?.id ?? "", "done", found);
       await expect(refund("70.01")).rejects.toMatchObject({ code: "SEQR_REFUND_TOO_HIGH" });
       await refund("70.00");
@@ -231,11 +245,17 @@ describe("refunding a payment of 100 kronor", () => {
       },
     );
 
-    it.each<CallFaultKind>(["lost-request", "soap-fault", "html"])("is made by the repetition: %s", async (kind) => {
-      order(kind);
-      expect(await refund("100.00")).toMatchObject({ state: "done", refund_reference: expect.stringMatching(/^\d{25}$/) });
-      expect(returned()).toBe("100.00");
-    });
+    it.each<CallFaultKind>(["lost-request", "soap-fault", "html"])(
+      "is made by the repetition: %s",
+      async (kind) => {
+        order(kind);
+        expect(await refund("100.00")).toMatchObject({
+          state: "done",
+          refund_reference: expect.stringMatching(/^\d{25}$/),
+        });
+        expect(returned()).toBe("100.00");
+      },
+    );
 
     it("after a part of it is repeated as well", async () => {
       await refund("40.00");
@@ -253,45 +273,57 @@ describe("refunding a payment of 100 kronor", () => {
       expect(world.asked()).toEqual([]);
     });
 
-    it.each([97, 99, 20, 90])("is unknown when the repetition is answered with %i: that says nothing of the first", async (code) => {
-      order("lost-answer");
-      // The first call is struck by the lost answer; this one waits for the second.
-      orderCode(code);
-      await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
-      expect(rows()).toEqual(["100.00 unknown"]);
-      expect(returned()).toBe("100.00");
-    });
+    it.each([97, 99, 20, 90])(
+      "is unknown when the repetition is answered with %i: that says nothing of the first",
+      async (code) => {
+        order("lost-answer");
+        // The first call is struck by the lost answer; this one waits for the second.
+        orderCode(code);
+        await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+        expect(rows()).toEqual(["100.00 unknown"]);
+        expect(returned()).toBe("100.00");
+      },
+    );
 
     it("is unknown when SEQR has gone away before the repetition", async () => {
-      world.proxy.tamper = (answer) => {
-        void world.proxy.stop();
-        return answer;
-      };
+      order("lost-answer");
+      const { client } = world.context;
+      const ask = client.refundPayment.bind(client);
+      jest
+        .spyOn(client, "refundPayment")
+        .mockImplementationOnce((...given) => ask(...given).finally(world.unplug));
       await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
       expect(rows()).toEqual(["100.00 unknown"]);
     });
   });
 
   describe("that another process began", () => {
-    const begin = (amount = "30.00") => world.ledger.insertRefund(newRefund(invoice.id, { amount, requested_at: world.now() }));
+    const begin = (amount = "30.00") =>
+      world.ledger.insertRefund(newRefund(invoice.id, { amount, requested_at: world.now() }));
 
     it("has to wait for it", async () => {
       await begin();
       world.pass(179);
-      await expect(refund("10.00")).rejects.toMatchObject({ type: MedusaError.Types.NOT_ALLOWED, code: "SEQR_REFUND_RUNNING" });
+      await expect(refund("10.00")).rejects.toMatchObject({
+        type: MedusaError.Types.NOT_ALLOWED,
+        code: "SEQR_REFUND_RUNNING",
+      });
       expect(rows()).toEqual(["30.00 requested"]);
       expect(world.asked()).toEqual([]);
     });
 
-    it.each(["30.00", "100.00"])("and never finished (%s) counts as unknown after three minutes, and is not repeated", async (amount) => {
-      await begin(amount);
-      world.pass(180);
-      for (let tries = 0; tries < 2; tries++) {
-        await expect(refund("10.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
-      }
-      expect(rows()).toEqual([`${amount} unknown`]);
-      expect(world.asked()).toEqual([]);
-    });
+    it.each(["30.00", "100.00"])(
+      "and never finished (%s) counts as unknown after three minutes, and is not repeated",
+      async (amount) => {
+        await begin(amount);
+        world.pass(180);
+        for (let tries = 0; tries < 2; tries++) {
+          await expect(refund("10.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+        }
+        expect(rows()).toEqual([`${amount} unknown`]);
+        expect(world.asked()).toEqual([]);
+      },
+    );
 
     it("can still write its end when it was only slow", async () => {
       let release: () => void = () => undefined;
@@ -319,7 +351,9 @@ describe("refunding a payment of 100 kronor", () => {
     expect(returned()).toBe("100.00");
     for (const result of tries) {
       if (result.status === "rejected") {
-        expect(["SEQR_REFUND_RUNNING", "SEQR_REFUND_TOO_HIGH"]).toContain((result.reason as { code: string }).code);
+        expect(["SEQR_REFUND_RUNNING", "SEQR_REFUND_TOO_HIGH"]).toContain(
+          (result.reason as { code: string }).code,
+        );
       }
     }
   });
@@ -329,7 +363,9 @@ describe("refunding a payment of 100 kronor", () => {
     await Promise.allSettled(parts);
     await Promise.allSettled([refund("60.00"), refund("40.00")]);
     expect(Number(returned())).toBeLessThanOrEqual(100);
-    expect(returned()).toBe(sum(world.ledger.refunds.filter(({ state }) => state === "done").map(({ amount }) => amount)));
+    expect(returned()).toBe(
+      sum(world.ledger.refunds.filter(({ state }) => state === "done").map(({ amount }) => amount)),
+    );
   });
 
   it("is not called done because of a part that was refunded a moment before", async () => {

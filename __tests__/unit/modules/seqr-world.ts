@@ -1,11 +1,21 @@
 import type { Clock } from "../../../src/modules/seqr/clock";
 import type { SeqrContext } from "../../../src/modules/seqr/context";
-import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { clientOptions, resolveOptions, type SeqrOptions } from "../../../src/modules/seqr/options";
-import { issueInvoice, type IssuedInvoice, type IssueInput } from "../../../src/modules/seqr/verbs/issue-invoice";
+import {
+  issueInvoice,
+  type IssuedInvoice,
+  type IssueInput,
+} from "../../../src/modules/seqr/verbs/issue-invoice";
 import { observe } from "../../../src/modules/seqr/verbs/observe";
 import type { InvoiceState } from "../../../src/modules/seqr/states";
-import { PUBLIC_TEST_TERMINAL, startSandbox, type RunningSandbox, type SandboxOptions, type TurnableClock } from "../../../src/sandbox";
+import {
+  PUBLIC_TEST_TERMINAL,
+  startSandbox,
+  type RunningSandbox,
+  type SandboxOptions,
+  type TurnableClock,
+} from "../../../src/sandbox";
 import { SeqrClient } from "../../../src/seqr";
 import { startTamperingProxy, type TamperingProxy } from "../../store/kit/tampering-proxy";
 import { present } from "./ledger-contract";
@@ -16,8 +26,8 @@ export interface World {
   context: SeqrContext;
   ledger: MemoryLedger;
   sandbox: RunningSandbox<TurnableClock>;
-  /** Between client and SEQR. */
-  proxy: TamperingProxy;
+  /** Between client and SEQR, if it was wanted. */
+  proxy: TamperingProxy | undefined;
   /** What was logged, with its level. */
   log: string[];
   now(): Date;
@@ -27,15 +37,21 @@ export interface World {
   asked(): string[];
   /** The invoice as the ledger has it now. */
   row(invoice: InvoiceRecord): Promise<InvoiceRecord>;
+  /** Takes a step, as another process would. */
+  move(invoice: InvoiceRecord, to: InvoiceState, patch?: InvoicePatch): Promise<InvoiceRecord>;
   issue(more?: Partial<IssueInput>): Promise<IssuedInvoice>;
   /** An issued invoice that was paid, observed and brought to a state after that. */
   paid(state?: InvoiceState): Promise<InvoiceRecord>;
+  /** SEQR goes away: nothing can connect to it any more. */
+  unplug(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface WorldOptions {
   options?: Partial<SeqrOptions>;
   sandbox?: SandboxOptions;
+  /** Puts a middleman between client and SEQR who can change answers. */
+  proxied?: boolean;
 }
 
 const AFTER_PAID: Partial<Record<InvoiceState, InvoiceState[]>> = {
@@ -44,11 +60,15 @@ const AFTER_PAID: Partial<Record<InvoiceState, InvoiceState[]>> = {
   returning: ["returning"],
 };
 
-export async function startWorld({ options = {}, sandbox: settings = {} }: WorldOptions = {}): Promise<World> {
+export async function startWorld({
+  options = {},
+  sandbox: settings = {},
+  proxied = false,
+}: WorldOptions = {}): Promise<World> {
   const sandbox = await startSandbox({ ...settings, clock: "turnable" });
-  const proxy = await startTamperingProxy(sandbox.endpoint);
+  const proxy = proxied ? await startTamperingProxy(sandbox.endpoint) : undefined;
   const resolved = resolveOptions({
-    endpoint: proxy.endpoint,
+    endpoint: (proxy ?? sandbox).endpoint,
     terminalId: PUBLIC_TEST_TERMINAL.id,
     password: PUBLIC_TEST_TERMINAL.password,
     backendUrl: "http://127.0.0.1:9",
@@ -84,20 +104,23 @@ export async function startWorld({ options = {}, sandbox: settings = {} }: World
       return calls.map(({ operation, resultCode }) => `${operation} ${resultCode ?? "-"}`);
     },
     row: async ({ id }) => present(await ledger.find({ id })),
+    move: async ({ id }, to, patch = {}) =>
+      present(await ledger.transition(id, to, { state_since: now(), ...patch })),
     issue: (more = {}) => issueInvoice(context, purchase(++sessions, more)),
     paid: async (state = "paid") => {
       const { invoice } = await world.issue();
       await sandbox.phone.pay(present(invoice.invoice_reference ?? undefined));
       let paid = await observe(context, invoice, "watch");
-      for (const step of AFTER_PAID[state] ?? []) paid = present(await ledger.transition(paid.id, step, {}));
+      for (const step of AFTER_PAID[state] ?? []) paid = await world.move(paid, step);
       world.asked();
       return paid;
     },
-    stop: async () => {
+    unplug: async () => {
       client.close();
-      await proxy.stop();
+      await proxy?.stop();
       await sandbox.stop();
     },
+    stop: () => world.unplug(),
   };
   return world;
 }
@@ -105,7 +128,9 @@ export async function startWorld({ options = {}, sandbox: settings = {} }: World
 /** What an invoice over 100 kronor is made from; each session is another one of the same purchase. */
 function purchase(session: number, more: Partial<IssueInput>): IssueInput {
   const amount = more.amount ?? "100.00";
-  const rows = [{ itemDescription: "Coffee", itemQuantity: "1", itemTotalAmount: { currency: "SEK", value: amount } }];
+  const rows = [
+    { itemDescription: "Coffee", itemQuantity: "1", itemTotalAmount: { currency: "SEK", value: amount } },
+  ];
   return {
     sessionId: `payses_${session}`,
     paymentCollectionId: "pay_col_1",

@@ -16,8 +16,13 @@ describe("changing an open invoice", () => {
   afterEach(() => world.stop());
 
   const reference = (): string => invoice.invoice_reference ?? "";
-  const row = (value: string) => ({ itemDescription: "Tea", itemQuantity: "1", itemTotalAmount: { currency: "SEK", value } });
-  const change = (amount = "80.00", rows = [row(amount)]) => updateInvoice(world.context, invoice, amount, rows);
+  const row = (value: string) => ({
+    itemDescription: "Tea",
+    itemQuantity: "1",
+    itemTotalAmount: { currency: "SEK", value },
+  });
+  const change = (amount = "80.00", rows = [row(amount)]) =>
+    updateInvoice(world.context, invoice, amount, rows);
   const atSeqr = () => world.sandbox.invoices()[0];
 
   it("gives it a new amount and new rows, at SEQR and in the ledger", async () => {
@@ -30,22 +35,31 @@ describe("changing an open invoice", () => {
       invoiceRows: [{ itemDescription: "Tea" }],
     });
     await world.sandbox.phone.pay(reference());
-    expect(await observe(world.context, await world.row(invoice), "watch")).toMatchObject({ state: "paid", amount: "80.00" });
+    expect(await observe(world.context, await world.row(invoice), "watch")).toMatchObject({
+      state: "paid",
+      amount: "80.00",
+    });
   });
 
   it("is refused when the shopper looks at it already, and it stays as it was", async () => {
     world.pass(1);
     await world.sandbox.phone.scan(reference());
-    await expect(change()).rejects.toMatchObject({ type: MedusaError.Types.NOT_ALLOWED, code: "SEQR_NOT_UPDATED" });
+    await expect(change()).rejects.toMatchObject({
+      type: MedusaError.Types.NOT_ALLOWED,
+      code: "SEQR_NOT_UPDATED",
+    });
     expect(await world.row(invoice)).toEqual({ ...invoice, due_at: world.now() });
     expect(atSeqr()?.amount?.value).toBe("100.00");
   });
 
-  it.each(INVOICE_STATES.filter((state) => state !== "open"))("is refused without asking SEQR when it is %s", async (state) => {
-    invoice = { ...invoice, state };
-    await expect(change()).rejects.toMatchObject({ code: "SEQR_NOT_UPDATED" });
-    expect(world.asked()).toEqual([]);
-  });
+  it.each(INVOICE_STATES.filter((state) => state !== "open"))(
+    "is refused without asking SEQR when it is %s",
+    async (state) => {
+      invoice = { ...invoice, state };
+      await expect(change()).rejects.toMatchObject({ code: "SEQR_NOT_UPDATED" });
+      expect(world.asked()).toEqual([]);
+    },
+  );
 
   it("is refused without asking SEQR when the rows do not add up", async () => {
     await expect(change("80.00", [row("79.99")])).rejects.toMatchObject({
@@ -61,7 +75,10 @@ describe("changing an open invoice", () => {
     world.sandbox.faults.add({ operation: "updateInvoice", kind: "lost-request" });
     await expect(change()).rejects.toMatchObject({ code: "SEQR_NOT_UPDATED" });
     await world.sandbox.phone.pay(reference());
-    expect(await observe(world.context, await world.row(invoice), "watch")).toMatchObject({ state: "paid", amount: "100.00" });
+    expect(await observe(world.context, await world.row(invoice), "watch")).toMatchObject({
+      state: "paid",
+      amount: "100.00",
+    });
   });
 
   it("whose answer was lost is not forgotten: a payment of the new amount is believed", async () => {

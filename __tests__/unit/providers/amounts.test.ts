@@ -39,9 +39,12 @@ describe("an amount from Medusa", () => {
     expect(decimalString(amount)).toBe(text);
   });
 
-  it.each(["-0.001", "-0", -0, { value: "-0.004" }])("never is less than nothing by a sign alone: %j", (amount) => {
-    expect(decimalString(amount)).toBe("0.00");
-  });
+  it.each(["-0.001", "-0", -0, { value: "-0.004" }])(
+    "never is less than nothing by a sign alone: %j",
+    (amount) => {
+      expect(decimalString(amount)).toBe("0.00");
+    },
+  );
 
   it("keeps every digit that it has", () => {
     fc.assert(

@@ -114,15 +114,27 @@ describe("the rows of an invoice", () => {
         itemTotalAmount: { currency: "SEK", value: "89.00" },
         itemUnitPrice: { currency: "SEK", value: "89.00" },
       },
-      { itemDescription: "Shipping", itemQuantity: "1", itemTotalAmount: { currency: "SEK", value: "49.00" } },
+      {
+        itemDescription: "Shipping",
+        itemQuantity: "1",
+        itemTotalAmount: { currency: "SEK", value: "49.00" },
+      },
     ]);
   });
 
   it.each<[string, Partial<CartItem>, string]>([
-    ["the product and the variant", { product_title: "Mug", variant_title: "Blue", title: "Mug (blue)" }, "Mug, Blue"],
+    [
+      "the product and the variant",
+      { product_title: "Mug", variant_title: "Blue", title: "Mug (blue)" },
+      "Mug, Blue",
+    ],
     ["one of them when both say the same", { product_title: "Mug", variant_title: "Mug" }, "Mug"],
     ["the product alone", { product_title: "Mug", variant_title: null, title: "x" }, "Mug"],
-    ["the line's own title without a product", { product_title: "", title: "Gift wrapping" }, "Gift wrapping"],
+    [
+      "the line's own title without a product",
+      { product_title: "", title: "Gift wrapping" },
+      "Gift wrapping",
+    ],
   ])("name an item by %s", (_, more, name) => {
     expect(names(rowsOf(cartOf([item(more)])))).toEqual([name]);
   });
@@ -130,7 +142,9 @@ describe("the rows of an invoice", () => {
   it("take the barcode when the EAN is not known", () => {
     const [row] = rowsOf(cartOf([item({ variant: { ean: "" }, variant_barcode: "4006381333931" })]));
     expect(row?.itemEAN).toBe("4006381333931");
-    const [own] = rowsOf(cartOf([item({ variant: { ean: "7310000000017" }, variant_barcode: "4006381333931" })]));
+    const [own] = rowsOf(
+      cartOf([item({ variant: { ean: "7310000000017" }, variant_barcode: "4006381333931" })]),
+    );
     expect(own?.itemEAN).toBe("7310000000017");
   });
 
@@ -164,7 +178,12 @@ describe("the rows of an invoice", () => {
   });
 
   it("show what is free", () => {
-    const rows = rowsOf(cartOf([item(), item({ title: "Sticker", original_total: 0, total: 0 })], [shipping({ original_total: 0, total: 0 })]));
+    const rows = rowsOf(
+      cartOf(
+        [item(), item({ title: "Sticker", original_total: 0, total: 0 })],
+        [shipping({ original_total: 0, total: 0 })],
+      ),
+    );
     expect(values(rows)).toEqual(["89.00", "0.00", "0.00"]);
     expect(rows[1]?.itemUnitPrice?.value).toBe("0.00");
   });
@@ -202,7 +221,11 @@ describe("the rows of an invoice", () => {
 
   it("take totals with more digits than a float has", () => {
     const total = "12345678901234.11";
-    const rows = rowsOf(cartOf([item({ quantity: 3, original_total: { value: total } as never, total: { value: total } as never })]));
+    const rows = rowsOf(
+      cartOf([
+        item({ quantity: 3, original_total: { value: total } as never, total: { value: total } as never }),
+      ]),
+    );
     expect(rows[0]).toMatchObject({
       itemTotalAmount: { value: total },
       itemUnitPrice: { value: "4115226300411.37" },
@@ -212,10 +235,18 @@ describe("the rows of an invoice", () => {
 
 /** A number of so many decimals, as Medusa computes it from prices and taxes. */
 const decimal = (max: number, decimals: number): fc.Arbitrary<string> =>
-  fc.tuple(fc.nat(max), fc.bigInt(0n, 10n ** BigInt(decimals) - 1n)).map(([whole, fraction]) =>
-    decimals === 0 ? String(whole) : `${whole}.${String(fraction).padStart(decimals, "0")}`,
-  );
-const anyText = fc.option(fc.oneof(fc.string(), fc.fullUnicodeString(), fc.constantFrom("\u0000\u0007\uffff", "<b>&\"", "x".repeat(5_000))));
+  fc
+    .tuple(fc.nat(max), fc.bigInt(0n, 10n ** BigInt(decimals) - 1n))
+    .map(([whole, fraction]) =>
+      decimals === 0 ? String(whole) : `${whole}.${String(fraction).padStart(decimals, "0")}`,
+    );
+const anyText = fc.option(
+  fc.oneof(
+    fc.string(),
+    fc.fullUnicodeString(),
+    fc.constantFrom("\u0000\u0007\uffff", '<b>&"', "x".repeat(5_000)),
+  ),
+);
 
 /** A line or a shipping method, perhaps with a discount, of any number of decimals. */
 const anyCharge: fc.Arbitrary<Required<CartCharge>> = fc
@@ -239,7 +270,13 @@ const anyCharge: fc.Arbitrary<Required<CartCharge>> = fc
     };
   });
 const anyItem: fc.Arbitrary<CartItem> = fc
-  .tuple(anyCharge, fc.constantFrom<CartItem["quantity"]>(1, 2, 7, 1_000, "3", 1.5, 0.25), anyText, anyText, anyText)
+  .tuple(
+    anyCharge,
+    fc.constantFrom<CartItem["quantity"]>(1, 2, 7, 1_000, "3", 1.5, 0.25),
+    anyText,
+    anyText,
+    anyText,
+  )
   .map(([charge, quantity, variant_title, variant_sku, ean]) => ({
     ...charge,
     quantity,
@@ -271,10 +308,14 @@ describe("whatever is in the cart", () => {
       fc.property(anyCart, (cart) => {
         const rows = rowsOf(cart);
         const charges = [...cart.items, ...cart.shipping_methods];
-        expect(values(rows).slice(0, charges.length)).toEqual(charges.map((one) => decimalString(one.original_total)));
+        expect(values(rows).slice(0, charges.length)).toEqual(
+          charges.map((one) => decimalString(one.original_total)),
+        );
         const rest = names(rows.slice(charges.length));
         expect(["", "Discount", "Rounding", "Discount,Rounding"]).toContain(rest.join());
-        const rounding = rows.find((row, index) => index >= charges.length && row.itemDescription === "Rounding");
+        const rounding = rows.find(
+          (row, index) => index >= charges.length && row.itemDescription === "Rounding",
+        );
         const cents = Math.abs(Number(rounding?.itemTotalAmount?.value ?? 0)) * 100;
         expect(cents).toBeLessThanOrEqual(charges.length + 0.01);
       }),

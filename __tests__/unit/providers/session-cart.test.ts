@@ -28,10 +28,16 @@ describe("the purchase behind a payment session", () => {
     }
   });
 
-  it.each([[{ cart: null }], [{}], [null], [undefined]])("has no cart when it belongs to an order: %j", async (payment_collection) => {
-    const { query } = queryWith({ payment_collection_id: "pay_col_1", payment_collection });
-    expect(await purchaseOfSession(query, "payses_1")).toEqual({ paymentCollectionId: "pay_col_1", cart: undefined });
-  });
+  it.each([[{ cart: null }], [{}], [null], [undefined]])(
+    "has no cart when it belongs to an order: %j",
+    async (payment_collection) => {
+      const { query } = queryWith({ payment_collection_id: "pay_col_1", payment_collection });
+      expect(await purchaseOfSession(query, "payses_1")).toEqual({
+        paymentCollectionId: "pay_col_1",
+        cart: undefined,
+      });
+    },
+  );
 
   it("is nothing when the session is gone", async () => {
     expect(await purchaseOfSession(queryWith().query, "payses_1")).toBeUndefined();

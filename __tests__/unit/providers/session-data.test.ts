@@ -85,7 +85,9 @@ describe("a session's data", () => {
 
   it("overwrites what a shopper put there, SEQR's reference included", async () => {
     const forged = { ers_reference: "1".repeat(25), status: "paid", amount: "0.01", token: newToken() };
-    const merged: unknown = JSON.parse(JSON.stringify({ ...forged, ...(await sessionData(invoice(), token, options)) }));
+    const merged: unknown = JSON.parse(
+      JSON.stringify({ ...forged, ...(await sessionData(invoice(), token, options)) }),
+    );
     expect(merged).toMatchObject({ status: "waiting", amount: "100.00", token });
     expect(merged).not.toHaveProperty("ers_reference");
   });

@@ -41,6 +41,17 @@ describe("refunds (PROTOCOL 4.8)", () => {
     expect(call("refundPayment", { ersReference, invoice: refundOf("1") }, FOREIGN).resultCode).toBe(23);
   });
 
+  it("counts as knowing of the payment, so that the money does not go back twice", () => {
+    const { clock, core, call, send, status } = makeCore({ strict: true });
+    const reference = send();
+    core.phone.pay(reference);
+    const { ersReference } = status(reference, 0);
+    call("refundPayment", { ersReference, invoice: refundOf("12.50") });
+    clock.advance(20_000);
+    expect(status(reference).status).toBe("PAID");
+    expect(core.sms()).toEqual([]);
+  });
+
   it("lets another terminal of the shop give the money back", () => {
     const { register, call, sell } = makeCore();
     const ersReference = sell();

@@ -1,5 +1,23 @@
 import { DEFAULT_SETTINGS, Sandbox, TurnableClock, countingIds } from "../../../src/sandbox";
-import { makeCore, START } from "./core-fixture";
+import { INVOICE, makeCore, START } from "./core-fixture";
+
+describe("the state", () => {
+  it("is nobody's but the sandbox's", () => {
+    const { core, call, send, status } = makeCore();
+    const invoice = structuredClone(INVOICE);
+    const reference = call("sendInvoice", { invoice }).invoiceReference ?? "";
+    invoice.title = "Changed";
+    core.phone.pay(reference).invoice.title = "Changed";
+    const paid = status(reference);
+    if (paid.receipt?.invoice) paid.receipt.invoice.title = "Changed";
+    const [view] = core.invoices();
+    if (view) view.invoice.title = "Changed";
+    core.snapshot().invoices.forEach((stored) => (stored.invoice.title = "Changed"));
+    expect(status(reference).receipt?.invoice?.title).toBe(INVOICE.title);
+    expect(core.invoices()[0]?.invoice.title).toBe(INVOICE.title);
+    expect(send()).not.toBe(reference);
+  });
+});
 
 describe("the 20-second rule (PROTOCOL 4.4)", () => {
   it("reverses a payment that nobody asks about, and texts the shopper", () => {

@@ -201,6 +201,7 @@ describe("the sandbox over HTTP", () => {
 
   it("says so when the port is taken", async () => {
     await expect(startSandbox({ port: sandbox.port })).rejects.toMatchObject({ code: "SANDBOX_PORT_TAKEN" });
+    await expect(startSandbox({ host: "192.0.2.1" })).rejects.toMatchObject({ code: "SANDBOX_OPTION" });
   });
 
   it("can serve both services elsewhere, and put its own address into the codes", async () => {

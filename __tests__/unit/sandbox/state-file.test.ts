@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSandbox, type RunningSandbox } from "../../../src/sandbox";
@@ -120,11 +120,20 @@ describe("the state file", () => {
     expect(await readFile(stateFile, "utf8")).toBe(text);
   });
 
-  it("gives no success when it cannot be written", async () => {
-    const sandbox = await start({ stateFile: join(folder, "missing", "state.json") });
-    const client = clientOf(sandbox);
+  it("gives no success when it cannot be written, and goes on when it can be again", async () => {
+    await mkdir(join(folder, "sub"));
+    const second = await start({ stateFile: join(folder, "sub", "state.json") });
+    const client = clientOf(second);
+    await rm(join(folder, "sub"), { recursive: true });
     await expect(client.sendInvoice(ORDER)).rejects.toMatchObject({ outcome: "unknown" });
+    await expect(second.phone.setTokens([])).rejects.toMatchObject({ code: "SANDBOX_STATE_UNWRITABLE" });
+    await mkdir(join(folder, "sub"));
+    await expect(client.sendInvoice(ORDER)).resolves.toBeDefined();
     client.close();
-    await expect(running.splice(0)[0]?.stop()).rejects.toMatchObject({ code: "SANDBOX_STATE_UNWRITABLE" });
+  });
+
+  it("is tried out at the start", async () => {
+    const stateFile = join(folder, "missing", "state.json");
+    await expect(start({ stateFile })).rejects.toMatchObject({ code: "SANDBOX_STATE_UNWRITABLE" });
   });
 });

@@ -6,8 +6,6 @@ import { DEFAULT_URL } from "./help";
 import { terminalOption } from "./serve";
 import { tableOf } from "./table";
 
-const PHONE = ["scan", "pay", "begin-pay", "finish-pay", "decline", "cancel"];
-
 /** What each list shows. */
 const COLUMNS: Record<string, readonly string[]> = {
   invoices: ["invoiceReference", "status", "stage", "amount", "clientInvoiceId", "terminalId"],
@@ -20,6 +18,78 @@ const COLUMNS: Record<string, readonly string[]> = {
   faults: ["id", "operation", "kind", "times", "after", "ms", "resultCode"],
 };
 
+const OPTIONS = {
+  pin: { type: "string" },
+  end: { type: "string" },
+  operation: { type: "string" },
+  times: { type: "string" },
+  after: { type: "string" },
+  ms: { type: "string" },
+  "result-code": { type: "string" },
+} as const;
+
+interface Verb {
+  /** Whether a word comes after it: a reference, a number, … */
+  takesWord: boolean;
+  call(word: string, options: Partial<Record<keyof typeof OPTIONS, string>>): VerbCall;
+}
+
+interface VerbCall extends ControlCall {
+  /** Name of the list that the answer is, if it is one. */
+  list?: string;
+}
+
+const phone = (verb: string): [string, Verb] => [
+  verb,
+  {
+    takesWord: true,
+    call: (reference, { pin, end }) => ({
+      method: "POST",
+      path: `/phone/${verb}`,
+      body: { reference, pin, end },
+    }),
+  },
+];
+const plain = (words: string, call: VerbCall): [string, Verb] => [
+  words,
+  { takesWord: false, call: () => call },
+];
+const withWord = (words: string, call: Verb["call"]): [string, Verb] => [words, { takesWord: true, call }];
+
+/** Every verb, of one word or two. */
+const VERBS = new Map<string, Verb>([
+  ...["scan", "pay", "begin-pay", "finish-pay", "decline", "cancel"].map(phone),
+  ...Object.keys(COLUMNS).map((list) => plain(list, { method: "GET", path: `/${list}`, list })),
+  plain("stats", { method: "GET", path: "/stats" }),
+  plain("reset", { method: "POST", path: "/reset", body: {} }),
+  plain("fault list", { method: "GET", path: "/faults", list: "faults" }),
+  plain("fault clear", { method: "DELETE", path: "/faults", list: "faults" }),
+  withWord("fault add", (kind, { operation, times, after, ms, "result-code": resultCode }) => ({
+    method: "POST",
+    path: "/faults",
+    body: {
+      kind,
+      operation,
+      times: count("times", times),
+      after: count("after", after),
+      ms: count("ms", ms),
+      resultCode: count("result-code", resultCode),
+    },
+  })),
+  plain("clock", { method: "GET", path: "/clock" }),
+  withWord("clock advance", (seconds) => ({
+    method: "POST",
+    path: "/clock",
+    body: { advance: milliseconds(seconds) },
+  })),
+  withWord("clock set", (time) => ({ method: "POST", path: "/clock", body: { set: time } })),
+  withWord("terminal add", (terminal) => ({
+    method: "POST",
+    path: "/terminals",
+    body: { ...terminalOption(terminal) },
+  })),
+]);
+
 /**
  * Runs a verb against a running sandbox.
  *
@@ -31,79 +101,25 @@ export async function runVerb(args: string[]): Promise<string | undefined> {
     args,
     allowPositionals: true,
     options: {
+      ...OPTIONS,
       url: { type: "string", default: DEFAULT_URL },
       json: { type: "boolean", default: false },
-      pin: { type: "string" },
-      end: { type: "string" },
-      operation: { type: "string" },
-      times: { type: "string" },
-      after: { type: "string" },
-      ms: { type: "string" },
-      "result-code": { type: "string" },
     },
   });
-  const { url, json, ...rest } = values;
-  const call = callFor(positionals, rest);
+  const { url, json, ...options } = values;
+  const call = callFor(positionals, options);
   if (!call) return undefined;
   const result = await callControl(url, call);
   return json ? `${JSON.stringify(result, null, 2)}\n` : show(call.list, result);
 }
 
-interface VerbCall extends ControlCall {
-  /** Name of the list that the answer is, if it is one. */
-  list?: string;
-}
-
-function callFor(
-  [verb = "", first, second, ...more]: string[],
-  options: Partial<Record<"pin" | "end" | "operation" | "times" | "after" | "ms" | "result-code", string>>,
-): VerbCall | undefined {
-  if (more.length > 0) return undefined;
-  if (PHONE.includes(verb)) {
-    if (first === undefined || second !== undefined) return undefined;
-    const { pin, end } = options;
-    return { method: "POST", path: `/phone/${verb}`, body: { reference: first, pin, end } };
+function callFor(words: string[], options: Parameters<Verb["call"]>[1]): VerbCall | undefined {
+  for (const length of [2, 1]) {
+    const verb = VERBS.get(words.slice(0, length).join(" "));
+    const [word = "", ...more] = words.slice(length);
+    if (verb && more.length === 0 && verb.takesWord === (word !== "")) return verb.call(word, options);
   }
-  const words = [verb, first].filter((word) => word !== undefined).join(" ");
-  if (second === undefined) {
-    if (first === undefined && Object.hasOwn(COLUMNS, verb))
-      return { method: "GET", path: `/${verb}`, list: verb };
-    switch (words) {
-      case "stats":
-        return { method: "GET", path: "/stats" };
-      case "reset":
-        return { method: "POST", path: "/reset", body: {} };
-      case "clock":
-        return { method: "GET", path: "/clock" };
-      case "fault list":
-        return { method: "GET", path: "/faults", list: "faults" };
-      case "fault clear":
-        return { method: "DELETE", path: "/faults", list: "faults" };
-      default:
-        return undefined;
-    }
-  }
-  switch (words) {
-    case "fault add": {
-      const { operation, times, after, ms } = options;
-      const resultCode = count("result-code", options["result-code"]);
-      const counts = {
-        times: count("times", times),
-        after: count("after", after),
-        ms: count("ms", ms),
-        resultCode,
-      };
-      return { method: "POST", path: "/faults", body: { kind: second, operation, ...counts } };
-    }
-    case "clock advance":
-      return { method: "POST", path: "/clock", body: { advance: milliseconds(second) } };
-    case "clock set":
-      return { method: "POST", path: "/clock", body: { set: second } };
-    case "terminal add":
-      return { method: "POST", path: "/terminals", body: { ...terminalOption(second) } };
-    default:
-      return undefined;
-  }
+  return undefined;
 }
 
 function count(name: string, value: string | undefined): number | undefined {

@@ -54,8 +54,7 @@ async function answer(
 function act(context: ControlContext, method: string, path: string, body: Buffer): unknown {
   for (const route of ROUTES) {
     const match = route.path.exec(path);
-    if (match && route.method === method)
-      return route.act(context, parse(body), decodeURIComponent(match[1] ?? ""));
+    if (match && route.method === method) return route.act(context, parse(body), match[1] ?? "");
   }
   throw new SandboxError("SANDBOX_NOT_FOUND", `no ${method} ${path}`);
 }

@@ -85,9 +85,10 @@ export class Sandbox {
 
   /** Answers one operation. Every refusal is a result code; nothing is thrown for what a caller does wrong. */
   perform<N extends OperationName>(name: N, request: RequestOf<N>): Performed<N> {
-    const outcome = handle(this.#world, name, request);
+    // Copies, so that nobody outside holds a piece of the state.
+    const outcome = handle(this.#world, name, structuredClone(request));
     if (!(outcome instanceof Refusal)) {
-      return { answer: { ...outcome, resultCode: 0, resultDescription: describe(0) } };
+      return { answer: { ...structuredClone(outcome), resultCode: 0, resultDescription: describe(0) } };
     }
     const { code, why } = outcome;
     const resultDescription = this.settings.strict ? `${describe(code)}: ${why}` : describe(code);

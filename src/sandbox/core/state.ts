@@ -194,16 +194,19 @@ export function toSnapshot(state: State, at: number): Snapshot {
 }
 
 export function fromSnapshot(snapshot: Snapshot): State {
-  const { format, at, ...copy } = structuredClone(snapshot);
-  void [format, at];
+  const copy = structuredClone(snapshot);
   return {
-    ...copy,
     resellers: byKey(copy.resellers, ({ id }) => id),
     terminals: byKey(copy.terminals, ({ id }) => id),
     invoices: byKey(copy.invoices, ({ reference }) => reference),
     transactions: byKey(copy.transactions, ({ ersReference }) => ersReference),
     periods: byKey(copy.periods, ({ id }) => id),
     sessions: byKey(copy.sessions, ({ key }) => key),
+    sms: copy.sms,
+    notifications: copy.notifications,
+    shopperTokens: copy.shopperTokens,
+    lastTransaction: copy.lastTransaction,
+    lastErsReference: copy.lastErsReference,
   };
 }
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { fromHundredths, type Invoice, type Receipt } from "../../seqr";
-import type { Answer } from "../../seqr";
+import { fromHundredths, type Answer, type Invoice, type Receipt } from "../../seqr";
 import type { RefundPaymentRequest, SubmitPaymentReceiptRequest } from "../../seqr/messages";
 import { hundredths, tidy } from "./amounts";
 import { refuseInvoice } from "./invoice-content";
 import { localTime } from "./local-time";
+import { move } from "./move";
 import { Refusal, type Outcome } from "./refusal";
 import { newErsReference } from "./references";
 import type { StoredInvoice, Terminal, Transaction } from "./state";
@@ -43,6 +43,7 @@ export function refundPayment(
     return new Refusal(98, `only ${fromHundredths(rest)} is left to refund`);
   }
   payment.refunded = refunded.toString();
+  acknowledge(world, payment);
   const { invoiceReference } = payment;
   const { id: terminalId, resellerId } = terminal;
   const refund = note(
@@ -51,6 +52,12 @@ export function refundPayment(
     invoice,
   );
   return { ersReference: refund.ersReference };
+}
+
+/** Who refunds a payment knows of it: it is not reversed any more, or the money would go back twice. */
+function acknowledge(world: World, { invoiceReference }: Transaction): void {
+  const invoice = world.state.invoices.get(invoiceReference);
+  if (invoice) move(world, invoice, "acknowledge");
 }
 
 /** Keeps the merchant's receipt for a payment or a refund (PROTOCOL 2.6). */

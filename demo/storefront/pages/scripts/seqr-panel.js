@@ -7,6 +7,7 @@ import { config } from "./store.js";
 
 const askEvery = 1_000;
 const SHOP = "Nordic Goods";
+const TITLE = "Pay with SEQR";
 
 /** Words, picture and what can be done, for each status. `isOpen`: the code can be paid. */
 const STATES = {
@@ -53,7 +54,7 @@ export function seqrPanel({ data }, does) {
   let timer;
   let isClosed = false;
 
-  const heading = el("h2", { tabindex: "-1" }, "Pay with SEQR");
+  const heading = el("h2", { tabindex: "-1" }, TITLE);
   const stage = el("div", { class: "stage" });
   const words = el("p", { class: "words", role: "status", "aria-live": "polite" });
   const time = el("p", { class: "time" });
@@ -85,8 +86,10 @@ export function seqrPanel({ data }, does) {
 
   function take(payment) {
     if (isClosed) return;
-    if (payment.status === status) return say(STATES[status].words);
-    status = payment.status;
+    // A status that is not known here is no end of the payment.
+    const next = payment.status in STATES ? payment.status : "checking";
+    if (next === status) return say(STATES[status].words);
+    status = next;
     draw();
     if (status === "superseded") does.onReplaced();
     if (status === "paid" && payment.order) {
@@ -102,9 +105,8 @@ export function seqrPanel({ data }, does) {
     showTime();
     stage.replaceChildren(...(isOpen ? openStage(data) : [statePicture(picture)]));
     actions.replaceChildren(...possibleActions());
-    if (title === undefined) return;
-    heading.textContent = title;
-    heading.focus();
+    heading.textContent = title ?? TITLE;
+    if (title !== undefined) heading.focus();
   }
 
   function possibleActions() {
@@ -128,7 +130,7 @@ export function seqrPanel({ data }, does) {
     try {
       const payment = await cancelPayment(data);
       take(payment);
-      if (STATES[payment.status].title === undefined) does.onRefused();
+      if (STATES[payment.status]?.title === undefined) does.onRefused();
     } catch {
       say("The payment could not be cancelled just now. Please try again.");
     }
@@ -143,6 +145,7 @@ export function seqrPanel({ data }, does) {
     const left = Math.max(0, Math.ceil((Date.parse(data.expires_at) - Date.now()) / 1_000));
     const clockTime = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     time.textContent = STATES[status]?.isOpen ? `Time left ${clockTime}` : "";
+    element.classList.toggle("over", left === 0);
   }
 
   function close() {

@@ -1,0 +1,100 @@
+// The service description and the messages that SEQR published. They are not part of this project: a checkout that has
+// them beside it (../shared/seqr) tests against them, any other skips those tests and says so.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { execPath } from "node:process";
+
+const root = join(__dirname, "..", "..", "..", "..", "shared", "seqr");
+
+export const isPublished = existsSync(join(root, "golden")) && existsSync(join(root, "wsdl"));
+
+/** `describe` for tests that need the published material; its name says so when they are skipped. */
+export function describePublished(name: string, tests: () => void): void {
+  if (isPublished) describe(name, tests);
+  else describe.skip(`${name} (skipped: ../shared/seqr is not here)`, tests);
+}
+
+/** A published message. */
+export interface Golden {
+  name: string;
+  operation: string;
+  xml: string;
+}
+
+/** The published requests or answers; one that stands for all when there are none. */
+export function golden(kind: "request" | "response"): Golden[] {
+  if (!isPublished) return [{ name: "every message", operation: "", xml: "" }];
+  return readdirSync(join(root, "golden"))
+    .filter((file) => file.endsWith(`.${kind}.xml`))
+    .map((file) => ({
+      name: file,
+      operation: file.split(".")[0] ?? "",
+      xml: readFileSync(join(root, "golden", file), "utf8"),
+    }));
+}
+
+/** The two copies of the published schema: SEQR's own, and what the test service served. */
+export const SCHEMAS = {
+  published: "ERSWSExternalClientService.wsdl",
+  captured: "extclientproxy-v2.captured.types.wsdl",
+};
+
+/** The schema inside one of the service descriptions. */
+export function publishedSchema(which: keyof typeof SCHEMAS): string {
+  const wsdl = readFileSync(join(root, "wsdl", SCHEMAS[which]), "utf8");
+  const schema = /<xs:schema\b.*<\/xs:schema>/s.exec(wsdl)?.[0];
+  if (schema === undefined) throw new Error("no schema in the service description");
+  return schema;
+}
+
+/** The schema with what later interfaces added, which the copies are too old for (PROTOCOL 1.5). */
+export function withAdditions(schema: string): string {
+  const optional = (name: string, type: string) =>
+    `<xs:element minOccurs="0" name="${name}" type="${type}"/>`;
+  const additions: [after: RegExp, added: string][] = [
+    [
+      /<xs:complexType name="commitReservation">\s*<xs:sequence>\s*<xs:element minOccurs="0" name="context" type="tns:clientContext"\/>/,
+      optional("amount", "tns:amount"),
+    ],
+    [
+      /<xs:element minOccurs="0" name="notificationUrl" type="xs:string"\/>/,
+      optional("commitReservationTimeout", "xs:long"),
+    ],
+    [
+      /<xs:enumeration value="RESERVATION_REQUIRED"\/>/,
+      `<xs:enumeration value="RESERVATION_REQUIRED_PRELIMINARY_AMOUNT"/>`,
+    ],
+    [/<xs:enumeration value="RESERVED"\/>/, `<xs:enumeration value="EXPIRED"/>`],
+  ];
+  return additions.reduce((text, [after, added]) => {
+    if (text.split(after).length !== 2) throw new Error(`the schema has no single place after ${after}`);
+    return text.replace(after, (place) => place + added);
+  }, schema);
+}
+
+/**
+ * Validates the operation elements of SOAP messages.
+ *
+ * @returns what is wrong, by the name of the message; nothing for those that are valid
+ */
+export function validate(schema: string, messages: Record<string, string>): Record<string, string> {
+  const documents = Object.fromEntries(
+    Object.entries(messages).map(([name, message]) => [name, bodyOf(message)]),
+  );
+  const script = join(__dirname, "validate.mjs");
+  const input = JSON.stringify({ schema, documents });
+  const { status, stdout, stderr } = spawnSync(execPath, [script], { input, encoding: "utf8" });
+  if (status !== 0) throw new Error(`the validator failed: ${stderr}`);
+  const verdicts = Object.entries(JSON.parse(stdout) as Record<string, string | null>);
+  return Object.fromEntries(verdicts.filter((verdict): verdict is [string, string] => verdict[1] !== null));
+}
+
+/** The operation element of a message, with the namespaces that were declared around it. */
+function bodyOf(message: string): string {
+  const declared = [...message.matchAll(/\sxmlns:\w+="[^"]*"/g)].map(([declaration]) => declaration);
+  const body = /<(\w+):Body>(.*)<\/\1:Body>/s.exec(message)?.[2]?.trim() ?? "";
+  const [tag = ""] = /^<[\w:]+/.exec(body) ?? [];
+  const missing = new Set(declared.filter((declaration) => !body.includes(declaration.trim())));
+  return tag + [...missing].join("") + body.slice(tag.length);
+}

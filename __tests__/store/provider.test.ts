@@ -1,0 +1,136 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Session } from "./kit/shopper";
+import { startTestStore, type TestStore } from "./kit/store";
+
+type Answer = { result?: Record<string, unknown>; error?: { type: string; code: string; message: string } };
+
+describe("the provider's verbs that core does not call by itself", () => {
+  let store: TestStore;
+  beforeAll(async () => {
+    store = await startTestStore();
+  });
+  afterAll(() => store?.stop());
+
+  /** Calls methods of the provider inside the store, one after the other. */
+  async function call(...calls: [method: string, input: unknown][]): Promise<Answer[]> {
+    const folder = mkdtempSync(join(tmpdir(), "provider-calls-"));
+    const file = join(folder, "calls.json");
+    writeFileSync(file, JSON.stringify(calls));
+    await store.runScript("call-provider.js", { PROVIDER_CALLS: file });
+    const answers = JSON.parse(readFileSync(file, "utf8")) as Answer[];
+    rmSync(folder, { recursive: true });
+    return answers;
+  }
+
+  async function start(): Promise<Session> {
+    const shopper = store.shopper();
+    await shopper.fillCart();
+    return shopper.startPayment();
+  }
+
+  const atSeqr = (session: Session) => store.sandbox.core.invoice(session.data.invoice_reference);
+
+  it("update, look at and cancel an invoice that is open", async () => {
+    const session = await start();
+    const { data } = session;
+    const answers = await call(
+      ["getPaymentStatus", { data }],
+      ["updatePayment", { data, amount: 100, currency_code: "sek" }],
+      ["updatePayment", { data, amount: 100, currency_code: "eur" }],
+      ["updatePayment", { data, amount: 0, currency_code: "sek" }],
+      ["capturePayment", { data }],
+      ["refundPayment", { data, amount: 10 }],
+      ["retrievePayment", { data }],
+      ["cancelPayment", { data }],
+      ["getPaymentStatus", { data }],
+      ["updatePayment", { data, amount: 90, currency_code: "sek" }],
+      ["deletePayment", { data }],
+    );
+    expect(answers).toMatchObject([
+      { result: { status: "pending", data: { status: "waiting" } } },
+      { result: { status: "pending", data: { amount: "100.00", token: data.token } } },
+      { error: { code: "SEQR_CURRENCY" } },
+      { error: { code: "SEQR_INPUT", type: "invalid_data" } },
+      { error: { code: "SEQR_NOT_PAID" } },
+      { error: { code: "SEQR_NOT_PAID" } },
+      { result: { data: { invoice_reference: data.invoice_reference } } },
+      { result: { data: { status: "canceled" } } },
+      { result: { status: "canceled" } },
+      { error: { code: "SEQR_NOT_UPDATED", type: "not_allowed" } },
+      { result: { data: { token: data.token } } },
+    ]);
+    expect(atSeqr(session)).toMatchObject({
+      status: "CANCELED",
+      amount: { currency: "SEK", value: "100.00" },
+    });
+  });
+
+  it("do not change an invoice that the shopper is looking at", async () => {
+    const session = await start();
+    await store.sandbox.phone.scan(session.data.qr_text);
+    const [answer] = await call(["updatePayment", { data: session.data, amount: 100, currency_code: "sek" }]);
+    expect(answer).toMatchObject({ error: { code: "SEQR_NOT_UPDATED" } });
+    expect(atSeqr(session)?.amount?.value).toBe(session.data.amount);
+  });
+
+  it("know a payment that is settled, and never return its money unasked", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart();
+    const session = await shopper.startPayment();
+    const { data } = session;
+    await store.sandbox.phone.pay(data.qr_text);
+    const { ers_reference } = await shopper.statusBecomes(session, "paid");
+    const answers = await call(
+      ["capturePayment", { data, context: { idempotency_key: "capt_1" } }],
+      ["getPaymentStatus", { data }],
+      ["cancelPayment", { data, context: { idempotency_key: "pay_1" } }],
+      ["cancelPayment", { data, context: {} }],
+      ["refundPayment", { data, amount: -5 }],
+      ["refundPayment", { data, amount: { value: "not a number", precision: 20 } }],
+      ["authorizePayment", { data, context: { idempotency_key: session.id } }],
+    );
+    expect(answers).toMatchObject([
+      { result: { data: { ers_reference } } },
+      { result: { status: "captured", data: { status: "paid" } } },
+      { result: { data: { status: "paid" } } },
+      { result: { data: { status: "paid" } } },
+      { error: { code: "SEQR_AMOUNT", type: "invalid_data" } },
+      { error: { code: "SEQR_AMOUNT", type: "invalid_data" } },
+      { result: { status: "captured" } },
+    ]);
+    expect(atSeqr(session)?.status).toBe("PAID");
+    expect(store.sandbox.core.transactions().filter(({ kind }) => kind === "refund")).toHaveLength(0);
+  });
+
+  it("refuse data that is not theirs", async () => {
+    const foreign = { data: { id: "pi_123", token: "A".repeat(43) } };
+    const answers = await call(
+      ["getPaymentStatus", foreign],
+      ["retrievePayment", foreign],
+      ["capturePayment", foreign],
+      ["refundPayment", { ...foreign, amount: 1 }],
+      ["cancelPayment", foreign],
+      ["updatePayment", { ...foreign, amount: 1, currency_code: "sek" }],
+      ["authorizePayment", { ...foreign, context: { idempotency_key: "payses_unknown" } }],
+      [
+        "initiatePayment",
+        { amount: 1, currency_code: "sek", context: { idempotency_key: "payses_unknown" } },
+      ],
+      ["deletePayment", foreign],
+      ["getWebhookActionAndData", { data: {}, rawData: "", headers: {} }],
+      ["getWebhookActionAndData", { data: { invoiceReference: "1" }, rawData: "", headers: {} }],
+    );
+    expect(answers.map(({ error }) => error?.code)).toEqual([
+      ...Array.from({ length: 6 }, () => "SEQR_SESSION_FOREIGN"),
+      "SEQR_SESSION_UNKNOWN",
+      "SEQR_SESSION_UNKNOWN",
+      ...[undefined, undefined, undefined],
+    ]);
+    expect(answers.slice(-2)).toEqual([
+      { result: { action: "not_supported" } },
+      { result: { action: "not_supported" } },
+    ]);
+  });
+});
