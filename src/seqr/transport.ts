@@ -56,8 +56,9 @@ const HEADERS = {
 };
 
 /**
- * Posts SOAP messages (PROTOCOL 1.1), over kept-alive connections where a lost answer does no harm. Redirects are not followed, proxies from the
- * environment are not used (a plain proxy would see the password), and no error carries the message or the answer.
+ * Posts SOAP messages (PROTOCOL 1.1), over kept-alive connections where a lost answer does no harm. Redirects are not
+ * followed, proxies from the environment are not used (a plain proxy would see the password), and no error carries
+ * the message or the answer.
  */
 export class Transport {
   readonly #kept: Agents;
@@ -123,7 +124,8 @@ export class Transport {
 
   /** Closes idle connections. Those in use are closed soon after their answer has come. */
   close(): void {
-    for (const agent of Object.values(this.#kept)) {
+    const { httpAgent, httpsAgent } = this.#kept;
+    for (const agent of [httpAgent, httpsAgent]) {
       for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
     }
   }

@@ -16,6 +16,9 @@ import { purchaseOf } from "./purchase";
 const COMPLETION_GUARD = 10_000;
 /** Tries of a completion that fails for reasons that may pass; the pauses double, so this is about half an hour. */
 const COMPLETION_TRIES = 12;
+/** Tries to claim an invoice that somebody else works on, and the milliseconds between them. */
+const CLAIM_TRIES = 20;
+const CLAIM_EVERY = 250;
 /** Milliseconds between two renewals of a claim. */
 const RENEW_EVERY = 3_000;
 
@@ -39,6 +42,27 @@ export async function settle(
     return (await seqr.find({ id: invoice.id })) ?? invoice;
   }
   return settleClaimed(container, claimed, source);
+}
+
+/**
+ * The same for those who want to know how it ended: waits a few seconds while somebody else is at it. After that the
+ * watch, which was told, goes on alone.
+ */
+export async function settleSoon(
+  container: MedusaContainer,
+  invoice: InvoiceRecord,
+  source: ObservationSource,
+): Settled {
+  const seqr = container.resolve<SeqrModuleService>(SEQR_MODULE);
+  for (let attempt = 0; attempt < CLAIM_TRIES; attempt++) {
+    const current = (await seqr.find({ id: invoice.id })) ?? invoice;
+    if (current.state === "settled") return current;
+    if (current.lease_until === null || current.lease_until <= seqr.now()) {
+      return settle(container, current, source);
+    }
+    await new Promise((resolve) => setTimeout(resolve, CLAIM_EVERY));
+  }
+  return (await seqr.find({ id: invoice.id })) ?? invoice;
 }
 
 /** The same for an invoice that the caller has claimed; gives it back at the end. */

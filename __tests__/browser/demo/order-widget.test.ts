@@ -22,7 +22,7 @@ describe("the order page of the dashboard", () => {
 
     const widget = page.getByTestId("seqr-order-payments");
     await widget.getByText(purchase.ers_reference).waitFor();
-    await keepPictures(page, "order-widget");
+    await keepPictures(page, "order-widget", widget);
     const text = await widget.innerText();
     expect(text).toContain("SEQR");
     expect(text).toContain("Paid");

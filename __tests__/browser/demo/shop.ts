@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import type { RunningDemo } from "../../../demo/services.mjs" with { "resolution-mode": "import" };
 
 const root = resolve(__dirname, "../../..");
@@ -59,20 +59,24 @@ export class Shop {
   }
 
   /** The status of an invoice at SEQR. */
-  statusAtSeqr(qrText: string): string | undefined {
-    return this.demo.sandbox.core.invoice(qrText)?.status;
+  statusAtSeqr(qrText: string): string {
+    return this.demo.sandbox.core.phone.look(qrText).status;
   }
 }
 
-/** Keeps pictures of the page for people, as wide as a phone and as a desk's screen. Fails when it does not fit. */
-export async function keepPictures(page: Page, name: string): Promise<void> {
+/**
+ * Keeps pictures for people, as wide as a phone and as a desk's screen. Fails when the page does not fit.
+ *
+ * @param part of the page; default: all of it
+ */
+export async function keepPictures(page: Page, name: string, part?: Locator): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
   const before = page.viewportSize();
   for (const width of [360, 1280]) {
     await page.setViewportSize({ width, height: 900 });
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     await page.setViewportSize({ width, height: Math.max(height, 900) });
-    await page.screenshot({ path: join(screenshots, `${name}-${width}.png`) });
+    await (part ?? page).screenshot({ path: join(screenshots, `${name}-${width}.png`) });
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
   }
   if (before) await page.setViewportSize(before);

@@ -124,7 +124,7 @@ describe("the storefront", () => {
 
     await shop.demo.sandbox.phone.finishPay(code);
     await page.waitForURL(/\/receipt\?order=/);
-    expect(await textOf(page, "main")).toContain("1 × 129.00 SEK");
+    await page.getByText("Blue · 1 × 129.00 SEK").waitFor();
     // What the browser says of the refusal.
     expect(shop.complaints()).toEqual([expect.stringContaining("409 (Conflict)")]);
   });

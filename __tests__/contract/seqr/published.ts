@@ -1,9 +1,11 @@
 // The service description and the messages that SEQR published. They are not part of this project: a checkout that has
 // them beside it (../shared/seqr) tests against them, any other skips those tests and says so.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execPath } from "node:process";
+import { text } from "node:stream/consumers";
 
 const root = join(__dirname, "..", "..", "..", "..", "shared", "seqr");
 
@@ -32,6 +34,11 @@ export function golden(kind: "request" | "response"): Golden[] {
       operation: file.split(".")[0] ?? "",
       xml: readFileSync(join(root, "golden", file), "utf8"),
     }));
+}
+
+/** The published example of customer tokens: part of an answer to getPaymentStatus. */
+export function goldenTokens(): string {
+  return readFileSync(join(root, "golden", "getPaymentStatus.customerTokens.fragment.xml"), "utf8");
 }
 
 /** The two copies of the published schema: SEQR's own, and what the test service served. */
@@ -78,16 +85,23 @@ export function withAdditions(schema: string): string {
  *
  * @returns what is wrong, by the name of the message; nothing for those that are valid
  */
-export function validate(schema: string, messages: Record<string, string>): Record<string, string> {
+export async function validate(
+  schema: string,
+  messages: Record<string, string>,
+): Promise<Record<string, string>> {
   const documents = Object.fromEntries(
     Object.entries(messages).map(([name, message]) => [name, bodyOf(message)]),
   );
-  const script = join(__dirname, "validate.mjs");
-  const input = JSON.stringify({ schema, documents });
-  const { status, stdout, stderr } = spawnSync(execPath, [script], { input, encoding: "utf8" });
-  if (status !== 0) throw new Error(`the validator failed: ${stderr}`);
-  const verdicts = Object.entries(JSON.parse(stdout) as Record<string, string | null>);
-  return Object.fromEntries(verdicts.filter((verdict): verdict is [string, string] => verdict[1] !== null));
+  const validator = spawn(execPath, [join(__dirname, "validate.mjs")]);
+  validator.stdin.end(JSON.stringify({ schema, documents }));
+  const [verdicts, trouble] = await Promise.all([
+    text(validator.stdout),
+    text(validator.stderr),
+    once(validator, "close"),
+  ]);
+  if (validator.exitCode !== 0) throw new Error(`the validator failed: ${trouble}`);
+  const entries = Object.entries(JSON.parse(verdicts) as Record<string, string | null>);
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
 /** The operation element of a message, with the namespaces that were declared around it. */

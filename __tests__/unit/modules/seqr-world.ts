@@ -108,7 +108,7 @@ export async function startWorld({
       present(await ledger.transition(id, to, { state_since: now(), ...patch })),
     issue: (more = {}) => issueInvoice(context, purchase(++sessions, more)),
     paid: async (state = "paid") => {
-      const { invoice } = await world.issue();
+      const { invoice } = await world.issue({ paymentCollectionId: `pay_col_paid_${sessions}` });
       await sandbox.phone.pay(present(invoice.invoice_reference ?? undefined));
       let paid = await observe(context, invoice, "watch");
       for (const step of AFTER_PAID[state] ?? []) paid = await world.move(paid, step);

@@ -206,6 +206,7 @@ describe("the rows of an invoice", () => {
     ["a gift card", "-50"],
     ["a fee", "15.50"],
     ["store credit that leaves a crown", "-88"],
+    ["two hundredths, which rounding one row cannot leave", "-0.02"],
   ])("give way to one row over all when the total holds something else: %s", (_, more) => {
     const total = decimalString(exact(89).plus(more));
     expect(rowsOf(cartOf([item()], [], total))).toEqual([

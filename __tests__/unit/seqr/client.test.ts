@@ -324,6 +324,22 @@ describe("the client", () => {
       expect(sent("commitReservation")).toMatchObject({ invoiceReference: "1", amount });
     });
 
+    it("on connections of their own, so that none is lost to one that the server just closes", async () => {
+      answering("getPaymentStatus", { status: "ISSUED", version: 0 });
+      await client.getPaymentStatus("1", 0);
+      await client.getPaymentStatus("1", 0);
+      expect(server.connections()).toBe(1);
+      answering("refundPayment");
+      await client.refundPayment("payment-1", REFUND);
+      answering("commitReservation");
+      await client.commitReservation("1");
+      answering("markTransactionPeriod", { transactionPeriodId: "1" });
+      await client.markTransactionPeriod();
+      answering("registerTerminal", { terminalId: "1" });
+      await client.registerTerminal({ externalTerminalId: "x", password: "1234", name: "x" });
+      expect(server.connections()).toBe(5);
+    });
+
     it("never of zero, less, or more than SEQR can read", async () => {
       for (const value of ["0", "0.00", "-1", "1000000000000000.00", "1.001", "x", ""]) {
         const amount = { currency: "SEK", value };

@@ -108,6 +108,22 @@ describe("the transport", () => {
       expect(local.connections()).toBe(1);
     });
 
+    it("takes a fresh connection when asked to, and gives it up afterwards", async () => {
+      const local = await server(ok);
+      const one = transport();
+      await one.post(local.url, MESSAGE, "getPaymentStatus");
+      await one.post(local.url, MESSAGE, "refundPayment", true);
+      await one.post(local.url, MESSAGE, "refundPayment", true);
+      await one.post(local.url, MESSAGE, "getPaymentStatus");
+      expect(local.connections()).toBe(3);
+      expect(local.received.map(({ headers }) => headers.connection)).toEqual([
+        "keep-alive",
+        "close",
+        "close",
+        "keep-alive",
+      ]);
+    });
+
     it("takes several connections for calls at the same time", async () => {
       const local = await server(ok);
       const one = transport();

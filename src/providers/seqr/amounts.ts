@@ -24,6 +24,6 @@ export function exactNumber(amount: BigNumberInput | BigNumberValue): ExactNumbe
  * @throws when it is no number
  */
 export function decimalString(amount: BigNumberInput | BigNumberValue): string {
-  // Adding 0 takes the minus from what was rounded to nothing.
-  return exactNumber(amount).decimalPlaces(2, HALF_AWAY_FROM_ZERO).plus(0).toFixed(2);
+  // Rounded first: toFixed alone leaves a minus before what it rounds to nothing.
+  return exactNumber(amount).decimalPlaces(2, HALF_AWAY_FROM_ZERO).toFixed(2);
 }

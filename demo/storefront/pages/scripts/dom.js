@@ -21,9 +21,12 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** Shows a message where the page keeps its own, and brings it to the reader's attention. */
-export function alertIn(place, ...content) {
-  place.replaceChildren(el("div", { class: "alert", role: "alert" }, ...content));
+/**
+ * Shows a message where the page keeps its own, and brings it to the reader's attention.
+ * @param kind `error`, or `notice` when nothing is wrong
+ */
+export function alertIn(place, kind, ...content) {
+  place.replaceChildren(el("div", { class: `alert ${kind}`, role: "alert" }, ...content));
   place.scrollIntoView({ block: "nearest" });
 }
 

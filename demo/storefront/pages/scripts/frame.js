@@ -25,7 +25,7 @@ export async function guarded(work) {
 export function explain(error) {
   if (isPaymentInProgress(error)) return explainInProgress();
   console.error(error);
-  alertIn(byId("alerts"), el("p", {}, error.message));
+  alertIn(byId("alerts"), "error", el("p", {}, error.message));
 }
 
 /** Why the cart cannot be changed, and the payment not be cancelled, just now. */
@@ -33,6 +33,7 @@ export function explainInProgress() {
   const isCheckout = window.location.pathname === "/checkout";
   alertIn(
     byId("alerts"),
+    "notice",
     el("p", {}, el("strong", {}, "You are paying for this cart on your phone right now.")),
     el("p", {}, "It stays as it is, and your order is placed as soon as the payment is through."),
     !isCheckout && el("p", {}, el("a", { href: "/checkout" }, "See how the payment stands")),

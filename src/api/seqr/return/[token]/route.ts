@@ -1,7 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { SEQR_MODULE } from "../../../../modules/seqr";
 import type { SeqrModuleService } from "../../../../modules/seqr/contract";
-import { settle } from "../../../../workflows/settle";
+import { settleSoon } from "../../../../workflows/settle";
 import { shopperPayment, type ShopperPayment } from "../../../../workflows/shopper-payment";
 import { invoiceOfToken } from "../../../invoice-of-token";
 
@@ -11,7 +11,7 @@ import { invoiceOfToken } from "../../../invoice-of-token";
  */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const seqr = req.scope.resolve<SeqrModuleService>(SEQR_MODULE);
-  const invoice = await settle(req.scope, await invoiceOfToken(req, "shopper"), "return");
+  const invoice = await settleSoon(req.scope, await invoiceOfToken(req, "shopper"), "return");
   const payment = await shopperPayment(req.scope, invoice);
   res.setHeader("Cache-Control", "no-store");
   res.setHeader("Referrer-Policy", "no-referrer");

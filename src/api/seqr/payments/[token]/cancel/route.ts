@@ -1,7 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { SEQR_MODULE } from "../../../../../modules/seqr";
 import type { SeqrModuleService } from "../../../../../modules/seqr/contract";
-import { settle } from "../../../../../workflows/settle";
+import { settleSoon } from "../../../../../workflows/settle";
 import { shopperPayment } from "../../../../../workflows/shopper-payment";
 import { invoiceOfToken } from "../../../../invoice-of-token";
 
@@ -10,7 +10,7 @@ export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<voi
   const seqr = req.scope.resolve<SeqrModuleService>(SEQR_MODULE);
   const invoice = await invoiceOfToken(req, "shopper");
   if ((await seqr.cancelInvoice(invoice, "shopper")) === "paying")
-    await settle(req.scope, invoice, "cancellation");
+    await settleSoon(req.scope, invoice, "cancellation");
   const current = (await seqr.find({ id: invoice.id })) ?? invoice;
   res.json(await shopperPayment(req.scope, current));
 }
