@@ -39,6 +39,7 @@ async function main() {
   if (!taken) return 1;
   const interruption = interruptions();
   let demo;
+  let isUp = false;
   try {
     demo = await start(interruption.signal);
     taken.note({ storefront: demo.storefront.url });
@@ -49,13 +50,14 @@ async function main() {
       return 0;
     }
     say(addressesOf(demo));
+    isUp = true;
     await Promise.race([ended(demo.store), interruption.happened]);
   } catch (error) {
     if (!interruption.signal.aborted) {
       explain(error);
       return 1;
     }
-    if (!demo) return 130;
+    if (!isUp) return 130;
   } finally {
     if (demo) await stop(demo);
     taken.release();

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join, parse } from "node:path";
 import { knex, type Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { Migration } from "@medusajs/framework/mikro-orm/migrations";
+import type { InvoiceRecord } from "../../src/modules/seqr/ledger";
 import { PostgresLedger } from "../../src/modules/seqr/postgres-ledger";
 import type { Postgres } from "../../tools/postgres.mjs" with { "resolution-mode": "import" };
 import {
@@ -172,8 +173,9 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     const transaction = await other.transaction();
     try {
       await transaction("seqr_invoice").where({ id: busy.id }).forUpdate();
-      const due = await ledgers[0].claimDue({ owner: "worker", now: at(0), until: at(10), limit: 5 });
-      expect(due.map(({ id }) => id)).toEqual([free.id]);
+      const due = ledgers[0].claimDue({ owner: "worker", now: at(0), until: at(10), limit: 5 });
+      const waited = new Promise<InvoiceRecord[]>((resolve) => setTimeout(() => resolve([]), 5_000));
+      expect((await Promise.race([due, waited])).map(({ id }) => id)).toEqual([free.id]);
     } finally {
       await transaction.rollback();
     }

@@ -187,7 +187,9 @@ describe("issuing an invoice", () => {
 
     it.each(["paid", "captured"] as const)("refuses without asking SEQR when it is %s", async (state) => {
       const { payment_collection_id: paymentCollectionId } = await world.paid(state);
-      await expect(world.issue({ paymentCollectionId })).rejects.toMatchObject({ code: "SEQR_PAYMENT_IN_PROGRESS" });
+      await expect(world.issue({ paymentCollectionId })).rejects.toMatchObject({
+        code: "SEQR_PAYMENT_IN_PROGRESS",
+      });
       expect(world.asked()).toEqual([]);
       expect(states()).toEqual([state]);
     });
