@@ -12,8 +12,8 @@ import { kill, pid, platform } from "node:process";
 export function takeFolder(folder) {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "running.json");
-  const write = (facts, flag) =>
-    writeFileSync(file, JSON.stringify({ pid, since: new Date().toISOString(), ...facts }), { flag });
+  const since = new Date().toISOString();
+  const write = (facts, flag) => writeFileSync(file, JSON.stringify({ pid, since, ...facts }), { flag });
   for (let attempt = 0; ; attempt++)
     try {
       write({}, "wx");

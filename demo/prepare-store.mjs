@@ -25,19 +25,19 @@ export async function prepareStore({ directory, postgres, database, marks, admin
   const seedVersion = fingerprint(await read("src/scripts/seed.js"));
   const adminVersion = fingerprint(version, await read("medusa-config.js"));
 
-  if (await postgres.createDatabase(database)) marks.forget("migrated", "seeded");
-  // Seeding may have begun after the migrations; half a seed cannot be completed.
-  else if (marks.get("migrated") && !(await isSeeded(postgres, database, marks.get("seeded"), seedVersion))) {
+  const isNew = !(await isSeeded(postgres, database, marks.get("seeded"), seedVersion));
+  // Half a seed cannot be completed; tables can.
+  if (isNew && !marks.get("unfilled")) await postgres.dropDatabase(database);
+  if (await postgres.createDatabase(database)) {
     marks.forget("migrated", "seeded");
-    await postgres.dropDatabase(database);
-    await postgres.createDatabase(database);
+    marks.set("unfilled", true);
   }
-  const isNew = !marks.get("seeded");
   if (marks.get("migrated") !== version) {
     await next("Making the database's tables", () => migrateStore(directory, env, options));
     marks.set("migrated", version);
   }
   if (isNew) {
+    marks.forget("unfilled");
     const result = await next("Filling the store with goods", () => seedStore(directory, env, options));
     marks.set("seeded", { version: seedVersion, result });
   }
@@ -49,7 +49,7 @@ export async function prepareStore({ directory, postgres, database, marks, admin
   return { directory, seeded: marks.get("seeded").result, isNew };
 }
 
-/** Whether this database is the one that was filled, with the seed as it is now. */
+/** Whether there is the database that was filled, with the seed as it is now. */
 async function isSeeded(postgres, database, mark, version) {
   if (mark?.version !== version) return false;
   const statement = "select 1 from api_key where token = $1";

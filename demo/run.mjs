@@ -135,24 +135,35 @@ function takeOrExplain() {
 }
 
 function explain(error) {
-  const here = (file) => relative(cwd(), join(folder, file));
-  const why = String(error?.message ?? error)
-    .trim()
-    .split("\n");
-  const shown = why.length > 25 ? ["…", ...why.slice(-25)] : why;
+  const log = relative(cwd(), join(folder, "store.log"));
+  const cures = [
+    error.cure,
+    `Look at ${log}, which has everything that the store said.`,
+    "Run the demo again: what is done is kept, what was interrupted is done again.",
+    "If that does not help, begin anew with: npm run demo -- --fresh",
+  ];
+  const indented = (lines) => lines.filter(Boolean).map((line) => `  ${line}`);
   console.error(
     [
       `\n${error.step ?? "The demo"} failed.`,
-      "",
-      "Why:",
-      ...shown.map((line) => `  ${line}`),
-      "",
-      "What to do:",
-      `  Look at ${here("store.log")}, which has everything that the store said.`,
-      "  Run the demo again: what is done is kept, what was interrupted is done again.",
-      "  If that does not help, begin anew with: npm run demo -- --fresh",
+      ...["", "Why:", ...indented(reasonsIn(String(error.message ?? error)))],
+      ...["", "What to do:", ...indented(cures)],
     ].join("\n"),
   );
+}
+
+/** The lines of a message that say why: of a store's log, which is in JSON, the errors only. */
+function reasonsIn(message) {
+  const lines = message.split("\n").flatMap((line) => {
+    try {
+      const entry = JSON.parse(line);
+      return entry.level === "error" ? [entry.message] : [];
+    } catch {
+      return line.trim() === "" ? [] : [line];
+    }
+  });
+  const shown = lines.map((line) => (line.length > 300 ? `${line.slice(0, 300)} …` : line));
+  return shown.length > 20 ? [shown[0], "…", ...shown.slice(-18)] : shown;
 }
 
 function tell(name, text) {

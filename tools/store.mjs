@@ -187,20 +187,23 @@ export async function pack(directory, options) {
 
 function npm(args, directory, options) {
   const shell = process.platform === "win32"; // npm is a .cmd file there
-  return run("npm", [...args, "--no-audit", "--no-fund"], directory, {}, { ...options, shell });
+  const name = `npm ${args[0]}`;
+  return run("npm", [...args, "--no-audit", "--no-fund"], directory, {}, { ...options, name, shell });
 }
 
 function runMedusa(args, directory, env, options) {
-  return run(process.execPath, [...medusa, ...args], directory, env, options);
+  const name = ["medusa", ...args].join(" ");
+  return run(process.execPath, [...medusa, ...args], directory, env, { ...options, name });
 }
 
 /**
  * Runs a command to its end.
+ * @param options.name of the command, for people
  * @param options.log receives what it prints
  * @param options.signal ends it
  * @returns what it printed; an exit code other than 0 throws with all of it
  */
-function run(command, args, cwd, env, { log = () => {}, signal, shell = false } = {}) {
+function run(command, args, cwd, env, { name = command, log = () => {}, signal, shell = false } = {}) {
   return new Promise((done, fail) => {
     const child = spawn(command, args, { cwd, env: environment(env), shell, signal, stdio: "pipe" });
     let output = "";
@@ -216,7 +219,6 @@ function run(command, args, cwd, env, { log = () => {}, signal, shell = false } 
     child.stdin.on("error", () => {});
     child.on("error", fail);
     child.on("close", (code) => {
-      const name = [command, ...args].join(" ");
       if (code === 0) done(output);
       else fail(new Error(`${name} failed (${code}):\n${output}${errors}`));
     });

@@ -41,12 +41,8 @@ afterAll(async () => {
 });
 
 /** A pool of connections of its own, as each Medusa process has one. */
-function connect(): Knex {
-  return knex({
-    client: "pg",
-    connection: { connectionString: postgres.url(database) },
-    pool: { min: 1, max: 10 },
-  });
+function connect(pool = { min: 1, max: 10 }): Knex {
+  return knex({ client: "pg", connection: { connectionString: postgres.url(database) }, pool });
 }
 
 /** Runs the module's migrations in the order of their names, as Medusa does. */
@@ -167,6 +163,26 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     },
   );
 
+  it("hands out the most overdue first, whichever way the database goes through the table", async () => {
+    const ids = new Map<number, string>();
+    for (const seconds of [-3, -9, -1, -7, -5]) {
+      ids.set(seconds, (await invoiceIn(ledgers[0], "open", { due_at: at(seconds) })).id);
+    }
+    const byTable = connect({ min: 1, max: 1 });
+    try {
+      await byTable.raw("set enable_indexscan = off; set enable_bitmapscan = off");
+      const due = await new PostgresLedger(byTable).claimDue({
+        owner: "w",
+        now: at(0),
+        until: at(10),
+        limit: 2,
+      });
+      expect(due.map(({ id }) => id).sort()).toEqual([ids.get(-9), ids.get(-7)].sort());
+    } finally {
+      await byTable.destroy();
+    }
+  });
+
   it("passes over a due invoice that another process is just writing to, instead of waiting for it", async () => {
     const busy = await invoiceIn(ledgers[0], "open", { due_at: at(-2) });
     const free = await invoiceIn(ledgers[0], "open", { due_at: at(-1) });
@@ -174,7 +190,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     try {
       await transaction("seqr_invoice").where({ id: busy.id }).forUpdate();
       const due = ledgers[0].claimDue({ owner: "worker", now: at(0), until: at(10), limit: 5 });
-      const waited = new Promise<InvoiceRecord[]>((resolve) => setTimeout(() => resolve([]), 5_000));
+      const waited = new Promise<InvoiceRecord[]>((resolve) => setTimeout(() => resolve([]), 5_000).unref());
       expect((await Promise.race([due, waited])).map(({ id }) => id)).toEqual([free.id]);
     } finally {
       await transaction.rollback();

@@ -50,8 +50,10 @@ export function chooseShipping(cart, optionId) {
   return store("POST", `/carts/${cart.id}/shipping-methods`, { option_id: optionId });
 }
 
+/** The cheapest first. */
 export async function shippingOptions(cart) {
-  return (await store("GET", `/shipping-options?cart_id=${cart.id}`)).shipping_options;
+  const { shipping_options } = await store("GET", `/shipping-options?cart_id=${cart.id}`);
+  return shipping_options.sort((one, other) => one.amount - other.amount);
 }
 
 export function countOf(cart) {

@@ -1,0 +1,205 @@
+import { readFile } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import type { Postgres } from "../../tools/postgres.mjs" with { "resolution-mode": "import" };
+import type { Seeded } from "../../tools/store.mjs" with { "resolution-mode": "import" };
+import { send } from "./kit/http";
+import { Shopper } from "./kit/shopper";
+import { Staff } from "./kit/staff";
+import { MerchantFolder } from "./outside/merchant-folder";
+import { dotEnv, writeStarter } from "./outside/starter";
+import { typeCheck } from "./outside/type-check";
+
+const root = resolve(__dirname, "../..");
+const minutes = 60_000;
+const install = "npm install --prefer-offline --no-audit --no-fund --ignore-scripts";
+const database = `seqr_outside_${process.pid}`;
+const staffLogin = { email: "owner@shop.example", password: "a-long-password" };
+
+/**
+ * The README's five steps, in a store that has nothing to do with this repository. Each test is a step and stands on the
+ * ones before it.
+ */
+describe("a store outside this repository", () => {
+  let folder: MerchantFolder;
+  let postgres: Postgres;
+  let tarball: string;
+  let readme: string;
+  let seeded: Seeded;
+  let sandboxUrl: string;
+  let storeUrl: string;
+  let stuck = false;
+
+  beforeAll(async () => {
+    const { startPostgres } = await import("../../tools/postgres.mjs");
+    const { pack } = await import("../../tools/store.mjs");
+    readme = await readFile(join(root, "README.md"), "utf8");
+    postgres = await startPostgres({ directory: join(root, ".cache", "test-postgres"), persistent: true });
+    await postgres.createDatabase(database);
+    folder = await MerchantFolder.make();
+    tarball = await pack(folder.path);
+  }, 2 * minutes);
+  afterAll(async () => {
+    await folder?.remove();
+    await postgres?.dropDatabase(database);
+    await postgres?.stop();
+  }, minutes);
+
+  /** One step. After one that failed the others have nothing to stand on. */
+  function step(title: string, act: () => Promise<void>, limit = 2 * minutes): void {
+    it(
+      title,
+      async () => {
+        if (stuck) throw new Error("a step before this one failed");
+        try {
+          await act();
+        } catch (error) {
+          stuck = true;
+          console.error(folder.log);
+          throw error;
+        }
+      },
+      limit,
+    );
+  }
+
+  /** A command that the README tells the merchant to give. */
+  function asInReadme(command: string): string {
+    expect(readme).toContain(command);
+    return command;
+  }
+
+  step(
+    "sells already, without SEQR",
+    async () => {
+      await writeStarter(folder, { DATABASE_URL: postgres.url(database) });
+      await folder.run(install);
+      await folder.run("npx medusa db:migrate");
+      await folder.run("npx medusa exec ./src/scripts/seed.js", {
+        ADMIN_EMAIL: staffLogin.email,
+        ADMIN_PASSWORD: staffLogin.password,
+        SEED_RESULT: join(folder.path, "seeded.json"),
+      });
+      seeded = await folder.readJson("seeded.json");
+      expect(await postgres.query(database, "select id from payment_provider")).toEqual([{ id: "pp_system_default" }]);
+    },
+    6 * minutes,
+  );
+
+  step("1. installs the package", async () => {
+    asInReadme("npm install medusa-payment-seqr");
+    await folder.run(`${install} ./${basename(tarball)}`);
+    const { dependencies } = await folder.readJson<{ dependencies: Record<string, string> }>("package.json");
+    expect(dependencies).toHaveProperty("medusa-payment-seqr");
+  });
+
+  step("1. gets what a store needs and nothing else", async () => {
+    const files = await folder.files("node_modules/medusa-payment-seqr");
+    const needed =
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|medusa-config\.example\.js|\.medusa\/server\/src\/.+\.(js|mjs|d\.ts|d\.mts))$/;
+    expect(files.filter((file) => !needed.test(file))).toEqual([]);
+    expect(files.filter((file) => /test|fixture|golden|demo|bench/i.test(file))).toEqual([]);
+    expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "medusa-config.example.js"]));
+  });
+
+  step("1. has one copy of Medusa still", async () => {
+    const { packages } = await folder.readJson<{ packages: object }>("node_modules/.package-lock.json");
+    const copiesOf = (name: string): string[] =>
+      Object.keys(packages).filter((path) => path.endsWith(`node_modules/${name}`));
+    for (const name of ["@medusajs/framework", "@medusajs/medusa", "@medusajs/utils", "@medusajs/types"])
+      expect(copiesOf(name)).toEqual([`node_modules/${name}`]);
+  });
+
+  step("1. finds the package's types and its own description", async () => {
+    expect(await typeCheck(folder, "node16")).toBe("");
+    expect(await typeCheck(folder, "bundler")).toBe("");
+    const program = `console.log(require("medusa-payment-seqr/package.json").name)`;
+    await folder.write("describe.js", program);
+    expect(await folder.run("node describe.js")).toContain("medusa-payment-seqr");
+  });
+
+  step("2. is told which options are missing", async () => {
+    const example = await readFile(join(root, "medusa-config.example.js"), "utf8");
+    await folder.write("medusa-config.js", example);
+    const { code, output } = await folder.tryTo(asInReadme("npx medusa db:migrate"));
+    expect(code).not.toBe(0);
+    expect(output).toContain(`"endpoint" is missing`);
+    expect(output).toContain(`"password" is missing`);
+  });
+
+  step("3. makes the ledger's tables", async () => {
+    const { freePort } = await import("../../tools/free-port.mjs");
+    const [sandboxPort, storePort] = [await freePort(), await freePort()];
+    sandboxUrl = `http://localhost:${sandboxPort}`;
+    storeUrl = `http://localhost:${storePort}`;
+    const variables = readmeVariables(readme);
+    expect(Object.keys(variables)).toEqual([
+      "SEQR_ENDPOINT",
+      "SEQR_TERMINAL_ID",
+      "SEQR_PASSWORD",
+      "MEDUSA_BACKEND_URL",
+    ]);
+    const here = dotEnv(variables)
+      .replace("http://localhost:4080", sandboxUrl)
+      .replace("http://localhost:9000", storeUrl);
+    await folder.write(".env", `${await folder.read(".env")}${here}`);
+
+    const output = await folder.run("npx medusa db:migrate");
+    expect(output).toContain("MODULE: seqr");
+    const tables = await postgres.query<{ name: string }>(
+      database,
+      "select table_name as name from information_schema.tables where table_name like 'seqr_%' order by 1",
+    );
+    expect(tables.map(({ name }) => name)).toEqual(["seqr_invoice", "seqr_observation", "seqr_refund"]);
+  });
+
+  step("4. starts the sandbox and the store", async () => {
+    asInReadme("npx medusa-payment-seqr sandbox --port 4080");
+    expect(await folder.run("npx medusa-payment-seqr --help")).toContain("medusa-payment-seqr sandbox [options]");
+    const sandbox = await folder.start(
+      `npx medusa-payment-seqr sandbox --port ${new URL(sandboxUrl).port}`,
+      /Ctrl-C stops it/,
+    );
+    expect(sandbox.output()).toContain("public_test_shop_terminal");
+    const command = asInReadme("npx medusa develop");
+    const store = await folder.start(`${command} --port ${new URL(storeUrl).port}`, /Server is ready/);
+    expect(store.output()).not.toMatch(/^error|pp_seqr_seqr does not/im);
+    expect((await fetch(`${storeUrl}/health`)).ok).toBe(true);
+    expect((await fetch(`${storeUrl}/app`)).ok).toBe(true);
+  });
+
+  step("5. switches SEQR on for a region, sells, and refunds", async () => {
+    const staff = await Staff.login(storeUrl, staffLogin);
+    const shopper = new Shopper(storeUrl, seeded);
+    await shopper.fillCart();
+    const offered = async (): Promise<string[]> => {
+      const path = `/payment-providers?region_id=${seeded.region_id}`;
+      const { payment_providers } = await shopper.store<{ payment_providers: { id: string }[] }>("GET", path);
+      return payment_providers.map(({ id }) => id).sort();
+    };
+    expect(await offered()).toEqual(["pp_system_default"]);
+    const payment_providers = ["pp_system_default", "pp_seqr_seqr"];
+    await staff.admin("POST", `/regions/${seeded.region_id}`, { payment_providers });
+    expect(await offered()).toEqual(["pp_seqr_seqr", "pp_system_default"]);
+
+    const session = await shopper.startPayment();
+    expect(session.data).toMatchObject({ status: "waiting", qr_svg: expect.stringContaining("<svg") });
+    await folder.run(`npx medusa-payment-seqr pay ${session.data.qr_text} --url ${sandboxUrl}`);
+    const { order, ers_reference } = await shopper.statusBecomes(session, "paid", 20);
+    const orderId = order?.id ?? "";
+    expect(await staff.order(orderId)).toMatchObject({ payment_status: "captured", total: session.amount });
+
+    await staff.refund(orderId, 129);
+    const [payment] = await staff.seqrPayments(orderId);
+    expect(payment).toMatchObject({
+      ers_reference,
+      refunds: [{ amount: "129.00", state: "done", refund_reference: expect.any(String) }],
+    });
+    const refunds = await send<{ refundOf: string }[]>("GET", `${sandboxUrl}/sandbox/refunds`);
+    expect(refunds).toEqual([expect.objectContaining({ refundOf: ers_reference })]);
+  });
+});
+
+/** What the README tells the merchant to put into `.env`. */
+function readmeVariables(readme: string): Record<string, string> {
+  return Object.fromEntries([...readme.matchAll(/^ *([A-Z_]+)=(http\S+|\S+)$/gm)].map(([, name, value]) => [name, value]));
+}
