@@ -16,17 +16,18 @@ something with SEQR and refunds a part of it, and stays until Ctrl-C.
   --fresh             forget what an earlier demo left: database, orders, builds
   --port-base <n>     use the ports n (storefront), n+1 (store), n+2 (sandbox), n+3 (PostgreSQL)
                       instead of 8000, 9000, 4080, 5433
+  --folder <path>     keep everything there, inside this clone, instead of in .cache/demo
   --help              this text
 `;
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const folder = join(root, ".cache", "demo");
 const stopWithinMilliseconds = 10_000;
 const progress = progressOn(stdout);
 const { say } = progress;
 let stopping = false;
 
 const options = readOptions();
+const folder = options.folder ? resolve(options.folder) : join(root, ".cache", "demo");
 if (options.help) {
   stdout.write(HELP);
   exit(0);
@@ -167,8 +168,13 @@ function reasonsIn(message) {
 }
 
 function tell(name, text) {
-  if (name === undefined) return say(`\n${text.replace(/^/gm, "  ")}\n`);
+  if (name === undefined) return say(`\n${text.replace(/^.*$/gm, pictureLine)}\n`);
   say(`  ${name.padEnd(16)}  ${text}`);
+}
+
+/** Dark on light, whatever the terminal's colours: cameras do not like it the other way round. */
+function pictureLine(line) {
+  return stdout.isTTY ? `  \x1b[30;107m${line}\x1b[0m` : `  ${line}`;
 }
 
 function addressesOf({ storefront, store, sandbox, adminUrl, staff }) {
@@ -205,6 +211,7 @@ function readOptions() {
         fresh: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         "port-base": { type: "string" },
+        folder: { type: "string" },
       },
     });
     const portBase = values["port-base"] === undefined ? undefined : Number(values["port-base"]);

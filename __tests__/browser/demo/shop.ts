@@ -6,6 +6,9 @@ import type { RunningDemo } from "../../../demo/services.mjs" with { "resolution
 const root = resolve(__dirname, "../../..");
 const screenshots = join(root, ".cache", "screenshots");
 
+/** Where the demo of the tests is kept, so that the next test file and the next run need not make it again. */
+export const folder = join(root, ".cache", "test-demo");
+
 /** How long an unpaid invoice can be paid at SEQR, in milliseconds. SEQR's clock stands still unless it is turned. */
 const PAYABLE_FOR = 300_000;
 
@@ -18,12 +21,11 @@ export class Shop {
     private readonly browser: Browser,
   ) {}
 
-  /** What it is made of is kept for the next test file and the next run. */
   static async open(): Promise<Shop> {
     const { startDemo } = await import("../../../demo/services.mjs");
     const { launchBrowser } = await import("../../../tools/browser.mjs");
     const demo = await startDemo({
-      folder: join(root, ".cache", "test-demo"),
+      folder,
       ports: {},
       sandbox: { clock: "turnable", expireAfter: PAYABLE_FOR, stateFile: undefined },
     });
