@@ -1,7 +1,7 @@
 // Makes the demo's store ready to start. Each part is done once: marks tell what is there.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { buildAdmin, installedChecksum, makeStore, migrateStore, seedStore } from "../tools/store.mjs";
@@ -22,7 +22,8 @@ export async function prepareStore({ directory, postgres, database, marks, admin
   );
   const read = (file) => readFile(join(directory, file), "utf8");
   const version = fingerprint(medusaVersion, await installedChecksum(directory));
-  const seedVersion = fingerprint(await read("src/scripts/seed.js"));
+  // A database that was made with other migrations of the plugin than there are now is made anew.
+  const seedVersion = fingerprint(await read("src/scripts/seed.js"), ...(await migrationsIn(directory)));
   const adminVersion = fingerprint(version, await read("medusa-config.js"));
 
   const isNew = !(await isSeeded(postgres, database, marks.get("seeded"), seedVersion));
@@ -55,6 +56,16 @@ async function isSeeded(postgres, database, mark, version) {
   const statement = "select 1 from api_key where token = $1";
   const rows = await postgres.query(database, statement, [mark.result.publishable_key]).catch(() => []);
   return rows.length > 0;
+}
+
+/** The text of the installed plugin's migrations. */
+async function migrationsIn(directory) {
+  const folder = join(
+    directory,
+    "node_modules/medusa-payment-seqr/.medusa/server/src/modules/seqr/migrations",
+  );
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".js")).sort();
+  return Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
 }
 
 function fingerprint(...parts) {

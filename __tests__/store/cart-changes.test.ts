@@ -41,6 +41,8 @@ describe("a cart that changes", () => {
         message: expect.stringContaining("is paying, or has just paid"),
       },
     });
+    // Asking again changes nothing: it is refused again.
+    await expect(shopper.addItem("NOTE-A5")).rejects.toMatchObject({ status: 409 });
     const cart = await shopper.cart();
     expect(cart.total).toBe(before.total);
     expect(cart.items).toHaveLength(before.items.length);

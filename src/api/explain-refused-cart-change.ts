@@ -1,6 +1,6 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { PROBLEMS } from "../modules/seqr/contract";
-import { restoreTaxLines } from "../workflows/restore-tax-lines";
+import { restoreCart } from "../workflows/restore-cart";
 
 /** What core says when a provider refuses to let a payment session go; it hides the provider's own words. */
 const CORE_SAYS = "Could not delete all payment sessions";
@@ -32,11 +32,9 @@ async function restored(req: MedusaRequest): Promise<void> {
   const cartId = /^\/store\/carts\/([^/]+)/.exec(req.originalUrl)?.[1];
   if (cartId === undefined) return;
   try {
-    await restoreTaxLines(req.scope, cartId);
+    await restoreCart(req.scope, cartId);
   } catch (error) {
     // The settlement does it again before it gives an order up.
-    req.scope
-      .resolve("logger")
-      .warn(`seqr: the taxes of cart ${cartId} could not be worked out again: ${String(error)}`);
+    req.scope.resolve("logger").warn(`seqr: cart ${cartId} could not be put right: ${String(error)}`);
   }
 }

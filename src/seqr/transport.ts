@@ -104,9 +104,9 @@ export class Transport {
         data: message,
         ...(fresh ? this.#fresh : this.#kept),
         proxy: false,
-        maxRedirects: 0,
         responseType: "arraybuffer",
         maxContentLength: maxResponseBytes,
+        // Node's own: it follows no redirect, and shows us the request.
         transport: {
           request(options: https.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void) {
             sent.request = (options.protocol === "https:" ? https : http).request(options, onAnswer);

@@ -100,7 +100,7 @@ function parseInto(document: XmlElement, text: string): void {
   };
 
   // Declarations are refused before sax reads them: it takes hours over a long one.
-  for (const part of text.replace(/^\ufeff/, "").split(BEFORE_MARKUP)) {
+  for (const part of text.split(BEFORE_MARKUP)) {
     if (!inCdata && DECLARATION.test(part)) throw new XmlError("a document type declaration is not allowed");
     parser.write(part);
   }

@@ -2,7 +2,7 @@ import { MedusaError, Modules } from "@medusajs/framework/utils";
 import { completeCartWorkflowId, processPaymentWorkflowId } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import type { ProblemCode } from "../modules/seqr/contract";
-import { restoreTaxLines } from "./restore-tax-lines";
+import { restoreCart } from "./restore-cart";
 
 /**
  * How a completion ended. `impossible`: this cart cannot become an order as it is. `unpaid`: everything else is ready,
@@ -31,7 +31,7 @@ const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
 export async function completeCart(container: MedusaContainer, cartId: string): Promise<Completion> {
   const completion = await complete(container, cartId);
   if (completion.outcome === "order" || completion.code !== AMOUNT_DIFFERS) return completion;
-  await restoreTaxLines(container, cartId);
+  await restoreCart(container, cartId);
   return complete(container, cartId);
 }
 

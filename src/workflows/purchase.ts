@@ -8,11 +8,14 @@ export interface Purchase {
   orderId: string | undefined;
   /** Medusa's payment, once the session was authorised. */
   paymentId: string | undefined;
+  /** Whether another session of the same purchase was authorised. */
+  paidOtherwise: boolean;
 }
 
 const FIELDS = [
   "id",
   "payment.id",
+  "payment_collection.payments.id",
   "payment_collection.cart.id",
   "payment_collection.cart.order.id",
   "payment_collection.order.id",
@@ -21,6 +24,7 @@ const FIELDS = [
 interface SessionRow {
   payment?: { id: string } | null;
   payment_collection?: {
+    payments?: { id: string }[] | null;
     cart?: { id: string; order?: { id: string } | null } | null;
     order?: { id: string } | null;
   } | null;
@@ -44,5 +48,6 @@ export async function purchaseOf(
     cartId: collection?.cart?.id,
     orderId: collection?.order?.id ?? collection?.cart?.order?.id,
     paymentId: session.payment?.id,
+    paidOtherwise: (collection?.payments ?? []).some(({ id }) => id !== session.payment?.id),
   };
 }

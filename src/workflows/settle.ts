@@ -95,8 +95,10 @@ class Settlement {
         return this.#abandonSend(invoice);
       case "open":
         return this.source === "notification" ? this.#acknowledgeLast(invoice) : this.#look(invoice);
-      case "canceling":
       case "declined":
+        // Looking would acknowledge it, and SEQR would not return the money any more.
+        return isOverdue(invoice, this.seqr.now()) ? this.#look(invoice) : invoice;
+      case "canceling":
         return this.#look(invoice);
       case "paid":
         return this.#fulfil(invoice);
@@ -188,19 +190,26 @@ class Settlement {
     if (current.state !== "paid") return current;
     if (completion.outcome === "impossible")
       return this.#return(current, "order_impossible", completion.message);
-    if (current.attempts >= COMPLETION_TRIES)
-      return this.#return(current, "order_impossible", completion.message);
-    this.#log("warn", current, `is paid, its order failed and is tried again: ${completion.message}`);
+    return this.#tryAgain(current, completion.message);
+  }
+
+  async #tryAgain(invoice: InvoiceRecord, why: string): Settled {
+    if (invoice.attempts >= COMPLETION_TRIES) return this.#return(invoice, "order_impossible", why);
+    this.#log("warn", invoice, `is paid, its order failed and is tried again: ${why}`);
     const problem: ProblemCode = "SEQR_ORDER_FAILED";
-    await this.seqr.note(current, { attempts: current.attempts + 1, problem });
-    return current;
+    await this.seqr.note(invoice, { attempts: invoice.attempts + 1, problem });
+    return invoice;
   }
 
   /** There is an order: with this payment, or with another one. */
   async #paidFor(invoice: InvoiceRecord, orderId: string): Settled {
     const purchase = await purchaseOf(this.container, invoice.session_id);
     if (purchase?.paymentId !== undefined) return this.#settled(invoice, orderId);
-    return this.#return(invoice, "paid_twice", "the order was placed with another payment");
+    if (purchase?.paidOtherwise) {
+      return this.#return(invoice, "paid_twice", "the order was placed with another payment");
+    }
+    // Core writes the order down before it takes the payment: another process is still placing it.
+    return this.#tryAgain(invoice, "the order is being placed");
   }
 
   /** Money for an order that exists already. */

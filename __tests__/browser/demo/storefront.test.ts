@@ -156,7 +156,7 @@ describe("the storefront", () => {
 });
 
 async function add(page: Page, title: string): Promise<void> {
-  await page.getByRole("button", { name: `Add ${title} to cart` }).click();
+  await page.getByRole("button", { name: `Add to cart: ${title}` }).click();
   await page
     .getByRole("status")
     .getByText(new RegExp(`^${title}, .*is in the cart`))

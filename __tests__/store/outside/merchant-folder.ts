@@ -54,7 +54,10 @@ export class MerchantFolder {
   async edit(path: string, find: string, replacement: string): Promise<void> {
     const text = await this.read(path);
     if (!text.includes(find)) throw new Error(`${path} does not hold ${find}`);
-    await this.write(path, text.replace(find, () => replacement));
+    await this.write(
+      path,
+      text.replace(find, () => replacement),
+    );
   }
 
   /** The files below a folder, with forward slashes. */
@@ -63,15 +66,24 @@ export class MerchantFolder {
     const folder = join(this.path, path);
     return entries
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll("\\", "/"))
+      .map((entry) =>
+        join(entry.parentPath, entry.name)
+          .slice(folder.length + 1)
+          .replaceAll("\\", "/"),
+      )
       .sort();
   }
 
   /** Runs a command line to its end; gives its exit code and what it printed. */
-  async tryTo(commandLine: string, env: Record<string, string> = {}): Promise<{ code: number | null; output: string }> {
+  async tryTo(
+    commandLine: string,
+    env: Record<string, string> = {},
+  ): Promise<{ code: number | null; output: string }> {
     const { child, output } = this.#spawn(commandLine, env);
     child.stdin?.end();
-    const code = await new Promise<number | null>((done, fail) => child.once("error", fail).once("close", done));
+    const code = await new Promise<number | null>((done, fail) =>
+      child.once("error", fail).once("close", done),
+    );
     return { code, output: output() };
   }
 

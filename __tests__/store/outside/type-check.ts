@@ -15,14 +15,17 @@ export const address = async (): Promise<Typed<string>> => (await startSandbox()
 withSeqr({}, { ...options, terminal: "" });
 `;
 
-/** Compiles a program that uses the package, as a merchant's own would; gives what the compiler says. */
-export async function typeCheck(folder: MerchantFolder, moduleResolution: "node16" | "bundler"): Promise<string> {
+/** Compiles a program that uses the package, as a merchant's own would; gives what the compiler objects to. */
+export async function typeCheck(
+  folder: MerchantFolder,
+  moduleResolution: "node16" | "bundler",
+): Promise<string> {
   const file = `types-${moduleResolution}.ts`;
   await folder.write(file, PROGRAM);
   const module = moduleResolution === "bundler" ? "esnext" : "node16";
   const compiler = `npx tsc --noEmit --strict --target es2022 --skipLibCheck`;
-  const { output } = await folder.tryTo(
+  const { code, output } = await folder.tryTo(
     `${compiler} --module ${module} --moduleResolution ${moduleResolution} ${file}`,
   );
-  return output;
+  return code === 0 ? "" : output;
 }

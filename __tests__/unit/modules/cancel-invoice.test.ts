@@ -127,18 +127,15 @@ describe("cancelling an invoice", () => {
     }
   });
 
-  it.failing(
-    "of a SEQR that is away waits longer and longer between two tries, also under a claim",
-    async () => {
-      for (const pause of [2, 4, 8]) {
-        world.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request" });
-        await tryUnderClaim("merchant");
-        expect(await secondsToNextLook()).toBe(pause);
-      }
-    },
-  );
+  it("of a SEQR that is away waits longer and longer between two tries, also under a claim", async () => {
+    for (const pause of [2, 4, 8]) {
+      world.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request" });
+      await tryUnderClaim("merchant");
+      expect(await secondsToNextLook()).toBe(pause);
+    }
+  });
 
-  it.failing("while the phone is paying is tried again after a pause, not at once", async () => {
+  it("while the phone is paying is tried again after a pause, not at once", async () => {
     await world.sandbox.phone.beginPay(reference());
     await tryUnderClaim("lifetime");
     expect(await secondsToNextLook()).toBeGreaterThanOrEqual(1);
@@ -176,7 +173,10 @@ describe("cancelling an invoice", () => {
       invoice = { ...invoice, state };
       expect(await cancel()).toBe("paying");
       expect(world.asked()).toEqual([]);
-      expect((await world.row(invoice)).due_at).toEqual(world.now());
+      const { due_at } = await world.row(invoice);
+      // A declined payment is left unread until SEQR has reversed it.
+      if (state === "declined") expect(Number(due_at)).toBeGreaterThan(world.now().getTime());
+      else expect(due_at).toEqual(world.now());
     },
   );
 

@@ -11,7 +11,13 @@ import type {
   RefundRecord,
   Step,
 } from "../../../src/modules/seqr/ledger";
-import { isLive, statesBefore, type InvoiceState } from "../../../src/modules/seqr/states";
+import {
+  INVOICE_STATES,
+  isLive,
+  isPayable,
+  statesBefore,
+  type InvoiceState,
+} from "../../../src/modules/seqr/states";
 
 /** What PostgreSQL says when a unique index is violated. */
 export class UniqueViolation extends Error {
@@ -75,18 +81,23 @@ export class MemoryLedger implements Ledger {
       created_at: this.clock.now(),
     };
     this.#checkUnique(row);
-    if (this.#live(row.payment_collection_id)) return undefined;
+    if (this.#payable(row.payment_collection_id)) return undefined;
     this.invoices.push(row);
     return { ...row };
   }
 
-  async transition(id: string, to: InvoiceState, patch: Step): Promise<InvoiceRecord | undefined> {
+  async transition(
+    id: string,
+    to: InvoiceState,
+    patch: Step,
+    from: readonly InvoiceState[] = INVOICE_STATES,
+  ): Promise<InvoiceRecord | undefined> {
     const row = this.#row(id);
-    if (!row || !statesBefore(to).includes(row.state)) return undefined;
+    if (!row || !statesBefore(to).includes(row.state) || !from.includes(row.state)) return undefined;
     const moved = { ...row, ...defined(patch), state: to };
     this.#checkUnique(moved);
-    const live = this.#live(row.payment_collection_id);
-    if (isLive(to) && live && live !== row) throw new UniqueViolation("IDX_seqr_invoice_live");
+    const payable = this.#payable(row.payment_collection_id);
+    if (isPayable(to) && payable && payable !== row) throw new UniqueViolation("IDX_seqr_invoice_payable");
     return { ...Object.assign(row, moved) };
   }
 
@@ -174,6 +185,12 @@ export class MemoryLedger implements Ledger {
   #live(paymentCollectionId: string): InvoiceRecord | undefined {
     return this.invoices.find(
       (row) => row.payment_collection_id === paymentCollectionId && isLive(row.state),
+    );
+  }
+
+  #payable(paymentCollectionId: string): InvoiceRecord | undefined {
+    return this.invoices.find(
+      (row) => row.payment_collection_id === paymentCollectionId && isPayable(row.state),
     );
   }
 

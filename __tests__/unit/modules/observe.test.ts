@@ -215,16 +215,13 @@ describe("observing an invoice", () => {
     },
   );
 
-  it.failing(
-    "does not take back from Medusa what another process has handed to it while SEQR was answering",
-    async () => {
-      await world.sandbox.phone.pay(reference());
-      await look();
-      await world.move(invoice, "captured");
-      // `invoice` is what this process read before: open.
-      expect(await look()).toMatchObject({ state: "captured" });
-    },
-  );
+  it("does not take back from Medusa what another process has handed to it while SEQR was answering", async () => {
+    await world.sandbox.phone.pay(reference());
+    await look();
+    await world.move(invoice, "captured");
+    // `invoice` is what this process read before: open.
+    expect(await look()).toMatchObject({ state: "captured" });
+  });
 
   it("finds one payment once, however many look at once", async () => {
     await world.sandbox.phone.pay(reference());
@@ -243,7 +240,7 @@ describe("observing an invoice", () => {
     });
   });
 
-  it.failing.each(["canceled", "expired", "failed"] as const)(
+  it.each(["canceled", "expired", "failed"] as const)(
     "takes up a payment that turns up after the end (%s), although the purchase has a new invoice by then",
     async (state) => {
       await world.sandbox.phone.pay(reference());
@@ -257,7 +254,7 @@ describe("observing an invoice", () => {
     },
   );
 
-  it.failing("writes one line for an unknown status that does not change", async () => {
+  it("writes one line for an unknown status that does not change", async () => {
     saying("PARTIALLY_PAID");
     for (let looks = 0; looks < 3; looks++) invoice = await look();
     expect(said()).toEqual([{ status: "UNKNOWN", version: 0, result: "0" }]);

@@ -115,7 +115,8 @@ describe("refunding a payment of 100 kronor", () => {
       await expect(refund("100.00")).rejects.toThrow();
       order("lost-answer", 2);
       await expect(refund("100.00")).rejects.toThrow();
-      expect((await world.row(invoice)).state).toBe(state);
+      // What Medusa was not given yet is kept from becoming an order once its money is asked back.
+      expect((await world.row(invoice)).state).toBe(state === "paid" ? "returning" : state);
     });
   });
 
@@ -368,7 +369,7 @@ describe("refunding a payment of 100 kronor", () => {
     );
   });
 
-  it.failing("is not called done because of a part that was refunded a moment before", async () => {
+  it("is not called done because of a part that was refunded a moment before", async () => {
     // This process reads what was refunded so far, and then is slow; another one refunds a part meanwhile.
     const { ledger } = world;
     const stale = await ledger.refundsOf(invoice.id);
@@ -389,7 +390,7 @@ describe("refunding a payment of 100 kronor", () => {
     expect(returned()).toBe("30.00");
   });
 
-  it.failing("whose process died before it could close the invoice is closed by the next try", async () => {
+  it("whose process died before it could close the invoice is closed by the next try", async () => {
     const other = await startWorld();
     await world.stop();
     world = other;

@@ -29,7 +29,7 @@ describe("the states of an invoice", () => {
       sending: ["open", "void"],
       open: ["paid", "canceling", "declined", "canceled", "expired", "failed"],
       canceling: ["paid", "canceled", "expired", "failed"],
-      declined: ["paid", "canceled", "expired", "failed"],
+      declined: ["open", "paid", "canceled", "expired", "failed"],
       paid: ["captured", "returning", "returned"],
       captured: ["settled", "paid", "returned"],
       settled: [],
@@ -60,9 +60,9 @@ describe("the states of an invoice", () => {
     expect(reachable("returning")).toEqual(new Set(["returned"]));
   });
 
-  it("cannot be opened again", () => {
+  it("cannot be opened again, unless a notification was wrong", () => {
     expect(statesBefore("sending")).toEqual([]);
-    expect(statesBefore("open")).toEqual(["sending"]);
+    expect(statesBefore("open")).toEqual(["sending", "declined"]);
     expect(statesBefore("void")).toEqual(["sending"]);
   });
 
@@ -93,7 +93,7 @@ describe("what the shopper is told", () => {
     ["paid", "checking"],
     ["captured", "checking"],
     ["settled", "paid"],
-    ["canceling", "canceled"],
+    ["canceling", "checking"],
     ["canceled", "canceled"],
     ["expired", "expired"],
     ["failed", "failed"],
@@ -110,7 +110,6 @@ describe("what the shopper is told", () => {
 
   it("tells a replaced payment from a cancelled one", () => {
     expect(shopperStatus("canceled", "superseded")).toBe("superseded");
-    expect(shopperStatus("canceling", "superseded")).toBe("superseded");
     expect(shopperStatus("canceled", "shopper")).toBe("canceled");
     expect(shopperStatus("settled", "superseded")).toBe("paid");
   });

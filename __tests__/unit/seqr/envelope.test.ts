@@ -75,6 +75,7 @@ describe("an answer", () => {
     ["a SOAP 1.2 message", `<s:Envelope xmlns:s="${SOAP_12}"><s:Body><a/></s:Body></s:Envelope>`],
     ["an envelope without namespace", `<Envelope><Body><a/></Body></Envelope>`],
     ["a body of another namespace", `<s:Envelope xmlns:s="${SOAP_11}"><Body><a/></Body></s:Envelope>`],
+    ["an envelope of another namespace", `<Envelope><s:Body xmlns:s="${SOAP_11}"><a/></s:Body></Envelope>`],
     ["no body", `<s:Envelope xmlns:s="${SOAP_11}"><s:Header/></s:Envelope>`],
     ["an empty body", `<s:Envelope xmlns:s="${SOAP_11}"><s:Body> </s:Body></s:Envelope>`],
     ["a page", `<html xmlns="http://www.w3.org/1999/xhtml"><body><p>hello</p></body></html>`],

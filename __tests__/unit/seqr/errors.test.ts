@@ -146,6 +146,15 @@ describe("no password shows", () => {
       }),
     ],
     [
+      "is a refusal that repeats the password as it was sent",
+      ({ body }) => ({
+        body: answerTo("registerTerminal", {
+          resultCode: 20,
+          resultDescription: (body.match(/<password>.*?<\/password>/g) ?? []).join(),
+        }),
+      }),
+    ],
+    [
       "is a fault that repeats the request",
       ({ body }) => ({ status: 500, body: writeFault({ code: "Client", message: body }) }),
     ],

@@ -37,6 +37,7 @@ interface Example {
   count?: number;
   point?: Point;
   tags?: string[];
+  sizes?: number[];
   points?: Point[];
   kind?: "one" | "two";
   state?: string;
@@ -48,6 +49,7 @@ const example = complex<Example>("example", {
   count: integer,
   point,
   tags: repeated(text),
+  sizes: repeated(integer),
   points: wrapped("p", point),
   kind: oneOf("kind", ["one", "two"]),
   state: named("state", ["ON"]),
@@ -116,6 +118,10 @@ describe("reading a message", () => {
     expect(read("<count>many</count><kind>three</kind><point><x>1,5</x><y>1.5</y></point>")).toEqual({
       point: { y: "1.5" },
     });
+  });
+
+  it("drops what is not of its type from a list", () => {
+    expect(read("<sizes>1</sizes><sizes>two</sizes><sizes>3</sizes>")).toEqual({ sizes: [1, 3] });
   });
 
   it("reads an empty element as an empty text, an empty list, or nothing", () => {

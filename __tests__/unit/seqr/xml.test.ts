@@ -160,6 +160,10 @@ describe("writing XML", () => {
     expect(escapeXml(`<a href="x">R&D</a>`)).toBe("&lt;a href=&quot;x&quot;&gt;R&amp;D&lt;/a&gt;");
   });
 
+  it("keeps a carriage return from becoming a line feed, as other parsers would make it", () => {
+    expect(escapeXml("a\r\nb")).toBe("a&#13;\nb");
+  });
+
   it("leaves out what XML cannot carry, and only that", () => {
     expect(escapeXml("a\u0000b\u000bc\ufffed\ud83de\tf\n😀")).toBe("abcde\tf\n😀");
   });

@@ -1,6 +1,7 @@
 import { REVERSAL_AFTER } from "../../seqr";
 import { after } from "./clock";
 import type { InvoiceRecord } from "./ledger";
+import type { ProblemCode } from "./problems";
 import type { InvoiceState } from "./states";
 
 /** Milliseconds between two looks at an open invoice while its payment page is open. */
@@ -23,6 +24,13 @@ const PATIENCE: Partial<Record<InvoiceState, number>> = {
   captured: 60_000,
 };
 
+/** Why a return of money cannot be tried again by itself (PROTOCOL 4.8). */
+const FOR_A_PERSON: ReadonlySet<string> = new Set<ProblemCode | `SEQR_${number}`>([
+  "SEQR_97",
+  "SEQR_99",
+  "SEQR_REFUND_UNKNOWN",
+]);
+
 const MAX_BACK_OFF = 300_000;
 
 /** When an invoice has to be looked at next; null when there is nothing left to do. */
@@ -34,9 +42,10 @@ export function nextDue(invoice: InvoiceRecord, now: Date): Date | null {
     case "declined":
     case "captured":
       return isOverdue(invoice, now) ? after(now, backOff(invoice.attempts)) : patienceEnds(invoice);
+    case "returning":
+      return FOR_A_PERSON.has(invoice.problem ?? "") ? null : after(now, backOff(invoice.attempts));
     case "canceling":
     case "paid":
-    case "returning":
       return after(now, backOff(invoice.attempts));
     default:
       return null;

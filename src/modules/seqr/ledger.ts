@@ -109,10 +109,19 @@ export interface Ledger {
   findLive(paymentCollectionId: string): Promise<InvoiceRecord | undefined>;
   /** All invoices of these purchases, newest first. */
   invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]>;
-  /** Writes the intent to send; undefined when the purchase has a live invoice. */
+  /** Writes the intent to send; undefined when the purchase has a payable invoice. */
   insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined>;
-  /** Takes a declared step; undefined when the invoice is in no state from which it can be taken. */
-  transition(id: string, to: InvoiceState, patch: Step): Promise<InvoiceRecord | undefined>;
+  /**
+   * Takes a declared step; undefined when the invoice is in no state from which it can be taken.
+   *
+   * @param from only from these states; left out, from all that the table declares
+   */
+  transition(
+    id: string,
+    to: InvoiceState,
+    patch: Step,
+    from?: readonly InvoiceState[],
+  ): Promise<InvoiceRecord | undefined>;
   /** Changes what is not the state. */
   update(id: string, patch: InvoicePatch): Promise<void>;
   /** Takes up to `limit` due invoices that nobody works on, most overdue first. */

@@ -12,7 +12,7 @@ import type {
   RefundRecord,
   Step,
 } from "./ledger";
-import { LIVE_STATES, statesBefore, type InvoiceState } from "./states";
+import { INVOICE_STATES, LIVE_STATES, statesBefore, type InvoiceState } from "./states";
 
 const INVOICE = "seqr_invoice";
 const REFUND = "seqr_refund";
@@ -45,14 +45,22 @@ export class PostgresLedger implements Ledger {
       this.db<InvoiceRecord>(INVOICE)
         .insert(row as Partial<InvoiceRecord>)
         .returning("*"),
-      ["IDX_seqr_invoice_live"],
+      ["IDX_seqr_invoice_payable"],
     );
   }
 
-  async transition(id: string, to: InvoiceState, patch: Step): Promise<InvoiceRecord | undefined> {
+  async transition(
+    id: string,
+    to: InvoiceState,
+    patch: Step,
+    from: readonly InvoiceState[] = INVOICE_STATES,
+  ): Promise<InvoiceRecord | undefined> {
     const [record] = await this.#invoices()
       .where({ id })
-      .whereIn("state", statesBefore(to))
+      .whereIn(
+        "state",
+        statesBefore(to).filter((state) => from.includes(state)),
+      )
       .update({ ...patch, state: to, updated_at: this.db.fn.now() })
       .returning<InvoiceRecord[]>("*");
     return record;

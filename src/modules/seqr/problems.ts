@@ -105,6 +105,11 @@ export const PROBLEMS = {
       "SEQR's receipt names another invoice or another sum than the one that was sent; it is not believed.",
     cure: "Ask SEQR, with the invoice reference.",
   },
+  SEQR_STATUS_UNKNOWN: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "SEQR answers with a status that no document lists; it is not taken for a payment.",
+    cure: "The plugin keeps asking. Ask SEQR, with the invoice reference.",
+  },
   SEQR_ORDER_FAILED: {
     type: MedusaError.Types.UNEXPECTED_STATE,
     cause: "The payment is there, and placing its order failed for a reason that may pass.",

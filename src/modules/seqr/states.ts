@@ -35,7 +35,8 @@ export const TRANSITIONS: Record<InvoiceState, readonly InvoiceState[]> = {
   sending: ["open", "void"],
   open: ["paid", "canceling", "declined", "canceled", "expired", "failed"],
   canceling: ["paid", "canceled", "expired", "failed"],
-  declined: ["paid", "canceled", "expired", "failed"],
+  // open again when nobody had paid after all
+  declined: ["open", "paid", "canceled", "expired", "failed"],
   paid: ["captured", "returning", "returned"],
   captured: ["settled", "paid", "returned"],
   settled: [],
@@ -53,15 +54,20 @@ export function statesBefore(state: InvoiceState): InvoiceState[] {
   return INVOICE_STATES.filter((from) => TRANSITIONS[from].includes(state));
 }
 
-/** States in which a purchase may have no second invoice: it is payable, or its money is being worked on. */
-export const LIVE_STATES = [
+/** States in which somebody can pay it, or may have: a purchase has one such invoice at most. */
+export const PAYABLE_STATES = [
   "sending",
   "open",
   "canceling",
   "declined",
-  "paid",
-  "captured",
 ] as const satisfies readonly InvoiceState[];
+
+/** States in which a purchase gets no further invoice: it is payable, or its money is being worked on. */
+export const LIVE_STATES = [...PAYABLE_STATES, "paid", "captured"] as const satisfies readonly InvoiceState[];
+
+export function isPayable(state: InvoiceState): boolean {
+  return (PAYABLE_STATES as readonly InvoiceState[]).includes(state);
+}
 
 export function isLive(state: InvoiceState): boolean {
   return (LIVE_STATES as readonly InvoiceState[]).includes(state);
@@ -101,7 +107,7 @@ export type EndReason =
 const SHOPPER_STATUS: Record<InvoiceState, ShopperStatus> = {
   sending: "preparing",
   open: "waiting",
-  canceling: "canceled",
+  canceling: "checking",
   declined: "checking",
   paid: "checking",
   captured: "checking",

@@ -59,7 +59,7 @@ function line(cart, item) {
       "div",
       { class: "quantity" },
       change(quantity - 1, "One less", "−"),
-      el("span", { "aria-label": "Quantity" }, String(quantity)),
+      el("span", {}, el("span", { class: "unseen" }, "Quantity "), String(quantity)),
       change(quantity + 1, "One more", "+"),
     ),
     el("span", { class: "amount" }, money(total, cart.currency_code)),

@@ -34,7 +34,7 @@ function card({ title, handle, ...product }) {
         showCount(await addToCart(chosen().id));
         byId("news").textContent = `${title}, ${chosen().title}, is in the cart.`;
       }),
-    { class: "main", "aria-label": `Add ${title} to cart` },
+    { class: "main", "aria-label": `Add to cart: ${title}` },
   );
   return el(
     "li",

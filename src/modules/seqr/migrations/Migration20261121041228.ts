@@ -45,7 +45,7 @@ export class Migration20261121041228 extends Migration {
       `CREATE INDEX IF NOT EXISTS "IDX_seqr_invoice_deleted_at" ON "seqr_invoice" ("deleted_at") WHERE deleted_at IS NULL;`,
     );
     this.addSql(
-      `CREATE UNIQUE INDEX IF NOT EXISTS "IDX_seqr_invoice_live" ON "seqr_invoice" ("payment_collection_id") WHERE state in ('sending', 'open', 'canceling', 'declined', 'paid', 'captured') and deleted_at is null;`,
+      `CREATE UNIQUE INDEX IF NOT EXISTS "IDX_seqr_invoice_payable" ON "seqr_invoice" ("payment_collection_id") WHERE state in ('sending', 'open', 'canceling', 'declined') and deleted_at is null;`,
     );
     this.addSql(
       `CREATE INDEX IF NOT EXISTS "IDX_seqr_invoice_due" ON "seqr_invoice" ("due_at") WHERE due_at is not null AND deleted_at IS NULL;`,

@@ -1,5 +1,5 @@
 import { model } from "@medusajs/framework/utils";
-import { INVOICE_STATES, LIVE_STATES } from "../states";
+import { INVOICE_STATES, PAYABLE_STATES } from "../states";
 
 /** One invoice at SEQR, from the intent to send it to its end. Never overwritten by another one. */
 export const SeqrInvoice = model
@@ -47,10 +47,10 @@ export const SeqrInvoice = model
   })
   .indexes([
     {
-      name: "IDX_seqr_invoice_live",
+      name: "IDX_seqr_invoice_payable",
       on: ["payment_collection_id"],
       unique: true,
-      where: `state in (${LIVE_STATES.map((state) => `'${state}'`).join(", ")}) and deleted_at is null`,
+      where: `state in (${PAYABLE_STATES.map((state) => `'${state}'`).join(", ")}) and deleted_at is null`,
     },
     { name: "IDX_seqr_invoice_due", on: ["due_at"], where: "due_at is not null" },
   ]);

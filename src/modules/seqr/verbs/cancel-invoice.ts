@@ -1,4 +1,6 @@
 import { SeqrError, SeqrResultError } from "../../../seqr";
+import { nextDue } from "../cadence";
+import { after } from "../clock";
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord } from "../ledger";
 import type { EndReason } from "../states";
@@ -14,6 +16,9 @@ const ALREADY_CANCELED = [95, 55];
 /** 50, 51, 48: the shopper is paying or has paid; 58: the payment ran out of time, the status tells how it ended. */
 const PAYING = [50, 51, 48, 58];
 
+/** Milliseconds until an invoice that is being paid is looked at again. */
+const PAYING_PAUSE = 1_000;
+
 /** Cancels an invoice at SEQR. An invoice that has already ended is left as it is. */
 export async function cancelInvoice(
   context: SeqrContext,
@@ -21,7 +26,9 @@ export async function cancelInvoice(
   reason: EndReason,
 ): Promise<CancelOutcome> {
   const { ledger, client, clock, logger } = context;
-  if (invoice.state === "paid" || invoice.state === "captured" || invoice.state === "declined") {
+  // Being settled; a declined one must stay unread until SEQR has reversed it.
+  if (invoice.state === "declined") return "paying";
+  if (invoice.state === "paid" || invoice.state === "captured") {
     await ledger.hurry(invoice.id, clock.now());
     return "paying";
   }
@@ -46,7 +53,9 @@ export async function cancelInvoice(
     await write(error.code);
     const result = error instanceof SeqrResultError ? error.result.code : undefined;
     if (result !== undefined && PAYING.includes(result)) {
-      await ledger.hurry(invoice.id, clock.now());
+      // Who holds it looks at it now; the next look must not follow at once.
+      const pause = invoice.lease_owner === null ? 0 : PAYING_PAUSE;
+      await ledger.hurry(invoice.id, after(clock.now(), pause));
       return "paying";
     }
     if (result === undefined || !ALREADY_CANCELED.includes(result)) {
@@ -54,7 +63,8 @@ export async function cancelInvoice(
       // From `open` a step; in `canceling` already, one more failed try.
       if (!(await ledger.transition(invoice.id, "canceling", { ...patch, state_since: clock.now() })))
         await ledger.update(invoice.id, patch);
-      await ledger.hurry(invoice.id, clock.now());
+      const next = nextDue({ ...invoice, ...patch, state: "canceling" }, clock.now());
+      if (next) await ledger.hurry(invoice.id, next);
       logger.warn(
         `seqr: invoice ${invoice.invoice_reference} could not be cancelled (${error.code}); trying again`,
       );

@@ -57,7 +57,9 @@ async function writeIntent(
   notificationToken: string,
 ): Promise<InvoiceRecord> {
   const { ledger, clock, options } = context;
+  if (await ledger.find({ session_id: input.sessionId })) throw problem("SEQR_BUSY");
   for (let attempt = 0; attempt < TRIES; attempt++) {
+    await supersede(context, input.paymentCollectionId);
     const now = clock.now();
     const record = await ledger.insert({
       session_id: input.sessionId,
@@ -74,7 +76,6 @@ async function writeIntent(
       due_at: after(now, SENDING_PATIENCE),
     });
     if (record) return record;
-    await supersede(context, input.paymentCollectionId);
   }
   throw problem("SEQR_BUSY");
 }

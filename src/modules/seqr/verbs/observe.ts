@@ -7,8 +7,11 @@ import type { EndReason, InvoiceState } from "../states";
 /** What made us ask. */
 export type ObservationSource = "notification" | "watch" | "return" | "completion" | "cancellation" | "staff";
 
-/** An answer that contradicts what we sent. It is not believed, and a person has to look. */
-const CONTRADICTION: ProblemCode = "SEQR_ANSWER_CONTRADICTS";
+/**
+ * States that SEQR's word can change. What Medusa has in hand is not among them: an answer that was on its way
+ * meanwhile must not take it back.
+ */
+const AT_SEQR: readonly InvoiceState[] = ["open", "canceling", "declined", "canceled", "expired", "failed"];
 
 /**
  * Asks SEQR for an invoice's status and writes the answer down before anybody acts on it. The only caller of
@@ -43,22 +46,18 @@ export async function observe(
   }
 
   const observed_at = clock.now();
+  const doubt = doubtOf(answer, invoice);
   const seen: InvoicePatch = {
     observed_at,
     version: Math.max(answer.version, invoice.version),
     attempts: 0,
-    problem: null,
+    problem: doubt ?? null,
   };
-  const next = contradicts(invoice, answer) ? undefined : stepFor(answer, invoice, observed_at);
-  const moved =
-    next &&
-    (await ledger.transition(invoice.id, next.state, { ...seen, ...next.patch, state_since: observed_at }));
-  if (!moved)
-    await ledger.update(
-      invoice.id,
-      contradicts(invoice, answer) ? { ...seen, problem: CONTRADICTION } : seen,
-    );
-  if (moved || answer.version !== invoice.version || answer.status === "UNKNOWN") {
+  const next = doubt ? undefined : stepFor(answer, invoice, observed_at);
+  const step = next && { ...seen, ...next.patch, state_since: observed_at };
+  const moved = next && step && (await ledger.transition(invoice.id, next.state, step, AT_SEQR));
+  if (!moved) await ledger.update(invoice.id, seen);
+  if (moved || answer.version !== invoice.version || (doubt && doubt !== invoice.problem)) {
     const { status, version } = answer;
     await ledger.observe({ ...entry, observed_at, status, version, result: "0" });
   }
@@ -81,10 +80,18 @@ function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step
   const step: Partial<Record<InvoiceStatus | "UNKNOWN", Step>> = {
     PAID: { state: "paid", patch: { ers_reference: answer.ersReference ?? null, paid_at: now, due_at: now } },
     CANCELED: ended("canceled", invoice.state === "declined" ? "reversed" : (invoice.reason ?? "shopper")),
+    // The notification was wrong: nobody had paid.
+    ...(invoice.state === "declined" && { ISSUED: { state: "open", patch: { reason: null } } }),
     FAILED: ended("failed", "seqr"),
     EXPIRED: ended("expired", "lifetime"),
   };
   return step[answer.status];
+}
+
+/** Why an answer is not acted upon, if it is not. */
+function doubtOf(answer: PaymentStatus, invoice: InvoiceRecord): ProblemCode | undefined {
+  if (contradicts(invoice, answer)) return "SEQR_ANSWER_CONTRADICTS";
+  return answer.status === "UNKNOWN" ? "SEQR_STATUS_UNKNOWN" : undefined;
 }
 
 /** Whether SEQR's receipt names another invoice or another sum than ours. */
@@ -93,9 +100,10 @@ function contradicts(invoice: InvoiceRecord, { receipt }: PaymentStatus): boolea
   if (receipt.invoiceReference !== undefined && receipt.invoiceReference !== invoice.invoice_reference)
     return true;
   const total = receipt.invoice?.totalAmount;
-  if (total?.value === undefined) return false;
+  if (!total) return false;
   return (
     (total.currency !== undefined && total.currency !== invoice.currency_code) ||
+    total.value === undefined ||
     differs(total.value, invoice.amount)
   );
 }

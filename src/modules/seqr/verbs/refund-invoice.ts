@@ -1,3 +1,4 @@
+import { MedusaError } from "@medusajs/framework/utils";
 import { compare, SeqrError, SeqrResultError, subtract, sum } from "../../../seqr";
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord, RefundRecord } from "../ledger";
@@ -37,13 +38,17 @@ export async function refundInvoice(
   if (compare(input.amount, "0") <= 0) throw problem("SEQR_AMOUNT", `It is ${input.amount}.`);
 
   const earlier = await ledger.refundsOf(invoice.id);
-  const rest = subtract(
-    invoice.amount,
-    sum(earlier.filter(({ state }) => state === "done").map(({ amount }) => amount)),
+  const same = earlier.find(
+    ({ state, idempotency_key }) => state === "done" && idempotency_key === input.idempotencyKey,
   );
+  if (same) {
+    await closeIfReturned(context, invoice, earlier);
+    return same;
+  }
   await refuseWhileUnfinished(context, earlier);
-  if (compare(input.amount, rest) > 0)
-    throw problem("SEQR_REFUND_TOO_HIGH", `${rest} ${invoice.currency_code} is left.`);
+  // A process may have died between SEQR's answer and this step.
+  await closeIfReturned(context, invoice, earlier);
+  refuseAboveRest(invoice, earlier, input.amount);
 
   const refund = await ledger.insertRefund({
     invoice_id: invoice.id,
@@ -55,24 +60,50 @@ export async function refundInvoice(
   });
   if (!refund) throw problem("SEQR_REFUND_RUNNING");
 
-  const takesAll = compare(input.amount, rest) === 0;
   try {
+    // Only now is nobody else refunding, so only now the rest is certain.
+    const takesAll = refuseAboveRest(invoice, await ledger.refundsOf(invoice.id), input.amount);
+    if (takesAll && invoice.state === "paid") await takeFromMedusa(context, invoice);
     const reference = await refundAtSeqr(context, ers_reference, invoice, input, takesAll);
     const done = await finish(context, refund, "done", "0", reference);
     logger.info(`seqr: ${input.amount} ${invoice.currency_code} of payment ${ers_reference} is refunded`);
-    if (takesAll)
-      await ledger.transition(invoice.id, "returned", {
-        state_since: clock.now(),
-        due_at: null,
-        problem: null,
-      });
+    await closeIfReturned(context, invoice, await ledger.refundsOf(invoice.id));
     return done;
   } catch (error) {
+    if (error instanceof MedusaError) await finish(context, refund, "refused", error.code ?? "");
     if (!(error instanceof SeqrError)) throw error;
     await finish(context, refund, error.outcome, error.code);
     logger.error(`seqr: the refund of payment ${ers_reference} is ${error.outcome} (${error.code})`);
     throw error.outcome === "unknown" ? problem("SEQR_REFUND_UNKNOWN", error.message) : toMedusaError(error);
   }
+}
+
+/** @returns whether nothing is left after this amount */
+function refuseAboveRest(invoice: InvoiceRecord, refunds: RefundRecord[], amount: string): boolean {
+  const rest = subtract(invoice.amount, refunded(refunds));
+  if (compare(amount, rest) > 0) {
+    throw problem("SEQR_REFUND_TOO_HIGH", `${rest} ${invoice.currency_code} is left.`);
+  }
+  return compare(amount, rest) === 0;
+}
+
+/** Money that Medusa has not been given yet: from now on it cannot become an order any more. */
+async function takeFromMedusa({ ledger, clock }: SeqrContext, { id }: InvoiceRecord): Promise<void> {
+  if (!(await ledger.transition(id, "returning", { state_since: clock.now() }))) throw problem("SEQR_BUSY");
+}
+
+/** An invoice whose money is all back has ended, unless it has an order. */
+async function closeIfReturned(
+  { ledger, clock }: SeqrContext,
+  { id, amount }: InvoiceRecord,
+  refunds: RefundRecord[],
+): Promise<void> {
+  if (compare(refunded(refunds), amount) !== 0) return;
+  await ledger.transition(id, "returned", { state_since: clock.now(), due_at: null, problem: null });
+}
+
+function refunded(refunds: RefundRecord[]): string {
+  return sum(refunds.filter(({ state }) => state === "done").map(({ amount }) => amount));
 }
 
 async function refuseWhileUnfinished({ ledger, clock }: SeqrContext, earlier: RefundRecord[]): Promise<void> {

@@ -1,7 +1,8 @@
-import { SeqrError, type InvoiceRow } from "../../../seqr";
+import { SeqrError, SeqrUnknownOutcomeError, type InvoiceRow } from "../../../seqr";
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord } from "../ledger";
 import { problem, toMedusaError } from "../problems";
+import { cancelInvoice } from "./cancel-invoice";
 import { invoiceInput } from "./invoice-input";
 
 /**
@@ -12,23 +13,35 @@ import { invoiceInput } from "./invoice-input";
  * invoice is then as before
  */
 export async function updateInvoice(
-  { ledger, client, clock, options, logger }: SeqrContext,
+  context: SeqrContext,
   invoice: InvoiceRecord,
   amount: string,
   rows: InvoiceRow[],
 ): Promise<InvoiceRecord> {
+  const { ledger, client, clock, options, logger } = context;
   if (invoice.state !== "open" || invoice.invoice_reference === null) {
     throw problem("SEQR_NOT_UPDATED", `The invoice is ${invoice.state}.`);
   }
   const changed = { ...invoice, amount };
+  const { invoice_reference } = invoice;
+  const send = (): Promise<void> =>
+    client.updateInvoice(invoice_reference, invoiceInput(options, changed, rows));
   try {
-    await client.updateInvoice(invoice.invoice_reference, invoiceInput(options, changed, rows));
+    // The whole content is replaced, so it may be sent again when nobody knows whether it arrived.
+    await send().catch((error: unknown) => (isUnknown(error) ? send() : Promise.reject(error)));
   } catch (error) {
     if (!(error instanceof SeqrError) || error.code === "SEQR_INPUT") throw toMedusaError(error);
-    await ledger.hurry(invoice.id, clock.now());
+    // Still unknown over which sum it is: nobody may pay it.
+    if (isUnknown(error)) await cancelInvoice(context, invoice, "superseded");
+    else await ledger.hurry(invoice.id, clock.now());
     throw problem("SEQR_NOT_UPDATED", error.message);
   }
   await ledger.update(invoice.id, { amount });
   logger.info(`seqr: invoice ${invoice.invoice_reference} is now over ${amount} ${invoice.currency_code}`);
   return changed;
+}
+
+/** 90 is also what SEQR answers to a change that comes too late; that one is a refusal like any other. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof SeqrUnknownOutcomeError;
 }
