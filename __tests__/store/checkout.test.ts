@@ -223,6 +223,14 @@ describe("a purchase with SEQR", () => {
     const content = contentAtSeqr(session.data.invoice_reference);
     const notificationToken = content.notificationUrl?.split("/").pop() ?? "";
     expect(notificationToken).toHaveLength(43);
+    await shopper.status(session);
+    await fetch(content.notificationUrl ?? "", { method: "POST" });
+    await fetch(content.backURL ?? "");
+    await send("POST", session.data.cancel_url);
+    await until(
+      () => Promise.resolve(store.server.output()),
+      (output) => output.includes("/seqr/payments/…/cancel"),
+    );
     const log = store.server.output();
     for (const secret of ["12345678", session.data.token, notificationToken, "astrid@example.com"]) {
       expect(log).not.toContain(secret);

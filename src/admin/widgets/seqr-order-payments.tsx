@@ -120,7 +120,7 @@ const PaymentDetails = ({ payment }: { payment: Payment }) => {
 
 const RefundDetails = ({ refund, currency }: { refund: Refund; currency: string }) => (
   <Field name={`Refund ${refund.amount} ${currency}`}>
-    <span className="flex flex-col items-start gap-y-1">
+    <span className="flex flex-col items-end gap-y-1">
       <StatusBadge color={REFUND[refund.state].color}>{REFUND[refund.state].label}</StatusBadge>
       {refund.refund_reference ?? (refund.result !== "0" && refund.result)}
     </span>
@@ -128,11 +128,11 @@ const RefundDetails = ({ refund, currency }: { refund: Refund; currency: string 
 );
 
 const Field = ({ name, children }: { name: string; children: React.ReactNode }) => (
-  <div className="grid grid-cols-2 items-start gap-x-4">
+  <div className="flex items-start justify-between gap-x-4">
     <Text size="small" leading="compact" weight="plus">
       {name}
     </Text>
-    <Text as="div" size="small" leading="compact" className="text-ui-fg-subtle break-words">
+    <Text as="div" size="small" leading="compact" className="text-ui-fg-subtle break-all text-right">
       {children}
     </Text>
   </div>

@@ -148,7 +148,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       );
     }
     const invoice = await this.#captured(await this.#observed(found));
-    return { status: PaymentSessionStatus.CAPTURED, data: refreshedData(input.data, invoice) };
+    const data = { ...refreshedData(input.data, invoice), status: "paid" };
+    return { status: PaymentSessionStatus.CAPTURED, data };
   }
 
   /** SEQR debits at once, so there is nothing to do but to make sure that it did. */
