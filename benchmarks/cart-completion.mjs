@@ -72,6 +72,9 @@ export async function run({ store, say }) {
         unit: `ms, ${ours.length} pairs`,
       },
     ];
+  } catch (error) {
+    if (server) say(`The last that the store has printed:\n${server.output().slice(-5_000)}`);
+    throw error;
   } finally {
     await server?.stop();
     await sandbox.stop();
