@@ -2,15 +2,8 @@ import { MedusaError, Modules } from "@medusajs/framework/utils";
 import { completeCartWorkflowId, processPaymentWorkflowId } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import type { ProblemCode } from "../modules/seqr/contract";
+import type { Completion } from "./completion";
 import { restoreCart } from "./restore-cart";
-
-/**
- * How a completion ended. `impossible`: this cart cannot become an order as it is. `unpaid`: everything else is ready,
- * the money is not there. `failed`: something broke; the same may work later.
- */
-export type Completion =
-  | { outcome: "order"; orderId: string }
-  | { outcome: "impossible" | "unpaid" | "failed"; message: string; code?: string };
 
 const IMPOSSIBLE: ReadonlySet<string> = new Set([
   MedusaError.Types.NOT_ALLOWED,

@@ -1,10 +1,21 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
+import { seqrOf } from "../modules/seqr";
+import type { InvoiceRecord } from "../modules/seqr/contract";
 import { sessionInvoices } from "./order-payments";
-import { settle } from "./settle";
+import { settle, settleContext } from "./settle";
+import { settleClaimed } from "./settlement";
 
 /** Settles the SEQR payment of an order that was just placed; an order without one costs two look-ups. */
 export async function confirmOrder(container: MedusaContainer, orderId: string): Promise<void> {
   for (const invoice of await sessionInvoices(container, orderId)) {
     if (invoice.state === "captured") await settle(container, invoice, "completion");
   }
+}
+
+/** Gives back an invoice that was held while a storefront completed its cart, and confirms the order if there is one. */
+export async function endCompletion(container: MedusaContainer, claimed: InvoiceRecord): Promise<void> {
+  const seqr = seqrOf(container);
+  const current = await seqr.current(claimed);
+  if (current.state === "captured") await settleClaimed(settleContext(container), current, "completion");
+  else await seqr.release(claimed);
 }

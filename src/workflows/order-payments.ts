@@ -1,7 +1,7 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
-import { SEQR_MODULE } from "../modules/seqr";
-import type { InvoiceRecord, RefundRecord, SeqrModuleService } from "../modules/seqr/contract";
+import { seqrOf } from "../modules/seqr";
+import type { InvoiceRecord, RefundRecord } from "../modules/seqr/contract";
 
 /** What staff see of one SEQR payment. */
 export type OrderPayment = Pick<
@@ -22,7 +22,7 @@ export type OrderPayment = Pick<
 /** The SEQR invoices of an order's payment sessions, newest first. */
 export async function sessionInvoices(container: MedusaContainer, orderId: string): Promise<InvoiceRecord[]> {
   const query = container.resolve(ContainerRegistrationKeys.QUERY);
-  const seqr = container.resolve<SeqrModuleService>(SEQR_MODULE);
+  const seqr = seqrOf(container);
   const { data } = await query.graph({
     entity: "order",
     fields: ["id", "payment_collections.id"],
@@ -34,7 +34,7 @@ export async function sessionInvoices(container: MedusaContainer, orderId: strin
 
 /** The order's SEQR payments with their refunds; empty when it has none. */
 export async function orderPayments(container: MedusaContainer, orderId: string): Promise<OrderPayment[]> {
-  const seqr = container.resolve<SeqrModuleService>(SEQR_MODULE);
+  const seqr = seqrOf(container);
   const invoices = await sessionInvoices(container, orderId);
   return Promise.all(
     invoices.map(async (invoice) => {

@@ -1,16 +1,6 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
-
-/** What Medusa knows of the purchase behind an invoice. */
-export interface Purchase {
-  cartId: string | undefined;
-  /** The order, once there is one. */
-  orderId: string | undefined;
-  /** Medusa's payment, once the session was authorised. */
-  paymentId: string | undefined;
-  /** Whether another session of the same purchase was authorised. */
-  paidOtherwise: boolean;
-}
+import type { Purchase } from "./shop";
 
 const FIELDS = [
   "id",

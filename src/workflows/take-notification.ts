@@ -1,7 +1,12 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
-import { SEQR_MODULE } from "../modules/seqr";
-import type { InvoiceRecord, SeqrModuleService } from "../modules/seqr/contract";
-import { settleSoon } from "./settle";
+import type { InvoiceRecord } from "../modules/seqr/contract";
+import { settleContext } from "./settle";
+import { settleInvoiceSoon, type SettleContext } from "./settlement";
+
+/** Takes a notification in this store. @see notified */
+export function takeNotification(container: MedusaContainer, invoice: InvoiceRecord): Promise<void> {
+  return notified(settleContext(container), invoice);
+}
 
 /**
  * Writes a notification down, so that it is not lost, and has the invoice settled. It is a hint and changes nothing by
@@ -9,11 +14,9 @@ import { settleSoon } from "./settle";
  *
  * @returns once it is written down; the settlement goes on by itself
  */
-export async function takeNotification(container: MedusaContainer, invoice: InvoiceRecord): Promise<void> {
-  const seqr = container.resolve<SeqrModuleService>(SEQR_MODULE);
-  await seqr.note(invoice, { notified_at: invoice.notified_at ?? seqr.now() });
-  await seqr.hurry(invoice);
-  settleSoon(container, invoice, "notification").catch((error: unknown) => {
-    container.resolve("logger").error(`seqr: a notification could not be settled: ${String(error)}`);
+export async function notified(context: SettleContext, invoice: InvoiceRecord): Promise<void> {
+  await context.seqr.notified(invoice);
+  settleInvoiceSoon(context, invoice, "notification").catch((error: unknown) => {
+    context.logger.error(`seqr: a notification could not be settled: ${String(error)}`);
   });
 }

@@ -1,33 +1,45 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
-import { SEQR_MODULE } from "../modules/seqr";
-import type { SeqrModuleService } from "../modules/seqr/contract";
-import { settleClaimed } from "./settle";
+import { sleep } from "../modules/seqr/contract";
+import { settleContext } from "./settle";
+import { settleClaimed, type SettleContext } from "./settlement";
 
-/** Invoices taken up at once. */
-const BATCH = 20;
-/** Rounds of one sweep: a bound, so that a sweep ends. */
-const ROUNDS = 50;
+/** Invoices that one process works on at once: a bound on what SEQR and the database get from it. */
+const AT_ONCE = 20;
+/** Milliseconds after which a sweep takes no more invoices, so that it ends. */
+const SWEEP = 10_000;
+/** Milliseconds between two looks for due invoices while slow ones are still being worked on. */
+const LOOK_EVERY = 500;
+
+/** Looks at every invoice that is due in this store. @see watchDue */
+export function watchDueInvoices(container: MedusaContainer): Promise<number> {
+  return watchDue(settleContext(container));
+}
 
 /**
  * Looks at every invoice that is due: the way in which a payment is found when no notification, no browser and no
- * person tells of it.
+ * person tells of it. Slow ones do not hold up the others.
  *
  * @returns how many invoices were looked at
  */
-export async function watchDueInvoices(container: MedusaContainer): Promise<number> {
-  const seqr = container.resolve<SeqrModuleService>(SEQR_MODULE);
+export async function watchDue(context: SettleContext): Promise<number> {
+  const { seqr, logger } = context;
+  const end = seqr.now().getTime() + SWEEP;
+  const working = new Set<Promise<void>>();
   let looked = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const due = await seqr.claimDue(BATCH);
-    if (due.length === 0) break;
+  for (;;) {
+    const mayTake = seqr.now().getTime() < end;
+    const due = mayTake && working.size < AT_ONCE ? await seqr.claimDue(AT_ONCE - working.size) : [];
     looked += due.length;
-    const results = await Promise.allSettled(
-      due.map((invoice) => settleClaimed(container, invoice, "watch")),
-    );
-    for (const result of results) {
-      if (result.status === "rejected")
-        container.resolve("logger").error(`seqr: watch: ${String(result.reason)}`);
+    for (const invoice of due) {
+      const work = settleClaimed(context, invoice, "watch").then(
+        () => undefined,
+        (error: unknown) => void logger.error(`seqr: watch: invoice ${invoice.id}: ${String(error)}`),
+      );
+      working.add(work);
+      void work.finally(() => working.delete(work));
     }
+    if (working.size === 0) return looked;
+    if (due.length > 0 && working.size < AT_ONCE) continue;
+    await Promise.race([...working, ...(mayTake ? [sleep(seqr.clock, LOOK_EVERY)] : [])]);
   }
-  return looked;
 }

@@ -1,6 +1,8 @@
 import type { Clock } from "../../../src/modules/seqr/clock";
 import type {
   Claim,
+  DecisionRecord,
+  DueClaim,
   InvoiceKey,
   InvoicePatch,
   InvoiceRecord,
@@ -16,6 +18,7 @@ import {
   isLive,
   isPayable,
   statesBefore,
+  UNFINISHED_STATES,
   type InvoiceState,
 } from "../../../src/modules/seqr/states";
 
@@ -40,9 +43,10 @@ export class MemoryLedger implements Ledger {
   readonly invoices: InvoiceRecord[] = [];
   readonly refunds: RefundRecord[] = [];
   readonly observations: Observation[] = [];
+  readonly decisions: DecisionRecord[] = [];
   #made = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Pick<Clock, "now">) {}
 
   async find(key: InvoiceKey): Promise<InvoiceRecord | undefined> {
     const wanted = Object.entries(key) as [keyof InvoiceRecord, unknown][];
@@ -56,6 +60,40 @@ export class MemoryLedger implements Ledger {
   async invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]> {
     const found = this.invoices.filter((row) => paymentCollectionIds.includes(row.payment_collection_id));
     return found.reverse().map((row) => ({ ...row }));
+  }
+
+  async findLiveOfCart(cartId: string): Promise<InvoiceRecord | undefined> {
+    return copyOf(this.invoices.find((row) => row.cart_id === cartId && isLive(row.state)));
+  }
+
+  async settledWith(orderIds: string[]): Promise<InvoiceRecord[]> {
+    return this.invoices
+      .filter(
+        ({ order_id, state }) => state === "settled" && order_id !== null && orderIds.includes(order_id),
+      )
+      .map((row) => ({ ...row }));
+  }
+
+  async latestPaid(limit: number): Promise<InvoiceRecord[]> {
+    return this.invoices
+      .filter(({ paid_at }) => paid_at !== null)
+      .sort((a, b) => Number(b.paid_at) - Number(a.paid_at))
+      .slice(0, limit)
+      .map((row) => ({ ...row }));
+  }
+
+  async unfinished(limit: number): Promise<InvoiceRecord[]> {
+    const isUnknown = ({ id }: InvoiceRecord): boolean =>
+      this.refunds.some(({ invoice_id, state }) => invoice_id === id && state === "unknown");
+    const working: readonly InvoiceState[] = UNFINISHED_STATES;
+    return this.invoices
+      .filter(
+        (row) =>
+          working.includes(row.state) || (row.problem !== null && row.state !== "void") || isUnknown(row),
+      )
+      .sort((a, b) => Number(a.state_since) - Number(b.state_since))
+      .slice(0, limit)
+      .map((row) => ({ ...row }));
   }
 
   async insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined> {
@@ -108,8 +146,9 @@ export class MemoryLedger implements Ledger {
     Object.assign(row, defined(patch));
   }
 
-  async claimDue({ limit, ...claim }: Claim & { limit: number }): Promise<InvoiceRecord[]> {
+  async claimDue({ limit, states = INVOICE_STATES, ...claim }: DueClaim): Promise<InvoiceRecord[]> {
     return this.invoices
+      .filter(({ state }) => states.includes(state))
       .filter(({ due_at }) => due_at !== null && due_at <= claim.now)
       .filter((row) => isFree(row, claim.now))
       .sort((a, b) => Number(a.due_at) - Number(b.due_at))
@@ -176,6 +215,21 @@ export class MemoryLedger implements Ledger {
   ): Promise<RefundRecord | undefined> {
     const row = this.refunds.find((refund) => refund.id === id);
     return row && isUnfinished(row) ? { ...Object.assign(row, patch, { state }) } : undefined;
+  }
+
+  async rekeyRefund(id: string, from: string, to: string): Promise<RefundRecord | undefined> {
+    const row = this.refunds.find((refund) => refund.id === id);
+    if (row?.state !== "done" || row.idempotency_key !== from) return undefined;
+    row.idempotency_key = to;
+    return { ...row };
+  }
+
+  async decide(decision: Omit<DecisionRecord, "id">): Promise<void> {
+    this.decisions.push({ ...decision, id: `seqrdec_${++this.#made}` });
+  }
+
+  async decisionsOf(invoiceId: string): Promise<DecisionRecord[]> {
+    return this.decisions.filter((row) => row.invoice_id === invoiceId).map((row) => ({ ...row }));
   }
 
   #row(id: string): InvoiceRecord | undefined {

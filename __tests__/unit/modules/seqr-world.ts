@@ -1,5 +1,8 @@
-import type { Clock } from "../../../src/modules/seqr/clock";
+import { announcing } from "../../../src/modules/seqr/announcing";
+import { Breaker } from "../../../src/modules/seqr/breaker";
+import { systemClock, type Clock } from "../../../src/modules/seqr/clock";
 import type { SeqrContext } from "../../../src/modules/seqr/context";
+import { moneyLine, type MoneyEvent } from "../../../src/modules/seqr/events";
 import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { clientOptions, resolveOptions, type SeqrOptions } from "../../../src/modules/seqr/options";
 import {
@@ -77,16 +80,30 @@ export async function startWorld({
     ...options,
   });
   const now = (): Date => new Date(sandbox.clock.now());
-  const clock: Clock = { now };
+  // What waits, waits in real time; what asks for the time gets the sandbox's.
+  const clock: Clock = { ...systemClock, now };
   const ledger = new MemoryLedger(clock);
-  const client = new SeqrClient({ ...clientOptions(resolved), now: () => sandbox.clock.now() });
+  const breaker = new Breaker();
+  const client = new SeqrClient({
+    ...clientOptions(resolved),
+    now: () => sandbox.clock.now(),
+    onCall: ({ result }) => breaker.record(result),
+  });
   const log: string[] = [];
   const logger = {
     info: (text: string) => void log.push(`info ${text}`),
     warn: (text: string) => void log.push(`warn ${text}`),
     error: (text: unknown) => void log.push(`error ${String(text)}`),
   };
-  const context = { ledger, client, clock, options: resolved, logger } as SeqrContext;
+  const announce = (event: MoneyEvent): void => void log.push(`${event.level} ${moneyLine(event)}`);
+  const context: SeqrContext = {
+    ledger: announcing(ledger, announce),
+    client,
+    clock,
+    options: resolved,
+    breaker,
+    logger,
+  };
   let sessions = 0;
   let seen = 0;
 

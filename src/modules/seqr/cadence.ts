@@ -1,55 +1,83 @@
 import { REVERSAL_AFTER } from "../../seqr";
 import { after } from "./clock";
 import type { InvoiceRecord } from "./ledger";
-import type { ProblemCode } from "./problems";
 import type { InvoiceState } from "./states";
 
 /** Milliseconds between two looks at an open invoice while its payment page is open. */
 const PAGE_OPEN = 1_000;
 /** The same while nobody looks at the page: well inside the 20 seconds after which SEQR takes the money back. */
 const PAGE_CLOSED = 5_000;
+/** The same while notifications are known to arrive: twice within the 20 seconds, should one be lost all the same. */
+const NOTIFIED = 10_000;
 /** A page that asked within this time counts as open. */
 const PAGE_FRESH = 5_000;
 /** Milliseconds after which a send that has not been answered never will be. */
 export const SENDING_PATIENCE = 60_000;
 
+/** Milliseconds after which SEQR has surely reversed a payment that nobody has read. */
+const REVERSED = REVERSAL_AFTER + 10_000;
+
 /**
  * States that pass by themselves, and the milliseconds after which something must have gone wrong. `sending`: the
- * process died before it could write SEQR's answer. `declined`: SEQR has surely reversed the payment by then.
- * `captured`: the process died while it was placing the order.
+ * process died before it could write SEQR's answer. `declined`: SEQR has reversed the payment. `captured`: the process
+ * died while it was placing the order.
  */
 const PATIENCE: Partial<Record<InvoiceState, number>> = {
   sending: SENDING_PATIENCE,
-  declined: REVERSAL_AFTER + 10_000,
+  declined: REVERSED,
   captured: 60_000,
 };
 
 /** Why a return of money cannot be tried again by itself (PROTOCOL 4.8). */
-const FOR_A_PERSON: ReadonlySet<string> = new Set<ProblemCode | `SEQR_${number}`>([
-  "SEQR_97",
-  "SEQR_99",
-  "SEQR_REFUND_UNKNOWN",
-]);
+const FOR_A_PERSON: ReadonlySet<string> = new Set(["SEQR_97", "SEQR_99"]);
 
 const MAX_BACK_OFF = 300_000;
+/** Nobody may pay an invoice for long that should be cancelled. */
+const MAX_BACK_OFF_CANCELING = 15_000;
 
-/** When an invoice has to be looked at next; null when there is nothing left to do. */
-export function nextDue(invoice: InvoiceRecord, now: Date): Date | null {
+/**
+ * When an invoice has to be looked at next; null when there is nothing left to do by itself.
+ *
+ * @param notified whether SEQR's notifications are known to arrive
+ */
+export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Date | null {
   switch (invoice.state) {
     case "open":
-      return earlier(after(now, pause(invoice, now)), invoice.expires_at, now);
+      return earlier(after(now, pause(invoice, now, notified)), invoice.expires_at, now);
     case "sending":
     case "declined":
     case "captured":
       return isOverdue(invoice, now) ? after(now, backOff(invoice.attempts)) : patienceEnds(invoice);
+    case "owed":
     case "returning":
-      return FOR_A_PERSON.has(invoice.problem ?? "") ? null : after(now, backOff(invoice.attempts));
+      return needsPerson(invoice) ? null : after(now, backOff(invoice.attempts));
     case "canceling":
+      return after(now, Math.min(backOff(invoice.attempts), MAX_BACK_OFF_CANCELING));
     case "paid":
       return after(now, backOff(invoice.attempts));
+    case "canceled":
+    case "expired":
+    case "failed":
+      return lateLook(invoice, now);
     default:
       return null;
   }
+}
+
+/** Whether money that is to go back has met an obstacle that only a person can clear. */
+export function needsPerson({ problem }: Pick<InvoiceRecord, "problem">): boolean {
+  return FOR_A_PERSON.has(problem ?? "");
+}
+
+/** Something was announced of an invoice that had ended: when SEQR has surely reversed what nobody read, it is read. */
+function lateLook(
+  { notified_at, observed_at, state_since, attempts }: InvoiceRecord,
+  now: Date,
+): Date | null {
+  if (!notified_at || notified_at <= state_since) return null;
+  if (observed_at && observed_at >= notified_at) return null;
+  const reversed = after(notified_at, REVERSED);
+  return reversed > now ? reversed : after(now, backOff(attempts));
 }
 
 /** Whether an invoice has been too long in a state that should have passed by itself. */
@@ -61,7 +89,8 @@ function patienceEnds({ state, state_since }: InvoiceRecord): Date {
   return after(state_since, PATIENCE[state] ?? 0);
 }
 
-function pause(invoice: InvoiceRecord, now: Date): number {
+function pause(invoice: InvoiceRecord, now: Date, notified: boolean): number {
+  if (notified && invoice.attempts === 0) return NOTIFIED;
   // While SEQR fails, ask as often as with the page closed: a payment made meanwhile must still be seen in time.
   const viewed = invoice.viewed_at !== null && now.getTime() - invoice.viewed_at.getTime() < PAGE_FRESH;
   return viewed && invoice.attempts === 0 ? PAGE_OPEN : PAGE_CLOSED;

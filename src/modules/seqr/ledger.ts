@@ -89,6 +89,19 @@ export interface RefundRecord {
   finished_at: Date | null;
 }
 
+/** What a person decided about money that needed one: never changed, never deleted. */
+export interface DecisionRecord {
+  id: string;
+  invoice_id: string;
+  /** What it was about: a kind of the attention list. */
+  kind: string;
+  action: string;
+  /** Medusa's id of the member of staff. */
+  actor_id: string;
+  reason: string;
+  decided_at: Date;
+}
+
 export type NewRefund = Pick<
   RefundRecord,
   "invoice_id" | "idempotency_key" | "amount" | "currency_code" | "reason" | "requested_at"
@@ -107,8 +120,19 @@ export interface Ledger {
   find(key: InvoiceKey): Promise<InvoiceRecord | undefined>;
   /** The live invoice of a purchase, if there is one. */
   findLive(paymentCollectionId: string): Promise<InvoiceRecord | undefined>;
+  /** The live invoice of a cart, if there is one. */
+  findLiveOfCart(cartId: string): Promise<InvoiceRecord | undefined>;
   /** All invoices of these purchases, newest first. */
   invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]>;
+  /** The invoices with which these orders were paid. */
+  settledWith(orderIds: string[]): Promise<InvoiceRecord[]>;
+  /** The newest payments, whatever became of them. */
+  latestPaid(limit: number): Promise<InvoiceRecord[]>;
+  /**
+   * Invoices whose money is being worked on or that have a problem, and those with a refund of unknown outcome; longest
+   * in their state first.
+   */
+  unfinished(limit: number): Promise<InvoiceRecord[]>;
   /** Writes the intent to send; undefined when the purchase has a payable invoice. */
   insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined>;
   /**
@@ -124,8 +148,12 @@ export interface Ledger {
   ): Promise<InvoiceRecord | undefined>;
   /** Changes what is not the state. */
   update(id: string, patch: InvoicePatch): Promise<void>;
-  /** Takes up to `limit` due invoices that nobody works on, most overdue first. */
-  claimDue(claim: Claim & { limit: number }): Promise<InvoiceRecord[]>;
+  /**
+   * Takes up to `limit` due invoices that nobody works on, most overdue first.
+   *
+   * @param claim.states only in these states; left out, in all
+   */
+  claimDue(claim: DueClaim): Promise<InvoiceRecord[]>;
   /** Takes one invoice; undefined when somebody works on it. */
   claim(id: string, claim: Claim): Promise<InvoiceRecord | undefined>;
   /** Prolongs a claim. */
@@ -143,10 +171,20 @@ export interface Ledger {
     state: Exclude<RefundState, "requested">,
     patch: Pick<RefundRecord, "refund_reference" | "result" | "finished_at">,
   ): Promise<RefundRecord | undefined>;
+  /** Gives a finished refund another key; undefined when it has a different one by now. */
+  rekeyRefund(id: string, from: string, to: string): Promise<RefundRecord | undefined>;
+  decide(decision: Omit<DecisionRecord, "id">): Promise<void>;
+  /** Oldest first. */
+  decisionsOf(invoiceId: string): Promise<DecisionRecord[]>;
 }
 
 export interface Claim {
   owner: string;
   now: Date;
   until: Date;
+}
+
+export interface DueClaim extends Claim {
+  limit: number;
+  states?: readonly InvoiceState[];
 }

@@ -2,6 +2,8 @@ import { generateEntityId } from "@medusajs/framework/utils";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type {
   Claim,
+  DecisionRecord,
+  DueClaim,
   InvoiceKey,
   InvoicePatch,
   InvoiceRecord,
@@ -12,10 +14,12 @@ import type {
   RefundRecord,
   Step,
 } from "./ledger";
+import { LIVE, UNFINISHED } from "./models/seqr-invoice";
 import { INVOICE_STATES, LIVE_STATES, statesBefore, type InvoiceState } from "./states";
 
 const INVOICE = "seqr_invoice";
 const REFUND = "seqr_refund";
+const DECISION = "seqr_decision";
 
 /** The ledger in PostgreSQL: each method is one statement. */
 export class PostgresLedger implements Ledger {
@@ -37,6 +41,38 @@ export class PostgresLedger implements Ledger {
       .whereIn("payment_collection_id", paymentCollectionIds)
       .orderBy("created_at", "desc")
       .select<InvoiceRecord[]>("*");
+  }
+
+  async findLiveOfCart(cartId: string): Promise<InvoiceRecord | undefined> {
+    return this.#invoices().where({ cart_id: cartId }).whereRaw(LIVE).first<InvoiceRecord | undefined>();
+  }
+
+  async settledWith(orderIds: string[]): Promise<InvoiceRecord[]> {
+    return this.#invoices()
+      .whereIn("order_id", orderIds)
+      .where({ state: "settled" })
+      .select<InvoiceRecord[]>("*");
+  }
+
+  async latestPaid(limit: number): Promise<InvoiceRecord[]> {
+    return this.#invoices()
+      .whereNotNull("paid_at")
+      .orderBy("paid_at", "desc")
+      .limit(limit)
+      .select<InvoiceRecord[]>("*");
+  }
+
+  async unfinished(limit: number): Promise<InvoiceRecord[]> {
+    const withUnknownRefund = this.#refunds().whereRaw("state = 'unknown'").select("invoice_id");
+    // Two indexed halves: as one condition, neither index would be used.
+    const [working, refunding] = await Promise.all([
+      this.#invoices().whereRaw(UNFINISHED).orderBy("state_since").limit(limit).select<InvoiceRecord[]>("*"),
+      this.#invoices().whereIn("id", withUnknownRefund).limit(limit).select<InvoiceRecord[]>("*"),
+    ]);
+    const ids = new Set(working.map(({ id }) => id));
+    return [...working, ...refunding.filter(({ id }) => !ids.has(id))]
+      .sort((a, b) => a.state_since.getTime() - b.state_since.getTime())
+      .slice(0, limit);
   }
 
   async insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined> {
@@ -72,10 +108,11 @@ export class PostgresLedger implements Ledger {
       .update({ ...patch, updated_at: this.db.fn.now() });
   }
 
-  async claimDue({ limit, ...claim }: Claim & { limit: number }): Promise<InvoiceRecord[]> {
+  async claimDue({ limit, states, ...claim }: DueClaim): Promise<InvoiceRecord[]> {
     const due = this.#invoices()
       .select("id")
       .where("due_at", "<=", claim.now)
+      .modify((query) => void (states && query.whereIn("state", [...states])))
       .whereRaw("(lease_until is null or lease_until <= ?)", [claim.now])
       .orderBy("due_at")
       .limit(limit)
@@ -157,6 +194,26 @@ export class PostgresLedger implements Ledger {
       .update({ ...patch, state, updated_at: this.db.fn.now() })
       .returning<RefundRecord[]>("*");
     return record;
+  }
+
+  async rekeyRefund(id: string, from: string, to: string): Promise<RefundRecord | undefined> {
+    const [record] = await this.#refunds()
+      .where({ id, idempotency_key: from, state: "done" })
+      .update({ idempotency_key: to, updated_at: this.db.fn.now() })
+      .returning<RefundRecord[]>("*");
+    return record;
+  }
+
+  async decide(decision: Omit<DecisionRecord, "id">): Promise<void> {
+    await this.db(DECISION).insert({ ...decision, id: generateEntityId(undefined, "seqrdec") });
+  }
+
+  async decisionsOf(invoiceId: string): Promise<DecisionRecord[]> {
+    return this.db(DECISION)
+      .whereNull("deleted_at")
+      .where({ invoice_id: invoiceId })
+      .orderBy("decided_at")
+      .select<DecisionRecord[]>("*");
   }
 
   #invoices(): Knex.QueryBuilder {

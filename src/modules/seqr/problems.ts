@@ -94,6 +94,41 @@ export const PROBLEMS = {
     cause: "Another refund of this payment is under way.",
     cure: "Wait until it is finished.",
   },
+  SEQR_REFUND_NOT_UNKNOWN: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "The payment has no refund of unknown outcome.",
+    cure: "Look at the payment's refunds: somebody may have settled it already.",
+  },
+  SEQR_REFUND_NOT_MADE: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "A refund that SEQR had not answered turned out not to have been made.",
+    cure: "Refund again.",
+  },
+  SEQR_PAID_AMOUNT_DIFFERS: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "SEQR took another sum than the one that was asked for last.",
+    cure: "Nothing: when the cart has that total the order is placed, otherwise the plugin returns the money.",
+  },
+  SEQR_ORDER_TOTAL_DIFFERS: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "The order was placed, and its total is not what was paid with SEQR.",
+    cure: "Compare the two in the order; refund the difference, or accept it.",
+  },
+  SEQR_REVERSED: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "The shopper had paid, and SEQR returned the money because the shop did not ask in time.",
+    cure: "Nothing is owed. If it happens often, check that the store runs, and that its worker does.",
+  },
+  SEQR_NO_SUCH_ENTRY: {
+    type: MedusaError.Types.NOT_FOUND,
+    cause: "The attention list has no such entry.",
+    cure: "Load the list again: it may have been settled meanwhile.",
+  },
+  SEQR_DECISION: {
+    type: MedusaError.Types.INVALID_DATA,
+    cause: "This cannot be decided like that.",
+    cure: "Choose one of the entry's actions, and give a reason where one is asked for.",
+  },
   SEQR_OPTIONS: {
     type: MedusaError.Types.INVALID_DATA,
     cause: "The plugin's options are not usable.",

@@ -8,8 +8,10 @@
  * - `paid`: SEQR said PAID; nothing in Medusa yet
  * - `captured`: handed to Medusa; the order is not confirmed yet
  * - `settled`: the order is placed with this money
+ * - `owed`: the order was cancelled in Medusa and the money, or the rest of it, is still ours: it goes back
  * - `returning`: paid, the order is impossible, the money goes back
  * - `returned`: the money is back, all of it
+ * - `waived`: a person has taken it over; nothing happens by itself any more
  * - `canceled`, `expired`, `failed`: ended at SEQR without money
  * - `void`: was never payable
  */
@@ -21,8 +23,10 @@ export const INVOICE_STATES = [
   "paid",
   "captured",
   "settled",
+  "owed",
   "returning",
   "returned",
+  "waived",
   "canceled",
   "expired",
   "failed",
@@ -33,15 +37,17 @@ export type InvoiceState = (typeof INVOICE_STATES)[number];
 /** Every step that an invoice can take. What is not here does not happen. */
 export const TRANSITIONS: Record<InvoiceState, readonly InvoiceState[]> = {
   sending: ["open", "void"],
-  open: ["paid", "canceling", "declined", "canceled", "expired", "failed"],
-  canceling: ["paid", "canceled", "expired", "failed"],
+  open: ["paid", "canceling", "declined", "canceled", "expired", "failed", "waived"],
+  canceling: ["paid", "canceled", "expired", "failed", "waived"],
   // open again when nobody had paid after all
   declined: ["open", "paid", "canceled", "expired", "failed"],
   paid: ["captured", "returning", "returned"],
   captured: ["settled", "paid", "returned"],
-  settled: [],
-  returning: ["returned"],
+  settled: ["owed"],
+  owed: ["returned", "waived"],
+  returning: ["returned", "waived"],
   returned: [],
+  waived: [],
   // SEQR has the last word: a payment that turns up after the end is taken up again.
   canceled: ["paid"],
   expired: ["paid"],
@@ -62,11 +68,40 @@ export const PAYABLE_STATES = [
   "declined",
 ] as const satisfies readonly InvoiceState[];
 
+/**
+ * States in which money is being worked on: SEQR has it, and it is not yet certain that an order or a refund has come
+ * of it.
+ */
+export const UNFINISHED_STATES = [
+  "declined",
+  "paid",
+  "captured",
+  "owed",
+  "returning",
+] as const satisfies readonly InvoiceState[];
+
+/** States whose next step asks something of SEQR. */
+export const ASKING_STATES = [
+  "open",
+  "canceling",
+  "declined",
+  "owed",
+  "returning",
+  "canceled",
+  "expired",
+  "failed",
+] as const satisfies readonly InvoiceState[];
+
 /** States in which a purchase gets no further invoice: it is payable, or its money is being worked on. */
 export const LIVE_STATES = [...PAYABLE_STATES, "paid", "captured"] as const satisfies readonly InvoiceState[];
 
 export function isPayable(state: InvoiceState): boolean {
   return (PAYABLE_STATES as readonly InvoiceState[]).includes(state);
+}
+
+/** Ended at SEQR without money, as far as we know. */
+export function isEnded(state: InvoiceState): boolean {
+  return state === "canceled" || state === "expired" || state === "failed";
 }
 
 export function isLive(state: InvoiceState): boolean {
@@ -102,7 +137,9 @@ export type EndReason =
   | "session_gone"
   | "paid_twice"
   | "amount_differs"
-  | "compensated";
+  | "compensated"
+  | "order_canceled"
+  | "staff";
 
 const SHOPPER_STATUS: Record<InvoiceState, ShopperStatus> = {
   sending: "preparing",
@@ -112,8 +149,10 @@ const SHOPPER_STATUS: Record<InvoiceState, ShopperStatus> = {
   paid: "checking",
   captured: "checking",
   settled: "paid",
+  owed: "paid",
   returning: "returned",
   returned: "returned",
+  waived: "failed",
   canceled: "canceled",
   expired: "expired",
   failed: "failed",

@@ -32,19 +32,20 @@ import { BigNumber } from "@medusajs/framework/utils";
 import {
   problem,
   resolveInjectedOptions,
-  toMedusaError,
   type InvoiceRecord,
   type InvoiceState,
+  type RefundRecord,
   type SeqrModuleService,
+  type SeqrPayments,
 } from "../../modules/seqr/contract";
 import { decimalString } from "./amounts";
 import { invoiceRows } from "./invoice-rows";
-import { purchaseOfSession, type SessionPurchase } from "./session-cart";
+import { cartTotalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
 import { refreshedData, sessionData } from "./session-data";
 
 /** What the Payment module hands over, through the `dependencies` that withSeqr writes into its entry. */
 interface Cradle extends Record<string, unknown> {
-  seqr: SeqrModuleService;
+  seqr: Pick<SeqrModuleService, "payments">;
   [ContainerRegistrationKeys.QUERY]: Pick<RemoteQueryFunction, "graph">;
 }
 
@@ -56,13 +57,18 @@ const SESSION_STATUS: Record<InvoiceState, PaymentSessionStatus> = {
   paid: PaymentSessionStatus.CAPTURED,
   captured: PaymentSessionStatus.CAPTURED,
   settled: PaymentSessionStatus.CAPTURED,
+  owed: PaymentSessionStatus.CAPTURED,
   returning: PaymentSessionStatus.CANCELED,
   returned: PaymentSessionStatus.CANCELED,
+  waived: PaymentSessionStatus.CANCELED,
   canceled: PaymentSessionStatus.CANCELED,
   expired: PaymentSessionStatus.CANCELED,
   failed: PaymentSessionStatus.ERROR,
   void: PaymentSessionStatus.ERROR,
 };
+
+/** Why a refund was made: staff, or core, asked for it in Medusa. */
+const REQUESTED_BY_MEDUSA = "medusa";
 
 /**
  * Medusa's verbs, mapped to SEQR's. Thin: the ledger module does the work and knows the truth; `data` only carries
@@ -138,16 +144,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
    */
   override async authorizePayment(input: AuthorizePaymentInput): Promise<AuthorizePaymentOutput> {
     const sessionId = input.context?.idempotency_key;
-    const found = sessionId ? await this.#seqr.find({ session_id: sessionId }) : undefined;
-    if (!found) throw problem("SEQR_SESSION_UNKNOWN");
-    const purchase = await this.#purchase(found.session_id);
-    if (purchase.cart && decimalString(purchase.cart.total) !== found.amount) {
-      throw problem(
-        "SEQR_AMOUNT_DIFFERS",
-        `The cart's total is ${decimalString(purchase.cart.total)}, the invoice's ${found.amount}.`,
-      );
-    }
-    const invoice = await this.#captured(await this.#observed(found));
+    if (!sessionId) throw problem("SEQR_SESSION_UNKNOWN");
+    const invoice = await this.#seqr.handOver(sessionId, await this.#cartTotal(sessionId));
     const data = { ...refreshedData(input.data, invoice), status: "paid" };
     return { status: PaymentSessionStatus.CAPTURED, data };
   }
@@ -159,14 +157,18 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     return { data: refreshedData(input.data, invoice) };
   }
 
-  /** Gives money back, all or part. */
+  /**
+   * Gives money back, all or part. Core deletes its refund when something fails after SEQR made it, and tries again with
+   * a new key: such a refund is taken over and not made twice.
+   */
   override async refundPayment(input: RefundPaymentInput): Promise<RefundPaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
-    const refund = await this.#seqr.refundInvoice(invoice, {
-      amount: this.#amount(input.amount),
-      idempotencyKey: input.context?.idempotency_key ?? invoice.id,
-      reason: "medusa",
-    });
+    const amount = this.#amount(input.amount);
+    const idempotencyKey = input.context?.idempotency_key ?? invoice.id;
+    const made = await this.#unbookedRefund(invoice, amount);
+    const refund =
+      (made && (await this.#seqr.rekeyRefund(made, idempotencyKey))) ??
+      (await this.#seqr.refundInvoice(invoice, { amount, idempotencyKey, reason: REQUESTED_BY_MEDUSA }));
     return { data: { ...refreshedData(input.data, invoice), refund_reference: refund.refund_reference } };
   }
 
@@ -181,7 +183,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     } else {
       await this.#seqr.cancelInvoice(invoice, "merchant");
     }
-    return { data: refreshedData(input.data, (await this.#seqr.find({ id: invoice.id })) ?? invoice) };
+    return { data: refreshedData(input.data, await this.#seqr.current(invoice)) };
   }
 
   /** The payment as the ledger has it. */
@@ -224,8 +226,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     return Promise.resolve({} as CreateAccountHolderOutput);
   }
 
-  get #seqr(): SeqrModuleService {
-    return this.#cradle.seqr;
+  get #seqr(): SeqrPayments {
+    return this.#cradle.seqr.payments;
   }
 
   async #purchase(sessionId: string): Promise<SessionPurchase> {
@@ -235,44 +237,33 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     return purchase;
   }
 
+  /** A refund over this amount that SEQR has made for Medusa, and of which Medusa has no record. */
+  async #unbookedRefund(invoice: InvoiceRecord, amount: string): Promise<RefundRecord | undefined> {
+    const refunds = await this.#seqr.refundsOf(invoice);
+    const same = refunds.filter(
+      (refund) =>
+        refund.state === "done" && refund.reason === REQUESTED_BY_MEDUSA && refund.amount === amount,
+    );
+    if (same.length === 0) return undefined;
+    const { data } = await this.#cradle[ContainerRegistrationKeys.QUERY].graph({
+      entity: "refund",
+      fields: ["id"],
+      filters: { id: same.map(({ idempotency_key }) => idempotency_key) },
+    });
+    const booked = new Set(data.map(({ id }) => id));
+    return same.find(({ idempotency_key }) => !booked.has(idempotency_key));
+  }
+
+  /** What the session's cart amounts to now; undefined where there is no cart. */
+  async #cartTotal(sessionId: string): Promise<string | undefined> {
+    const total = await cartTotalOfSession(this.#cradle[ContainerRegistrationKeys.QUERY], sessionId);
+    return total === undefined ? undefined : decimalString(total);
+  }
+
   async #invoiceOf(data: Record<string, unknown> | undefined): Promise<InvoiceRecord> {
     const invoice = await this.#seqr.findByToken("shopper", data?.["token"]);
     if (!invoice) throw problem("SEQR_SESSION_FOREIGN");
     return invoice;
-  }
-
-  /** The invoice as SEQR has it now, unless the ledger already knows how it ended. */
-  async #observed(invoice: InvoiceRecord): Promise<InvoiceRecord> {
-    if (invoice.state !== "open" && invoice.state !== "declined") return invoice;
-    try {
-      return await this.#seqr.observe(invoice, "completion");
-    } catch (error) {
-      throw toMedusaError(error);
-    }
-  }
-
-  /** Hands a paid invoice to Medusa, or says why it cannot be. */
-  async #captured(invoice: InvoiceRecord): Promise<InvoiceRecord> {
-    switch (invoice.state) {
-      case "paid": {
-        const captured = await this.#seqr.transition(invoice, "captured", { problem: null });
-        if (captured) return captured;
-        const now = await this.#seqr.find({ id: invoice.id });
-        return now && now.state !== "paid" ? this.#captured(now) : Promise.reject(problem("SEQR_BUSY"));
-      }
-      case "captured":
-      case "settled":
-        return invoice;
-      case "sending":
-      case "open":
-      case "declined":
-        throw problem("SEQR_WAITING");
-      case "returning":
-      case "returned":
-        throw problem("SEQR_PAYMENT_RETURNED");
-      default:
-        throw problem("SEQR_PAYMENT_ENDED", `The invoice is ${invoice.state}.`);
-    }
   }
 
   #amount(amount: RefundPaymentInput["amount"]): string {

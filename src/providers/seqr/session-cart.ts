@@ -70,3 +70,29 @@ export async function purchaseOfSession(
     cart: session.payment_collection?.cart ?? undefined,
   };
 }
+
+const TOTAL = [
+  `${CART}.id`,
+  `${CART}.total`,
+  `${CART}.items.*`,
+  `${CART}.items.tax_lines.*`,
+  `${CART}.items.adjustments.*`,
+  `${CART}.shipping_methods.*`,
+  `${CART}.shipping_methods.tax_lines.*`,
+  `${CART}.shipping_methods.adjustments.*`,
+];
+
+/** What the cart of a payment session amounts to now; undefined when it has none. */
+export async function cartTotalOfSession(
+  query: Pick<RemoteQueryFunction, "graph">,
+  sessionId: string,
+): Promise<BigNumberValue | undefined> {
+  const { data } = await query.graph({
+    entity: "payment_session",
+    fields: TOTAL,
+    filters: { id: sessionId },
+  });
+  const [session] = data as unknown as
+    { payment_collection?: { cart?: Pick<PurchaseCart, "total"> | null } | null }[] | [];
+  return session?.payment_collection?.cart?.total;
+}

@@ -1,5 +1,14 @@
 import { model } from "@medusajs/framework/utils";
-import { INVOICE_STATES, PAYABLE_STATES } from "../states";
+import { INVOICE_STATES, LIVE_STATES, PAYABLE_STATES, UNFINISHED_STATES } from "../states";
+
+const oneOf = (states: readonly string[]): string =>
+  `state in (${states.map((one) => `'${one}'`).join(", ")})`;
+
+// Conditions of partial indexes. A query has to say them word for word, or PostgreSQL may not use the index.
+/** Somebody can pay it, or its money is being worked on. */
+export const LIVE = oneOf(LIVE_STATES);
+/** Money that is being worked on, and whatever has a problem. */
+export const UNFINISHED = `(${oneOf(UNFINISHED_STATES)} or (problem is not null and state <> 'void'))`;
 
 /** One invoice at SEQR, from the intent to send it to its end. Never overwritten by another one. */
 export const SeqrInvoice = model
@@ -50,7 +59,10 @@ export const SeqrInvoice = model
       name: "IDX_seqr_invoice_payable",
       on: ["payment_collection_id"],
       unique: true,
-      where: `state in (${PAYABLE_STATES.map((state) => `'${state}'`).join(", ")}) and deleted_at is null`,
+      where: `${oneOf(PAYABLE_STATES)} and deleted_at is null`,
     },
+    { name: "IDX_seqr_invoice_live_cart", on: ["cart_id"], where: LIVE },
+    { name: "IDX_seqr_invoice_unfinished", on: ["state_since"], where: UNFINISHED },
+    { name: "IDX_seqr_invoice_paid_at", on: ["paid_at"], where: "paid_at is not null" },
     { name: "IDX_seqr_invoice_due", on: ["due_at"], where: "due_at is not null" },
   ]);

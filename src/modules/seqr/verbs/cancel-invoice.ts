@@ -25,7 +25,7 @@ export async function cancelInvoice(
   invoice: InvoiceRecord,
   reason: EndReason,
 ): Promise<CancelOutcome> {
-  const { ledger, client, clock, logger } = context;
+  const { ledger, client, clock } = context;
   // Being settled; a declined one must stay unread until SEQR has reversed it.
   if (invoice.state === "declined") return "paying";
   if (invoice.state === "paid" || invoice.state === "captured") {
@@ -65,20 +65,16 @@ export async function cancelInvoice(
         await ledger.update(invoice.id, patch);
       const next = nextDue({ ...invoice, ...patch, state: "canceling" }, clock.now());
       if (next) await ledger.hurry(invoice.id, next);
-      logger.warn(
-        `seqr: invoice ${invoice.invoice_reference} could not be cancelled (${error.code}); trying again`,
-      );
       return "unknown";
     }
   }
   const ended = reason === "lifetime" ? "expired" : "canceled";
-  const moved = await ledger.transition(invoice.id, ended, {
+  await ledger.transition(invoice.id, ended, {
     state_since: clock.now(),
     reason,
     problem: null,
     attempts: 0,
     due_at: null,
   });
-  if (moved) logger.info(`seqr: invoice ${invoice.invoice_reference} is cancelled (${reason})`);
   return "canceled";
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { compare, SeqrError, type InvoiceRow } from "../../../seqr";
-import { after } from "../clock";
+import { after, sleep } from "../clock";
 import type { SeqrContext } from "../context";
 import { nextDue, SENDING_PATIENCE } from "../cadence";
 import type { InvoiceRecord } from "../ledger";
@@ -85,7 +85,7 @@ async function supersede(context: SeqrContext, paymentCollectionId: string): Pro
   const live = await context.ledger.findLive(paymentCollectionId);
   if (!live) return;
   if (live.state === "sending") {
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    await sleep(context.clock, PAUSE);
     return;
   }
   const outcome = await cancelInvoice(context, live, "superseded");
@@ -100,7 +100,7 @@ async function send(
   token: string,
   notificationToken: string,
 ): Promise<InvoiceRecord> {
-  const { ledger, client, clock, options, logger } = context;
+  const { ledger, client, clock, options } = context;
   try {
     const sent = await client.sendInvoice({
       ...invoiceInput(options, record, rows),
@@ -116,9 +116,6 @@ async function send(
     });
     // Only the sweep for unfinished sends can have been faster, a minute later; nobody has seen the code.
     if (!opened) throw problem("SEQR_BUSY");
-    logger.info(
-      `seqr: invoice ${sent.invoiceReference} over ${record.amount} ${record.currency_code} is open`,
-    );
     return opened;
   } catch (error) {
     const code = error instanceof SeqrError ? error.code : null;

@@ -1,4 +1,11 @@
-import { compare, SeqrError, type InvoiceStatus, type PaymentStatus } from "../../../seqr";
+import {
+  compare,
+  fromHundredths,
+  SeqrError,
+  toHundredths,
+  type InvoiceStatus,
+  type PaymentStatus,
+} from "../../../seqr";
 import type { SeqrContext } from "../context";
 import type { InvoicePatch, InvoiceRecord } from "../ledger";
 import type { ProblemCode } from "../problems";
@@ -25,7 +32,7 @@ export async function observe(
   invoice: InvoiceRecord,
   source: ObservationSource,
 ): Promise<InvoiceRecord> {
-  const { ledger, client, clock, logger } = context;
+  const { ledger, client, clock } = context;
   if (invoice.invoice_reference === null) return invoice;
   const entry = { invoice_id: invoice.id, source, operation: "getPaymentStatus" };
   let answer: PaymentStatus;
@@ -61,8 +68,6 @@ export async function observe(
     const { status, version } = answer;
     await ledger.observe({ ...entry, observed_at, status, version, result: "0" });
   }
-  if (moved)
-    logger.info(`seqr: invoice ${invoice.invoice_reference} is ${answer.status} at SEQR (${source})`);
   return moved ?? (await ledger.find({ id: invoice.id })) ?? invoice;
 }
 
@@ -78,8 +83,8 @@ function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step
     patch: { reason, due_at: null },
   });
   const step: Partial<Record<InvoiceStatus | "UNKNOWN", Step>> = {
-    PAID: { state: "paid", patch: { ers_reference: answer.ersReference ?? null, paid_at: now, due_at: now } },
-    CANCELED: ended("canceled", invoice.state === "declined" ? "reversed" : (invoice.reason ?? "shopper")),
+    PAID: { state: "paid", patch: { ...paidPatch(answer, invoice), paid_at: now, due_at: now } },
+    CANCELED: wasReversed(invoice) ? reversed() : ended("canceled", invoice.reason ?? "shopper"),
     // The notification was wrong: nobody had paid.
     ...(invoice.state === "declined" && { ISSUED: { state: "open", patch: { reason: null } } }),
     FAILED: ended("failed", "seqr"),
@@ -88,13 +93,36 @@ function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step
   return step[answer.status];
 }
 
+/** The reference, and the sum that was really paid: what differs from the cart does not become an order, and goes back. */
+function paidPatch({ ersReference, receipt }: PaymentStatus, { amount }: InvoiceRecord): InvoicePatch {
+  const paid = receipt?.invoice?.totalAmount?.value;
+  const differs = paid !== undefined && compare(paid, amount) !== 0;
+  return {
+    ers_reference: ersReference ?? null,
+    ...(differs && {
+      amount: fromHundredths(toHundredths(paid)),
+      problem: "SEQR_PAID_AMOUNT_DIFFERS" satisfies ProblemCode,
+    }),
+  };
+}
+
+/** SEQR had announced a payment of which it now says that there is none: it took it back, since nobody had asked in time. */
+function wasReversed({ state, notified_at, reason }: InvoiceRecord): boolean {
+  return state === "declined" || (state === "open" && notified_at !== null && reason === null);
+}
+
+function reversed(): Step {
+  const problem: ProblemCode = "SEQR_REVERSED";
+  return { state: "canceled", patch: { reason: "reversed", problem, due_at: null } };
+}
+
 /** Why an answer is not acted upon, if it is not. */
 function doubtOf(answer: PaymentStatus, invoice: InvoiceRecord): ProblemCode | undefined {
   if (contradicts(invoice, answer)) return "SEQR_ANSWER_CONTRADICTS";
   return answer.status === "UNKNOWN" ? "SEQR_STATUS_UNKNOWN" : undefined;
 }
 
-/** Whether SEQR's receipt names another invoice or another sum than ours. */
+/** Whether SEQR's receipt names another invoice or another currency than ours, or no readable sum. */
 function contradicts(invoice: InvoiceRecord, { receipt }: PaymentStatus): boolean {
   if (!receipt) return false;
   if (receipt.invoiceReference !== undefined && receipt.invoiceReference !== invoice.invoice_reference)
@@ -104,14 +132,14 @@ function contradicts(invoice: InvoiceRecord, { receipt }: PaymentStatus): boolea
   return (
     (total.currency !== undefined && total.currency !== invoice.currency_code) ||
     total.value === undefined ||
-    differs(total.value, invoice.amount)
+    !isSum(total.value)
   );
 }
 
-function differs(value: string, amount: string): boolean {
+function isSum(value: string): boolean {
   try {
-    return compare(value, amount) !== 0;
+    return toHundredths(value) > 0n;
   } catch {
-    return true;
+    return false;
   }
 }

@@ -21,8 +21,8 @@ const SUM_EXCEEDED = 98;
 
 /**
  * Gives money back at SEQR, exactly once. The intent is written first; while the outcome of one refund is not known,
- * there is no other. A refund of all that is left may be repeated after a lost answer, since SEQR refuses a second
- * one with 98; any other may not (PROTOCOL 4.8).
+ * there is no other. A refund of all that is left may be repeated after a lost answer, at once or whenever it is asked
+ * for again, since SEQR refuses a second one with 98; any other may not (PROTOCOL 4.8).
  *
  * @throws {MedusaError} SEQR_NOT_PAID, SEQR_REFUND_TOO_HIGH, SEQR_REFUND_RUNNING, SEQR_REFUND_UNKNOWN, or the client's
  * code when SEQR refused
@@ -32,9 +32,8 @@ export async function refundInvoice(
   invoice: InvoiceRecord,
   input: RefundInput,
 ): Promise<RefundRecord> {
-  const { ledger, clock, logger } = context;
-  const { ers_reference } = invoice;
-  if (ers_reference === null) throw problem("SEQR_NOT_PAID", `The invoice is ${invoice.state}.`);
+  const { ledger, clock } = context;
+  if (invoice.ers_reference === null) throw problem("SEQR_NOT_PAID", `The invoice is ${invoice.state}.`);
   if (compare(input.amount, "0") <= 0) throw problem("SEQR_AMOUNT", `It is ${input.amount}.`);
 
   const earlier = await ledger.refundsOf(invoice.id);
@@ -45,7 +44,8 @@ export async function refundInvoice(
     await closeIfReturned(context, invoice, earlier);
     return same;
   }
-  await refuseWhileUnfinished(context, earlier);
+  const open = await unfinished(context, earlier);
+  if (open) return repeat(context, invoice, open, earlier, input);
   // A process may have died between SEQR's answer and this step.
   await closeIfReturned(context, invoice, earlier);
   refuseAboveRest(invoice, earlier, input.amount);
@@ -64,23 +64,21 @@ export async function refundInvoice(
     // Only now is nobody else refunding, so only now the rest is certain.
     const takesAll = refuseAboveRest(invoice, await ledger.refundsOf(invoice.id), input.amount);
     if (takesAll && invoice.state === "paid") await takeFromMedusa(context, invoice);
-    const reference = await refundAtSeqr(context, ers_reference, invoice, input, takesAll);
+    const reference = await refundAtSeqr(context, invoice, input.amount, takesAll);
     const done = await finish(context, refund, "done", "0", reference);
-    logger.info(`seqr: ${input.amount} ${invoice.currency_code} of payment ${ers_reference} is refunded`);
     await closeIfReturned(context, invoice, await ledger.refundsOf(invoice.id));
     return done;
   } catch (error) {
     if (error instanceof MedusaError) await finish(context, refund, "refused", error.code ?? "");
     if (!(error instanceof SeqrError)) throw error;
     await finish(context, refund, error.outcome, error.code);
-    logger.error(`seqr: the refund of payment ${ers_reference} is ${error.outcome} (${error.code})`);
     throw error.outcome === "unknown" ? problem("SEQR_REFUND_UNKNOWN", error.message) : toMedusaError(error);
   }
 }
 
 /** @returns whether nothing is left after this amount */
 function refuseAboveRest(invoice: InvoiceRecord, refunds: RefundRecord[], amount: string): boolean {
-  const rest = subtract(invoice.amount, refunded(refunds));
+  const rest = restOf(invoice, refunds);
   if (compare(amount, rest) > 0) {
     throw problem("SEQR_REFUND_TOO_HIGH", `${rest} ${invoice.currency_code} is left.`);
   }
@@ -102,51 +100,101 @@ async function closeIfReturned(
   await ledger.transition(id, "returned", { state_since: clock.now(), due_at: null, problem: null });
 }
 
+/** What of the payment has not been given back; decimal string. */
+export function restOf({ amount }: InvoiceRecord, refunds: RefundRecord[]): string {
+  return subtract(amount, refunded(refunds));
+}
+
 function refunded(refunds: RefundRecord[]): string {
   return sum(refunds.filter(({ state }) => state === "done").map(({ amount }) => amount));
 }
 
-async function refuseWhileUnfinished({ ledger, clock }: SeqrContext, earlier: RefundRecord[]): Promise<void> {
-  for (const refund of earlier) {
-    const what = `Refund of ${refund.amount} ${refund.currency_code}, asked for at ${refund.requested_at.toISOString()}.`;
-    if (refund.state === "unknown") throw problem("SEQR_REFUND_UNKNOWN", what);
-    if (refund.state !== "requested") continue;
-    if (clock.now().getTime() - refund.requested_at.getTime() < ABANDONED_AFTER)
-      throw problem("SEQR_REFUND_RUNNING", what);
-    await finish({ ledger, clock }, refund, "unknown", "SEQR_ANSWER_LOST");
-    throw problem("SEQR_REFUND_UNKNOWN", what);
+/** The refund whose outcome nobody knows, if there is one. */
+async function unfinished(
+  { ledger, clock }: SeqrContext,
+  earlier: RefundRecord[],
+): Promise<RefundRecord | undefined> {
+  const open = earlier.find(({ state }) => state === "requested" || state === "unknown");
+  if (open?.state !== "requested") return open;
+  if (clock.now().getTime() - open.requested_at.getTime() < ABANDONED_AFTER)
+    throw problem("SEQR_REFUND_RUNNING", describe(open));
+  return finish({ ledger, clock }, open, "unknown", "SEQR_ANSWER_LOST");
+}
+
+/**
+ * Asks again for a refund of unknown outcome, if it is the same and takes all that is left: SEQR then makes it, or says
+ * with 98 that it was made.
+ */
+async function repeat(
+  context: SeqrContext,
+  invoice: InvoiceRecord,
+  open: RefundRecord,
+  refunds: RefundRecord[],
+  { amount, idempotencyKey }: RefundInput,
+): Promise<RefundRecord> {
+  const rest = restOf(invoice, refunds);
+  if (compare(open.amount, amount) !== 0 || compare(amount, rest) !== 0)
+    throw problem("SEQR_REFUND_UNKNOWN", describe(open));
+  try {
+    const reference = await askAgain(context, invoice, amount);
+    const done = await finish(context, open, "done", "0", reference);
+    await closeIfReturned(context, invoice, await context.ledger.refundsOf(invoice.id));
+    return (await context.ledger.rekeyRefund(done.id, done.idempotency_key, idempotencyKey)) ?? done;
+  } catch (error) {
+    if (!(error instanceof SeqrError)) throw error;
+    // Not even a refusal tells what became of the first one, unless it is 98.
+    throw problem("SEQR_REFUND_UNKNOWN", describe(open));
   }
+}
+
+function describe({ amount, currency_code, requested_at }: RefundRecord): string {
+  return `Refund of ${amount} ${currency_code}, asked for at ${requested_at.toISOString()}.`;
 }
 
 /** @returns SEQR's reference of the refund, or undefined when only its having happened is known */
 async function refundAtSeqr(
-  { client, options }: SeqrContext,
-  ersReference: string,
+  context: SeqrContext,
   invoice: InvoiceRecord,
-  { amount }: RefundInput,
+  amount: string,
   takesAll: boolean,
 ): Promise<string | undefined> {
-  const ask = async (): Promise<string | undefined> => {
-    const answer = await client.refundPayment(ersReference, {
-      title: options.shopName,
-      clientInvoiceId: invoice.client_invoice_id,
-      cashierId: options.cashierId,
-      totalAmount: { currency: invoice.currency_code, value: amount },
-    });
-    return answer.ersReference;
-  };
   try {
-    return await ask();
+    return await ask(context, invoice, amount);
   } catch (error) {
     if (!takesAll || !(error instanceof SeqrError) || error.outcome !== "unknown") throw error;
-    try {
-      return await ask();
-    } catch (second) {
-      if (second instanceof SeqrResultError && second.result.code === SUM_EXCEEDED) return undefined;
+    return askAgain(context, invoice, amount).catch((second: unknown) => {
       // A clear refusal of the repetition says nothing of the first try.
       throw second instanceof SeqrError && second.outcome === "refused" ? error : second;
-    }
+    });
   }
+}
+
+/** Asks once more for a refund of all that is left. @returns undefined when an earlier one was made */
+async function askAgain(
+  context: SeqrContext,
+  invoice: InvoiceRecord,
+  amount: string,
+): Promise<string | undefined> {
+  try {
+    return await ask(context, invoice, amount);
+  } catch (error) {
+    if (error instanceof SeqrResultError && error.result.code === SUM_EXCEEDED) return undefined;
+    throw error;
+  }
+}
+
+async function ask(
+  { client, options }: SeqrContext,
+  { ers_reference, client_invoice_id, currency_code }: InvoiceRecord,
+  amount: string,
+): Promise<string | undefined> {
+  const answer = await client.refundPayment(ers_reference ?? "", {
+    title: options.shopName,
+    clientInvoiceId: client_invoice_id,
+    cashierId: options.cashierId,
+    totalAmount: { currency: currency_code, value: amount },
+  });
+  return answer.ersReference;
 }
 
 async function finish(

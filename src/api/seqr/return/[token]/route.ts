@@ -1,6 +1,5 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { SEQR_MODULE } from "../../../../modules/seqr";
-import type { SeqrModuleService } from "../../../../modules/seqr/contract";
+import { seqrOf } from "../../../../modules/seqr";
 import { settleSoon } from "../../../../workflows/settle";
 import { shopperPayment, type ShopperPayment } from "../../../../workflows/shopper-payment";
 import { invoiceOfToken } from "../../../invoice-of-token";
@@ -10,7 +9,7 @@ import { invoiceOfToken } from "../../../invoice-of-token";
  * go on to the storefront's page, or say how it stands.
  */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
-  const seqr = req.scope.resolve<SeqrModuleService>(SEQR_MODULE);
+  const seqr = seqrOf(req.scope);
   const invoice = await settleSoon(req.scope, await invoiceOfToken(req, "shopper"), "return");
   const payment = await shopperPayment(req.scope, invoice);
   res.setHeader("Cache-Control", "no-store");

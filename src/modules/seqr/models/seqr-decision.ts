@@ -1,0 +1,14 @@
+import { model } from "@medusajs/framework/utils";
+
+/** What a person decided about money that needed one: who, what and why. */
+export const SeqrDecision = model.define("seqr_decision", {
+  id: model.id({ prefix: "seqrdec" }).primaryKey(),
+  invoice_id: model.text().index("IDX_seqr_decision_invoice_id"),
+  /** What it was about: a kind of the attention list. */
+  kind: model.text(),
+  action: model.text(),
+  /** Medusa's id of the member of staff. */
+  actor_id: model.text(),
+  reason: model.text(),
+  decided_at: model.dateTime(),
+});

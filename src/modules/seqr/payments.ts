@@ -1,0 +1,231 @@
+import { randomUUID } from "node:crypto";
+import type { InvoiceRow } from "../../seqr";
+import { nextDue } from "./cadence";
+import { after, type Clock } from "./clock";
+import type { SeqrContext } from "./context";
+import type { DecisionRecord, InvoiceKey, InvoicePatch, InvoiceRecord, RefundRecord } from "./ledger";
+import type { ResolvedOptions } from "./options";
+import { ASKING_STATES, INVOICE_STATES, type EndReason, type InvoiceState } from "./states";
+import { hashToken } from "./tokens";
+import { cancelInvoice, type CancelOutcome } from "./verbs/cancel-invoice";
+import { handOver } from "./verbs/hand-over";
+import { issueInvoice, type IssuedInvoice, type IssueInput } from "./verbs/issue-invoice";
+import { observe, type ObservationSource } from "./verbs/observe";
+import { refundInvoice, type RefundInput } from "./verbs/refund-invoice";
+import { judgeRefund, type Verdict } from "./verbs/judge-refund";
+import { updateInvoice } from "./verbs/update-invoice";
+
+/**
+ * Milliseconds after which another may take an invoice over if its holder went silent: short enough that a payment is
+ * still seen within SEQR's 20 seconds.
+ */
+const LEASE = 10_000;
+
+/** Milliseconds; a page that asks more often is noted this often. */
+const VIEW_NOTED_EVERY = 2_000;
+
+/** So many payments in a row must have been announced for notifications to be relied upon. */
+const NOTIFIED_IN_A_ROW = 3;
+/** Milliseconds for which that is believed before it is looked up again. */
+const NOTIFIED_BELIEVED = 30_000;
+
+/**
+ * The ledger and the verbs that move SEQR's money. Knows SEQR and its own tables; carts and orders are the workflows'
+ * business.
+ */
+export class SeqrPayments {
+  #notified: { until: Date; arrive: boolean } | undefined;
+
+  constructor(private readonly context: SeqrContext) {}
+
+  get settings(): ResolvedOptions {
+    return this.context.options;
+  }
+
+  get clock(): Clock {
+    return this.context.clock;
+  }
+
+  find(key: InvoiceKey): Promise<InvoiceRecord | undefined> {
+    return this.context.ledger.find(key);
+  }
+
+  /** The invoice as it is now. */
+  async current(invoice: InvoiceRecord): Promise<InvoiceRecord> {
+    return (await this.find({ id: invoice.id })) ?? invoice;
+  }
+
+  /** The invoice of a shopper's token, or of the token in a notification address. */
+  async findByToken(kind: "shopper" | "notification", token: unknown): Promise<InvoiceRecord | undefined> {
+    const hash = hashToken(token);
+    if (hash === undefined) return undefined;
+    return this.find(kind === "shopper" ? { token_hash: hash } : { notification_token_hash: hash });
+  }
+
+  /** The invoice of a cart that can be paid or whose money is being worked on. */
+  findLiveOfCart(cartId: string): Promise<InvoiceRecord | undefined> {
+    return this.context.ledger.findLiveOfCart(cartId);
+  }
+
+  /** The invoices of these payment collections, newest first. */
+  invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]> {
+    return this.context.ledger.invoicesOf(paymentCollectionIds);
+  }
+
+  /** The invoices with which these orders were paid. */
+  settledWith(orderIds: string[]): Promise<InvoiceRecord[]> {
+    return this.context.ledger.settledWith(orderIds);
+  }
+
+  /** Invoices whose money is being worked on or has a problem, longest in their state first. */
+  unfinished(limit: number): Promise<InvoiceRecord[]> {
+    return this.context.ledger.unfinished(limit);
+  }
+
+  refundsOf(invoice: InvoiceRecord): Promise<RefundRecord[]> {
+    return this.context.ledger.refundsOf(invoice.id);
+  }
+
+  decisionsOf(invoice: InvoiceRecord): Promise<DecisionRecord[]> {
+    return this.context.ledger.decisionsOf(invoice.id);
+  }
+
+  /** Writes down what a person decided. */
+  decide(
+    invoice: InvoiceRecord,
+    decision: Omit<DecisionRecord, "id" | "invoice_id" | "decided_at">,
+  ): Promise<void> {
+    return this.context.ledger.decide({ ...decision, invoice_id: invoice.id, decided_at: this.now() });
+  }
+
+  /** @see issueInvoice */
+  issueInvoice(input: IssueInput): Promise<IssuedInvoice> {
+    return issueInvoice(this.context, input);
+  }
+
+  /** @see observe */
+  observe(invoice: InvoiceRecord, source: ObservationSource): Promise<InvoiceRecord> {
+    return observe(this.context, invoice, source);
+  }
+
+  /** @see handOver */
+  handOver(sessionId: string, total: string | undefined): Promise<InvoiceRecord> {
+    return handOver(this.context, sessionId, total);
+  }
+
+  /** @see cancelInvoice */
+  cancelInvoice(invoice: InvoiceRecord, reason: EndReason): Promise<CancelOutcome> {
+    return cancelInvoice(this.context, invoice, reason);
+  }
+
+  /** @see updateInvoice */
+  updateInvoice(invoice: InvoiceRecord, amount: string, rows: InvoiceRow[]): Promise<InvoiceRecord> {
+    return updateInvoice(this.context, invoice, amount, rows);
+  }
+
+  /** @see refundInvoice */
+  refundInvoice(invoice: InvoiceRecord, input: RefundInput): Promise<RefundRecord> {
+    return refundInvoice(this.context, invoice, input);
+  }
+
+  /** @see judgeRefund */
+  judgeRefund(invoice: InvoiceRecord, verdict: Verdict): Promise<RefundRecord> {
+    return judgeRefund(this.context, invoice, verdict);
+  }
+
+  /** Gives a refund that was made another of Medusa's ids; undefined when it has a different one by now. */
+  rekeyRefund(refund: RefundRecord, key: string): Promise<RefundRecord | undefined> {
+    return this.context.ledger.rekeyRefund(refund.id, refund.idempotency_key, key);
+  }
+
+  /** Takes a declared step; undefined when it cannot be taken any more. */
+  transition(
+    invoice: InvoiceRecord,
+    to: InvoiceState,
+    patch: InvoicePatch = {},
+  ): Promise<InvoiceRecord | undefined> {
+    const state_since = this.now();
+    const due_at = nextDue({ ...invoice, ...patch, state: to, state_since }, state_since);
+    return this.context.ledger.transition(invoice.id, to, { due_at, ...patch, state_since });
+  }
+
+  /** Notes something that is not a step. */
+  note(invoice: InvoiceRecord, patch: InvoicePatch): Promise<void> {
+    return this.context.ledger.update(invoice.id, patch);
+  }
+
+  /** A payment page is open on it: an open invoice is then looked at soon. */
+  async viewed(invoice: InvoiceRecord): Promise<void> {
+    const now = this.now();
+    if (
+      invoice.state !== "open" ||
+      (invoice.viewed_at && now.getTime() - invoice.viewed_at.getTime() < VIEW_NOTED_EVERY)
+    ) {
+      return;
+    }
+    await this.note(invoice, { viewed_at: now });
+    const next = nextDue({ ...invoice, viewed_at: now }, now, await this.#notificationsArrive());
+    if (next) await this.context.ledger.hurry(invoice.id, next);
+  }
+
+  /** Notes that SEQR has announced something, and has the watch look at the invoice as soon as it can. */
+  async notified(invoice: InvoiceRecord): Promise<void> {
+    const now = this.now();
+    await this.context.ledger.update(invoice.id, { notified_at: now, due_at: now });
+  }
+
+  /** Has the watch look at an invoice as soon as it can. */
+  hurry(invoice: InvoiceRecord): Promise<void> {
+    return this.context.ledger.hurry(invoice.id, this.now());
+  }
+
+  /**
+   * Takes up to `limit` due invoices. While SEQR is down, only one of those about which SEQR has to be asked: it shows
+   * when SEQR is back, and then all are due at once.
+   */
+  async claimDue(limit: number): Promise<InvoiceRecord[]> {
+    const { ledger, breaker } = this.context;
+    if (!breaker.isOpen) return ledger.claimDue({ ...this.#claim(), limit });
+    const probe = await ledger.claimDue({ ...this.#claim(), limit: 1, states: ASKING_STATES });
+    const others = INVOICE_STATES.filter((state) => !(ASKING_STATES as readonly string[]).includes(state));
+    return [...probe, ...(await ledger.claimDue({ ...this.#claim(), limit, states: others }))];
+  }
+
+  /** Takes one invoice; undefined while somebody works on it. */
+  claim(invoice: InvoiceRecord): Promise<InvoiceRecord | undefined> {
+    return this.context.ledger.claim(invoice.id, this.#claim());
+  }
+
+  /** Keeps a claimed invoice while work on it goes on; to be called well within the lease. */
+  renew({ id, lease_owner }: InvoiceRecord): Promise<void> {
+    return this.context.ledger.renew(id, lease_owner ?? "", after(this.now(), LEASE));
+  }
+
+  /** Gives a claimed invoice back; the watch looks again when its state asks for it. */
+  async release(claimed: InvoiceRecord): Promise<void> {
+    const current = await this.current(claimed);
+    const due = nextDue(current, this.now(), current.state === "open" && (await this.#notificationsArrive()));
+    await this.context.ledger.release(claimed.id, claimed.lease_owner ?? "", due);
+  }
+
+  now(): Date {
+    return this.context.clock.now();
+  }
+
+  /** Whether SEQR's notifications have been arriving of late: the latest payments were all announced. */
+  async #notificationsArrive(): Promise<boolean> {
+    const now = this.now();
+    if (!this.#notified || this.#notified.until <= now) {
+      const latest = await this.context.ledger.latestPaid(NOTIFIED_IN_A_ROW);
+      const arrive =
+        latest.length === NOTIFIED_IN_A_ROW && latest.every(({ notified_at }) => notified_at !== null);
+      this.#notified = { arrive, until: after(now, NOTIFIED_BELIEVED) };
+    }
+    return this.#notified.arrive;
+  }
+
+  #claim(): { owner: string; now: Date; until: Date } {
+    const now = this.now();
+    return { owner: randomUUID(), now, until: after(now, LEASE) };
+  }
+}

@@ -1,0 +1,344 @@
+import { compare, SeqrError } from "../seqr";
+import {
+  inTime,
+  isEnded,
+  isOverdue,
+  repeat,
+  restOf,
+  sleep,
+  type EndReason,
+  type InvoiceRecord,
+  type ObservationSource,
+  type ProblemCode,
+  type SeqrPayments,
+} from "../modules/seqr/contract";
+import type { Completion } from "./completion";
+import type { Shop } from "./shop";
+
+/** Milliseconds that cart completion may take before we observe without it: SEQR's 20 seconds must not pass because of us. */
+const COMPLETION_GUARD = 10_000;
+/** Tries of a completion that fails for reasons that may pass; the pauses double, so this is about half an hour. */
+const COMPLETION_TRIES = 12;
+/** Tries to claim an invoice that somebody else works on, and the milliseconds between them. */
+const CLAIM_TRIES = 20;
+const CLAIM_EVERY = 250;
+/** Milliseconds between two renewals of a claim. */
+const RENEW_EVERY = 3_000;
+const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
+
+/** What settling works with. */
+export interface SettleContext {
+  seqr: SeqrPayments;
+  shop: Shop;
+  logger: Record<"info" | "warn" | "error", (message: string) => unknown>;
+}
+
+type Settled = Promise<InvoiceRecord>;
+
+/**
+ * Brings the shop to the state that SEQR reports: the order placed and captured, or the money returned. The one way
+ * there for everybody who learns of a payment; safe to call anywhere, any number of times, at once.
+ *
+ * @returns the invoice afterwards; when somebody else is at it, as it is now
+ */
+export async function settleInvoice(
+  context: SettleContext,
+  invoice: InvoiceRecord,
+  source: ObservationSource,
+): Settled {
+  const claimed = await context.seqr.claim(invoice);
+  if (claimed) return settleClaimed(context, claimed, source);
+  await context.seqr.hurry(invoice);
+  return context.seqr.current(invoice);
+}
+
+/**
+ * The same for those who want to know how it ended: waits a few seconds while somebody else is at it. After that the
+ * watch, which was told, goes on alone.
+ */
+export async function settleInvoiceSoon(
+  context: SettleContext,
+  invoice: InvoiceRecord,
+  source: ObservationSource,
+): Settled {
+  const { seqr } = context;
+  for (let attempt = 0; attempt < CLAIM_TRIES; attempt++) {
+    const current = await seqr.current(invoice);
+    if (current.state === "settled") return current;
+    if (current.lease_until === null || current.lease_until <= seqr.now()) {
+      return settleInvoice(context, current, source);
+    }
+    await sleep(seqr.clock, CLAIM_EVERY);
+  }
+  return seqr.current(invoice);
+}
+
+/** The same for an invoice that the caller has claimed; gives it back at the end. */
+export async function settleClaimed(
+  context: SettleContext,
+  claimed: InvoiceRecord,
+  source: ObservationSource,
+): Settled {
+  return holding(context.seqr, claimed, () => new Settlement(context, source).advance(claimed));
+}
+
+/** Does something with a claimed invoice, keeps the claim meanwhile, and gives it back. */
+export async function holding<T>(
+  seqr: SeqrPayments,
+  claimed: InvoiceRecord,
+  work: () => Promise<T>,
+): Promise<T> {
+  const stop = repeat(seqr.clock, RENEW_EVERY, () => void seqr.renew(claimed).catch(() => undefined));
+  try {
+    return await work();
+  } finally {
+    stop();
+    await seqr.release(claimed);
+  }
+}
+
+class Settlement {
+  readonly #seqr: SeqrPayments;
+  readonly #shop: Shop;
+  readonly #logger: SettleContext["logger"];
+
+  constructor(
+    { seqr, shop, logger }: SettleContext,
+    private readonly source: ObservationSource,
+  ) {
+    this.#seqr = seqr;
+    this.#shop = shop;
+    this.#logger = logger;
+  }
+
+  /** Takes every step that can be taken now. */
+  async advance(invoice: InvoiceRecord): Settled {
+    switch (invoice.state) {
+      case "sending":
+        return this.#abandonSend(invoice);
+      case "open":
+        return this.source === "notification" ? this.#acknowledgeLast(invoice) : this.#look(invoice);
+      case "declined":
+        // Looking would acknowledge it, and SEQR would not return the money any more.
+        return isOverdue(invoice, this.#seqr.now()) ? this.#look(invoice) : invoice;
+      case "canceling":
+        return this.#look(invoice);
+      case "paid":
+        return this.#fulfil(invoice);
+      case "captured":
+        return this.#confirm(invoice);
+      case "returning":
+        return this.#giveBack(invoice);
+      case "owed":
+        return this.#payBack(invoice);
+      case "canceled":
+      case "expired":
+      case "failed":
+        return this.#lookLate(invoice);
+      default:
+        return invoice;
+    }
+  }
+
+  /** A send whose process died: the code was never shown, so nobody can pay it. */
+  async #abandonSend(invoice: InvoiceRecord): Settled {
+    if (!isOverdue(invoice, this.#seqr.now())) return invoice;
+    return (await this.#seqr.transition(invoice, "void", { reason: "not_sent" })) ?? invoice;
+  }
+
+  /**
+   * After a notification the cart is completed first, and the completion observes as its last act: what cannot become
+   * an order is not acknowledged, and SEQR returns the money by itself.
+   */
+  async #acknowledgeLast(invoice: InvoiceRecord): Settled {
+    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+    if (!purchase) return this.#decline(invoice, "session_gone", "the payment session is gone");
+    if (purchase.cartId === undefined) return this.#look(invoice);
+    const completion = await inTime(
+      this.#seqr.clock,
+      this.#shop.completeCart(purchase.cartId),
+      COMPLETION_GUARD,
+    );
+    const current = await this.#seqr.current(invoice);
+    switch (completion?.outcome) {
+      case "order":
+        return current.state === "captured"
+          ? this.#settled(current, completion.orderId)
+          : this.#look(current);
+      case "impossible":
+        return current.state === "open"
+          ? this.#decline(current, "order_impossible", completion.message)
+          : this.advance(current);
+      case "unpaid":
+        return current.state === "open" ? current : this.advance(current);
+      default:
+        return this.#look(current);
+    }
+  }
+
+  /** Leaves the payment unread, so that SEQR reverses it. */
+  async #decline(invoice: InvoiceRecord, reason: EndReason, why: string): Settled {
+    this.#log("warn", invoice, `is not acknowledged: ${why}`);
+    return (await this.#seqr.transition(invoice, "declined", { reason })) ?? invoice;
+  }
+
+  /** Learns how the invoice stands at SEQR, ends it when its time is over, and goes on from there. */
+  async #look(invoice: InvoiceRecord): Settled {
+    const { state } = invoice;
+    if (state === "canceling") return this.#cancel(invoice, invoice.reason ?? "merchant");
+    if (state === "open" && invoice.expires_at <= this.#seqr.now()) return this.#cancel(invoice, "lifetime");
+    if (state !== "open" && state !== "declined") return this.advance(invoice);
+    const seen = await this.#observe(invoice);
+    return seen.state === state ? seen : this.advance(seen);
+  }
+
+  /**
+   * Something was announced of an invoice that had ended, or somebody wants to know. Money of a session that is gone
+   * is left unread until SEQR has reversed it.
+   */
+  async #lookLate(invoice: InvoiceRecord): Settled {
+    const isAnnounced = this.source === "notification";
+    if (isAnnounced && !(await this.#shop.purchaseOf(invoice.session_id))) return invoice;
+    if (!isAnnounced && this.source !== "watch" && this.source !== "staff") return invoice;
+    const seen = await this.#observe(invoice);
+    return isEnded(seen.state) ? seen : this.advance(seen);
+  }
+
+  /** Asks SEQR; when it does not answer, the invoice stays as it is. */
+  async #observe(invoice: InvoiceRecord): Settled {
+    try {
+      return await this.#seqr.observe(invoice, this.source);
+    } catch (error) {
+      if (!(error instanceof SeqrError)) throw error;
+      this.#log("warn", invoice, `could not be looked up: ${error.message}`);
+      return invoice;
+    }
+  }
+
+  /**
+   * Cancels, and reads once more when the cancellation was refused, since the shopper was faster, and when a lifetime
+   * is over, since nobody looks at it again.
+   */
+  async #cancel(invoice: InvoiceRecord, reason: EndReason): Settled {
+    const outcome = await this.#seqr.cancelInvoice(invoice, reason);
+    const current = await this.#seqr.current(invoice);
+    if (outcome !== "paying" && !(outcome === "canceled" && reason === "lifetime")) return current;
+    const seen = await this.#observe(current);
+    return seen.state === current.state ? seen : this.advance(seen);
+  }
+
+  /** The money is ours: place the order, or find that it cannot be placed. */
+  async #fulfil(invoice: InvoiceRecord): Settled {
+    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+    if (!purchase) return this.#return(invoice, "session_gone", "the payment session is gone");
+    const completion =
+      purchase.cartId !== undefined
+        ? await this.#shop.completeCart(purchase.cartId)
+        : await this.#takeIn(invoice, purchase.orderId);
+    const current = await this.#seqr.current(invoice);
+    if (completion.outcome === "order") return this.#paidFor(current, completion.orderId);
+    if (current.state !== "paid") return current;
+    if (completion.outcome === "impossible") {
+      const reason = completion.code === AMOUNT_DIFFERS ? "amount_differs" : "order_impossible";
+      return this.#return(current, reason, completion.message);
+    }
+    return this.#tryAgain(current, completion.message);
+  }
+
+  async #tryAgain(invoice: InvoiceRecord, why: string): Settled {
+    if (invoice.attempts >= COMPLETION_TRIES) return this.#return(invoice, "order_impossible", why);
+    this.#log("warn", invoice, `is paid, its order failed and is tried again: ${why}`);
+    const problem: ProblemCode = "SEQR_ORDER_FAILED";
+    await this.#seqr.note(invoice, { attempts: invoice.attempts + 1, problem });
+    return invoice;
+  }
+
+  /** There is an order: with this payment, or with another one. */
+  async #paidFor(invoice: InvoiceRecord, orderId: string): Settled {
+    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+    if (purchase?.paymentId !== undefined) return this.#settled(invoice, orderId);
+    if (purchase?.paidOtherwise) {
+      return this.#return(invoice, "paid_twice", "the order was placed with another payment");
+    }
+    // Core writes the order down before it takes the payment: another process is still placing it.
+    return this.#tryAgain(invoice, "the order is being placed");
+  }
+
+  /** Money for an order that exists already. */
+  async #takeIn(invoice: InvoiceRecord, orderId: string | undefined): Promise<Completion> {
+    const taken = await this.#shop.takeIn(invoice.session_id, invoice.amount);
+    if (taken.outcome === "failed") return { outcome: "failed", message: taken.message };
+    if (orderId !== undefined) return { outcome: "order", orderId };
+    return { outcome: "impossible", message: "the payment belongs to no cart and no order" };
+  }
+
+  /** Handed to Medusa: either its order is there, or the process that was placing it died. */
+  async #confirm(invoice: InvoiceRecord): Settled {
+    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+    if (purchase?.orderId !== undefined && purchase.paymentId !== undefined) {
+      return this.#settled(invoice, purchase.orderId);
+    }
+    if (!isOverdue(invoice, this.#seqr.now())) return invoice;
+    const paid = await this.#seqr.transition(invoice, "paid");
+    return paid ? this.#fulfil(paid) : invoice;
+  }
+
+  async #settled(invoice: InvoiceRecord, orderId: string): Settled {
+    const patch = { order_id: orderId, settled_at: this.#seqr.now(), reason: null, attempts: 0 };
+    const problem = await this.#doubtOf(invoice, orderId);
+    const captured = (await this.#seqr.transition(invoice, "captured")) ?? invoice;
+    const settled = await this.#seqr.transition(captured, "settled", { ...patch, problem });
+    return settled ?? this.#seqr.current(invoice);
+  }
+
+  /** An order that was placed from a cart amounts to what was paid; one that was changed later may not. */
+  async #doubtOf(invoice: InvoiceRecord, orderId: string): Promise<ProblemCode | null> {
+    if (invoice.cart_id === null) return null;
+    return (await this.#shop.orderTotal(orderId)) === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";
+  }
+
+  async #return(invoice: InvoiceRecord, reason: EndReason, why: string): Settled {
+    const returning = await this.#seqr.transition(invoice, "returning", { reason, attempts: 0 });
+    if (!returning) return await this.#seqr.current(invoice);
+    this.#log("warn", returning, `is paid and goes back to the shopper: ${why}`);
+    return this.#giveBack(returning);
+  }
+
+  /** Refunds what is left of it. What SEQR refuses stays, with its problem, for a person. */
+  async #giveBack(invoice: InvoiceRecord): Settled {
+    return this.#refunding(invoice, (rest) => this.#refundAtSeqr(invoice, rest));
+  }
+
+  /** The order was cancelled and its money is still here: in Medusa's books first, since they know of the payment. */
+  async #payBack(invoice: InvoiceRecord): Settled {
+    return this.#refunding(invoice, async (rest) => {
+      if (!(await this.#shop.refund(invoice.session_id, rest))) await this.#refundAtSeqr(invoice, rest);
+    });
+  }
+
+  async #refundAtSeqr(invoice: InvoiceRecord, amount: string): Promise<void> {
+    await this.#seqr.refundInvoice(invoice, {
+      amount,
+      idempotencyKey: `return-${invoice.id}`,
+      reason: invoice.reason ?? "order_impossible",
+    });
+  }
+
+  async #refunding(invoice: InvoiceRecord, refund: (rest: string) => Promise<void>): Settled {
+    const rest = restOf(invoice, await this.#seqr.refundsOf(invoice));
+    try {
+      if (compare(rest, "0") > 0) await refund(rest);
+      else await this.#seqr.transition(invoice, "returned", { problem: null });
+    } catch (error) {
+      const fallback: ProblemCode = "SEQR_REFUND_FAILED";
+      const problem = (error as { code?: string }).code ?? fallback;
+      await this.#seqr.note(invoice, { attempts: invoice.attempts + 1, problem });
+      this.#log("error", invoice, `could not be returned (${problem})`);
+    }
+    return this.#seqr.current(invoice);
+  }
+
+  #log(level: "warn" | "error", invoice: InvoiceRecord, text: string): void {
+    this.#logger[level](`seqr: invoice ${invoice.invoice_reference ?? invoice.id} ${text}`);
+  }
+}

@@ -1,0 +1,34 @@
+import type { Completion } from "./completion";
+
+/** What Medusa knows of the purchase behind an invoice. */
+export interface Purchase {
+  cartId: string | undefined;
+  /** The order, once there is one. */
+  orderId: string | undefined;
+  /** Medusa's payment, once the session was authorised. */
+  paymentId: string | undefined;
+  /** Whether another session of the same purchase was authorised. */
+  paidOtherwise: boolean;
+}
+
+/** What settling needs of Medusa: little enough for a simulation to stand in for it. */
+export interface Shop {
+  /** The purchase of a payment session; undefined when the session is gone. */
+  purchaseOf(sessionId: string): Promise<Purchase | undefined>;
+  /** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
+  completeCart(cartId: string): Promise<Completion>;
+  /** Takes a payment in for an order that exists already, where there is no cart to complete. */
+  takeIn(
+    sessionId: string,
+    amount: string,
+  ): Promise<{ outcome: "done" } | { outcome: "failed"; message: string }>;
+  /** What an order amounts to; decimal string. */
+  orderTotal(orderId: string): Promise<string>;
+  /**
+   * Gives money of an order back in Medusa's books, and through them at SEQR.
+   *
+   * @param amount decimal string
+   * @returns false when Medusa's books say that it was given back already
+   */
+  refund(sessionId: string, amount: string): Promise<boolean>;
+}
