@@ -1,4 +1,5 @@
 import { Modules } from "@medusajs/framework/utils";
+import { refundPaymentWorkflow } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { compare, subtract, sum } from "../seqr";
 import { decimalString } from "../providers/seqr/amounts";
@@ -20,7 +21,6 @@ export function medusaShop(container: MedusaContainer): Shop {
   };
 }
 
-/** Through the Payment module: an order that is cancelled takes no refund by core's workflows any more. */
 async function refund(container: MedusaContainer, sessionId: string, amount: string): Promise<boolean> {
   const purchase = await purchaseOf(container, sessionId);
   if (purchase?.paymentId === undefined) return false;
@@ -31,6 +31,15 @@ async function refund(container: MedusaContainer, sessionId: string, amount: str
   const total = (rows: { amount: Parameters<typeof decimalString>[0] }[]): string =>
     sum(rows.map((row) => decimalString(row.amount)));
   if (compare(subtract(total(captures), total(refunds)), amount) < 0) return false;
-  await module.refundPayment({ payment_id: purchase.paymentId, amount: Number(amount) });
+  const input = { payment_id: purchase.paymentId, amount: Number(amount) };
+  // Core's workflow keeps the order's own books, but breaks off after the refund when the order is cancelled.
+  if (await isCanceled(container, purchase.orderId)) await module.refundPayment(input);
+  else await refundPaymentWorkflow(container).run({ input });
   return true;
+}
+
+async function isCanceled(container: MedusaContainer, orderId: string | undefined): Promise<boolean> {
+  if (orderId === undefined) return true;
+  const { status } = await container.resolve(Modules.ORDER).retrieveOrder(orderId, { select: ["status"] });
+  return status === "canceled";
 }

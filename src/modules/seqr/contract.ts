@@ -1,4 +1,11 @@
 /** What other rooms may use of the ledger module without its tables. */
+export {
+  ATTENTION_ACTIONS,
+  attentionOf,
+  type AttentionAction,
+  type AttentionEntry,
+  type AttentionKind,
+} from "./attention";
 export { isOverdue } from "./cadence";
 export { after, inTime, repeat, sleep, systemClock, type Clock } from "./clock";
 export type { MoneyEvent, MoneyEventData } from "./events";
