@@ -48,6 +48,12 @@ describe("an open invoice", () => {
     expect(wait(invoice({ viewed_at: at(10) }), 15)).toBe(5);
   });
 
+  it("is looked at every ten seconds while notifications are known to arrive, page or no page", () => {
+    expect(nextDue(invoice({ viewed_at: at(0) }), at(0), true)).toEqual(at(10));
+    expect(nextDue(invoice({ attempts: 1 }), at(0), true)).toEqual(at(5));
+    expect(nextDue(invoice({ expires_at: at(7) }), at(0), true)).toEqual(at(7));
+  });
+
   it("is asked for less often while SEQR fails, but still in time to see a payment", () => {
     expect(wait(invoice({ viewed_at: at(10), attempts: 1 }), 10)).toBe(5);
     expect(wait(invoice({ attempts: 1_000 }), 10)).toBe(5);
@@ -114,13 +120,24 @@ it("a declined payment is not read before SEQR has surely taken it back", () => 
 });
 
 describe("what is tried again", () => {
-  it.each(["canceling", "paid", "returning"] as const)(
-    "while %s waits longer after each failure",
+  it.each(["paid", "owed", "returning"] as const)("while %s waits longer after each failure", (state) => {
+    const waits = [0, 1, 2, 3, 8, 9, 20, 1_000_000].map((attempts) => wait(invoice({ state, attempts }), 0));
+    expect(waits).toEqual([1, 2, 4, 8, 256, 300, 300, 300]);
+  });
+
+  it("while canceling never waits long: somebody may pay what should be cancelled", () => {
+    const waits = [0, 1, 2, 3, 4, 1_000_000].map((attempts) =>
+      wait(invoice({ state: "canceling", attempts }), 0),
+    );
+    expect(waits).toEqual([1, 2, 4, 8, 15, 15]);
+  });
+
+  it.each(["owed", "returning"] as const)(
+    "while %s waits for a person when SEQR allows no refund",
     (state) => {
-      const waits = [0, 1, 2, 3, 8, 9, 20, 1_000_000].map((attempts) =>
-        wait(invoice({ state, attempts }), 0),
-      );
-      expect(waits).toEqual([1, 2, 4, 8, 256, 300, 300, 300]);
+      expect(wait(invoice({ state, problem: "SEQR_97" }), 0)).toBe(null);
+      expect(wait(invoice({ state, problem: "SEQR_99" }), 0)).toBe(null);
+      expect(wait(invoice({ state, problem: "SEQR_REFUND_UNKNOWN" }), 0)).toBe(1);
     },
   );
 
@@ -140,8 +157,23 @@ describe("what is tried again", () => {
 });
 
 describe("what has ended", () => {
-  const WORK = ["sending", "open", "canceling", "declined", "paid", "captured", "returning"];
+  const WORK = ["sending", "open", "canceling", "declined", "paid", "captured", "owed", "returning"];
   it.each(INVOICE_STATES)("costs nothing, and nothing else is forgotten: %s", (state) => {
     expect(nextDue(invoice({ state }), at(0)) !== null).toBe(WORK.includes(state));
+  });
+
+  describe.each(["canceled", "expired", "failed"] as const)("as %s", (state) => {
+    const ended = (more: Partial<InvoiceRecord>): InvoiceRecord =>
+      invoice({ state, state_since: at(10), ...more });
+
+    it("and is announced later, is looked at when SEQR has surely reversed what nobody read", () => {
+      expect(wait(ended({ notified_at: at(20) }), 20)).toBe(30);
+      expect(wait(ended({ notified_at: at(20), attempts: 2 }), 60)).toBe(4);
+    });
+
+    it("and was announced before its end, or read since, is at rest", () => {
+      expect(wait(ended({ notified_at: at(9) }), 20)).toBe(null);
+      expect(wait(ended({ notified_at: at(20), observed_at: at(21) }), 30)).toBe(null);
+    });
   });
 });

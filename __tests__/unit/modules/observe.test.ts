@@ -34,6 +34,10 @@ describe("observing an invoice", () => {
     expect(world.asked()).toEqual(["getPaymentStatus 0", "getPaymentStatus 0"]);
   });
 
+  /** The log's lines of payments that were found. */
+  const received = (): string[] =>
+    world.log.filter((line) => line.startsWith("info seqr event=payment.received "));
+
   it("finds a payment, with SEQR's reference, and has it worked on at once", async () => {
     await world.sandbox.phone.pay(reference());
     world.pass(3);
@@ -47,7 +51,7 @@ describe("observing an invoice", () => {
       reason: null,
     });
     expect(said()).toEqual([{ status: "PAID", version: 1, result: "0" }]);
-    expect(world.log).toContain(`info seqr: invoice ${reference()} is PAID at SEQR (watch)`);
+    expect(received()).toEqual([expect.stringContaining(`invoice_reference=${reference()} ers_reference=`)]);
   });
 
   it("of a payment acknowledges it: SEQR does not take it back any more", async () => {
@@ -124,7 +128,8 @@ describe("observing an invoice", () => {
 
   describe("with an answer that contradicts what was sent", () => {
     it.each([
-      ["another amount", /(<totalAmount>.*?<value>)[^<]*/, "$199.99"],
+      ["no readable amount", /(<totalAmount>.*?<value>)[^<]*/, "$1a lot"],
+      ["nothing", /(<totalAmount>.*?<value>)[^<]*/, "$10.00"],
       ["another currency", /(<totalAmount><currency>)[^<]*/, "$1EUR"],
       ["another invoice", /(<receipt>.*?<invoiceReference>)[^<]*/, "$1999999"],
     ])("does not believe it, says so, and believes the next one that fits: %s", async (_, part, instead) => {
@@ -139,6 +144,16 @@ describe("observing an invoice", () => {
       invoice = await world.row(invoice);
       tamper(undefined);
       expect(await look()).toMatchObject({ state: "paid", problem: null });
+    });
+
+    it("believes another amount: it was paid, and does not become an order unless the cart has it", async () => {
+      await world.sandbox.phone.pay(reference());
+      tamper((answer) => answer.replace(/(<totalAmount>.*?<value>)[^<]*/, "$199.9"));
+      expect(await look()).toMatchObject({
+        state: "paid",
+        amount: "99.90",
+        problem: "SEQR_PAID_AMOUNT_DIFFERS",
+      });
     });
 
     it("takes an amount that is written in another way for the same", async () => {
@@ -227,7 +242,7 @@ describe("observing an invoice", () => {
     await world.sandbox.phone.pay(reference());
     const seen = await Promise.all(Array.from({ length: 16 }, look));
     expect(new Set(seen.map(({ state }) => state))).toEqual(new Set(["paid"]));
-    expect(world.log.filter((line) => line.includes("is PAID at SEQR"))).toHaveLength(1);
+    expect(received()).toHaveLength(1);
   });
 
   it("sees a payment although another process ended the invoice meanwhile", async () => {

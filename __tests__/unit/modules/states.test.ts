@@ -27,14 +27,16 @@ describe("the states of an invoice", () => {
   it("take these steps and no others", () => {
     expect(TRANSITIONS).toEqual({
       sending: ["open", "void"],
-      open: ["paid", "canceling", "declined", "canceled", "expired", "failed"],
-      canceling: ["paid", "canceled", "expired", "failed"],
+      open: ["paid", "canceling", "declined", "canceled", "expired", "failed", "waived"],
+      canceling: ["paid", "canceled", "expired", "failed", "waived"],
       declined: ["open", "paid", "canceled", "expired", "failed"],
       paid: ["captured", "returning", "returned"],
       captured: ["settled", "paid", "returned"],
-      settled: [],
-      returning: ["returned"],
+      settled: ["owed"],
+      owed: ["returned", "waived"],
+      returning: ["returned", "waived"],
       returned: [],
+      waived: [],
       canceled: ["paid"],
       expired: ["paid"],
       failed: ["paid"],
@@ -42,7 +44,7 @@ describe("the states of an invoice", () => {
     });
   });
 
-  it.each(["settled", "returned", "void"] as const)("end with %s", (state) => {
+  it.each(["returned", "waived", "void"] as const)("end with %s", (state) => {
     expect(reachable(state)).toEqual(new Set());
   });
 
@@ -57,7 +59,9 @@ describe("the states of an invoice", () => {
   it("lead to an order or to money that goes back, never from one to the other", () => {
     expect(statesBefore("settled")).toEqual(["captured"]);
     expect(statesBefore("returning")).toEqual(["paid"]);
-    expect(reachable("returning")).toEqual(new Set(["returned"]));
+    expect(reachable("returning")).toEqual(new Set(["returned", "waived"]));
+    // An order with this money stays one, until it is cancelled.
+    expect(reachable("settled")).toEqual(new Set(["owed", "returned", "waived"]));
   });
 
   it("cannot be opened again, unless a notification was wrong", () => {
@@ -75,8 +79,10 @@ describe("the states of an invoice", () => {
     expect(INVOICE_STATES.filter(isLive)).toEqual([...LIVE_STATES]);
     expect(INVOICE_STATES.filter((state) => !isLive(state))).toEqual([
       "settled",
+      "owed",
       "returning",
       "returned",
+      "waived",
       "canceled",
       "expired",
       "failed",
@@ -93,6 +99,8 @@ describe("what the shopper is told", () => {
     ["paid", "checking"],
     ["captured", "checking"],
     ["settled", "paid"],
+    ["owed", "paid"],
+    ["waived", "failed"],
     ["canceling", "checking"],
     ["canceled", "canceled"],
     ["expired", "expired"],
@@ -105,7 +113,10 @@ describe("what the shopper is told", () => {
   });
 
   it("is paid only when the order is there", () => {
-    expect(INVOICE_STATES.filter((state) => shopperStatus(state, null) === "paid")).toEqual(["settled"]);
+    expect(INVOICE_STATES.filter((state) => shopperStatus(state, null) === "paid")).toEqual([
+      "settled",
+      "owed",
+    ]);
   });
 
   it("tells a replaced payment from a cancelled one", () => {
