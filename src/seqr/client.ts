@@ -18,7 +18,13 @@ import {
 } from "./limits";
 import { operations, type Operation, type OperationName, type RequestOf, type ReturnOf } from "./messages";
 import { MAX_SEQR_ID_LENGTH, MIN_PASSWORD_LENGTH } from "./rules";
-import { checkEndpoint, Transport, type HttpAnswer, type TransportOptions } from "./transport";
+import {
+  checkEndpoint,
+  Transport,
+  type HttpAnswer,
+  type SoapTransport,
+  type TransportOptions,
+} from "./transport";
 import {
   INVOICE_STATUSES,
   type Amount,
@@ -79,6 +85,8 @@ export interface SeqrClientOptions extends Partial<TransportOptions> {
   clientReference?: () => string;
   /** Milliseconds since 1970. Default: the system's clock. */
   now?: () => number;
+  /** Carries the messages; the three limits are for the default one. Default: HTTP; for simulations and tests. */
+  transport?: SoapTransport;
   /** Called after every call that was sent. What it throws is ignored: the call has been made. */
   onCall?: (record: CallRecord) => void;
 }
@@ -127,7 +135,7 @@ const MAX_QR_TEXT = 300;
  */
 export class SeqrClient {
   readonly #options: SeqrClientOptions;
-  readonly #transport: Transport;
+  readonly #transport: SoapTransport;
   readonly #now: () => number;
 
   /** @throws {SeqrInputError} when an address, a limit or the channel is not acceptable */
@@ -139,7 +147,8 @@ export class SeqrClient {
     }
     const { connectTimeout = 3_000, responseTimeout = 10_000, maxResponseBytes = 2_000_000 } = options;
     this.#options = options;
-    this.#transport = new Transport({ connectTimeout, responseTimeout, maxResponseBytes });
+    this.#transport =
+      options.transport ?? new Transport({ connectTimeout, responseTimeout, maxResponseBytes });
     this.#now = options.now ?? Date.now;
   }
 
@@ -339,7 +348,7 @@ export class SeqrClient {
     );
   }
 
-  /** Closes idle connections. Calls under way are not disturbed. */
+  /** Closes idle connections, also those of a given transport. Calls under way are not disturbed. */
   close(): void {
     this.#transport.close();
   }

@@ -9,4 +9,4 @@ export * from "./rules";
 export * from "./types";
 export type { InvoiceInput } from "./limits";
 export type { OperationName } from "./messages";
-export { checkEndpoint } from "./transport";
+export { checkEndpoint, type HttpAnswer, type SoapTransport } from "./transport";

@@ -1,7 +1,8 @@
 import http from "node:http";
 import https from "node:https";
 import type { Duplex } from "node:stream";
-import { AxiosHeaders, getAdapter, isAxiosError, type AxiosResponse } from "axios";
+import { urlToHttpOptions } from "node:url";
+import { unzip } from "node:zlib";
 import { SeqrInputError, SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "./errors";
 import type { OperationName } from "./messages";
 
@@ -21,6 +22,20 @@ export interface HttpAnswer {
   body: string;
 }
 
+/** What carries SOAP messages to SEQR: {@link Transport}, or something that needs no network. */
+export interface SoapTransport {
+  /**
+   * Posts a message and gives the whole answer, whatever its HTTP status.
+   *
+   * @param fresh on a connection of its own, which no server closes for having been idle
+   * @throws {SeqrNotDeliveredError} when the message has certainly not been sent
+   * @throws {SeqrUnknownOutcomeError} when it may have been read
+   */
+  post(url: string, message: string, operation: OperationName, fresh?: boolean): Promise<HttpAnswer>;
+  /** Gives up what is not in use. */
+  close(): void;
+}
+
 /**
  * Milliseconds that an unused connection is kept. Servers close theirs after some 5 s at the earliest; a request that
  * crosses such a closing is lost with an unknown outcome.
@@ -29,25 +44,6 @@ const KEEP_IDLE = 4_000;
 
 const LARGEST_TIMER = 2 ** 31 - 1;
 
-/**
- * The part of axios that speaks HTTP. The part around it, with the defaults and interceptors that any other package in
- * the process may have set, is left out: nothing of it is wanted here, and it costs as much again.
- */
-const send = getAdapter("http");
-
-/** Where axios gets its connections from. */
-interface Agents {
-  httpAgent: http.Agent;
-  httpsAgent: https.Agent;
-}
-
-/** One request on its way. */
-interface Sent {
-  request?: http.ClientRequest;
-  /** It was ended because no answer came in time. */
-  late: boolean;
-}
-
 const HEADERS = {
   "Content-Type": "text/xml; charset=utf-8",
   Accept: "text/xml",
@@ -55,15 +51,26 @@ const HEADERS = {
   SOAPAction: '""',
 };
 
+/** The code by which a failure says that the answer is longer than allowed; zlib's own. */
+const TOO_LARGE = "ERR_BUFFER_TOO_LARGE";
+
+/** The connections of one kind. */
+interface Agents {
+  http: http.Agent;
+  https: https.Agent;
+}
+
 /**
  * Posts SOAP messages (PROTOCOL 1.1), over kept-alive connections where a lost answer does no harm. Redirects are not
  * followed, proxies from the environment are not used (a plain proxy would see the password), and no error carries
  * the message or the answer.
  */
-export class Transport {
+export class Transport implements SoapTransport {
   readonly #kept: Agents;
   readonly #fresh: Agents;
   readonly #options: TransportOptions;
+  /** Addresses, taken apart: a client posts to one or two. */
+  readonly #targets = new Map<string, http.RequestOptions>();
   /** The sockets that have been connected, and so can have carried a request. */
   readonly #connected = new WeakSet<object>();
 
@@ -76,64 +83,69 @@ export class Transport {
       }
     }
     this.#options = options;
-    // The 60 s are what axios sets for a connection in use.
-    const keepAlive = { keepAlive: true, keepAliveMsecs: 60_000, maxFreeSockets: 16, timeout: KEEP_IDLE };
-    this.#kept = this.#agents(keepAlive);
+    this.#kept = this.#agents({ keepAlive: true, maxFreeSockets: 16, timeout: KEEP_IDLE });
     this.#fresh = this.#agents({});
   }
 
-  /**
-   * Posts a message and reads the whole answer, whatever its HTTP status.
-   *
-   * @param fresh on a connection of its own, which no server closes for having been idle
-   * @throws {SeqrNotDeliveredError} when no connection was made
-   * @throws {SeqrUnknownOutcomeError} when the request may have been read
-   */
-  async post(url: string, message: string, operation: OperationName, fresh = false): Promise<HttpAnswer> {
-    const { responseTimeout, maxResponseBytes } = this.#options;
-    const sent: Sent = { late: false };
-    const timer = setTimeout(() => {
-      sent.late = true;
-      sent.request?.destroy();
-    }, responseTimeout);
-    try {
-      const { status, data }: AxiosResponse<Buffer> = await send({
-        url,
-        method: "post",
-        headers: new AxiosHeaders(HEADERS),
-        data: message,
-        ...(fresh ? this.#fresh : this.#kept),
-        proxy: false,
-        responseType: "arraybuffer",
-        maxContentLength: maxResponseBytes,
-        // Node's own: it follows no redirect, and shows us the request.
-        transport: {
-          request(options: https.RequestOptions, onAnswer: (answer: http.IncomingMessage) => void) {
-            sent.request = (options.protocol === "https:" ? https : http).request(options, onAnswer);
-            return sent.request;
-          },
-        },
+  /** As {@link SoapTransport.post} says. Compression is not asked for, but understood. */
+  post(url: string, message: string, operation: OperationName, fresh = false): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      const fail = (code: string): void => {
+        clearTimeout(timer);
+        reject(this.#explain(code, request, operation));
+        request?.destroy();
+      };
+      const timer = setTimeout(fail, this.#options.responseTimeout, "ETIMEDOUT");
+      const bytes = Buffer.from(message);
+      let request: http.ClientRequest | undefined;
+      try {
+        request = this.#request(url, bytes.length, fresh);
+      } catch (error) {
+        fail(codeOf(error));
+        return;
+      }
+      request.on("error", (error) => fail(codeOf(error)));
+      request.on("response", (answer) => {
+        const status = answer.statusCode ?? 0;
+        readText(answer, this.#options.maxResponseBytes, fail, (body) => {
+          clearTimeout(timer);
+          resolve({ status, body });
+        });
       });
-      return { status, body: data.toString("utf8") };
-    } catch (error) {
-      throw this.#explain(error, sent, operation);
-    } finally {
-      clearTimeout(timer);
-    }
+      request.end(bytes);
+    });
   }
 
   /** Closes idle connections. Those in use are closed soon after their answer has come. */
   close(): void {
-    const { httpAgent, httpsAgent } = this.#kept;
-    for (const agent of [httpAgent, httpsAgent]) {
+    for (const agent of [this.#kept.http, this.#kept.https]) {
       for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
     }
   }
 
+  #request(url: string, length: number, fresh: boolean): http.ClientRequest {
+    const target = this.#targetOf(url);
+    const secure = target.protocol === "https:";
+    const agents = fresh ? this.#fresh : this.#kept;
+    return (secure ? https : http).request({
+      ...target,
+      method: "POST",
+      // With an agent of our own, Node uses no proxy from the environment.
+      agent: secure ? agents.https : agents.http,
+      headers: { ...HEADERS, "Content-Length": length },
+    });
+  }
+
+  #targetOf(url: string): http.RequestOptions {
+    const target = this.#targets.get(url) ?? urlToHttpOptions(new URL(url));
+    this.#targets.set(url, target);
+    return target;
+  }
+
   #agents(options: http.AgentOptions): Agents {
     return {
-      httpAgent: this.#limitConnecting(new http.Agent(options), "connect"),
-      httpsAgent: this.#limitConnecting(new https.Agent(options), "secureConnect"),
+      http: this.#limitConnecting(new http.Agent(options), "connect"),
+      https: this.#limitConnecting(new https.Agent(options), "secureConnect"),
     };
   }
 
@@ -156,25 +168,58 @@ export class Transport {
     return agent;
   }
 
-  /** The failure as one of ours. The original is dropped: it holds the message, and so the password. */
+  /** The failure as one of ours. The original is dropped: it may hold the message, and so the password. */
   #explain(
-    error: unknown,
-    { request, late }: Sent,
+    code: string,
+    request: http.ClientRequest | undefined,
     operation: OperationName,
   ): SeqrNotDeliveredError | SeqrUnknownOutcomeError {
-    const { code = "no code", message = "" } = isAxiosError(error) ? error : {};
-    if (request?.socket && !this.#connected.has(request.socket)) {
-      const why = late ? "ETIMEDOUT" : code;
-      return new SeqrNotDeliveredError("SEQR_UNREACHABLE", operation, `SEQR cannot be reached (${why})`);
+    if (!request || (request.socket && !this.#connected.has(request.socket))) {
+      return new SeqrNotDeliveredError("SEQR_UNREACHABLE", operation, `SEQR cannot be reached (${code})`);
     }
-    if (late || code === "ETIMEDOUT") {
+    if (code === "ETIMEDOUT") {
       return new SeqrUnknownOutcomeError("SEQR_TIMEOUT", operation, "SEQR did not answer in time");
     }
-    if (message.includes("maxContentLength")) {
+    if (code === TOO_LARGE) {
       return new SeqrUnknownOutcomeError("SEQR_ANSWER_INVALID", operation, "the answer is too large");
     }
     return new SeqrUnknownOutcomeError("SEQR_ANSWER_LOST", operation, `the answer was lost (${code})`);
   }
+}
+
+/**
+ * Reads an answer as text, and unpacks what was packed without being asked for.
+ *
+ * @param limit bytes, before and after unpacking
+ * @param fail gets the code of what went wrong; the answer is to be destroyed then
+ */
+function readText(
+  answer: http.IncomingMessage,
+  limit: number,
+  fail: (code: string) => void,
+  done: (text: string) => void,
+): void {
+  const parts: Buffer[] = [];
+  let size = 0;
+  answer.on("data", (part: Buffer) => {
+    size += part.length;
+    if (size > limit) fail(TOO_LARGE);
+    else parts.push(part);
+  });
+  answer.on("error", (error) => fail(codeOf(error)));
+  answer.on("end", () => {
+    const bytes = Buffer.concat(parts, size);
+    if (!/gzip|deflate/i.test(answer.headers["content-encoding"] ?? "")) return done(bytes.toString());
+    unzip(bytes, { maxOutputLength: limit }, (error, unpacked) => {
+      if (error) fail(codeOf(error));
+      else done(unpacked.toString());
+    });
+  });
+}
+
+/** Node's name of what went wrong. */
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? "no code";
 }
 
 /**

@@ -68,6 +68,25 @@ describe("the client", () => {
     throw new Error("no error of ours", { cause: error });
   }
 
+  it("hands its messages to another transport when it is given one", async () => {
+    const posted: unknown[][] = [];
+    const closed = jest.fn();
+    const other = clientWith({
+      transport: {
+        post: (...message) => {
+          posted.push(message);
+          return Promise.resolve({ status: 200, body: answerTo("refundPayment", { ersReference: "7" }) });
+        },
+        close: closed,
+      },
+    });
+    expect(await other.refundPayment("1", REFUND)).toEqual({ ersReference: "7" });
+    expect(posted).toEqual([[server.url, expect.stringContaining("9.50"), "refundPayment", true]]);
+    other.close();
+    expect(closed).toHaveBeenCalledTimes(1);
+    expect(server.received).toEqual([]);
+  });
+
   describe("says who it is", () => {
     it("as a terminal, with every documented field", async () => {
       answering("cancelInvoice");

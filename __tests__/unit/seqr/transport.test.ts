@@ -145,6 +145,18 @@ describe("the transport", () => {
       });
     });
 
+    it("puts an answer together that comes in the middle of a character", async () => {
+      const bytes = Buffer.from("<a>😀</a>");
+      const port = await rawServer((socket) => {
+        socket.once("data", () => {
+          socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${bytes.length}\r\n\r\n`);
+          socket.write(bytes.subarray(0, 5));
+          setTimeout(() => socket.write(bytes.subarray(5)), 50);
+        });
+      });
+      expect(await post(`http://localhost:${port}`)).toEqual({ status: 200, body: "<a>😀</a>" });
+    });
+
     it.each([200, 400, 404, 500, 503])("gives the body of HTTP %i too", async (status) => {
       const { url } = await server(() => ({ status, body: "<words/>" }));
       expect(await post(url)).toEqual({ status, body: "<words/>" });
@@ -347,6 +359,21 @@ describe("the transport", () => {
     it("the answer is not HTTP", async () => {
       const port = await rawServer((socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n"));
       expect(await failure(post(`http://localhost:${port}`))).toMatchObject(lost);
+    });
+
+    it("the server wants to speak something else", async () => {
+      const port = await rawServer((socket) => {
+        socket.once("data", () =>
+          socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: soap\r\n\r\n"),
+        );
+      });
+      const call = post(`http://localhost:${port}`, { responseTimeout: 300 });
+      expect(await failure(call)).toMatchObject({ outcome: "unknown" });
+    });
+
+    it("the answer was packed badly", async () => {
+      const { url } = await server(() => ({ headers: { "Content-Encoding": "gzip" }, body: "<ok/>" }));
+      expect(await failure(post(url))).toMatchObject(lost);
     });
 
     it("the answer is too large, and stops reading it", async () => {
