@@ -27,6 +27,11 @@ export interface Complex<T> {
   /** Type name in the service description. */
   name: string;
   fields: Fields<T>;
+  /**
+   * The same by name, in wire order. The name is in the entry as well: to make a property of one that was just cut out
+   * of a text is slow.
+   */
+  byName: ReadonlyMap<string, [name: string, shape: AnyShape]>;
 }
 
 /** The element itself is repeated (`tokens`). */
@@ -51,7 +56,8 @@ type Values = Record<string, unknown>;
 
 /** Describes a sequence of named children. */
 export function complex<T>(name: string, fields: Fields<T>): Complex<T> {
-  return { kind: "complex", name, fields };
+  const entries = Object.entries(fields) as [string, AnyShape][];
+  return { kind: "complex", name, fields, byName: new Map(entries.map((entry) => [entry[0], entry])) };
 }
 
 /** Describes an element that is itself repeated. */
@@ -126,7 +132,7 @@ function wholeNumber(largest: number): (text: string) => number | undefined {
 /** Writes the children of a complex value in the order of the description; undefined fields are left out. */
 export function writeFields<T>(shape: Complex<T>, value: T): string {
   let xml = "";
-  for (const [name, field] of fieldsOf(shape)) {
+  for (const [name, field] of shape.byName.values()) {
     const part = (value as Values)[name];
     if (part !== undefined && part !== null) xml += writeElement(name, field, part);
   }
@@ -140,29 +146,32 @@ function writeElement(name: string, shape: AnyShape, value: unknown): string {
     case "complex":
       return `<${name}>${writeFields(shape, value)}</${name}>`;
     case "repeated":
-      return (value as unknown[]).map((item) => writeElement(name, shape.item as AnyShape, item)).join("");
-    case "wrapped": {
-      const items = (value as unknown[]).map((item) =>
-        writeElement(shape.child, shape.item as AnyShape, item),
-      );
-      return `<${name}>${items.join("")}</${name}>`;
-    }
+      return writeAll(name, shape.item as AnyShape, value as unknown[]);
+    case "wrapped":
+      return `<${name}>${writeAll(shape.child, shape.item as AnyShape, value as unknown[])}</${name}>`;
   }
 }
 
+function writeAll(name: string, shape: AnyShape, items: unknown[]): string {
+  return items.map((item) => writeElement(name, shape, item)).join("");
+}
+
 /**
- * Reads the children of an element: any order, unknown ones skipped, a value that is not of its type as absent.
+ * Reads the children of an element: any order, unknown ones skipped, a value that is not of its type as undefined.
  * Of a doubled element the first counts.
  */
 export function readFields<T>(shape: Complex<T>, element: XmlElement): Partial<T> {
   const value: Values = {};
-  for (const [name, field] of fieldsOf(shape)) {
-    const found = element.children.filter((child) => child.name === name);
-    const [first] = found;
-    if (first === undefined) continue;
-    const part =
-      field.kind === "repeated" ? readAll(field.item as AnyShape, found) : readElement(field, first);
-    if (part !== undefined) value[name] = part;
+  for (const child of element.children) {
+    const known = shape.byName.get(child.name);
+    if (!known) continue;
+    const [name, field] = known;
+    if (field.kind === "repeated") {
+      const items = (value[name] ??= []) as unknown[];
+      readInto(items, field.item as AnyShape, child);
+    } else if (!(name in value)) {
+      value[name] = readElement(field, child);
+    }
   }
   return value as Partial<T>;
 }
@@ -174,20 +183,25 @@ function readElement(shape: AnyShape, element: XmlElement): unknown {
     case "complex":
       return readFields(shape, element);
     case "repeated":
-      return readAll(shape.item as AnyShape, [element]);
-    case "wrapped":
-      return readAll(
-        shape.item as AnyShape,
-        element.children.filter((child) => child.name === shape.child),
-      );
+      return readInto([], shape.item as AnyShape, element);
+    case "wrapped": {
+      const items: unknown[] = [];
+      for (const child of element.children) {
+        if (child.name === shape.child) readInto(items, shape.item as AnyShape, child);
+      }
+      return items;
+    }
   }
 }
 
-function readAll(shape: AnyShape, elements: XmlElement[]): unknown[] {
-  return elements.map((element) => readElement(shape, element)).filter((item) => item !== undefined);
+/** Adds what the element holds to a list, unless it is not of its type. */
+function readInto(items: unknown[], shape: AnyShape, element: XmlElement): unknown[] {
+  const item = readElement(shape, element);
+  if (item !== undefined) items.push(item);
+  return items;
 }
 
 /** The fields of a description, in wire order. */
 export function fieldsOf<T>(shape: Complex<T>): [string, AnyShape][] {
-  return Object.entries(shape.fields) as [string, AnyShape][];
+  return [...shape.byName.values()];
 }
