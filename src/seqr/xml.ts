@@ -1,5 +1,3 @@
-import sax from "sax";
-
 /** One element of a parsed document. Text of mixed content is concatenated; attributes are not kept. */
 export interface XmlElement {
   /** Local name, without prefix. */
@@ -7,7 +5,7 @@ export interface XmlElement {
   /** Namespace URI, empty when the element is unqualified. */
   namespace: string;
   children: XmlElement[];
-  /** Character data and CDATA directly inside this element, as written. */
+  /** Character data and CDATA directly inside this element. */
   text: string;
 }
 
@@ -18,27 +16,51 @@ export class XmlError extends Error {
 
 const MAX_DEPTH = 64;
 
-/**
- * Strict entities: only the five that XML predefines. Namespaces are not left to sax, which takes minutes over an
- * element with very many attributes.
- */
-const OPTIONS = { strictEntities: true, position: false };
-
 /** What XML 1.0 cannot carry: control characters, halves of a surrogate pair, two non-characters. */
 // eslint-disable-next-line no-control-regex -- these are exactly the characters that are meant
 const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]/u;
 const EVERY_NOT_XML = new RegExp(NOT_XML, "gu");
 
-/** Where a comment, a CDATA section or a declaration may begin; sax allows the blank, XML does not. */
-const BEFORE_MARKUP = /(?=<\s*!)/;
-const DECLARATION = /^<(\s+!|!(?!--|\[CDATA\[))/;
+const BLANKS = "[ \\t\\n]";
+/** The declaration that a document may begin with. What it says of the encoding is past when there is a text. */
+const XML_DECLARATION = new RegExp(
+  `\\ufeff?(?:<\\?xml${declared("version", "1\\.[0-9]+")}(?:${declared("encoding", "[A-Za-z][A-Za-z0-9._\\-]*")})?` +
+    `(?:${declared("standalone", "yes|no")})?${BLANKS}*\\?>)?`,
+  "y",
+);
 
-/** Namespaces by prefix, "" for the default one. Inherits from the scope of the element around it. */
-type Scope = Record<string, string>;
-const OUTERMOST: Scope = Object.assign(Object.create(null) as Scope, {
-  "": "",
-  xml: "http://www.w3.org/XML/1998/namespace",
+function declared(name: string, value: string): string {
+  return `${BLANKS}+${name}${BLANKS}*=${BLANKS}*(?:"(?:${value})"|'(?:${value})')`;
+}
+
+const NAME_START =
+  "A-Z_a-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u037d\\u037f-\\u1fff\\u200c-\\u200d\\u2070-\\u218f" +
+  "\\u2c00-\\u2fef\\u3001-\\ud7ff\\uf900-\\ufdcf\\ufdf0-\\ufffd\\u{10000}-\\u{effff}";
+const NAME_REST = "\\u0300-\\u036f\\-.0-9\\u00b7\\u203f-\\u2040";
+/** A name without a colon (Namespaces in XML 1.0 section 3). */
+const NAME = new RegExp(`[${NAME_START}][${NAME_REST}${NAME_START}]*`, "uy");
+/** By character code: 2 may begin a name, 1 may follow in it. Names of SOAP messages need no more than this. */
+const ASCII_NAME = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return /[A-Za-z_]/.test(character) ? 2 : /[-.0-9]/.test(character) ? 1 : 0;
 });
+
+const REFERENCE = /&(?:#x([0-9a-fA-F]+);|#([0-9]+);|(lt|gt|amp|quot|apos);)?/g;
+const PREDEFINED: Record<string, string> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+
+const XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace";
+const XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/";
+
+// Character codes.
+const TAB = 9;
+const LINE_FEED = 10;
+const BLANK = 32;
+const AMPERSAND = 38;
+const SLASH = 47;
+const COLON = 58;
+const LESS_THAN = 60;
+const GREATER_THAN = 62;
+const BRACKET = 93;
 
 /**
  * Parses a document into a tree. DTDs and all entities but the five predefined ones are refused (SOAP 1.1
@@ -48,73 +70,248 @@ const OUTERMOST: Scope = Object.assign(Object.create(null) as Scope, {
  */
 export function parseXml(text: string): XmlElement {
   if (NOT_XML.test(text)) throw new XmlError("a character that XML does not allow");
-  const document: XmlElement = { name: "", namespace: "", children: [], text: "" };
-  try {
-    parseInto(document, text);
-  } catch (error) {
-    throw error instanceof XmlError ? error : new XmlError("not well-formed");
+  return new Reader(text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text).document();
+}
+
+/** What prefixes meant outside of the element that declares them anew. */
+type Shadowed = [prefix: string, namespace: string | undefined][];
+
+/** Reads one document from its beginning to its end. Every character is looked at once, or twice where it is rare. */
+class Reader {
+  readonly #source: string;
+  #at = 0;
+  /** Namespaces by prefix, "" for the default one, as they are at this place. */
+  readonly #namespaces = new Map<string, string | undefined>([
+    ["", ""],
+    ["xml", XML_NAMESPACE],
+  ]);
+
+  constructor(source: string) {
+    this.#source = source;
   }
-  const root = document.children[0];
-  if (!root || document.children.length > 1) throw new XmlError("not exactly one root element");
-  return root;
-}
 
-/** An element whose end has not been read yet. */
-interface Open {
-  element: XmlElement;
-  scope: Scope;
-  depth: number;
-  outer?: Open;
-}
+  document(): XmlElement {
+    XML_DECLARATION.lastIndex = 0;
+    XML_DECLARATION.test(this.#source);
+    this.#at = XML_DECLARATION.lastIndex;
+    this.#betweenElements();
+    if (!this.#take("<")) throw new XmlError("not exactly one root element");
+    const root = this.#element(1);
+    this.#betweenElements();
+    if (this.#at < this.#source.length) throw new XmlError("not exactly one root element");
+    return root;
+  }
 
-function parseInto(document: XmlElement, text: string): void {
-  const parser = sax.parser(true, OPTIONS);
-  let inner: Open = { element: document, scope: OUTERMOST, depth: 0 };
-  let inCdata = false;
+  /** Comments, processing instructions and blanks before and after the root. */
+  #betweenElements(): void {
+    do this.#blanks();
+    while (this.#instruction() || this.#comment());
+    if (this.#source.startsWith("<!", this.#at)) this.#refuseDeclaration();
+  }
 
-  parser.onerror = (error) => {
-    throw new XmlError(error.message.split(/[\n:]/)[0]);
-  };
-  parser.onopentag = ({ name, attributes }) => {
-    if (inner.depth === MAX_DEPTH) throw new XmlError(`nested deeper than ${MAX_DEPTH} levels`);
-    const scope = scopeOf(attributes as Record<string, string>, inner.scope);
-    const colon = name.indexOf(":");
-    const namespace = scope[colon < 0 ? "" : name.slice(0, colon)];
+  /** An element, of which "<" has been read. */
+  #element(depth: number): XmlElement {
+    if (depth > MAX_DEPTH) throw new XmlError(`nested deeper than ${MAX_DEPTH} levels`);
+    const source = this.#source;
+    const start = this.#at;
+    let prefix = "";
+    let name = this.#name();
+    if (source.charCodeAt(this.#at) === COLON) {
+      this.#at += 1;
+      prefix = name;
+      name = this.#name();
+    }
+    const end = this.#at;
+    const shadowed = source.charCodeAt(end) === GREATER_THAN ? undefined : this.#attributes();
+    const element: XmlElement = { name, namespace: this.#namespaceOf(prefix), children: [], text: "" };
+    if (this.#take(">")) this.#content(element, prefix ? source.slice(start, end) : name, depth);
+    else if (!this.#take("/>")) fail();
+    if (shadowed) for (const [declared, outside] of shadowed) this.#namespaces.set(declared, outside);
+    return element;
+  }
+
+  /** What is in an element, and its end tag. */
+  #content(element: XmlElement, qualifiedName: string, depth: number): void {
+    const source = this.#source;
+    for (;;) {
+      if (source.charCodeAt(this.#at) !== LESS_THAN) element.text += this.#characters();
+      const code = source.charCodeAt(this.#at + 1);
+      if (code === SLASH) break;
+      if (ASCII_NAME[code] === 2) {
+        this.#at += 1;
+        element.children.push(this.#element(depth + 1));
+      } else {
+        this.#rare(element, depth);
+      }
+    }
+    this.#at += 2;
+    if (!this.#take(qualifiedName)) fail();
+    this.#blanks();
+    if (!this.#take(">")) fail();
+  }
+
+  /** What may begin with "<" and is no common tag. */
+  #rare(element: XmlElement, depth: number): void {
+    if (this.#instruction() || this.#comment()) return;
+    if (this.#take("<![CDATA[")) element.text += this.#until("]]>");
+    else if (this.#take("<!")) this.#refuseDeclaration();
+    else if (this.#take("<")) element.children.push(this.#element(depth + 1));
+    else fail();
+  }
+
+  /** Reads attributes, of which only declarations of namespaces have an effect. */
+  #attributes(): Shadowed {
+    const source = this.#source;
+    const shadowed: Shadowed = [];
+    const names = new Set<string>();
+    const qualified: [prefix: string, name: string][] = [];
+    const once = (name: string): void => {
+      if (names.has(name)) fail();
+      names.add(name);
+    };
+    while (this.#blanks()) {
+      const next = source.charCodeAt(this.#at);
+      if (next === GREATER_THAN || next === SLASH) break;
+      const first = this.#name();
+      const second = this.#take(":") ? this.#name() : undefined;
+      this.#blanks();
+      if (!this.#take("=")) fail();
+      this.#blanks();
+      const value = this.#attributeValue();
+      if (first === "xmlns") {
+        once(`xmlns:${second ?? ""}`);
+        shadowed.push(this.#declare(second ?? "", value));
+      } else if (second === undefined) {
+        once(first);
+      } else {
+        qualified.push([first, second]);
+      }
+    }
+    for (const [prefix, name] of qualified) once(`${this.#namespaceOf(prefix)} ${name}`);
+    return shadowed;
+  }
+
+  #attributeValue(): string {
+    const quote = this.#take('"') ? '"' : this.#take("'") ? "'" : fail();
+    const value = this.#until(quote);
+    if (value.includes("<")) fail();
+    return value.includes("&") ? resolveReferences(value) : value;
+  }
+
+  /** Gives a prefix a new meaning (Namespaces in XML 1.0 section 3); gives the one that it had. */
+  #declare(prefix: string, namespace: string): Shadowed[number] {
+    const reserved = prefix === "xmlns" || namespace === XMLNS_NAMESPACE;
+    const renamed = (prefix === "xml") !== (namespace === XML_NAMESPACE);
+    if (reserved || renamed || (prefix !== "" && namespace === "")) fail();
+    const outside = this.#namespaces.get(prefix);
+    this.#namespaces.set(prefix, namespace);
+    return [prefix, outside];
+  }
+
+  #namespaceOf(prefix: string): string {
+    const namespace = this.#namespaces.get(prefix);
     if (namespace === undefined) throw new XmlError("a namespace prefix is not declared");
-    const element: XmlElement = { name: name.slice(colon + 1), namespace, children: [], text: "" };
-    inner.element.children.push(element);
-    inner = { element, scope, depth: inner.depth + 1, outer: inner };
-  };
-  parser.onclosetag = () => {
-    inner = inner.outer ?? inner;
-  };
-  parser.ontext = (data) => {
-    inner.element.text += data;
-  };
-  parser.oncdata = parser.ontext;
-  parser.onopencdata = () => {
-    inCdata = true;
-  };
-  parser.onclosecdata = () => {
-    inCdata = false;
-  };
-
-  // Declarations are refused before sax reads them: it takes hours over a long one.
-  for (const part of text.split(BEFORE_MARKUP)) {
-    if (!inCdata && DECLARATION.test(part)) throw new XmlError("a document type declaration is not allowed");
-    parser.write(part);
+    return namespace;
   }
-  parser.close();
+
+  /** A name without a colon. */
+  #name(): string {
+    const source = this.#source;
+    const start = this.#at;
+    let end = start;
+    let code = source.charCodeAt(end);
+    if (ASCII_NAME[code] === 2) {
+      do code = source.charCodeAt(++end);
+      while (code < 128 && ASCII_NAME[code] !== 0);
+    }
+    if (code > 127) {
+      NAME.lastIndex = start;
+      end = NAME.test(source) ? NAME.lastIndex : start;
+    }
+    if (end === start) fail();
+    this.#at = end;
+    return source.slice(start, end);
+  }
+
+  /** Text up to the next "<". */
+  #characters(): string {
+    const source = this.#source;
+    const start = this.#at;
+    const { length } = source;
+    let end = start;
+    let plain = true;
+    for (; end < length; end++) {
+      const code = source.charCodeAt(end);
+      if (code === LESS_THAN) break;
+      if (code === AMPERSAND || code === BRACKET) plain = false;
+    }
+    if (end === length) throw new XmlError("cut off");
+    this.#at = end;
+    const text = source.slice(start, end);
+    if (plain) return text;
+    if (text.includes("]]>")) fail();
+    return resolveReferences(text);
+  }
+
+  #comment(): boolean {
+    if (!this.#take("<!--")) return false;
+    this.#until("--");
+    return this.#take(">") || fail();
+  }
+
+  #instruction(): boolean {
+    if (!this.#take("<?")) return false;
+    const target = this.#name();
+    if (target.toLowerCase() === "xml") fail();
+    if (!this.#source.startsWith("?>", this.#at) && !this.#blanks()) fail();
+    this.#until("?>");
+    return true;
+  }
+
+  /** What comes before a mark, which is read as well. */
+  #until(mark: string): string {
+    const end = this.#source.indexOf(mark, this.#at);
+    if (end < 0) throw new XmlError("cut off");
+    const text = this.#source.slice(this.#at, end);
+    this.#at = end + mark.length;
+    return text;
+  }
+
+  /** Whether there are blanks, which are read. */
+  #blanks(): boolean {
+    const start = this.#at;
+    for (;;) {
+      const code = this.#source.charCodeAt(this.#at);
+      if (code !== BLANK && code !== LINE_FEED && code !== TAB) return this.#at > start;
+      this.#at += 1;
+    }
+  }
+
+  /** Whether this comes next; then it is read. */
+  #take(mark: string): boolean {
+    if (!this.#source.startsWith(mark, this.#at)) return false;
+    this.#at += mark.length;
+    return true;
+  }
+
+  #refuseDeclaration(): never {
+    throw new XmlError("a document type declaration is not allowed");
+  }
 }
 
-function scopeOf(attributes: Record<string, string>, outer: Scope): Scope {
-  let scope = outer;
-  for (const name in attributes) {
-    if (name !== "xmlns" && !name.startsWith("xmlns:")) continue;
-    if (scope === outer) scope = Object.create(outer) as Scope;
-    scope[name.slice("xmlns:".length)] = attributes[name] ?? "";
-  }
-  return scope;
+/** The error names no part of the text, which may be secret. */
+function fail(): never {
+  throw new XmlError("not well-formed");
+}
+
+function resolveReferences(text: string): string {
+  return text.replace(REFERENCE, (_, hex?: string, decimal?: string, name?: string) => {
+    if (name !== undefined) return PREDEFINED[name] ?? "";
+    const code = hex !== undefined ? parseInt(hex, 16) : parseInt(decimal ?? "", 10);
+    const character = code <= 0x10ffff ? String.fromCodePoint(code) : "";
+    if (character === "" || NOT_XML.test(character)) throw new XmlError("a reference that XML does not know");
+    return character;
+  });
 }
 
 /** The first child with this local name, whatever its namespace. */
@@ -130,7 +327,12 @@ const ESCAPES: Record<string, string> = {
   "\r": "&#13;",
 };
 
+/** Most texts hold nothing of this and are written as they are. The halves of a pair are seen one by one here. */
+// eslint-disable-next-line no-control-regex -- these are exactly the characters that are meant
+const PERHAPS_SPECIAL = /[&<>"\u0000-\u0008\u000b-\u001f\ud800-\udfff\ufffe\uffff]/;
+
 /** Escapes text for element content or a double-quoted attribute; characters that XML 1.0 cannot carry are left out. */
 export function escapeXml(text: string): string {
+  if (!PERHAPS_SPECIAL.test(text)) return text;
   return text.replace(EVERY_NOT_XML, "").replace(/[&<>"\r]/g, (character) => ESCAPES[character] ?? "");
 }
