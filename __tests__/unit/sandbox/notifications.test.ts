@@ -146,6 +146,20 @@ describe("notifications over HTTP", () => {
     sandbox = await startSandbox({ clock: "turnable" });
   });
 
+  it("goes past the proxies of the environment", async () => {
+    const [shop, proxy] = [await startShop(), await startShop()];
+    const before = { ...process.env };
+    Object.assign(process.env, { http_proxy: proxy.url, HTTP_PROXY: proxy.url, no_proxy: "", NO_PROXY: "" });
+    try {
+      expect(await sell(`${shop.url}/notify`)).toBe("HTTP 200");
+      expect(shop.received).toHaveLength(1);
+      expect(proxy.received).toEqual([]);
+    } finally {
+      process.env = before;
+      await Promise.all([shop.stop(), proxy.stop()]);
+    }
+  });
+
   it("waits a short time and gives up", async () => {
     const shop = await startShop(0);
     expect(await sell(`${shop.url}/notify`, { notificationTimeout: 50 })).toBe("no answer in time");

@@ -2,9 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import tls from "node:tls";
 import { gzipSync } from "node:zlib";
-import type { AxiosStatic } from "axios";
 import { SeqrError } from "../../../src/seqr/errors";
-import type * as TransportModule from "../../../src/seqr/transport";
 import { checkEndpoint, Transport, type TransportOptions } from "../../../src/seqr/transport";
 import { listen, selfSigned, startServer, stop, type Answering, type LocalServer } from "./local-server";
 
@@ -195,24 +193,6 @@ describe("the transport", () => {
       }
       expect(received).toHaveLength(1);
       expect(proxy.received).toEqual([]);
-    });
-
-    it("is not touched by what others do to axios", async () => {
-      const { url, received } = await server(ok);
-      const meddle = jest.fn(<T>(config: T): T => config);
-      await new Promise<void>((resolve, reject) =>
-        jest.isolateModules(() => {
-          const axios = jest.requireActual<AxiosStatic>("axios");
-          axios.defaults.headers.common["X-Token"] = "of somebody else";
-          axios.defaults.baseURL = "http://localhost:9";
-          axios.interceptors.request.use(meddle);
-          const ours = jest.requireActual<typeof TransportModule>("../../../src/seqr/transport");
-          new ours.Transport(LIMITS).post(url, MESSAGE, "sendInvoice").then(() => resolve(), reject);
-        }),
-      );
-      expect(received).toHaveLength(1);
-      expect(received[0]?.headers).not.toHaveProperty("x-token");
-      expect(meddle).not.toHaveBeenCalled();
     });
   });
 

@@ -1,4 +1,6 @@
+import type { AxiosRequestConfig, AxiosResponse } from "axios";
 import { SANDBOX_ERRORS, SandboxError, type SandboxErrorCode } from "../errors";
+import { outgoing } from "../http/outgoing";
 
 /** One call of the control API. */
 export interface ControlCall {
@@ -8,31 +10,32 @@ export interface ControlCall {
   body?: object;
 }
 
+/** Milliseconds. A sandbox that has nothing else to do answers at once. */
+const TIMEOUT = 30_000;
+
 /**
  * Calls the control API of a running sandbox.
  *
  * @throws {SandboxError} what the sandbox said, or SANDBOX_NOT_RUNNING
  */
 export async function callControl(url: string, { method, path, body }: ControlCall): Promise<unknown> {
-  const response = await fetchFrom(`${url.replace(/\/$/, "")}/sandbox${path}`, {
-    method,
-    ...(body && { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
-  });
-  const isJson = response.headers.get("content-type")?.startsWith("application/json") ?? false;
-  if (!isJson) throw new SandboxError("SANDBOX_NOT_RUNNING", `${url} answers, but is no sandbox`);
-  const result: unknown = await response.json();
-  if (response.ok) return result;
-  const { code, message } = (result as { error: { code: string; message: string } }).error;
+  const address = `${url.replace(/\/$/, "")}/sandbox${path}`;
+  const { status, headers, data } = await send({ url: address, method, data: body });
+  if (!String(headers["content-type"]).startsWith("application/json")) {
+    throw new SandboxError("SANDBOX_NOT_RUNNING", `${url} answers, but is no sandbox`);
+  }
+  if (status < 300) return data;
+  const { code, message } = (data as { error: { code: string; message: string } }).error;
   throw new SandboxError(
     Object.hasOwn(SANDBOX_ERRORS, code) ? (code as SandboxErrorCode) : "SANDBOX_INPUT",
     message,
   );
 }
 
-async function fetchFrom(address: string, init: RequestInit): Promise<Response> {
+async function send(request: AxiosRequestConfig<object>): Promise<AxiosResponse<unknown>> {
   try {
-    return await fetch(address, init);
+    return await outgoing.request({ ...request, signal: AbortSignal.timeout(TIMEOUT) });
   } catch {
-    throw new SandboxError("SANDBOX_NOT_RUNNING", `no answer from ${address}`);
+    throw new SandboxError("SANDBOX_NOT_RUNNING", `no answer from ${request.url}`);
   }
 }

@@ -1,6 +1,7 @@
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
+import type { Readable } from "node:stream";
+import { isCancel } from "axios";
 import type { Notify } from "../core/world";
+import { outgoing } from "./outgoing";
 
 /**
  * Posts notifications: once, without following redirects or looking at what comes back (PROTOCOL 5.1, 14).
@@ -9,29 +10,18 @@ import type { Notify } from "../core/world";
  */
 export function httpNotifier(timeout: number): Notify {
   return ({ url, body }, done) => {
-    const send = url.startsWith("https:") ? httpsRequest : httpRequest;
-    const headers = {
-      "Content-Type": "application/x-www-form-urlencoded",
-      "Content-Length": Buffer.byteLength(body),
-      "User-Agent": "SEQR-sandbox",
-    };
-    try {
-      const request = send(url, {
-        method: "POST",
-        headers,
-        agent: false,
+    outgoing
+      .post<Readable>(url, body, {
+        headers: { "Content-Type": "application/x-www-form-urlencoded", "User-Agent": "SEQR-sandbox" },
+        responseType: "stream",
         signal: AbortSignal.timeout(timeout),
-      });
-      request.once("response", (response) => {
-        response.on("error", () => undefined).resume();
-        done(`HTTP ${response.statusCode ?? 0}`);
-      });
-      request.once("error", ({ name, message }: Error) =>
-        done(name === "AbortError" || name === "TimeoutError" ? "no answer in time" : `failed: ${message}`),
+      })
+      .then(
+        ({ status, data }) => {
+          data.on("error", () => undefined).resume();
+          done(`HTTP ${status}`);
+        },
+        (error: Error) => done(isCancel(error) ? "no answer in time" : `failed: ${error.message}`),
       );
-      request.end(body);
-    } catch (error) {
-      done(`failed: ${error instanceof Error ? error.message : String(error)}`);
-    }
   };
 }
