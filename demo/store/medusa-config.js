@@ -5,11 +5,48 @@ const { withSeqr } = require("medusa-payment-seqr");
 const { env } = process;
 const number = (value) => (value === undefined ? undefined : Number(value));
 
+/** What several servers of one store share besides the database: Medusa's modules on Redis, or locks in PostgreSQL. */
+const shared = () => {
+  const locking = (name, options) => ({
+    resolve: "@medusajs/medusa/locking",
+    options: {
+      providers: [{ resolve: `@medusajs/medusa/locking-${name}`, id: name, is_default: true, options }],
+    },
+  });
+  const redisUrl = env.REDIS_URL;
+  if (!redisUrl) return env.LOCKING === "postgres" ? [locking("postgres")] : [];
+  return [
+    locking("redis", { redisUrl }),
+    { resolve: "@medusajs/medusa/event-bus-redis", options: { redisUrl } },
+    { resolve: "@medusajs/medusa/workflow-engine-redis", options: { redis: { redisUrl } } },
+    {
+      resolve: "@medusajs/medusa/caching",
+      options: {
+        providers: [
+          {
+            resolve: "@medusajs/medusa/caching-redis",
+            id: "redis",
+            is_default: true,
+            options: { redisUrl },
+          },
+        ],
+      },
+    },
+  ];
+};
+
 module.exports = withSeqr(
   defineConfig({
     projectConfig: {
       databaseUrl: env.DATABASE_URL,
-      databaseDriverOptions: { ssl: false, connection: { ssl: false } },
+      databaseDriverOptions: {
+        ssl: false,
+        connection: { ssl: false },
+        pool: { max: number(env.DATABASE_POOL_MAX) },
+      },
+      redisUrl: env.REDIS_URL,
+      // server: HTTP only; worker: jobs and events only; shared: both
+      workerMode: env.MEDUSA_WORKER_MODE ?? "shared",
       http: {
         storeCors: env.STORE_CORS,
         adminCors: env.ADMIN_CORS,
@@ -22,6 +59,7 @@ module.exports = withSeqr(
     },
     // The dashboard asks the server that it came from, whatever its port.
     admin: { disable: env.DEMO_ADMIN !== "true", backendUrl: "/" },
+    modules: shared(),
   }),
   {
     endpoint: env.SEQR_ENDPOINT,

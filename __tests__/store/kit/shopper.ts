@@ -35,6 +35,7 @@ export class Shopper {
   constructor(
     readonly url: string,
     readonly seeded: Seeded,
+    readonly email = "astrid@example.com",
   ) {}
 
   get cartId(): string {
@@ -63,7 +64,7 @@ export class Shopper {
     };
     const { cart } = await this.store<{ cart: Cart }>("POST", "/carts", {
       region_id: regionId,
-      email: "astrid@example.com",
+      email: this.email,
       shipping_address: address,
       billing_address: address,
       items: Object.entries(items).map(([sku, quantity]) => ({
@@ -123,6 +124,13 @@ export class Shopper {
   /** The open session, as the cart shows it. */
   async session(): Promise<Session | undefined> {
     return (await this.cart()).payment_collection?.payment_sessions?.[0];
+  }
+
+  /** The same shopper, whose next requests reach another server of the store. */
+  at(url: string): Shopper {
+    const there = new Shopper(url, this.seeded, this.email);
+    there.#cart = this.#cart;
+    return there;
   }
 
   complete(): Promise<Completed> {

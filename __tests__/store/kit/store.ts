@@ -18,10 +18,11 @@ export interface TestStore {
   seeded: Seeded;
   /** One statement in the store's database. */
   sql<Row = Record<string, unknown>>(statement: string, values?: unknown[]): Promise<Row[]>;
-  shopper(): Shopper;
+  /** @param options.url of another server of the store; @param options.email to tell the shopper from others */
+  shopper(options?: { url?: string; email?: string }): Shopper;
   staff(): Promise<Staff>;
-  /** Starts a further server on the same database. */
-  startServer(env?: StoreEnvironment): Promise<RunningStore>;
+  /** Starts a further server on the same database, or one that was killed again at its port. */
+  startServer(env?: StoreEnvironment, port?: number): Promise<RunningStore>;
   /** Runs a script of this folder in the store, with Medusa's container. */
   runScript(name: string, env?: StoreEnvironment): Promise<void>;
   stop(): Promise<void>;
@@ -30,19 +31,27 @@ export interface TestStore {
 export interface TestStoreOptions {
   env?: StoreEnvironment;
   sandbox?: SandboxOptions;
+  /** Somebody between the store and SEQR; is stopped with the store. */
+  between?: (sandbox: RunningSandbox) => Promise<{ endpoint: string; stop(): Promise<void> }>;
+  /** A PostgreSQL of the test's own. Default: the suite's. */
+  postgres?: Postgres;
 }
 
 /** Starts a store for a test file. The first one of a build migrates and seeds; the others copy its database. */
 export async function startTestStore({
   env = {},
   sandbox: options = {},
+  between,
+  postgres: own,
 }: TestStoreOptions = {}): Promise<TestStore> {
   const { startPostgres } = await import("../../../tools/postgres.mjs");
   const tools = await import("../../../tools/store.mjs");
-  const postgres = await startPostgres({
-    directory: join(root, ".cache", "test-postgres"),
-    persistent: true,
-  });
+  const postgres =
+    own ??
+    (await startPostgres({
+      directory: join(root, ".cache", "test-postgres"),
+      persistent: true,
+    }));
   const directory = await tools.makeStore(join(root, ".cache", "test-store"));
   const { template, seeded } = await templateDatabase(postgres, directory);
 
@@ -50,13 +59,14 @@ export async function startTestStore({
   await postgres.dropDatabase(database);
   await postgres.createDatabase(database, template);
   const sandbox = await startSandbox(options);
+  const middleman = await between?.(sandbox);
   const everywhere: StoreEnvironment = {
     DATABASE_URL: postgres.url(database),
-    SEQR_ENDPOINT: sandbox.endpoint,
+    SEQR_ENDPOINT: middleman?.endpoint ?? sandbox.endpoint,
     ...env,
   };
-  const startServer = (more: StoreEnvironment = {}): Promise<RunningStore> =>
-    tools.startStore(directory, { env: { ...everywhere, ...more } });
+  const startServer = (more: StoreEnvironment = {}, port?: number): Promise<RunningStore> =>
+    tools.startStore(directory, { env: { ...everywhere, ...more }, ...(port !== undefined && { port }) });
   const servers: RunningStore[] = [await startServer()];
   const [server] = servers;
   if (!server) throw new Error("no server");
@@ -66,10 +76,10 @@ export async function startTestStore({
     sandbox,
     seeded,
     sql: (statement, values) => postgres.query(database, statement, values),
-    shopper: () => new Shopper(server.url, seeded),
+    shopper: ({ url = server.url, email } = {}) => new Shopper(url, seeded, email),
     staff: () => Staff.login(server.url, tools.STAFF),
-    startServer: async (more) => {
-      const another = await startServer(more);
+    startServer: async (more, port) => {
+      const another = await startServer(more, port);
       servers.push(another);
       return another;
     },
@@ -79,9 +89,10 @@ export async function startTestStore({
     },
     stop: async () => {
       await Promise.all(servers.map((running) => running.stop()));
+      await middleman?.stop();
       await sandbox.stop();
       await postgres.dropDatabase(database);
-      await postgres.stop();
+      if (!own) await postgres.stop();
     },
   };
 }
@@ -99,7 +110,11 @@ async function templateDatabase(
     join(root, "demo/store"),
     join(root, "package-lock.json"),
   ])}`;
-  const file = join(root, ".cache", `${template}.json`);
+  const [cluster] = await postgres.query<{ id: string }>(
+    "postgres",
+    "select system_identifier::text as id from pg_control_system()",
+  );
+  const file = join(root, ".cache", `${template}_${cluster?.id}.json`);
   if (existsSync(file) && !(await postgres.createDatabase(template))) {
     return { template, seeded: JSON.parse(readFileSync(file, "utf8")) as Seeded };
   }
