@@ -35,7 +35,7 @@ export async function comeToRest(
   { seconds = 60, faster = 300 }: { seconds?: number; faster?: number } = {},
 ): Promise<void> {
   const busy = async (): Promise<number> => {
-    await letTimePass(sql, faster);
+    await letTimePass(sql, faster / 4);
     const rows = await sql(
       `select 1 from seqr_invoice where cart_id = any($1) and not state = any($2)
        and not (state = 'returning' and due_at is null)`,
@@ -43,5 +43,5 @@ export async function comeToRest(
     );
     return rows.length;
   };
-  await until(busy, (count) => count === 0, { seconds, every: 1_000 }).catch(() => undefined);
+  await until(busy, (count) => count === 0, { seconds, every: 250 }).catch(() => undefined);
 }
