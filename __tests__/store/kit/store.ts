@@ -31,6 +31,8 @@ export interface TestStore {
 export interface TestStoreOptions {
   env?: StoreEnvironment;
   sandbox?: SandboxOptions;
+  /** Whether the environment brings modules with tables of their own. */
+  migrate?: boolean;
   /** Somebody between the store and SEQR; is stopped with the store. */
   between?: (sandbox: RunningSandbox) => Promise<{ endpoint: string; stop(): Promise<void> }>;
   /** A PostgreSQL of the test's own. Default: the suite's. */
@@ -41,6 +43,7 @@ export interface TestStoreOptions {
 export async function startTestStore({
   env = {},
   sandbox: options = {},
+  migrate = false,
   between,
   postgres: own,
 }: TestStoreOptions = {}): Promise<TestStore> {
@@ -65,6 +68,7 @@ export async function startTestStore({
     SEQR_ENDPOINT: middleman?.endpoint ?? sandbox.endpoint,
     ...env,
   };
+  if (migrate) await tools.migrateStore(directory, everywhere);
   const startServer = (more: StoreEnvironment = {}, port?: number): Promise<RunningStore> =>
     tools.startStore(directory, { env: { ...everywhere, ...more }, ...(port !== undefined && { port }) });
   const servers: RunningStore[] = [await startServer()];
