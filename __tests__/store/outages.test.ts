@@ -95,7 +95,7 @@ describe("the database is gone for a minute", () => {
   const directory = resolve(__dirname, "../../.cache/outage-postgres");
   let postgres: Postgres;
   let store: TestStore;
-  let stopped = false;
+  let again: Postgres | undefined;
 
   /** A server of our own, not the one of all tests. */
   async function startOwn(port?: number): Promise<Postgres> {
@@ -119,8 +119,9 @@ describe("the database is gone for a minute", () => {
     store = await startTestStore({ postgres });
   }, 240_000);
   afterAll(async () => {
-    if (stopped) postgres = await startOwn(postgres.port);
+    again ??= postgres && (await startOwn(postgres.port));
     await store?.stop();
+    await again?.stop();
     await postgres?.stop();
   });
 
@@ -134,15 +135,13 @@ describe("the database is gone for a minute", () => {
 
     await store.sandbox.phone.pay(notified.session.data.qr_text);
     await postgres.stop();
-    stopped = true;
     store.sandbox.faults.add({ operation: "notification", kind: "lost" });
     await store.sandbox.phone.pay(unnoticed.session.data.qr_text);
     await new Promise((resolve) => setTimeout(resolve, 50_000));
     // Its notification meets a server without a database; the 20 seconds have only begun when that is back.
     await store.sandbox.phone.pay(late.session.data.qr_text);
     await new Promise((resolve) => setTimeout(resolve, 10_000));
-    const again = await startOwn(port);
-    stopped = false;
+    again = await startOwn(port);
     expect(again.port).toBe(port);
 
     await until(

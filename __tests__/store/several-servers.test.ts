@@ -36,7 +36,7 @@ function purchasesAndRefunds(arrange: () => Promise<Arrangement & { stop?: () =>
       store.startServer({ MEDUSA_WORKER_MODE: modes.second }),
       modes.worker && store.startServer({ MEDUSA_WORKER_MODE: "worker" }),
     ]);
-  }, 180_000);
+  }, 300_000);
   afterAll(async () => {
     await store?.stop();
     await arrangement?.stop?.();
