@@ -1,17 +1,42 @@
-import type { MedusaRequest } from "@medusajs/framework/http";
+import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../modules/seqr";
-import { problem, type InvoiceRecord } from "../modules/seqr/contract";
+import { problem, PROBLEMS, type InvoiceRecord } from "../modules/seqr/contract";
+import { Entrance, type PublicRoute } from "./entrance";
+
+/** One for all routes of this process: its counts belong together. */
+let entrance: Entrance | undefined;
+
+const found = new WeakMap<MedusaRequest, InvoiceRecord>();
+
+/**
+ * A middleware that looks the token of the path up, within the limits of the entrance. A request that it lets through
+ * has an invoice.
+ *
+ * @throws {MedusaError} SEQR_TOKEN when nobody has the token; answers SEQR_TOO_MANY_REQUESTS by itself
+ */
+export function findInvoice(route: PublicRoute) {
+  return async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): Promise<void> => {
+    entrance ??= new Entrance(seqrOf(req.scope));
+    const admission = await entrance.admit({ route, token: req.params["token"], address: req.ip ?? "" });
+    if ("retryAfter" in admission) {
+      const { type, cause, cure } = PROBLEMS.SEQR_TOO_MANY_REQUESTS;
+      res.setHeader("Retry-After", String(admission.retryAfter));
+      res.status(429).json({ code: "SEQR_TOO_MANY_REQUESTS", type, message: `${cause} ${cure}` });
+      return;
+    }
+    if (!admission.invoice) throw problem("SEQR_TOKEN");
+    found.set(req, admission.invoice);
+    next();
+  };
+}
 
 /**
  * The invoice of the token in the request's path.
  *
  * @throws {MedusaError} SEQR_TOKEN when there is none
  */
-export async function invoiceOfToken(
-  req: MedusaRequest,
-  kind: "shopper" | "notification",
-): Promise<InvoiceRecord> {
-  const invoice = await seqrOf(req.scope).findByToken(kind, req.params["token"]);
+export function invoiceOfToken(req: MedusaRequest): InvoiceRecord {
+  const invoice = found.get(req);
   if (!invoice) throw problem("SEQR_TOKEN");
   return invoice;
 }

@@ -2,6 +2,6 @@ import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusaj
 
 /** Medusa's access log writes the whole address; a token in it would let any reader of the log act for the shopper. */
 export function keepTokenOutOfLogs(req: MedusaRequest, _res: MedusaResponse, next: MedusaNextFunction): void {
-  req.originalUrl = req.originalUrl.replace(/\/(hooks\/seqr|seqr\/payments|seqr\/return)\/[^/?]+/, "/$1/…");
+  req.originalUrl = req.originalUrl.replace(/\/(hooks\/seqr|seqr\/payments|seqr\/return)\/[^/?]+/i, "/$1/…");
   next();
 }

@@ -1,14 +1,24 @@
 import { defineMiddlewares } from "@medusajs/framework/http";
 import { explainRefusedCartChange } from "./explain-refused-cart-change";
 import { holdWhileCompleting } from "./hold-while-completing";
+import { findInvoice } from "./invoice-of-token";
 import { keepTokenOutOfLogs } from "./keep-token-out-of-logs";
+import { leaveBodyUnread } from "./leave-body-unread";
 import { openToStorefronts } from "./open-to-storefronts";
 
 export default defineMiddlewares({
   routes: [
     // The body of a notification is never read: it proves nothing, and may be anything.
-    { matcher: "/hooks/seqr/*", bodyParser: false, middlewares: [keepTokenOutOfLogs] },
-    { matcher: "/seqr/*", bodyParser: false, middlewares: [keepTokenOutOfLogs, openToStorefronts] },
+    { matcher: "/hooks/seqr/*", bodyParser: false, middlewares: [keepTokenOutOfLogs, leaveBodyUnread] },
+    {
+      matcher: "/seqr/*",
+      bodyParser: false,
+      middlewares: [keepTokenOutOfLogs, leaveBodyUnread, openToStorefronts],
+    },
+    { matcher: "/hooks/seqr/:token", methods: ["GET", "POST"], middlewares: [findInvoice("notification")] },
+    { matcher: "/seqr/payments/:token/status", methods: ["GET"], middlewares: [findInvoice("status")] },
+    { matcher: "/seqr/payments/:token/cancel", methods: ["POST"], middlewares: [findInvoice("cancel")] },
+    { matcher: "/seqr/return/:token", methods: ["GET"], middlewares: [findInvoice("return")] },
     { matcher: "/store/carts/*/complete", methods: ["POST"], middlewares: [holdWhileCompleting] },
     { matcher: "/store/carts/*", methods: ["POST", "DELETE"], middlewares: [explainRefusedCartChange] },
     { matcher: "/store/payment-collections/*", methods: ["POST"], middlewares: [explainRefusedCartChange] },

@@ -8,6 +8,7 @@ export function openToStorefronts(req: MedusaRequest, res: MedusaResponse, next:
   res.setHeader("Access-Control-Allow-Origin", "*");
   res.setHeader("Access-Control-Allow-Methods", "GET, POST");
   res.setHeader("Access-Control-Allow-Headers", "Content-Type");
+  res.setHeader("Access-Control-Expose-Headers", "Retry-After");
   res.setHeader("Cache-Control", "no-store");
   if (req.method === "OPTIONS") res.status(204).end();
   else next();

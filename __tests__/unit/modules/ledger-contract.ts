@@ -133,6 +133,18 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         }
       });
 
+      it("is found by its tokens' hashes among many, each kind for itself", async () => {
+        const invoices = [await invoiceIn(ledger, "open"), await invoiceIn(ledger, "settled")];
+        const ids = (found: InvoiceRecord[]) => found.map(({ id }) => id).sort();
+        const hashes = invoices.flatMap((one) => [one.token_hash, "nobody's", one.notification_token_hash]);
+        for (const kind of ["shopper", "notification"] as const) {
+          expect(ids(await ledger.findByTokenHashes(kind, hashes))).toEqual(ids(invoices));
+          expect(await ledger.findByTokenHashes(kind, [])).toEqual([]);
+        }
+        const [first] = invoices;
+        expect(await ledger.findByTokenHashes("shopper", [first?.notification_token_hash ?? ""])).toEqual([]);
+      });
+
       it("is not found by what belongs to nobody", async () => {
         await invoiceIn(ledger, "open");
         expect(await ledger.find({ token_hash: "somebody else's" })).toBeUndefined();

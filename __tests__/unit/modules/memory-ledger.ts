@@ -1,17 +1,19 @@
 import type { Clock } from "../../../src/modules/seqr/clock";
-import type {
-  Claim,
-  DecisionRecord,
-  DueClaim,
-  InvoiceKey,
-  InvoicePatch,
-  InvoiceRecord,
-  Ledger,
-  NewInvoice,
-  NewRefund,
-  Observation,
-  RefundRecord,
-  Step,
+import {
+  HASH_OF,
+  type Claim,
+  type DecisionRecord,
+  type DueClaim,
+  type InvoiceKey,
+  type InvoicePatch,
+  type InvoiceRecord,
+  type Ledger,
+  type NewInvoice,
+  type NewRefund,
+  type Observation,
+  type RefundRecord,
+  type Step,
+  type TokenKind,
 } from "../../../src/modules/seqr/ledger";
 import {
   INVOICE_STATES,
@@ -51,6 +53,10 @@ export class MemoryLedger implements Ledger {
   async find(key: InvoiceKey): Promise<InvoiceRecord | undefined> {
     const wanted = Object.entries(key) as [keyof InvoiceRecord, unknown][];
     return copyOf(this.invoices.find((row) => wanted.every(([name, value]) => row[name] === value)));
+  }
+
+  async findByTokenHashes(kind: TokenKind, hashes: string[]): Promise<InvoiceRecord[]> {
+    return this.invoices.filter((row) => hashes.includes(row[HASH_OF[kind]])).map((row) => ({ ...row }));
   }
 
   async findLive(paymentCollectionId: string): Promise<InvoiceRecord | undefined> {

@@ -9,11 +9,12 @@ export {
 export { isOverdue } from "./cadence";
 export { after, inTime, repeat, sleep, systemClock, type Clock } from "./clock";
 export type { MoneyEvent, MoneyEventData } from "./events";
-export type { DecisionRecord, InvoiceRecord, RefundRecord } from "./ledger";
+export type { DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger";
 export { resolveInjectedOptions, resolveOptions, type ResolvedOptions, type SeqrOptions } from "./options";
 export { problem, PROBLEMS, toMedusaError, type ProblemCode } from "./problems";
 export type { SeqrPayments } from "./payments";
 export { isEnded, shopperStatus, type EndReason, type InvoiceState, type ShopperStatus } from "./states";
+export { hashToken } from "./tokens";
 export type { CancelOutcome } from "./verbs/cancel-invoice";
 export type { ObservationSource } from "./verbs/observe";
 export { restOf } from "./verbs/refund-invoice";

@@ -107,6 +107,15 @@ export type NewRefund = Pick<
   "invoice_id" | "idempotency_key" | "amount" | "currency_code" | "reason" | "requested_at"
 >;
 
+/** The two tokens of an invoice: one for the shopper, one for SEQR's notification. */
+export type TokenKind = "shopper" | "notification";
+
+/** Where the hash of each kind of token is kept. */
+export const HASH_OF = {
+  shopper: "token_hash",
+  notification: "notification_token_hash",
+} as const satisfies Record<TokenKind, keyof InvoiceRecord>;
+
 /** How an invoice is looked up. */
 export type InvoiceKey =
   | { id: string }
@@ -118,6 +127,8 @@ export type InvoiceKey =
 /** The truth about SEQR's money. Every change is one statement that holds or does not: nobody waits, nobody overwrites. */
 export interface Ledger {
   find(key: InvoiceKey): Promise<InvoiceRecord | undefined>;
+  /** The invoices with one of these token hashes. */
+  findByTokenHashes(kind: TokenKind, hashes: string[]): Promise<InvoiceRecord[]>;
   /** The live invoice of a purchase, if there is one. */
   findLive(paymentCollectionId: string): Promise<InvoiceRecord | undefined>;
   /** The live invoice of a cart, if there is one. */

@@ -3,7 +3,15 @@ import type { InvoiceRow } from "../../seqr";
 import { nextDue } from "./cadence";
 import { after, type Clock } from "./clock";
 import type { SeqrContext } from "./context";
-import type { DecisionRecord, InvoiceKey, InvoicePatch, InvoiceRecord, RefundRecord } from "./ledger";
+import {
+  HASH_OF,
+  type DecisionRecord,
+  type InvoiceKey,
+  type InvoicePatch,
+  type InvoiceRecord,
+  type RefundRecord,
+  type TokenKind,
+} from "./ledger";
 import type { ResolvedOptions } from "./options";
 import { ASKING_STATES, INVOICE_STATES, type EndReason, type InvoiceState } from "./states";
 import { hashToken } from "./tokens";
@@ -55,11 +63,16 @@ export class SeqrPayments {
     return (await this.find({ id: invoice.id })) ?? invoice;
   }
 
-  /** The invoice of a shopper's token, or of the token in a notification address. */
-  async findByToken(kind: "shopper" | "notification", token: unknown): Promise<InvoiceRecord | undefined> {
+  /** The invoice of a token. */
+  async findByToken(kind: TokenKind, token: unknown): Promise<InvoiceRecord | undefined> {
     const hash = hashToken(token);
-    if (hash === undefined) return undefined;
-    return this.find(kind === "shopper" ? { token_hash: hash } : { notification_token_hash: hash });
+    return hash === undefined ? undefined : (await this.findByTokenHashes(kind, [hash])).get(hash);
+  }
+
+  /** The invoices of many tokens, by the hash of the token; those of nobody are missing. */
+  async findByTokenHashes(kind: TokenKind, hashes: string[]): Promise<Map<string, InvoiceRecord>> {
+    const found = await this.context.ledger.findByTokenHashes(kind, hashes);
+    return new Map(found.map((invoice) => [invoice[HASH_OF[kind]], invoice]));
   }
 
   /** The invoice of a cart that can be paid or whose money is being worked on. */

@@ -1,18 +1,20 @@
 import { generateEntityId } from "@medusajs/framework/utils";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import type {
-  Claim,
-  DecisionRecord,
-  DueClaim,
-  InvoiceKey,
-  InvoicePatch,
-  InvoiceRecord,
-  Ledger,
-  NewInvoice,
-  NewRefund,
-  Observation,
-  RefundRecord,
-  Step,
+import {
+  HASH_OF,
+  type Claim,
+  type DecisionRecord,
+  type DueClaim,
+  type InvoiceKey,
+  type InvoicePatch,
+  type InvoiceRecord,
+  type Ledger,
+  type NewInvoice,
+  type NewRefund,
+  type Observation,
+  type RefundRecord,
+  type Step,
+  type TokenKind,
 } from "./ledger";
 import { LIVE, UNFINISHED } from "./models/seqr-invoice";
 import { INVOICE_STATES, LIVE_STATES, statesBefore, type InvoiceState } from "./states";
@@ -27,6 +29,10 @@ export class PostgresLedger implements Ledger {
 
   async find(key: InvoiceKey): Promise<InvoiceRecord | undefined> {
     return this.#invoices().where(key).first<InvoiceRecord | undefined>();
+  }
+
+  async findByTokenHashes(kind: TokenKind, hashes: string[]): Promise<InvoiceRecord[]> {
+    return this.#invoices().whereIn(HASH_OF[kind], hashes).select<InvoiceRecord[]>("*");
   }
 
   async findLive(paymentCollectionId: string): Promise<InvoiceRecord | undefined> {

@@ -53,6 +53,11 @@ export const PROBLEMS = {
     cause: "There is no payment with this token.",
     cure: "Use the address from the payment session.",
   },
+  SEQR_TOO_MANY_REQUESTS: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "Too many requests came for this payment, or from this address for payments that do not exist.",
+    cure: "Ask again after the seconds that the header Retry-After names; payments go on by themselves meanwhile.",
+  },
   SEQR_SESSION_FOREIGN: {
     type: MedusaError.Types.INVALID_DATA,
     cause: "The payment or payment session does not belong to SEQR, or its data was lost.",

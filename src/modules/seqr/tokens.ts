@@ -8,10 +8,12 @@ export function newToken(): string {
 }
 
 /**
- * What the ledger keeps of a token. Looking a hash up takes the same time for near and far misses, so a token cannot
- * be guessed piece by piece.
+ * What the ledger keeps of a token, and the only form in which a token that somebody sends is compared with one of
+ * ours: by PostgreSQL, which looks the hash up in a unique index. How long that takes depends on the hash, and nobody
+ * can choose a token so that its hash begins as another one does; so a token cannot be guessed piece by piece. Nothing
+ * compares tokens themselves; whoever has to, must use `timingSafeEqual`.
  *
- * @returns undefined when the text cannot be one of our tokens
+ * @returns undefined when the text cannot be one of our tokens, which depends on nothing secret
  */
 export function hashToken(token: unknown): string | undefined {
   return typeof token === "string" && TOKEN.test(token)

@@ -7,7 +7,7 @@ import { invoiceOfToken } from "../../../invoice-of-token";
  * the body is not read. Answered as soon as it is written down.
  */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
-  const invoice = await invoiceOfToken(req, "notification");
+  const invoice = invoiceOfToken(req);
   await takeNotification(req.scope, invoice);
   res.status(200).json({ received: true });
 }

@@ -10,7 +10,7 @@ import { invoiceOfToken } from "../../../invoice-of-token";
  */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const seqr = seqrOf(req.scope);
-  const invoice = await settleSoon(req.scope, await invoiceOfToken(req, "shopper"), "return");
+  const invoice = await settleSoon(req.scope, invoiceOfToken(req), "return");
   const payment = await shopperPayment(req.scope, invoice);
   res.setHeader("Cache-Control", "no-store");
   res.setHeader("Referrer-Policy", "no-referrer");

@@ -7,7 +7,7 @@ import { invoiceOfToken } from "../../../../invoice-of-token";
 /** The shopper gives up: cancel at SEQR. When the phone was faster, the payment is taken over instead. */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const seqr = seqrOf(req.scope);
-  const invoice = await invoiceOfToken(req, "shopper");
+  const invoice = invoiceOfToken(req);
   if ((await seqr.cancelInvoice(invoice, "shopper")) === "paying")
     await settleSoon(req.scope, invoice, "cancellation");
   const current = await seqr.current(invoice);

@@ -5,7 +5,7 @@ import { invoiceOfToken } from "../../../../invoice-of-token";
 
 /** The payment's state, from the ledger: SEQR is never asked because a browser asks. */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
-  const invoice = await invoiceOfToken(req, "shopper");
+  const invoice = invoiceOfToken(req);
   await seqrOf(req.scope).viewed(invoice);
   res.json(await shopperPayment(req.scope, invoice));
 }
