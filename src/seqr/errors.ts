@@ -42,6 +42,10 @@ export const CLIENT_ERRORS = {
     cause: "SEQR failed while working on the request (SOAP fault); whether it was done is not known.",
     cure: "The plugin asks for the state.",
   },
+  SEQR_REPORT_INVALID: {
+    cause: "What SEQR gave is not a reconciliation report, or a part of it is missing.",
+    cure: "Look at the report itself, and ask for it again; nothing was concluded from it.",
+  },
 } as const;
 
 export type ClientErrorCode = keyof typeof CLIENT_ERRORS;
@@ -98,6 +102,14 @@ export class SeqrUnknownOutcomeError extends ClientError<
   "SEQR_TIMEOUT" | "SEQR_ANSWER_LOST" | "SEQR_ANSWER_INVALID" | "SEQR_FAULT"
 > {
   override readonly outcome = "unknown";
+}
+
+/** A report came and cannot be read; what it would have told stays unknown. */
+export class SeqrReportError extends ClientError<"SEQR_REPORT_INVALID"> {
+  override readonly outcome = "unknown";
+  constructor(detail: string) {
+    super("SEQR_REPORT_INVALID", "executeReport", `the report cannot be read: ${detail}`);
+  }
 }
 
 /** SEQR answered with a result code other than 0. */

@@ -4,6 +4,7 @@ export * from "./errors";
 export * from "./links";
 export * from "./money";
 export * from "./qr-code";
+export * from "./reconciliation-report";
 export * from "./result-codes";
 export * from "./rules";
 export * from "./types";

@@ -1,0 +1,237 @@
+import { SeqrReportError } from "./errors";
+import { fromHundredths, toHundredths } from "./money";
+import { complex, decimal, integer, readFields, text } from "./schema";
+import type { Report } from "./types";
+import { childOf, parseXml, XmlError, type XmlElement } from "./xml";
+
+/** What a report says of itself (PROTOCOL 9.2). */
+export interface ReportMeta {
+  resellerId?: string;
+  /** In reports on one terminal. */
+  terminalId?: string;
+  transactionPeriodId?: string;
+  /** SEQR's local time, `2026-01-15 13:00`. */
+  generatedAt?: string;
+}
+
+/** Sales added up. No report names a currency: it is that of the terminal's country. */
+export interface SalesSum {
+  salesCount: number;
+  /** Decimal string with two decimals. */
+  salesTotal: string;
+}
+
+/** The sales of the whole shop. */
+export interface ShopSummary extends SalesSum {
+  kind: "shop-summary";
+  meta: ReportMeta;
+}
+
+/** The sales of each terminal, or of the one that was asked for. */
+export interface TerminalSummary {
+  kind: "terminal-summary";
+  meta: ReportMeta;
+  rows: (SalesSum & { terminalId: string })[];
+}
+
+/** The sales of each cashier. */
+export interface CashierSummary {
+  kind: "cashier-summary";
+  meta: ReportMeta;
+  rows: (SalesSum & Pick<ReportedTransaction, "cashierId">)[];
+}
+
+/** One payment or refund. */
+export interface ReportedTransaction {
+  terminalId: string;
+  /** Absent when the invoice named none: reports print that as NULL, so a cashier of that name reads as absent too. */
+  cashierId?: string;
+  /** Decimal string with two decimals; a refund may be below zero (PROTOCOL 14). */
+  salesAmount: string;
+  /** Names the transaction: match by it. */
+  ersReference: string;
+}
+
+/** Every payment of the period, and perhaps its refunds. */
+export interface TransactionDetails {
+  kind: "transaction-details";
+  meta: ReportMeta;
+  rows: ReportedTransaction[];
+}
+
+/** A reconciliation report that has been read; `kind` tells which. */
+export type ReconciliationReport = ShopSummary | TerminalSummary | CashierSummary | TransactionDetails;
+
+/** Characters; a longer report is not read. A transaction takes about 200. */
+export const MAX_REPORT_LENGTH = 8_000_000;
+
+/** Longer amounts are none, and would take long to read. */
+const MAX_AMOUNT_TEXT = 40;
+
+interface Meta {
+  ResellerId?: string;
+  TerminalId?: string;
+  TransactionPeriodId?: string;
+  GeneratedAt?: string;
+}
+
+interface Row {
+  TerminalId?: string;
+  CashierId?: string;
+  SalesCount?: number;
+  SalesTotal?: string;
+  SalesAmount?: string;
+  ErsReference?: string;
+}
+
+const metaShape = complex<Meta>("Meta", {
+  ResellerId: text,
+  TerminalId: text,
+  TransactionPeriodId: text,
+  GeneratedAt: text,
+});
+
+const rowShape = complex<Row>("Row", {
+  TerminalId: text,
+  CashierId: text,
+  SalesCount: integer,
+  SalesTotal: decimal,
+  SalesAmount: decimal,
+  ErsReference: text,
+});
+
+/**
+ * Reads a reconciliation report (PROTOCOL 9.2). What it is, the root element says: neither its title nor its MIME type
+ * nor the report id that was asked for can be relied on. Fields that nobody has described are skipped.
+ *
+ * @param report as executeReport gave it
+ * @throws {SeqrReportError} when it is not a reconciliation report, lacks a field, or is longer than
+ * {@link MAX_REPORT_LENGTH}
+ *
+ * @example
+ * const report = readReport(await client.executeReport("Reconciliation/STD_RECON_003.xml", { transactionPeriodId }));
+ * if (report.kind === "transaction-details") report.rows.find((row) => row.ersReference === refund.reference);
+ */
+export function readReport(report: Report): ReconciliationReport {
+  const root = parse(textOf(report));
+  const meta = readMeta(root);
+  const rows = root.children
+    .filter(({ name }) => name === "Row")
+    .map((element, index) => new RowReader(readFields(rowShape, element), meta, index + 1));
+  switch (root.name) {
+    case "ResellerTransactionSummary": {
+      const [only, ...more] = rows;
+      if (more.length > 0) throw new SeqrReportError("a summary of the shop has more than one row");
+      const sum = only ? only.sum() : { salesCount: 0, salesTotal: "0.00" };
+      return { kind: "shop-summary", meta, ...sum };
+    }
+    case "TerminalTransactionSummary":
+      return {
+        kind: "terminal-summary",
+        meta,
+        rows: rows.map((row) => ({ terminalId: row.terminal(), ...row.sum() })),
+      };
+    case "CashierTransactionSummary":
+      return {
+        kind: "cashier-summary",
+        meta,
+        rows: rows.map((row) => ({ ...row.cashier(), ...row.sum() })),
+      };
+    case "TransactionDetails":
+      return { kind: "transaction-details", meta, rows: rows.map((row) => row.transaction()) };
+    default:
+      throw new SeqrReportError("its root element is that of no reconciliation report");
+  }
+}
+
+function textOf({ content, contentString }: Report): string {
+  const written = contentString?.trim() ? contentString : content;
+  if (written === undefined) throw new SeqrReportError("it has no content");
+  if (written.length > MAX_REPORT_LENGTH) {
+    throw new SeqrReportError(`it is longer than ${MAX_REPORT_LENGTH} characters`);
+  }
+  if (typeof written === "string") return written;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(written);
+  } catch {
+    throw new SeqrReportError("its content is not UTF-8");
+  }
+}
+
+/** The shop's summary begins with a line break, which XML does not allow before its declaration. */
+function parse(written: string): XmlElement {
+  try {
+    return parseXml(written.trim());
+  } catch (error) {
+    if (error instanceof XmlError) throw new SeqrReportError(`it is not XML: ${error.message}`);
+    throw error;
+  }
+}
+
+function readMeta(root: XmlElement): ReportMeta {
+  const element = childOf(root, "Meta");
+  const { ResellerId, TerminalId, TransactionPeriodId, GeneratedAt }: Meta = element
+    ? readFields(metaShape, element)
+    : {};
+  return {
+    ...filled("resellerId", ResellerId),
+    ...filled("terminalId", TerminalId),
+    ...filled("transactionPeriodId", TransactionPeriodId),
+    ...filled("generatedAt", GeneratedAt),
+  };
+}
+
+/** Reads one row; what it lacks is named with the row's number. */
+class RowReader {
+  constructor(
+    private readonly row: Row,
+    private readonly meta: ReportMeta,
+    private readonly number: number,
+  ) {}
+
+  sum(): SalesSum {
+    const { SalesCount, SalesTotal } = this.row;
+    if (SalesCount === undefined || SalesCount < 0) return this.#lacks("SalesCount");
+    return { salesCount: SalesCount, salesTotal: this.#amount("SalesTotal", SalesTotal) };
+  }
+
+  /** A report on one terminal names it once, for all rows. */
+  terminal(): string {
+    return this.row.TerminalId?.trim() || this.meta.terminalId || this.#lacks("TerminalId");
+  }
+
+  cashier(): Pick<ReportedTransaction, "cashierId"> {
+    const cashier = this.row.CashierId?.trim();
+    return filled("cashierId", cashier === "NULL" ? undefined : cashier);
+  }
+
+  transaction(): ReportedTransaction {
+    return {
+      terminalId: this.terminal(),
+      ...this.cashier(),
+      salesAmount: this.#amount("SalesAmount", this.row.SalesAmount),
+      ersReference: this.row.ErsReference?.trim() || this.#lacks("ErsReference"),
+    };
+  }
+
+  /** Reports print five decimals; what is not whole hundredths is refused rather than rounded. */
+  #amount(field: string, value: string | undefined): string {
+    if (value === undefined || value.length > MAX_AMOUNT_TEXT) return this.#lacks(field);
+    try {
+      return fromHundredths(toHundredths(value));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return this.#lacks(field);
+    }
+  }
+
+  #lacks(field: string): never {
+    throw new SeqrReportError(`row ${this.number} has no usable ${field}`);
+  }
+}
+
+/** The field, unless there is nothing in it. */
+function filled<Name extends string>(name: Name, value: string | undefined): { [N in Name]?: string } {
+  const trimmed = value?.trim();
+  return (trimmed ? { [name]: trimmed } : {}) as { [N in Name]?: string };
+}
