@@ -29,5 +29,11 @@ const withServers = {
 };
 
 module.exports = {
-  projects: [suite("unit"), suite("contract"), suite("store", withServers), suite("browser", withServers)],
+  projects: [
+    suite("unit"),
+    suite("contract"),
+    suite("store", withServers),
+    suite("browser", withServers),
+    suite("resilience", withServers),
+  ],
 };

@@ -1,5 +1,5 @@
 import { Modules } from "@medusajs/framework/utils";
-import { refundPaymentWorkflow } from "@medusajs/medusa/core-flows";
+import { cancelOrderWorkflow, refundPaymentWorkflow } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { compare, subtract, sum } from "../seqr";
 import { decimalString } from "../providers/seqr/amounts";
@@ -13,12 +13,38 @@ export function medusaShop(container: MedusaContainer): Shop {
     purchaseOf: (sessionId) => purchaseOf(container, sessionId),
     completeCart: (cartId) => completeCart(container, cartId),
     takeIn: (sessionId, amount) => processPayment(container, sessionId, amount),
+    cancelOrder: async (orderId) => {
+      if (await isCanceled(container, orderId)) return;
+      await cancelOrderWorkflow(container).run({ input: { order_id: orderId } });
+    },
+    bookCapture: (orderId, paymentId) => bookCapture(container, orderId, paymentId),
     orderTotal: async (orderId) => {
       const order = await container.resolve(Modules.ORDER).retrieveOrder(orderId, { select: ["total"] });
       return decimalString(order.total);
     },
     refund: (sessionId, amount) => refund(container, sessionId, amount),
   };
+}
+
+/** What core does as its last step but one when it completes a cart; should its process have died just before. */
+async function bookCapture(container: MedusaContainer, orderId: string, paymentId: string): Promise<void> {
+  const orders = container.resolve(Modules.ORDER);
+  const { currency_code, captures = [] } = await container
+    .resolve(Modules.PAYMENT)
+    .retrievePayment(paymentId, { relations: ["captures"] });
+  const booked = await orders.listOrderTransactions({ order_id: orderId, reference: "capture" });
+  const missing = captures.filter(({ id }) => !booked.some(({ reference_id }) => reference_id === id));
+  await Promise.all(
+    missing.map(({ id, amount }) =>
+      orders.addOrderTransactions({
+        order_id: orderId,
+        amount,
+        currency_code,
+        reference: "capture",
+        reference_id: id,
+      }),
+    ),
+  );
 }
 
 async function refund(container: MedusaContainer, sessionId: string, amount: string): Promise<boolean> {

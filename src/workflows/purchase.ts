@@ -6,6 +6,7 @@ const FIELDS = [
   "id",
   "payment.id",
   "payment_collection.payments.id",
+  "payment_collection.payment_sessions.id",
   "payment_collection.cart.id",
   "payment_collection.cart.order.id",
   "payment_collection.order.id",
@@ -15,6 +16,7 @@ interface SessionRow {
   payment?: { id: string } | null;
   payment_collection?: {
     payments?: { id: string }[] | null;
+    payment_sessions?: { id: string }[] | null;
     cart?: { id: string; order?: { id: string } | null } | null;
     order?: { id: string } | null;
   } | null;
@@ -38,6 +40,7 @@ export async function purchaseOf(
     cartId: collection?.cart?.id,
     orderId: collection?.order?.id ?? collection?.cart?.order?.id,
     paymentId: session.payment?.id,
+    isUnpaid: !collection?.payments?.length && collection?.payment_sessions?.length === 1,
     paidOtherwise: (collection?.payments ?? []).some(({ id }) => id !== session.payment?.id),
   };
 }

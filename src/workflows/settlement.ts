@@ -19,6 +19,8 @@ import type { Shop } from "./shop";
 const COMPLETION_GUARD = 10_000;
 /** Tries of a completion that fails for reasons that may pass; the pauses double, so this is about half an hour. */
 const COMPLETION_TRIES = 12;
+/** Tries after which an order without its payment is one whose process has died. */
+const TAKE_IN_AFTER = 3;
 /** Tries to claim an invoice that somebody else works on, and the milliseconds between them. */
 const CLAIM_TRIES = 20;
 const CLAIM_EVERY = 250;
@@ -188,8 +190,26 @@ class Settlement {
     if (state === "canceling") return this.#cancel(invoice, invoice.reason ?? "merchant");
     if (state === "open" && invoice.expires_at <= this.#seqr.now()) return this.#cancel(invoice, "lifetime");
     if (state !== "open" && state !== "declined") return this.advance(invoice);
-    const seen = await this.#observe(invoice);
-    return seen.state === state ? seen : this.advance(seen);
+    return this.#goOn(invoice, await this.#observe(invoice));
+  }
+
+  /** Goes on from what was seen, if there was anything new. */
+  async #goOn(before: InvoiceRecord, seen: InvoiceRecord): Settled {
+    if (isEnded(seen.state)) return this.#endUnpaid(seen);
+    return seen.state === before.state ? seen : this.advance(seen);
+  }
+
+  /**
+   * It ended without money. Should a process have died between writing the order and taking the payment, the order is
+   * there all the same, and will never be paid.
+   */
+  async #endUnpaid(invoice: InvoiceRecord): Settled {
+    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+    if (purchase?.cartId !== undefined && purchase.orderId !== undefined && purchase.isUnpaid) {
+      this.#log("warn", invoice, `was not paid, and its order ${purchase.orderId} is cancelled`);
+      await this.#shop.cancelOrder(purchase.orderId);
+    }
+    return invoice;
   }
 
   /**
@@ -222,9 +242,9 @@ class Settlement {
   async #cancel(invoice: InvoiceRecord, reason: EndReason): Settled {
     const outcome = await this.#seqr.cancelInvoice(invoice, reason);
     const current = await this.#seqr.current(invoice);
-    if (outcome !== "paying" && !(outcome === "canceled" && reason === "lifetime")) return current;
-    const seen = await this.#observe(current);
-    return seen.state === current.state ? seen : this.advance(seen);
+    if (outcome === "unknown") return current;
+    if (outcome === "canceled" && reason !== "lifetime") return this.#goOn(current, current);
+    return this.#goOn(current, await this.#observe(current));
   }
 
   /** The money is ours: place the order, or find that it cannot be placed. */
@@ -260,8 +280,16 @@ class Settlement {
     if (purchase?.paidOtherwise) {
       return this.#return(invoice, "paid_twice", "the order was placed with another payment");
     }
-    // Core writes the order down before it takes the payment: another process is still placing it.
-    return this.#tryAgain(invoice, "the order is being placed");
+    // Core writes the order down before it takes the payment, and never comes back to it: somebody is placing it, or
+    // died while placing it. Nobody who asks this plugin first does the former, since the invoice is claimed.
+    if (invoice.attempts < TAKE_IN_AFTER) return this.#tryAgain(invoice, "the order is being placed");
+    return this.#paidForBy(invoice, await this.#takeIn(invoice, orderId));
+  }
+
+  async #paidForBy(invoice: InvoiceRecord, taken: Completion): Settled {
+    const current = await this.#seqr.current(invoice);
+    if (taken.outcome === "order") return this.#confirm(current);
+    return current.state === "paid" ? this.#tryAgain(current, taken.message) : current;
   }
 
   /** Money for an order that exists already. */
@@ -276,6 +304,7 @@ class Settlement {
   async #confirm(invoice: InvoiceRecord): Settled {
     const purchase = await this.#shop.purchaseOf(invoice.session_id);
     if (purchase?.orderId !== undefined && purchase.paymentId !== undefined) {
+      await this.#shop.bookCapture(purchase.orderId, purchase.paymentId);
       return this.#settled(invoice, purchase.orderId);
     }
     if (!isOverdue(invoice, this.#seqr.now())) return invoice;

@@ -9,6 +9,8 @@ export interface Purchase {
   paymentId: string | undefined;
   /** Whether another session of the same purchase was authorised. */
   paidOtherwise: boolean;
+  /** Whether nothing has been paid and there is no other session that could pay. */
+  isUnpaid: boolean;
 }
 
 /** What settling needs of Medusa: little enough for a simulation to stand in for it. */
@@ -22,6 +24,10 @@ export interface Shop {
     sessionId: string,
     amount: string,
   ): Promise<{ outcome: "done" } | { outcome: "failed"; message: string }>;
+  /** Cancels an order that was never paid. */
+  cancelOrder(orderId: string): Promise<void>;
+  /** Writes the capture of a payment into its order's books, if it is missing there. */
+  bookCapture(orderId: string, paymentId: string): Promise<void>;
   /** What an order amounts to; decimal string. */
   orderTotal(orderId: string): Promise<string>;
   /**

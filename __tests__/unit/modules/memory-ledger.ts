@@ -199,6 +199,17 @@ export class MemoryLedger implements Ledger {
       .map((row) => ({ ...row }));
   }
 
+  async refundKeys(keys: string[]): Promise<Set<string>> {
+    const known = this.refunds.map(({ idempotency_key }) => idempotency_key);
+    return new Set(known.filter((key) => keys.includes(key)));
+  }
+
+  async requestedRefunds(before: Date): Promise<RefundRecord[]> {
+    return this.refunds
+      .filter(({ state, requested_at }) => state === "requested" && requested_at < before)
+      .map((row) => ({ ...row }));
+  }
+
   async insertRefund(refund: NewRefund): Promise<RefundRecord | undefined> {
     if (this.refunds.some((row) => row.invoice_id === refund.invoice_id && isUnfinished(row)))
       return undefined;

@@ -62,6 +62,14 @@ export const ATTENTION = {
     byItself: "It is cancelled again. A payment that was made meanwhile becomes the order, or goes back.",
     actions: { retry: "Cancel now.", dismiss: "Stop trying; it was cleared up with SEQR." },
   },
+  refund_missing: {
+    what: "Medusa says that a part of the payment was refunded, and SEQR has not done it.",
+    byItself: null,
+    actions: {
+      accept: "It was put right, or returned in another way.",
+      dismiss: "It is not to be returned.",
+    },
+  },
   amount_differs: {
     what: "The order was placed, and its total is not what was paid.",
     byItself: null,
@@ -120,6 +128,7 @@ function kindOf(invoice: InvoiceRecord): AttentionKind | undefined {
 function kindOfProblem({ state, problem }: InvoiceRecord): AttentionKind | undefined {
   if (state === "void") return undefined;
   if (state === "canceling") return "not_canceled";
+  if (state === "settled" && problem !== "SEQR_ORDER_TOTAL_DIFFERS") return "refund_missing";
   if (problem === "SEQR_ORDER_TOTAL_DIFFERS") return "amount_differs";
   if (problem === "SEQR_REVERSED") return "reversed";
   return "unreadable";

@@ -19,7 +19,7 @@ import { cancelInvoice, type CancelOutcome } from "./verbs/cancel-invoice";
 import { handOver } from "./verbs/hand-over";
 import { issueInvoice, type IssuedInvoice, type IssueInput } from "./verbs/issue-invoice";
 import { observe, type ObservationSource } from "./verbs/observe";
-import { refundInvoice, type RefundInput } from "./verbs/refund-invoice";
+import { endAbandonedRefunds, refundInvoice, type RefundInput } from "./verbs/refund-invoice";
 import { judgeRefund, type Verdict } from "./verbs/judge-refund";
 import { updateInvoice } from "./verbs/update-invoice";
 
@@ -139,6 +139,16 @@ export class SeqrPayments {
   /** @see refundInvoice */
   refundInvoice(invoice: InvoiceRecord, input: RefundInput): Promise<RefundRecord> {
     return refundInvoice(this.context, invoice, input);
+  }
+
+  /** @see endAbandonedRefunds */
+  endAbandonedRefunds(): Promise<void> {
+    return endAbandonedRefunds(this.context);
+  }
+
+  /** Which of Medusa's refunds the ledger knows. */
+  refundKeys(keys: string[]): Promise<Set<string>> {
+    return this.context.ledger.refundKeys(keys);
   }
 
   /** @see judgeRefund */

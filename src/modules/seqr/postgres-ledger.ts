@@ -179,6 +179,20 @@ export class PostgresLedger implements Ledger {
       .select<RefundRecord[]>("*");
   }
 
+  async refundKeys(keys: string[]): Promise<Set<string>> {
+    const rows = await this.#refunds()
+      .whereIn("idempotency_key", keys)
+      .select<Pick<RefundRecord, "idempotency_key">[]>("idempotency_key");
+    return new Set(rows.map(({ idempotency_key }) => idempotency_key));
+  }
+
+  async requestedRefunds(before: Date): Promise<RefundRecord[]> {
+    return this.#refunds()
+      .whereRaw("state = 'requested'")
+      .where("requested_at", "<", before)
+      .select<RefundRecord[]>("*");
+  }
+
   async insertRefund(refund: NewRefund): Promise<RefundRecord | undefined> {
     const row = { ...refund, id: generateEntityId(undefined, "seqrref"), state: "requested" };
     return unlessTaken(

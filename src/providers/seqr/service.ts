@@ -40,7 +40,7 @@ import {
 } from "../../modules/seqr/contract";
 import { decimalString } from "./amounts";
 import { invoiceRows } from "./invoice-rows";
-import { cartTotalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
+import { totalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
 import { refreshedData, sessionData } from "./session-data";
 
 /** What the Payment module hands over, through the `dependencies` that withSeqr writes into its entry. */
@@ -145,7 +145,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   override async authorizePayment(input: AuthorizePaymentInput): Promise<AuthorizePaymentOutput> {
     const sessionId = input.context?.idempotency_key;
     if (!sessionId) throw problem("SEQR_SESSION_UNKNOWN");
-    const invoice = await this.#seqr.handOver(sessionId, await this.#cartTotal(sessionId));
+    const invoice = await this.#seqr.handOver(sessionId, await this.#total(sessionId));
     const data = { ...refreshedData(input.data, invoice), status: "paid" };
     return { status: PaymentSessionStatus.CAPTURED, data };
   }
@@ -254,9 +254,9 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     return same.find(({ idempotency_key }) => !booked.has(idempotency_key));
   }
 
-  /** What the session's cart amounts to now; undefined where there is no cart. */
-  async #cartTotal(sessionId: string): Promise<string | undefined> {
-    const total = await cartTotalOfSession(this.#cradle[ContainerRegistrationKeys.QUERY], sessionId);
+  /** What the session has to pay for; undefined where there is neither cart nor order. */
+  async #total(sessionId: string): Promise<string | undefined> {
+    const total = await totalOfSession(this.#cradle[ContainerRegistrationKeys.QUERY], sessionId);
     return total === undefined ? undefined : decimalString(total);
   }
 

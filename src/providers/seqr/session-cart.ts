@@ -71,28 +71,46 @@ export async function purchaseOfSession(
   };
 }
 
-const TOTAL = [
-  `${CART}.id`,
-  `${CART}.total`,
-  `${CART}.items.*`,
-  `${CART}.items.tax_lines.*`,
-  `${CART}.items.adjustments.*`,
-  `${CART}.shipping_methods.*`,
-  `${CART}.shipping_methods.tax_lines.*`,
-  `${CART}.shipping_methods.adjustments.*`,
+const CART_TOTAL = [
+  "total",
+  "items.*",
+  "items.tax_lines.*",
+  "items.adjustments.*",
+  "shipping_methods.*",
+  "shipping_methods.tax_lines.*",
+  "shipping_methods.adjustments.*",
 ];
 
-/** What the cart of a payment session amounts to now; undefined when it has none. */
-export async function cartTotalOfSession(
+/**
+ * What the session has to pay for now: the order that is being placed, which core has written by the time it asks for
+ * the payment, or else the cart. The cart may be another one by then: a change that another server refuses meanwhile
+ * can have gone into the order. Undefined when there is neither.
+ */
+export async function totalOfSession(
   query: Pick<RemoteQueryFunction, "graph">,
   sessionId: string,
 ): Promise<BigNumberValue | undefined> {
   const { data } = await query.graph({
     entity: "payment_session",
-    fields: TOTAL,
+    fields: ["id", `${CART}.id`, `${CART}.order.id`],
     filters: { id: sessionId },
   });
-  const [session] = data as unknown as
-    { payment_collection?: { cart?: Pick<PurchaseCart, "total"> | null } | null }[] | [];
-  return session?.payment_collection?.cart?.total;
+  const [session] = data as unknown as SessionRow[] | [];
+  const cart = session?.payment_collection?.cart;
+  if (cart?.order) return totalOf(query, "order", cart.order.id, ["total"]);
+  return cart ? totalOf(query, "cart", cart.id, CART_TOTAL) : undefined;
+}
+
+async function totalOf(
+  query: Pick<RemoteQueryFunction, "graph">,
+  entity: "cart" | "order",
+  id: string,
+  fields: string[],
+): Promise<BigNumberValue | undefined> {
+  const { data } = await query.graph({ entity, fields: ["id", ...fields], filters: { id } });
+  return (data as unknown as { total: BigNumberValue }[])[0]?.total;
+}
+
+interface SessionRow {
+  payment_collection?: { cart?: { id: string; order?: { id: string } | null } | null } | null;
 }

@@ -3,6 +3,9 @@ import { Migration } from "@medusajs/framework/mikro-orm/migrations";
 export class Migration20261125041605 extends Migration {
   override async up(): Promise<void> {
     this.addSql(
+      `CREATE INDEX IF NOT EXISTS "IDX_seqr_refund_idempotency_key" ON "seqr_refund" ("idempotency_key") WHERE deleted_at IS NULL;`,
+    );
+    this.addSql(
       `create table if not exists "seqr_decision" ("id" text not null, "invoice_id" text not null, "kind" text not null, "action" text not null, "actor_id" text not null, "reason" text not null, "decided_at" timestamptz not null, "created_at" timestamptz not null default now(), "updated_at" timestamptz not null default now(), "deleted_at" timestamptz null, constraint "seqr_decision_pkey" primary key ("id"));`,
     );
     this.addSql(
@@ -29,6 +32,7 @@ export class Migration20261125041605 extends Migration {
   }
 
   override async down(): Promise<void> {
+    this.addSql(`drop index if exists "IDX_seqr_refund_idempotency_key";`);
     this.addSql(`drop table if exists "seqr_decision" cascade;`);
 
     this.addSql(`alter table if exists "seqr_invoice" drop constraint if exists "seqr_invoice_state_check";`);

@@ -7,7 +7,7 @@ export const SeqrRefund = model
     id: model.id({ prefix: "seqrref" }).primaryKey(),
     invoice_id: model.text().index("IDX_seqr_refund_invoice_id"),
     /** Medusa's refund id, or our own word when Medusa has no refund. */
-    idempotency_key: model.text(),
+    idempotency_key: model.text().index("IDX_seqr_refund_idempotency_key"),
     /** Decimal string. */
     amount: model.text(),
     currency_code: model.text(),

@@ -1,5 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { compare, SeqrError, SeqrResultError, subtract, sum } from "../../../seqr";
+import { after } from "../clock";
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord, RefundRecord } from "../ledger";
 import { problem, toMedusaError } from "../problems";
@@ -119,6 +120,13 @@ async function unfinished(
   if (clock.now().getTime() - open.requested_at.getTime() < ABANDONED_AFTER)
     throw problem("SEQR_REFUND_RUNNING", describe(open));
   return finish({ ledger, clock }, open, "unknown", "SEQR_ANSWER_LOST");
+}
+
+/** Says of refunds whose process must have died that nobody knows what became of them, so that they are attended to. */
+export async function endAbandonedRefunds({ ledger, clock }: SeqrContext): Promise<void> {
+  for (const refund of await ledger.requestedRefunds(after(clock.now(), -ABANDONED_AFTER))) {
+    await finish({ ledger, clock }, refund, "unknown", "SEQR_ANSWER_LOST");
+  }
 }
 
 /**

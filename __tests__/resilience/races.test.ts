@@ -1,10 +1,10 @@
 import type { RunningStore } from "../../tools/store.mjs" with { "resolution-mode": "import" };
-import { send } from "./kit/http";
-import { violations } from "./kit/invariants";
-import type { Session, Shopper } from "./kit/shopper";
-import { Staff } from "./kit/staff";
-import { startTestStore, type TestStore } from "./kit/store";
-import { comeToRest } from "./kit/time";
+import { send } from "../store/kit/http";
+import { violations } from "../store/kit/invariants";
+import type { Session, Shopper } from "../store/kit/shopper";
+import { Staff } from "../store/kit/staff";
+import { startTestStore, type TestStore } from "../store/kit/store";
+import { comeToRest } from "../store/kit/time";
 
 describe("two servers at once", () => {
   let store: TestStore;

@@ -1,12 +1,12 @@
 import type { RunningStore } from "../../tools/store.mjs" with { "resolution-mode": "import" };
-import { startHoldingProxy, type HoldingProxy, type HoldWhen } from "./kit/holding-proxy";
-import { until } from "./kit/http";
-import { violations, type Violation } from "./kit/invariants";
-import type { Session, Shopper } from "./kit/shopper";
-import type { Staff } from "./kit/staff";
-import { STOPPING_POINTS, StoppingPoints, type StoppingPointName } from "./kit/stopping-points";
-import { startTestStore, type TestStore } from "./kit/store";
-import { comeToRest } from "./kit/time";
+import { startHoldingProxy, type HoldingProxy, type HoldWhen } from "../store/kit/holding-proxy";
+import { until } from "../store/kit/http";
+import { violations, type Violation } from "../store/kit/invariants";
+import type { Session, Shopper } from "../store/kit/shopper";
+import type { Staff } from "../store/kit/staff";
+import { STOPPING_POINTS, StoppingPoints, type StoppingPointName } from "../store/kit/stopping-points";
+import { startTestStore, type TestStore } from "../store/kit/store";
+import { comeToRest } from "../store/kit/time";
 
 /**
  * Where a server dies: in the COMMIT that writes a row, which PostgreSQL then carries out all the same or not at all;

@@ -1,10 +1,10 @@
 import type { CallFaultKind } from "../../src/sandbox/core/faults";
-import { until } from "./kit/http";
-import { violations } from "./kit/invariants";
-import type { Session, Shopper } from "./kit/shopper";
-import type { Staff } from "./kit/staff";
-import { startTestStore, type TestStore } from "./kit/store";
-import { comeToRest } from "./kit/time";
+import { until } from "../store/kit/http";
+import { violations } from "../store/kit/invariants";
+import type { Session, Shopper } from "../store/kit/shopper";
+import type { Staff } from "../store/kit/staff";
+import { startTestStore, type TestStore } from "../store/kit/store";
+import { comeToRest } from "../store/kit/time";
 
 interface Trouble {
   kind: CallFaultKind;

@@ -1,10 +1,10 @@
 import type { RunningStore } from "../../tools/store.mjs" with { "resolution-mode": "import" };
-import { violations } from "./kit/invariants";
-import { hasRedis, startRedis, type Redis } from "./kit/redis";
-import type { Session, Shopper } from "./kit/shopper";
-import { Staff } from "./kit/staff";
-import { startTestStore, type TestStore } from "./kit/store";
-import { comeToRest } from "./kit/time";
+import { violations } from "../store/kit/invariants";
+import { hasRedis, startRedis, type Redis } from "../store/kit/redis";
+import type { Session, Shopper } from "../store/kit/shopper";
+import { Staff } from "../store/kit/staff";
+import { startTestStore, type TestStore } from "../store/kit/store";
+import { comeToRest } from "../store/kit/time";
 
 type Environment = Record<string, string>;
 

@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import type { Postgres } from "../../tools/postgres.mjs" with { "resolution-mode": "import" };
-import { startHoldingProxy, type HoldingProxy } from "./kit/holding-proxy";
-import { until } from "./kit/http";
-import { violations } from "./kit/invariants";
-import type { Session, Shopper } from "./kit/shopper";
-import { startTestStore, type TestStore } from "./kit/store";
-import { comeToRest, letTimePass } from "./kit/time";
+import { startHoldingProxy, type HoldingProxy } from "../store/kit/holding-proxy";
+import { until } from "../store/kit/http";
+import { violations } from "../store/kit/invariants";
+import type { Session, Shopper } from "../store/kit/shopper";
+import { startTestStore, type TestStore } from "../store/kit/store";
+import { comeToRest, letTimePass } from "../store/kit/time";
 
 /** Seconds. */
 const DAY = 24 * 3600;
