@@ -157,11 +157,12 @@ function writeAll(name: string, shape: AnyShape, items: unknown[]): string {
 }
 
 /**
- * Reads the children of an element: any order, unknown ones skipped, a value that is not of its type as undefined.
+ * Reads the children of an element: any order, unknown ones skipped, a value that is not of its type as absent.
  * Of a doubled element the first counts.
  */
 export function readFields<T>(shape: Complex<T>, element: XmlElement): Partial<T> {
   const value: Values = {};
+  const unreadable = new Set<string>();
   for (const child of element.children) {
     const known = shape.byName.get(child.name);
     if (!known) continue;
@@ -169,8 +170,10 @@ export function readFields<T>(shape: Complex<T>, element: XmlElement): Partial<T
     if (field.kind === "repeated") {
       const items = (value[name] ??= []) as unknown[];
       readInto(items, field.item as AnyShape, child);
-    } else if (!(name in value)) {
-      value[name] = readElement(field, child);
+    } else if (!(name in value || unreadable.has(name))) {
+      const part = readElement(field, child);
+      if (part === undefined) unreadable.add(name);
+      else value[name] = part;
     }
   }
   return value as Partial<T>;

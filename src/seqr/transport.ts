@@ -49,6 +49,8 @@ const HEADERS = {
   Accept: "text/xml",
   "Accept-Encoding": "identity",
   SOAPAction: '""',
+  // Firewalls before such services turn away requests without one.
+  "User-Agent": "medusa-payment-seqr",
 };
 
 /** The code by which a failure says that the answer is longer than allowed; zlib's own. */

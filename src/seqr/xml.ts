@@ -106,7 +106,7 @@ class Reader {
   #betweenElements(): void {
     do this.#blanks();
     while (this.#instruction() || this.#comment());
-    if (this.#source.startsWith("<!", this.#at)) this.#refuseDeclaration();
+    if (this.#source.startsWith("<!", this.#at)) refuseDeclaration();
   }
 
   /** An element, of which "<" has been read. */
@@ -154,7 +154,7 @@ class Reader {
   #rare(element: XmlElement, depth: number): void {
     if (this.#instruction() || this.#comment()) return;
     if (this.#take("<![CDATA[")) element.text += this.#until("]]>");
-    else if (this.#take("<!")) this.#refuseDeclaration();
+    else if (this.#take("<!")) refuseDeclaration();
     else if (this.#take("<")) element.children.push(this.#element(depth + 1));
     else fail();
   }
@@ -293,15 +293,15 @@ class Reader {
     this.#at += mark.length;
     return true;
   }
-
-  #refuseDeclaration(): never {
-    throw new XmlError("a document type declaration is not allowed");
-  }
 }
 
 /** The error names no part of the text, which may be secret. */
 function fail(): never {
   throw new XmlError("not well-formed");
+}
+
+function refuseDeclaration(): never {
+  throw new XmlError("a document type declaration is not allowed");
 }
 
 function resolveReferences(text: string): string {

@@ -115,9 +115,10 @@ describe("reading a message", () => {
   });
 
   it("reads a value that is not of its type as absent", () => {
-    expect(read("<count>many</count><kind>three</kind><point><x>1,5</x><y>1.5</y></point>")).toEqual({
+    expect(read("<count>many</count><kind>three</kind><point><x>1,5</x><y>1.5</y></point>")).toStrictEqual({
       point: { y: "1.5" },
     });
+    expect(read("<count>many</count><count>3</count>")).toStrictEqual({});
   });
 
   it("drops what is not of its type from a list", () => {

@@ -82,6 +82,7 @@ describe("the transport", () => {
           soapaction: '""',
           "content-type": "text/xml; charset=utf-8",
           "content-length": String(Buffer.byteLength(MESSAGE)),
+          "user-agent": "medusa-payment-seqr",
         },
       });
     });
