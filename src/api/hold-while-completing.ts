@@ -2,6 +2,7 @@ import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusaj
 import { seqrOf } from "../modules/seqr";
 import { problem, repeat, sleep, type InvoiceRecord } from "../modules/seqr/contract";
 import { endCompletion } from "../workflows/confirm-order";
+import { settleContext } from "../workflows/settle";
 
 /** Tries to get hold of the invoice, and the milliseconds between them. */
 const TRIES = 60;
@@ -36,7 +37,7 @@ function releaseAfter(req: MedusaRequest, res: MedusaResponse, claimed: InvoiceR
   const stop = repeat(seqr.clock, RENEW_EVERY, () => void seqr.renew(claimed).catch(() => undefined));
   res.once("close", () => {
     stop();
-    endCompletion(req.scope, claimed).catch((error: unknown) => {
+    endCompletion(settleContext(req.scope), claimed).catch((error: unknown) => {
       req.scope.resolve("logger").error(`seqr: invoice ${claimed.id} after a completion: ${String(error)}`);
     });
   });

@@ -2,18 +2,16 @@ import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { compare } from "../seqr";
 import { seqrOf } from "../modules/seqr";
-import { restOf, type InvoiceRecord } from "../modules/seqr/contract";
-import { settle } from "./settle";
+import { restOf } from "../modules/seqr/contract";
+import { settleContext } from "./settle";
+import { settleInvoice, type SettleContext } from "./settlement";
 
 /** Milliseconds for which cancelled orders are looked over: core's event about one may be lost, its record is not. */
 const LOOKED_OVER = 3 * 24 * 3_600_000;
 
-/**
- * Finds money of cancelled orders that is still here, and sees that it goes back. Core refunds when an order is
- * cancelled, but only logs it when that fails, and cancels the order all the same.
- */
+/** Sees that the money of an order that was cancelled goes back. @see returnMoneyOf */
 export async function returnMoneyOfCanceledOrder(container: MedusaContainer, orderId: string): Promise<void> {
-  await returnMoney(container, await seqrOf(container).settledWith([orderId]));
+  await returnMoneyOf(settleContext(container), [orderId]);
 }
 
 /** The same for all orders that were cancelled of late. */
@@ -26,14 +24,19 @@ export async function returnMoneyOfCanceledOrders(container: MedusaContainer): P
     fields: ["id"],
     filters: { status: "canceled", canceled_at: { $gte: since } },
   });
-  if (data.length > 0) await returnMoney(container, await seqr.settledWith(data.map(({ id }) => id)));
+  const orderIds = data.map(({ id }) => id);
+  if (orderIds.length > 0) await returnMoneyOf(settleContext(container), orderIds);
 }
 
-async function returnMoney(container: MedusaContainer, invoices: InvoiceRecord[]): Promise<void> {
-  const seqr = seqrOf(container);
-  for (const invoice of invoices) {
+/**
+ * Finds money of cancelled orders that is still here, and sees that it goes back. Core refunds when an order is
+ * cancelled, but only logs it when that fails, and cancels the order all the same.
+ */
+export async function returnMoneyOf(context: SettleContext, orderIds: string[]): Promise<void> {
+  const { seqr } = context;
+  for (const invoice of await seqr.settledWith(orderIds)) {
     if (compare(restOf(invoice, await seqr.refundsOf(invoice)), "0") <= 0) continue;
     const owed = await seqr.transition(invoice, "owed", { reason: "order_canceled", attempts: 0 });
-    if (owed) await settle(container, owed, "staff");
+    if (owed) await settleInvoice(context, owed, "staff");
   }
 }

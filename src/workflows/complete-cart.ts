@@ -1,23 +1,10 @@
-import { MedusaError, Modules } from "@medusajs/framework/utils";
+import { Modules } from "@medusajs/framework/utils";
 import { completeCartWorkflowId, processPaymentWorkflowId } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import type { ProblemCode } from "../modules/seqr/contract";
-import type { Completion } from "./completion";
+import { completionOf, messageOf, type Completion } from "./completion";
 import { restoreCart } from "./restore-cart";
 
-const IMPOSSIBLE: ReadonlySet<string> = new Set([
-  MedusaError.Types.NOT_ALLOWED,
-  MedusaError.Types.INVALID_DATA,
-  MedusaError.Types.INVALID_ARGUMENT,
-  MedusaError.Types.NOT_FOUND,
-  MedusaError.Types.CONFLICT,
-  "insufficient_inventory",
-]);
-const UNPAID: ReadonlySet<string> = new Set<ProblemCode>([
-  "SEQR_WAITING",
-  "SEQR_PAYMENT_ENDED",
-  "SEQR_PAYMENT_RETURNED",
-]);
 const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
 
 /** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
@@ -34,7 +21,7 @@ async function complete(container: MedusaContainer, cartId: string): Promise<Com
     input: { id: cartId },
     throwOnError: false,
   });
-  if (errors?.length) return explain(errors[0]?.error);
+  if (errors?.length) return completionOf(errors[0]?.error);
   const orderId = (result as { id?: string } | undefined)?.id;
   if (!transaction.hasFinished() || orderId === undefined) {
     return { outcome: "failed", message: "another request is completing the cart" };
@@ -54,23 +41,4 @@ export async function processPayment(
     throwOnError: false,
   });
   return errors?.length ? { outcome: "failed", message: messageOf(errors[0]?.error) } : { outcome: "done" };
-}
-
-function explain(error: unknown): Completion {
-  const { type = "", code = "" } = (typeof error === "object" && error ? error : {}) as {
-    type?: string;
-    code?: string;
-  };
-  const message = messageOf(error);
-  if (UNPAID.has(code)) return { outcome: "unpaid", message, code };
-  if (code === AMOUNT_DIFFERS) return { outcome: "impossible", message, code };
-  // Any other trouble of our own (SEQR does not answer, somebody else is at it) passes.
-  if (code.startsWith("SEQR_")) return { outcome: "failed", message, code };
-  return { outcome: IMPOSSIBLE.has(type) ? "impossible" : "failed", message, code };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error
-    ? error.message
-    : String((error as { message?: unknown } | undefined)?.message ?? error);
 }

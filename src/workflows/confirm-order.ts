@@ -1,9 +1,8 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
-import { seqrOf } from "../modules/seqr";
 import type { InvoiceRecord } from "../modules/seqr/contract";
 import { sessionInvoices } from "./order-payments";
-import { settle, settleContext } from "./settle";
-import { settleClaimed } from "./settlement";
+import { settle } from "./settle";
+import { settleClaimed, type SettleContext } from "./settlement";
 
 /** Settles the SEQR payment of an order that was just placed; an order without one costs two look-ups. */
 export async function confirmOrder(container: MedusaContainer, orderId: string): Promise<void> {
@@ -13,9 +12,9 @@ export async function confirmOrder(container: MedusaContainer, orderId: string):
 }
 
 /** Gives back an invoice that was held while a storefront completed its cart, and confirms the order if there is one. */
-export async function endCompletion(container: MedusaContainer, claimed: InvoiceRecord): Promise<void> {
-  const seqr = seqrOf(container);
+export async function endCompletion(context: SettleContext, claimed: InvoiceRecord): Promise<void> {
+  const { seqr } = context;
   const current = await seqr.current(claimed);
-  if (current.state === "captured") await settleClaimed(settleContext(container), current, "completion");
+  if (current.state === "captured") await settleClaimed(context, current, "completion");
   else await seqr.release(claimed);
 }

@@ -50,9 +50,12 @@ export async function serveSoap(
   else sendReply(response, reply);
 }
 
-/** Does the work, unless an ordered fault says otherwise; the work is done before anything goes wrong. */
-function decide(
-  context: SoapContext,
+/**
+ * Answers the text of a message. Does the work, unless an ordered fault says otherwise; the work is done before
+ * anything goes wrong. No network is needed for it.
+ */
+export function decide(
+  context: Pick<SoapContext, "core">,
   service: SoapService,
   text: string,
   record: RecordedCall,
@@ -70,7 +73,12 @@ function decide(
   }
 }
 
-function readCall({ core }: SoapContext, service: SoapService, text: string, record: RecordedCall): Call {
+function readCall(
+  { core }: Pick<SoapContext, "core">,
+  service: SoapService,
+  text: string,
+  record: RecordedCall,
+): Call {
   const element = readOperation(text);
   const { name } = element;
   const shape = service.operations.get(name);
