@@ -1,0 +1,132 @@
+import { MedusaError } from "@medusajs/framework/utils";
+import type SeqrPaymentProvider from "../../src/providers/seqr/service";
+import { compare } from "../../src/seqr";
+import { keptOf, type Books, type Payment, type Session } from "./books";
+import type { Life } from "./life";
+
+/** Medusa's Payment module in one process: its rows, its order of steps, and what it does when one fails (CONTRACT 1.3). */
+export class PaymentModule {
+  constructor(
+    private readonly books: Books,
+    private readonly life: Life,
+    private readonly seqr: SeqrPaymentProvider,
+  ) {}
+
+  async createSession(
+    collectionId: string,
+    provider: Session["provider"],
+    amount: string,
+    earlier: Record<string, unknown> = {},
+  ): Promise<Session> {
+    const { books, life } = this;
+    const session = await life.step("create session", () => {
+      const made: Session = {
+        ...{ id: books.id("payses"), collectionId, provider, amount },
+        ...{ data: {}, status: "pending" },
+      };
+      books.addSession(made);
+      return made;
+    });
+    let isInitiated = false;
+    try {
+      const { data, status } =
+        provider === "other"
+          ? { data: {}, status: "pending" }
+          : await this.seqr.initiatePayment({
+              amount,
+              currency_code: "sek",
+              data: { ...earlier, session_id: session.id },
+              context: { idempotency_key: session.id },
+            });
+      isInitiated = true;
+      await life.step("save session", () => {
+        Object.assign(session, { data: { ...earlier, ...data }, status: status ?? "pending" });
+      });
+      return session;
+    } catch (error) {
+      if (isInitiated && provider === "seqr") await this.seqr.deletePayment({ data: earlier });
+      await life.step("drop session", () => void books.sessions.delete(session.id));
+      throw error;
+    }
+  }
+
+  async deleteSession(id: string): Promise<void> {
+    const session = await this.#session(id);
+    if (session.provider === "seqr") await this.seqr.deletePayment({ data: session.data });
+    await this.life.step("delete session", () => void this.books.sessions.delete(id));
+  }
+
+  async authorizeSession(id: string): Promise<Payment> {
+    const { books, life } = this;
+    const session = await this.#session(id);
+    const existing = await life.step("read payment", () => books.paymentOfSession(id));
+    if (existing && session.status === "authorized") return existing;
+    const { data = {} } =
+      session.provider === "other"
+        ? { data: {} }
+        : await this.seqr.authorizePayment({ data: session.data, context: { idempotency_key: id } });
+    let payment: Payment;
+    try {
+      payment = await life.step("write payment", () => this.#pay(session, data));
+    } catch (error) {
+      if (session.provider === "seqr") await this.seqr.cancelPayment({ data, context: {} });
+      throw error;
+    }
+    await life.step("update collection", () => undefined);
+    return payment;
+  }
+
+  /** The refund is written down first, and deleted when anything fails: also when SEQR has made it. */
+  async refund(paymentId: string, amount: string): Promise<void> {
+    const { books, life } = this;
+    const { payment, refund } = await life.step("create refund", () => {
+      const payment = books.payments.get(paymentId);
+      if (!payment) throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such payment");
+      if (compare(amount, keptOf(payment)) > 0) {
+        throw new MedusaError(MedusaError.Types.INVALID_DATA, "You cannot refund more than what is captured");
+      }
+      const refund = { id: books.id("ref"), amount, at: life.clock.now() };
+      payment.refunds.push(refund);
+      return { payment, refund };
+    });
+    try {
+      if (payment.provider === "seqr") {
+        const context = { idempotency_key: refund.id };
+        const { data = {} } = await this.seqr.refundPayment({ amount, data: payment.data, context });
+        await life.step("save refunded payment", () => void (payment.data = data));
+      }
+    } catch (error) {
+      await life.step("delete refund", () => {
+        payment.refunds = payment.refunds.filter((other) => other !== refund);
+      });
+      throw error;
+    }
+  }
+
+  async cancel(payment: Payment): Promise<void> {
+    if (payment.provider === "seqr") {
+      await this.seqr.cancelPayment({ data: payment.data, context: { idempotency_key: payment.id } });
+    }
+    await this.life.step("cancel payment", () => void (payment.canceled = true));
+  }
+
+  async #session(id: string): Promise<Session> {
+    const session = await this.life.step("read session", () => this.books.sessions.get(id));
+    if (!session) throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such session");
+    return session;
+  }
+
+  #pay(session: Session, data: Record<string, unknown>): Payment {
+    const { books } = this;
+    if (!books.sessions.has(session.id)) throw new Error("the session is gone");
+    if (books.paymentOfSession(session.id)) throw new Error("duplicate key: payment_session_id");
+    const { collectionId, provider, amount } = session;
+    Object.assign(session, { status: "authorized", data });
+    const payment: Payment = {
+      ...{ id: books.id("pay"), sessionId: session.id, collectionId, provider, amount },
+      ...{ captured: amount, canceled: false, refunds: [], data },
+    };
+    books.addPayment(payment);
+    return payment;
+  }
+}

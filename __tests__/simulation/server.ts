@@ -1,0 +1,123 @@
+import { announcing } from "../../src/modules/seqr/announcing";
+import { Breaker } from "../../src/modules/seqr/breaker";
+import type { MoneyEvent } from "../../src/modules/seqr/events";
+import type { Ledger } from "../../src/modules/seqr/ledger";
+import { clientOptions, resolveOptions } from "../../src/modules/seqr/options";
+import { SeqrPayments } from "../../src/modules/seqr/payments";
+import SeqrPaymentProvider from "../../src/providers/seqr/service";
+import { SeqrClient } from "../../src/seqr";
+import type { Sandbox } from "../../src/sandbox/core/sandbox";
+import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
+import { findAbandonedRefunds } from "../../src/workflows/abandoned-refunds";
+import type { SettleContext } from "../../src/workflows/settlement";
+import { watchDue } from "../../src/workflows/watch";
+import type { Books } from "./books";
+import { Life, stepping } from "./life";
+import { Line } from "./line";
+import { Medusa } from "./medusa";
+import { ModelQuery } from "./query";
+import type { Stage } from "./stage";
+import { NOTHING_BEGUN } from "./timeline";
+
+/** What a server needs of the world. */
+export interface Surroundings {
+  stage: Stage;
+  books: Books;
+  ledger: Ledger;
+  core: Sandbox;
+  /** Seconds that an invoice stays payable. */
+  lifetime: number;
+  isSeqrDown: () => boolean;
+  /** Tells of a step of an invoice. */
+  told: (event: MoneyEvent) => void;
+  /** Whether any invoice is due: spares looks that would find nothing. */
+  isAnythingDue: () => boolean;
+}
+
+const WATCH_EVERY = 1_000;
+const CANCELED_ORDERS_EVERY = 300_000;
+const ABANDONED_REFUNDS_EVERY = 300_000;
+
+/** One life of a Medusa server with the plugin in it: the real plugin, a model of Medusa. */
+export class Server {
+  readonly life: Life;
+  readonly seqr: SeqrPayments;
+  readonly medusa: Medusa;
+  readonly context: SettleContext;
+  #watching = false;
+
+  constructor(
+    private readonly around: Surroundings,
+    name: string,
+    died: () => void,
+  ) {
+    const { stage, books } = around;
+    const life = (this.life = new Life(stage, name, died));
+    const options = resolveOptions({
+      endpoint: "https://seqr.example/soap",
+      terminalId: PUBLIC_TEST_TERMINAL.id,
+      password: PUBLIC_TEST_TERMINAL.password,
+      backendUrl: "https://shop.example",
+      currencies: ["SEK"],
+      shopName: "Nordic Goods",
+      lifetime: around.lifetime,
+    });
+    const breaker = new Breaker();
+    const client = new SeqrClient({
+      ...clientOptions(options),
+      transport: new Line(stage, around.core, life, around.isSeqrDown),
+      now: () => stage.timeline.now(),
+      onCall: ({ result }) => breaker.record(result),
+    });
+    const silent = (): void => undefined;
+    const logger = {
+      info: silent,
+      warn: silent,
+      error: (text: unknown) => stage.note(name, `error ${String(text)}`),
+    };
+    const ledger = announcing(stepping(around.ledger, "ledger", life), around.told);
+    const { clock } = life;
+    this.seqr = new SeqrPayments({ ledger, client, clock, options, breaker, logger });
+    const query = new ModelQuery(books, life);
+    const provider = new SeqrPaymentProvider({ seqr: { payments: this.seqr }, query }, { ...options });
+    this.medusa = new Medusa(stage, books, life, provider, this.seqr);
+    this.context = { seqr: this.seqr, shop: this.medusa.shop, logger };
+    this.medusa.listen(this.context);
+  }
+
+  /** Starts what runs by itself. */
+  start(): void {
+    const { random } = this.around.stage;
+    this.#every(WATCH_EVERY, random.between(1, WATCH_EVERY), () =>
+      this.#watching || !this.around.isAnythingDue() ? undefined : this.#watch(),
+    );
+    this.#every(CANCELED_ORDERS_EVERY, random.between(1, CANCELED_ORDERS_EVERY), () =>
+      this.medusa.returnMoneyOfCanceledOrders(),
+    );
+    this.#every(ABANDONED_REFUNDS_EVERY, random.between(1, ABANDONED_REFUNDS_EVERY), () =>
+      findAbandonedRefunds(this.context),
+    );
+  }
+
+  /** As the job does it: a sweep that takes longer is not doubled in this process. */
+  async #watch(): Promise<void> {
+    this.#watching = true;
+    try {
+      await watchDue(this.context);
+    } finally {
+      this.#watching = false;
+    }
+  }
+
+  #every(interval: number, first: number, run: () => Promise<void> | undefined): void {
+    const again = (): unknown => {
+      this.life.clock.schedule(interval, again);
+      // What a job throws, Medusa logs.
+      return (
+        run()?.catch((error: unknown) => this.around.stage.note(this.life.name, `job: ${String(error)}`)) ??
+        NOTHING_BEGUN
+      );
+    };
+    this.life.clock.schedule(first, again);
+  }
+}

@@ -1,0 +1,210 @@
+import type { InvoiceRecord } from "../../src/modules/seqr/contract";
+import { SandboxError } from "../../src/sandbox/errors";
+import { fromHundredths } from "../../src/seqr";
+import { settleInvoiceSoon } from "../../src/workflows/settlement";
+import type { Collection } from "./books";
+import type { Server } from "./server";
+import type { World } from "./world";
+
+/** A code that the shopper has seen, and the key to its status. */
+interface Code {
+  reference: string;
+  token: string;
+}
+
+/** What the shopper does with the phone, and how often beside the others. */
+const ON_THE_PHONE = {
+  pays: 62,
+  pays_slowly: 8,
+  pays_at_the_end: 7,
+  declines: 4,
+  cancels: 4,
+  goes_back: 3,
+  never_pays: 5,
+} as const;
+
+/** Somebody who buys something, with a browser and a phone. */
+export class Shopper {
+  readonly collectionId: string;
+  readonly #cartId: string | undefined;
+  /** Every code that was shown, newest last. */
+  readonly #codes: Code[] = [];
+  #isPageOpen = false;
+
+  constructor(private readonly world: World) {
+    const { books, stage } = world;
+    const { random } = stage;
+    const amount = this.#amount();
+    const collection: Collection = {
+      ...{ id: books.id("pay_col"), amount },
+      cartId: undefined,
+      orderId: undefined,
+    };
+    books.collections.set(collection.id, collection);
+    this.collectionId = collection.id;
+    if (random.chance(0.03)) {
+      // The order exists and was changed: the difference is paid, and there is no cart.
+      const order = { id: books.id("order"), cartId: undefined, total: amount, canceled: false };
+      books.orders.set(order.id, order);
+      collection.orderId = order.id;
+      return;
+    }
+    const cart = {
+      ...{ id: books.id("cart"), total: amount, collectionId: collection.id, orderId: undefined },
+      soldOut: random.chance(0.04),
+      hiccups: random.chance(0.03) ? random.between(1, 15) : 0,
+    };
+    books.carts.set(cart.id, cart);
+    collection.cartId = cart.id;
+    this.#cartId = cart.id;
+    if (random.chance(0.04)) stage.timeline.after(random.between(1, 30_000), () => (cart.soldOut = true));
+  }
+
+  async visit(): Promise<void> {
+    const { random } = this.world.stage;
+    await this.#start();
+    const browsing = this.#browse();
+    if (random.chance(0.6)) void this.#watchPage();
+    await this.#usePhone();
+    await browsing;
+    this.#isPageOpen = false;
+  }
+
+  /** Shows a code; tries a few times. */
+  async #start(): Promise<void> {
+    const { world } = this;
+    for (let tries = 0; tries < 3; tries++) {
+      world.stage.count("starts");
+      const session = await world.request("start", ({ medusa }) => {
+        const amount = world.books.collections.get(this.collectionId)?.amount ?? "0.00";
+        return medusa.createSession(this.collectionId, "seqr", amount);
+      });
+      const { invoice_reference: reference, token } = session?.data ?? {};
+      if (typeof reference === "string" && typeof token === "string") {
+        this.#codes.push({ reference, token });
+        return;
+      }
+      await world.sleep(world.stage.random.between(1_000, 8_000));
+    }
+  }
+
+  /** What the browser does while the phone is used, or after. */
+  async #browse(): Promise<void> {
+    const { random } = this.world.stage;
+    await this.world.sleep(random.between(1_000, 30_000));
+    const cartId = this.#cartId;
+    if (random.chance(0.12)) await this.#start();
+    if (cartId === undefined) return;
+    if (random.chance(0.1)) await this.#changeCart(cartId);
+    if (random.chance(0.06)) await this.#cancelOnPage();
+    if (random.chance(0.06)) await this.#payOtherwise(cartId);
+    if (random.chance(0.1)) await this.#complete(cartId);
+  }
+
+  async #watchPage(): Promise<void> {
+    const { world } = this;
+    this.#isPageOpen = true;
+    const closes = world.stage.timeline.now() + world.stage.random.between(2_000, 40_000);
+    while (this.#isPageOpen && world.stage.timeline.now() < closes) {
+      const seen = await this.#ask("page", (server, invoice) => server.seqr.viewed(invoice));
+      if (seen !== undefined && seen !== "open") return;
+      await world.sleep(3_000);
+    }
+  }
+
+  async #usePhone(): Promise<void> {
+    const { random } = this.world.stage;
+    const does = random.weighted(ON_THE_PHONE);
+    this.world.stage.count(`phone_${does}`);
+    if (does === "never_pays") return;
+    await this.world.sleep(
+      does === "pays_at_the_end"
+        ? Math.max(0, this.world.lifetime * 1_000 + random.between(-4_000, 1_500))
+        : random.between(2_000, 25_000),
+    );
+    const code = random.chance(0.9) ? this.#codes.at(-1) : this.#codes[0];
+    if (!code) return;
+    try {
+      await this.#act(code.reference, does);
+    } catch (error) {
+      if (!(error instanceof SandboxError)) throw error;
+      this.world.stage.count("phone_refused");
+    }
+  }
+
+  async #act(reference: string, does: Exclude<keyof typeof ON_THE_PHONE, "never_pays">): Promise<void> {
+    const { world } = this;
+    const { random } = world.stage;
+    const { phone } = world.core;
+    phone.scan(reference);
+    await world.sleep(random.between(500, 4_000));
+    if (does === "declines") return void phone.decline(reference);
+    if (does === "cancels") return void phone.cancel(reference);
+    phone.beginPay(reference);
+    await world.sleep(does === "pays_slowly" ? random.between(5_000, 60_000) : random.between(100, 2_000));
+    if (does === "goes_back") return void phone.finishPay(reference, "aborted");
+    phone.finishPay(reference);
+    world.stage.count("payments_made");
+    if (random.chance(0.25)) await this.#returnFromApp();
+    const cartId = this.#cartId;
+    if (cartId !== undefined && random.chance(0.25)) {
+      await world.sleep(random.between(1, 3_000));
+      await this.#complete(cartId);
+    }
+  }
+
+  async #returnFromApp(): Promise<void> {
+    await this.#ask("return", (server, invoice) => settleInvoiceSoon(server.context, invoice, "return"));
+  }
+
+  async #cancelOnPage(): Promise<void> {
+    this.world.stage.count("cancels_on_page");
+    await this.#ask("cancel", async (server, invoice) => {
+      if ((await server.seqr.cancelInvoice(invoice, "shopper")) === "paying") {
+        await settleInvoiceSoon(server.context, invoice, "cancellation");
+      }
+    });
+  }
+
+  async #changeCart(cartId: string): Promise<void> {
+    this.world.stage.count("cart_changes");
+    const total = this.#amount();
+    await this.world.request("change", ({ medusa }) => medusa.changeCart(cartId, total));
+    if (this.world.stage.random.chance(0.7)) await this.#start();
+  }
+
+  /** Another way to pay, in another tab: the cart is completed without waiting until SEQR's session is gone. */
+  async #payOtherwise(cartId: string): Promise<void> {
+    const { world } = this;
+    world.stage.count("pays_otherwise");
+    const amount = world.books.carts.get(cartId)?.total ?? "0.00";
+    const switching = world.request("switch", ({ medusa }) =>
+      medusa.createSession(this.collectionId, "other", amount),
+    );
+    if (world.stage.random.chance(0.5)) await world.sleep(100);
+    else await switching;
+    await this.#complete(cartId);
+  }
+
+  async #complete(cartId: string): Promise<void> {
+    this.world.stage.count("storefront_completions");
+    await this.world.request("complete", ({ medusa }) => medusa.completeInStorefront(cartId));
+  }
+
+  /** A request about the newest code. @returns the state of its invoice before */
+  async #ask(
+    name: string,
+    what: (server: Server, invoice: InvoiceRecord) => Promise<unknown>,
+  ): Promise<string | undefined> {
+    const token = this.#codes.at(-1)?.token;
+    return this.world.request(name, async (server) => {
+      const invoice = await server.seqr.findByToken("shopper", token);
+      if (invoice) await what(server, invoice);
+      return invoice?.state;
+    });
+  }
+
+  #amount(): string {
+    return fromHundredths(BigInt(this.world.stage.random.between(1_000, 50_000)));
+  }
+}

@@ -1,0 +1,66 @@
+import { derivedSeed } from "./random";
+import type { Violation } from "./invariants";
+import { WEATHERS } from "./weather";
+import { World } from "./world";
+
+/** Payments of one world: so many that they meet, so few that memory stays flat. */
+const PER_WORLD = 200;
+
+/** What came of a run. */
+export interface Report {
+  seed: number;
+  payments: number;
+  /** How often each thing happened. */
+  counts: Record<string, number>;
+  violations: number;
+  /** The same for every run of the same seed and number. */
+  trace: string;
+}
+
+/** A world in which something happened that must not. */
+export interface Failure {
+  seed: number;
+  payments: number;
+  world: number;
+  weather: string;
+  violations: Violation[];
+}
+
+/**
+ * Lets payments happen, world after world, each by a seed that follows from the run's.
+ *
+ * @param options.stopAtFirst ends after the first world with a violation
+ * @param options.failed hears of each world with violations
+ */
+export async function simulate({
+  seed,
+  payments,
+  stopAtFirst = false,
+  failed = () => undefined,
+}: {
+  seed: number;
+  payments: number;
+  stopAtFirst?: boolean;
+  failed?: (failure: Failure) => void;
+}): Promise<Report> {
+  const counts = new Map<string, number>();
+  let violations = 0;
+  let trace = 0;
+  let done = 0;
+  for (let number = 0; done < payments; number++) {
+    const inWorld = Math.min(PER_WORLD, payments - done);
+    // The weathers in turn, so that also a short run meets all of them.
+    const world = new World(derivedSeed(seed, number), WEATHERS[number % WEATHERS.length]);
+    const outcome = await world.run(inWorld);
+    done += inWorld;
+    trace = (Math.imul(trace, 31) + outcome.hash) >>> 0;
+    violations += outcome.violations.length;
+    for (const [what, times] of outcome.counts) counts.set(what, (counts.get(what) ?? 0) + times);
+    if (outcome.violations.length === 0) continue;
+    // Every full world is the same in a longer run, so this many payments show it again.
+    failed({ seed, payments: done, world: number, weather: outcome.weather, violations: outcome.violations });
+    if (stopAtFirst) break;
+  }
+  const sorted = Object.fromEntries([...counts].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return { seed, payments: done, counts: sorted, violations, trace: trace.toString(16) };
+}

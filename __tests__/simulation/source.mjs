@@ -1,0 +1,93 @@
+// Loads the TypeScript of this project without building it first, and with deliberate changes when they are wanted: a
+// mutation is a replacement of text in one source file. Packages are loaded as ever, and once.
+import { readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runInThisContext } from "node:vm";
+import { transformSync } from "@swc/core";
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const requirePackage = createRequire(import.meta.url);
+
+/**
+ * What a simulated shop has no use for: Medusa's workflows, since Medusa is a model, and the picture of the code, which
+ * takes longer to draw than everything else about a payment.
+ */
+const STAND_INS = new Map([
+  ["@medusajs/medusa/core-flows", {}],
+  ["qrcode", { toString: () => Promise.resolve("<svg/>") }],
+]);
+
+const compiled = new Map();
+
+/**
+ * Loads a source file and everything that it imports, apart from whatever was loaded before.
+ *
+ * @param {string} entry path from the root
+ * @param {{ file: string, from: string, to: string }[]} changes each text has to be there exactly once
+ */
+export function loadSource(entry, changes = []) {
+  const modules = new Map();
+  const open = new Set(changes);
+  const load = (path) => {
+    const known = modules.get(path);
+    if (known) return known.exports;
+    const module = { exports: {} };
+    modules.set(path, module);
+    const mine = changes.filter(({ file }) => join(root, file) === path);
+    const text = mine.reduce(
+      (source, change) => {
+        open.delete(change);
+        return changed(source, change);
+      },
+      readFileSync(path, "utf8"),
+    );
+    const local = (name) => {
+      if (STAND_INS.has(name)) return STAND_INS.get(name);
+      return name.startsWith(".") ? load(fileOf(resolve(dirname(path), name))) : requirePackage(name);
+    };
+    runInThisContext(wrapped(path, text), { filename: path })(module.exports, local, module);
+    return module.exports;
+  };
+  const loaded = load(join(root, entry));
+  if (open.size > 0) throw new Error(`not loaded: ${[...open].map(({ file }) => file).join(", ")}`);
+  return loaded;
+}
+
+function changed(source, { file, from, to }) {
+  const parts = source.split(from);
+  if (parts.length !== 2) {
+    throw new Error(`${file} has this text ${parts.length - 1} times, and should have it once:\n${from}`);
+  }
+  return parts.join(to);
+}
+
+function wrapped(path, text) {
+  const key = `${path}\0${text}`;
+  const known = compiled.get(key);
+  if (known) return known;
+  const { code } = transformSync(text, {
+    filename: relative(root, path),
+    configFile: false,
+    swcrc: false,
+    sourceMaps: "inline",
+    jsc: {
+      parser: { syntax: "typescript", decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+      target: "es2022",
+      keepClassNames: true,
+    },
+    module: { type: "commonjs" },
+  });
+  const whole = `(function (exports, require, module) {${code}\n})`;
+  compiled.set(key, whole);
+  return whole;
+}
+
+function fileOf(path) {
+  const isFile = (candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() ?? false;
+  const found = [`${path}.ts`, join(path, "index.ts"), path].find(isFile);
+  if (!found) throw new Error(`there is no source ${relative(root, path)}`);
+  return found;
+}

@@ -1,0 +1,216 @@
+import { DEFAULT_SETTINGS } from "../../src/sandbox/core/settings";
+import { countingIds } from "../../src/sandbox/core/ids";
+import { Sandbox } from "../../src/sandbox/core/sandbox";
+import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
+import { notified } from "../../src/workflows/take-notification";
+import { MemoryLedger } from "../unit/modules/memory-ledger";
+import { Books } from "./books";
+import { violationsOf, type Violation } from "./invariants";
+import { Random } from "./random";
+import { Server, type Surroundings } from "./server";
+import { Shopper } from "./shopper";
+import { Stage } from "./stage";
+import { Staff } from "./staff";
+import { CLEAR, WEATHERS, type Weather } from "./weather";
+
+/** Noon of a day without a change of the clocks. */
+const START = Date.UTC(2026, 4, 20, 10);
+/** Milliseconds in which the shoppers of one payment come, on average. */
+const ARRIVAL = 800;
+/** Milliseconds that a world may take to finish its work, once nothing fails any more. */
+const PATIENCE = 4 * 3_600_000;
+const LOOK_EVERY = 30_000;
+/** Milliseconds until every job has found whatever was begun before. */
+const JOBS_RUN = 900_000;
+
+/** What came of a world. */
+export interface Outcome {
+  counts: ReadonlyMap<string, number>;
+  violations: Violation[];
+  /** The same for every run of the same seed. */
+  hash: number;
+  weather: string;
+}
+
+/**
+ * A shop on several servers, its shoppers, their phones, its staff and SEQR, all on one clock and by one seed. Runs
+ * until everybody is done and, after that without any faults, until the shop has nothing left to do.
+ */
+export class World {
+  readonly stage: Stage;
+  readonly books = new Books();
+  readonly core: Sandbox;
+  readonly ledger: MemoryLedger;
+  readonly lifetime: number;
+  /** Invoices that were declined at some time. */
+  readonly declined = new Set<string>();
+  #servers: Server[] = [];
+  #downUntil = 0;
+
+  constructor(seed: number, weather?: Weather) {
+    const random = new Random(seed);
+    const today = weather ?? (WEATHERS[random.between(0, WEATHERS.length - 1)] as Weather);
+    const stage = (this.stage = new Stage(START, random, today));
+    const { timeline } = stage;
+    this.lifetime = random.between(60, 120);
+    this.ledger = new MemoryLedger({ now: () => new Date(timeline.now()) });
+    this.core = new Sandbox({
+      clock: { now: () => timeline.now(), at: (time, run) => timeline.at(time, run) },
+      ids: countingIds(),
+      notify: ({ url }) => this.#deliver(url),
+      settings: { ...DEFAULT_SETTINGS, refunds: random.chance(0.05) ? "forbidden-to-shop" : "allowed" },
+      resellers: [
+        {
+          id: PUBLIC_TEST_TERMINAL.resellerId,
+          userId: "9900",
+          password: "secret",
+          name: "S",
+          currency: "SEK",
+        },
+      ],
+      terminals: [PUBLIC_TEST_TERMINAL],
+    });
+  }
+
+  async run(payments: number): Promise<Outcome> {
+    const { stage } = this;
+    const { random, timeline } = stage;
+    const weather = stage.weather.name;
+    stage.count(`weather_${weather.replace(" ", "_")}`);
+    for (let number = 1; number <= random.between(2, 3); number++) this.#boot(`server ${number}`, 1);
+    this.#outages();
+    let busy = payments;
+    for (let number = 0; number < payments; number++) {
+      timeline.after(random.between(1, payments * ARRIVAL), () => {
+        this.#visit().finally(() => void (busy -= 1));
+      });
+    }
+    await timeline.run(Infinity, () => busy === 0);
+    stage.weather = CLEAR;
+    this.#downUntil = 0;
+    const end = timeline.now() + PATIENCE;
+    // Every job has run by then, also those that look for what was long ago.
+    await timeline.run(timeline.now() + JOBS_RUN);
+    do await timeline.run(timeline.now() + LOOK_EVERY);
+    while (!this.#isQuiet() && timeline.now() < end);
+    const violations = violationsOf(this);
+    return { counts: stage.counts, violations, hash: stage.hash, weather };
+  }
+
+  /** One of the servers that are up, as a load balancer would choose it. */
+  server(): Server | undefined {
+    return this.#servers[this.stage.random.between(0, this.#servers.length - 1)];
+  }
+
+  sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => void this.stage.timeline.after(milliseconds, resolve));
+  }
+
+  /**
+   * Sends a request to one of the servers, and waits half a minute for its answer.
+   *
+   * @returns what came of it; undefined when it failed or never came
+   */
+  async request<T>(name: string, ask: (server: Server) => Promise<T>): Promise<T | undefined> {
+    const server = this.server();
+    if (!server) return undefined;
+    const answer = ask(server).catch((error: unknown) => {
+      this.stage.count(`refused_${(error as { code?: string }).code ?? "other"}`);
+      return undefined;
+    });
+    let cancel: () => void = () => undefined;
+    const tooLate = new Promise<undefined>((resolve) => {
+      cancel = this.stage.timeline.after(30_000, () => resolve(undefined));
+    });
+    const result = await Promise.race([answer, tooLate]);
+    cancel();
+    return result;
+  }
+
+  async #visit(): Promise<void> {
+    const shopper = new Shopper(this);
+    await shopper.visit();
+    await new Staff(this).lookAfter(shopper.collectionId);
+  }
+
+  #boot(name: string, delay: number): void {
+    const { stage, books, ledger, core, lifetime } = this;
+    stage.timeline.after(delay, () => {
+      const around: Surroundings = {
+        ...{ stage, books, ledger, core, lifetime },
+        isSeqrDown: () => stage.timeline.now() < this.#downUntil,
+        isAnythingDue: () => this.#isAnythingDue(),
+        told: ({ name: event, data }) => {
+          const { invoice_id, state, reason, problem, amount } = data;
+          stage.note(invoice_id, `${name} ${event} ${state} ${reason} ${problem} ${amount}`);
+          stage.count(event.slice("seqr.".length));
+          if (state === "declined") this.declined.add(invoice_id);
+        },
+      };
+      const server: Server = new Server(around, name, () => {
+        this.#servers = this.#servers.filter((other) => other !== server);
+        this.#boot(name, stage.random.between(500, 20_000));
+      });
+      this.#servers.push(server);
+      server.start();
+    });
+  }
+
+  #outages(): void {
+    const { stage } = this;
+    stage.timeline.after(60_000, () => {
+      if (stage.random.chance(stage.weather.outage)) {
+        const length = stage.random.between(5_000, 180_000);
+        this.#downUntil = stage.timeline.now() + length;
+        stage.count("outages");
+        stage.note("seqr", `is away for ${length} ms`);
+      }
+      this.#outages();
+    });
+  }
+
+  /** A notification goes its way, which may be none. */
+  #deliver(url: string): void {
+    const { random, weather, timeline } = this.stage;
+    const token = url.split("/").pop() ?? "";
+    const arrive = (from: number, to: number): void =>
+      void timeline.after(random.between(from, to), () => this.#announce(token));
+    const { notification: share } = weather;
+    const fate = random.next();
+    if (fate < share) return this.stage.count("notifications_lost");
+    arrive(20, 800);
+    if (fate < 1.25 * share) {
+      this.stage.count("notifications_doubled");
+      arrive(20, 5_000);
+    } else if (fate < 1.5 * share) {
+      this.stage.count("notifications_late");
+      arrive(2_000, 60_000);
+    }
+  }
+
+  #announce(token: string): void {
+    this.stage.count("notifications");
+    void this.request("notification", async (server) => {
+      const invoice = await server.seqr.findByToken("notification", token);
+      if (invoice) await notified(server.context, invoice);
+    });
+  }
+
+  #isAnythingDue(): boolean {
+    const now = this.stage.timeline.now();
+    for (const { due_at } of this.ledger.invoices) {
+      if (due_at !== null && due_at.getTime() <= now) return true;
+    }
+    return false;
+  }
+
+  #isQuiet(): boolean {
+    const { invoices, refunds } = this.ledger;
+    const held = new Set(
+      refunds.flatMap(({ state, invoice_id }) => (state === "unknown" ? [invoice_id] : [])),
+    );
+    return invoices.every(
+      ({ id, due_at, lease_owner }) => (due_at === null && lease_owner === null) || held.has(id),
+    );
+  }
+}
