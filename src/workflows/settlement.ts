@@ -3,6 +3,7 @@ import {
   inTime,
   isEnded,
   isOverdue,
+  problem,
   repeat,
   restOf,
   sleep,
@@ -268,8 +269,8 @@ class Settlement {
   async #tryAgain(invoice: InvoiceRecord, why: string): Settled {
     if (invoice.attempts >= COMPLETION_TRIES) return this.#return(invoice, "order_impossible", why);
     this.#log("warn", invoice, `is paid, its order failed and is tried again: ${why}`);
-    const problem: ProblemCode = "SEQR_ORDER_FAILED";
-    await this.#seqr.note(invoice, { attempts: invoice.attempts + 1, problem });
+    const obstacle: ProblemCode = "SEQR_ORDER_FAILED";
+    await this.#seqr.note(invoice, { attempts: invoice.attempts + 1, problem: obstacle });
     return invoice;
   }
 
@@ -314,9 +315,9 @@ class Settlement {
 
   async #settled(invoice: InvoiceRecord, orderId: string): Settled {
     const patch = { order_id: orderId, settled_at: this.#seqr.now(), reason: null, attempts: 0 };
-    const problem = await this.#doubtOf(invoice, orderId);
+    const doubt = await this.#doubtOf(invoice, orderId);
     const captured = (await this.#seqr.transition(invoice, "captured")) ?? invoice;
-    const settled = await this.#seqr.transition(captured, "settled", { ...patch, problem });
+    const settled = await this.#seqr.transition(captured, "settled", { ...patch, problem: doubt });
     return settled ?? this.#seqr.current(invoice);
   }
 
@@ -341,7 +342,11 @@ class Settlement {
   /** The order was cancelled and its money is still here: in Medusa's books first, since they know of the payment. */
   async #payBack(invoice: InvoiceRecord): Settled {
     return this.#refunding(invoice, async (rest) => {
-      if (!(await this.#shop.refund(invoice.session_id, rest))) await this.#refundAtSeqr(invoice, rest);
+      if (await this.#shop.refund(invoice.session_id, rest)) return;
+      // Medusa's books have a refund that the ledger has not. While it may be on its way, a second one would leave
+      // its money in nobody's books.
+      if (!isOverdue(invoice, this.#seqr.now())) throw problem("SEQR_REFUND_RUNNING");
+      await this.#refundAtSeqr(invoice, rest);
     });
   }
 
@@ -360,9 +365,9 @@ class Settlement {
       else await this.#seqr.transition(invoice, "returned", { problem: null });
     } catch (error) {
       const fallback: ProblemCode = "SEQR_REFUND_FAILED";
-      const problem = (error as { code?: string }).code ?? fallback;
-      await this.#seqr.note(invoice, { attempts: invoice.attempts + 1, problem });
-      this.#log("error", invoice, `could not be returned (${problem})`);
+      const obstacle = (error as { code?: string }).code ?? fallback;
+      await this.#seqr.note(invoice, { attempts: invoice.attempts + 1, problem: obstacle });
+      this.#log("error", invoice, `could not be returned (${obstacle})`);
     }
     return this.#seqr.current(invoice);
   }

@@ -14,18 +14,22 @@ const PAGE_FRESH = 5_000;
 /** Milliseconds after which a send that has not been answered never will be. */
 export const SENDING_PATIENCE = 60_000;
 
+/** Milliseconds after which the process that asked for a refund must have died before it could write the outcome. */
+export const REFUND_ABANDONED = 180_000;
+
 /** Milliseconds after which SEQR has surely reversed a payment that nobody has read. */
 const REVERSED = REVERSAL_AFTER + 10_000;
 
 /**
  * States that pass by themselves, and the milliseconds after which something must have gone wrong. `sending`: the
  * process died before it could write SEQR's answer. `declined`: SEQR has reversed the payment. `captured`: the process
- * died while it was placing the order.
+ * died while it was placing the order. `owed`: no refund that Medusa had begun before is still on its way.
  */
 const PATIENCE: Partial<Record<InvoiceState, number>> = {
   sending: SENDING_PATIENCE,
   declined: REVERSED,
   captured: 60_000,
+  owed: REFUND_ABANDONED,
 };
 
 /** Why a return of money cannot be tried again by itself (PROTOCOL 4.8). */
