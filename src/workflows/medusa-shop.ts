@@ -1,11 +1,12 @@
-import { Modules } from "@medusajs/framework/utils";
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import { cancelOrderWorkflow, refundPaymentWorkflow } from "@medusajs/medusa/core-flows";
-import type { MedusaContainer } from "@medusajs/framework/types";
+import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
+import { seqrOf } from "../modules/seqr";
 import { compare, subtract, sum } from "../seqr";
 import { decimalString } from "../providers/seqr/amounts";
 import { completeCart, processPayment } from "./complete-cart";
 import { purchaseOf } from "./purchase";
-import type { Shop } from "./shop";
+import type { BookedRefund, Shop } from "./shop";
 
 /** The store that runs in a Medusa container. */
 export function medusaShop(container: MedusaContainer): Shop {
@@ -23,6 +24,7 @@ export function medusaShop(container: MedusaContainer): Shop {
       return decimalString(order.total);
     },
     refund: (sessionId, amount) => refund(container, sessionId, amount),
+    refundsBetween: (from, to) => refundsBetween(container, from, to),
   };
 }
 
@@ -62,6 +64,26 @@ async function refund(container: MedusaContainer, sessionId: string, amount: str
   if (await isCanceled(container, purchase.orderId)) await module.refundPayment(input);
   else await refundPaymentWorkflow(container).run({ input });
   return true;
+}
+
+interface RefundRow {
+  id: string;
+  amount: BigNumberValue;
+  payment?: { provider_id: string; data?: Record<string, unknown> | null } | null;
+}
+
+async function refundsBetween(container: MedusaContainer, from: Date, to: Date): Promise<BookedRefund[]> {
+  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
+    entity: "refund",
+    fields: ["id", "amount", "payment.provider_id", "payment.data"],
+    filters: { created_at: { $gte: from, $lt: to } },
+  });
+  const provider = `pp_seqr_${seqrOf(container).settings.providerId}`;
+  return (data as unknown as RefundRow[])
+    .filter(({ payment }) => payment?.provider_id === provider)
+    .map(({ id, amount, payment }) => ({
+      ...{ id, amount: decimalString(amount), token: payment?.data?.["token"] },
+    }));
 }
 
 async function isCanceled(container: MedusaContainer, orderId: string | undefined): Promise<boolean> {

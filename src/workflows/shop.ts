@@ -13,6 +13,15 @@ export interface Purchase {
   isUnpaid: boolean;
 }
 
+/** A refund of a SEQR payment in Medusa's books. */
+export interface BookedRefund {
+  id: string;
+  /** Decimal string. */
+  amount: string;
+  /** The shopper's token in the payment's data. */
+  token: unknown;
+}
+
 /** What settling needs of Medusa: little enough for a simulation to stand in for it. */
 export interface Shop {
   /** The purchase of a payment session; undefined when the session is gone. */
@@ -37,4 +46,6 @@ export interface Shop {
    * @returns false when Medusa's books say that it was given back already
    */
   refund(sessionId: string, amount: string): Promise<boolean>;
+  /** The refunds that Medusa has written down in a time. */
+  refundsBetween(from: Date, to: Date): Promise<BookedRefund[]>;
 }

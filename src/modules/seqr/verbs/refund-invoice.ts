@@ -1,5 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { compare, SeqrError, SeqrResultError, subtract, sum } from "../../../seqr";
+import { REFUND_ABANDONED } from "../cadence";
 import { after } from "../clock";
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord, RefundRecord } from "../ledger";
@@ -15,8 +16,6 @@ export interface RefundInput {
   reason: string;
 }
 
-/** A refund that was asked for so long ago that its process must have died before it could write the outcome. */
-const ABANDONED_AFTER = 180_000;
 /** Code 98: the sum of the refunds would exceed the payment. */
 const SUM_EXCEEDED = 98;
 
@@ -117,14 +116,14 @@ async function unfinished(
 ): Promise<RefundRecord | undefined> {
   const open = earlier.find(({ state }) => state === "requested" || state === "unknown");
   if (open?.state !== "requested") return open;
-  if (clock.now().getTime() - open.requested_at.getTime() < ABANDONED_AFTER)
+  if (clock.now().getTime() - open.requested_at.getTime() < REFUND_ABANDONED)
     throw problem("SEQR_REFUND_RUNNING", describe(open));
   return finish({ ledger, clock }, open, "unknown", "SEQR_ANSWER_LOST");
 }
 
 /** Says of refunds whose process must have died that nobody knows what became of them, so that they are attended to. */
 export async function endAbandonedRefunds({ ledger, clock }: SeqrContext): Promise<void> {
-  for (const refund of await ledger.requestedRefunds(after(clock.now(), -ABANDONED_AFTER))) {
+  for (const refund of await ledger.requestedRefunds(after(clock.now(), -REFUND_ABANDONED))) {
     await finish({ ledger, clock }, refund, "unknown", "SEQR_ANSWER_LOST");
   }
 }
