@@ -1,4 +1,5 @@
 import { subtract, sum } from "../../src/seqr";
+import type { BookedRefund } from "../../src/workflows/shop";
 
 /** Medusa's records, as far as a payment meets them. All amounts are decimal strings. */
 
@@ -91,6 +92,17 @@ export class Books {
 
   refundIds(): Set<string> {
     return new Set([...this.payments.values()].flatMap(({ refunds }) => refunds.map(({ id }) => id)));
+  }
+
+  /** The refunds of SEQR's payments that were written down in a time. */
+  refundsBetween(from: Date, to: Date): BookedRefund[] {
+    return [...this.payments.values()]
+      .filter(({ provider }) => provider === "seqr")
+      .flatMap(({ refunds, data }) =>
+        refunds
+          .filter(({ at }) => at >= from && at < to)
+          .map(({ id, amount }) => ({ id, amount, token: data["token"] })),
+      );
   }
 }
 

@@ -68,12 +68,13 @@ export class Medusa {
       await this.#module.refund(payment.id, amount);
       return true;
     },
-    refundedBetween: (from, to) =>
-      this.life.step("refunds", () =>
-        [...this.books.payments.values()]
-          .filter(({ refunds }) => refunds.some(({ at }) => at >= from && at <= to))
-          .map(({ sessionId, refunds }) => ({ sessionId, refunds: [...refunds] })),
-      ),
+    refundsBetween: (from, to) => this.life.step("refunds", () => this.books.refundsBetween(from, to)),
+    cancelOrder: async (orderId) => {
+      const order = await this.life.step("order", () => this.books.orders.get(orderId));
+      if (order && !order.canceled) await this.cancelOrder(order);
+    },
+    // The model keeps no transactions of orders.
+    bookCapture: () => this.life.step("book capture", () => undefined),
   };
 
   /** POST /store/payment-collections/:id/payment-sessions: makes the new one and deletes the others, side by side. */
@@ -292,12 +293,14 @@ export class Medusa {
     if (!session) return undefined;
     const collection = this.books.collections.get(session.collectionId);
     const payment = this.books.paymentOfSession(sessionId);
+    const payments = this.books.paymentsOf(session.collectionId);
     const cartId = collection?.cartId;
     return {
       cartId,
       orderId: collection?.orderId ?? this.books.carts.get(cartId ?? "")?.orderId,
       paymentId: payment?.id,
-      paidOtherwise: this.books.paymentsOf(session.collectionId).some(({ id }) => id !== payment?.id),
+      isUnpaid: payments.length === 0 && this.books.sessionsOf(session.collectionId).length === 1,
+      paidOtherwise: payments.some(({ id }) => id !== payment?.id),
     };
   }
 

@@ -19,6 +19,10 @@ function rowsOf(books: Books, { entity, filters }: { entity: string; filters?: u
     const booked = books.refundIds();
     return [id].flat().flatMap((wanted) => (booked.has(wanted) ? [{ id: wanted }] : []));
   }
+  if (entity === "cart" || entity === "order") {
+    const row = (entity === "cart" ? books.carts : books.orders).get(String(id));
+    return row ? [{ id: row.id, total: row.total }] : [];
+  }
   if (entity !== "payment_session") throw new Error(`the model knows no ${entity}`);
   const session = books.sessions.get(String(id));
   if (!session) return [];
@@ -35,7 +39,12 @@ function rowsOf(books: Books, { entity, filters }: { entity: string; filters?: u
       id: session.id,
       payment_collection_id: session.collectionId,
       payment_collection: {
-        cart: cart ? { id: cart.id, total: cart.total, items: [item], shipping_methods: [] } : null,
+        cart: cart
+          ? {
+              ...{ id: cart.id, total: cart.total, items: [item], shipping_methods: [] },
+              order: cart.orderId === undefined ? null : { id: cart.orderId },
+            }
+          : null,
       },
     },
   ];

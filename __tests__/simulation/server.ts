@@ -8,7 +8,7 @@ import SeqrPaymentProvider from "../../src/providers/seqr/service";
 import { SeqrClient } from "../../src/seqr";
 import type { Sandbox } from "../../src/sandbox/core/sandbox";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
-import { findAbandonedRefunds } from "../../src/workflows/abandoned-refunds";
+import { reconcileRefunds } from "../../src/workflows/reconcile-refunds";
 import type { SettleContext } from "../../src/workflows/settlement";
 import { watchDue } from "../../src/workflows/watch";
 import type { Books } from "./books";
@@ -35,8 +35,7 @@ export interface Surroundings {
 }
 
 const WATCH_EVERY = 1_000;
-const CANCELED_ORDERS_EVERY = 300_000;
-const ABANDONED_REFUNDS_EVERY = 300_000;
+const RECONCILE_EVERY = 60_000;
 
 /** One life of a Medusa server with the plugin in it: the real plugin, a model of Medusa. */
 export class Server {
@@ -91,12 +90,7 @@ export class Server {
     this.#every(WATCH_EVERY, random.between(1, WATCH_EVERY), () =>
       this.#watching || !this.around.isAnythingDue() ? undefined : this.#watch(),
     );
-    this.#every(CANCELED_ORDERS_EVERY, random.between(1, CANCELED_ORDERS_EVERY), () =>
-      this.medusa.returnMoneyOfCanceledOrders(),
-    );
-    this.#every(ABANDONED_REFUNDS_EVERY, random.between(1, ABANDONED_REFUNDS_EVERY), () =>
-      findAbandonedRefunds(this.context),
-    );
+    this.#every(RECONCILE_EVERY, random.between(1, RECONCILE_EVERY), () => this.#reconcile());
   }
 
   /** As the job does it: a sweep that takes longer is not doubled in this process. */
@@ -107,6 +101,12 @@ export class Server {
     } finally {
       this.#watching = false;
     }
+  }
+
+  /** As the job does it. */
+  async #reconcile(): Promise<void> {
+    await reconcileRefunds(this.context);
+    await this.medusa.returnMoneyOfCanceledOrders();
   }
 
   #every(interval: number, first: number, run: () => Promise<void> | undefined): void {

@@ -46,17 +46,23 @@ export class MemoryLedger implements Ledger {
   readonly refunds: RefundRecord[] = [];
   readonly observations: Observation[] = [];
   readonly decisions: DecisionRecord[] = [];
+  readonly #byId = new Map<string, InvoiceRecord>();
+  readonly #ofPurchase = new Map<string, InvoiceRecord[]>();
+  readonly #unique = new Map(UNIQUE.map((name) => [name, new Map<unknown, InvoiceRecord>()]));
+  readonly #refundsOf = new Map<string, RefundRecord[]>();
   #made = 0;
 
   constructor(private readonly clock: Pick<Clock, "now">) {}
 
   async find(key: InvoiceKey): Promise<InvoiceRecord | undefined> {
-    const wanted = Object.entries(key) as [keyof InvoiceRecord, unknown][];
-    return copyOf(this.invoices.find((row) => wanted.every(([name, value]) => row[name] === value)));
+    const [[name, value] = []] = Object.entries(key);
+    if (name === "id") return copyOf(this.#byId.get(value ?? ""));
+    return copyOf(this.#unique.get(name as (typeof UNIQUE)[number])?.get(value));
   }
 
   async findByTokenHashes(kind: TokenKind, hashes: string[]): Promise<InvoiceRecord[]> {
-    return this.invoices.filter((row) => hashes.includes(row[HASH_OF[kind]])).map((row) => ({ ...row }));
+    const rows = this.#unique.get(HASH_OF[kind]);
+    return hashes.flatMap((hash) => copyOf(rows?.get(hash)) ?? []);
   }
 
   async findLive(paymentCollectionId: string): Promise<InvoiceRecord | undefined> {
@@ -64,7 +70,7 @@ export class MemoryLedger implements Ledger {
   }
 
   async invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]> {
-    const found = this.invoices.filter((row) => paymentCollectionIds.includes(row.payment_collection_id));
+    const found = paymentCollectionIds.flatMap((id) => this.#purchase(id));
     return found.reverse().map((row) => ({ ...row }));
   }
 
@@ -127,6 +133,9 @@ export class MemoryLedger implements Ledger {
     this.#checkUnique(row);
     if (this.#payable(row.payment_collection_id)) return undefined;
     this.invoices.push(row);
+    this.#byId.set(row.id, row);
+    this.#ofPurchase.set(row.payment_collection_id, [...this.#purchase(row.payment_collection_id), row]);
+    this.#write(row, row);
     return { ...row };
   }
 
@@ -142,21 +151,20 @@ export class MemoryLedger implements Ledger {
     this.#checkUnique(moved);
     const payable = this.#payable(row.payment_collection_id);
     if (isPayable(to) && payable && payable !== row) throw new UniqueViolation("IDX_seqr_invoice_payable");
-    return { ...Object.assign(row, moved) };
+    return { ...this.#write(row, moved) };
   }
 
   async update(id: string, patch: InvoicePatch): Promise<void> {
     const row = this.#row(id);
     if (!row) return;
     this.#checkUnique({ ...row, ...defined(patch) });
-    Object.assign(row, defined(patch));
+    this.#write(row, defined(patch));
   }
 
   async claimDue({ limit, states = INVOICE_STATES, ...claim }: DueClaim): Promise<InvoiceRecord[]> {
     return this.invoices
-      .filter(({ state }) => states.includes(state))
       .filter(({ due_at }) => due_at !== null && due_at <= claim.now)
-      .filter((row) => isFree(row, claim.now))
+      .filter((row) => states.includes(row.state) && isFree(row, claim.now))
       .sort((a, b) => Number(a.due_at) - Number(b.due_at))
       .slice(0, limit)
       .map((row) => lease(row, claim));
@@ -193,8 +201,7 @@ export class MemoryLedger implements Ledger {
   }
 
   async refundsOf(invoiceId: string): Promise<RefundRecord[]> {
-    return this.refunds
-      .filter((row) => row.invoice_id === invoiceId)
+    return [...(this.#refundsOf.get(invoiceId) ?? [])]
       .sort((a, b) => a.requested_at.getTime() - b.requested_at.getTime())
       .map((row) => ({ ...row }));
   }
@@ -211,8 +218,8 @@ export class MemoryLedger implements Ledger {
   }
 
   async insertRefund(refund: NewRefund): Promise<RefundRecord | undefined> {
-    if (this.refunds.some((row) => row.invoice_id === refund.invoice_id && isUnfinished(row)))
-      return undefined;
+    const earlier = this.#refundsOf.get(refund.invoice_id) ?? [];
+    if (earlier.some(isUnfinished)) return undefined;
     const row: RefundRecord = {
       ...refund,
       id: `seqrref_${++this.#made}`,
@@ -222,6 +229,7 @@ export class MemoryLedger implements Ledger {
       finished_at: null,
     };
     this.refunds.push(row);
+    this.#refundsOf.set(refund.invoice_id, [...earlier, row]);
     return { ...row };
   }
 
@@ -250,26 +258,32 @@ export class MemoryLedger implements Ledger {
   }
 
   #row(id: string): InvoiceRecord | undefined {
-    return this.invoices.find((row) => row.id === id);
+    return this.#byId.get(id);
+  }
+
+  #purchase(paymentCollectionId: string): InvoiceRecord[] {
+    return this.#ofPurchase.get(paymentCollectionId) ?? [];
   }
 
   #live(paymentCollectionId: string): InvoiceRecord | undefined {
-    return this.invoices.find(
-      (row) => row.payment_collection_id === paymentCollectionId && isLive(row.state),
-    );
+    return this.#purchase(paymentCollectionId).find(({ state }) => isLive(state));
   }
 
   #payable(paymentCollectionId: string): InvoiceRecord | undefined {
-    return this.invoices.find(
-      (row) => row.payment_collection_id === paymentCollectionId && isPayable(row.state),
-    );
+    return this.#purchase(paymentCollectionId).find(({ state }) => isPayable(state));
   }
 
   #checkUnique(changed: InvoiceRecord): void {
-    for (const name of UNIQUE) {
-      const taken = this.invoices.some((row) => row.id !== changed.id && row[name] === changed[name]);
-      if (taken && changed[name] !== null) throw new UniqueViolation(`IDX_seqr_invoice_${name}_unique`);
+    for (const [name, rows] of this.#unique) {
+      const taken = rows.get(changed[name]);
+      if (taken && taken.id !== changed.id) throw new UniqueViolation(`IDX_seqr_invoice_${name}_unique`);
     }
+  }
+
+  #write(row: InvoiceRecord, patch: Partial<InvoiceRecord>): InvoiceRecord {
+    Object.assign(row, patch);
+    for (const [name, rows] of this.#unique) if (row[name] !== null) rows.set(row[name], row);
+    return row;
   }
 }
 
@@ -279,7 +293,9 @@ function copyOf(row: InvoiceRecord | undefined): InvoiceRecord | undefined {
 
 /** A patch as the query builder takes it: what is undefined stays as it is. */
 function defined<P extends InvoicePatch>(patch: P): P {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as P;
+  const copy = { ...patch };
+  for (const name of Object.keys(copy) as (keyof P)[]) if (copy[name] === undefined) delete copy[name];
+  return copy;
 }
 
 function isFree({ lease_until }: InvoiceRecord, now: Date): boolean {
