@@ -47,7 +47,12 @@ export function migrateStore(
   env: StoreEnvironment,
   options?: CommandOptions,
 ): Promise<void>;
-export function runScript(directory: string, script: string, env: StoreEnvironment): Promise<void>;
+export function runScript(
+  directory: string,
+  script: string,
+  env: StoreEnvironment,
+  options?: CommandOptions,
+): Promise<void>;
 export function seedStore(
   directory: string,
   env: StoreEnvironment,

@@ -1,4 +1,5 @@
 import { send, until } from "./kit/http";
+import { CANARY } from "./kit/secrets";
 import { startTestStore, type TestStore } from "./kit/store";
 
 describe("a purchase with SEQR", () => {
@@ -232,10 +233,10 @@ describe("a purchase with SEQR", () => {
       (output) => output.includes("/seqr/payments/…/cancel"),
     );
     const log = store.server.output();
-    for (const secret of ["12345678", session.data.token, notificationToken, "astrid@example.com"]) {
+    for (const secret of [CANARY.terminal.password, session.data.token, notificationToken, CANARY.email]) {
       expect(log).not.toContain(secret);
     }
-    expect(JSON.stringify(session)).not.toContain("12345678");
+    expect(JSON.stringify(session)).not.toContain(CANARY.terminal.password);
     expect(JSON.stringify(session)).not.toContain(notificationToken);
   });
 });

@@ -2,6 +2,7 @@ import type { SeqrSessionData } from "../../../src/providers/seqr/session-data";
 import type { ShopperPayment } from "../../../src/workflows/shopper-payment";
 import type { Seeded } from "../../../tools/store.mjs" with { "resolution-mode": "import" };
 import { send, until } from "./http";
+import { CANARY } from "./secrets";
 
 export interface Cart {
   id: string;
@@ -35,7 +36,7 @@ export class Shopper {
   constructor(
     readonly url: string,
     readonly seeded: Seeded,
-    readonly email = "astrid@example.com",
+    readonly email: string = CANARY.email,
   ) {}
 
   get cartId(): string {

@@ -6,6 +6,7 @@ import type { Postgres } from "../../../tools/postgres.mjs" with { "resolution-m
 import type { RunningStore, Seeded, StoreEnvironment } from "../../../tools/store.mjs" with {
   "resolution-mode": "import",
 };
+import { CANARY, canarySecrets, expectNoSecrets } from "./secrets";
 import { Shopper } from "./shopper";
 import { Staff } from "./staff";
 
@@ -16,6 +17,8 @@ export interface TestStore {
   server: RunningStore;
   sandbox: RunningSandbox;
   seeded: Seeded;
+  /** Everything that its servers and scripts have printed so far. */
+  log(): string;
   /** One statement in the store's database. */
   sql<Row = Record<string, unknown>>(statement: string, values?: unknown[]): Promise<Row[]>;
   /** @param options.url of another server of the store; @param options.email to tell the shopper from others */
@@ -25,6 +28,11 @@ export interface TestStore {
   startServer(env?: StoreEnvironment, port?: number): Promise<RunningStore>;
   /** Runs a script of this folder in the store, with Medusa's container. */
   runScript(name: string, env?: StoreEnvironment): Promise<void>;
+  /**
+   * Stops everything.
+   *
+   * @throws {Error} when a secret was logged
+   */
   stop(): Promise<void>;
 }
 
@@ -61,16 +69,30 @@ export async function startTestStore({
   const database = `seqr_test_${process.pid}_${++made}`;
   await postgres.dropDatabase(database);
   await postgres.createDatabase(database, template);
-  const sandbox = await startSandbox(options);
+  const sandbox = await startSandbox({
+    terminals: [CANARY.terminal],
+    shopper: CANARY.payer,
+    // The most that SEQR may tell of the payer.
+    notification: { body: "four-field" },
+    ...options,
+  });
   const middleman = await between?.(sandbox);
   const everywhere: StoreEnvironment = {
     DATABASE_URL: postgres.url(database),
     SEQR_ENDPOINT: middleman?.endpoint ?? sandbox.endpoint,
+    SEQR_TERMINAL_ID: CANARY.terminal.id,
+    SEQR_PASSWORD: CANARY.terminal.password,
     ...env,
   };
   if (migrate) await tools.migrateStore(directory, everywhere);
+  let printed = "";
+  const log = (text: string): void => void (printed += text);
   const startServer = (more: StoreEnvironment = {}, port?: number): Promise<RunningStore> =>
-    tools.startStore(directory, { env: { ...everywhere, ...more }, ...(port !== undefined && { port }) });
+    tools.startStore(directory, {
+      env: { ...everywhere, ...more },
+      log,
+      ...(port !== undefined && { port }),
+    });
   const servers: RunningStore[] = [await startServer()];
   const [server] = servers;
   if (!server) throw new Error("no server");
@@ -79,6 +101,7 @@ export async function startTestStore({
     server,
     sandbox,
     seeded,
+    log: () => printed,
     sql: (statement, values) => postgres.query(database, statement, values),
     shopper: ({ url = server.url, email } = {}) => new Shopper(url, seeded, email),
     staff: () => Staff.login(server.url, tools.STAFF),
@@ -89,14 +112,19 @@ export async function startTestStore({
     },
     runScript: async (name, more) => {
       copyFileSync(join(__dirname, name), join(directory, "src/scripts", name));
-      await tools.runScript(directory, `./src/scripts/${name}`, { ...everywhere, ...more });
+      await tools.runScript(directory, `./src/scripts/${name}`, { ...everywhere, ...more }, { log });
     },
     stop: async () => {
       await Promise.all(servers.map((running) => running.stop()));
       await middleman?.stop();
       await sandbox.stop();
+      const hashes = await postgres.query<{ hash: string }>(
+        database,
+        "select unnest(array[token_hash, notification_token_hash]) as hash from seqr_invoice",
+      );
       await postgres.dropDatabase(database);
       if (!own) await postgres.stop();
+      expectNoSecrets(printed, canarySecrets(hashes.map(({ hash }) => hash)));
     },
   };
 }

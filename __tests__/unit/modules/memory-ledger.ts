@@ -293,9 +293,10 @@ function copyOf(row: InvoiceRecord | undefined): InvoiceRecord | undefined {
 
 /** A patch as the query builder takes it: what is undefined stays as it is. */
 function defined<P extends InvoicePatch>(patch: P): P {
-  const copy = { ...patch };
-  for (const name of Object.keys(copy) as (keyof P)[]) if (copy[name] === undefined) delete copy[name];
-  return copy;
+  const names = Object.keys(patch) as (keyof P)[];
+  // A copy costs more than a look, and there is rarely anything to leave out.
+  if (names.every((name) => patch[name] !== undefined)) return patch;
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as P;
 }
 
 function isFree({ lease_until }: InvoiceRecord, now: Date): boolean {

@@ -13,13 +13,13 @@ import {
 import { observe } from "../../../src/modules/seqr/verbs/observe";
 import type { InvoiceState } from "../../../src/modules/seqr/states";
 import {
-  PUBLIC_TEST_TERMINAL,
   startSandbox,
   type RunningSandbox,
   type SandboxOptions,
   type TurnableClock,
 } from "../../../src/sandbox";
 import { SeqrClient } from "../../../src/seqr";
+import { CANARY, canarySecrets, expectNoSecrets } from "../../store/kit/secrets";
 import { startTamperingProxy, type TamperingProxy } from "../../store/kit/tampering-proxy";
 import { present } from "./ledger-contract";
 import { MemoryLedger } from "./memory-ledger";
@@ -47,6 +47,11 @@ export interface World {
   paid(state?: InvoiceState): Promise<InvoiceRecord>;
   /** SEQR goes away: nothing can connect to it any more. */
   unplug(): Promise<void>;
+  /**
+   * Ends it.
+   *
+   * @throws {Error} when a secret was logged
+   */
   stop(): Promise<void>;
 }
 
@@ -68,12 +73,17 @@ export async function startWorld({
   sandbox: settings = {},
   proxied = false,
 }: WorldOptions = {}): Promise<World> {
-  const sandbox = await startSandbox({ ...settings, clock: "turnable" });
+  const sandbox = await startSandbox({
+    terminals: [CANARY.terminal],
+    shopper: CANARY.payer,
+    ...settings,
+    clock: "turnable",
+  });
   const proxy = proxied ? await startTamperingProxy(sandbox.endpoint) : undefined;
   const resolved = resolveOptions({
     endpoint: (proxy ?? sandbox).endpoint,
-    terminalId: PUBLIC_TEST_TERMINAL.id,
-    password: PUBLIC_TEST_TERMINAL.password,
+    terminalId: CANARY.terminal.id,
+    password: CANARY.terminal.password,
     backendUrl: "http://127.0.0.1:9",
     currencies: ["SEK"],
     shopName: "Nordic Goods",
@@ -137,7 +147,11 @@ export async function startWorld({
       await proxy?.stop();
       await sandbox.stop();
     },
-    stop: () => world.unplug(),
+    stop: async () => {
+      await world.unplug();
+      const hashes = ledger.invoices.flatMap((row) => [row.token_hash, row.notification_token_hash]);
+      expectNoSecrets(log.join("\n"), canarySecrets(hashes));
+    },
   };
   return world;
 }
