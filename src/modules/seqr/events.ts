@@ -80,8 +80,13 @@ export function moneyLine({ name, data }: MoneyEvent): string {
   const fields = Object.entries(data).filter(([, value]) => value !== null && value !== undefined);
   return [
     `seqr event=${name.slice("seqr.".length)}`,
-    ...fields.map(([key, value]) => `${key}=${value}`),
+    ...fields.map(([key, value]) => `${key}=${inOneWord(String(value))}`),
   ].join(" ");
+}
+
+/** References are SEQR's words: none of them may begin a field or a line of its own. */
+function inOneWord(value: string): string {
+  return value.replace(/[^\x21-\x7e]+/g, "_");
 }
 
 function dataOf(invoice: InvoiceRecord): MoneyEventData {
