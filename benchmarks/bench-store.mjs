@@ -45,6 +45,16 @@ export function benchStore(folder, say) {
     },
     /** One statement in its database. */
     sql: (statement, values) => postgres.query(DATABASE, statement, values),
+    /** A copy of its database, in which the plugin's tables are empty. Its server must not be running. */
+    async copy(name) {
+      await get();
+      const database = `${DATABASE}_${name}`;
+      await postgres.dropDatabase(database);
+      await postgres.createDatabase(database, DATABASE);
+      const sql = (statement, values) => postgres.query(database, statement, values);
+      await sql("truncate seqr_invoice, seqr_observation, seqr_refund, seqr_decision");
+      return { url: postgres.url(database), sql, drop: () => postgres.dropDatabase(database) };
+    },
     async close() {
       await postgres?.stop();
     },

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "./kit/http";
+import { Shopper, type Session } from "./kit/shopper";
+import { startTestStore, type TestStore } from "./kit/store";
+
+/** Payments that SEQR has announced, after which the plugin relies on it. */
+const TO_LEARN = 3;
+
+describe("the calls of SEQR's service", () => {
+  let store: TestStore;
+  beforeAll(async () => {
+    store = await startTestStore();
+  });
+  afterAll(() => store?.stop());
+
+  /** How often each operation was called so far. */
+  const called = (): Record<string, number> =>
+    Object.fromEntries(Object.entries(store.sandbox.stats()).map(([name, { total }]) => [name, total]));
+
+  const isSettled = async ({ id }: Session): Promise<boolean> => {
+    const [row] = await store.sql<{ state: string }>("select state from seqr_invoice where session_id = $1", [
+      id,
+    ]);
+    return row?.state === "settled";
+  };
+
+  it("are at most four for a purchase when notifications arrive, though the page asks each second", async () => {
+    for (let purchase = 0; purchase < TO_LEARN; purchase++) {
+      const shopper = store.shopper();
+      await shopper.fillCart();
+      const session = await shopper.startPayment();
+      await store.sandbox.phone.pay(session.data.qr_text);
+      await until(() => isSettled(session), Boolean);
+    }
+    // What a server believes of notifications it believes for a while; a new one looks it up.
+    await store.server.stop();
+    const server = await store.startServer();
+
+    const before = called();
+    const shopper = new Shopper(server.url, store.seeded);
+    await shopper.fillCart();
+    const session = await shopper.startPayment();
+    for (let second = 0; second < 12; second++) {
+      expect(await shopper.status(session)).toMatchObject({ status: "waiting" });
+      await sleep(1_000);
+    }
+    await store.sandbox.phone.pay(session.data.qr_text);
+    await shopper.statusBecomes(session, "paid");
+    expect(await shopper.complete()).toMatchObject({ type: "order" });
+    // Calls that come afterwards count as well.
+    await sleep(3_000);
+
+    const made = Object.entries(called()).map(
+      ([name, total]) => [name, total - (before[name] ?? 0)] as const,
+    );
+    const { sendInvoice, getPaymentStatus, ...others } = Object.fromEntries(made);
+    expect(sendInvoice).toBe(1);
+    expect(getPaymentStatus).toBeGreaterThanOrEqual(1);
+    expect(Object.values(others).every((total) => total === 0)).toBe(true);
+    expect(made.reduce((sum, [, total]) => sum + total, 0)).toBeLessThanOrEqual(4);
+  });
+});

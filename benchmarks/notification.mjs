@@ -1,0 +1,206 @@
+// How soon a notification is answered, beside a route that inserts one row, and how soon SEQR then gets its
+// acknowledgement, beside the completion of a cart.
+import { copyFile, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { send, until } from "../demo/http.mjs";
+import { startSandbox } from "./sandbox-process.mjs";
+import { completion, filledCart, shopAt } from "./shopper.mjs";
+import { inTurns, median, quantile, ratiosOf } from "./statistics.mjs";
+
+export const name = "notification";
+export const title = "A notification";
+const perSecond = 50;
+const perBlock = 50;
+const blocks = 8;
+const rounds = 40;
+const warmUp = 10;
+export const method =
+  "A real Medusa over HTTP, with a real PostgreSQL that flushes to disk, and the sandbox in a process of its own. " +
+  `_Answering_: ${blocks} blocks of ${perBlock} notifications, ${perSecond} per second whether or not earlier ones are ` +
+  "answered, and as many blocks of as many requests to a route of the benchmark's own that inserts one row through " +
+  "Medusa's connection to the database; in turns, every other time the other one first, after one block of each to warm " +
+  "up. Each notification is for an invoice of its own, of a cart of its own, which is open and not paid: what goes on " +
+  "behind the answer is a settlement that tries to complete the cart, which costs more than one that succeeds. A new " +
+  "block begins when the settlements of the last are done. Compared is the 99th percentile, block by block. " +
+  "_Acknowledging_: from SEQR's notification of a payment to `getPaymentStatus`, both on the sandbox's clock, beside " +
+  "`POST /store/carts/:id/complete` of the same cart with `pp_system_default`. " +
+  `${rounds} pairs, in turns, after ${warmUp} pairs to warm up. Payments that the watch had found first are left out.`;
+
+/** Milliseconds before each measure, so that what earlier requests left to be done in the background is done. */
+const rest = 400;
+/** Carts that are filled at once. */
+const FILLED_AT_ONCE = 4;
+const ROUTE = "src/api/bench/insert";
+
+/** @returns {Promise<import("./report.mjs").Result[]>} */
+export async function run({ store, say }) {
+  const { directory, seeded } = await store.get();
+  const sandbox = await startSandbox(directory);
+  let server;
+  try {
+    await store.sql(
+      "create table if not exists bench_insert (id bigserial primary key, taken_at timestamptz)",
+    );
+    await mkdir(join(directory, ROUTE), { recursive: true });
+    await copyFile(
+      new URL("notification/insert-route.js", import.meta.url),
+      join(directory, ROUTE, "route.js"),
+    );
+    say("Starting the store");
+    server = await store.start({ env: { SEQR_ENDPOINT: sandbox.endpoint } });
+    const world = { store, sandbox, seeded, say, url: server.url, shop: shopAt(server.url, seeded) };
+    return [await answering(world), await acknowledging(world)];
+  } catch (error) {
+    if (server) say(`The last that the store has printed:\n${server.output().slice(-5_000)}`);
+    throw error;
+  } finally {
+    await server?.stop();
+    await sandbox.stop();
+    await rm(join(directory, "src/api/bench"), { recursive: true, force: true });
+    await store.sql("drop table if exists bench_insert");
+  }
+}
+
+async function answering({ store, sandbox, seeded, say, url, shop }) {
+  const ours = [];
+  const others = [];
+  const bare = Array.from({ length: perBlock }, () => `${url}/bench/insert`);
+  for (let block = -1; block < blocks; block++) {
+    const sessions = await openPayments(shop, seeded);
+    const addresses = await notificationUrls(sandbox, sessions);
+    const notify = async () => {
+      ours.push(await answerTimes(addresses));
+      await settled(store);
+    };
+    const insert = async () => others.push(await answerTimes(bare));
+    for (const act of block % 2 ? [notify, insert] : [insert, notify]) {
+      await sleep(rest);
+      await act();
+    }
+    // Nobody is going to pay them: the watch shall not ask for them for ever.
+    await store.sql("update seqr_invoice set state = 'canceled', due_at = null where state = 'open'");
+    if (block >= 0) say(`${block + 1} of ${blocks} blocks`);
+  }
+  const p99 = (times) => times.slice(1).map((block) => quantile(block, 0.99));
+  return {
+    measured: `A notification answered, at ${perSecond} per second (99th percentile)`,
+    against: "a route that inserts one row",
+    limit: 2,
+    ratios: ratiosOf(p99(ours), p99(others)),
+    typical: [median(p99(ours)), median(p99(others))],
+    unit: `ms, ${blocks} blocks of ${perBlock}`,
+  };
+}
+
+async function acknowledging({ store, sandbox, seeded, say, shop }) {
+  const invoices = [];
+  const notified = async () => {
+    const { session } = await filledCart(shop, seeded, "pp_seqr_seqr");
+    await sleep(rest);
+    await send("POST", `${sandbox.url}/sandbox/phone/pay`, { body: { reference: session.data.qr_text } });
+    await until(
+      () => stateOf(store, session),
+      (state) => state === "settled",
+      { seconds: 30 },
+    );
+    invoices.push(session.data.invoice_reference);
+    return acknowledgedAfter(sandbox, session.data.invoice_reference);
+  };
+  const completed = async () => {
+    const { cart } = await filledCart(shop, seeded, "pp_system_default");
+    await sleep(rest);
+    return completion(shop, cart);
+  };
+  const onRound = (round) => round % 10 === 0 && say(`${round} of ${rounds} pairs`);
+  const numbers = await inTurns([notified, completed], { rounds, warmUp, onRound });
+  const byNotification = await foundByCompletion(store, invoices.slice(warmUp));
+  const [ours, others] = numbers.map((times) => times.filter((_, round) => byNotification[round]));
+  if (ours.length < rounds) say(`${rounds - ours.length} pairs left out: the watch was faster`);
+  return {
+    measured: "From notification to acknowledgement",
+    against: "one cart completion (`pp_system_default`)",
+    limit: 1.2,
+    ratios: ratiosOf(ours, others),
+    typical: [median(ours), median(others)],
+    unit: `ms, ${ours.length} pairs`,
+  };
+}
+
+/** Open payments of as many carts as a block has notifications. */
+async function openPayments(shop, seeded) {
+  const sessions = [];
+  const fill = async () => {
+    while (sessions.length < perBlock) {
+      const place = sessions.push(undefined) - 1;
+      const { session } = await filledCart(shop, seeded, "pp_seqr_seqr");
+      sessions[place] = session;
+    }
+  };
+  await Promise.all(Array.from({ length: FILLED_AT_ONCE }, fill));
+  return sessions;
+}
+
+async function notificationUrls(sandbox, sessions) {
+  const invoices = await Promise.all(
+    sessions.map(({ data }) => send("GET", `${sandbox.url}/sandbox/invoices/${data.invoice_reference}`)),
+  );
+  return invoices.map(({ invoice }) => invoice.notificationUrl);
+}
+
+/** Sends one request after the other, on time. @returns milliseconds to the whole answer of each */
+async function answerTimes(urls) {
+  const begin = performance.now() + 50;
+  return Promise.all(
+    urls.map(async (url, place) => {
+      await sleep(begin + (place * 1000) / perSecond - performance.now());
+      const started = performance.now();
+      const answer = await fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body: "invoiceReference=1&clientInvoiceId=1",
+      });
+      await answer.text();
+      if (!answer.ok) throw new Error(`The store answered HTTP ${answer.status}`);
+      return performance.now() - started;
+    }),
+  );
+}
+
+/** Waits until nothing is being settled. */
+async function settled(store) {
+  const busy = "select 1 from seqr_invoice where lease_owner is not null limit 1";
+  await until(
+    () => store.sql(busy),
+    (rows) => rows.length === 0,
+    { seconds: 120, every: 500 },
+  );
+}
+
+async function stateOf(store, { id }) {
+  const [row] = await store.sql("select state from seqr_invoice where session_id = $1", [id]);
+  return row?.state;
+}
+
+/** Milliseconds on the sandbox's clock from the notification to the call that acknowledged it. */
+async function acknowledgedAfter(sandbox, reference) {
+  const notifications = await send("GET", `${sandbox.url}/sandbox/notifications`);
+  const calls = await send("GET", `${sandbox.url}/sandbox/calls`);
+  const told = notifications.find(({ invoiceReference }) => invoiceReference === reference);
+  const asked = calls.find(
+    ({ operation, invoiceReference, at }) =>
+      operation === "getPaymentStatus" && invoiceReference === reference && at >= told.at,
+  );
+  return asked.at - told.at;
+}
+
+/** Whether it was the completion after the notification that learned of the payment, for each of the invoices. */
+async function foundByCompletion(store, references) {
+  const rows = await store.sql(
+    `select i.invoice_reference, o.source from seqr_observation o join seqr_invoice i on i.id = o.invoice_id
+      where o.status = 'PAID' and i.invoice_reference = any($1)`,
+    [references],
+  );
+  const sources = new Map(rows.map(({ invoice_reference, source }) => [invoice_reference, source]));
+  return references.map((reference) => sources.get(reference) === "completion");
+}

@@ -1,0 +1,45 @@
+// A shopper of the benchmarks, who uses nothing but the storefront's API.
+import { send } from "../demo/http.mjs";
+
+const CART = { MUG: 2, "NOTE-A5": 1 };
+const ADDRESS = {
+  first_name: "Astrid",
+  last_name: "Berg",
+  address_1: "Storgatan 1",
+  postal_code: "111 22",
+  city: "Stockholm",
+  country_code: "se",
+};
+
+/** Requests to the store API of a server. */
+export function shopAt(url, { publishable_key }) {
+  const headers = { "x-publishable-api-key": publishable_key };
+  return (method, path, body) => send(method, `${url}/store${path}`, { headers, body });
+}
+
+/** A cart with everything but the payment, and its payment session. */
+export async function filledCart(shop, { region_id, variants }, provider_id) {
+  const { cart } = await shop("POST", "/carts", {
+    region_id,
+    email: "astrid@example.com",
+    shipping_address: ADDRESS,
+    billing_address: ADDRESS,
+    items: Object.entries(CART).map(([sku, quantity]) => ({ variant_id: variants[sku], quantity })),
+  });
+  const { shipping_options } = await shop("GET", `/shipping-options?cart_id=${cart.id}`);
+  await shop("POST", `/carts/${cart.id}/shipping-methods`, { option_id: shipping_options[0].id });
+  const { payment_collection: collection } = await shop("POST", "/payment-collections", { cart_id: cart.id });
+  const path = `/payment-collections/${collection.id}/payment-sessions`;
+  const { payment_collection } = await shop("POST", path, { provider_id });
+  const session = payment_collection.payment_sessions.find((found) => found.provider_id === provider_id);
+  return { cart, session };
+}
+
+/** Milliseconds from the request to the whole answer. */
+export async function completion(shop, cart) {
+  const started = performance.now();
+  const { type, error } = await shop("POST", `/carts/${cart.id}/complete`);
+  const milliseconds = performance.now() - started;
+  if (type !== "order") throw new Error(`The cart did not become an order: ${error?.message}`);
+  return milliseconds;
+}
