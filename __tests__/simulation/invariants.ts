@@ -47,7 +47,7 @@ class Audit {
   }
 
   all(): Violation[] {
-    const { books, ledger, stage } = this.world;
+    const { books, ledger } = this.world;
     for (const payment of this.#payments.values()) this.#checkPayment(payment);
     for (const invoice of ledger.invoices) this.#checkInvoice(invoice);
     for (const order of books.orders.values()) this.#checkOrder(order);
