@@ -151,7 +151,12 @@ describe("a store outside this repository", () => {
       database,
       "select table_name as name from information_schema.tables where table_name like 'seqr_%' order by 1",
     );
-    expect(tables.map(({ name }) => name)).toEqual(["seqr_invoice", "seqr_observation", "seqr_refund"]);
+    expect(tables.map(({ name }) => name)).toEqual([
+      "seqr_decision",
+      "seqr_invoice",
+      "seqr_observation",
+      "seqr_refund",
+    ]);
   });
 
   step("4. starts the sandbox and the store", async () => {

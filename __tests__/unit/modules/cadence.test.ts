@@ -10,6 +10,7 @@ const invoice = (more: Partial<InvoiceRecord>): InvoiceRecord => ({
   ...newInvoice(),
   id: "seqrinv_1",
   order_id: null,
+  pending_amount: null,
   invoice_reference: "100001",
   ers_reference: null,
   qr_code: null,

@@ -25,6 +25,7 @@ function invoice(more: Partial<InvoiceRecord> = {}): InvoiceRecord {
     payment_collection_id: "pay_col_1",
     cart_id: "cart_1",
     order_id: null,
+    pending_amount: null,
     invoice_reference: "20300101000000001",
     ers_reference: null,
     qr_code: "HTTP://SEQR.SE/R20300101000000001",

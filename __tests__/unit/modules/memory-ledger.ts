@@ -113,6 +113,7 @@ export class MemoryLedger implements Ledger {
       ...invoice,
       id: `seqrinv_${++this.#made}`,
       order_id: null,
+      pending_amount: null,
       invoice_reference: null,
       ers_reference: null,
       qr_code: null,

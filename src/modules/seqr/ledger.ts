@@ -16,6 +16,8 @@ export interface InvoiceRecord {
   qr_code: string | null;
   /** Decimal string. */
   amount: string;
+  /** The sum of a change of which nobody knows whether SEQR took it; decimal string. */
+  pending_amount: string | null;
   /** ISO 4217, capitals. */
   currency_code: string;
   state: InvoiceState;

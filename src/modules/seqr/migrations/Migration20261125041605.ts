@@ -2,6 +2,7 @@ import { Migration } from "@medusajs/framework/mikro-orm/migrations";
 
 export class Migration20261125041605 extends Migration {
   override async up(): Promise<void> {
+    this.addSql(`alter table if exists "seqr_invoice" add column if not exists "pending_amount" text null;`);
     this.addSql(
       `CREATE INDEX IF NOT EXISTS "IDX_seqr_refund_idempotency_key" ON "seqr_refund" ("idempotency_key") WHERE deleted_at IS NULL;`,
     );
@@ -32,6 +33,7 @@ export class Migration20261125041605 extends Migration {
   }
 
   override async down(): Promise<void> {
+    this.addSql(`alter table if exists "seqr_invoice" drop column if exists "pending_amount";`);
     this.addSql(`drop index if exists "IDX_seqr_refund_idempotency_key";`);
     this.addSql(`drop table if exists "seqr_decision" cascade;`);
 

@@ -30,6 +30,8 @@ export const SeqrInvoice = model
     qr_code: model.text().nullable(),
     /** Decimal string. */
     amount: model.text(),
+    /** The sum of a change of which nobody knows whether SEQR took it; decimal string. */
+    pending_amount: model.text().nullable(),
     /** ISO 4217, capitals. */
     currency_code: model.text(),
     state: model.enum([...INVOICE_STATES]),

@@ -122,7 +122,7 @@ function doubtOf(answer: PaymentStatus, invoice: InvoiceRecord): ProblemCode | u
   return answer.status === "UNKNOWN" ? "SEQR_STATUS_UNKNOWN" : undefined;
 }
 
-/** Whether SEQR's receipt names another invoice or another currency than ours, or no readable sum. */
+/** Whether SEQR's receipt names another invoice, currency or sum than any that we asked for. */
 function contradicts(invoice: InvoiceRecord, { receipt }: PaymentStatus): boolean {
   if (!receipt) return false;
   if (receipt.invoiceReference !== undefined && receipt.invoiceReference !== invoice.invoice_reference)
@@ -132,13 +132,13 @@ function contradicts(invoice: InvoiceRecord, { receipt }: PaymentStatus): boolea
   return (
     (total.currency !== undefined && total.currency !== invoice.currency_code) ||
     total.value === undefined ||
-    !isSum(total.value)
+    !(isSame(total.value, invoice.amount) || isSame(total.value, invoice.pending_amount))
   );
 }
 
-function isSum(value: string): boolean {
+function isSame(value: string, amount: string | null): boolean {
   try {
-    return toHundredths(value) > 0n;
+    return amount !== null && compare(value, amount) === 0;
   } catch {
     return false;
   }

@@ -26,6 +26,7 @@ export async function updateInvoice(
   const { invoice_reference } = invoice;
   const send = (): Promise<void> =>
     client.updateInvoice(invoice_reference, invoiceInput(options, changed, rows));
+  await ledger.update(invoice.id, { pending_amount: amount });
   try {
     // The whole content is replaced, so it may be sent again when nobody knows whether it arrived.
     await send().catch((error: unknown) => (isUnknown(error) ? send() : Promise.reject(error)));
@@ -33,10 +34,10 @@ export async function updateInvoice(
     if (!(error instanceof SeqrError) || error.code === "SEQR_INPUT") throw toMedusaError(error);
     // Still unknown over which sum it is: nobody may pay it.
     if (isUnknown(error)) await cancelInvoice(context, invoice, "superseded");
-    else await ledger.hurry(invoice.id, clock.now());
+    else await ledger.update(invoice.id, { pending_amount: null, due_at: clock.now() });
     throw problem("SEQR_NOT_UPDATED", error.message);
   }
-  await ledger.update(invoice.id, { amount });
+  await ledger.update(invoice.id, { amount, pending_amount: null });
   logger.info(`seqr: invoice ${invoice.invoice_reference} is now over ${amount} ${invoice.currency_code}`);
   return changed;
 }
