@@ -31,10 +31,11 @@ export async function updateInvoice(
     // The whole content is replaced, so it may be sent again when nobody knows whether it arrived.
     await send().catch((error: unknown) => (isUnknown(error) ? send() : Promise.reject(error)));
   } catch (error) {
+    if (!isUnknown(error)) await ledger.update(invoice.id, { pending_amount: null });
     if (!(error instanceof SeqrError) || error.code === "SEQR_INPUT") throw toMedusaError(error);
     // Still unknown over which sum it is: nobody may pay it.
     if (isUnknown(error)) await cancelInvoice(context, invoice, "superseded");
-    else await ledger.update(invoice.id, { pending_amount: null, due_at: clock.now() });
+    else await ledger.hurry(invoice.id, clock.now());
     throw problem("SEQR_NOT_UPDATED", error.message);
   }
   await ledger.update(invoice.id, { amount, pending_amount: null });
