@@ -23,7 +23,7 @@ const AT_REST: readonly InvoiceState[] = [
   "void",
 ];
 /** Milliseconds from the end of a lifetime until the watch has surely cancelled. */
-const GRACE = 4_000;
+const GRACE = 7_000;
 /** Milliseconds after which SEQR takes back what nobody has asked about. */
 const REVERSAL = 20_000;
 
@@ -161,7 +161,9 @@ class Audit {
   }
 
   #checkOrder(order: Order): void {
-    const payments = this.#paymentsOf(order).filter((payment) => !this.#isGivenBack(payment));
+    const payments = this.#paymentsOf(order).filter(
+      (payment) => !payment.canceled && !this.#isGivenBack(payment),
+    );
     const [first] = payments;
     const invoice = first && this.#invoiceOf(first);
     if (payments.length > 1) this.#violated(invoice, `order ${order.id} has ${payments.length} payments`);

@@ -64,10 +64,16 @@ export class Medusa {
     orderTotal: (orderId) => this.life.step("order", () => this.books.orders.get(orderId)?.total ?? "0.00"),
     refund: async (sessionId, amount) => {
       const payment = await this.life.step("payment", () => this.books.paymentOfSession(sessionId));
-      if (!payment || compare(keptOf(payment), amount) < 0) return false;
-      await this.#module.refund(payment.id, amount);
+      if (!payment || compare(keptOf(payment), "0") <= 0) return false;
+      const kept = keptOf(payment);
+      await this.#module.refund(payment.id, compare(kept, amount) < 0 ? kept : amount);
       return true;
     },
+    bookedRefunds: (ids) =>
+      this.life.step("booked refunds", () => {
+        const booked = this.books.refundIds();
+        return new Set(ids.filter((id) => booked.has(id)));
+      }),
     refundsBetween: (from, to) => this.life.step("refunds", () => this.books.refundsBetween(from, to)),
     cancelOrder: async (orderId) => {
       const order = await this.life.step("order", () => this.books.orders.get(orderId));

@@ -21,7 +21,7 @@ const ARRIVAL = 800;
 const PATIENCE = 4 * 3_600_000;
 const LOOK_EVERY = 30_000;
 /** Milliseconds until every job has found whatever was begun before. */
-const JOBS_RUN = 300_000;
+const JOBS_RUN = 720_000;
 
 /** What came of a world. */
 export interface Outcome {

@@ -5,15 +5,17 @@ import { findInvoice } from "./invoice-of-token";
 import { keepTokenOutOfLogs } from "./keep-token-out-of-logs";
 import { leaveBodyUnread } from "./leave-body-unread";
 import { openToStorefronts } from "./open-to-storefronts";
+import { refuseUnreadablePath } from "./refuse-unreadable-path";
 
 export default defineMiddlewares({
   routes: [
     // The body of a notification is never read: it proves nothing, and may be anything.
-    { matcher: "/hooks/seqr/*", bodyParser: false, middlewares: [keepTokenOutOfLogs, leaveBodyUnread] },
+    { matcher: "/hooks/seqr/*", bodyParser: false },
+    { matcher: "/seqr/*", bodyParser: false },
+    { matcher: "/hooks/seqr", middlewares: [keepTokenOutOfLogs, leaveBodyUnread, refuseUnreadablePath] },
     {
-      matcher: "/seqr/*",
-      bodyParser: false,
-      middlewares: [keepTokenOutOfLogs, leaveBodyUnread, openToStorefronts],
+      matcher: "/seqr",
+      middlewares: [keepTokenOutOfLogs, leaveBodyUnread, openToStorefronts, refuseUnreadablePath],
     },
     { matcher: "/hooks/seqr/:token", methods: ["GET", "POST"], middlewares: [findInvoice("notification")] },
     { matcher: "/seqr/payments/:token/status", methods: ["GET"], middlewares: [findInvoice("status")] },

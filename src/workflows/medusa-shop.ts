@@ -24,6 +24,11 @@ export function medusaShop(container: MedusaContainer): Shop {
       return decimalString(order.total);
     },
     refund: (sessionId, amount) => refund(container, sessionId, amount),
+    bookedRefunds: async (ids) => {
+      const query = container.resolve(ContainerRegistrationKeys.QUERY);
+      const { data } = await query.graph({ entity: "refund", fields: ["id"], filters: { id: ids } });
+      return new Set(data.map(({ id }) => id));
+    },
     refundsBetween: (from, to) => refundsBetween(container, from, to),
   };
 }
@@ -58,8 +63,9 @@ async function refund(container: MedusaContainer, sessionId: string, amount: str
   });
   const total = (rows: { amount: Parameters<typeof decimalString>[0] }[]): string =>
     sum(rows.map((row) => decimalString(row.amount)));
-  if (compare(subtract(total(captures), total(refunds)), amount) < 0) return false;
-  const input = { payment_id: purchase.paymentId, amount: Number(amount) };
+  const kept = subtract(total(captures), total(refunds));
+  if (compare(kept, "0") <= 0) return false;
+  const input = { payment_id: purchase.paymentId, amount: Number(compare(kept, amount) < 0 ? kept : amount) };
   // Core's workflow keeps the order's own books, but breaks off after the refund when the order is cancelled.
   if (await isCanceled(container, purchase.orderId)) await module.refundPayment(input);
   else await refundPaymentWorkflow(container).run({ input });

@@ -343,8 +343,8 @@ class Settlement {
   async #payBack(invoice: InvoiceRecord): Settled {
     return this.#refunding(invoice, async (rest) => {
       if (await this.#shop.refund(invoice.session_id, rest)) return;
-      // Medusa's books have a refund that the ledger has not. While it may be on its way, a second one would leave
-      // its money in nobody's books.
+      // Medusa's books have refunds that the ledger has not. While one may be on its way, another would leave its
+      // money in nobody's books.
       if (!isOverdue(invoice, this.#seqr.now())) throw problem("SEQR_REFUND_RUNNING");
       await this.#refundAtSeqr(invoice, rest);
     });

@@ -40,12 +40,14 @@ export interface Shop {
   /** What an order amounts to; decimal string. */
   orderTotal(orderId: string): Promise<string>;
   /**
-   * Gives money of an order back in Medusa's books, and through them at SEQR.
+   * Gives money of an order back in Medusa's books, and through them at SEQR: as much of it as the books still have.
    *
    * @param amount decimal string
-   * @returns false when Medusa's books say that it was given back already
+   * @returns false when Medusa's books say that everything was given back already
    */
   refund(sessionId: string, amount: string): Promise<boolean>;
+  /** Which of these refunds Medusa has in its books. */
+  bookedRefunds(ids: string[]): Promise<Set<string>>;
   /** The refunds that Medusa has written down in a time. */
   refundsBetween(from: Date, to: Date): Promise<BookedRefund[]>;
 }

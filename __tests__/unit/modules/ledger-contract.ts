@@ -420,6 +420,38 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect(await ledger.refundsOf(id)).toEqual([expect.objectContaining({ state: "done", ...finished })]);
       });
 
+      it("without an outcome is found again when it was asked for long ago", async () => {
+        const { id } = await invoiceIn(ledger, "settled");
+        const old = present(await ledger.insertRefund(newRefund(id, { requested_at: at(0) })));
+        const found = async (seconds: number): Promise<string[]> =>
+          (await ledger.requestedRefunds(at(seconds))).map((refund) => refund.id);
+        expect(await found(0)).not.toContain(old.id);
+        expect(await found(1)).toContain(old.id);
+        await ledger.finishRefund(old.id, "unknown", { ...finished, refund_reference: null });
+        expect(await found(1)).not.toContain(old.id);
+      });
+
+      it("that was refused may be asked for under its key again", async () => {
+        const { id } = await invoiceIn(ledger, "settled");
+        const { id: refundId, idempotency_key: key } = present(await ledger.insertRefund(newRefund(id)));
+        expect(await ledger.refundKeys([key, "nobody's"])).toEqual(new Set([key]));
+        await ledger.finishRefund(refundId, "refused", { ...finished, refund_reference: null });
+        expect(await ledger.refundKeys([key, "nobody's"])).toEqual(new Set());
+      });
+
+      it("that was made is found by its reason and its time", async () => {
+        const { id } = await invoiceIn(ledger, "settled");
+        const refund = present(await ledger.insertRefund(newRefund(id, { reason: `reason of ${id}` })));
+        const made = async (from: number, to: number, reason = refund.reason): Promise<string[]> =>
+          (await ledger.refundsMade(reason, at(from), at(to))).map((found) => found.id);
+        expect(await made(0, 100)).toEqual([]);
+        await ledger.finishRefund(refund.id, "done", { ...finished, finished_at: at(10) });
+        expect(await made(10, 11)).toEqual([refund.id]);
+        expect(await made(9, 10)).toEqual([]);
+        expect(await made(11, 12)).toEqual([]);
+        expect(await made(0, 100, "another")).toEqual([]);
+      });
+
       it("is listed with the others of its invoice, oldest first", async () => {
         const { id } = await invoiceIn(ledger, "settled");
         const ids = [];

@@ -208,13 +208,20 @@ export class MemoryLedger implements Ledger {
   }
 
   async refundKeys(keys: string[]): Promise<Set<string>> {
-    const known = this.refunds.map(({ idempotency_key }) => idempotency_key);
-    return new Set(known.filter((key) => keys.includes(key)));
+    const known = this.refunds.filter(({ state }) => state !== "refused");
+    return new Set(known.map(({ idempotency_key }) => idempotency_key).filter((key) => keys.includes(key)));
   }
 
   async requestedRefunds(before: Date): Promise<RefundRecord[]> {
     return this.refunds
       .filter(({ state, requested_at }) => state === "requested" && requested_at < before)
+      .map((row) => ({ ...row }));
+  }
+
+  async refundsMade(reason: string, from: Date, to: Date): Promise<RefundRecord[]> {
+    const isWithin = (at: Date | null): boolean => at !== null && at >= from && at < to;
+    return this.refunds
+      .filter((row) => row.state === "done" && row.reason === reason && isWithin(row.finished_at))
       .map((row) => ({ ...row }));
   }
 

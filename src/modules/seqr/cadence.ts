@@ -11,6 +11,8 @@ const PAGE_CLOSED = 5_000;
 const NOTIFIED = 10_000;
 /** A page that asked within this time counts as open. */
 const PAGE_FRESH = 5_000;
+/** The same after the lifetime's end, while the shopper is paying or the end came during a look. */
+const PAST_END = 1_000;
 /** Milliseconds after which a send that has not been answered never will be. */
 export const SENDING_PATIENCE = 60_000;
 
@@ -105,7 +107,8 @@ function backOff(attempts: number): number {
   return Math.min(1_000 * 2 ** Math.min(attempts, 20), MAX_BACK_OFF);
 }
 
-/** The end of the lifetime, if it comes before the next look. */
+/** The end of the lifetime, if it comes before the next look; a second from now when it passed during this one. */
 function earlier(next: Date, end: Date, now: Date): Date {
-  return end > now && end < next ? end : next;
+  const last = end > now ? end : after(now, PAST_END);
+  return last < next ? last : next;
 }

@@ -6,7 +6,7 @@ export {
   type AttentionEntry,
   type AttentionKind,
 } from "./attention";
-export { isOverdue } from "./cadence";
+export { isOverdue, needsPerson } from "./cadence";
 export { after, inTime, repeat, sleep, systemClock, type Clock } from "./clock";
 export type { MoneyEvent, MoneyEventData } from "./events";
 export type { DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger";
@@ -17,5 +17,5 @@ export { isEnded, shopperStatus, type EndReason, type InvoiceState, type Shopper
 export { hashToken } from "./tokens";
 export type { CancelOutcome } from "./verbs/cancel-invoice";
 export type { ObservationSource } from "./verbs/observe";
-export { restOf } from "./verbs/refund-invoice";
+export { REQUESTED_BY_MEDUSA, restOf } from "./verbs/refund-invoice";
 export type { default as SeqrModuleService } from "./service";

@@ -177,10 +177,12 @@ export interface Ledger {
   hurry(id: string, dueAt: Date): Promise<void>;
   observe(observation: Observation): Promise<void>;
   refundsOf(invoiceId: string): Promise<RefundRecord[]>;
-  /** Which of these keys a refund has. */
+  /** Which of these keys a refund has that was not refused. */
   refundKeys(keys: string[]): Promise<Set<string>>;
   /** Refunds that were asked for before a moment and have no outcome yet. */
   requestedRefunds(before: Date): Promise<RefundRecord[]>;
+  /** Refunds with this reason that were made in a time. */
+  refundsMade(reason: string, from: Date, to: Date): Promise<RefundRecord[]>;
   /** Writes the intent to refund; undefined when another refund of the invoice is unfinished. */
   insertRefund(refund: NewRefund): Promise<RefundRecord | undefined>;
   finishRefund(

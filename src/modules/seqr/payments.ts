@@ -19,7 +19,12 @@ import { cancelInvoice, type CancelOutcome } from "./verbs/cancel-invoice";
 import { handOver } from "./verbs/hand-over";
 import { issueInvoice, type IssuedInvoice, type IssueInput } from "./verbs/issue-invoice";
 import { observe, type ObservationSource } from "./verbs/observe";
-import { endAbandonedRefunds, refundInvoice, type RefundInput } from "./verbs/refund-invoice";
+import {
+  endAbandonedRefunds,
+  refundInvoice,
+  REQUESTED_BY_MEDUSA,
+  type RefundInput,
+} from "./verbs/refund-invoice";
 import { judgeRefund, type Verdict } from "./verbs/judge-refund";
 import { updateInvoice } from "./verbs/update-invoice";
 
@@ -146,9 +151,14 @@ export class SeqrPayments {
     return endAbandonedRefunds(this.context);
   }
 
-  /** Which of Medusa's refunds the ledger knows. */
+  /** Which of Medusa's refunds the ledger knows, other than as refused. */
   refundKeys(keys: string[]): Promise<Set<string>> {
     return this.context.ledger.refundKeys(keys);
+  }
+
+  /** The refunds that Medusa asked for and SEQR made in a time. */
+  refundsMadeForMedusa(from: Date, to: Date): Promise<RefundRecord[]> {
+    return this.context.ledger.refundsMade(REQUESTED_BY_MEDUSA, from, to);
   }
 
   /** @see judgeRefund */

@@ -182,6 +182,7 @@ export class PostgresLedger implements Ledger {
   async refundKeys(keys: string[]): Promise<Set<string>> {
     const rows = await this.#refunds()
       .whereIn("idempotency_key", keys)
+      .whereNot({ state: "refused" })
       .select<Pick<RefundRecord, "idempotency_key">[]>("idempotency_key");
     return new Set(rows.map(({ idempotency_key }) => idempotency_key));
   }
@@ -190,6 +191,14 @@ export class PostgresLedger implements Ledger {
     return this.#refunds()
       .whereRaw("state = 'requested'")
       .where("requested_at", "<", before)
+      .select<RefundRecord[]>("*");
+  }
+
+  async refundsMade(reason: string, from: Date, to: Date): Promise<RefundRecord[]> {
+    return this.#refunds()
+      .where({ state: "done", reason })
+      .where("finished_at", ">=", from)
+      .where("finished_at", "<", to)
       .select<RefundRecord[]>("*");
   }
 

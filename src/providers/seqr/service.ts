@@ -31,6 +31,7 @@ import type {
 import { BigNumber } from "@medusajs/framework/utils";
 import {
   problem,
+  REQUESTED_BY_MEDUSA,
   resolveInjectedOptions,
   type InvoiceRecord,
   type InvoiceState,
@@ -66,9 +67,6 @@ const SESSION_STATUS: Record<InvoiceState, PaymentSessionStatus> = {
   failed: PaymentSessionStatus.ERROR,
   void: PaymentSessionStatus.ERROR,
 };
-
-/** Why a refund was made: staff, or core, asked for it in Medusa. */
-const REQUESTED_BY_MEDUSA = "medusa";
 
 /**
  * Medusa's verbs, mapped to SEQR's. Thin: the ledger module does the work and knows the truth; `data` only carries

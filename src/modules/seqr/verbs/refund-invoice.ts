@@ -16,6 +16,9 @@ export interface RefundInput {
   reason: string;
 }
 
+/** Why a refund was made: staff, or core, asked for it in Medusa. */
+export const REQUESTED_BY_MEDUSA = "medusa";
+
 /** Code 98: the sum of the refunds would exceed the payment. */
 const SUM_EXCEEDED = 98;
 
