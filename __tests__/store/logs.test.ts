@@ -19,7 +19,7 @@ describe("the log of a store", () => {
       .filter((line) => line.includes(`session_id=${id}`))
       .map((line) => {
         const { event = "", ...fields } = Object.fromEntries(
-          [...line.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+          [...line.matchAll(/(\w+)=([^\s"]+)/g)].map(([, name, value]) => [name, value]),
         ) as Record<string, string>;
         return { event, fields };
       });
