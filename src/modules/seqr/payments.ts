@@ -203,6 +203,8 @@ export class SeqrPayments {
 
   /** Notes that SEQR has announced something, and has the watch look at the invoice as soon as it can. */
   async notified(invoice: InvoiceRecord): Promise<void> {
+    // Announced and seen: a repetition is no news.
+    if (invoice.notified_at !== null && invoice.paid_at !== null) return;
     const now = this.now();
     await this.context.ledger.update(invoice.id, { notified_at: now, due_at: now });
   }
