@@ -301,9 +301,11 @@ export class Medusa {
     const payment = this.books.paymentOfSession(sessionId);
     const payments = this.books.paymentsOf(session.collectionId);
     const cartId = collection?.cartId;
+    const orderId = collection?.orderId ?? this.books.carts.get(cartId ?? "")?.orderId;
+    if (cartId === undefined && orderId === undefined) return undefined;
     return {
       cartId,
-      orderId: collection?.orderId ?? this.books.carts.get(cartId ?? "")?.orderId,
+      orderId,
       paymentId: payment?.id,
       isUnpaid: payments.length === 0 && this.books.sessionsOf(session.collectionId).length === 1,
       paidOtherwise: payments.some(({ id }) => id !== payment?.id),

@@ -115,7 +115,7 @@ async function carryOut(
 async function close(container: MedusaContainer, invoice: InvoiceRecord): Promise<void> {
   const seqr = seqrOf(container);
   // What has ended well or without money only had something to be seen; the rest would go on by itself.
-  if (await seqr.transition(invoice, "waived", { reason: "staff" })) return;
+  if (await seqr.transition(invoice, "waived", { reason: "staff", problem: null })) return;
   await seqr.note(invoice, { problem: null });
 }
 

@@ -22,7 +22,7 @@ interface SessionRow {
   } | null;
 }
 
-/** Looks up the purchase of a payment session; undefined when the session is gone. */
+/** Looks up the purchase of a payment session; undefined when the session is gone, or its cart without an order is. */
 export async function purchaseOf(
   container: MedusaContainer,
   sessionId: string,
@@ -36,9 +36,12 @@ export async function purchaseOf(
   const session = (data as unknown as SessionRow[])[0];
   if (!session) return undefined;
   const collection = session.payment_collection;
+  const cartId = collection?.cart?.id;
+  const orderId = collection?.order?.id ?? collection?.cart?.order?.id;
+  if (cartId === undefined && orderId === undefined) return undefined;
   return {
-    cartId: collection?.cart?.id,
-    orderId: collection?.order?.id ?? collection?.cart?.order?.id,
+    cartId,
+    orderId,
     paymentId: session.payment?.id,
     isUnpaid: !collection?.payments?.length && collection?.payment_sessions?.length === 1,
     paidOtherwise: (collection?.payments ?? []).some(({ id }) => id !== session.payment?.id),

@@ -24,7 +24,7 @@ export interface BookedRefund {
 
 /** What settling needs of Medusa: little enough for a simulation to stand in for it. */
 export interface Shop {
-  /** The purchase of a payment session; undefined when the session is gone. */
+  /** The purchase of a payment session; undefined when the session is gone, or its cart without an order is. */
   purchaseOf(sessionId: string): Promise<Purchase | undefined>;
   /** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
   completeCart(cartId: string): Promise<Completion>;
