@@ -17,6 +17,7 @@ const endTimeLimitMilliseconds = 10_000;
 const suites = [
   { name: "unit" },
   { name: "contract" },
+  { name: "simulation" },
   { name: "store", oneByOne: true, usesBuild: true },
   { name: "browser", oneByOne: true, usesBuild: true },
   // Kills servers, loses answers and waits for what comes back: longer than all others together, so only when it is named.

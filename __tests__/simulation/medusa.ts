@@ -64,10 +64,11 @@ export class Medusa {
     orderTotal: (orderId) => this.life.step("order", () => this.books.orders.get(orderId)?.total ?? "0.00"),
     refund: async (sessionId, amount) => {
       const payment = await this.life.step("payment", () => this.books.paymentOfSession(sessionId));
-      if (!payment || compare(keptOf(payment), "0") <= 0) return false;
+      if (!payment) return "unknown";
+      if (compare(keptOf(payment), "0") <= 0) return "booked";
       const kept = keptOf(payment);
       await this.#module.refund(payment.id, compare(kept, amount) < 0 ? kept : amount);
-      return true;
+      return "made";
     },
     bookedRefunds: (ids) =>
       this.life.step("booked refunds", () => {

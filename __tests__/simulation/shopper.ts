@@ -2,7 +2,7 @@ import type { InvoiceRecord } from "../../src/modules/seqr/contract";
 import { SandboxError } from "../../src/sandbox/errors";
 import { fromHundredths } from "../../src/seqr";
 import { settleInvoiceSoon } from "../../src/workflows/settlement";
-import type { Collection } from "./books";
+import type { Cart, Collection } from "./books";
 import type { Server } from "./server";
 import type { World } from "./world";
 
@@ -58,6 +58,12 @@ export class Shopper {
     collection.cartId = cart.id;
     this.#cartId = cart.id;
     if (random.chance(0.04)) stage.timeline.after(random.between(1, 30_000), () => (cart.soldOut = true));
+    // A discount that ends, a tax that changes: no request tells anybody.
+    if (random.chance(0.03)) stage.timeline.after(random.between(1, 30_000), () => this.#reprice(cart));
+  }
+
+  #reprice(cart: Cart): void {
+    if (cart.orderId === undefined) cart.total = this.#amount();
   }
 
   async visit(): Promise<void> {
@@ -141,16 +147,26 @@ export class Shopper {
     if (does === "declines") return void phone.decline(reference);
     if (does === "cancels") return void phone.cancel(reference);
     phone.beginPay(reference);
+    // In another tab, just now: what is being deleted there is being paid here.
+    const elsewhere = random.chance(0.06) && this.#cartId ? this.#payOtherwise(this.#cartId) : undefined;
     await world.sleep(does === "pays_slowly" ? random.between(5_000, 60_000) : random.between(100, 2_000));
+    await elsewhere;
     if (does === "goes_back") return void phone.finishPay(reference, "aborted");
     phone.finishPay(reference);
     world.stage.count("payments_made");
-    if (random.chance(0.25)) await this.#returnFromApp();
     const cartId = this.#cartId;
+    if (random.chance(0.1)) await this.#rush(cartId);
+    if (random.chance(0.25)) await this.#returnFromApp();
     if (cartId !== undefined && random.chance(0.25)) {
       await world.sleep(random.between(1, 3_000));
       await this.#complete(cartId);
     }
+  }
+
+  /** Everybody learns of the payment at once, and asks different servers. */
+  async #rush(cartId: string | undefined): Promise<void> {
+    const complete = (): Promise<void> => (cartId === undefined ? Promise.resolve() : this.#complete(cartId));
+    await Promise.all([complete(), this.#returnFromApp(), complete(), this.#returnFromApp(), complete()]);
   }
 
   async #returnFromApp(): Promise<void> {

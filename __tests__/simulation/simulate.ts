@@ -29,17 +29,20 @@ export interface Failure {
 /**
  * Lets payments happen, world after world, each by a seed that follows from the run's.
  *
+ * @param options.weather name of the only weather in which they happen; default: all in turns
  * @param options.stopAtFirst ends after the first world with a violation
  * @param options.failed hears of each world with violations
  */
 export async function simulate({
   seed,
   payments,
+  weather: only,
   stopAtFirst = false,
   failed = () => undefined,
 }: {
   seed: number;
   payments: number;
+  weather?: string;
   stopAtFirst?: boolean;
   failed?: (failure: Failure) => void;
 }): Promise<Report> {
@@ -47,10 +50,11 @@ export async function simulate({
   let violations = 0;
   let trace = 0;
   let done = 0;
+  const weathers = only === undefined ? WEATHERS : WEATHERS.filter(({ name }) => name === only);
   for (let number = 0; done < payments; number++) {
     const inWorld = Math.min(PER_WORLD, payments - done);
     // The weathers in turn, so that also a short run meets all of them.
-    const world = new World(derivedSeed(seed, number), WEATHERS[number % WEATHERS.length]);
+    const world = new World(derivedSeed(seed, number), weathers[number % weathers.length]);
     const outcome = await world.run(inWorld);
     done += inWorld;
     trace = (Math.imul(trace, 31) + outcome.hash) >>> 0;

@@ -18,14 +18,14 @@ export class Staff {
     const order = world.books.orders.get(world.books.collections.get(collectionId)?.orderId ?? "");
     if (!payment || !order) return;
     const work: Promise<void>[] = [];
-    if (random.chance(0.15)) work.push(this.#refund(payment, random.chance(0.3)));
+    if (random.chance(0.3)) work.push(this.#refund(payment, random.chance(0.3)));
     if (random.chance(0.05)) work.push(this.#refund(payment, random.chance(0.3)));
     if (work.length > 0 && random.chance(0.7)) await Promise.all(work);
     if (random.chance(0.1)) work.push(this.#cancel(order));
     await Promise.all(work);
   }
 
-  /** Tries again after an error, as a person would: core then makes a new refund with a new key. */
+  /** Tries again after an error, as most people would: core then makes a new refund with a new key. */
   async #refund(payment: Payment, all: boolean): Promise<void> {
     const { world } = this;
     const { random } = world.stage;
@@ -39,7 +39,7 @@ export class Staff {
         await medusa.refundPayment(payment, amount);
         return true;
       });
-      if (done) return;
+      if (done || random.chance(0.2)) return;
       await world.sleep(random.between(2_000, 240_000));
     }
   }

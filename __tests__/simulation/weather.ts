@@ -22,6 +22,7 @@ export const WEATHERS: readonly Weather[] = [
   // Nothing fails but notifications: here every payment has to be seen in time.
   { ...NONE, name: "calm", notification: 0.3, slow: 0.05 },
   { ...NONE, name: "announced", notification: 0, slow: 0.1 },
+  { ...NONE, name: "busy", notification: 0.1, slow: 0.5 },
   { name: "fair", crash: 0.00005, database: 0, line: 0.01, outage: 0, notification: 0.1, slow: 0.05 },
   { name: "crashes", crash: 0.0006, database: 0, line: 0.01, outage: 0, notification: 0.1, slow: 0.05 },
   { name: "bad line", crash: 0.00005, database: 0, line: 0.15, outage: 0.05, notification: 0.3, slow: 0.05 },

@@ -20,6 +20,8 @@ const ARRIVAL = 800;
 /** Milliseconds that a world may take to finish its work, once nothing fails any more. */
 const PATIENCE = 4 * 3_600_000;
 const LOOK_EVERY = 30_000;
+/** Calls of SEQR's service per payment after which a world is given up: something asks without end. */
+const CALLS = 50;
 /** Milliseconds until every job has found whatever was begun before. */
 const JOBS_RUN = 720_000;
 
@@ -92,7 +94,7 @@ export class World {
     // Every job has run by then, also those that look for what was long ago.
     await timeline.run(timeline.now() + JOBS_RUN);
     do await timeline.run(timeline.now() + LOOK_EVERY);
-    while (!this.#isQuiet() && timeline.now() < end);
+    while (!this.#isQuiet() && timeline.now() < end && this.#calls() < CALLS * payments);
     const violations = violationsOf(this);
     return { counts: stage.counts, violations, hash: stage.hash, weather };
   }
@@ -194,6 +196,12 @@ export class World {
       const invoice = await server.seqr.findByToken("notification", token);
       if (invoice) await notified(server.context, invoice);
     });
+  }
+
+  #calls(): number {
+    let sum = 0;
+    for (const [what, times] of this.stage.counts) if (what.startsWith("calls_")) sum += times;
+    return sum;
   }
 
   #isAnythingDue(): boolean {

@@ -6,7 +6,7 @@ import { compare, subtract, sum } from "../seqr";
 import { decimalString } from "../providers/seqr/amounts";
 import { completeCart, processPayment } from "./complete-cart";
 import { purchaseOf } from "./purchase";
-import type { BookedRefund, Shop } from "./shop";
+import type { BookedRefund, Shop, ShopRefund } from "./shop";
 
 /** The store that runs in a Medusa container. */
 export function medusaShop(container: MedusaContainer): Shop {
@@ -54,9 +54,9 @@ async function bookCapture(container: MedusaContainer, orderId: string, paymentI
   );
 }
 
-async function refund(container: MedusaContainer, sessionId: string, amount: string): Promise<boolean> {
+async function refund(container: MedusaContainer, sessionId: string, amount: string): Promise<ShopRefund> {
   const purchase = await purchaseOf(container, sessionId);
-  if (purchase?.paymentId === undefined) return false;
+  if (purchase?.paymentId === undefined) return "unknown";
   const module = container.resolve(Modules.PAYMENT);
   const { captures = [], refunds = [] } = await module.retrievePayment(purchase.paymentId, {
     relations: ["captures", "refunds"],
@@ -64,12 +64,12 @@ async function refund(container: MedusaContainer, sessionId: string, amount: str
   const total = (rows: { amount: Parameters<typeof decimalString>[0] }[]): string =>
     sum(rows.map((row) => decimalString(row.amount)));
   const kept = subtract(total(captures), total(refunds));
-  if (compare(kept, "0") <= 0) return false;
+  if (compare(kept, "0") <= 0) return "booked";
   const input = { payment_id: purchase.paymentId, amount: Number(compare(kept, amount) < 0 ? kept : amount) };
   // Core's workflow keeps the order's own books, but breaks off after the refund when the order is cancelled.
   if (await isCanceled(container, purchase.orderId)) await module.refundPayment(input);
   else await refundPaymentWorkflow(container).run({ input });
-  return true;
+  return "made";
 }
 
 interface RefundRow {

@@ -130,10 +130,9 @@ class Settlement {
         return this.#fulfil(invoice);
       case "captured":
         return this.#confirm(invoice);
+      case "owed":
       case "returning":
         return this.#giveBack(invoice);
-      case "owed":
-        return this.#payBack(invoice);
       case "canceled":
       case "expired":
       case "failed":
@@ -334,18 +333,17 @@ class Settlement {
     return this.#giveBack(returning);
   }
 
-  /** Refunds what is left of it. What SEQR refuses stays, with its problem, for a person. */
+  /**
+   * Refunds what is left of it: in Medusa's books where they know of the payment, and through them at SEQR. What SEQR
+   * refuses stays, with its problem, for a person.
+   */
   async #giveBack(invoice: InvoiceRecord): Settled {
-    return this.#refunding(invoice, (rest) => this.#refundAtSeqr(invoice, rest));
-  }
-
-  /** The order was cancelled and its money is still here: in Medusa's books first, since they know of the payment. */
-  async #payBack(invoice: InvoiceRecord): Settled {
     return this.#refunding(invoice, async (rest) => {
-      if (await this.#shop.refund(invoice.session_id, rest)) return;
+      const outcome = await this.#shop.refund(invoice.session_id, rest);
+      if (outcome === "made") return;
       // Medusa's books have refunds that the ledger has not. While one may be on its way, another would leave its
       // money in nobody's books.
-      if (!isOverdue(invoice, this.#seqr.now())) throw problem("SEQR_REFUND_RUNNING");
+      if (outcome === "booked" && !isOverdue(invoice, this.#seqr.now())) throw problem("SEQR_REFUND_RUNNING");
       await this.#refundAtSeqr(invoice, rest);
     });
   }

@@ -22,6 +22,9 @@ export interface BookedRefund {
   token: unknown;
 }
 
+/** `unknown`: Medusa has no payment of this session. `booked`: its books say that everything was given back already. */
+export type ShopRefund = "made" | "unknown" | "booked";
+
 /** What settling needs of Medusa: little enough for a simulation to stand in for it. */
 export interface Shop {
   /** The purchase of a payment session; undefined when the session is gone, or its cart without an order is. */
@@ -40,12 +43,11 @@ export interface Shop {
   /** What an order amounts to; decimal string. */
   orderTotal(orderId: string): Promise<string>;
   /**
-   * Gives money of an order back in Medusa's books, and through them at SEQR: as much of it as the books still have.
+   * Gives money back in Medusa's books, and through them at SEQR: as much of it as the books still have.
    *
    * @param amount decimal string
-   * @returns false when Medusa's books say that everything was given back already
    */
-  refund(sessionId: string, amount: string): Promise<boolean>;
+  refund(sessionId: string, amount: string): Promise<ShopRefund>;
   /** Which of these refunds Medusa has in its books. */
   bookedRefunds(ids: string[]): Promise<Set<string>>;
   /** The refunds that Medusa has written down in a time. */

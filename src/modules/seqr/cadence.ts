@@ -25,13 +25,14 @@ const REVERSED = REVERSAL_AFTER + 10_000;
 /**
  * States that pass by themselves, and the milliseconds after which something must have gone wrong. `sending`: the
  * process died before it could write SEQR's answer. `declined`: SEQR has reversed the payment. `captured`: the process
- * died while it was placing the order. `owed`: no refund that Medusa had begun before is still on its way.
+ * died while it was placing the order. `owed`, `returning`: no refund that Medusa had begun before is still on its way.
  */
 const PATIENCE: Partial<Record<InvoiceState, number>> = {
   sending: SENDING_PATIENCE,
   declined: REVERSED,
   captured: 60_000,
   owed: REFUND_ABANDONED,
+  returning: REFUND_ABANDONED,
 };
 
 /** Why a return of money cannot be tried again by itself (PROTOCOL 4.8). */

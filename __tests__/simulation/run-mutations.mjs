@@ -1,0 +1,15 @@
+// Runs the simulation on each deliberately broken version of the code, and prints a line of JSON for each: how many
+// violations were found, and after how many payments.
+import { MUTATIONS } from "./mutations.mjs";
+import { loadSource } from "./source.mjs";
+
+const SEED = 1;
+const PAYMENTS = 6_000;
+
+for (const { name, weather, changes } of MUTATIONS) {
+  const { simulate } = loadSource("__tests__/simulation/simulate.ts", changes);
+  const { violations, payments } = await simulate({
+    ...{ seed: SEED, payments: PAYMENTS, weather, stopAtFirst: true },
+  });
+  console.log(JSON.stringify({ name, violations, payments }));
+}
