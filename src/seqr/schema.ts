@@ -182,7 +182,8 @@ export function readFields<T>(shape: Complex<T>, element: XmlElement): Partial<T
 function readElement(shape: AnyShape, element: XmlElement): unknown {
   switch (shape.kind) {
     case "scalar":
-      return shape.parse(element.text);
+      // Text around other elements would be read as one that nobody has written.
+      return element.children.length > 0 ? undefined : shape.parse(element.text);
     case "complex":
       return readFields(shape, element);
     case "repeated":

@@ -132,9 +132,9 @@ describe("reading a message", () => {
   it("reads text and elements in each other's place as absent or empty", () => {
     expect(read("<point>5</point><first><b>1</b></first><points>x<p>y</p></points>")).toEqual({
       point: {},
-      first: "",
       points: [{}],
     });
+    expect(read("<first>1<b>0</b>2</first><count>1<b/>2</count>")).toEqual({});
   });
 
   it("keeps an unlisted state, and drops an unlisted kind", () => {
