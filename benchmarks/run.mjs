@@ -10,13 +10,14 @@ import * as cartCompletion from "./cart-completion.mjs";
 import * as loadTime from "./load-time.mjs";
 import * as notification from "./notification.mjs";
 import { printTable, writeReport } from "./report.mjs";
+import * as simulation from "./simulation.mjs";
 import * as soapCall from "./soap-call.mjs";
 import * as storeStart from "./store-start.mjs";
 import * as watch from "./watch.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const page = join(root, "docs", "performance.md");
-const benchmarks = [cartCompletion, notification, watch, soapCall, loadTime, storeStart];
+const benchmarks = [cartCompletion, notification, watch, soapCall, loadTime, storeStart, simulation];
 
 const wanted = argv.slice(2);
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));
