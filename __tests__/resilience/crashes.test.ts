@@ -175,7 +175,7 @@ describe("a server that is killed", () => {
     staff = await store.staff();
     for (const [number, round] of ROUNDS.entries()) await play(round, number);
     found = await violations(store);
-  }, 480_000);
+  }, 900_000);
   afterAll(() => store?.stop());
 
   async function play(round: readonly CrashPoint[], number: number): Promise<void> {
