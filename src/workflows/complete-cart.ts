@@ -1,4 +1,4 @@
-import { Modules } from "@medusajs/framework/utils";
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import { completeCartWorkflowId, processPaymentWorkflowId } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import type { ProblemCode } from "../modules/seqr/contract";
@@ -21,12 +21,26 @@ async function complete(container: MedusaContainer, cartId: string): Promise<Com
     input: { id: cartId },
     throwOnError: false,
   });
-  if (errors?.length) return completionOf(errors[0]?.error);
+  if (errors?.length) {
+    const completion = completionOf(errors[0]?.error);
+    if (completion.outcome === "failed") await dropExpiredLock(container, cartId);
+    return completion;
+  }
   const orderId = (result as { id?: string } | undefined)?.id;
   if (!transaction.hasFinished() || orderId === undefined) {
     return { outcome: "failed", message: "another request is completing the cart" };
   }
   return { outcome: "order", orderId };
+}
+
+/**
+ * Medusa's own locks in PostgreSQL (locking-postgres 2.21) are refused to everybody for good once their process was killed,
+ * also past the time that they name themselves. Such a lock of the cart goes, and the next try completes it.
+ */
+async function dropExpiredLock(container: MedusaContainer, cartId: string): Promise<void> {
+  const db = container.resolve(ContainerRegistrationKeys.PG_CONNECTION);
+  if (!(await db.schema.hasTable("locking"))) return;
+  await db("locking").where({ id: cartId }).where("expiration", "<=", db.fn.now()).delete();
 }
 
 /** Takes a payment in for an order that exists already, where there is no cart to complete. */
