@@ -1,6 +1,7 @@
 import { compare, SeqrError } from "../seqr";
 import {
   inTime,
+  isAnnouncedLate,
   isEnded,
   isOverdue,
   problem,
@@ -201,25 +202,32 @@ class Settlement {
 
   /**
    * It ended without money. Should a process have died between writing the order and taking the payment, the order is
-   * there all the same, and will never be paid.
+   * there all the same, and will never be paid. While that cannot be looked up or put right, it is tried again.
    */
   async #endUnpaid(invoice: InvoiceRecord): Settled {
-    const purchase = await this.#shop.purchaseOf(invoice.session_id);
-    if (purchase?.cartId !== undefined && purchase.orderId !== undefined && purchase.isUnpaid) {
-      this.#log("warn", invoice, `was not paid, and its order ${purchase.orderId} is cancelled`);
-      await this.#shop.cancelOrder(purchase.orderId);
+    try {
+      const purchase = await this.#shop.purchaseOf(invoice.session_id);
+      if (purchase?.cartId !== undefined && purchase.orderId !== undefined && purchase.isUnpaid) {
+        this.#log("warn", invoice, `was not paid, and its order ${purchase.orderId} is cancelled`);
+        await this.#shop.cancelOrder(purchase.orderId);
+      }
+      if (invoice.attempts > 0) await this.#seqr.note(invoice, { attempts: 0 });
+    } catch (error) {
+      this.#log("error", invoice, `ended, and its order could not be cancelled: ${String(error)}`);
+      await this.#seqr.note(invoice, { attempts: invoice.attempts + 1 });
     }
     return invoice;
   }
 
   /**
    * Something was announced of an invoice that had ended, or somebody wants to know. Money of a session that is gone
-   * is left unread until SEQR has reversed it.
+   * is left unread until SEQR has reversed it. Otherwise the watch looks once for what a process may have left.
    */
   async #lookLate(invoice: InvoiceRecord): Settled {
     const isAnnounced = this.source === "notification";
     if (isAnnounced && !(await this.#shop.purchaseOf(invoice.session_id))) return invoice;
     if (!isAnnounced && this.source !== "watch" && this.source !== "staff") return invoice;
+    if (this.source === "watch" && !isAnnouncedLate(invoice)) return this.#endUnpaid(invoice);
     const seen = await this.#observe(invoice);
     return isEnded(seen.state) ? seen : this.advance(seen);
   }

@@ -160,7 +160,7 @@ describe("what is tried again", () => {
 describe("what has ended", () => {
   const WORK = ["sending", "open", "canceling", "declined", "paid", "captured", "owed", "returning"];
   it.each(INVOICE_STATES)("costs nothing, and nothing else is forgotten: %s", (state) => {
-    expect(nextDue(invoice({ state }), at(0)) !== null).toBe(WORK.includes(state));
+    expect(nextDue(invoice({ state }), at(3_600)) !== null).toBe(WORK.includes(state));
   });
 
   describe.each(["canceled", "expired", "failed"] as const)("as %s", (state) => {
@@ -172,9 +172,16 @@ describe("what has ended", () => {
       expect(wait(ended({ notified_at: at(20), attempts: 2 }), 60)).toBe(4);
     });
 
-    it("and was announced before its end, or read since, is at rest", () => {
-      expect(wait(ended({ notified_at: at(9) }), 20)).toBe(null);
-      expect(wait(ended({ notified_at: at(20), observed_at: at(21) }), 30)).toBe(null);
+    it("is looked over once more a minute later, and again while that fails", () => {
+      expect(wait(ended({}), 10)).toBe(60);
+      expect(wait(ended({}), 50)).toBe(20);
+      expect(wait(ended({ attempts: 1 }), 70)).toBe(2);
+      expect(wait(ended({ attempts: 0 }), 70)).toBe(null);
+    });
+
+    it("and was announced before its end, or read since, is at rest after that", () => {
+      expect(wait(ended({ notified_at: at(9) }), 70)).toBe(null);
+      expect(wait(ended({ notified_at: at(20), observed_at: at(21) }), 70)).toBe(null);
     });
   });
 });

@@ -35,6 +35,9 @@ const PATIENCE: Partial<Record<InvoiceState, number>> = {
   returning: REFUND_ABANDONED,
 };
 
+/** Milliseconds after which an invoice that ended without money is looked over once more. */
+const FOLLOW_UP = 60_000;
+
 /** Why a return of money cannot be tried again by itself (PROTOCOL 4.8). */
 const FOR_A_PERSON: ReadonlySet<string> = new Set(["SEQR_97", "SEQR_99"]);
 
@@ -65,7 +68,7 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
     case "canceled":
     case "expired":
     case "failed":
-      return lateLook(invoice, now);
+      return lateLook(invoice, now) ?? followUp(invoice, now);
     default:
       return null;
   }
@@ -77,14 +80,24 @@ export function needsPerson({ problem }: Pick<InvoiceRecord, "problem">): boolea
 }
 
 /** Something was announced of an invoice that had ended: when SEQR has surely reversed what nobody read, it is read. */
-function lateLook(
-  { notified_at, observed_at, state_since, attempts }: InvoiceRecord,
-  now: Date,
-): Date | null {
-  if (!notified_at || notified_at <= state_since) return null;
-  if (observed_at && observed_at >= notified_at) return null;
-  const reversed = after(notified_at, REVERSED);
-  return reversed > now ? reversed : after(now, backOff(attempts));
+function lateLook(invoice: InvoiceRecord, now: Date): Date | null {
+  if (!isAnnouncedLate(invoice)) return null;
+  const reversed = after(invoice.notified_at ?? now, REVERSED);
+  return reversed > now ? reversed : after(now, backOff(invoice.attempts));
+}
+
+/** Whether something was announced of an invoice after it had ended, and SEQR was not asked since. */
+export function isAnnouncedLate({ notified_at, observed_at, state_since }: InvoiceRecord): boolean {
+  return (
+    notified_at !== null && notified_at > state_since && (observed_at === null || observed_at < notified_at)
+  );
+}
+
+/** It is looked once whether a process that died has left an order behind; again while that fails. */
+function followUp({ state_since, attempts }: InvoiceRecord, now: Date): Date | null {
+  const first = after(state_since, FOLLOW_UP);
+  if (first > now) return first;
+  return attempts > 0 ? after(now, backOff(attempts)) : null;
 }
 
 /** Whether an invoice has been too long in a state that should have passed by itself. */

@@ -6,7 +6,7 @@ export {
   type AttentionEntry,
   type AttentionKind,
 } from "./attention";
-export { isOverdue, needsPerson } from "./cadence";
+export { isAnnouncedLate, isOverdue, needsPerson } from "./cadence";
 export { after, inTime, repeat, sleep, systemClock, type Clock } from "./clock";
 export type { MoneyEvent, MoneyEventData } from "./events";
 export type { DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger";
