@@ -1,5 +1,6 @@
 // The arrows between the rooms of src/, checked by `npm run arrows`:
-//   jobs, subscribers, api -> workflows -> modules, providers -> seqr;  sandbox -> seqr;  admin and payment-view stand alone.
+//   jobs, subscribers, api -> workflows -> modules, providers -> seqr;  sandbox -> seqr;  admin and payment-view stand alone;
+//   api draws the payment's page with the payment view's markup.
 // __tests__/unit/arrows.test.ts proves that each rule finds what it forbids.
 const { join } = require("node:path");
 
@@ -19,8 +20,11 @@ const modules = "^src/modules/";
 const providers = "^src/providers/";
 const workflows = "^src/workflows/";
 
-/** Code that is installed in a store, as opposed to the dashboard bundle, which brings its own packages. */
-const installed = "^src/(?!admin/)";
+/** What of the payment view a server can draw: markup and words, without any browser. */
+const drawn = "^src/payment-view/(?!browser/)";
+
+/** Code that is installed in a store, as opposed to bundles for a browser. */
+const installed = "^src/(?!admin/|payment-view/browser/)";
 
 module.exports = {
   forbidden: [
@@ -31,7 +35,7 @@ module.exports = {
     room("workflows-stand-on-providers", workflows, [providers, modules, seqr, shared]),
     room("jobs-call-workflows", "^src/jobs/", [workflows, modules, seqr, shared]),
     room("subscribers-call-workflows", "^src/subscribers/", [workflows, modules, seqr, shared]),
-    room("api-calls-workflows", "^src/api/", [workflows, modules, seqr, shared]),
+    room("api-calls-workflows", "^src/api/", [workflows, modules, seqr, drawn, shared]),
     room("admin-talks-http", "^src/admin/", []),
     room("payment-view-talks-http", "^src/payment-view/", []),
     room("shared-files-are-pure", shared, [seqr]),
@@ -53,6 +57,13 @@ module.exports = {
       severity: "error",
       from: { path: "^src/(admin|payment-view)/" },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "payment-view-brings-nothing",
+      comment: "A shopper's browser loads it; React is the storefront's own.",
+      severity: "error",
+      from: { path: "^src/payment-view/" },
+      to: { path: "node_modules/", pathNot: "node_modules/(@types/)?react/" },
     },
     {
       name: "no-cycles",

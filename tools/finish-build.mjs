@@ -1,15 +1,18 @@
-// Runs after `medusa plugin:build`: makes the commands executable, drops the inline source maps that the build adds
+// Runs after `medusa plugin:build`: builds the payment view, makes the commands executable, drops the inline source maps that the build adds
 // (the package holds no sources they could lead to), and refuses a build in which a declared entry point is missing.
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { exit } from "node:process";
 import { fileURLToPath } from "node:url";
+import { buildPaymentView } from "./build-payment-view.mjs";
 import { markComplete } from "./ensure-built.mjs";
 import { commandFiles, declaredFiles } from "./package-entries.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const built = join(root, ".medusa", "server", "src");
 const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+await buildPaymentView();
 
 const missing = declaredFiles(packageJson).filter((file) => !existsSync(join(root, file)));
 if (missing.length > 0) {

@@ -12,7 +12,7 @@ const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 
 const sizeLimitBytes = 1_500_000;
 const besideTheBuild = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "medusa-config.example.js"];
-const built = /^\.medusa\/server\/src\/.+\.(js|mjs|d\.ts|d\.mts)$/;
+const built = /^\.medusa\/server\/src\/(.+\.(js|mjs|d\.ts|d\.mts)|payment-view\/browser\/package\.json)$/;
 const forTests = /(^|\/)(__tests__|__fixtures__|__mocks__|fixtures|golden)\/|\.(test|spec)\./;
 const sourceMap = /^\/\/[#@] sourceMappingURL=/m;
 

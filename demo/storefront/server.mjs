@@ -49,13 +49,13 @@ export async function startStorefront({ port, config }) {
   };
 }
 
-/** Own files only, nothing inline; pictures may also be in the page, as the QR code is; requests go to the store. */
+/** Own files and the store's payment view only, nothing inline; requests go to the store. */
 function policyFor(store) {
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self' ${store}`,
     "style-src 'self'",
-    "img-src 'self' data:",
+    "img-src 'self'",
     `connect-src 'self' ${store}`,
     "form-action 'self'",
     "base-uri 'none'",

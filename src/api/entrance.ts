@@ -8,6 +8,9 @@ const ROUTES = {
   status: "shopper",
   cancel: "shopper",
   return: "shopper",
+  page: "shopper",
+  events: "shopper",
+  renew: "shopper",
 } as const satisfies Record<string, TokenKind>;
 
 export type PublicRoute = keyof typeof ROUTES;
@@ -36,6 +39,10 @@ export const ENTRANCE_LIMITS: EntranceLimits = {
     cancel: { count: 10, per: 60_000 },
     // The page asks again every two seconds: a dozen tabs.
     return: { count: 60, per: 10_000 },
+    page: { count: 60, per: 10_000 },
+    // A hundred tabs that all lost their connection, twice over.
+    events: { count: 250, per: 1_000 },
+    renew: { count: 10, per: 60_000 },
   },
   missesPerAddress: { count: 20, per: 60_000 },
   missesTogether: { count: 600, per: 60_000 },
@@ -80,13 +87,9 @@ export class Entrance {
     now: () => number = () => performance.now(),
   ) {
     const counter = (limit: Limit): WindowCounter => new WindowCounter(limit, limits.remembered, now);
-    const { notification, status, cancel, return: back } = limits.perToken;
-    this.#perToken = {
-      notification: counter(notification),
-      status: counter(status),
-      cancel: counter(cancel),
-      return: counter(back),
-    };
+    this.#perToken = Object.fromEntries(
+      Object.entries(limits.perToken).map(([route, limit]) => [route, counter(limit)]),
+    ) as Record<PublicRoute, WindowCounter>;
     this.#missesPerAddress = counter(limits.missesPerAddress);
     this.#missesTogether = counter(limits.missesTogether);
     const batch = (kind: TokenKind): BatchedLookup<InvoiceRecord> =>

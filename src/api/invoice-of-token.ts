@@ -1,6 +1,7 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../modules/seqr";
 import { problem, PROBLEMS, type InvoiceRecord } from "../modules/seqr/contract";
+import { sendMissingPage, wantsPage } from "./payment-page";
 import { Entrance, type PublicRoute } from "./entrance";
 
 /** One for all routes of this process: its counts belong together. */
@@ -24,7 +25,10 @@ export function findInvoice(route: PublicRoute) {
       res.status(429).json({ code: "SEQR_TOO_MANY_REQUESTS", type, message: `${cause} ${cure}` });
       return;
     }
-    if (!admission.invoice) throw problem("SEQR_TOKEN");
+    if (!admission.invoice) {
+      if (route !== "page" || !wantsPage(req)) throw problem("SEQR_TOKEN");
+      return sendMissingPage(req, res);
+    }
     found.set(req, admission.invoice);
     next();
   };

@@ -1,5 +1,6 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
+import { seqrOf } from "../modules/seqr";
 import { shopperStatus, type InvoiceRecord, type ShopperStatus } from "../modules/seqr/contract";
 
 /** What the shopper may know of a payment. */
@@ -9,6 +10,8 @@ export interface ShopperPayment {
   amount: string;
   currency_code: string;
   expires_at: string;
+  /** Whole seconds until then, so that a wrong clock of the browser does no harm. */
+  expires_in: number;
   cart_id: string | null;
   /** Once the order is placed. */
   order?: { id: string; display_id: number };
@@ -27,10 +30,16 @@ export async function shopperPayment(
     amount: invoice.amount,
     currency_code: invoice.currency_code,
     expires_at: invoice.expires_at.toISOString(),
+    expires_in: secondsLeft(invoice, seqrOf(container).now()),
     cart_id: invoice.cart_id,
     ...(order && { order }),
     ...(invoice.ers_reference !== null && { ers_reference: invoice.ers_reference }),
   };
+}
+
+/** Whole seconds until nobody can pay the invoice any more; 0 when that time has come. */
+export function secondsLeft({ expires_at }: Pick<InvoiceRecord, "expires_at">, now: Date): number {
+  return Math.max(0, Math.floor((expires_at.getTime() - now.getTime()) / 1_000));
 }
 
 async function orderOf(container: MedusaContainer, id: string): Promise<ShopperPayment["order"]> {

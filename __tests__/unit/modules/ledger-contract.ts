@@ -368,6 +368,29 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
     });
 
+    describe("an open page", () => {
+      it("is noted, and brings the next look forward", async () => {
+        const { id } = await invoiceIn(ledger, "open", { due_at: at(10) });
+        const { id: soon } = await invoiceIn(ledger, "open", { due_at: at(1) });
+        await ledger.view([id, soon], at(1), at(2));
+        expect(await find(id)).toMatchObject({ viewed_at: at(1), due_at: at(2) });
+        expect(await find(soon)).toMatchObject({ viewed_at: at(1), due_at: at(1) });
+      });
+
+      it("does not hurry what SEQR could not be asked about", async () => {
+        const { id } = await invoiceIn(ledger, "open", { due_at: at(10) });
+        await ledger.update(id, { attempts: 1 });
+        await ledger.view([id], at(1), at(2));
+        expect(await find(id)).toMatchObject({ viewed_at: at(1), due_at: at(10) });
+      });
+
+      it("does not wake what is not open", async () => {
+        const { id } = await invoiceIn(ledger, "canceled", { due_at: null });
+        await ledger.view([id], at(1), at(2));
+        expect(await find(id)).toMatchObject({ viewed_at: null, due_at: null });
+      });
+    });
+
     describe("a refund", () => {
       const finished = { refund_reference: "200002", result: "0", finished_at: at(1) };
 

@@ -197,6 +197,15 @@ export class MemoryLedger implements Ledger {
     if (row?.due_at && row.due_at > dueAt) row.due_at = dueAt;
   }
 
+  async view(ids: string[], now: Date, dueAt: Date): Promise<void> {
+    for (const id of ids) {
+      const row = this.#row(id);
+      if (row?.state !== "open") continue;
+      row.viewed_at = now;
+      if (row.attempts === 0) await this.hurry(id, dueAt);
+    }
+  }
+
   async observe(observation: Observation): Promise<void> {
     this.observations.push({ ...observation });
   }

@@ -27,6 +27,7 @@ describe("the options of a store", () => {
   it("need six, and have a default for the rest", () => {
     expect(resolveOptions(given)).toEqual({
       ...given,
+      brandName: "SEQR",
       footer: "",
       cashierId: "webshop",
       lifetime: 300,
@@ -42,6 +43,10 @@ describe("the options of a store", () => {
     const all = {
       ...given,
       returnUrl: "http://localhost:8000/checkout?step=payment",
+      brandName: "Glase",
+      logoUrl: "https://shop.example/logo.svg",
+      appStoreUrl: "https://apps.example/1",
+      playStoreUrl: "https://play.example/1",
       footer: "Thank you",
       cashierId: "till 1",
       lifetime: 60,
@@ -105,6 +110,10 @@ describe("the options of a store", () => {
     ["returnUrl", "javascript:alert(1)", "http or https address"],
     ["returnUrl", "", "http or https address"],
     ["footer", 1, "a text"],
+    ["brandName", "", "a text that is not empty"],
+    ["logoUrl", "javascript:alert(1)", "http"],
+    ["appStoreUrl", "apps", "http"],
+    ["playStoreUrl", 1, "http"],
     ["cashierId", "", "a text"],
     ["lifetime", 59, "from 60 to 86400"],
     ["lifetime", 86_401, "from 60 to 86400"],

@@ -59,8 +59,16 @@ describe("a session's data", () => {
       qr_svg: expect.stringMatching(/^<svg [^]*<\/svg>\s*$/),
       deep_link: "seqr-demo://SEQR.SE/R100001",
       expires_at: at(300).toISOString(),
+      page_url: `https://api.shop.example/seqr/payments/${token}`,
       status_url: `https://api.shop.example/seqr/payments/${token}/status`,
+      events_url: `https://api.shop.example/seqr/payments/${token}/events`,
       cancel_url: `https://api.shop.example/seqr/payments/${token}/cancel`,
+      renew_url: `https://api.shop.example/seqr/payments/${token}/renew`,
+      shop_name: "Nordic Goods",
+      brand_name: "SEQR",
+      logo_url: undefined,
+      app_store_url: undefined,
+      play_store_url: undefined,
       ers_reference: undefined,
     });
   });

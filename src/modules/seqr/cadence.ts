@@ -110,10 +110,19 @@ function patienceEnds({ state, state_since }: InvoiceRecord): Date {
 }
 
 function pause(invoice: InvoiceRecord, now: Date, notified: boolean): number {
-  if (notified && invoice.attempts === 0) return NOTIFIED;
   // While SEQR fails, ask as often as with the page closed: a payment made meanwhile must still be seen in time.
+  if (invoice.attempts > 0) return PAGE_CLOSED;
   const viewed = invoice.viewed_at !== null && now.getTime() - invoice.viewed_at.getTime() < PAGE_FRESH;
-  return viewed && invoice.attempts === 0 ? PAGE_OPEN : PAGE_CLOSED;
+  return viewed || notified ? lookWhileViewed(notified) : PAGE_CLOSED;
+}
+
+/**
+ * Milliseconds between two looks at an open invoice whose payment page is open.
+ *
+ * @param notified whether SEQR's notifications are known to arrive
+ */
+export function lookWhileViewed(notified: boolean): number {
+  return notified ? NOTIFIED : PAGE_OPEN;
 }
 
 /** 1 s, 2 s, 4 s … up to 5 minutes. */

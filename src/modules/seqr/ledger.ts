@@ -175,6 +175,12 @@ export interface Ledger {
   release(id: string, owner: string, dueAt: Date | null): Promise<void>;
   /** Brings the due time forward; never puts it off. */
   hurry(id: string, dueAt: Date): Promise<void>;
+  /**
+   * Notes that payment pages are open on these invoices, as far as they are open themselves.
+   *
+   * @param dueAt when those are due at the latest that could be read of late
+   */
+  view(ids: string[], now: Date, dueAt: Date): Promise<void>;
   observe(observation: Observation): Promise<void>;
   refundsOf(invoiceId: string): Promise<RefundRecord[]>;
   /** Which of these keys a refund has that was not refused. */

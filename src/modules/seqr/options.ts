@@ -18,6 +18,14 @@ export interface SeqrOptions {
   shopName: string;
   /** Storefront page to which the shopper's phone returns; `seqr_status` and `order_id` are added to it. Default: a plain page of ours. */
   returnUrl?: string;
+  /** What the payment view calls the app. Default `SEQR`; in some places it was renamed to Glase. */
+  brandName?: string;
+  /** Picture that the payment view shows beside the shop's name. Default: a neutral mark. */
+  logoUrl?: string;
+  /** Where iPhones get the app; the payment view offers it when the app does not open. Default: none. */
+  appStoreUrl?: string;
+  /** The same for Android. */
+  playStoreUrl?: string;
   /** Line at the foot of the bill. Default: empty. */
   footer?: string;
   /** Shown in SEQR's reconciliation reports. Default `webshop`. */
@@ -37,9 +45,13 @@ export interface SeqrOptions {
 }
 
 /** The options with every default filled in. */
-export type ResolvedOptions = Required<Omit<SeqrOptions, "returnUrl">> & Pick<SeqrOptions, "returnUrl">;
+export type ResolvedOptions = Required<Omit<SeqrOptions, Absent>> & Pick<SeqrOptions, Absent>;
+
+/** Options without a default. */
+type Absent = "returnUrl" | "logoUrl" | "appStoreUrl" | "playStoreUrl";
 
 const DEFAULTS = {
+  brandName: "SEQR",
   footer: "",
   cashierId: "webshop",
   lifetime: 300,
@@ -63,6 +75,10 @@ const CHECKS: Record<keyof SeqrOptions, Check> = {
       : 'a list of ISO 4217 codes of currencies with two decimals, such as ["SEK"]',
   shopName: filled,
   returnUrl: httpAddress,
+  brandName: filled,
+  logoUrl: httpAddress,
+  appStoreUrl: httpAddress,
+  playStoreUrl: httpAddress,
   footer: isText,
   cashierId: filled,
   lifetime: between(60, 86_400, "seconds"),

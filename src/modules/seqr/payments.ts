@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { InvoiceRow } from "../../seqr";
-import { nextDue } from "./cadence";
+import { lookWhileViewed, nextDue } from "./cadence";
 import { after, type Clock } from "./clock";
 import type { SeqrContext } from "./context";
 import {
@@ -189,16 +189,15 @@ export class SeqrPayments {
 
   /** A payment page is open on it: an open invoice is then looked at soon. */
   async viewed(invoice: InvoiceRecord): Promise<void> {
+    const { state, viewed_at } = invoice;
+    const isNoted = viewed_at !== null && this.now().getTime() - viewed_at.getTime() < VIEW_NOTED_EVERY;
+    if (state === "open" && !isNoted) await this.viewedAll([invoice.id]);
+  }
+
+  /** Payment pages are open on all of these, in one statement. */
+  async viewedAll(ids: string[]): Promise<void> {
     const now = this.now();
-    if (
-      invoice.state !== "open" ||
-      (invoice.viewed_at && now.getTime() - invoice.viewed_at.getTime() < VIEW_NOTED_EVERY)
-    ) {
-      return;
-    }
-    await this.note(invoice, { viewed_at: now });
-    const next = nextDue({ ...invoice, viewed_at: now }, now, await this.#notificationsArrive());
-    if (next) await this.context.ledger.hurry(invoice.id, next);
+    await this.context.ledger.view(ids, now, after(now, lookWhileViewed(await this.#notificationsArrive())));
   }
 
   /** Notes that SEQR has announced something, and has the watch look at the invoice as soon as it can. */

@@ -168,6 +168,16 @@ export class PostgresLedger implements Ledger {
     await this.#invoices().where({ id }).where("due_at", ">", dueAt).update({ due_at: dueAt });
   }
 
+  async view(ids: string[], now: Date, dueAt: Date): Promise<void> {
+    await this.#invoices()
+      .whereIn("id", ids)
+      .where({ state: "open" })
+      .update({
+        viewed_at: now,
+        due_at: this.db.raw("case when attempts = 0 and due_at > ? then ? else due_at end", [dueAt, dueAt]),
+      });
+  }
+
   async observe(observation: Observation): Promise<void> {
     await this.db("seqr_observation").insert({ ...observation, id: generateEntityId(undefined, "seqrobs") });
   }

@@ -73,6 +73,11 @@ export const PROBLEMS = {
     cause: "Another request is preparing a SEQR payment for this purchase.",
     cure: "Try again in a moment.",
   },
+  SEQR_NOTHING_TO_PAY: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "The cart of this payment is an order already, or is gone.",
+    cure: "Go back to the shop: the order is in its confirmation, and a new cart pays anew.",
+  },
   SEQR_NOT_UPDATED: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause: "SEQR did not take the change of the invoice; it stays as it was.",

@@ -4,6 +4,7 @@ import type { IEventBusModuleService, Logger } from "@medusajs/framework/types";
 import { SeqrClient } from "../../seqr";
 import { announcing } from "./announcing";
 import { Breaker } from "./breaker";
+import { Changes } from "./changes";
 import { systemClock } from "./clock";
 import { moneyLine, type MoneyEvent } from "./events";
 import { SeqrDecision } from "./models/seqr-decision";
@@ -28,6 +29,7 @@ export default class SeqrModuleService extends MedusaService({
   SeqrDecision,
 }) {
   readonly payments: SeqrPayments;
+  readonly changes: Changes;
 
   constructor(container: Dependencies, options?: unknown) {
     super(container, options);
@@ -40,6 +42,7 @@ export default class SeqrModuleService extends MedusaService({
         logger.warn(`seqr: the event ${event.name} could not be emitted: ${String(error)}`);
       });
     };
+    this.changes = new Changes(container[ContainerRegistrationKeys.PG_CONNECTION]);
     this.payments = new SeqrPayments({
       ledger: announcing(new PostgresLedger(container[ContainerRegistrationKeys.PG_CONNECTION]), announce),
       client: new SeqrClient({

@@ -30,8 +30,20 @@ export interface SeqrSessionData {
   expires_at: string;
   /** GET: the payment's state, as JSON. */
   status_url: string;
+  /** GET: the same as server-sent events. */
+  events_url: string;
   /** POST: cancels the payment. */
   cancel_url: string;
+  /** POST: a code that can be paid, once this one cannot. */
+  renew_url: string;
+  /** The same payment as a page of its own. */
+  page_url: string;
+  shop_name: string;
+  brand_name: string;
+  /** As far as the options have them. */
+  logo_url?: string;
+  app_store_url?: string;
+  play_store_url?: string;
   /** Set when paid: SEQR's reference, for the receipt. */
   ers_reference?: string;
 }
@@ -40,9 +52,10 @@ export interface SeqrSessionData {
 export async function sessionData(
   invoice: InvoiceRecord,
   token: string,
-  { backendUrl, linkScheme }: ResolvedOptions,
+  options: ResolvedOptions,
 ): Promise<Record<keyof SeqrSessionData, unknown>> {
   const qrText = invoice.qr_code ?? "";
+  const address = `${options.backendUrl}/seqr/payments/${token}`;
   const data: SeqrSessionData = {
     session_id: invoice.session_id,
     token,
@@ -52,12 +65,23 @@ export async function sessionData(
     currency_code: invoice.currency_code,
     qr_text: qrText,
     qr_svg: await qrSvg(qrText),
-    deep_link: deepLink(qrText, linkScheme),
+    deep_link: deepLink(qrText, options.linkScheme),
     expires_at: invoice.expires_at.toISOString(),
-    status_url: `${backendUrl}/seqr/payments/${token}/status`,
-    cancel_url: `${backendUrl}/seqr/payments/${token}/cancel`,
+    status_url: `${address}/status`,
+    events_url: `${address}/events`,
+    cancel_url: `${address}/cancel`,
+    renew_url: `${address}/renew`,
+    page_url: address,
+    shop_name: options.shopName,
+    brand_name: options.brandName,
   };
-  return { ...data, ers_reference: invoice.ers_reference ?? undefined };
+  return {
+    ...data,
+    logo_url: options.logoUrl,
+    app_store_url: options.appStoreUrl,
+    play_store_url: options.playStoreUrl,
+    ers_reference: invoice.ers_reference ?? undefined,
+  };
 }
 
 /** The same data with the state as it is now. */

@@ -2,17 +2,9 @@
 // goes on with the payment that is under way.
 import { changeCart, chooseShipping, currentCart, forgetCart, orderOf, shippingOptions } from "./cart.js";
 import { byId, el } from "./dom.js";
-import { explain, explainInProgress, guarded, showCount } from "./frame.js";
+import { explainInProgress, guarded, showCount } from "./frame.js";
 import { money } from "./money.js";
-import {
-  cancelPayment,
-  complete,
-  isPaymentInProgress,
-  paymentProviders,
-  SEQR,
-  seqrSession,
-  startPayment,
-} from "./payment.js";
+import { cancelPayment, complete, paymentProviders, SEQR, seqrSession, startPayment } from "./payment.js";
 import { seqrPanel } from "./seqr-panel.js";
 import { itemList, totals } from "./summary.js";
 
@@ -168,40 +160,15 @@ async function send(event, cart, submit) {
 function showPanel(cart, session) {
   showSummary(cart);
   closePanel();
-  const panel = seqrPanel(session, {
-    onPaid: toReceipt,
-    newCode: () => renew(cart),
-    otherWay: () => giveUp(session),
-    onReplaced: () => guarded(() => goOnWithNewer(session)),
-    onRefused: explainInProgress,
-  });
+  const panel = seqrPanel(session, { onPaid: toReceipt, otherWay: giveUp });
   closePanel = panel.close;
   byId("checkout").replaceChildren(panel.element);
-  panel.focus();
-}
-
-/** A new code for the same cart. Refused while the old one is being paid: then the old one stays. */
-async function renew(cart) {
-  try {
-    const session = await startPayment(cart, SEQR);
-    byId("alerts").replaceChildren();
-    showPanel(await currentCart(), session);
-  } catch (error) {
-    explain(error);
-    if (isPaymentInProgress(error)) await begin();
-  }
-}
-
-/** Another page has asked for a code, or changed the cart. */
-async function goOnWithNewer(session) {
-  const newer = seqrSession(await currentCart());
-  if (newer?.id !== session.id) await begin();
 }
 
 /** Cancels, so that nobody can pay the code any more, and lets the shopper choose anew. */
-async function giveUp(session) {
+async function giveUp(data) {
   await guarded(async () => {
-    const { status, order } = await cancelPayment(session.data);
+    const { status, order } = await cancelPayment(data);
     if (order) return toReceipt(order.id);
     // The phone was faster: the panel stays and shows how it ends.
     if (status === "checking" || status === "waiting") return explainInProgress();

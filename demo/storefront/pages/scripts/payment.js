@@ -37,11 +37,6 @@ export async function complete(cart) {
   return order;
 }
 
-/** How a SEQR payment stands, from its own address. */
-export function paymentStatus({ status_url }) {
-  return send("GET", status_url);
-}
-
 /** Asks for a cancellation. Returns how the payment stands then: the phone may have been faster. */
 export function cancelPayment({ cancel_url }) {
   return send("POST", cancel_url);

@@ -1,0 +1,49 @@
+import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+import type { MedusaContainer } from "@medusajs/framework/types";
+import { changesOf, seqrOf } from "../../../../../modules/seqr";
+import { shopperPayment } from "../../../../../workflows/shopper-payment";
+import { invoiceOfToken } from "../../../../invoice-of-token";
+import { PaymentFeed, type FeedSource } from "../../../../payment-feed";
+
+/** Bytes that may wait for a browser; one that takes nothing any more is let go. */
+const MOST_WAITING = 65_536;
+
+/** One for all streams of this process. */
+let feed: PaymentFeed | undefined;
+
+/** The payment's state as server-sent events: `payment` at once and whenever something changes, `ping` in between. */
+export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
+  const invoice = invoiceOfToken(req);
+  feed ??= new PaymentFeed(sourceOf(req.scope));
+  await seqrOf(req.scope).viewed(invoice);
+  res.writeHead(200, {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    // Neither compressed nor kept back on the way.
+    "Cache-Control": "no-store, no-transform",
+    "X-Accel-Buffering": "no",
+  });
+  const sink = {
+    write(text: string): void {
+      if (res.writableLength > MOST_WAITING) res.destroy();
+      else res.write(text);
+    },
+    end: () => void res.end(),
+  };
+  const close = await feed.open(invoice.id, sink, req.get("Last-Event-ID")).catch(() => undefined);
+  // The stream has begun, so it can only end: the browser comes again.
+  if (!close) res.end();
+  else if (res.destroyed || res.closed) close();
+  else res.once("close", close);
+}
+
+function sourceOf(container: MedusaContainer): FeedSource {
+  const seqr = seqrOf(container);
+  return {
+    read: async (id) => {
+      const invoice = await seqr.find({ id });
+      return invoice && shopperPayment(container, invoice);
+    },
+    watch: (id, changed) => changesOf(container).watch(id, changed),
+    viewed: (ids) => seqr.viewedAll(ids),
+  };
+}

@@ -1,0 +1,13 @@
+import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+import { seqrOf } from "../../../../modules/seqr";
+import { shopperSession } from "../../../../workflows/shopper-session";
+import { invoiceOfToken } from "../../../invoice-of-token";
+import { sendPage, wantsPage } from "../../../payment-page";
+
+/** The payment as a page of its own; as JSON, what a payment view needs to show it. */
+export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
+  const invoice = invoiceOfToken(req);
+  await seqrOf(req.scope).viewed(invoice);
+  if (wantsPage(req)) await sendPage(req, res, invoice);
+  else res.json(await shopperSession(req.scope, invoice, req.params["token"] ?? ""));
+}

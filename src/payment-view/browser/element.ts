@@ -1,0 +1,244 @@
+import { fill } from "../format";
+import { LOOK } from "../look";
+import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from "../markup";
+import type { Session } from "../payment";
+import en from "../texts/en";
+import type { Texts } from "../texts/texts";
+import { isEnd, type ViewState } from "../view-state";
+import { textsOf } from "./languages";
+import { PaymentControl, type PaymentSource, type Snapshot } from "./payment-control";
+
+/** Milliseconds within which an app that opens hides the page. */
+const APP_OPENS = 2_500;
+/** Seconds left that are spoken; the time itself ticks silently. */
+const SPOKEN: readonly number[] = [300, 120, 60];
+
+/** What the element's events carry. */
+export interface PaymentEventDetail {
+  state: ViewState;
+  token: string | undefined;
+  /** Once paid. */
+  orderId: string | undefined;
+  displayId: number | undefined;
+  ersReference: string | undefined;
+}
+
+/**
+ * `<seqr-payment>`: the payment as the shopper sees it. Takes the payment session's `data` as the property `session`, or
+ * the attributes `token` and `backend` (the store's address; default: where the script came from).
+ *
+ * Attributes: `language` (default: that of the page), `layout` (`standard` or `small`), `sound` (a short tone when paid).
+ * Properties: `session`, `texts` (words of the store's own).
+ * Events: `seqr-state` for every state, and one named for it, such as `seqr-paid`; `seqr-renewed` with the new session.
+ */
+export class SeqrPaymentElement extends HTMLElement {
+  static readonly observedAttributes = ["token", "backend", "language", "layout"];
+
+  #session: Partial<Session> | undefined;
+  #ownTexts: Partial<Texts> = {};
+  #texts: Texts = en;
+  #language = "";
+  #control: PaymentControl | undefined;
+  #state: ViewState | undefined;
+  #drawn = "";
+  #title: string | undefined;
+  /** Counts the beginnings, so that a later one ends an earlier one. */
+  #run = 0;
+  readonly #root = this.attachShadow({ mode: "open" });
+
+  constructor() {
+    super();
+    // What was set before the script was there.
+    for (const name of ["session", "texts"] as const) {
+      if (!Object.hasOwn(this, name)) continue;
+      const { [name]: value } = this;
+      Reflect.deleteProperty(this, name);
+      Object.assign(this, { [name]: value });
+    }
+  }
+
+  /** `data` of the payment session. */
+  get session(): Partial<Session> | undefined {
+    return this.#session;
+  }
+  set session(session: Partial<Session> | undefined) {
+    // A storefront that draws anew gives the same session again.
+    if (session && session.token === this.#session?.token) return;
+    this.#session = session;
+    void this.#begin();
+  }
+
+  /** Words of the store's own, in place of ours. */
+  get texts(): Partial<Texts> {
+    return this.#ownTexts;
+  }
+  set texts(texts: Partial<Texts>) {
+    if (texts === this.#ownTexts) return;
+    this.#ownTexts = texts;
+    void this.#begin();
+  }
+
+  /** The state that is shown. */
+  get state(): ViewState | undefined {
+    return this.#state;
+  }
+
+  connectedCallback(): void {
+    void this.#begin();
+  }
+
+  disconnectedCallback(): void {
+    void this.#begin();
+    this.#setTitle();
+  }
+
+  attributeChangedCallback(): void {
+    void this.#begin();
+  }
+
+  /** Cancels the payment; the cart stays. */
+  async cancel(): Promise<void> {
+    await this.#control?.cancel();
+  }
+
+  /** Gets a new code for the same purchase. */
+  async renew(): Promise<void> {
+    const session = await this.#control?.renew();
+    if (!session) return;
+    this.#session = session;
+    this.#emit("seqr-renewed", { session });
+  }
+
+  async #begin(): Promise<void> {
+    const run = ++this.#run;
+    this.#control?.stop();
+    this.#control = undefined;
+    const wanted =
+      this.getAttribute("language") || this.closest<HTMLElement>("[lang]")?.lang || navigator.language;
+    const { language, texts } = await textsOf(wanted);
+    // What was set in one go is begun with once.
+    if (run !== this.#run || !this.isConnected) return;
+    this.#language = language;
+    this.#texts = { ...texts, ...this.#ownTexts };
+    this.#state = undefined;
+    this.#drawn = "";
+    this.#prepare();
+    const backend = this.getAttribute("backend") ?? import.meta.url;
+    const token = this.getAttribute("token");
+    const address = token ? String(new URL(`/seqr/payments/${encodeURIComponent(token)}`, backend)) : {};
+    this.#control = new PaymentControl(this.#session ?? address, (snapshot) => this.#draw(snapshot));
+    this.#draw(this.#control.snapshot);
+    this.#control.start();
+  }
+
+  /** Draws what stays: live regions must be there before something is said in them. */
+  #prepare(): void {
+    if (this.#root.firstChild) return;
+    const style = new CSSStyleSheet();
+    style.replaceSync(LOOK);
+    this.#root.adoptedStyleSheets = [style];
+    this.#root.innerHTML =
+      `<section aria-labelledby="h"><header class="head"></header><h2 id="h" class="heading" tabindex="-1"></h2>` +
+      `<p class="text" role="status"></p><div class="stage"></div><p class="time"></p>` +
+      `<div class="actions"></div></section>`;
+    this.#root.addEventListener("click", (event) => this.#clicked(event));
+  }
+
+  #find(selector: string): HTMLElement {
+    return this.#root.querySelector(selector) as HTMLElement;
+  }
+
+  #draw(snapshot: Snapshot): void {
+    const { state, showsCode, secondsLeft, notice, isBusy } = snapshot;
+    const view: View = { ...snapshot, texts: this.#texts, language: this.#language };
+    const { heading, text } = wordsOf(view);
+    const action = actionOf(view);
+    const button = action ? buttonOf(action, `type="button" data-do="${action.name}"`) : "";
+    const [head, stage] = [headOf(view), stageOf(view)];
+    const section = this.#find("section");
+    section.dataset["state"] = state;
+    section.lang = this.#language;
+    section.className = `view ${this.getAttribute("layout") ?? "standard"}`;
+    // What has not changed stays as it is, with the focus in it.
+    if (this.#drawn !== (this.#drawn = head + heading + stage + button)) {
+      this.#find(".head").innerHTML = head;
+      this.#find(".heading").textContent = heading;
+      this.#find(".stage").innerHTML = stage;
+      this.#find(".actions").innerHTML = button;
+      for (const element of this.#root.querySelectorAll("[class]"))
+        element.setAttribute("part", element.getAttribute("class") ?? "");
+    }
+    section.ariaBusy = String(isBusy);
+    this.#find(".time").textContent = timeOf(view, secondsLeft);
+    if (notice) this.#say(this.#texts[notice]);
+    else if (state !== this.#state) this.#say(text);
+    else if (showsCode && SPOKEN.includes(secondsLeft)) {
+      const unit = { style: "unit", unit: "minute", unitDisplay: "long" } as const;
+      const time = new Intl.NumberFormat(this.#language, unit).format(secondsLeft / 60);
+      this.#say(fill(this.#texts.timeLeft, { time }));
+    }
+    if (state !== this.#state) this.#changed(snapshot, heading);
+  }
+
+  /** The same words are not said twice. */
+  #say(text: string): void {
+    const place = this.#find(".text");
+    if (place.textContent !== text) place.textContent = text;
+  }
+
+  #changed({ state, payment, session }: Snapshot, heading: string): void {
+    const before = this.#state;
+    this.#state = state;
+    // At its end, and only then, the view asks for attention.
+    if (isEnd(state) && before) {
+      this.#find(".heading").focus();
+      this.#setTitle(heading);
+      if (state === "paid" && this.hasAttribute("sound")) void import("./tone").then(({ tone }) => tone());
+    } else if (!isEnd(state)) this.#setTitle();
+    const detail: PaymentEventDetail = {
+      state,
+      token: session.token,
+      orderId: payment.order?.id,
+      displayId: payment.order?.display_id,
+      ersReference: payment.ers_reference,
+    };
+    this.#emit("seqr-state", detail);
+    this.#emit(`seqr-${state}`, detail);
+  }
+
+  #emit(name: string, detail: object): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  /** Puts something before the page's title, or takes it away. */
+  #setTitle(words?: string): void {
+    if (words) this.#title ??= document.title;
+    if (this.#title !== undefined) document.title = words ? `${words} – ${this.#title}` : this.#title;
+    if (!words) this.#title = undefined;
+  }
+
+  #clicked(event: Event): void {
+    const { dataset } = (event.target as Element).closest<HTMLElement>("[data-do]") ?? {};
+    const what = dataset?.["do"];
+    if (what === "cancel") void this.cancel();
+    else if (what === "renew") void this.renew();
+    else if (what === "print") print();
+    // Where no app opens, the page stays before the shopper's eyes.
+    else if (what === "open") {
+      setTimeout(() => {
+        const hint = this.#root.querySelector<HTMLElement>(".no-app");
+        if (hint) hint.hidden = document.hidden;
+      }, APP_OPENS);
+    }
+  }
+}
+
+export { PaymentControl, type PaymentSource, type Session, type Snapshot, type Texts, type ViewState };
+
+if (!customElements.get("seqr-payment")) customElements.define("seqr-payment", SeqrPaymentElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "seqr-payment": SeqrPaymentElement;
+  }
+}

@@ -1,0 +1,157 @@
+import type { Payment } from "../payment";
+import { isEnd } from "../view-state";
+
+/** Milliseconds between two questions while there is no stream: with the page before the shopper's eyes, and hidden. */
+const ASK_SHOWN = 1_000;
+const ASK_HIDDEN = 15_000;
+/** The same when the server finds that it is asked too often. */
+const ASK_LATER = 5_000;
+/** Milliseconds within which a stream must begin; some proxies keep streams back until they end. */
+const STREAM_BEGINS = 4_000;
+/** Milliseconds of silence after which a stream is dead: the server gives a sign of life every 15 seconds. */
+const STREAM_SILENT = 40_000;
+/** Milliseconds after which a stream is tried again while questions work. */
+const STREAM_AGAIN = 30_000;
+const ANSWER_WITHIN = 10_000;
+
+/** What a listener hears. */
+export interface Heard {
+  payment(payment: Payment): void;
+  /** Whether the server could not be reached. */
+  lost(isLost: boolean): void;
+  /** There is no such payment. */
+  missing(): void;
+}
+
+/**
+ * Follows a payment for as long as it is open: by an event stream, and by asking where there is none. Whatever fails, it
+ * goes on; it rests while the page is put aside, and is there at once when the page is shown again.
+ */
+export class LivePayment {
+  #stream: EventSource | undefined;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #asking: ReturnType<typeof setTimeout> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+  #hasStarted = false;
+
+  readonly #statusUrl: string;
+  readonly #eventsUrl: string;
+  readonly #heard: Heard;
+
+  constructor(statusUrl: string, eventsUrl: string, heard: Heard) {
+    this.#statusUrl = statusUrl;
+    this.#eventsUrl = eventsUrl;
+    this.#heard = heard;
+  }
+
+  start(): void {
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
+    this.#listen("addEventListener");
+    this.#openStream();
+  }
+
+  stop(): void {
+    this.#hasStarted = false;
+    this.#listen("removeEventListener");
+    this.#rest();
+  }
+
+  #listen(how: "addEventListener" | "removeEventListener"): void {
+    document[how]("visibilitychange", this.#shown);
+    for (const event of ["online", "pageshow"]) window[how](event, this.#shown);
+    window[how]("pagehide", this.#rest);
+  }
+
+  /** The page is put aside, perhaps to be shown again. */
+  readonly #rest = (): void => {
+    this.#closeStream();
+    clearTimeout(this.#asking);
+    clearTimeout(this.#again);
+  };
+
+  readonly #shown = (): void => {
+    if (!this.#hasStarted || document.hidden) return;
+    if (!this.#stream) this.#openStream();
+    this.#askIn(0);
+  };
+
+  #openStream(): void {
+    clearTimeout(this.#again);
+    if (!("EventSource" in window)) return this.#askIn(0);
+    this.#closeStream();
+    const stream = (this.#stream = new EventSource(this.#eventsUrl));
+    const alive = (): void => {
+      if (stream !== this.#stream) return;
+      this.#succeeded();
+      clearTimeout(this.#asking);
+      this.#watch(STREAM_SILENT);
+    };
+    stream.addEventListener("ping", alive);
+    stream.addEventListener("payment", ({ data }: MessageEvent<string>) => {
+      if (stream !== this.#stream) return;
+      alive();
+      this.#take(data);
+    });
+    stream.onerror = this.#streamFailed;
+    this.#watch(STREAM_BEGINS);
+  }
+
+  #watch(time: number): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(this.#streamFailed, time);
+  }
+
+  readonly #streamFailed = (): void => {
+    this.#closeStream();
+    if (!this.#hasStarted) return;
+    this.#askIn(0);
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.#openStream(), STREAM_AGAIN);
+  };
+
+  #closeStream(): void {
+    clearTimeout(this.#watchdog);
+    this.#stream?.close();
+    this.#stream = undefined;
+  }
+
+  #askIn(time: number): void {
+    clearTimeout(this.#asking);
+    this.#asking = setTimeout(() => void this.#ask(), time);
+  }
+
+  async #ask(): Promise<void> {
+    let pause = document.hidden ? ASK_HIDDEN : ASK_SHOWN;
+    try {
+      const answer = await fetch(this.#statusUrl, { signal: AbortSignal.timeout(ANSWER_WITHIN) });
+      if (!this.#hasStarted) return;
+      if (answer.status === 404) {
+        this.stop();
+        return this.#heard.missing();
+      }
+      if (answer.status === 429) pause = ASK_LATER;
+      else if (!answer.ok) throw new Error(String(answer.status));
+      else this.#take(await answer.text());
+      this.#succeeded();
+    } catch {
+      this.#failures += 1;
+      // One question may be lost; two in a row are a connection that is.
+      if (this.#hasStarted && this.#failures > 1) this.#heard.lost(true);
+    }
+    // 1: the stream is open.
+    if (this.#hasStarted && this.#stream?.readyState !== 1) this.#askIn(pause);
+  }
+
+  #succeeded(): void {
+    if (this.#failures > 1) this.#heard.lost(false);
+    this.#failures = 0;
+  }
+
+  #take(text: string): void {
+    const payment = JSON.parse(text) as Payment;
+    if (isEnd(payment.status)) this.stop();
+    this.#heard.payment(payment);
+  }
+}

@@ -1,0 +1,75 @@
+import { escapeHtml, primaryOf } from "./format";
+import { LOOK } from "./look";
+import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from "./markup";
+import type { Payment, Session } from "./payment";
+import { ALL_TEXTS } from "./texts/all";
+import type { Texts } from "./texts/texts";
+import { isEnd, showsCode, viewState } from "./view-state";
+
+/** Seconds after which the page asks again where scripts are off. */
+const REFRESH = 3;
+
+const PAGE_LOOK = `body{margin:0;padding:1rem;background:#f3f3f3}@media print{body{background:none}}${LOOK}`;
+
+/** The page of a payment: complete without any script; with scripts, the element takes its place. */
+export interface Page {
+  /** Both are missing when there is no such payment. */
+  session?: Session;
+  payment?: Payment;
+  /** As `languageOf` chose it. */
+  language: string;
+  /** Address of the element's script. */
+  script: string;
+  /** Where the forms are sent. */
+  cancelUrl?: string;
+  renewUrl?: string;
+  /** Goes into the Content-Security-Policy as well. */
+  nonce: string;
+  /** A text of ours that is said once, such as why something was refused. */
+  notice?: keyof Pick<Texts, "tooLate" | "notCanceled" | "notRenewed">;
+}
+
+/** Draws the page. */
+export function pageOf(page: Page): string {
+  const { language, script, nonce, notice } = page;
+  const session: Partial<Session> = page.session ?? {};
+  const payment: Partial<Payment> = page.payment ?? {};
+  const texts = ALL_TEXTS[primaryOf(language) as keyof typeof ALL_TEXTS] ?? ALL_TEXTS.en;
+  const { status = "missing", expires_in = 0 } = payment;
+  const known = { status, isLost: false, isOver: expires_in <= 0 };
+  const state = viewState(known);
+  const view: View = { state, showsCode: showsCode(known), session, payment, texts, language };
+  const { heading, text } = wordsOf(view);
+  const action = actionOf(view);
+  const target = { cancel: page.cancelUrl, renew: page.renewUrl, print: undefined }[action?.name ?? "print"];
+  const form =
+    action && target
+      ? `<form method="post" action="${escapeHtml(target)}">${buttonOf(action, "")}</form>`
+      : "";
+  const section =
+    `<section class="view" data-state="${state}"><header>${headOf(view)}</header>` +
+    `<h1 class="heading">${escapeHtml(heading)}</h1>` +
+    `<p class="text" role="status">${escapeHtml(notice ? texts[notice] : text)}</p>` +
+    `<div class="stage">${stageOf(view)}</div><p class="time">${escapeHtml(timeOf(view, expires_in))}</p>` +
+    `<div class="actions">${form}</div></section>`;
+  const element = session.token
+    ? `<seqr-payment token="${escapeHtml(session.token)}" language="${escapeHtml(language)}">${section}</seqr-payment>`
+    : section;
+  const refresh = isEnd(state) ? "" : `<noscript><meta http-equiv="refresh" content="${REFRESH}"></noscript>`;
+  return (
+    `<!doctype html><html lang="${escapeHtml(language)}"><head><meta charset="utf-8">${refresh}` +
+    `<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">` +
+    `<title>${escapeHtml(heading)}</title><style nonce="${nonce}">${PAGE_LOOK}</style>` +
+    `<script type="module" src="${escapeHtml(script)}"></script></head><body><main>${element}</main></body></html>`
+  );
+}
+
+/**
+ * The first language that the shopper asks for and that there is.
+ *
+ * @param asked as in `Accept-Language`, or a single language
+ */
+export function languageOf(asked: string | undefined): string {
+  const wanted = (asked ?? "").split(",").map((part) => part.split(";")[0]?.trim() ?? "");
+  return wanted.find((one) => /^[a-z]{2,3}([-_]\w+)*$/i.test(one) && primaryOf(one) in ALL_TEXTS) ?? "en";
+}

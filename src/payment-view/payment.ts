@@ -1,0 +1,46 @@
+/** How a payment stands, as the store's server says it. One that is not listed here is no end of the payment. */
+export type PaymentStatus =
+  | "preparing"
+  | "waiting"
+  | "checking"
+  | "paid"
+  | "returned"
+  | "canceled"
+  | "superseded"
+  | "expired"
+  | "failed";
+
+/** What the store's server tells of a payment (`GET /seqr/payments/:token/status`, and each event of the stream). */
+export interface Payment {
+  status: PaymentStatus;
+  /** Decimal string. */
+  amount: string;
+  /** ISO 4217, capitals. */
+  currency_code: string;
+  /** Whole seconds until it cannot be paid any more. */
+  expires_in: number;
+  /** Once the order is placed. */
+  order?: { id: string; display_id: number };
+  /** Once paid: SEQR's reference, for the receipt. */
+  ers_reference?: string;
+}
+
+/** What the view needs of a payment session's `data` (also `GET /seqr/payments/:token` as JSON). */
+export interface Session {
+  token: string;
+  amount: string;
+  currency_code: string;
+  shop_name: string;
+  brand_name: string;
+  /** The QR code as an SVG document. */
+  qr_svg: string;
+  /** Opens the app on the phone. */
+  deep_link: string;
+  status_url: string;
+  events_url: string;
+  cancel_url: string;
+  renew_url: string;
+  logo_url?: string;
+  app_store_url?: string;
+  play_store_url?: string;
+}

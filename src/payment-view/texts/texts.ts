@@ -1,0 +1,46 @@
+/**
+ * Every word of the view. `{brand}`, `{amount}` and `{time}` are filled in. Each state has a heading, and a sentence
+ * that is also spoken.
+ */
+export interface Texts {
+  preparing: string;
+  preparingText: string;
+  waiting: string;
+  waitingText: string;
+  checking: string;
+  checkingText: string;
+  paid: string;
+  paidText: string;
+  returned: string;
+  returnedText: string;
+  canceled: string;
+  canceledText: string;
+  superseded: string;
+  supersededText: string;
+  expired: string;
+  expiredText: string;
+  failed: string;
+  failedText: string;
+  offline: string;
+  offlineText: string;
+  missing: string;
+  missingText: string;
+  /** What to do with the code. */
+  scan: string;
+  /** Opens the app. */
+  open: string;
+  /** Shown when the app did not open. */
+  noApp: string;
+  /** What the code is, for those who do not see it. */
+  code: string;
+  timeLeft: string;
+  cancel: string;
+  notCanceled: string;
+  tooLate: string;
+  renew: string;
+  notRenewed: string;
+  order: string;
+  reference: string;
+  amount: string;
+  print: string;
+}

@@ -1,0 +1,28 @@
+// `npm run size`: what a shopper's browser loads of the payment view, as gzip sends it. Fails when it is too much.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { exit } from "node:process";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { ensureBuilt } from "./ensure-built.mjs";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const folder = join(root, ".medusa", "server", "src", "payment-view", "browser");
+
+/** Bytes; 6 kB and 1.5 kB of 1,024. */
+const limits = { "payment-view.js": 6_144, "react.js": 1_536 };
+/** A language, or what is loaded when it is used. */
+const limitOfOthers = 1_024;
+
+await ensureBuilt();
+const scripts = readdirSync(folder).filter((name) => name.endsWith(".js"));
+const sizes = scripts.map((name) => {
+  const bytes = gzipSync(readFileSync(join(folder, name)), { level: 9 }).length;
+  return { name, bytes, limit: limits[name] ?? limitOfOthers };
+});
+for (const { name, bytes, limit } of sizes) {
+  console.log(
+    `${name.padEnd(16)} ${String(bytes).padStart(6)} of ${limit} bytes${bytes > limit ? "  TOO LARGE" : ""}`,
+  );
+}
+exit(sizes.some(({ bytes, limit }) => bytes > limit) ? 1 : 0);
