@@ -4,6 +4,9 @@ import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
 import { problem, type InvoiceRecord } from "../modules/seqr/contract";
 
+/** Seconds. */
+const RENEWED_WITHIN = 15;
+
 /** What a payment session has in its `data`; see SeqrSessionData. */
 export type SessionDataRecord = Record<string, unknown>;
 
@@ -24,11 +27,20 @@ export async function renewPayment(
   container: MedusaContainer,
   invoice: InvoiceRecord,
 ): Promise<SessionDataRecord> {
+  // Two that are made at once would each end the other one.
+  const key = `seqr-renew:${invoice.payment_collection_id}`;
+  return container
+    .resolve(Modules.LOCKING)
+    .execute(key, () => renewAlone(container, invoice), { timeout: RENEWED_WITHIN });
+}
+
+async function renewAlone(container: MedusaContainer, invoice: InvoiceRecord): Promise<SessionDataRecord> {
   const seqr = seqrOf(container);
   const { payment_collection_id: id } = invoice;
   const purchase = await collectionOf(container, id);
-  if (!purchase?.cart || purchase.cart.order || purchase.cart.completed_at)
+  if (!purchase?.cart || purchase.cart.order || purchase.cart.completed_at) {
     throw problem("SEQR_NOTHING_TO_PAY");
+  }
   const newest = (await seqr.invoicesOf([id]))[0];
   const session = purchase.payment_sessions?.find((one) => one.id === newest?.session_id);
   if (newest?.state === "open" && newest.expires_at > seqr.now() && session?.data) return session.data;

@@ -407,6 +407,7 @@ describe("the payment view", () => {
       await heading(page, "Betala med SEQR");
       await view(page)
         .getByText(/^Tid kvar: [45]:\d\d$/)
+        .last()
         .waitFor();
       await expectAccessible(page);
       await pay(session);

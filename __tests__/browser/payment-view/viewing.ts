@@ -164,8 +164,8 @@ export class Viewing {
       `<meta name="viewport" content="width=device-width, initial-scale=1">` +
       `<script src="/host.js?page=${path}" defer></script>` +
       (react
-        ? `<script type="module" src="/react.js"></script></head><body><main><h1>Checkout</h1><div id="root"></div>`
-        : `<script type="module" src="${script}"></script></head><body><main><h1>Checkout</h1>${views.join("")}`) +
+        ? `<script type="module" src="/react.js"></script></head><body><main><h1>Till</h1><div id="root"></div>`
+        : `<script type="module" src="${script}"></script></head><body><main><h1>Till</h1>${views.join("")}`) +
       `</main></body></html>`
     );
   }

@@ -124,9 +124,10 @@ export class Changes {
           this.db.raw("concat_ws(' ', state, reason, order_id, amount, ers_reference) as seen"),
         );
       for (const { id, seen } of rows) {
-        const before = this.#seen.get(id);
-        if (this.#listeners.has(id)) this.#seen.set(id, seen);
-        if (before !== undefined && before !== seen) this.#tell(id);
+        // One that is new here may have changed before it was looked at for the first time.
+        if (this.#seen.get(id) === seen || !this.#listeners.has(id)) continue;
+        this.#seen.set(id, seen);
+        this.#tell(id);
       }
     }
   }

@@ -60,7 +60,7 @@ export class LivePayment {
 
   #listen(how: "addEventListener" | "removeEventListener"): void {
     document[how]("visibilitychange", this.#shown);
-    for (const event of ["online", "pageshow"]) window[how](event, this.#shown);
+    for (const event of ["online", "offline", "pageshow"]) window[how](event, this.#shown);
     window[how]("pagehide", this.#rest);
   }
 
@@ -104,12 +104,15 @@ export class LivePayment {
   }
 
   readonly #streamFailed = (): void => {
-    this.#closeStream();
-    if (!this.#hasStarted) return;
+    this.#doWithoutStream();
     this.#askIn(0);
+  };
+
+  #doWithoutStream(): void {
+    this.#closeStream();
     clearTimeout(this.#again);
     this.#again = setTimeout(() => this.#openStream(), STREAM_AGAIN);
-  };
+  }
 
   #closeStream(): void {
     clearTimeout(this.#watchdog);
@@ -136,9 +139,11 @@ export class LivePayment {
       else this.#take(await answer.text());
       this.#succeeded();
     } catch {
-      this.#failures += 1;
+      if (!this.#hasStarted) return;
+      // A stream that seems to be open need not be.
+      this.#doWithoutStream();
       // One question may be lost; two in a row are a connection that is.
-      if (this.#hasStarted && this.#failures > 1) this.#heard.lost(true);
+      if (++this.#failures > 1) this.#heard.lost(true);
     }
     // 1: the stream is open.
     if (this.#hasStarted && this.#stream?.readyState !== 1) this.#askIn(pause);
