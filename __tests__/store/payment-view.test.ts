@@ -42,7 +42,7 @@ describe("the payment view's server", () => {
       const answer = await page(session.data.page_url);
       expect(answer.status).toBe(200);
       const text = await answer.text();
-      expect(text).toContain('<h1 class="heading">Pay with SEQR</h1>');
+      expect(text).toContain('<h2 class="heading">Pay with SEQR</h2>');
       expect(text).toContain("Nordic Goods");
       expect(text).toContain(session.data.deep_link);
       expect(text).toMatch(/<svg role="img" aria-label="QR code of this payment"[^>]*><path d="M/);
@@ -78,7 +78,7 @@ describe("the payment view's server", () => {
       await store.sandbox.phone.pay(session.data.qr_text);
       const { order, ers_reference } = await shopper.statusBecomes(session, "paid");
       const text = await (await page(session.data.page_url)).text();
-      expect(text).toContain('<h1 class="heading">Paid</h1>');
+      expect(text).toContain('<h2 class="heading">Paid</h2>');
       expect(text).toContain(`<dt>Order</dt><dd>${order?.display_id}</dd>`);
       expect(text).toContain(`<dt>Reference</dt><dd>${ers_reference}</dd>`);
       expect(text).not.toMatch(/http-equiv="refresh"|aria-label="QR code|<form/);
@@ -109,7 +109,7 @@ describe("the payment view's server", () => {
       expect(answer.status).toBe(303);
       await shopper.statusBecomes(session, "paid");
       const text = await (await page(session.data.page_url)).text();
-      expect(text).toContain('<h1 class="heading">Paid</h1>');
+      expect(text).toContain('<h2 class="heading">Paid</h2>');
     });
 
     it("says that there is no such payment", async () => {

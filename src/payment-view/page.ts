@@ -9,7 +9,7 @@ import { isEnd, showsCode, viewState } from "./view-state";
 /** Seconds after which the page asks again where scripts are off. */
 const REFRESH = 3;
 
-const PAGE_LOOK = `body{margin:0;padding:1rem;background:#f3f3f3}@media print{body{background:none}}${LOOK}`;
+const PAGE_LOOK = `body{margin:0;padding:1rem;background:#f3f3f3}h1{max-width:44rem;margin:0 auto .75rem;font:600 1rem/1.5 system-ui,sans-serif;color:#1c1c1c}@media print{body{background:none}}${LOOK}`;
 
 /** The page of a payment: complete without any script; with scripts, the element takes its place. */
 export interface Page {
@@ -48,7 +48,7 @@ export function pageOf(page: Page): string {
       : "";
   const section =
     `<section class="view" data-state="${state}"><header>${headOf(view)}</header>` +
-    `<h1 class="heading">${escapeHtml(heading)}</h1>` +
+    `<h2 class="heading">${escapeHtml(heading)}</h2>` +
     `<p class="text" role="status">${escapeHtml(notice ? texts[notice] : text)}</p>` +
     `<div class="stage">${stageOf(view)}</div><p class="time">${escapeHtml(timeOf(view, expires_in))}</p>` +
     `<div class="actions">${form}</div></section>`;
@@ -60,7 +60,8 @@ export function pageOf(page: Page): string {
     `<!doctype html><html lang="${escapeHtml(language)}"><head><meta charset="utf-8">${refresh}` +
     `<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">` +
     `<title>${escapeHtml(heading)}</title><style nonce="${nonce}">${PAGE_LOOK}</style>` +
-    `<script type="module" src="${escapeHtml(script)}"></script></head><body><main>${element}</main></body></html>`
+    `<script type="module" src="${escapeHtml(script)}"></script></head><body><main>` +
+    `<h1>${escapeHtml(session.shop_name ?? heading)}</h1>${element}</main></body></html>`
   );
 }
 

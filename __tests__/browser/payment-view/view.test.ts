@@ -24,7 +24,8 @@ describe("the payment view", () => {
   afterEach(() => expect(viewing.complaints()).toEqual([]));
 
   const view = (page: Page, at = 0) => page.locator("seqr-payment").nth(at);
-  const heading = (page: Page, name: string) => page.getByRole("heading", { name, exact: true }).waitFor();
+  const heading = (page: Page, name: string) =>
+    page.getByRole("heading", { name, exact: true }).first().waitFor();
   const code = (page: Page) => page.getByRole("img", { name: "QR code of this payment" });
   const events = (page: Page): Promise<string[]> => page.evaluate(() => (window as unknown as Heard).events);
   const details = (page: Page): Promise<Heard["details"]> =>
