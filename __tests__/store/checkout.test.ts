@@ -152,13 +152,14 @@ describe("a purchase with SEQR", () => {
     const session = await shopper.startPayment();
     const backURL = contentAtSeqr(session.data.invoice_reference).backURL ?? "";
 
-    const early = await (await fetch(backURL)).text();
-    expect(early).toContain("has not been made yet");
+    const asBrowser = { headers: { accept: "text/html" } };
+    const early = await (await fetch(backURL, asBrowser)).text();
+    expect(early).toContain("Waiting for your payment.");
     store.sandbox.faults.add({ operation: "notification", kind: "lost" });
     await store.sandbox.phone.pay(session.data.qr_text);
     const page = await until(
-      async () => (await fetch(backURL)).text(),
-      (text) => text.includes("Paid. Thank you!"),
+      async () => (await fetch(backURL, asBrowser)).text(),
+      (text) => text.includes("<dt>Reference</dt>"),
     );
     expect(page).toContain(session.data.amount);
     expect(page).toContain((await shopper.status(session)).ers_reference);
