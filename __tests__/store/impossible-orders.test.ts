@@ -93,6 +93,11 @@ describe("a payment whose order is impossible", () => {
     await shopper.status(session);
     await store.sandbox.phone.pay(session.data.qr_text);
     await shopper.statusBecomes(session, "returned");
-    expect(await ledgerState(session)).toMatchObject({ state: "returned", reason: "session_gone" });
+    // The shopper is told before SEQR has answered.
+    const row = await until(
+      () => ledgerState(session),
+      (now) => now?.state === "returned",
+    );
+    expect(row).toMatchObject({ reason: "session_gone" });
   });
 });
