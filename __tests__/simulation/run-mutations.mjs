@@ -9,7 +9,10 @@ const PAYMENTS = 6_000;
 for (const { name, weather, changes } of MUTATIONS) {
   const { simulate } = loadSource("__tests__/simulation/simulate.ts", changes);
   const { violations, payments } = await simulate({
-    ...{ seed: SEED, payments: PAYMENTS, weather, stopAtFirst: true },
+    seed: SEED,
+    payments: PAYMENTS,
+    weather,
+    stopAtFirst: true,
   });
   console.log(JSON.stringify({ name, violations, payments }));
 }

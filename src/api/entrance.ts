@@ -37,8 +37,8 @@ export const ENTRANCE_LIMITS: EntranceLimits = {
     // A hundred tabs that ask every second, twice over.
     status: { count: 250, per: 1_000 },
     cancel: { count: 10, per: 60_000 },
-    // The page asks again every two seconds: a dozen tabs.
     return: { count: 60, per: 10_000 },
+    // Without scripts the page loads itself again every three seconds: more than a dozen tabs.
     page: { count: 60, per: 10_000 },
     // A hundred tabs that all lost their connection, twice over.
     events: { count: 250, per: 1_000 },

@@ -15,8 +15,8 @@ export interface View {
 }
 
 /** Puts the brand and the amount into a text. */
-function say({ session, ...view }: View, text: string): string {
-  return fill(text, { brand: session.brand_name ?? "SEQR", amount: amountOf({ session, ...view }) });
+function say(view: View, text: string): string {
+  return fill(text, { brand: view.session.brand_name ?? "SEQR", amount: amountOf(view) });
 }
 
 /** The words of a view's state. */

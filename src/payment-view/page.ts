@@ -3,7 +3,7 @@ import { LOOK } from "./look";
 import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from "./markup";
 import type { Payment, Session } from "./payment";
 import { ALL_TEXTS } from "./texts/all";
-import type { Texts } from "./texts/texts";
+import type { Notice } from "./texts/texts";
 import { isEnd, showsCode, viewState } from "./view-state";
 
 /** Seconds after which the page asks again where scripts are off. */
@@ -26,7 +26,7 @@ export interface Page {
   /** Goes into the Content-Security-Policy as well. */
   nonce: string;
   /** A text of ours that is said once, such as why something was refused. */
-  notice?: keyof Pick<Texts, "tooLate" | "notCanceled" | "notRenewed">;
+  notice?: Notice;
 }
 
 /** Draws the page. */

@@ -38,7 +38,7 @@ export async function shopperPayment(
 }
 
 /** Whole seconds until nobody can pay the invoice any more; 0 when that time has come. */
-export function secondsLeft({ expires_at }: Pick<InvoiceRecord, "expires_at">, now: Date): number {
+function secondsLeft({ expires_at }: Pick<InvoiceRecord, "expires_at">, now: Date): number {
   return Math.max(0, Math.floor((expires_at.getTime() - now.getTime()) / 1_000));
 }
 

@@ -1,5 +1,5 @@
 import type { Payment, Session } from "../payment";
-import type { Texts } from "../texts/texts";
+import type { Notice } from "../texts/texts";
 import { isEnd, showsCode, viewState, type ViewState } from "../view-state";
 import { LivePayment } from "./live";
 
@@ -17,7 +17,7 @@ export interface Snapshot {
   /** Whole seconds until the code cannot be paid any more, by a clock that nobody can set. */
   secondsLeft: number;
   /** Name of a text that tells why something could not be done. */
-  notice: keyof Pick<Texts, "tooLate" | "notCanceled" | "notRenewed"> | undefined;
+  notice: Notice | undefined;
   /** Whether something is being done. */
   isBusy: boolean;
 }

@@ -44,3 +44,6 @@ export interface Texts {
   amount: string;
   print: string;
 }
+
+/** The text that tells why something could not be done. */
+export type Notice = keyof Pick<Texts, "tooLate" | "notCanceled" | "notRenewed">;

@@ -11,7 +11,7 @@ const UNDECIDED = ["waiting", "canceled", "superseded", "expired", "failed", "re
 /**
  * @param session the payment session, with its data
  * @param does what happens next: `onPaid(orderId)`, `otherWay(data)`
- * @returns `{ element, focus(), close() }`
+ * @returns `{ element, close() }`
  */
 export function seqrPanel(session, does) {
   let { data } = session;
