@@ -21,11 +21,11 @@ const suite = (name, more) => ({
   ...more,
 });
 
-// These start servers and wait for them, and all of them use one PostgreSQL.
+// These start servers and wait for them, and all of them use one PostgreSQL and copies of one prepared store.
 const withServers = {
   setupFilesAfterEnv: ["<rootDir>/__tests__/setup/long-waits.ts"],
-  globalSetup: "<rootDir>/__tests__/setup/start-postgres.mjs",
-  globalTeardown: "<rootDir>/__tests__/setup/stop-postgres.mjs",
+  globalSetup: "<rootDir>/__tests__/setup/start-servers.mjs",
+  globalTeardown: "<rootDir>/__tests__/setup/stop-servers.mjs",
 };
 
 module.exports = {

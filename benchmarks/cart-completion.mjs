@@ -2,9 +2,8 @@
 // The invoice has just been paid and nobody has told the store, so that the completion has to find out by itself: the
 // longest way that it can take.
 import { setTimeout as sleep } from "node:timers/promises";
-import { send } from "../demo/http.mjs";
 import { startSandbox } from "./sandbox-process.mjs";
-import { completion, filledCart, shopAt } from "./shopper.mjs";
+import { completion, filledCart, loseNotifications, paidCompletion, REST, shopAt } from "./shopper.mjs";
 import { inTurns, median, ratiosOf } from "./statistics.mjs";
 
 export const name = "cart-completion";
@@ -19,31 +18,25 @@ export const method =
   "authorizes, asks nobody and captures nothing. Completions that the watch had already prepared are left out. " +
   `${rounds} pairs, in turns, after ${warmUp} pairs to warm up. Milliseconds as the caller sees them.`;
 
-/** Milliseconds before each completion, so that what earlier requests left to be done in the background is done. */
-const rest = 400;
 /** @returns {Promise<import("./report.mjs").Result[]>} */
 export async function run({ store, say }) {
   const { directory, seeded } = await store.get();
   const sandbox = await startSandbox(directory);
   let server;
   try {
-    await send("POST", `${sandbox.url}/sandbox/faults`, {
-      body: { operation: "notification", kind: "lost", times: 1_000_000 },
-    });
+    await loseNotifications(sandbox);
     say("Starting the store");
     server = await store.start({ env: { SEQR_ENDPOINT: sandbox.endpoint } });
     const shop = shopAt(server.url, seeded);
     const sessions = [];
     const seqr = async () => {
-      const { cart, session } = await filledCart(shop, seeded, "pp_seqr_seqr");
+      const { milliseconds, session } = await paidCompletion(shop, seeded, sandbox);
       sessions.push(session.id);
-      await sleep(rest);
-      await send("POST", `${sandbox.url}/sandbox/phone/pay`, { body: { reference: session.data.qr_text } });
-      return completion(shop, cart);
+      return milliseconds;
     };
     const other = async () => {
       const { cart } = await filledCart(shop, seeded, "pp_system_default");
-      await sleep(rest);
+      await sleep(REST);
       return completion(shop, cart);
     };
     const onRound = (round) => round % 10 === 0 && say(`${round} of ${rounds} pairs`);

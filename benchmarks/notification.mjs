@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { send, until } from "../demo/http.mjs";
 import { startSandbox } from "./sandbox-process.mjs";
-import { completion, filledCart, shopAt } from "./shopper.mjs";
+import { completion, filledCart, pay, REST, shopAt } from "./shopper.mjs";
 import { inTurns, median, quantile, ratiosOf } from "./statistics.mjs";
 
 export const name = "notification";
@@ -27,8 +27,6 @@ export const method =
   "`POST /store/carts/:id/complete` of the same cart with `pp_system_default`. " +
   `${rounds} pairs, in turns, after ${warmUp} pairs to warm up. Payments that the watch had found first are left out.`;
 
-/** Milliseconds before each measure, so that what earlier requests left to be done in the background is done. */
-const rest = 400;
 /** Carts that are filled at once. */
 const FILLED_AT_ONCE = 4;
 const ROUTE = "src/api/bench/insert";
@@ -75,7 +73,7 @@ async function answering({ store, sandbox, seeded, say, url, shop }) {
     };
     const insert = async () => others.push(await answerTimes(bare));
     for (const act of block % 2 ? [notify, insert] : [insert, notify]) {
-      await sleep(rest);
+      await sleep(REST);
       await act();
     }
     // Nobody is going to pay them: the watch shall not ask for them for ever.
@@ -97,19 +95,20 @@ async function acknowledging({ store, sandbox, seeded, say, shop }) {
   const invoices = [];
   const notified = async () => {
     const { session } = await filledCart(shop, seeded, "pp_seqr_seqr");
-    await sleep(rest);
-    await send("POST", `${sandbox.url}/sandbox/phone/pay`, { body: { reference: session.data.qr_text } });
+    await sleep(REST);
+    await pay(sandbox, session);
     await until(
       () => stateOf(store, session),
       (state) => state === "settled",
       { seconds: 30 },
     );
     invoices.push(session.data.invoice_reference);
-    return acknowledgedAfter(sandbox, session.data.invoice_reference);
+    const { notifiedAt, acknowledgedAt } = await sandbox.timesOf(session.data.invoice_reference);
+    return acknowledgedAt - notifiedAt;
   };
   const completed = async () => {
     const { cart } = await filledCart(shop, seeded, "pp_system_default");
-    await sleep(rest);
+    await sleep(REST);
     return completion(shop, cart);
   };
   const onRound = (round) => round % 10 === 0 && say(`${round} of ${rounds} pairs`);
@@ -180,18 +179,6 @@ async function settled(store) {
 async function stateOf(store, { id }) {
   const [row] = await store.sql("select state from seqr_invoice where session_id = $1", [id]);
   return row?.state;
-}
-
-/** Milliseconds on the sandbox's clock from the notification to the call that acknowledged it. */
-async function acknowledgedAfter(sandbox, reference) {
-  const notifications = await send("GET", `${sandbox.url}/sandbox/notifications`);
-  const calls = await send("GET", `${sandbox.url}/sandbox/calls`);
-  const told = notifications.find(({ invoiceReference }) => invoiceReference === reference);
-  const asked = calls.find(
-    ({ operation, invoiceReference, at }) =>
-      operation === "getPaymentStatus" && invoiceReference === reference && at >= told.at,
-  );
-  return asked.at - told.at;
 }
 
 /** Whether it was the completion after the notification that learned of the payment, for each of the invoices. */

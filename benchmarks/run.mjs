@@ -7,8 +7,10 @@ import { fileURLToPath } from "node:url";
 import { ensureBuilt } from "../tools/ensure-built.mjs";
 import { benchStore } from "./bench-store.mjs";
 import * as cartCompletion from "./cart-completion.mjs";
+import * as eventStreams from "./event-streams.mjs";
 import * as loadTime from "./load-time.mjs";
 import * as notification from "./notification.mjs";
+import * as paymentView from "./payment-view.mjs";
 import { printTable, writeReport } from "./report.mjs";
 import * as simulation from "./simulation.mjs";
 import * as soapCall from "./soap-call.mjs";
@@ -17,7 +19,17 @@ import * as watch from "./watch.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const page = join(root, "docs", "performance.md");
-const benchmarks = [cartCompletion, notification, watch, soapCall, loadTime, storeStart, simulation];
+const benchmarks = [
+  cartCompletion,
+  notification,
+  watch,
+  paymentView,
+  eventStreams,
+  soapCall,
+  loadTime,
+  storeStart,
+  simulation,
+];
 
 const wanted = argv.slice(2);
 const unknown = wanted.filter((name) => !benchmarks.some((benchmark) => benchmark.name === name));

@@ -21,9 +21,21 @@ export async function startSandbox(directory) {
   try {
     const about = () => send("GET", `${url}/sandbox`).catch(() => undefined);
     const { endpoint } = await until(about, (answer) => answer !== undefined, { seconds: 20 });
-    return { url, endpoint, stop };
+    return { url, endpoint, stop, timesOf: (reference) => timesOf(url, reference) };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** When SEQR told of an invoice's payment, and when it was asked for the status after that; milliseconds on its clock. */
+async function timesOf(url, reference) {
+  const notifications = await send("GET", `${url}/sandbox/notifications`);
+  const calls = await send("GET", `${url}/sandbox/calls`);
+  const { at: notifiedAt } = notifications.find(({ invoiceReference }) => invoiceReference === reference);
+  const { at: acknowledgedAt } = calls.find(
+    ({ operation, invoiceReference, at }) =>
+      operation === "getPaymentStatus" && invoiceReference === reference && at >= notifiedAt,
+  );
+  return { notifiedAt, acknowledgedAt };
 }

@@ -1,6 +1,9 @@
 // A shopper of the benchmarks, who uses nothing but the storefront's API.
+import { setTimeout as sleep } from "node:timers/promises";
 import { send } from "../demo/http.mjs";
 
+/** Milliseconds before each completion, so that what earlier requests left to be done in the background is done. */
+export const REST = 400;
 const CART = { MUG: 2, "NOTE-A5": 1 };
 const ADDRESS = {
   first_name: "Astrid",
@@ -42,4 +45,27 @@ export async function completion(shop, cart) {
   const milliseconds = performance.now() - started;
   if (type !== "order") throw new Error(`The cart did not become an order: ${error?.message}`);
   return milliseconds;
+}
+
+/**
+ * Fills a cart, pays it with the phone and completes it.
+ *
+ * @returns the milliseconds that the completion took, and the payment session
+ */
+export async function paidCompletion(shop, seeded, sandbox) {
+  const { cart, session } = await filledCart(shop, seeded, "pp_seqr_seqr");
+  await sleep(REST);
+  await pay(sandbox, session);
+  return { milliseconds: await completion(shop, cart), session };
+}
+
+/** Pays as the phone does. */
+export async function pay(sandbox, session) {
+  await send("POST", `${sandbox.url}/sandbox/phone/pay`, { body: { reference: session.data.qr_text } });
+}
+
+/** Has the sandbox tell nobody of payments. */
+export async function loseNotifications(sandbox) {
+  const body = { operation: "notification", kind: "lost", times: 1_000_000 };
+  await send("POST", `${sandbox.url}/sandbox/faults`, { body });
 }

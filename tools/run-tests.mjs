@@ -18,10 +18,11 @@ const suites = [
   { name: "unit" },
   { name: "contract" },
   { name: "simulation" },
-  { name: "store", oneByOne: true, usesBuild: true },
-  { name: "browser", oneByOne: true, usesBuild: true },
+  // Two at a time, on any machine: each file starts a Medusa, and waits more than it works.
+  { name: "store", workers: 2, usesBuild: true },
+  { name: "browser", workers: 1, usesBuild: true },
   // Kills servers, loses answers and waits for what comes back: longer than all others together, so only when it is named.
-  { name: "resilience", oneByOne: true, usesBuild: true, onlyWhenNamed: true },
+  { name: "resilience", workers: 1, usesBuild: true, onlyWhenNamed: true },
 ];
 
 const given = argv.slice(2);
@@ -30,7 +31,7 @@ const chosen = named.length > 0 ? named : suites.filter(({ onlyWhenNamed }) => !
 const forJest = given.filter((argument) => !named.some(({ name }) => name === argument));
 
 /** Runs one suite. Returns what it found; a suite that broke off counts as one failure. */
-async function run({ name, oneByOne }, results) {
+async function run({ name, workers }, results) {
   const outputFile = join(results, `${name}.json`);
   const args = [
     "--selectProjects",
@@ -38,10 +39,11 @@ async function run({ name, oneByOne }, results) {
     "--json",
     `--outputFile=${outputFile}`,
     "--passWithNoTests",
+    ...(workers ? [`--maxWorkers=${workers}`] : []),
     ...forJest,
   ];
   console.log(`\n${name}`);
-  const child = spawn(execPath, [jest, ...(oneByOne ? ["--runInBand"] : []), ...args], {
+  const child = spawn(execPath, [jest, ...args], {
     cwd: root,
     // jest writes its report to stderr, and with --json the results to stdout once more.
     stdio: ["inherit", "ignore", "inherit"],

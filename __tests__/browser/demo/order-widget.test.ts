@@ -1,4 +1,5 @@
-import { keepPictures, Shop } from "./shop";
+import { keepPictures } from "../visitors";
+import { Shop } from "./shop";
 
 describe("the order page of the dashboard", () => {
   let shop: Shop;
@@ -12,7 +13,7 @@ describe("the order page of the dashboard", () => {
     const purchase = await buyAndRefund(shop.demo, () => {});
     const { adminUrl, staff } = shop.demo;
 
-    const page = await shop.visitor();
+    const page = await shop.visitors.visitor();
     await page.goto(`${adminUrl}/login`);
     await page.locator("input[name=email]").fill(staff.email);
     await page.locator("input[name=password]").fill(staff.password);

@@ -1,7 +1,8 @@
 import jsQR from "jsqr";
 import { PNG } from "pngjs";
-import type { Page } from "playwright-core";
-import { keepPictures, Shop } from "./shop";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { keepPictures } from "../visitors";
+import { Shop } from "./shop";
 
 const CODE = "QR code of this payment";
 
@@ -11,10 +12,10 @@ describe("the storefront", () => {
     shop = await Shop.open();
   }, 600_000);
   afterAll(() => shop?.close());
-  afterEach(() => expect(shop.complaints()).toEqual([]));
+  afterEach(() => expect(shop.visitors.complaints()).toEqual([]));
 
   it("sells: the shopper scans the code, pays on the phone, and gets a receipt with SEQR's reference", async () => {
-    const page = await shop.visitor();
+    const page = await shop.visitors.visitor();
     await page.goto(shop.demo.storefront.url);
     await add(page, "Enamel mug");
     await add(page, "Notebook");
@@ -129,7 +130,7 @@ describe("the storefront", () => {
     await page.waitForURL(/\/receipt\?order=/);
     await page.getByText("Blue · 1 × 129.00 SEK").waitFor();
     // What the browser says of the refusal.
-    expect(shop.complaints()).toEqual([expect.stringContaining("409 (Conflict)")]);
+    expect(shop.visitors.complaints()).toEqual([expect.stringContaining("409 (Conflict)")]);
   });
 
   it("says when the connection is lost, and goes on when it is back", async () => {
@@ -138,7 +139,7 @@ describe("the storefront", () => {
     await page.getByRole("heading", { name: "No connection" }).waitFor();
     await page.context().setOffline(false);
     await page.getByText("Waiting for your payment.").waitFor();
-    expect(new Set(shop.complaints())).toEqual(
+    expect(new Set(shop.visitors.complaints())).toEqual(
       new Set([expect.stringContaining("ERR_INTERNET_DISCONNECTED")]),
     );
   });
@@ -167,8 +168,8 @@ async function add(page: Page, title: string): Promise<void> {
 }
 
 /** A shopper who has one mug in the cart and sees the code for it. */
-async function atPayment(shop: Shop, options?: Parameters<Shop["visitor"]>[0]): Promise<Page> {
-  const page = await shop.visitor(options);
+async function atPayment(shop: Shop, options?: BrowserContextOptions): Promise<Page> {
+  const page = await shop.visitors.visitor(options);
   await page.goto(shop.demo.storefront.url);
   await add(page, "Enamel mug");
   await page.goto(`${shop.demo.storefront.url}/checkout`);

@@ -1,13 +1,10 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { createElement, type FunctionComponent } from "react";
 import { renderToString } from "react-dom/server";
 import type { Session } from "../../store/kit/shopper";
+import { expectAccessible } from "../accessible";
 import { readCode, Viewing } from "./viewing";
-
-const AXE = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What the page has heard from the element. */
 interface Heard {
@@ -21,7 +18,7 @@ describe("the payment view", () => {
     viewing = await Viewing.open();
   }, 600_000);
   afterAll(() => viewing?.close());
-  afterEach(() => expect(viewing.complaints()).toEqual([]));
+  afterEach(() => expect(viewing.visitors.complaints()).toEqual([]));
 
   const view = (page: Page, at = 0) => page.locator("seqr-payment").nth(at);
   const heading = (page: Page, name: string) =>
@@ -36,29 +33,14 @@ describe("the payment view", () => {
 
   async function shown(
     more: Partial<Parameters<Viewing["address"]>[0]> = {},
-    options: Parameters<Viewing["visitor"]>[0] = {},
+    options: BrowserContextOptions = {},
     prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
   ): Promise<{ page: Page; session: Session }> {
     const { session } = await viewing.checkout();
-    const page = await viewing.visitor(options);
+    const page = await viewing.visitors.visitor(options);
     await prepare(page);
     await page.goto(viewing.address({ sessions: [session], ...more }));
     return { page, session };
-  }
-
-  /** Every rule of WCAG 2.2 AA that a program can check. */
-  async function expectAccessible(page: Page): Promise<void> {
-    const found = await page.evaluate(async (source) => {
-      // The page's policy forbids scripts of others, so the test's own way in is used.
-      const run = new Function(`${source}; return axe;`) as () => {
-        run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-      };
-      const { violations } = await run().run({
-        runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
-      });
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-    }, AXE);
-    expect(found).toEqual([]);
   }
 
   it("shows shop, amount, code and what to do, and hears of the payment", async () => {
@@ -148,7 +130,7 @@ describe("the payment view", () => {
 
   it("says when a newer code has replaced it, also in a second tab", async () => {
     const { shopper, session } = await viewing.checkout();
-    const page = await viewing.visitor();
+    const page = await viewing.visitors.visitor();
     const address = viewing.address({ sessions: [session] });
     await page.goto(address);
     const second = await page.context().newPage();
@@ -169,7 +151,7 @@ describe("the payment view", () => {
 
   it("says that the money goes back when no order is possible", async () => {
     const { shopper, session } = await viewing.checkout();
-    const page = await viewing.visitor();
+    const page = await viewing.visitors.visitor();
     await page.goto(viewing.address({ sessions: [session] }));
     await heading(page, "Pay with SEQR");
     await viewing.store.sql("delete from cart_line_item where cart_id = $1", [shopper.cartId]);
@@ -184,10 +166,10 @@ describe("the payment view", () => {
   it("says that there is no such payment, and does not ask on", async () => {
     const { session } = await viewing.checkout();
     const gone = { ...session, data: { ...session.data, token: "A".repeat(43) } };
-    const page = await viewing.visitor();
+    const page = await viewing.visitors.visitor();
     await page.goto(viewing.address({ sessions: [gone] }));
     await heading(page, "Payment not found");
-    expect(viewing.complaints()).toEqual([expect.stringContaining("404")]);
+    expect(viewing.visitors.complaints()).toEqual([expect.stringContaining("404")]);
     await page.goto(
       viewing.address({ sessions: [{ ...session, data: {} as Session["data"] }], asProperty: true }),
     );
@@ -207,7 +189,7 @@ describe("the payment view", () => {
       await page.context().setOffline(false);
       await heading(page, "Paid");
       expect(await events(page)).not.toContain("failed");
-      viewing.complaints();
+      viewing.visitors.complaints();
     });
 
     it.each([
@@ -228,7 +210,7 @@ describe("the payment view", () => {
       await heading(page, "Pay with SEQR");
       await pay(session);
       await heading(page, "Paid");
-      viewing.complaints();
+      viewing.visitors.complaints();
     });
 
     it("waits for a store that is not there yet", async () => {
@@ -239,7 +221,7 @@ describe("the payment view", () => {
         );
       });
       await heading(page, "Pay with SEQR");
-      expect(viewing.complaints()).toHaveLength(2);
+      expect(viewing.visitors.complaints()).toHaveLength(2);
     });
 
     it("is there at once when a hidden page is shown again", async () => {
@@ -269,7 +251,7 @@ describe("the payment view", () => {
       await pay(session);
       await hide(false);
       await heading(page, "Paid");
-      viewing.complaints();
+      viewing.visitors.complaints();
     });
   });
 
@@ -297,7 +279,7 @@ describe("the payment view", () => {
 
   it("shows several payments on one page, each its own", async () => {
     const [one, other] = [await viewing.checkout(), await viewing.checkout()];
-    const page = await viewing.visitor();
+    const page = await viewing.visitors.visitor();
     await page.goto(
       viewing.address({ sessions: [one.session, other.session], attributes: 'layout="small"' }),
     );
@@ -359,7 +341,7 @@ describe("the payment view", () => {
         const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(over).toBeLessThanOrEqual(0);
       }
-      viewing.complaints();
+      viewing.visitors.complaints();
     });
 
     it("has targets of 44 pixels, and can be used by keyboard alone", async () => {
@@ -403,7 +385,7 @@ describe("the payment view", () => {
   describe("as a page of its own", () => {
     it("is the same view, on a second device too, and becomes the receipt", async () => {
       const { session } = await viewing.checkout();
-      const page = await viewing.visitor({ locale: "sv-SE" });
+      const page = await viewing.visitors.visitor({ locale: "sv-SE" });
       await page.goto(session.data.page_url);
       await heading(page, "Betala med SEQR");
       await view(page)
@@ -417,7 +399,7 @@ describe("the payment view", () => {
 
     it("needs no script", async () => {
       const { session } = await viewing.checkout();
-      const page = await viewing.visitor({ javaScriptEnabled: false });
+      const page = await viewing.visitors.visitor({ javaScriptEnabled: false });
       await page.goto(session.data.page_url);
       await heading(page, "Pay with SEQR");
       expect(await readCode(code(page))).toBe(session.data.qr_text);
@@ -431,10 +413,10 @@ describe("the payment view", () => {
     });
 
     it("says that there is no such payment", async () => {
-      const page = await viewing.visitor();
+      const page = await viewing.visitors.visitor();
       await page.goto(`${viewing.store.server.url}/seqr/payments/${"A".repeat(43)}`);
       await heading(page, "Payment not found");
-      expect(viewing.complaints()).toEqual([expect.stringContaining("404")]);
+      expect(viewing.visitors.complaints()).toEqual([expect.stringContaining("404")]);
     });
   });
 

@@ -4,9 +4,10 @@ import { resolve } from "node:path";
 import { build } from "esbuild";
 import jsQR from "jsqr";
 import { PNG } from "pngjs";
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import type { Locator } from "playwright-core";
 import type { Session, Shopper } from "../../store/kit/shopper";
 import { startTestStore, type TestStore } from "../../store/kit/store";
+import { Visitors } from "../visitors";
 
 const root = resolve(__dirname, "../../..");
 const REACT_APP = `
@@ -43,12 +44,11 @@ export interface Shown {
 
 /** A store, a storefront on another origin with the strictest policy that works, and a browser. */
 export class Viewing {
-  readonly #complaints: string[] = [];
   readonly #pages = new Map<string, Shown>();
 
   private constructor(
     readonly store: TestStore,
-    private readonly browser: Browser,
+    readonly visitors: Visitors,
     private readonly storefront: Server,
     private readonly react: string,
   ) {
@@ -66,7 +66,6 @@ export class Viewing {
   }
 
   static async open(): Promise<Viewing> {
-    const { launchBrowser } = await import("../../../tools/browser.mjs");
     const store = await startTestStore();
     const bundled = await build({
       stdin: { contents: REACT_APP, resolveDir: root },
@@ -78,11 +77,11 @@ export class Viewing {
     });
     const storefront = createServer();
     await new Promise<void>((done) => storefront.listen(0, "127.0.0.1", done));
-    return new Viewing(store, await launchBrowser(), storefront, bundled.outputFiles[0]?.text ?? "");
+    return new Viewing(store, await Visitors.open(), storefront, bundled.outputFiles[0]?.text ?? "");
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
+    await this.visitors.close();
     this.storefront.closeAllConnections();
     await new Promise((done) => this.storefront.close(done));
     await this.store.stop();
@@ -93,26 +92,6 @@ export class Viewing {
     const shopper = this.store.shopper();
     await shopper.fillCart({ MUG: 1 });
     return { shopper, session: await shopper.startPayment() };
-  }
-
-  /** A new browser profile with one page. */
-  async visitor(options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await this.browser.newContext({
-      viewport: { width: 1100, height: 900 },
-      locale: "en-GB",
-      ...options,
-    });
-    context.setDefaultTimeout(20_000);
-    context.on("console", (message) => {
-      if (message.type() === "error") this.#complaints.push(message.text());
-    });
-    context.on("weberror", (error) => this.#complaints.push(String(error.error())));
-    return context.newPage();
-  }
-
-  /** What the browser has complained of since it was asked last: script errors, refused content. */
-  complaints(): string[] {
-    return this.#complaints.splice(0);
   }
 
   /** The address of a storefront's page that shows payments. */

@@ -1,16 +1,14 @@
-import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
 import { startSandbox, type RunningSandbox, type SandboxOptions } from "../../../src/sandbox";
 import type { Postgres } from "../../../tools/postgres.mjs" with { "resolution-mode": "import" };
 import type { RunningStore, Seeded, StoreEnvironment } from "../../../tools/store.mjs" with {
   "resolution-mode": "import",
 };
+import type { PreparedStore } from "../../setup/prepared-store.mjs" with { "resolution-mode": "import" };
 import { CANARY, canarySecrets, expectNoSecrets } from "./secrets";
 import { Shopper } from "./shopper";
 import { Staff } from "./staff";
-
-const root = resolve(__dirname, "../../..");
 
 /** A booted Medusa with the installed plugin, its own database, and its own SEQR. */
 export interface TestStore {
@@ -47,7 +45,7 @@ export interface TestStoreOptions {
   postgres?: Postgres;
 }
 
-/** Starts a store for a test file. The first one of a build migrates and seeds; the others copy its database. */
+/** Starts a store for a test file, with a copy of the prepared database. */
 export async function startTestStore({
   env = {},
   sandbox: options = {},
@@ -57,14 +55,14 @@ export async function startTestStore({
 }: TestStoreOptions = {}): Promise<TestStore> {
   const { startPostgres } = await import("../../../tools/postgres.mjs");
   const tools = await import("../../../tools/store.mjs");
+  const { prepareStore } = await import("../../setup/prepared-store.mjs");
   const postgres =
     own ??
     (await startPostgres({
-      directory: join(root, ".cache", "test-postgres"),
+      directory: join(__dirname, "../../../.cache/test-postgres"),
       persistent: true,
     }));
-  const directory = await tools.makeStore(join(root, ".cache", "test-store"));
-  const { template, seeded } = await templateDatabase(postgres, directory);
+  const { directory, template, seeded } = own ? await prepareStore(own) : ofTheSuite();
 
   const database = `seqr_test_${process.pid}_${++made}`;
   await postgres.dropDatabase(database);
@@ -131,40 +129,9 @@ export async function startTestStore({
 
 let made = 0;
 
-/** A migrated and seeded database for this build of the plugin. */
-async function templateDatabase(
-  postgres: Postgres,
-  directory: string,
-): Promise<{ template: string; seeded: Seeded }> {
-  const { migrateStore, seedStore } = await import("../../../tools/store.mjs");
-  const template = `seqr_template_${fingerprint([
-    join(root, ".medusa/server/src/modules/seqr/migrations"),
-    join(root, "demo/store"),
-    join(root, "package-lock.json"),
-  ])}`;
-  const [cluster] = await postgres.query<{ id: string }>(
-    "postgres",
-    "select system_identifier::text as id from pg_control_system()",
-  );
-  const file = join(root, ".cache", `${template}_${cluster?.id}.json`);
-  if (existsSync(file) && !(await postgres.createDatabase(template))) {
-    return { template, seeded: JSON.parse(readFileSync(file, "utf8")) as Seeded };
-  }
-  await postgres.dropDatabase(template);
-  await postgres.createDatabase(template);
-  const env = { DATABASE_URL: postgres.url(template) };
-  await migrateStore(directory, env);
-  const seeded = await seedStore(directory, env);
-  writeFileSync(file, JSON.stringify(seeded));
-  return { template, seeded };
-}
-
-function fingerprint(paths: string[]): string {
-  const hash = createHash("sha256");
-  const add = (path: string): void => {
-    if (statSync(path).isDirectory()) for (const name of readdirSync(path).sort()) add(join(path, name));
-    else hash.update(path).update(readFileSync(path));
-  };
-  paths.forEach(add);
-  return hash.digest("hex").slice(0, 16);
+/** What the suite's set-up has prepared for all its test files. */
+function ofTheSuite(): PreparedStore {
+  const prepared = process.env.SEQR_TEST_STORE;
+  if (!prepared) throw new Error("SEQR_TEST_STORE is missing: start-servers.mjs sets it");
+  return JSON.parse(prepared) as PreparedStore;
 }

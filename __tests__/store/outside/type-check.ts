@@ -15,15 +15,42 @@ export const address = async (): Promise<Typed<string>> => (await startSandbox()
 withSeqr({}, { ...options, terminal: "" });
 `;
 
+const VIEW_PROGRAM = `import "medusa-payment-seqr/payment-view";
+import { SeqrPayment, useSeqrPayment, type Session } from "medusa-payment-seqr/payment-view/react";
+
+type Typed<T> = 0 extends 1 & T ? never : T;
+export const Step = ({ data }: { data: Typed<Session> }) => {
+  const { state, secondsLeft } = useSeqrPayment(data);
+  const waits: Typed<typeof state> = state === "waiting" ? state : undefined;
+  return <SeqrPayment session={data} language="sv" onPaid={({ orderId }: { orderId: Typed<string> | undefined }) => console.log(orderId, waits, secondsLeft)} />;
+};
+export const token = (): string | null => document.querySelector("seqr-payment")!.getAttribute("token");
+export const view = (): void => void document.querySelector("seqr-payment")!.renew();
+// @ts-expect-error a misspelt layout
+export const small = <SeqrPayment layout="tiny" />;
+`;
+
+type Resolution = "node16" | "bundler";
+
 /** Compiles a program that uses the package, as a merchant's own would; gives what the compiler objects to. */
-export async function typeCheck(
+export function typeCheck(folder: MerchantFolder, resolution: Resolution): Promise<string> {
+  return compile(folder, `types-${resolution}.ts`, PROGRAM, resolution);
+}
+
+/** The same for a storefront with React. */
+export function typeCheckView(folder: MerchantFolder, resolution: Resolution): Promise<string> {
+  return compile(folder, `view-${resolution}.tsx`, VIEW_PROGRAM, resolution);
+}
+
+async function compile(
   folder: MerchantFolder,
-  moduleResolution: "node16" | "bundler",
+  file: string,
+  program: string,
+  moduleResolution: Resolution,
 ): Promise<string> {
-  const file = `types-${moduleResolution}.ts`;
-  await folder.write(file, PROGRAM);
+  await folder.write(file, program);
   const module = moduleResolution === "bundler" ? "esnext" : "node16";
-  const compiler = `npx tsc --noEmit --strict --target es2022 --skipLibCheck`;
+  const compiler = `npx tsc --noEmit --strict --target es2022 --jsx react-jsx --skipLibCheck`;
   const { code, output } = await folder.tryTo(
     `${compiler} --module ${module} --moduleResolution ${moduleResolution} ${file}`,
   );

@@ -1,4 +1,4 @@
-// Stops what start-postgres.mjs started.
+// Stops what start-servers.mjs started.
 export default async function stop() {
   await globalThis.stopTestPostgres?.();
 }

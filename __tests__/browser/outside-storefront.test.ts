@@ -1,0 +1,167 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { basename, extname, join, resolve } from "node:path";
+import type { Page } from "playwright-core";
+import type { Session } from "../store/kit/shopper";
+import { startTestStore, type TestStore } from "../store/kit/store";
+import { MerchantFolder } from "../store/outside/merchant-folder";
+import { typeCheckView } from "../store/outside/type-check";
+import { Visitors } from "./visitors";
+
+const root = resolve(__dirname, "../..");
+const TYPES: Record<string, string> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript" };
+
+/** The README's lines for the storefront, in a storefront that has nothing to do with this repository. */
+describe("a storefront outside this repository", () => {
+  let store: TestStore;
+  let visitors: Visitors;
+  let folder: MerchantFolder;
+  let storefront: Server;
+  let url: string;
+  let readme: string;
+  let nextjs: string;
+
+  beforeAll(async () => {
+    const { freePort } = await import("../../tools/free-port.mjs");
+    const { pack } = await import("../../tools/store.mjs");
+    readme = await readFile(join(root, "README.md"), "utf8");
+    nextjs = await readFile(join(root, "docs", "nextjs-storefront.md"), "utf8");
+    folder = await MerchantFolder.make();
+    storefront = createServer((req, res) => void serve(req.url ?? "", res));
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    await new Promise<void>((done) => storefront.listen(port, "127.0.0.1", done));
+    store = await startTestStore({ env: { STORE_CORS: url } });
+    visitors = await Visitors.open();
+
+    await folder.write("package.json", `{ "name": "storefront", "private": true, "type": "module" }`);
+    const tarball = await pack(folder.path);
+    const others =
+      "react@19 react-dom@19 @types/react@19 @medusajs/js-sdk@2.21.2 esbuild@0.28 typescript@5.9";
+    await folder.run(`npm install --prefer-offline --no-audit --no-fund ${others} ./${basename(tarball)}`);
+  }, 600_000);
+  afterAll(async () => {
+    await visitors?.close();
+    storefront?.closeAllConnections();
+    await new Promise((done) => storefront?.close(done));
+    await store?.stop();
+    await folder?.remove();
+  });
+
+  async function serve(path: string, res: ServerResponse): Promise<void> {
+    const file = path.slice(1).replace(/\?.*/, "");
+    const text = /^[\w.]+$/.test(file) && folder.has(file) ? await folder.read(file) : undefined;
+    if (text === undefined) return void res.writeHead(404).end();
+    res.setHeader("content-type", TYPES[extname(file)] ?? "text/plain").end(text);
+  }
+
+  /** The only piece of code of a page in a language with a word in it. */
+  function codeIn(page: string, language: string, word: string): string {
+    const blocks = [...page.matchAll(new RegExp(`^ *\`\`\`${language}\n([^]*?)^ *\`\`\``, "gm"))];
+    const found = blocks.map(([, code]) => code ?? "").filter((code) => code.includes(word));
+    expect(found).toHaveLength(1);
+    return found[0] ?? "";
+  }
+
+  /** @param more of the bundler's options */
+  async function bundle(name: string, source: string, more = ""): Promise<void> {
+    await folder.write(name, source);
+    await folder.run(
+      `npx esbuild ${name} --bundle --format=esm --jsx=automatic --outdir=. --out-extension:.js=.bundle.js${more}`,
+    );
+  }
+
+  /** A page on which a React app shows a payment, until it says that it is paid. */
+  async function paidInReact(app: string, element: string, more?: string): Promise<void> {
+    const shopper = store.shopper();
+    await shopper.fillCart({ MUG: 1 });
+    const session: Session = await shopper.startPayment();
+    await bundle(
+      "app.tsx",
+      `import { StrictMode } from "react";
+       import { createRoot } from "react-dom/client";
+       ${app}
+       const session = ${JSON.stringify({ data: session.data })};
+       const router = { push: (path) => { document.title = path; } };
+       createRoot(document.body).render(<StrictMode>${element}</StrictMode>);`,
+      more,
+    );
+    await folder.write(
+      "react.html",
+      `<!doctype html><html lang="en"><title>Shop</title><body></body><script type="module" src="/app.bundle.js"></script>`,
+    );
+    const page = await visitors.visitor();
+    await page.goto(`${url}/react.html`);
+    await paidOnScreen(page, () => store.sandbox.phone.pay(session.data.qr_text));
+  }
+
+  async function paidOnScreen(page: Page, pay: () => Promise<unknown>): Promise<void> {
+    await page.getByRole("heading", { name: "Pay with SEQR" }).waitFor();
+    await pay();
+    await page.getByRole("heading", { name: "Paid" }).waitFor();
+    await page.waitForFunction(() => document.title.includes("order_"));
+    expect(visitors.complaints()).toEqual([]);
+  }
+
+  it("does not get a Medusa with the package", () => {
+    expect(folder.has("node_modules/medusa-payment-seqr")).toBe(true);
+    expect(folder.has("node_modules/@medusajs/framework")).toBe(false);
+  });
+
+  it("shows the view by a script tag", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart({ MUG: 1 });
+    const given = { baseUrl: store.server.url, publishableKey: store.seeded.publishable_key };
+    await bundle(
+      "checkout.mjs",
+      `import Medusa from "@medusajs/js-sdk";
+       const sdk = new Medusa(${JSON.stringify(given)});
+       const { cart } = await sdk.store.cart.retrieve("${shopper.cartId}");
+       const showReceipt = (id) => { document.title = "receipt " + id; };
+       ${codeIn(readme, "js", "initiatePaymentSession")}`,
+    );
+    const tag = codeIn(readme, "html", "<seqr-payment>").replace(
+      "https://api.shop.example",
+      store.server.url,
+    );
+    await folder.write(
+      "tag.html",
+      `<!doctype html><html lang="en"><title>Shop</title>${tag}<script type="module" src="/checkout.bundle.js"></script>`,
+    );
+    const page = await visitors.visitor();
+    await page.goto(`${url}/tag.html`);
+    await paidOnScreen(page, async () => {
+      const [invoice] = await store.sql<{ invoice_reference: string }>(
+        "select invoice_reference from seqr_invoice where cart_id = $1 and state = 'open'",
+        [shopper.cartId],
+      );
+      await store.sandbox.phone.pay(invoice?.invoice_reference ?? "");
+    });
+  });
+
+  it("shows the view with React 19", async () => {
+    const [imports = "", element = ""] = codeIn(readme, "jsx", "SeqrPayment").split("\n\n");
+    await paidInReact(imports, element.trim().replace(/;$/, ""));
+  });
+
+  it("shows the view as the page about the Next.js storefront says", async () => {
+    await folder.write("seqr-payment-button.tsx", codeIn(nextjs, "tsx", '"use client"'));
+    // What the starter has of its own.
+    const starter: Record<string, string> = {
+      "next/navigation": `export const useRouter = () => ({ refresh() {} });`,
+      "@lib/data/cart": `export const placeOrder = async () => { document.title = "order_placed"; };`,
+      "@modules/checkout/components/error-message": `export default ({ error }) => error;`,
+    };
+    let aliases = "";
+    for (const [at, [name, code]] of Object.entries(starter).entries()) {
+      await folder.write(`starter-${at}.js`, code);
+      aliases += ` --alias:${name}=./starter-${at}.js`;
+    }
+    const component = `import SeqrPaymentButton from "./seqr-payment-button";`;
+    await paidInReact(component, "<SeqrPaymentButton session={session} />", aliases);
+  });
+
+  it.each(["node16", "bundler"] as const)("finds the view's types (%s)", async (resolution) => {
+    expect(await typeCheckView(folder, resolution)).toBe("");
+  });
+});
