@@ -88,7 +88,11 @@ module.exports = {
       name: "only-declared-packages",
       severity: "error",
       from: { path: installed },
-      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-optional"] },
+      // A peer that a storefront can do without counts as one without a package.
+      to: {
+        dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-optional"],
+        dependencyTypesNot: ["npm-peer"],
+      },
     },
     {
       name: "no-development-packages",

@@ -1,7 +1,7 @@
 // Makes what a browser loads of the payment view: one module with the English texts, one for each further language, and
 // the React wrapper. Runs after `medusa plugin:build`, which empties the folder.
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,4 +31,10 @@ export async function buildPaymentView() {
   const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
   const options = ["--emitDeclarationOnly", "--outDir", dirname(target)];
   execFileSync(process.execPath, [tsc, "-p", source, ...options], { stdio: "inherit" });
+  // What describes an ES module has to name files with their endings.
+  for (const name of readdirSync(target).filter((found) => found.endsWith(".d.ts"))) {
+    const file = join(target, name);
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace(/(from |import\()"(\.[^"]+)"/g, '$1"$2.js"'));
+  }
 }

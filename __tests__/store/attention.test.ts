@@ -1,14 +1,8 @@
 import type { AttentionItem } from "../../src/workflows/attention";
 import { send, until } from "./kit/http";
+import { refundsAtSeqr, sell, type Sale } from "./kit/sale";
 import type { Staff } from "./kit/staff";
 import { startTestStore, type TestStore } from "./kit/store";
-
-interface Sale {
-  orderId: string;
-  sessionId: string;
-  total: number;
-  ersReference: string;
-}
 
 describe("the attention list", () => {
   let store: TestStore;
@@ -19,15 +13,6 @@ describe("the attention list", () => {
   });
   afterAll(() => store?.stop());
   afterEach(() => store.sandbox.faults.clear());
-
-  async function sell(): Promise<Sale> {
-    const shopper = store.shopper();
-    const { total } = await shopper.fillCart();
-    const session = await shopper.startPayment();
-    await store.sandbox.phone.pay(session.data.qr_text);
-    const { order, ers_reference } = await shopper.statusBecomes(session, "paid");
-    return { orderId: order?.id ?? "", sessionId: session.id, total, ersReference: ers_reference ?? "" };
-  }
 
   const list = async ({ orderId, ersReference }: Sale): Promise<AttentionItem[]> => {
     const { attention } = await staff.admin<{ attention: AttentionItem[] }>("GET", "/seqr/attention");
@@ -46,11 +31,8 @@ describe("the attention list", () => {
   };
   const decide = ({ id }: AttentionItem, body: Record<string, unknown>) =>
     staff.admin<{ attention: AttentionItem[] }>("POST", `/seqr/attention/${id}`, body);
-  const refundsAtSeqr = ({ ersReference }: Sale) =>
-    store.sandbox.core
-      .transactions()
-      .filter(({ kind, refundOf }) => kind === "refund" && refundOf === ersReference)
-      .map(({ amount }) => Number(amount.value));
+  const atSeqr = ({ ersReference }: Sale) =>
+    refundsAtSeqr(store, ersReference).map(({ amount }) => Number(amount.value));
   const refundsInMedusa = async ({ orderId }: Sale) =>
     (await staff.payment(orderId)).refunds.map(({ amount }) => Number(amount));
   const decisions = (sale: Sale) =>
@@ -61,7 +43,7 @@ describe("the attention list", () => {
     );
 
   it("is empty while nothing is wrong, and is not for strangers", async () => {
-    const sale = await sell();
+    const sale = await sell(store);
     expect(await list(sale)).toEqual([]);
     await expect(send("GET", `${store.server.url}/admin/seqr/attention`)).rejects.toMatchObject({
       status: 401,
@@ -72,7 +54,7 @@ describe("the attention list", () => {
   });
 
   it("refuses decisions that make no sense, says why, and nothing moves", async () => {
-    const sale = await sell();
+    const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
     await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
     const item = await listed(sale);
@@ -101,7 +83,7 @@ describe("the attention list", () => {
   });
 
   it("has a refund whose answer was lost; a person says that it was made, and Medusa's books have it", async () => {
-    const sale = await sell();
+    const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
     await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
     const item = await listed(sale);
@@ -120,7 +102,7 @@ describe("the attention list", () => {
       refund_reference: reference,
     });
     expect(attention).toEqual([]);
-    expect(refundsAtSeqr(sale)).toEqual([20]);
+    expect(atSeqr(sale)).toEqual([20]);
     expect(await refundsInMedusa(sale)).toEqual([20]);
     const [payment] = await staff.seqrPayments(sale.orderId);
     expect(payment?.refunds).toMatchObject([{ amount: "20.00", state: "done", refund_reference: reference }]);
@@ -129,33 +111,33 @@ describe("the attention list", () => {
     ]);
     // What was held up by it goes on.
     await staff.refund(sale.orderId, 5);
-    expect(refundsAtSeqr(sale)).toEqual([20, 5]);
+    expect(atSeqr(sale)).toEqual([20, 5]);
   });
 
   it("has a refund whose request was lost; a person has it made again", async () => {
-    const sale = await sell();
+    const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
     await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
     const { attention } = await decide(await listed(sale), { action: "retry", reason: "not in the report" });
     expect(attention).toEqual([]);
-    expect(refundsAtSeqr(sale)).toEqual([20]);
+    expect(atSeqr(sale)).toEqual([20]);
     expect(await refundsInMedusa(sale)).toEqual([20]);
   });
 
   it("has a refund whose request was lost; a person lets it be", async () => {
-    const sale = await sell();
+    const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
     await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
     const { attention } = await decide(await listed(sale), { action: "dismiss", reason: "shopper kept it" });
     expect(attention).toEqual([]);
-    expect(refundsAtSeqr(sale)).toEqual([]);
+    expect(atSeqr(sale)).toEqual([]);
     expect(await refundsInMedusa(sale)).toEqual([]);
     await staff.refund(sale.orderId, 30);
-    expect(refundsAtSeqr(sale)).toEqual([30]);
+    expect(atSeqr(sale)).toEqual([30]);
   });
 
   it("has a cancelled order whose refund SEQR refuses, until a person has it tried again", async () => {
-    const sale = await sell();
+    const sale = await sell(store);
     store.sandbox.faults.add({
       operation: "refundPayment",
       kind: "result-code",
@@ -177,16 +159,16 @@ describe("the attention list", () => {
       actions: { retry: expect.any(String), accept: expect.any(String), dismiss: expect.any(String) },
     });
     expect((await decide(item, { action: "retry" })).attention).toMatchObject([{ kind: "return_refused" }]);
-    expect(refundsAtSeqr(sale)).toEqual([]);
+    expect(atSeqr(sale)).toEqual([]);
     store.sandbox.faults.clear();
     expect((await decide(item, { action: "retry" })).attention).toEqual([]);
-    expect(refundsAtSeqr(sale)).toEqual([sale.total]);
+    expect(atSeqr(sale)).toEqual([sale.total]);
     expect(await refundsInMedusa(sale)).toEqual([sale.total]);
     expect((await staff.seqrPayments(sale.orderId))[0]).toMatchObject({ state: "returned" });
   });
 
   it("has a cancelled order whose refund SEQR refuses, until a person has returned the money in another way", async () => {
-    const sale = await sell();
+    const sale = await sell(store);
     store.sandbox.faults.add({
       operation: "refundPayment",
       kind: "result-code",
@@ -199,15 +181,46 @@ describe("the attention list", () => {
       ({ kind }) => kind === "return_refused",
     );
     expect((await decide(item, { action: "accept", reason: "by bank transfer" })).attention).toEqual([]);
-    expect(refundsAtSeqr(sale)).toEqual([]);
+    expect(atSeqr(sale)).toEqual([]);
     expect((await staff.seqrPayments(sale.orderId))[0]).toMatchObject({ state: "waived" });
     expect(await decisions(sale)).toEqual([
       { kind: "return_refused", action: "accept", reason: "by bank transfer" },
     ]);
   });
 
+  it("has a refund that is in Medusa's books since its process died, and that SEQR refuses", async () => {
+    const sale = await sell(store);
+    store.sandbox.faults.add({
+      operation: "refundPayment",
+      kind: "result-code",
+      resultCode: 97,
+      times: 1_000,
+    });
+    const { id } = await staff.payment(sale.orderId);
+    // What core writes down before it asks the provider.
+    await store.sql(
+      `insert into refund (id, payment_id, amount, raw_amount, created_at, updated_at)
+       values ('refund_left', $1, 20, '{"value": "20", "precision": 20}', now() - interval '5 minutes', now())`,
+      [id],
+    );
+    const item = await listed(sale, 90);
+    expect(item).toMatchObject({
+      kind: "refund_missing",
+      state: "settled",
+      problem: "SEQR_97",
+      by_itself: null,
+      next_at: null,
+      actions: { accept: expect.any(String), dismiss: expect.any(String) },
+    });
+    expect((await decide(item, { action: "accept", reason: "by bank transfer" })).attention).toEqual([]);
+    expect(atSeqr(sale)).toEqual([]);
+    expect(await decisions(sale)).toEqual([
+      { kind: "refund_missing", action: "accept", reason: "by bank transfer" },
+    ]);
+  }, 180_000);
+
   it("lists nothing when SEQR was only away while an order was cancelled: the money goes back by itself", async () => {
-    const sale = await sell();
+    const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "soap-fault", times: 3 });
     await staff.cancel(sale.orderId);
     await until(
@@ -215,13 +228,13 @@ describe("the attention list", () => {
       ([payment]) => payment?.state === "returned",
       { seconds: 60 },
     );
-    expect(refundsAtSeqr(sale)).toEqual([sale.total]);
+    expect(atSeqr(sale)).toEqual([sale.total]);
     expect(await refundsInMedusa(sale)).toEqual([sale.total]);
     expect(await list(sale)).toEqual([]);
   });
 
   it("has an order that amounts to something else than was paid", async () => {
-    const sale = await sell();
+    const sale = await sell(store);
     const change = (path: string, body: unknown = {}) => staff.admin("POST", `/order-edits${path}`, body);
     await change("", { order_id: sale.orderId });
     await change(`/${sale.orderId}/items`, {
@@ -270,7 +283,7 @@ describe("the attention list", () => {
         (left) => left.length === 0,
         { seconds: 30 },
       );
-      expect(refundsAtSeqr(sale)).toEqual([Number(session.data.amount)]);
+      expect(atSeqr(sale)).toEqual([Number(session.data.amount)]);
       expect(await shopper.status(session)).toMatchObject({ status: "returned" });
     } finally {
       await store.sql("alter table order_line_item_away rename to order_line_item");

@@ -1,3 +1,4 @@
+import type { AttentionItem } from "../../src/workflows/attention";
 import { until } from "./kit/http";
 import type { Session, Shopper } from "./kit/shopper";
 import { startTestStore, type TestStore } from "./kit/store";
@@ -58,6 +59,36 @@ describe("a payment whose order is impossible", () => {
       reason: "reversed",
     });
     expect(await shopper.status(session)).toMatchObject({ status: "canceled" });
+  });
+
+  it("is listed when SEQR took the money back because the order failed for too long, until somebody has seen it", async () => {
+    const staff = await store.staff();
+    const { shopper, session } = await checkout("MUG");
+    const list = async () => {
+      const { attention } = await staff.admin<{ attention: AttentionItem[] }>("GET", "/seqr/attention");
+      return attention.filter(({ cart_id }) => cart_id === shopper.cartId);
+    };
+    // A failure that may pass: a table that is away.
+    await store.sql("alter table order_line_item rename to order_line_item_away");
+    try {
+      await store.sandbox.phone.pay(session.data.qr_text);
+      await until(
+        () => ledgerState(session),
+        (row) => row?.reason === "reversed",
+        { seconds: 60 },
+      );
+    } finally {
+      await store.sql("alter table order_line_item_away rename to order_line_item");
+    }
+    const [item] = await list();
+    expect(item).toMatchObject({ kind: "reversed", state: "canceled", by_itself: null, next_at: null });
+    expect(await shopper.status(session)).toMatchObject({ status: "canceled" });
+    await staff.admin("POST", `/seqr/attention/${item?.id}`, { action: "dismiss", reason: "seen" });
+    expect(await list()).toEqual([]);
+
+    const next = await shopper.startPayment();
+    await store.sandbox.phone.pay(next.data.qr_text);
+    await shopper.statusBecomes(next, "paid");
   });
 
   it("is refunded when the watch found it, since looking is acknowledging", async () => {

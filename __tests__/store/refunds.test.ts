@@ -1,3 +1,4 @@
+import { refundsAtSeqr, sell } from "./kit/sale";
 import { startTestStore, type TestStore } from "./kit/store";
 import type { Staff } from "./kit/staff";
 
@@ -10,23 +11,10 @@ describe("a refund", () => {
   });
   afterAll(() => store?.stop());
 
-  /** A paid order; its id and total. */
-  async function sell(): Promise<{ orderId: string; total: number; ersReference: string }> {
-    const shopper = store.shopper();
-    const { total } = await shopper.fillCart();
-    const session = await shopper.startPayment();
-    await store.sandbox.phone.pay(session.data.qr_text);
-    const { order, ers_reference } = await shopper.statusBecomes(session, "paid");
-    return { orderId: order?.id ?? "", total, ersReference: ers_reference ?? "" };
-  }
-
-  const refundsAtSeqr = (ersReference: string) =>
-    store.sandbox.core
-      .transactions()
-      .filter((found) => found.kind === "refund" && found.refundOf === ersReference);
+  const atSeqr = (ersReference: string) => refundsAtSeqr(store, ersReference);
 
   it("can be made in parts; each part keeps SEQR's own reference", async () => {
-    const { orderId, ersReference } = await sell();
+    const { orderId, ersReference } = await sell(store);
     await staff.refund(orderId, 100);
     await staff.refund(orderId, 48.5);
     const [payment] = await staff.seqrPayments(orderId);
@@ -36,26 +24,26 @@ describe("a refund", () => {
     ]);
     const references = payment?.refunds.map(({ refund_reference }) => refund_reference) ?? [];
     expect(new Set([...references, ersReference]).size).toBe(3);
-    expect(references).toEqual(refundsAtSeqr(ersReference).map((refund) => refund.ersReference));
+    expect(references).toEqual(atSeqr(ersReference).map((refund) => refund.ersReference));
     expect((await staff.payment(orderId)).refunds.map(({ amount }) => Number(amount))).toEqual([100, 48.5]);
   });
 
   it("can be of everything", async () => {
-    const { orderId, ersReference, total } = await sell();
+    const { orderId, ersReference, total } = await sell(store);
     await staff.refund(orderId);
     const [payment] = await staff.seqrPayments(orderId);
     expect(payment).toMatchObject({
       state: "settled",
       refunds: [{ amount: total.toFixed(2), state: "done" }],
     });
-    expect(refundsAtSeqr(ersReference)).toHaveLength(1);
+    expect(atSeqr(ersReference)).toHaveLength(1);
   });
 
   it("above the rest is refused, and nothing moves", async () => {
-    const { orderId, ersReference, total } = await sell();
+    const { orderId, ersReference, total } = await sell(store);
     await staff.refund(orderId, 100);
     await expect(staff.refund(orderId, total - 99)).rejects.toMatchObject({ status: 400 });
-    expect(refundsAtSeqr(ersReference)).toHaveLength(1);
+    expect(atSeqr(ersReference)).toHaveLength(1);
     expect((await staff.payment(orderId)).refunds).toHaveLength(1);
   });
 
@@ -64,7 +52,7 @@ describe("a refund", () => {
     [99, "SEQR_99", "does not accept refunds"],
     [20, "SEQR_20", "Correct the password"],
   ])("that SEQR refuses with %i says why, and can be tried again", async (resultCode, code, text) => {
-    const { orderId, ersReference } = await sell();
+    const { orderId, ersReference } = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode });
     await expect(staff.refund(orderId, 10)).rejects.toMatchObject({
       body: { code, message: expect.stringContaining(text) },
@@ -73,11 +61,11 @@ describe("a refund", () => {
     await staff.refund(orderId, 10);
     const [payment] = await staff.seqrPayments(orderId);
     expect(payment?.refunds.map(({ state }) => state)).toEqual(["refused", "done"]);
-    expect(refundsAtSeqr(ersReference)).toHaveLength(1);
+    expect(atSeqr(ersReference)).toHaveLength(1);
   });
 
   it("of a part, whose answer is lost, is shown as unknown, and no further one is made", async () => {
-    const { orderId, ersReference } = await sell();
+    const { orderId, ersReference } = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
     await expect(staff.refund(orderId, 50)).rejects.toMatchObject({
       body: { code: "SEQR_REFUND_UNKNOWN", message: expect.stringContaining("may have been made") },
@@ -85,24 +73,49 @@ describe("a refund", () => {
     await expect(staff.refund(orderId, 50)).rejects.toMatchObject({ body: { code: "SEQR_REFUND_UNKNOWN" } });
     const [payment] = await staff.seqrPayments(orderId);
     expect(payment?.refunds).toMatchObject([{ amount: "50.00", state: "unknown", refund_reference: null }]);
-    expect(refundsAtSeqr(ersReference)).toHaveLength(1);
+    expect(atSeqr(ersReference)).toHaveLength(1);
   });
 
   it("of everything, whose answer is lost, is made exactly once", async () => {
-    const { orderId, ersReference, total } = await sell();
+    const { orderId, ersReference, total } = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
     await staff.refund(orderId);
     const [payment] = await staff.seqrPayments(orderId);
     expect(payment?.refunds).toMatchObject([{ amount: total.toFixed(2), state: "done" }]);
-    expect(refundsAtSeqr(ersReference)).toHaveLength(1);
+    expect(atSeqr(ersReference)).toHaveLength(1);
+  });
+
+  it("that SEQR made and core lost is taken over when staff ask again, under a key of its own", async () => {
+    const { orderId, ersReference } = await sell(store);
+    // The database fails core when the provider is done; core then deletes its row.
+    await store.sql(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise 'away'; end $$;
+       create trigger refuse before update on payment for each row execute function refuse()`,
+    );
+    try {
+      await expect(staff.refund(orderId, 50)).rejects.toMatchObject({ status: 500 });
+    } finally {
+      await store.sql("drop function refuse cascade");
+    }
+    expect(atSeqr(ersReference)).toHaveLength(1);
+    expect((await staff.payment(orderId)).refunds).toHaveLength(0);
+
+    await staff.refund(orderId, 50);
+    expect(atSeqr(ersReference)).toHaveLength(1);
+    expect((await staff.payment(orderId)).refunds.map(({ amount }) => Number(amount))).toEqual([50]);
+    const [payment] = await staff.seqrPayments(orderId);
+    expect(payment?.refunds.map(({ amount, state }) => [amount, state])).toEqual([["50.00", "done"]]);
+    // The next one is one of its own.
+    await staff.refund(orderId, 50);
+    expect(atSeqr(ersReference)).toHaveLength(2);
   });
 
   it("of the rest is made when the order is cancelled", async () => {
-    const { orderId, ersReference, total } = await sell();
+    const { orderId, ersReference, total } = await sell(store);
     await staff.refund(orderId, 100);
     await staff.cancel(orderId);
     expect((await staff.order(orderId)).status).toBe("canceled");
-    expect(refundsAtSeqr(ersReference).map(({ amount }) => amount.value)).toEqual([
+    expect(atSeqr(ersReference).map(({ amount }) => amount.value)).toEqual([
       "100.00",
       (Math.round((total - 100) * 100) / 100).toFixed(2),
     ]);

@@ -1,0 +1,26 @@
+import type { TestStore } from "./store";
+
+/** An order that was paid through SEQR. */
+export interface Sale {
+  orderId: string;
+  sessionId: string;
+  total: number;
+  ersReference: string;
+}
+
+/** Has a shopper buy something, and pay it with the phone. */
+export async function sell(store: TestStore): Promise<Sale> {
+  const shopper = store.shopper();
+  const { total } = await shopper.fillCart();
+  const session = await shopper.startPayment();
+  await store.sandbox.phone.pay(session.data.qr_text);
+  const { order, ers_reference } = await shopper.statusBecomes(session, "paid");
+  return { orderId: order?.id ?? "", sessionId: session.id, total, ersReference: ers_reference ?? "" };
+}
+
+/** What SEQR gave back of a payment, in the order in which it did. */
+export function refundsAtSeqr(store: TestStore, ersReference: string) {
+  return store.sandbox.core
+    .transactions()
+    .filter(({ kind, refundOf }) => kind === "refund" && refundOf === ersReference);
+}
