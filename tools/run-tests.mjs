@@ -1,4 +1,4 @@
-// `npm test`: runs the suites one after the other, cheapest first, and adds up what they found.
+// `npm test`: runs the suites, cheapest first, and adds up what they found.
 // `npm test -- unit` runs one suite (several may be named); everything else on the command line goes to jest.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -11,43 +11,46 @@ import { ensureBuilt } from "./ensure-built.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const jest = createRequire(import.meta.url).resolve("jest/bin/jest");
-const suiteTimeLimitMilliseconds = 45 * 60_000;
+const stageTimeLimitMilliseconds = 45 * 60_000;
 const endTimeLimitMilliseconds = 10_000;
 
-const suites = [
-  { name: "unit", workers: "100%" },
-  { name: "contract", workers: "100%" },
-  { name: "simulation", workers: "100%" },
-  // Two at a time, on any machine: each file starts a Medusa, and waits more than it works.
-  { name: "store", workers: 2, usesBuild: true },
-  { name: "browser", workers: 2, usesBuild: true },
+const stages = [
+  { suites: ["unit", "contract", "simulation"], workers: "100%" },
+  // On any machine: each file starts a Medusa of its own, and waits more than it works.
+  { suites: ["store", "browser"], workers: 3, usesBuild: true },
   // Kills servers, loses answers and waits for what comes back: longer than all others together, so only when it is named.
-  { name: "resilience", workers: 1, usesBuild: true, onlyWhenNamed: true },
+  { suites: ["resilience"], workers: 1, usesBuild: true, onlyWhenNamed: true },
 ];
 
 const given = argv.slice(2);
-const named = suites.filter(({ name }) => given.includes(name));
-const chosen = named.length > 0 ? named : suites.filter(({ onlyWhenNamed }) => !onlyWhenNamed);
-const forJest = given.filter((argument) => !named.some(({ name }) => name === argument));
+const named = stages.flatMap(({ suites }) => suites).filter((name) => given.includes(name));
+const chosen = stages
+  .filter(({ onlyWhenNamed }) => named.length > 0 || !onlyWhenNamed)
+  .map((stage) => ({
+    ...stage,
+    suites: stage.suites.filter((name) => named.length === 0 || named.includes(name)),
+  }))
+  .filter(({ suites }) => suites.length > 0);
+const forJest = given.filter((argument) => !named.includes(argument));
 
-/** Runs one suite. Returns what it found; a suite that broke off counts as one failure. */
-async function run({ name, workers }, results) {
-  const outputFile = join(results, `${name}.json`);
+/** Runs the suites of a stage. Returns what they found; one that broke off counts as one failure. */
+async function run({ suites, workers }, results) {
+  const outputFile = join(results, `${suites[0]}.json`);
   const args = [
     "--selectProjects",
-    name,
+    ...suites,
     "--json",
     `--outputFile=${outputFile}`,
     "--passWithNoTests",
     `--maxWorkers=${workers}`,
     ...forJest,
   ];
-  console.log(`\n${name}`);
+  console.log(`\n${suites.join(", ")}`);
   const child = spawn(execPath, [jest, ...args], {
     cwd: root,
     // jest writes its report to stderr, and with --json the results to stdout once more.
     stdio: ["inherit", "ignore", "inherit"],
-    timeout: suiteTimeLimitMilliseconds,
+    timeout: stageTimeLimitMilliseconds,
     killSignal: "SIGKILL",
     env: { ...env, NODE_OPTIONS: nodeOptions(), MEDUSA_DISABLE_TELEMETRY: "true" },
   });
@@ -91,8 +94,8 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const results = mkdtempSync(join(tmpdir(), "test-results-"));
 try {
   if (chosen.some(({ usesBuild }) => usesBuild)) await ensureBuilt();
-  for (const suite of chosen) {
-    const found = await run(suite, results);
+  for (const stage of chosen) {
+    const found = await run(stage, results);
     for (const kind of Object.keys(total)) total[kind] += found[kind];
   }
 } catch (error) {

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { startPostgres } from "../../tools/postgres.mjs";
 
 export default async function start({ rootDir }) {
+  // Suites that run together share them.
+  if (process.env.SEQR_TEST_STORE) return;
   const server = await startPostgres({
     directory: join(rootDir, ".cache", "test-postgres"),
     persistent: true,

@@ -14,12 +14,10 @@ describe("the attention list", () => {
   afterAll(() => store?.stop());
   afterEach(() => store.sandbox.faults.clear());
 
-  const list = async ({ orderId, ersReference }: Sale): Promise<AttentionItem[]> => {
-    const { attention } = await staff.admin<{ attention: AttentionItem[] }>("GET", "/seqr/attention");
-    return attention.filter(
+  const list = async ({ orderId, ersReference }: Sale): Promise<AttentionItem[]> =>
+    (await staff.attention()).filter(
       ({ order_id, ers_reference }) => order_id === orderId || ers_reference === ersReference,
     );
-  };
   const listed = async (sale: Sale, seconds = 15): Promise<AttentionItem> => {
     const [item] = await until(
       () => list(sale),

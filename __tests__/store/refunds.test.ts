@@ -9,7 +9,8 @@ describe("a refund", () => {
     store = await startTestStore();
     staff = await store.staff();
   });
-  afterAll(() => store?.stop());
+  // Medusa prints a statement that the database refuses, with all that was to be stored.
+  afterAll(() => store?.stop({ leavingOut: /^.*update "payment" set "data".*$/gm }));
 
   const atSeqr = (ersReference: string) => refundsAtSeqr(store, ersReference);
 

@@ -65,7 +65,7 @@ describe("the states of the payment view", () => {
         const find = (selector: string) => view.shadowRoot?.querySelector(selector);
         const picture = find(".icon, .code svg");
         return {
-          words: find(".heading")?.textContent,
+          words: `${find(".heading")?.textContent} ${find(".text")?.textContent}`,
           picture: picture?.innerHTML,
           colour: picture && getComputedStyle(picture).color,
         };
@@ -79,7 +79,8 @@ describe("the states of the payment view", () => {
     const colourOf = (state: string) => looks[STATES.indexOf(state)]?.colour;
     for (const state of ["canceled", "failed", "expired", "offline"])
       expect([state, colourOf(state)]).not.toEqual([state, colourOf("paid")]);
-    await expectAccessible(page);
+    // A shop shows one of them at a time.
+    await expectAccessible(page, { except: ["landmark-unique"] });
     await keepPictures(page, `payment-view-${layout}`);
   });
 

@@ -1,3 +1,4 @@
+import type { AttentionItem } from "../../../src/workflows/attention";
 import type { OrderPayment } from "../../../src/workflows/order-payments";
 import { send } from "./http";
 
@@ -73,5 +74,10 @@ export class Staff {
   async seqrPayments(orderId: string): Promise<OrderPayment[]> {
     const { payments } = await this.admin<{ payments: OrderPayment[] }>("GET", `/seqr/orders/${orderId}`);
     return payments;
+  }
+
+  async attention(): Promise<AttentionItem[]> {
+    const { attention } = await this.admin<{ attention: AttentionItem[] }>("GET", "/seqr/attention");
+    return attention;
   }
 }
