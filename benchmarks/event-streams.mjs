@@ -4,6 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startSandbox } from "./sandbox-process.mjs";
 import { loseNotifications, paidCompletion, shopAt } from "./shopper.mjs";
@@ -20,12 +21,16 @@ export const method =
   `${STREAMS.toLocaleString("en")} event streams (\`/seqr/payments/:token/events\`) to one Medusa process in ` +
   "`server` mode, each of an open payment of its own, each a connection of its own, with the signs of life that streams " +
   "get. _Memory_ is what the process holds (RSS) with the streams open for half a minute, less what it held before the " +
-  "first. _Completion_ is `POST /store/carts/:id/complete` of carts paid through SEQR, as in _Cart completion_: " +
+  "first; both times after its garbage was collected. _Completion_ is `POST /store/carts/:id/complete` of carts paid through SEQR, as in _Cart completion_: " +
   `${rounds} without streams, half of them before and half of them after, and ${rounds} beside them, after ${warmUp} to ` +
   "warm up. The streams are read by the process that measures.";
 
 /** Streams that are opened at once. */
 const AT_ONCE = 50;
+/** What the server is started with, so that it can be told to collect its garbage. */
+const COLLECTING = `--require ${JSON.stringify(fileURLToPath(new URL("event-streams/collect-garbage.cjs", import.meta.url)))}`;
+/** Milliseconds that it takes. */
+const COLLECTED = 5_000;
 /** Milliseconds, so that every stream has had two signs of life. */
 const SETTLED = 30_000;
 
@@ -39,7 +44,7 @@ export async function run({ store, say }) {
     await loseNotifications(sandbox);
     say("Starting the store");
     server = await store.start({
-      env: { SEQR_ENDPOINT: sandbox.endpoint, MEDUSA_WORKER_MODE: "server" },
+      env: { SEQR_ENDPOINT: sandbox.endpoint, MEDUSA_WORKER_MODE: "server", NODE_OPTIONS: COLLECTING },
     });
     const { url, pid } = server;
     const shop = shopAt(url, seeded);
@@ -140,8 +145,10 @@ async function openStreams(url, tokens) {
   };
 }
 
-/** Bytes that a process holds in memory. */
+/** Bytes that a process holds in memory, without garbage. */
 async function residentMemory(pid) {
+  process.kill(pid, "SIGUSR2");
+  await sleep(COLLECTED);
   const kibibytes = await readFile(`/proc/${pid}/status`, "utf8").then(
     (status) => /^VmRSS:\s*(\d+)/m.exec(status)[1],
     async () => (await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)])).stdout,

@@ -42,8 +42,6 @@ export async function writeReport(file, groups) {
     "",
     "Made by `npm run bench`, which measures, prints this table and writes this page. Do not edit it by hand.",
     "",
-    `Measured on ${new Date().toISOString().slice(0, 10)}: ${machine()}.`,
-    "",
     "| Ours | Compared with | Limit | Ratio | Middle half | Verdict | Typical |",
     "| --- | --- | ---: | ---: | --- | --- | --- |",
     ...groups
@@ -66,10 +64,10 @@ export async function writeReport(file, groups) {
     "",
     "## What was measured",
     "",
-    ...groups.flatMap(({ title, name, method }) => [
+    ...groups.flatMap(({ title, name, method, measuredOn, machine }) => [
       `### ${title}`,
       "",
-      `\`npm run bench -- ${name}\``,
+      `\`npm run bench -- ${name}\`, measured on ${measuredOn}: ${machine}.`,
       "",
       method,
       "",
@@ -98,7 +96,7 @@ function three(number) {
 }
 
 /** The kind of machine, which helps to understand the times. Not which machine. */
-function machine() {
+export function machine() {
   const memory = Math.round(totalmem() / 2 ** 30);
   const cores = availableParallelism();
   return `${cores} ${cores === 1 ? "core" : "cores"}, ${memory} GB of memory, ${platform()} ${arch()}, Node ${process.versions.node}`;

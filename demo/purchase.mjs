@@ -111,7 +111,7 @@ async function startPayment(shop, cart) {
 
 /** Waits as a payment page does. */
 async function paymentOf(statusUrl) {
-  const undecided = ["preparing", "waiting", "checking"];
+  const undecided = ["preparing", "waiting", "checking", "placing"];
   const payment = await until(
     () => send("GET", statusUrl),
     ({ status }) => !undecided.includes(status),

@@ -7,6 +7,7 @@ export const MARK =
 /** Each state has a shape of its own, not only a colour: a path in a square of 48. */
 const SHAPES: Partial<Record<ViewState, string>> = {
   checking: "M38 24a14 14 0 1 1-5-10M38 6v9h-9",
+  placing: "M8 26l11 11 21-27",
   paid: "M4 24a20 20 0 0 1 40 0 20 20 0 0 1-40 0m10 0 8 8 13-15",
   returned: "M18 10 8 20l10 10M8 20h20a10 10 0 0 1 0 20H18",
   canceled: "M6 6h36v36H6zm10 10 16 16m0-16L16 32",

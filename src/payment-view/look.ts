@@ -16,7 +16,7 @@ svg{fill:none;stroke:currentColor;stroke-width:3}
 .small .code{width:min(100%,180px)}
 .code svg{display:block;stroke:#000;stroke-width:1}
 .icon{width:5rem;color:var(--m)}
-[data-state=paid] .icon{color:#1b6e2e}
+[data-state=placing] .icon,[data-state=paid] .icon{color:#1b6e2e}
 [data-state=failed] .icon,[data-state=canceled] .icon{color:#a4161a}
 [data-state=expired] .icon,[data-state=offline] .icon{color:#8a4b00}
 .time,.scan,.no-app,dt{color:var(--m)}

@@ -3,6 +3,8 @@ export type PaymentStatus =
   | "preparing"
   | "waiting"
   | "checking"
+  /** Paid; the order follows, or the money goes back. */
+  | "placing"
   | "paid"
   | "returned"
   | "canceled"

@@ -38,5 +38,6 @@ export function viewState(known: Known): ViewState {
   if (isEnd(status)) return status as ViewState;
   if (isLost) return "offline";
   if (status === undefined || status === "preparing") return "preparing";
+  if (status === "placing") return status;
   return showsCode(known) ? "waiting" : "checking";
 }

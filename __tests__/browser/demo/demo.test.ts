@@ -83,7 +83,7 @@ describe("the storefront", () => {
     const page = await atPayment(shop);
     const code = await codeText(page);
     await page.getByRole("button", { name: "Cancel payment" }).click();
-    await page.getByText("The payment was cancelled. Nothing was charged.").waitFor();
+    await page.getByRole("heading", { name: "Payment cancelled" }).waitFor();
     expect(await page.getByRole("img", { name: CODE }).count()).toBe(0);
     expect(shop.statusAtSeqr(code)).toBe("CANCELED");
     await keepPictures(page, "cancelled");

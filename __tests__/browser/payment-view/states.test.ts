@@ -6,7 +6,7 @@ import { Viewing } from "./viewing";
 
 /** Every state, in the order in which they are shown. */
 const STATES = [
-  ...["preparing", "waiting", "checking", "paid", "canceled", "failed", "expired"],
+  ...["preparing", "waiting", "checking", "placing", "paid", "canceled", "failed", "expired"],
   ...["superseded", "returned", "offline", "missing"],
 ];
 

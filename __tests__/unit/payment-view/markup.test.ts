@@ -67,6 +67,7 @@ describe("the markup of the view", () => {
 
   it("has a picture of its own for each state that is not open", () => {
     const states = [
+      "placing",
       "paid",
       "returned",
       "canceled",
@@ -99,7 +100,7 @@ describe("the markup of the view", () => {
         can(state as View["state"]),
       ),
     ).toEqual(["cancel", "print", "renew", "renew", "renew", "renew"]);
-    for (const state of ["preparing", "checking", "offline", "missing", "returned"] as const)
+    for (const state of ["preparing", "checking", "placing", "offline", "missing", "returned"] as const)
       expect(can(state)).toBeUndefined();
   });
 

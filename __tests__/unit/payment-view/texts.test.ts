@@ -38,10 +38,11 @@ describe("the words of the view", () => {
     });
 
     it("tell states apart", () => {
-      const { preparing, checking, ...others } = texts;
+      const { preparing, checking, placing, ...others } = texts;
       const headings = Object.entries(others).filter(([key]) => `${key}Text` in texts);
       expect(new Set(headings.map(([, text]) => text)).size).toBe(headings.length);
       expect(preparing).toBe(checking);
+      expect(placing).toBe(texts.paid);
     });
   });
 });

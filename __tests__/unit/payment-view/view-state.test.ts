@@ -20,6 +20,7 @@ describe("the state of the view", () => {
     ["while the code is being made", { status: "preparing", isOver: true }, "preparing"],
     ["while it can be paid", {}, "waiting"],
     ["while the payment is being confirmed", { status: "checking" }, "checking"],
+    ["while the order is being placed", { status: "placing", isOver: true }, "placing"],
     ["when its time is over and the server has not said so", { isOver: true }, "checking"],
     ["for a status of a newer server", { status: "pondering" }, "checking"],
     ["for a status that is a property of every object", { status: "toString" }, "checking"],
@@ -36,7 +37,16 @@ describe("the state of the view", () => {
     expect(showsCode(known())).toBe(true);
     expect(showsCode(known({ isLost: true }))).toBe(true);
     expect(showsCode(known({ isOver: true }))).toBe(false);
-    for (const status of [undefined, "preparing", "checking", "paid", "expired", "canceled", "new"]) {
+    for (const status of [
+      undefined,
+      "preparing",
+      "checking",
+      "placing",
+      "paid",
+      "expired",
+      "canceled",
+      "new",
+    ]) {
       expect(showsCode(known({ status }))).toBe(false);
     }
   });
@@ -46,6 +56,7 @@ describe("the state of the view", () => {
       "preparing",
       "waiting",
       "checking",
+      "placing",
       "offline",
       "paid",
       "returned",

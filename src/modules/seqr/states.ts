@@ -117,6 +117,7 @@ export type ShopperStatus =
   | "preparing"
   | "waiting"
   | "checking"
+  | "placing"
   | "paid"
   | "returned"
   | "canceled"
@@ -146,8 +147,8 @@ const SHOPPER_STATUS: Record<InvoiceState, ShopperStatus> = {
   open: "waiting",
   canceling: "checking",
   declined: "checking",
-  paid: "checking",
-  captured: "checking",
+  paid: "placing",
+  captured: "placing",
   settled: "paid",
   owed: "paid",
   returning: "returned",

@@ -13,6 +13,8 @@ const APP_OPENS = 2_500;
 /** Seconds left that are spoken; the time itself ticks silently. */
 const SPOKEN: readonly number[] = [300, 120, 60];
 
+type Settable = Partial<Pick<SeqrPaymentElement, "session" | "texts">>;
+
 /** What the element's events carry. */
 export interface PaymentEventDetail {
   state: ViewState;
@@ -48,13 +50,11 @@ export class SeqrPaymentElement extends HTMLElement {
 
   constructor() {
     super();
-    // What was set before the script was there.
-    for (const name of ["session", "texts"] as const) {
-      if (!Object.hasOwn(this, name)) continue;
-      const { [name]: value } = this;
-      Reflect.deleteProperty(this, name);
-      Object.assign(this, { [name]: value });
-    }
+    // What was set before the script was there stands before the properties, which are to take it.
+    const { session, texts } = this;
+    delete (this as Settable).session;
+    delete (this as Settable).texts;
+    Object.assign(this, { session, texts });
   }
 
   /** `data` of the payment session. */

@@ -7,6 +7,8 @@ export default {
   waitingText: "Venter på din betaling.",
   checking: "Et øjeblik",
   checkingText: "Din betaling bekræftes.",
+  placing: "Betalt",
+  placingText: "Din ordre afgives.",
   paid: "Betalt",
   paidText: "Tak! Din betaling på {amount} er gennemført.",
   returned: "Pengene betales tilbage",

@@ -7,6 +7,8 @@ export default {
   waitingText: "Warten auf Ihre Zahlung.",
   checking: "Einen Moment",
   checkingText: "Ihre Zahlung wird bestätigt.",
+  placing: "Bezahlt",
+  placingText: "Ihre Bestellung wird aufgegeben.",
   paid: "Bezahlt",
   paidText: "Vielen Dank! Ihre Zahlung über {amount} ist abgeschlossen.",
   returned: "Geld zurück",

@@ -7,6 +7,8 @@ export default {
   waitingText: "Esperando su pago.",
   checking: "Un momento",
   checkingText: "Se está confirmando su pago.",
+  placing: "Pagado",
+  placingText: "Se está realizando su pedido.",
   paid: "Pagado",
   paidText: "¡Gracias! Su pago de {amount} se ha completado.",
   returned: "Dinero devuelto",

@@ -7,6 +7,8 @@ export default {
   waitingText: "Odotetaan maksuasi.",
   checking: "Hetki",
   checkingText: "Maksuasi vahvistetaan.",
+  placing: "Maksettu",
+  placingText: "Tilaustasi tehdään.",
   paid: "Maksettu",
   paidText: "Kiitos! Maksusi {amount} on suoritettu.",
   returned: "Rahat palautetaan",

@@ -7,6 +7,8 @@ export default {
   waitingText: "En attente de votre paiement.",
   checking: "Un instant",
   checkingText: "Votre paiement est en cours de confirmation.",
+  placing: "Payé",
+  placingText: "Votre commande est en cours d’enregistrement.",
   paid: "Payé",
   paidText: "Merci ! Votre paiement de {amount} est terminé.",
   returned: "Remboursement",

@@ -7,6 +7,8 @@ export default {
   waitingText: "In attesa del pagamento.",
   checking: "Un momento",
   checkingText: "Il pagamento è in fase di conferma.",
+  placing: "Pagato",
+  placingText: "L’ordine è in fase di registrazione.",
   paid: "Pagato",
   paidText: "Grazie! Il pagamento di {amount} è completato.",
   returned: "Denaro restituito",

@@ -7,6 +7,8 @@ export default {
   waitingText: "Venter på betalingen din.",
   checking: "Et øyeblikk",
   checkingText: "Betalingen din bekreftes.",
+  placing: "Betalt",
+  placingText: "Bestillingen din legges inn.",
   paid: "Betalt",
   paidText: "Takk! Betalingen din på {amount} er fullført.",
   returned: "Pengene betales tilbake",

@@ -7,6 +7,8 @@ export default {
   waitingText: "Wachten op uw betaling.",
   checking: "Een ogenblik",
   checkingText: "Uw betaling wordt bevestigd.",
+  placing: "Betaald",
+  placingText: "Uw bestelling wordt geplaatst.",
   paid: "Betaald",
   paidText: "Bedankt! Uw betaling van {amount} is voltooid.",
   returned: "Geld terug",

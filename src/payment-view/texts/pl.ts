@@ -7,6 +7,8 @@ export default {
   waitingText: "Czekamy na Twoją płatność.",
   checking: "Chwileczkę",
   checkingText: "Twoja płatność jest potwierdzana.",
+  placing: "Zapłacono",
+  placingText: "Twoje zamówienie jest składane.",
   paid: "Zapłacono",
   paidText: "Dziękujemy! Twoja płatność {amount} została zrealizowana.",
   returned: "Zwrot pieniędzy",

@@ -7,6 +7,8 @@ export default {
   waitingText: "A aguardar o seu pagamento.",
   checking: "Um momento",
   checkingText: "O seu pagamento está a ser confirmado.",
+  placing: "Pago",
+  placingText: "A sua encomenda está a ser feita.",
   paid: "Pago",
   paidText: "Obrigado! O seu pagamento de {amount} está concluído.",
   returned: "Dinheiro devolvido",

@@ -7,6 +7,8 @@ export default {
   waitingText: "Se așteaptă plata dumneavoastră.",
   checking: "Un moment",
   checkingText: "Plata dumneavoastră este în curs de confirmare.",
+  placing: "Plătit",
+  placingText: "Comanda dumneavoastră este în curs de plasare.",
   paid: "Plătit",
   paidText: "Vă mulțumim! Plata dumneavoastră de {amount} este finalizată.",
   returned: "Bani returnați",

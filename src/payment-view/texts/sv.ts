@@ -7,6 +7,8 @@ export default {
   waitingText: "Väntar på din betalning.",
   checking: "Ett ögonblick",
   checkingText: "Din betalning bekräftas.",
+  placing: "Betalt",
+  placingText: "Din beställning läggs.",
   paid: "Betalt",
   paidText: "Tack! Din betalning på {amount} är klar.",
   returned: "Pengarna återbetalas",

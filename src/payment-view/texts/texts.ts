@@ -9,6 +9,8 @@ export interface Texts {
   waitingText: string;
   checking: string;
   checkingText: string;
+  placing: string;
+  placingText: string;
   paid: string;
   paidText: string;
   returned: string;

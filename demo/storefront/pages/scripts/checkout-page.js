@@ -171,7 +171,7 @@ async function giveUp(data) {
     const { status, order } = await cancelPayment(data);
     if (order) return toReceipt(order.id);
     // The phone was faster: the panel stays and shows how it ends.
-    if (status === "checking" || status === "waiting") return explainInProgress();
+    if (["waiting", "checking", "placing"].includes(status)) return explainInProgress();
     return showForm(await currentCart());
   });
 }
