@@ -15,7 +15,7 @@ const warmUp = 5;
 export const method =
   `A sweep of the watch (\`watchDue\`, the built package's, in a process of its own) over ${thousands(OPEN)} open invoices ` +
   "that are all due: each is claimed, asked for at the sandbox, which is in a process of its own and answers ISSUED, and " +
-  "given back. Two databases of a real PostgreSQL that flushes to disk, with the plugin's tables: one with " +
+  "given back; the time is that of the sweep, for each look. Two databases of a real PostgreSQL that flushes to disk, with the plugin's tables: one with " +
   `${thousands(FEW)} closed invoices, one with ${thousands(MANY)}; each has a process of its own. ${rounds} pairs, in ` +
   `turns, after ${warmUp} pairs to warm up. _Memory_ is what the process with many closed invoices holds (RSS, after ` +
   "garbage collection): before each of the last five sweeps, beside each of the first five after the warm-up. _Pages_ are those of " +
@@ -46,10 +46,10 @@ export async function run({ store, say }) {
       (sweeper, note = () => {}) =>
       async () => {
         const { looked, milliseconds, rss, complaint } = await sweeper.order("sweep");
-        if (looked !== OPEN || complaint)
-          throw new Error(`A sweep looked at ${looked} invoices: ${complaint}`);
+        if (looked < OPEN || complaint) throw new Error(`A sweep looked at ${looked} invoices: ${complaint}`);
         note(rss / 2 ** 20);
-        return milliseconds;
+        // Those that were looked at first may have become due again.
+        return milliseconds / looked;
       };
     const onRound = (round) => round % 5 === 0 && say(`${round} of ${rounds} pairs`);
     const [fewTimes, manyTimes] = await inTurns([sweep(few), sweep(many, (rss) => memory.push(rss))], {
@@ -76,7 +76,7 @@ export async function run({ store, say }) {
         limit: 1.2,
         ratios: ratiosOf(manyTimes, fewTimes),
         typical: [median(manyTimes), median(fewTimes)],
-        unit: `ms, ${rounds} pairs`,
+        unit: `ms for each invoice, ${rounds} pairs`,
       },
       pagesOf("Taking 20 due invoices", "claim"),
       pagesOf("The attention list", "attention"),

@@ -44,3 +44,8 @@ export function invoiceOfToken(req: MedusaRequest): InvoiceRecord {
   if (!invoice) throw problem("SEQR_TOKEN");
   return invoice;
 }
+
+/** The request needs its invoice no longer. */
+export function forgetInvoice(req: MedusaRequest): void {
+  found.delete(req);
+}

@@ -1,7 +1,10 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
-import type { InvoiceRecord } from "../modules/seqr/contract";
+import type { InvoiceRecord, SeqrPayments } from "../modules/seqr/contract";
 import { settleContext } from "./settle";
 import { settleInvoiceSoon, type SettleContext } from "./settlement";
+
+/** Settlements that go on behind one process's answers at once. More would keep the answers to SEQR waiting. */
+const AT_ONCE = 4;
 
 /** Takes a notification in this store. @see notified */
 export function takeNotification(container: MedusaContainer, invoice: InvoiceRecord): Promise<void> {
@@ -16,7 +19,29 @@ export function takeNotification(container: MedusaContainer, invoice: InvoiceRec
  */
 export async function notified(context: SettleContext, invoice: InvoiceRecord): Promise<void> {
   await context.seqr.notified(invoice);
-  settleInvoiceSoon(context, invoice, "notification").catch((error: unknown) => {
+  inTurn(context.seqr, () => settleInvoiceSoon(context, invoice, "notification")).catch((error: unknown) => {
     context.logger.error(`seqr: a notification could not be settled: ${String(error)}`);
   });
+}
+
+interface Turns {
+  taken: number;
+  waiting: (() => void)[];
+}
+
+const turnsOf = new WeakMap<SeqrPayments, Turns>();
+
+/** Begins some work as soon as fewer than AT_ONCE others of this process are going on. Whoever waits too long here is found by the watch. */
+async function inTurn(seqr: SeqrPayments, work: () => Promise<unknown>): Promise<void> {
+  const turns = turnsOf.get(seqr) ?? { taken: 0, waiting: [] };
+  turnsOf.set(seqr, turns);
+  if (turns.taken < AT_ONCE) turns.taken++;
+  else await new Promise<void>((begin) => turns.waiting.push(begin));
+  try {
+    await work();
+  } finally {
+    const next = turns.waiting.shift();
+    if (next) next();
+    else turns.taken--;
+  }
 }

@@ -13,6 +13,8 @@ const NOTIFIED = 10_000;
 const PAGE_FRESH = 5_000;
 /** The same after the lifetime's end, while the shopper is paying or the end came during a look. */
 const PAST_END = 1_000;
+/** Milliseconds that the settlement behind a notification has before the watch looks: its process may have died. */
+export const NOTIFICATION_SETTLES = 5_000;
 /** Milliseconds after which a send that has not been answered never will be. */
 export const SENDING_PATIENCE = 60_000;
 

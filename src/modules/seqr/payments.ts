@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { InvoiceRow } from "../../seqr";
-import { lookWhileViewed, nextDue } from "./cadence";
+import { lookWhileViewed, nextDue, NOTIFICATION_SETTLES } from "./cadence";
 import { after, type Clock } from "./clock";
 import type { SeqrContext } from "./context";
 import {
@@ -200,12 +200,15 @@ export class SeqrPayments {
     await this.context.ledger.view(ids, now, after(now, lookWhileViewed(await this.#notificationsArrive())));
   }
 
-  /** Notes that SEQR has announced something, and has the watch look at the invoice as soon as it can. */
+  /** Notes that SEQR has announced something; the watch looks at the invoice soon, should nobody settle it. */
   async notified(invoice: InvoiceRecord): Promise<void> {
     // Announced and seen: a repetition is no news.
     if (invoice.notified_at !== null && invoice.paid_at !== null) return;
     const now = this.now();
-    await this.context.ledger.update(invoice.id, { notified_at: now, due_at: now });
+    await this.context.ledger.update(invoice.id, {
+      notified_at: now,
+      due_at: after(now, NOTIFICATION_SETTLES),
+    });
   }
 
   /** Has the watch look at an invoice as soon as it can. */

@@ -2,7 +2,7 @@ import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { changesOf, seqrOf } from "../../../../../modules/seqr";
 import { shopperPayment } from "../../../../../workflows/shopper-payment";
-import { invoiceOfToken } from "../../../../invoice-of-token";
+import { forgetInvoice, invoiceOfToken } from "../../../../invoice-of-token";
 import { PaymentFeed, type FeedSource } from "../../../../payment-feed";
 
 /** Bytes that may wait for a browser; one that takes nothing any more is let go. */
@@ -30,10 +30,17 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
     end: () => void res.end(),
   };
   const close = await feed.open(invoice.id, sink, req.get("Last-Event-ID")).catch(() => undefined);
+  letGo(req);
   // The stream has begun, so it can only end: the browser comes again.
   if (!close) res.end();
   else if (res.destroyed || res.closed) close();
   else res.once("close", close);
+}
+
+/** A stream stays open for long, and what answered its request would stay in memory with it. */
+function letGo(req: MedusaRequest): void {
+  forgetInvoice(req);
+  for (const name of ["scope", "session", "sessionStore", "request_context"]) Reflect.deleteProperty(req, name);
 }
 
 function sourceOf(container: MedusaContainer): FeedSource {
