@@ -40,7 +40,8 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
 /** A stream stays open for long, and what answered its request would stay in memory with it. */
 function letGo(req: MedusaRequest): void {
   forgetInvoice(req);
-  for (const name of ["scope", "session", "sessionStore", "request_context"]) Reflect.deleteProperty(req, name);
+  for (const name of ["scope", "session", "sessionStore", "request_context"])
+    Reflect.deleteProperty(req, name);
 }
 
 function sourceOf(container: MedusaContainer): FeedSource {
