@@ -82,6 +82,7 @@ describe("the states of the payment view", () => {
     // A shop shows one of them at a time.
     await expectAccessible(page, { except: ["landmark-unique"] });
     await keepPictures(page, `payment-view-${layout}`);
+    await page.unrouteAll({ behavior: "ignoreErrors" });
   });
 
   it("has the app first on a phone", async () => {
