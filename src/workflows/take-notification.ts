@@ -1,10 +1,12 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
-import type { InvoiceRecord, SeqrPayments } from "../modules/seqr/contract";
+import { sleep, type InvoiceRecord, type SeqrPayments } from "../modules/seqr/contract";
 import { settleContext } from "./settle";
 import { settleInvoiceSoon, type SettleContext } from "./settlement";
 
 /** Settlements that go on behind one process's answers at once. More would keep the answers to SEQR waiting. */
 const AT_ONCE = 4;
+/** Milliseconds after which one counts no longer: what is held up must not hold up others. */
+const COUNTS_FOR = 1_000;
 
 /** Takes a notification in this store. @see notified */
 export function takeNotification(container: MedusaContainer, invoice: InvoiceRecord): Promise<void> {
@@ -19,7 +21,7 @@ export function takeNotification(container: MedusaContainer, invoice: InvoiceRec
  */
 export async function notified(context: SettleContext, invoice: InvoiceRecord): Promise<void> {
   await context.seqr.notified(invoice);
-  inTurn(context.seqr, () => settleInvoiceSoon(context, invoice, "notification")).catch((error: unknown) => {
+  inTurn(context, () => settleInvoiceSoon(context, invoice, "notification")).catch((error: unknown) => {
     context.logger.error(`seqr: a notification could not be settled: ${String(error)}`);
   });
 }
@@ -31,17 +33,18 @@ interface Turns {
 
 const turnsOf = new WeakMap<SeqrPayments, Turns>();
 
-/** Begins some work as soon as fewer than AT_ONCE others of this process are going on. Whoever waits too long here is found by the watch. */
-async function inTurn(seqr: SeqrPayments, work: () => Promise<unknown>): Promise<void> {
+/** Begins some work as soon as fewer than AT_ONCE others of this process are going on. */
+async function inTurn({ seqr }: SettleContext, work: () => Promise<unknown>): Promise<void> {
   const turns = turnsOf.get(seqr) ?? { taken: 0, waiting: [] };
   turnsOf.set(seqr, turns);
   if (turns.taken < AT_ONCE) turns.taken++;
   else await new Promise<void>((begin) => turns.waiting.push(begin));
-  try {
-    await work();
-  } finally {
+  const end = (): void => {
     const next = turns.waiting.shift();
     if (next) next();
     else turns.taken--;
-  }
+  };
+  const working = work();
+  void Promise.race([working, sleep(seqr.clock, COUNTS_FOR)]).then(end, end);
+  await working;
 }
