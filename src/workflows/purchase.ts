@@ -1,12 +1,12 @@
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import type { Purchase } from "./shop";
 
 const FIELDS = [
   "id",
   "payment.id",
+  "payment_collection.id",
   "payment_collection.payments.id",
-  "payment_collection.payment_sessions.id",
   "payment_collection.cart.id",
   "payment_collection.cart.order.id",
   "payment_collection.order.id",
@@ -15,8 +15,8 @@ const FIELDS = [
 interface SessionRow {
   payment?: { id: string } | null;
   payment_collection?: {
+    id: string;
     payments?: { id: string }[] | null;
-    payment_sessions?: { id: string }[] | null;
     cart?: { id: string; order?: { id: string } | null } | null;
     order?: { id: string } | null;
   } | null;
@@ -43,7 +43,18 @@ export async function purchaseOf(
     cartId,
     orderId,
     paymentId: session.payment?.id,
-    isUnpaid: !collection?.payments?.length && collection?.payment_sessions?.length === 1,
+    isUnpaid: orderId !== undefined && !collection?.payments?.length && (await isAlone(container, session)),
     paidOtherwise: (collection?.payments ?? []).some(({ id }) => id !== session.payment?.id),
   };
+}
+
+/** Whether nobody can pay the purchase in another way: the query above does not give the sessions beside this one. */
+async function isAlone(
+  container: MedusaContainer,
+  { payment_collection: collection }: SessionRow,
+): Promise<boolean> {
+  const sessions = await container
+    .resolve(Modules.PAYMENT)
+    .listPaymentSessions({ payment_collection_id: collection?.id ?? "" }, { select: ["id"] });
+  return sessions.length === 1;
 }

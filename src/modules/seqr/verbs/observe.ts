@@ -80,7 +80,8 @@ interface Step {
 function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step | undefined {
   const ended = (state: InvoiceState, reason: EndReason): Step => ({
     state,
-    patch: { reason, due_at: null },
+    // It stays due: whoever sees it may die before looking at what a completion has left.
+    patch: { reason },
   });
   const step: Partial<Record<InvoiceStatus | "UNKNOWN", Step>> = {
     PAID: { state: "paid", patch: { ...paidPatch(answer, invoice), paid_at: now, due_at: now } },
@@ -113,7 +114,7 @@ function wasReversed({ state, notified_at, reason }: InvoiceRecord): boolean {
 
 function reversed(): Step {
   const problem: ProblemCode = "SEQR_REVERSED";
-  return { state: "canceled", patch: { reason: "reversed", problem, due_at: null } };
+  return { state: "canceled", patch: { reason: "reversed", problem } };
 }
 
 /** Why an answer is not acted upon, if it is not. */
