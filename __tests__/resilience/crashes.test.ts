@@ -386,9 +386,11 @@ describe("a server that is killed", () => {
         ({ kind, reversed, invoiceReference }) =>
           kind === "payment" && !reversed && references.includes(invoiceReference),
       );
-    const orders = await store.sql("select 1 from order_cart where cart_id = $1 and deleted_at is null", [
-      cartId,
-    ]);
+    const orders = await store.sql(
+      `select 1 from order_cart join "order" on "order".id = order_id
+       where cart_id = $1 and order_cart.deleted_at is null and "order".status <> 'canceled'`,
+      [cartId],
+    );
     if (money.length === 0) return orders.length === 0 ? "nothing" : "both";
     return orders.length > 0 ? "order" : "returned";
   }
