@@ -1,5 +1,5 @@
 import type { RunningStore } from "../../tools/store.mjs" with { "resolution-mode": "import" };
-import { startHoldingProxy, type HoldingProxy, type HoldWhen } from "../store/kit/holding-proxy";
+import { startSeqrProxy, type SeqrProxy, type HoldWhen } from "../store/kit/seqr-proxy";
 import { until } from "../store/kit/http";
 import { violations, type Violation } from "../store/kit/invariants";
 import type { Session, Shopper } from "../store/kit/shopper";
@@ -113,8 +113,13 @@ const ROUNDS: readonly (readonly CrashPoint[])[] = [
     ...points(
       "order is canceled",
       ["order"],
-      [...rows("intent to refund", "refund done", "order canceled"), ...calls("refundPayment")],
+      [
+        ...rows("intent to refund", "refund done"),
+        ...calls("refundPayment"),
+        { row: "order canceled", commit: "lost" },
+      ],
     ),
+    ...points("order is canceled", ["returned"], [{ row: "order canceled", commit: "kept" }]),
   ],
   [
     ...points(
@@ -156,25 +161,29 @@ interface Purchase {
 describe("a server that is killed", () => {
   let store: TestStore;
   let server: RunningStore;
-  let proxy: HoldingProxy;
+  let proxy: SeqrProxy;
   let stopping: StoppingPoints;
   let staff: Staff;
   const purchases = new Map<string, Purchase>();
   const held: { cartId: string; call: string }[] = [];
   let found: Violation[] = [];
-  const unreached: string[] = [];
+  /** Points that were not reached, and how the payment stood then. */
+  const unreached = new Map<string, unknown>();
 
   beforeAll(async () => {
     store = await startTestStore({
       env: { DATABASE_POOL_MAX: "120" },
       // Long enough for a server to come back; payments that are to be reversed have a time of their own.
       sandbox: { reversalAfter: 120_000 },
-      between: async (sandbox) => (proxy = await startHoldingProxy(sandbox.endpoint)),
+      between: async (sandbox) => (proxy = await startSeqrProxy(sandbox.endpoint)),
     });
     server = store.server;
     stopping = await StoppingPoints.install(store.sql);
     staff = await store.staff();
     for (const [number, round] of ROUNDS.entries()) await play(round, number);
+    // With this much going on at once, Medusa's workflow engine breaks off now and then: once more, then.
+    const missed = ROUNDS.flat().filter((point) => unreached.delete(nameOf(point)));
+    if (missed.length > 0) await play(missed, ROUNDS.length);
     // What a process that died has left is looked for once a minute, and only when it is surely dead.
     found = await until(
       () => violations(store),
@@ -185,6 +194,7 @@ describe("a server that is killed", () => {
   afterAll(() => store?.stop());
 
   async function play(round: readonly CrashPoint[], number: number): Promise<void> {
+    await stock("COFFEE-500", 100);
     const made = await inSmallGroups(round, (point, index) => prepare(point, `${number}-${index}`));
     await park();
     const hold = new Map<string, Extract<Place, { call: string }>>();
@@ -210,9 +220,9 @@ describe("a server that is killed", () => {
         seconds: 40,
       },
     ).catch(reachedCarts);
-    unreached.push(
-      ...made.filter(({ shopper }) => !reached.has(shopper.cartId)).map(({ point }) => nameOf(point)),
-    );
+    for (const { point, shopper } of made) {
+      if (!reached.has(shopper.cartId)) unreached.set(nameOf(point), await standing(shopper.cartId));
+    }
     if (made.some(({ point }) => point.path.endsWith("reversed"))) await reversed(made);
     await server.kill();
 
@@ -325,10 +335,7 @@ describe("a server that is killed", () => {
         return undefined;
       case "sold out":
         await payUnnoticed();
-        await store.sql(
-          `update inventory_level set stocked_quantity = 0, raw_stocked_quantity = '{"value": "0", "precision": 20}'
-           where inventory_item_id in (select id from inventory_item where sku = 'COFFEE-500')`,
-        );
+        await stock("COFFEE-500", 0);
         return fetch(returnUrl(session));
       case "staff refunds":
         return staff.refund(orderId, 10);
@@ -337,6 +344,14 @@ describe("a server that is killed", () => {
     }
   }
 
+  const stock = (sku: string, quantity: number): Promise<unknown> =>
+    store.sql(
+      `update inventory_level set stocked_quantity = $2::integer,
+         raw_stocked_quantity = jsonb_build_object('value', $2::text, 'precision', 20)
+       where inventory_item_id in (select id from inventory_item where sku = $1)`,
+      [sku, quantity],
+    );
+
   const returnUrl = (session: Session | undefined): string =>
     store.sandbox.core.invoice(session?.data.invoice_reference ?? "")?.invoice.backURL ?? "";
 
@@ -344,6 +359,13 @@ describe("a server that is killed", () => {
     const stopped = await stopping.stopped();
     return new Set([...stopped, ...held].map(({ cartId }) => cartId));
   }
+
+  const standing = (cartId: string): Promise<unknown> =>
+    store.sql(
+      `select state, reason, problem, attempts, due_at, lease_until, notified_at, observed_at, order_id, now()
+       from seqr_invoice where cart_id = $1`,
+      [cartId],
+    );
 
   async function reversed(made: readonly Purchase[]): Promise<void> {
     const references = made
@@ -396,10 +418,10 @@ describe("a server that is killed", () => {
   }
 
   it.each(ROUNDS.flat().map((point) => [nameOf(point), point] as const))("%s", async (name, point) => {
-    expect(unreached).not.toContain(name);
-    const [cartId = ""] = [...purchases].find(([, purchase]) => purchase.point === point) ?? [];
-    expect(found.filter((violation) => violation.cartId === cartId).map(({ what }) => what)).toEqual([]);
-    expect(point.ends).toContain(await endOf(cartId));
+    expect(unreached.get(name)).toBeUndefined();
+    const carts = [...purchases].filter(([, purchase]) => purchase.point === point).map(([cartId]) => cartId);
+    expect(found.filter(({ cartId }) => carts.includes(cartId ?? "")).map(({ what }) => what)).toEqual([]);
+    expect(point.ends).toContain(await endOf(carts.at(-1) ?? ""));
   });
 
   it("leaves nothing wrong anywhere else", () => {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Postgres } from "../../tools/postgres.mjs" with { "resolution-mode": "import" };
-import { startHoldingProxy, type HoldingProxy } from "../store/kit/holding-proxy";
+import { startSeqrProxy, type SeqrProxy } from "../store/kit/seqr-proxy";
 import { until } from "../store/kit/http";
 import { violations } from "../store/kit/invariants";
 import type { Session, Shopper } from "../store/kit/shopper";
@@ -28,10 +28,10 @@ const ordersOf = async (store: TestStore, { shopper }: Checkout): Promise<number
 
 describe("SEQR is down for a day", () => {
   let store: TestStore;
-  let proxy: HoldingProxy;
+  let proxy: SeqrProxy;
   beforeAll(async () => {
     store = await startTestStore({
-      between: async (sandbox) => (proxy = await startHoldingProxy(sandbox.endpoint)),
+      between: async (sandbox) => (proxy = await startSeqrProxy(sandbox.endpoint)),
     });
   });
   afterAll(() => store?.stop());
@@ -166,4 +166,46 @@ describe("the database is gone for a minute", () => {
     await store.sandbox.phone.pay(next.session.data.qr_text);
     await next.shopper.statusBecomes(next.session, "paid");
   }, 180_000);
+});
+
+describe("Medusa breaks a completion off", () => {
+  let store: TestStore;
+  beforeAll(async () => {
+    store = await startTestStore();
+  });
+  afterAll(() => store?.stop());
+
+  it("tells the shopper how it stands, and the money ends with an order or goes back", async () => {
+    const { session, shopper, reference } = await checkout(store);
+    store.sandbox.faults.add({ operation: "notification", kind: "lost" });
+    await store.sql("update seqr_invoice set due_at = now() + interval '1 hour'");
+    await store.sandbox.phone.pay(session.data.qr_text);
+    // When its database is slow as a step fails beside others, Medusa's workflow engine gives up: it takes nothing back,
+    // and keeps the cart locked for two minutes.
+    await store.sql(
+      `update inventory_level set stocked_quantity = 0, raw_stocked_quantity = '{"value": "0", "precision": 20}'`,
+    );
+    await store.sql(`
+      create function dawdle() returns trigger language plpgsql as
+      $$ begin perform pg_sleep(2); return new; end $$`);
+    await store.sql(`
+      create trigger dawdle before insert or update on workflow_execution
+      for each row when (new.workflow_id = 'complete-cart') execute function dawdle()`);
+    const backURL = store.sandbox.core.invoice(reference)?.invoice.backURL ?? "";
+    expect((await fetch(backURL, { redirect: "manual" })).status).toBe(303);
+    await store.sql("drop trigger dawdle on workflow_execution");
+    expect(await shopper.status(session)).toMatchObject({ status: "placing" });
+    expect(await store.sql("select state, attempts, problem from seqr_invoice")).toEqual([
+      { state: "paid", attempts: 1, problem: "SEQR_ORDER_FAILED" },
+    ]);
+
+    const { status } = await until(
+      () => shopper.status(session),
+      ({ status }) => status !== "placing",
+      { seconds: 240, every: 1_000 },
+    );
+    expect(["paid", "returned"]).toContain(status);
+    await comeToRest(store.sql, [shopper.cartId]);
+    expect(await violations(store)).toEqual([]);
+  }, 400_000);
 });

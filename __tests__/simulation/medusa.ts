@@ -130,11 +130,7 @@ export class Medusa {
   async completeInStorefront(cartId: string): Promise<string> {
     const claimed = await this.#hold(cartId);
     if (!claimed) return this.#complete(cartId);
-    const stop = repeat(
-      this.life.clock,
-      RENEW_EVERY,
-      () => void this.seqr.renew(claimed).catch(() => undefined),
-    );
+    const stop = repeat(this.life.clock, RENEW_EVERY, () => this.seqr.renew(claimed));
     try {
       return await this.#complete(cartId);
     } finally {

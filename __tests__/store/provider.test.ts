@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { send, until } from "./kit/http";
 import type { Session } from "./kit/shopper";
 import { startTestStore, type TestStore } from "./kit/store";
 
@@ -8,21 +9,30 @@ type Answer = { result?: Record<string, unknown>; error?: { type: string; code: 
 
 describe("the provider's verbs that core does not call by itself", () => {
   let store: TestStore;
+  let provider: { address: string; ended: Promise<void> };
   beforeAll(async () => {
     store = await startTestStore();
+    const folder = mkdtempSync(join(tmpdir(), "provider-"));
+    const file = join(folder, "address");
+    const ended = store.runScript("serve-provider.js", { PROVIDER_ADDRESS: file });
+    const served = until(
+      () => Promise.resolve(existsSync(file) ? readFileSync(file, "utf8") : ""),
+      (address) => address !== "",
+      { seconds: 120 },
+    );
+    const address = await Promise.race([served, ended.then(() => Promise.reject(new Error("it has ended")))]);
+    rmSync(folder, { recursive: true });
+    provider = { address, ended };
   });
-  afterAll(() => store?.stop());
+  afterAll(async () => {
+    if (provider) await send("DELETE", provider.address);
+    await provider?.ended;
+    await store?.stop();
+  });
 
   /** Calls methods of the provider inside the store, one after the other. */
-  async function call(...calls: [method: string, input: unknown][]): Promise<Answer[]> {
-    const folder = mkdtempSync(join(tmpdir(), "provider-calls-"));
-    const file = join(folder, "calls.json");
-    writeFileSync(file, JSON.stringify(calls));
-    await store.runScript("call-provider.js", { PROVIDER_CALLS: file });
-    const answers = JSON.parse(readFileSync(file, "utf8")) as Answer[];
-    rmSync(folder, { recursive: true });
-    return answers;
-  }
+  const call = (...calls: [method: string, input: unknown][]): Promise<Answer[]> =>
+    send("POST", provider.address, { body: calls });
 
   async function start(): Promise<Session> {
     const shopper = store.shopper();

@@ -34,7 +34,7 @@ export async function holdWhileCompleting(
 
 function releaseAfter(req: MedusaRequest, res: MedusaResponse, claimed: InvoiceRecord): void {
   const seqr = seqrOf(req.scope);
-  const stop = repeat(seqr.clock, RENEW_EVERY, () => void seqr.renew(claimed).catch(() => undefined));
+  const stop = repeat(seqr.clock, RENEW_EVERY, () => seqr.renew(claimed));
   res.once("close", () => {
     stop();
     endCompletion(settleContext(req.scope), claimed).catch((error: unknown) => {

@@ -9,10 +9,15 @@ const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
 
 /** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
 export async function completeCart(container: MedusaContainer, cartId: string): Promise<Completion> {
-  const completion = await complete(container, cartId);
-  if (completion.outcome === "order" || completion.code !== AMOUNT_DIFFERS) return completion;
-  await restoreCart(container, cartId);
-  return complete(container, cartId);
+  try {
+    const completion = await complete(container, cartId);
+    if (completion.outcome === "order" || completion.code !== AMOUNT_DIFFERS) return completion;
+    await restoreCart(container, cartId);
+    return await complete(container, cartId);
+  } catch (error) {
+    // The workflow engine broke off. Whatever the error's type, it says nothing of the cart.
+    return { outcome: "failed", message: messageOf(error) };
+  }
 }
 
 async function complete(container: MedusaContainer, cartId: string): Promise<Completion> {

@@ -18,11 +18,21 @@ export function settle(
   return settleInvoice(settleContext(container), invoice, source);
 }
 
-/** @see settleInvoiceSoon */
-export function settleSoon(
+/**
+ * The same for a shopper, who is told how it stands whatever happens: what breaks is logged, and the watch goes on.
+ *
+ * @see settleInvoiceSoon
+ */
+export async function settleSoon(
   container: MedusaContainer,
   invoice: InvoiceRecord,
   source: ObservationSource,
 ): Promise<InvoiceRecord> {
-  return settleInvoiceSoon(settleContext(container), invoice, source);
+  const context = settleContext(container);
+  try {
+    return await settleInvoiceSoon(context, invoice, source);
+  } catch (error) {
+    context.logger.error(`seqr: a payment could not be settled: ${String(error)}`);
+    return context.seqr.current(invoice);
+  }
 }

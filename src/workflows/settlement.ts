@@ -92,7 +92,7 @@ export async function holding<T>(
   claimed: InvoiceRecord,
   work: () => Promise<T>,
 ): Promise<T> {
-  const stop = repeat(seqr.clock, RENEW_EVERY, () => void seqr.renew(claimed).catch(() => undefined));
+  const stop = repeat(seqr.clock, RENEW_EVERY, () => seqr.renew(claimed));
   try {
     return await work();
   } finally {

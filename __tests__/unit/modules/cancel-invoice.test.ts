@@ -16,17 +16,18 @@ describe("cancelling an invoice", () => {
   });
   afterEach(() => world.stop());
 
+  const in60s = (): Date => after(world.now(), 60_000);
   const reference = (): string => invoice.invoice_reference ?? "";
   const cancel = (reason: Parameters<typeof cancelInvoice>[2] = "shopper") =>
     cancelInvoice(world.context, invoice, reason);
   const ordered = (resultCode: number): unknown =>
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode });
 
-  it("ends it at SEQR and in the ledger, and nothing is left to do", async () => {
+  it("ends it at SEQR and in the ledger, and has it looked over once more after a minute", async () => {
     expect(await cancel()).toBe("canceled");
     expect(world.asked()).toEqual(["cancelInvoice 0"]);
     expect(world.sandbox.invoices()[0]?.status).toBe("CANCELED");
-    expect(await world.row(invoice)).toMatchObject({ state: "canceled", reason: "shopper", due_at: null });
+    expect(await world.row(invoice)).toMatchObject({ state: "canceled", reason: "shopper", due_at: in60s() });
     expect(world.ledger.observations).toMatchObject([
       { operation: "cancelInvoice", source: "shopper", result: "0" },
     ]);
@@ -40,7 +41,7 @@ describe("cancelling an invoice", () => {
   it.each([95, 55])("that somebody else has cancelled already (%i) is as good", async (code) => {
     ordered(code);
     expect(await cancel()).toBe("canceled");
-    expect(await world.row(invoice)).toMatchObject({ state: "canceled", problem: null, due_at: null });
+    expect(await world.row(invoice)).toMatchObject({ state: "canceled", problem: null, due_at: in60s() });
     expect(world.ledger.observations).toMatchObject([{ result: `SEQR_${code}` }]);
   });
 
@@ -92,7 +93,7 @@ describe("cancelling an invoice", () => {
       state: "canceled",
       problem: null,
       attempts: 0,
-      due_at: null,
+      due_at: in60s(),
     });
   });
 

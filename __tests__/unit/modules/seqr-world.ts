@@ -20,7 +20,7 @@ import {
 } from "../../../src/sandbox";
 import { SeqrClient } from "../../../src/seqr";
 import { CANARY, canarySecrets, expectNoSecrets } from "../../store/kit/secrets";
-import { startTamperingProxy, type TamperingProxy } from "../../store/kit/tampering-proxy";
+import { startSeqrProxy, type SeqrProxy } from "../../store/kit/seqr-proxy";
 import { present } from "./ledger-contract";
 import { MemoryLedger } from "./memory-ledger";
 
@@ -30,7 +30,7 @@ export interface World {
   ledger: MemoryLedger;
   sandbox: RunningSandbox<TurnableClock>;
   /** Between client and SEQR, if it was wanted. */
-  proxy: TamperingProxy | undefined;
+  proxy: SeqrProxy | undefined;
   /** What was logged, with its level. */
   log: string[];
   now(): Date;
@@ -79,7 +79,7 @@ export async function startWorld({
     ...settings,
     clock: "turnable",
   });
-  const proxy = proxied ? await startTamperingProxy(sandbox.endpoint) : undefined;
+  const proxy = proxied ? await startSeqrProxy(sandbox.endpoint) : undefined;
   const resolved = resolveOptions({
     endpoint: (proxy ?? sandbox).endpoint,
     terminalId: CANARY.terminal.id,

@@ -29,17 +29,22 @@ export function sleep(clock: Clock, milliseconds: number): Promise<void> {
 }
 
 /**
- * Runs something again and again, the first time after the interval.
+ * Runs something again and again, the first time after the interval, and the next an interval after it has ended, well
+ * or not.
  *
  * @returns a function that ends it
  */
-export function repeat(clock: Clock, milliseconds: number, run: () => void): () => void {
-  let cancel = clock.schedule(milliseconds, again);
-  function again(): void {
-    cancel = clock.schedule(milliseconds, again);
-    run();
-  }
-  return () => cancel();
+export function repeat(clock: Clock, milliseconds: number, run: () => Promise<unknown>): () => void {
+  let isStopped = false;
+  let cancel: () => void;
+  const wait = (): void => {
+    if (!isStopped) cancel = clock.schedule(milliseconds, () => void run().then(wait, wait));
+  };
+  wait();
+  return () => {
+    isStopped = true;
+    cancel();
+  };
 }
 
 /** The result, or undefined when it is not there in time; the work goes on all the same. */

@@ -68,13 +68,13 @@ export async function cancelInvoice(
       return "unknown";
     }
   }
-  const ended = reason === "lifetime" ? "expired" : "canceled";
-  await ledger.transition(invoice.id, ended, {
-    state_since: clock.now(),
-    reason,
-    problem: null,
-    attempts: 0,
-    due_at: null,
+  const state = reason === "lifetime" ? "expired" : "canceled";
+  const now = clock.now();
+  const patch = { state_since: now, reason, problem: null, attempts: 0 };
+  await ledger.transition(invoice.id, state, {
+    ...patch,
+    // Looked over once more: a process may have died and left an order.
+    due_at: nextDue({ ...invoice, ...patch, state }, now),
   });
   return "canceled";
 }

@@ -1,5 +1,6 @@
 import { createServer, request, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream/promises";
 
 /** When a call is held: before SEQR hears of it, or after SEQR has done the work. */
 export type HoldWhen = "before" | "after";
@@ -10,12 +11,14 @@ export interface SoapCall {
   body: string;
 }
 
-/** A middleman between store and SEQR who can hold calls until one side is gone. */
-export interface HoldingProxy {
+/** A middleman between store and SEQR: what a broken line, a broken gateway or a lying service would do. */
+export interface SeqrProxy {
   /** To be used as endpoint. */
   endpoint: string;
-  /** Decides for each call whether it is held; undefined lets all pass. */
+  /** Decides for each call whether it is held until one side is gone; undefined lets all pass. */
   hold: ((call: SoapCall) => Promise<HoldWhen | undefined>) | undefined;
+  /** Changes every answer from now on; undefined lets them pass. */
+  tamper: ((answer: string) => string) | undefined;
   /** Calls that passed or were held, since the start. */
   calls: SoapCall[];
   /** Breaks every connection and takes no new ones, as a machine that is down. */
@@ -25,21 +28,15 @@ export interface HoldingProxy {
   stop(): Promise<void>;
 }
 
-export async function startHoldingProxy(target: string): Promise<HoldingProxy> {
+export async function startSeqrProxy(target: string): Promise<SeqrProxy> {
   const { port, hostname, pathname } = new URL(target);
-  const forward = (incoming: IncomingMessage, body: string): Promise<{ status: number; text: string }> =>
+  const forward = (incoming: IncomingMessage, body: string): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       // The body is sent on in one piece.
       const headers = { ...incoming.headers };
       delete headers["transfer-encoding"];
-      const forwarded = request(
-        { hostname, port, path: incoming.url, method: incoming.method, headers },
-        (answer) => {
-          read(answer).then((text) => resolve({ status: answer.statusCode ?? 502, text }), reject);
-        },
-      );
-      forwarded.on("error", reject);
-      forwarded.end(body);
+      const address = { hostname, port, path: incoming.url, method: incoming.method, headers };
+      request(address, resolve).on("error", reject).end(body);
     });
   const server = createServer((incoming, outgoing) => {
     const pass = async (): Promise<void> => {
@@ -48,10 +45,16 @@ export async function startHoldingProxy(target: string): Promise<HoldingProxy> {
       proxy.calls.push(call);
       const when = await proxy.hold?.(call);
       if (when === "before") return;
-      const { status, text } = await forward(incoming, body);
-      if (when === "after") return;
-      outgoing.writeHead(status, { "content-type": "text/xml; charset=utf-8" });
-      outgoing.end(text);
+      const answer = await forward(incoming, body);
+      if (when === "after") return void (await read(answer));
+      const status = answer.statusCode ?? 502;
+      if (proxy.tamper) {
+        outgoing.writeHead(status, { "content-type": answer.headers["content-type"] });
+        outgoing.end(proxy.tamper(await read(answer)));
+      } else {
+        outgoing.writeHead(status, answer.headers);
+        await pipeline(answer, outgoing);
+      }
     };
     pass().catch(() => outgoing.destroy());
   });
@@ -64,9 +67,10 @@ export async function startHoldingProxy(target: string): Promise<HoldingProxy> {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  const proxy: HoldingProxy = {
+  const proxy: SeqrProxy = {
     endpoint: `http://127.0.0.1:${own}${pathname}`,
     hold: undefined,
+    tamper: undefined,
     calls: [],
     goDown,
     comeBack: () => listen(own),
