@@ -1,4 +1,5 @@
 import { MedusaError } from "@medusajs/framework/utils";
+import { after } from "../../../src/modules/seqr/clock";
 import { PROBLEMS } from "../../../src/modules/seqr/problems";
 import { hashToken } from "../../../src/modules/seqr/tokens";
 import type { CallFaultKind } from "../../../src/sandbox";
@@ -149,7 +150,7 @@ describe("issuing an invoice", () => {
       expect(await world.row(first.invoice)).toMatchObject({
         state: "canceled",
         reason: "superseded",
-        due_at: null,
+        due_at: after(world.now(), 60_000),
       });
       expect(payable().map(({ invoiceReference }) => invoiceReference)).toEqual([
         second.invoice.invoice_reference,
