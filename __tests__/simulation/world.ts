@@ -21,7 +21,7 @@ const ARRIVAL = 800;
 const PATIENCE = 4 * 3_600_000;
 const LOOK_EVERY = 30_000;
 /** Calls of SEQR's service per payment after which a world is given up: something asks without end. */
-const CALLS = 50;
+const CALLS = 30;
 /** Milliseconds until every job has found whatever was begun before. */
 const JOBS_RUN = 720_000;
 
@@ -90,11 +90,11 @@ export class World {
     await timeline.run(Infinity, () => busy === 0);
     stage.weather = CLEAR;
     this.#downUntil = 0;
-    const end = timeline.now() + PATIENCE;
+    const now = timeline.now();
     // Every job has run by then, also those that look for what was long ago.
-    await timeline.run(timeline.now() + JOBS_RUN);
+    const isDone = (): boolean => timeline.now() >= now + JOBS_RUN && this.#isQuiet();
     do await timeline.run(timeline.now() + LOOK_EVERY);
-    while (!this.#isQuiet() && timeline.now() < end && this.#calls() < CALLS * payments);
+    while (!isDone() && timeline.now() < now + PATIENCE && this.#calls() < CALLS * payments);
     const violations = violationsOf(this);
     return { counts: stage.counts, violations, hash: stage.hash, weather };
   }
