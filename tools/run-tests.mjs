@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { argv, env, execPath, exit } from "node:process";
 import { fileURLToPath } from "node:url";
+import { prepareStore } from "../__tests__/setup/prepared-store.mjs";
+import { startTestPostgres } from "../__tests__/setup/start-servers.mjs";
 import { ensureBuilt } from "./ensure-built.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -17,9 +19,9 @@ const endTimeLimitMilliseconds = 10_000;
 const stages = [
   { suites: ["unit", "contract", "simulation"], workers: "100%" },
   // On any machine: each file starts a Medusa of its own, and waits more than it works.
-  { suites: ["store", "browser"], workers: 3, usesBuild: true },
+  { suites: ["store", "browser"], workers: 4, usesStore: true },
   // Kills servers, loses answers and waits for what comes back: longer than all others together, so only when it is named.
-  { suites: ["resilience"], workers: 1, usesBuild: true, onlyWhenNamed: true },
+  { suites: ["resilience"], workers: 1, usesStore: true, onlyWhenNamed: true },
 ];
 
 const given = argv.slice(2);
@@ -60,6 +62,18 @@ async function run({ suites, workers }, results) {
   return count(outputFile, code);
 }
 
+/** Builds the plugin, and prepares the store that the tests start. @returns the error, if it fails */
+async function prepare() {
+  try {
+    await ensureBuilt();
+    const postgres = await startTestPostgres(root);
+    await prepareStore(postgres).finally(() => postgres.stop());
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
 /** jest never ends when a test leaves something running. The results are written by then: that is a failure, not a wait. */
 function endAfterResults(child, outputFile) {
   let seenAt;
@@ -93,8 +107,11 @@ function nodeOptions() {
 const total = { passed: 0, failed: 0, skipped: 0 };
 const results = mkdtempSync(join(tmpdir(), "test-results-"));
 try {
-  if (chosen.some(({ usesBuild }) => usesBuild)) await ensureBuilt();
+  // Made while the suites run that need no server.
+  const preparing = chosen.some(({ usesStore }) => usesStore) ? prepare() : undefined;
   for (const stage of chosen) {
+    const obstacle = stage.usesStore && (await preparing);
+    if (obstacle) throw obstacle;
     const found = await run(stage, results);
     for (const kind of Object.keys(total)) total[kind] += found[kind];
   }
