@@ -20,7 +20,8 @@ export const method =
   `turns, after ${warmUp} pairs to warm up. _Memory_ is what the process with many closed invoices holds (RSS, after ` +
   "garbage collection): before each of the last five sweeps, beside each of the first five after the warm-up. _Pages_ are those of " +
   "tables and indexes that PostgreSQL touches for one statement (`EXPLAIN (ANALYZE, BUFFERS)`), after a vacuum: taking " +
-  "the 20 invoices that are due longest, and the attention list, on which 20 invoices are.";
+  "the 20 invoices that are due longest, which enters them anew into their indexes (one page deeper each with a million " +
+  "rows), and the attention list, on which 20 invoices are.";
 
 /** @returns {Promise<import("./report.mjs").Result[]>} */
 export async function run({ store, say }) {
