@@ -1,3 +1,4 @@
+import { ServerResponse } from "node:http";
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { changesOf, seqrOf } from "../../../../../modules/seqr";
@@ -30,18 +31,23 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
     end: () => void res.end(),
   };
   const close = await feed.open(invoice.id, sink, req.get("Last-Event-ID")).catch(() => undefined);
-  letGo(req);
+  letGo(req, res);
   // The stream has begun, so it can only end: the browser comes again.
   if (!close) res.end();
   else if (res.destroyed || res.closed) close();
   else res.once("close", close);
 }
 
-/** A stream stays open for long, and what answered its request would stay in memory with it. */
-function letGo(req: MedusaRequest): void {
+/**
+ * A stream stays open for long, and what answered its request would stay in memory with it: the request's own container
+ * and session, and what saves that session when the answer ends. Overwritten and not deleted, which would cost more.
+ */
+function letGo(req: MedusaRequest, res: MedusaResponse): void {
   forgetInvoice(req);
-  for (const name of ["scope", "session", "sessionStore", "request_context"])
-    Reflect.deleteProperty(req, name);
+  const gone = undefined;
+  Object.assign(req, { scope: gone, session: gone, sessionStore: gone, request_context: gone, next: gone });
+  const { end, writeHead } = ServerResponse.prototype;
+  Object.assign(res, { end, writeHead });
 }
 
 function sourceOf(container: MedusaContainer): FeedSource {
