@@ -19,14 +19,15 @@ function rowsOf(books: Books, { entity, filters }: { entity: string; filters?: u
     const booked = books.refundIds();
     return [id].flat().flatMap((wanted) => (booked.has(wanted) ? [{ id: wanted }] : []));
   }
-  if (entity === "cart" || entity === "order") {
-    const row = (entity === "cart" ? books.carts : books.orders).get(String(id));
+  if (entity === "cart") {
+    const row = books.carts.get(String(id));
     return row ? [{ id: row.id, total: row.total }] : [];
   }
   if (entity !== "payment_session") throw new Error(`the model knows no ${entity}`);
   const session = books.sessions.get(String(id));
   if (!session) return [];
   const cart = books.carts.get(books.collections.get(session.collectionId)?.cartId ?? "");
+  const order = books.orders.get(cart?.orderId ?? "");
   const item = cart && {
     title: "Coffee",
     quantity: 1,
@@ -42,7 +43,7 @@ function rowsOf(books: Books, { entity, filters }: { entity: string; filters?: u
         cart: cart
           ? {
               ...{ id: cart.id, total: cart.total, items: [item], shipping_methods: [] },
-              order: cart.orderId === undefined ? null : { id: cart.orderId },
+              order: order ? { id: order.id, total: order.total } : null,
             }
           : null,
       },

@@ -72,6 +72,7 @@ export async function purchaseOfSession(
 }
 
 const CART_TOTAL = [
+  "id",
   "total",
   "items.*",
   "items.tax_lines.*",
@@ -92,25 +93,25 @@ export async function totalOfSession(
 ): Promise<BigNumberValue | undefined> {
   const { data } = await query.graph({
     entity: "payment_session",
-    fields: ["id", `${CART}.id`, `${CART}.order.id`],
+    fields: ["id", `${CART}.id`, `${CART}.order.id`, `${CART}.order.total`],
     filters: { id: sessionId },
   });
   const [session] = data as unknown as SessionRow[] | [];
   const cart = session?.payment_collection?.cart;
-  if (cart?.order) return totalOf(query, "order", cart.order.id, ["total"]);
-  return cart ? totalOf(query, "cart", cart.id, CART_TOTAL) : undefined;
+  if (!cart) return undefined;
+  return cart.order ? cart.order.total : totalOfCart(query, cart.id);
 }
 
-async function totalOf(
+async function totalOfCart(
   query: Pick<RemoteQueryFunction, "graph">,
-  entity: "cart" | "order",
   id: string,
-  fields: string[],
 ): Promise<BigNumberValue | undefined> {
-  const { data } = await query.graph({ entity, fields: ["id", ...fields], filters: { id } });
+  const { data } = await query.graph({ entity: "cart", fields: CART_TOTAL, filters: { id } });
   return (data as unknown as { total: BigNumberValue }[])[0]?.total;
 }
 
 interface SessionRow {
-  payment_collection?: { cart?: { id: string; order?: { id: string } | null } | null } | null;
+  payment_collection?: {
+    cart?: { id: string; order?: { total: BigNumberValue } | null } | null;
+  } | null;
 }
