@@ -19,7 +19,7 @@ const endTimeLimitMilliseconds = 10_000;
 const stages = [
   { suites: ["unit", "contract", "simulation"], workers: "100%" },
   // On any machine: each file starts a Medusa of its own, and waits more than it works.
-  { suites: ["store", "browser"], workers: 5, usesStore: true },
+  { suites: ["store", "browser"], workers: 3, usesStore: true },
   // Kills servers, loses answers and waits for what comes back: longer than all others together, so only when it is named.
   { suites: ["resilience"], workers: 1, usesStore: true, onlyWhenNamed: true },
 ];
