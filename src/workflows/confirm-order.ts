@@ -1,20 +1,13 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
-import { seqrOf } from "../modules/seqr";
 import type { InvoiceRecord } from "../modules/seqr/contract";
 import { sessionInvoices } from "./order-payments";
 import { settle } from "./settle";
 import { settleClaimed, type SettleContext } from "./settlement";
 
-/**
- * Settles the SEQR payment of an order that was just placed; an order without one costs two look-ups. Who holds the
- * invoice is completing the cart, and confirms the order by itself; should it die, the watch looks at once.
- */
+/** Settles the SEQR payment of an order that was just placed; an order without one costs two look-ups. */
 export async function confirmOrder(container: MedusaContainer, orderId: string): Promise<void> {
-  const seqr = seqrOf(container);
   for (const invoice of await sessionInvoices(container, orderId)) {
-    if (invoice.state !== "captured") continue;
-    const isHeld = invoice.lease_until !== null && invoice.lease_until > seqr.now();
-    await (isHeld ? seqr.hurry(invoice) : settle(container, invoice, "completion"));
+    if (invoice.state === "captured") await settle(container, invoice, "completion");
   }
 }
 
