@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { constants, setPriority, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { argv, env, execPath, exit } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,9 @@ const stageTimeLimitMilliseconds = 45 * 60_000;
 const endTimeLimitMilliseconds = 10_000;
 
 const stages = [
-  { suites: ["unit", "contract", "simulation"], workers: "100%" },
+  // Nothing in it waits or looks at a real clock: it gets by on what the others leave of the processors.
+  { suites: ["simulation"], workers: 1, besideOthers: true },
+  { suites: ["unit", "contract"], workers: "100%" },
   // On any machine: each file starts a Medusa of its own, and waits more than it works.
   { suites: ["store", "browser"], workers: 3, usesStore: true },
   // Kills servers, loses answers and waits for what comes back: longer than all others together, so only when it is named.
@@ -32,11 +34,12 @@ const chosen = stages
     ...stage,
     suites: stage.suites.filter((name) => named.length === 0 || named.includes(name)),
   }))
-  .filter(({ suites }) => suites.length > 0);
+  .filter(({ suites }) => suites.length > 0)
+  .map((stage, _, all) => ({ ...stage, besideOthers: stage.besideOthers && all.length > 1 }));
 const forJest = given.filter((argument) => !named.includes(argument));
 
 /** Runs the suites of a stage. Returns what they found; one that broke off counts as one failure. */
-async function run({ suites, workers }, results) {
+async function run({ suites, workers, besideOthers }, results) {
   const outputFile = join(results, `${suites[0]}.json`);
   const args = [
     "--selectProjects",
@@ -47,18 +50,25 @@ async function run({ suites, workers }, results) {
     `--maxWorkers=${workers}`,
     ...forJest,
   ];
-  console.log(`\n${suites.join(", ")}`);
+  const heading = `\n${suites.join(", ")}`;
+  if (!besideOthers) console.log(heading);
   const child = spawn(execPath, [jest, ...args], {
     cwd: root,
     // jest writes its report to stderr, and with --json the results to stdout once more.
-    stdio: ["inherit", "ignore", "inherit"],
+    stdio: ["inherit", "ignore", besideOthers ? "pipe" : "inherit"],
     timeout: stageTimeLimitMilliseconds,
     killSignal: "SIGKILL",
     env: { ...env, NODE_OPTIONS: nodeOptions(), MEDUSA_DISABLE_TELEMETRY: "true" },
   });
+  let report = "";
+  if (besideOthers) {
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    child.stderr.on("data", (chunk) => (report += chunk));
+  }
   const guard = endAfterResults(child, outputFile);
-  const code = await new Promise((done, fail) => child.once("error", fail).once("exit", done));
+  const code = await new Promise((done, fail) => child.once("error", fail).once("close", done));
   clearInterval(guard);
+  if (besideOthers) console.error(`${heading}\n${report}`);
   return count(outputFile, code);
 }
 
@@ -106,20 +116,26 @@ function nodeOptions() {
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const results = mkdtempSync(join(tmpdir(), "test-results-"));
-try {
-  // Made while the suites run that need no server.
-  const preparing = chosen.some(({ usesStore }) => usesStore) ? prepare() : undefined;
-  for (const stage of chosen) {
+// Made while the suites run that need no server.
+const preparing = chosen.some(({ usesStore }) => usesStore) ? prepare() : undefined;
+
+async function runInTurn(stages) {
+  for (const stage of stages) {
     const obstacle = stage.usesStore && (await preparing);
     if (obstacle) throw obstacle;
     const found = await run(stage, results);
     for (const kind of Object.keys(total)) total[kind] += found[kind];
   }
-} catch (error) {
-  console.error(error.message);
+}
+
+const ended = await Promise.allSettled([
+  runInTurn(chosen.filter(({ besideOthers }) => besideOthers)),
+  runInTurn(chosen.filter(({ besideOthers }) => !besideOthers)),
+]);
+rmSync(results, { recursive: true, force: true });
+for (const { reason } of ended.filter(({ status }) => status === "rejected")) {
+  console.error(reason.message);
   total.failed += 1;
-} finally {
-  rmSync(results, { recursive: true, force: true });
 }
 console.log(`\ntests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

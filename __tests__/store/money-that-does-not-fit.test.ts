@@ -122,6 +122,17 @@ describe("money that does not fit", () => {
     expect(await ordersOf(shopper)).toHaveLength(1);
   });
 
+  it("paid after the cart had moved to a region with another currency, and SEQR was away: goes back", async () => {
+    const { shopper, session } = await checkout();
+    store.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request", times: ALWAYS });
+    await shopper.store("POST", `/carts/${shopper.cartId}`, { region_id: store.seeded.euro_region_id });
+    await store.sandbox.phone.pay(session.data.qr_text);
+    store.sandbox.faults.clear();
+    expect(await becomes(session, "returned", 40)).toMatchObject({ reason: "session_gone" });
+    expect(atSeqr(session)).toEqual(givenBack(session));
+    expect(await ordersOf(shopper)).toHaveLength(0);
+  });
+
   it("paid for a cart whose total is another one by now: goes back", async () => {
     const { shopper, session } = await checkout();
     store.sandbox.faults.add({ operation: "notification", kind: "lost" });
