@@ -5,6 +5,8 @@ import { loadSource } from "./source.mjs";
 
 const SEED = 1;
 const PAYMENTS = 6_000;
+/** Few, so that a world in which everything goes wrong is over soon. */
+const PER_WORLD = 40;
 
 for (const { name, weather, changes } of MUTATIONS) {
   const { simulate } = loadSource("__tests__/simulation/simulate.ts", changes);
@@ -12,6 +14,7 @@ for (const { name, weather, changes } of MUTATIONS) {
     seed: SEED,
     payments: PAYMENTS,
     weather,
+    perWorld: PER_WORLD,
     stopAtFirst: true,
   });
   console.log(JSON.stringify({ name, violations, payments }));

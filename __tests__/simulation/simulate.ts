@@ -3,7 +3,7 @@ import type { Violation } from "./invariants";
 import { WEATHERS } from "./weather";
 import { World } from "./world";
 
-/** Payments of one world: so many that they meet, so few that memory stays flat. */
+/** Payments of one world, by default: so many that they meet, so few that memory stays flat. */
 const PER_WORLD = 200;
 
 /** What came of a run. */
@@ -30,6 +30,7 @@ export interface Failure {
  * Lets payments happen, world after world, each by a seed that follows from the run's.
  *
  * @param options.weather name of the only weather in which they happen; default: all in turns
+ * @param options.perWorld payments of one world
  * @param options.stopAtFirst ends after the first world with a violation
  * @param options.failed hears of each world with violations
  */
@@ -37,12 +38,14 @@ export async function simulate({
   seed,
   payments,
   weather: only,
+  perWorld = PER_WORLD,
   stopAtFirst = false,
   failed = () => undefined,
 }: {
   seed: number;
   payments: number;
   weather?: string;
+  perWorld?: number;
   stopAtFirst?: boolean;
   failed?: (failure: Failure) => void;
 }): Promise<Report> {
@@ -52,7 +55,7 @@ export async function simulate({
   let done = 0;
   const weathers = only === undefined ? WEATHERS : WEATHERS.filter(({ name }) => name === only);
   for (let number = 0; done < payments; number++) {
-    const inWorld = Math.min(PER_WORLD, payments - done);
+    const inWorld = Math.min(perWorld, payments - done);
     // The weathers in turn, so that also a short run meets all of them.
     const world = new World(derivedSeed(seed, number), weathers[number % weathers.length]);
     const outcome = await world.run(inWorld);
