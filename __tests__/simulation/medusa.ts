@@ -22,7 +22,7 @@ const HOLD_EVERY = 250;
 const RENEW_EVERY = 3_000;
 const AMOUNT_DIFFERS = "SEQR_AMOUNT_DIFFERS";
 
-/** Core's workflows about carts, orders and payments in one process, step by step (CONTRACT 1.5, 9). */
+/** Core's workflows about carts, orders and payments in one process, step by step, as in `@medusajs/core-flows` 2.21. */
 export class Medusa {
   readonly #module: PaymentModule;
   readonly #locked = new Set<string>();
@@ -118,7 +118,7 @@ export class Medusa {
         life.step("change collection", () => void (collection.amount = total)),
       ]);
       if (deleted.status === "fulfilled") return;
-      // The collection keeps the new amount: so it was seen (CONTRACT 9.7).
+      // The collection keeps the new amount: so it was seen of Medusa 2.21.
       await life.step("roll cart back", () => void (cart.total = before));
       throw deleted.reason;
     } finally {
