@@ -22,7 +22,7 @@ const HOLD_EVERY = 250;
 const RENEW_EVERY = 3_000;
 const AMOUNT_DIFFERS = "SEQR_AMOUNT_DIFFERS";
 
-/** Core's workflows about carts, orders and payments in one process, step by step, as in `@medusajs/core-flows` 2.21. */
+/** Core's workflows about carts, orders and payments in one process, step by step: `@medusajs/core-flows` 2.21. */
 export class Medusa {
   readonly #module: PaymentModule;
   readonly #locked = new Set<string>();

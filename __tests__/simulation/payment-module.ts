@@ -4,7 +4,10 @@ import { compare } from "../../src/seqr";
 import { keptOf, type Books, type Payment, type Session } from "./books";
 import type { Life } from "./life";
 
-/** Medusa's Payment module in one process: its rows, its order of steps, and what it does when one fails, as in `@medusajs/payment` 2.21. */
+/**
+ * Medusa's Payment module in one process: its rows, its order of steps, and what it does when one fails, as in
+ * `@medusajs/payment` 2.21.
+ */
 export class PaymentModule {
   constructor(
     private readonly books: Books,
