@@ -32,7 +32,7 @@ module.exports = {
   projects: [
     suite("unit"),
     suite("contract"),
-    suite("simulation"),
+    suite("simulation", { setupFilesAfterEnv: ["<rootDir>/__tests__/setup/long-waits.ts"] }),
     suite("store", withServers),
     suite("browser", withServers),
     suite("resilience", withServers),

@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { constants, setPriority, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { argv, env, execPath, exit } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -17,9 +17,7 @@ const stageTimeLimitMilliseconds = 45 * 60_000;
 const endTimeLimitMilliseconds = 10_000;
 
 const stages = [
-  // Nothing in it waits or looks at a real clock: it gets by on what the others leave of the processors.
-  { suites: ["simulation"], workers: 1, besideOthers: true },
-  { suites: ["unit", "contract"], workers: "100%" },
+  { suites: ["unit", "contract", "simulation"], workers: "100%" },
   // On any machine: each file starts a Medusa of its own, and waits more than it works.
   { suites: ["store", "browser"], workers: 3, usesStore: true },
   // Kills servers, loses answers and waits for what comes back: longer than all others together, so only when it is named.
@@ -34,12 +32,11 @@ const chosen = stages
     ...stage,
     suites: stage.suites.filter((name) => named.length === 0 || named.includes(name)),
   }))
-  .filter(({ suites }) => suites.length > 0)
-  .map((stage, _, all) => ({ ...stage, besideOthers: stage.besideOthers && all.length > 1 }));
+  .filter(({ suites }) => suites.length > 0);
 const forJest = given.filter((argument) => !named.includes(argument));
 
 /** Runs the suites of a stage. Returns what they found; one that broke off counts as one failure. */
-async function run({ suites, workers, besideOthers }, results) {
+async function run({ suites, workers }, results) {
   const outputFile = join(results, `${suites[0]}.json`);
   const args = [
     "--selectProjects",
@@ -50,25 +47,18 @@ async function run({ suites, workers, besideOthers }, results) {
     `--maxWorkers=${workers}`,
     ...forJest,
   ];
-  const heading = `\n${suites.join(", ")}`;
-  if (!besideOthers) console.log(heading);
+  console.log(`\n${suites.join(", ")}`);
   const child = spawn(execPath, [jest, ...args], {
     cwd: root,
     // jest writes its report to stderr, and with --json the results to stdout once more.
-    stdio: ["inherit", "ignore", besideOthers ? "pipe" : "inherit"],
+    stdio: ["inherit", "ignore", "inherit"],
     timeout: stageTimeLimitMilliseconds,
     killSignal: "SIGKILL",
     env: { ...env, NODE_OPTIONS: nodeOptions(), MEDUSA_DISABLE_TELEMETRY: "true" },
   });
-  let report = "";
-  if (besideOthers) {
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-    child.stderr.on("data", (chunk) => (report += chunk));
-  }
   const guard = endAfterResults(child, outputFile);
-  const code = await new Promise((done, fail) => child.once("error", fail).once("close", done));
+  const code = await new Promise((done, fail) => child.once("error", fail).once("exit", done));
   clearInterval(guard);
-  if (besideOthers) console.error(`${heading}\n${report}`);
   return count(outputFile, code);
 }
 
@@ -116,26 +106,20 @@ function nodeOptions() {
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const results = mkdtempSync(join(tmpdir(), "test-results-"));
-// Made while the suites run that need no server.
-const preparing = chosen.some(({ usesStore }) => usesStore) ? prepare() : undefined;
-
-async function runInTurn(stages) {
-  for (const stage of stages) {
+try {
+  // Made while the suites run that need no server.
+  const preparing = chosen.some(({ usesStore }) => usesStore) ? prepare() : undefined;
+  for (const stage of chosen) {
     const obstacle = stage.usesStore && (await preparing);
     if (obstacle) throw obstacle;
     const found = await run(stage, results);
     for (const kind of Object.keys(total)) total[kind] += found[kind];
   }
-}
-
-const ended = await Promise.allSettled([
-  runInTurn(chosen.filter(({ besideOthers }) => besideOthers)),
-  runInTurn(chosen.filter(({ besideOthers }) => !besideOthers)),
-]);
-rmSync(results, { recursive: true, force: true });
-for (const { reason } of ended.filter(({ status }) => status === "rejected")) {
-  console.error(reason.message);
+} catch (error) {
+  console.error(error.message);
   total.failed += 1;
+} finally {
+  rmSync(results, { recursive: true, force: true });
 }
 console.log(`\ntests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

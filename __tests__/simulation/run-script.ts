@@ -2,9 +2,6 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { execPath } from "node:process";
 
-// These tests get what others leave of the processors: that can be little for long.
-jest.setTimeout(30 * 60_000);
-
 /** Runs a script of this folder. @returns the lines that it printed */
 export function runScript(script: string, ...args: string[]): string[] {
   const { stdout, stderr, status } = spawnSync(execPath, [join(__dirname, script), ...args], {

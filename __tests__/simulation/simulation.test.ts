@@ -8,7 +8,7 @@ function simulate(seed: number, payments: number): { result: Record<string, unkn
 }
 
 describe("a simulated shop", () => {
-  it("loses, doubles and keeps no money", () => {
+  it("loses, doubles and keeps no money, and does the same again with the same seed", () => {
     const { result, text } = simulate(1, 1_800);
     if (result["violations"] !== 0) throw new Error(text);
     // It was not quiet: much of what can happen did.
@@ -25,12 +25,11 @@ describe("a simulated shop", () => {
     ]) {
       expect([what, result[what]]).toEqual([what, expect.any(Number)]);
     }
+    expect(simulate(1, 1_800).result["trace"]).toBe(result["trace"]);
   });
 
-  it("does so with a seed that was never tried, and the same again with the same seed", () => {
-    const seed = randomInt(1_000_000, 1_000_000_000);
-    const { result, text } = simulate(seed, 1_200);
+  it("does so with a seed that was never tried", () => {
+    const { result, text } = simulate(randomInt(1_000_000, 1_000_000_000), 1_800);
     if (result["violations"] !== 0) throw new Error(text);
-    expect(simulate(seed, 1_200).result["trace"]).toBe(result["trace"]);
   });
 });
