@@ -36,6 +36,106 @@ describe("the payment view's server", () => {
     event.event === "payment" && (JSON.parse(event.data) as ShopperPayment).status === status;
   const payable = (reference: string): boolean => store.sandbox.core.invoice(reference)?.status === "ISSUED";
 
+  // Before the others: once three payments in a row were announced, SEQR is asked every ten seconds only.
+  describe("as a stream", () => {
+    it("begins with the payment as it is, and tells that it is paid", async () => {
+      const { session } = await start();
+      const stream = await open(session.data.events_url);
+      const first = await stream.next(says("waiting"));
+      expect(JSON.parse(first.data)).toMatchObject({
+        amount: session.data.amount,
+        expires_in: expect.any(Number),
+      });
+      await store.sandbox.phone.pay(session.data.qr_text);
+      const paid = await stream.next(says("paid"));
+      expect(JSON.parse(paid.data)).toMatchObject({
+        order: { id: expect.stringMatching(/^order_/), display_id: expect.any(Number) },
+        ers_reference: expect.stringMatching(/^\d{25}$/),
+      });
+    });
+
+    it("does not tell a browser again what it has seen", async () => {
+      const { session } = await start();
+      const { id } = await (await open(session.data.events_url)).next(says("waiting"));
+      const again = await open(session.data.events_url, { "last-event-id": id });
+      await again.next(({ event }) => event === "ping");
+      expect(again.events.filter(({ event }) => event === "payment")).toEqual([]);
+      await send("POST", session.data.cancel_url);
+      await again.next(says("canceled"));
+    });
+
+    it("is neither compressed nor kept back, and open to every storefront", async () => {
+      const { session } = await start();
+      const aborting = new AbortController();
+      const answer = await fetch(session.data.events_url, { signal: aborting.signal });
+      for (const [name, value] of Object.entries({
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store, no-transform",
+        "x-accel-buffering": "no",
+        "access-control-allow-origin": "*",
+      }))
+        expect([name, answer.headers.get(name)]).toEqual([name, value]);
+      expect(answer.headers.get("content-encoding")).toBeNull();
+      aborting.abort();
+    });
+
+    it("has SEQR asked once a second at most, also when a hundred pages are open", async () => {
+      const { session } = await start();
+      const asked = (): number => store.sandbox.stats().getPaymentStatus?.total ?? 0;
+      const many = await Promise.all(Array.from({ length: 100 }, () => open(session.data.events_url)));
+      await Promise.all(many.map((stream) => stream.next(says("waiting"))));
+      // Those of other tests are looked at as well.
+      await store.sql("update seqr_invoice set state = 'canceled', due_at = null where session_id <> $1", [
+        session.id,
+      ]);
+      const before = asked();
+      const from = performance.now();
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      const looks = asked() - before;
+      expect(looks).toBeGreaterThan(0);
+      expect(looks).toBeLessThanOrEqual((performance.now() - from) / 1_000 + 1);
+      await store.sandbox.phone.pay(session.data.qr_text);
+      await Promise.all(many.map((stream) => stream.next(says("paid"))));
+      for (const stream of many) stream.close();
+    });
+
+    it("tells on one server what happened on another, and ends with its server", async () => {
+      const other = await store.startServer();
+      const { session } = await start();
+      const address = new URL(session.data.events_url);
+      const stream = await open(other.url + address.pathname);
+      await stream.next(says("waiting"));
+      // Nobody but this server is told, and nothing but the ledger connects the two.
+      await send("POST", session.data.cancel_url);
+      await stream.next(says("canceled"));
+      const started = Date.now();
+      await other.stop();
+      await stream.ended;
+      // A server that does not end by itself is killed after five seconds.
+      expect(Date.now() - started).toBeLessThan(5_000);
+    });
+
+    it("is refused without a token that somebody has", async () => {
+      const address = `${store.server.url}/seqr/payments/${"A".repeat(43)}/events`;
+      await expect(openStream(address)).rejects.toThrow("HTTP 404");
+    });
+
+    it("goes on when its database connection is lost", async () => {
+      const { session } = await start();
+      const stream = await open(session.data.events_url);
+      await stream.next(says("waiting"));
+      const listening = (): Promise<unknown[]> =>
+        store.sql("select pid from pg_stat_activity where query ilike 'listen seqr_invoice%'");
+      await until(listening, (rows) => rows.length > 0);
+      await store.sql(
+        "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen seqr_invoice%'",
+      );
+      await send("POST", session.data.cancel_url);
+      await stream.next(says("canceled"));
+      await until(listening, (rows) => rows.length > 0);
+    });
+  });
+
   describe("as a page", () => {
     it("shows the open payment without any script, and refreshes by itself", async () => {
       const { session } = await start();
@@ -179,105 +279,6 @@ describe("the payment view's server", () => {
         status: 400,
         body: { code: "SEQR_NOTHING_TO_PAY" },
       });
-    });
-  });
-
-  describe("as a stream", () => {
-    it("begins with the payment as it is, and tells that it is paid", async () => {
-      const { session } = await start();
-      const stream = await open(session.data.events_url);
-      const first = await stream.next(says("waiting"));
-      expect(JSON.parse(first.data)).toMatchObject({
-        amount: session.data.amount,
-        expires_in: expect.any(Number),
-      });
-      await store.sandbox.phone.pay(session.data.qr_text);
-      const paid = await stream.next(says("paid"));
-      expect(JSON.parse(paid.data)).toMatchObject({
-        order: { id: expect.stringMatching(/^order_/), display_id: expect.any(Number) },
-        ers_reference: expect.stringMatching(/^\d{25}$/),
-      });
-    });
-
-    it("does not tell a browser again what it has seen", async () => {
-      const { session } = await start();
-      const { id } = await (await open(session.data.events_url)).next(says("waiting"));
-      const again = await open(session.data.events_url, { "last-event-id": id });
-      await again.next(({ event }) => event === "ping");
-      expect(again.events.filter(({ event }) => event === "payment")).toEqual([]);
-      await send("POST", session.data.cancel_url);
-      await again.next(says("canceled"));
-    });
-
-    it("is neither compressed nor kept back, and open to every storefront", async () => {
-      const { session } = await start();
-      const aborting = new AbortController();
-      const answer = await fetch(session.data.events_url, { signal: aborting.signal });
-      for (const [name, value] of Object.entries({
-        "content-type": "text/event-stream; charset=utf-8",
-        "cache-control": "no-store, no-transform",
-        "x-accel-buffering": "no",
-        "access-control-allow-origin": "*",
-      }))
-        expect([name, answer.headers.get(name)]).toEqual([name, value]);
-      expect(answer.headers.get("content-encoding")).toBeNull();
-      aborting.abort();
-    });
-
-    it("has SEQR asked once a second at most, also when a hundred pages are open", async () => {
-      const { session } = await start();
-      const asked = (): number => store.sandbox.stats().getPaymentStatus?.total ?? 0;
-      const many = await Promise.all(Array.from({ length: 100 }, () => open(session.data.events_url)));
-      await Promise.all(many.map((stream) => stream.next(says("waiting"))));
-      // Those of other tests are looked at as well.
-      await store.sql("update seqr_invoice set state = 'canceled', due_at = null where session_id <> $1", [
-        session.id,
-      ]);
-      const before = asked();
-      const from = performance.now();
-      await new Promise((resolve) => setTimeout(resolve, 5_000));
-      const looks = asked() - before;
-      expect(looks).toBeGreaterThan(0);
-      expect(looks).toBeLessThanOrEqual((performance.now() - from) / 1_000 + 1);
-      await store.sandbox.phone.pay(session.data.qr_text);
-      await Promise.all(many.map((stream) => stream.next(says("paid"))));
-      for (const stream of many) stream.close();
-    });
-
-    it("tells on one server what happened on another, and ends with its server", async () => {
-      const other = await store.startServer();
-      const { session } = await start();
-      const address = new URL(session.data.events_url);
-      const stream = await open(other.url + address.pathname);
-      await stream.next(says("waiting"));
-      // Nobody but this server is told, and nothing but the ledger connects the two.
-      await send("POST", session.data.cancel_url);
-      await stream.next(says("canceled"));
-      const started = Date.now();
-      await other.stop();
-      await stream.ended;
-      // A server that does not end by itself is killed after five seconds.
-      expect(Date.now() - started).toBeLessThan(5_000);
-    });
-
-    it("is refused without a token that somebody has", async () => {
-      const address = `${store.server.url}/seqr/payments/${"A".repeat(43)}/events`;
-      await expect(openStream(address)).rejects.toThrow("HTTP 404");
-    });
-
-    it("goes on when its database connection is lost", async () => {
-      const { session } = await start();
-      const stream = await open(session.data.events_url);
-      await stream.next(says("waiting"));
-      const listening = (): Promise<unknown[]> =>
-        store.sql("select pid from pg_stat_activity where query ilike 'listen seqr_invoice%'");
-      await until(listening, (rows) => rows.length > 0);
-      await store.sql(
-        "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen seqr_invoice%'",
-      );
-      await send("POST", session.data.cancel_url);
-      await stream.next(says("canceled"));
-      await until(listening, (rows) => rows.length > 0);
     });
   });
 
