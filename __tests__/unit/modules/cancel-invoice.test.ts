@@ -2,6 +2,7 @@ import { nextDue } from "../../../src/modules/seqr/cadence";
 import { after } from "../../../src/modules/seqr/clock";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { cancelInvoice } from "../../../src/modules/seqr/verbs/cancel-invoice";
+import { observe } from "../../../src/modules/seqr/verbs/observe";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
@@ -32,6 +33,21 @@ describe("cancelling an invoice", () => {
       { operation: "cancelInvoice", source: "shopper", result: "0" },
     ]);
   });
+
+  it.each(["superseded", "lifetime"] as const)(
+    "has written why (%s) before SEQR knows, for those who see it there first",
+    async (reason) => {
+      const { client } = world.context;
+      const ask = client.cancelInvoice.bind(client);
+      jest.spyOn(client, "cancelInvoice").mockImplementation(async (reference) => {
+        await ask(reference);
+        await observe(world.context, invoice, "watch");
+      });
+      expect(await cancel(reason)).toBe("canceled");
+      const state = reason === "lifetime" ? "expired" : "canceled";
+      expect(await world.row(invoice)).toMatchObject({ state, reason });
+    },
+  );
 
   it("at the end of its lifetime makes it expired", async () => {
     expect(await cancel("lifetime")).toBe("canceled");

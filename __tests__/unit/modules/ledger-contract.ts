@@ -238,6 +238,14 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         await ledger.update(id, { problem: null, attempts: undefined });
         expect(await find(id)).toMatchObject({ state: "open", problem: null, attempts: 3, viewed_at: at(5) });
       });
+
+      it("changes the rest only in the states that are named", async () => {
+        const { id } = await invoiceIn(ledger, "open");
+        await ledger.update(id, { problem: "SEQR_90" }, ["canceling", "paid"]);
+        expect((await find(id)).problem).toBeNull();
+        await ledger.update(id, { problem: "SEQR_90" }, ["open"]);
+        expect((await find(id)).problem).toBe("SEQR_90");
+      });
     });
 
     describe("a claim", () => {

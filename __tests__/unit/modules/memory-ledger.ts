@@ -155,9 +155,13 @@ export class MemoryLedger implements Ledger {
     return { ...this.#write(row, moved) };
   }
 
-  async update(id: string, patch: InvoicePatch): Promise<void> {
+  async update(
+    id: string,
+    patch: InvoicePatch,
+    from: readonly InvoiceState[] = INVOICE_STATES,
+  ): Promise<void> {
     const row = this.#row(id);
-    if (!row) return;
+    if (!row || !from.includes(row.state)) return;
     this.#checkUnique({ ...row, ...defined(patch) });
     this.#write(row, defined(patch));
   }

@@ -115,6 +115,15 @@ describe("observing an invoice", () => {
     expect(await look()).toMatchObject({ state: "canceled", reason: "superseded" });
   });
 
+  it.each([
+    ["superseded", "canceled"],
+    ["lifetime", "expired"],
+  ] as const)("knows the reason (%s) that was written while it was asking", async (reason, state) => {
+    await world.ledger.update(invoice.id, { reason, notified_at: world.now() });
+    await world.sandbox.phone.cancel(reference());
+    expect(await look()).toMatchObject({ state, reason, problem: null });
+  });
+
   it.each(["PENDING_ISSUER_ACKNOWLEDGE", "RESERVED"])("leaves one open that is %s", async (status) => {
     saying(status);
     expect(await look()).toMatchObject({ state: "open", problem: null });

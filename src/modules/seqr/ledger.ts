@@ -159,8 +159,12 @@ export interface Ledger {
     patch: Step,
     from?: readonly InvoiceState[],
   ): Promise<InvoiceRecord | undefined>;
-  /** Changes what is not the state. */
-  update(id: string, patch: InvoicePatch): Promise<void>;
+  /**
+   * Changes what is not the state.
+   *
+   * @param from only in these states; left out, in all
+   */
+  update(id: string, patch: InvoicePatch, from?: readonly InvoiceState[]): Promise<void>;
   /**
    * Takes up to `limit` due invoices that nobody works on, most overdue first.
    *

@@ -108,9 +108,10 @@ export class PostgresLedger implements Ledger {
     return record;
   }
 
-  async update(id: string, patch: InvoicePatch): Promise<void> {
+  async update(id: string, patch: InvoicePatch, from = INVOICE_STATES): Promise<void> {
     await this.#invoices()
       .where({ id })
+      .whereIn("state", from)
       .update({ ...patch, updated_at: this.db.fn.now() });
   }
 

@@ -142,6 +142,11 @@ export type EndReason =
   | "order_canceled"
   | "staff";
 
+/** The state of an invoice that was cancelled at SEQR. */
+export function canceledState(reason: EndReason): InvoiceState {
+  return reason === "lifetime" ? "expired" : "canceled";
+}
+
 const SHOPPER_STATUS: Record<InvoiceState, ShopperStatus> = {
   sending: "preparing",
   open: "waiting",

@@ -3,7 +3,7 @@ import { nextDue } from "../cadence";
 import { after } from "../clock";
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord } from "../ledger";
-import type { EndReason } from "../states";
+import { canceledState, type EndReason } from "../states";
 
 /**
  * What became of a cancellation. `canceled`: nobody can pay it any more. `paying`: it is being paid or was paid, and
@@ -19,7 +19,10 @@ const PAYING = [50, 51, 48, 58];
 /** Milliseconds until an invoice that is being paid is looked at again. */
 const PAYING_PAUSE = 1_000;
 
-/** Cancels an invoice at SEQR. An invoice that has already ended is left as it is. */
+/**
+ * Cancels an invoice at SEQR. An invoice that has already ended is left as it is. The reason is written down before SEQR
+ * is asked: whoever sees the end first, the shopper is told what it was.
+ */
 export async function cancelInvoice(
   context: SeqrContext,
   invoice: InvoiceRecord,
@@ -45,6 +48,7 @@ export async function cancelInvoice(
       version: null,
       result,
     });
+  await ledger.update(invoice.id, { reason }, ["open"]);
   try {
     await client.cancelInvoice(invoice.invoice_reference);
     await write("0");
@@ -53,6 +57,7 @@ export async function cancelInvoice(
     await write(error.code);
     const result = error instanceof SeqrResultError ? error.result.code : undefined;
     if (result !== undefined && PAYING.includes(result)) {
+      await ledger.update(invoice.id, { reason: invoice.reason }, ["open"]);
       // Who holds it looks at it now; the next look must not follow at once.
       const pause = invoice.lease_owner === null ? 0 : PAYING_PAUSE;
       await ledger.hurry(invoice.id, after(clock.now(), pause));
@@ -68,7 +73,7 @@ export async function cancelInvoice(
       return "unknown";
     }
   }
-  const state = reason === "lifetime" ? "expired" : "canceled";
+  const state = canceledState(reason);
   const now = clock.now();
   const patch = { state_since: now, reason, problem: null, attempts: 0 };
   await ledger.transition(invoice.id, state, {

@@ -9,7 +9,7 @@ import {
 import type { SeqrContext } from "../context";
 import type { InvoicePatch, InvoiceRecord } from "../ledger";
 import type { ProblemCode } from "../problems";
-import type { EndReason, InvoiceState } from "../states";
+import { canceledState, type EndReason, type InvoiceState } from "../states";
 
 /** What made us ask. */
 export type ObservationSource = "notification" | "watch" | "return" | "completion" | "cancellation" | "staff";
@@ -60,7 +60,9 @@ export async function observe(
     attempts: 0,
     problem: doubt ?? null,
   };
-  const next = doubt ? undefined : stepFor(answer, invoice, observed_at);
+  // Why it was cancelled was written before SEQR was asked to, and so before this answer, but maybe after we had read it.
+  const known = answer.status === "CANCELED" ? ((await ledger.find({ id: invoice.id })) ?? invoice) : invoice;
+  const next = doubt ? undefined : stepFor(answer, known, observed_at);
   const step = next && { ...seen, ...next.patch, state_since: observed_at };
   const moved = next && step && (await ledger.transition(invoice.id, next.state, step, AT_SEQR));
   if (!moved) await ledger.update(invoice.id, seen);
@@ -78,14 +80,12 @@ interface Step {
 
 /** The step that a status asks for; undefined while the invoice stays open. */
 function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step | undefined {
-  const ended = (state: InvoiceState, reason: EndReason): Step => ({
-    state,
-    // It stays due: whoever sees it may die before looking at what a completion has left.
-    patch: { reason },
-  });
+  // It stays due: whoever sees it may die before looking at what a completion has left.
+  const ended = (state: InvoiceState, reason: EndReason): Step => ({ state, patch: { reason } });
+  const canceled = invoice.reason ?? "shopper";
   const step: Partial<Record<InvoiceStatus | "UNKNOWN", Step>> = {
     PAID: { state: "paid", patch: { ...paidPatch(answer, invoice), paid_at: now, due_at: now } },
-    CANCELED: wasReversed(invoice) ? reversed() : ended("canceled", invoice.reason ?? "shopper"),
+    CANCELED: wasReversed(invoice) ? reversed() : ended(canceledState(canceled), canceled),
     // The notification was wrong: nobody had paid.
     ...(invoice.state === "declined" && { ISSUED: { state: "open", patch: { reason: null } } }),
     FAILED: ended("failed", "seqr"),
