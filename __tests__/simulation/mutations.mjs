@@ -57,8 +57,8 @@ export const MUTATIONS = [
     changes: [
       {
         file: "src/modules/seqr/verbs/observe.ts",
-        from: "const next = doubt ? undefined : stepFor(answer, invoice, observed_at);",
-        to: `const next = doubt || answer.status === "PAID" ? undefined : stepFor(answer, invoice, observed_at);`,
+        from: "const next = doubt ? undefined : stepFor(answer, known, observed_at);",
+        to: `const next = doubt || answer.status === "PAID" ? undefined : stepFor(answer, known, observed_at);`,
       },
     ],
   },
