@@ -40,6 +40,11 @@ describe("the attention list", () => {
       [sale.sessionId],
     );
 
+  /** SEQR refuses every refund from now on. */
+  const refuseRefunds = (resultCode: number): void => {
+    store.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode, times: 1_000 });
+  };
+
   it("is empty while nothing is wrong, and is not for strangers", async () => {
     const sale = await sell(store);
     expect(await list(sale)).toEqual([]);
@@ -136,12 +141,7 @@ describe("the attention list", () => {
 
   it("has a cancelled order whose refund SEQR refuses, until a person has it tried again", async () => {
     const sale = await sell(store);
-    store.sandbox.faults.add({
-      operation: "refundPayment",
-      kind: "result-code",
-      resultCode: 97,
-      times: 1_000,
-    });
+    refuseRefunds(97);
     await staff.cancel(sale.orderId);
     expect((await staff.order(sale.orderId)).status).toBe("canceled");
     const item = await until(
@@ -167,12 +167,7 @@ describe("the attention list", () => {
 
   it("has a cancelled order whose refund SEQR refuses, until a person has returned the money in another way", async () => {
     const sale = await sell(store);
-    store.sandbox.faults.add({
-      operation: "refundPayment",
-      kind: "result-code",
-      resultCode: 99,
-      times: 1_000,
-    });
+    refuseRefunds(99);
     await staff.cancel(sale.orderId);
     const item = await until(
       () => listed(sale),
@@ -188,12 +183,7 @@ describe("the attention list", () => {
 
   it("has a refund that is in Medusa's books since its process died, and that SEQR refuses", async () => {
     const sale = await sell(store);
-    store.sandbox.faults.add({
-      operation: "refundPayment",
-      kind: "result-code",
-      resultCode: 97,
-      times: 1_000,
-    });
+    refuseRefunds(97);
     const { id } = await staff.payment(sale.orderId);
     // What core writes down before it asks the provider.
     await store.sql(

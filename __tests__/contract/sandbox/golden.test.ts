@@ -7,7 +7,7 @@ import {
   type RunningSandbox,
   type TurnableClock,
 } from "../../../src/sandbox";
-import { describePublished, goldenMessages } from "./published";
+import { describePublished, golden } from "../published";
 
 /** The published message with the credentials that every sandbox has. */
 function withPublicCredentials(text: string): string {
@@ -31,8 +31,10 @@ const names = ({ children }: XmlElement): string[] => children.map(({ name }) =>
 const textOf = (element: XmlElement, name: string): string => childOf(element, name)?.text ?? "";
 
 describePublished("the published messages, sent to the sandbox", () => {
-  const requests = new Map(goldenMessages(".request.xml"));
-  const responses = new Map(goldenMessages(".response.xml"));
+  const named = (kind: "request" | "response") =>
+    new Map(golden(kind).map(({ name, xml }) => [name.replace(`.${kind}.xml`, ""), xml]));
+  const requests = named("request");
+  const responses = named("response");
   let sandbox: RunningSandbox<TurnableClock>;
   beforeEach(async () => {
     sandbox = await startSandbox({ clock: "turnable" });

@@ -8,11 +8,12 @@ import {
   describePublished,
   golden,
   goldenTokens,
-  publishedSchema,
+  publishedWsdl,
+  schemaOf,
   SCHEMAS,
   validate,
   withAdditions,
-} from "./published";
+} from "../published";
 import { ANSWERS, message } from "./vectors";
 
 /** The description of a message, whatever its type. */
@@ -153,7 +154,7 @@ describe("SEQR's messages", () => {
     it.each(Object.keys(SCHEMAS) as (keyof typeof SCHEMAS)[])(
       "every request of the client is valid (%s)",
       async (which) => {
-        const schema = publishedSchema(which);
+        const schema = schemaOf(publishedWsdl(which));
         const requests = await capture();
         expect(Object.keys(requests).length).toBeGreaterThan(18);
         expect(
@@ -178,7 +179,7 @@ describe("SEQR's messages", () => {
           ...value,
         });
       }
-      expect(await validate(publishedSchema("published"), answers)).toEqual({});
+      expect(await validate(schemaOf(publishedWsdl()), answers)).toEqual({});
     });
 
     it("the validator finds what is wrong", async () => {
@@ -194,7 +195,7 @@ describe("SEQR's messages", () => {
         missing: good.replace(/<clientRequestTimeout>.*<\/clientRequestTimeout>/, ""),
         qualified: good.replaceAll("invoiceReference>", "ext:invoiceReference>"),
       };
-      expect(Object.keys(await validate(publishedSchema("published"), wrong))).toEqual([
+      expect(Object.keys(await validate(schemaOf(publishedWsdl()), wrong))).toEqual([
         "order",
         "unknown",
         "missing",
@@ -217,7 +218,7 @@ describe("SEQR's messages", () => {
       }
       const known = only(written, ([name]) => hasSchema(name.split(".")[0] ?? ""));
       expect(Object.keys(known).length).toBeGreaterThan(25);
-      faulty = await validate(withAdditions(publishedSchema("published")), known);
+      faulty = await validate(withAdditions(schemaOf(publishedWsdl())), known);
     });
 
     it.each(golden("request"))(

@@ -8,7 +8,7 @@ import {
   type RunningSandbox,
   type TurnableClock,
 } from "../../../src/sandbox";
-import { describePublished, golden } from "./published";
+import { describePublished, golden } from "../published";
 
 describePublished("SEQR's published reports", () => {
   const report = (name: string) => {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { execPath } from "node:process";
 import { text } from "node:stream/consumers";
 
-const root = join(__dirname, "..", "..", "..", "..", "shared", "seqr");
+const root = join(__dirname, "..", "..", "..", "shared", "seqr");
 
 export const isPublished = existsSync(join(root, "golden")) && existsSync(join(root, "wsdl"));
 
@@ -47,9 +47,12 @@ export const SCHEMAS = {
   captured: "extclientproxy-v2.captured.types.wsdl",
 };
 
-/** The schema inside one of the service descriptions. */
-export function publishedSchema(which: keyof typeof SCHEMAS): string {
-  const wsdl = readFileSync(join(root, "wsdl", SCHEMAS[which]), "utf8");
+export function publishedWsdl(which: keyof typeof SCHEMAS = "published"): string {
+  return readFileSync(join(root, "wsdl", SCHEMAS[which]), "utf8");
+}
+
+/** The schema inside a service description, as a document of its own. */
+export function schemaOf(wsdl: string): string {
   const schema = /<xs:schema\b.*<\/xs:schema>/s.exec(wsdl)?.[0];
   if (schema === undefined) throw new Error("no schema in the service description");
   return schema;
