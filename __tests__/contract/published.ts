@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 
 const root = join(__dirname, "..", "..", "..", "shared", "seqr");
 
-export const isPublished = existsSync(join(root, "golden")) && existsSync(join(root, "wsdl"));
+const isPublished = existsSync(join(root, "golden")) && existsSync(join(root, "wsdl"));
 
 /** `describe` for tests that need the published material; its name says so when they are skipped. */
 export function describePublished(name: string, tests: () => void): void {
