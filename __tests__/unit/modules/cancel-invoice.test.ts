@@ -79,6 +79,14 @@ describe("cancelling an invoice", () => {
     },
   );
 
+  it("that is refused leaves no reason, not even that of another who was refused meanwhile", async () => {
+    await world.ledger.update(invoice.id, { reason: "shopper" });
+    invoice = await world.row(invoice);
+    ordered(50);
+    expect(await cancel("superseded")).toBe("paying");
+    expect(await world.row(invoice)).toMatchObject({ state: "open", reason: null });
+  });
+
   it("does not take back what the phone has paid, nor acknowledge it", async () => {
     await world.sandbox.phone.pay(reference());
     expect(await cancel()).toBe("paying");

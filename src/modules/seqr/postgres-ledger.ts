@@ -108,10 +108,10 @@ export class PostgresLedger implements Ledger {
     return record;
   }
 
-  async update(id: string, patch: InvoicePatch, from = INVOICE_STATES): Promise<void> {
+  async update(id: string, patch: InvoicePatch, from?: readonly InvoiceState[]): Promise<void> {
     await this.#invoices()
       .where({ id })
-      .whereIn("state", from)
+      .modify((query) => void (from && query.whereIn("state", [...from])))
       .update({ ...patch, updated_at: this.db.fn.now() });
   }
 

@@ -57,7 +57,7 @@ export async function cancelInvoice(
     await write(error.code);
     const result = error instanceof SeqrResultError ? error.result.code : undefined;
     if (result !== undefined && PAYING.includes(result)) {
-      await ledger.update(invoice.id, { reason: invoice.reason }, ["open"]);
+      await ledger.update(invoice.id, { reason: null }, ["open"]);
       // Who holds it looks at it now; the next look must not follow at once.
       const pause = invoice.lease_owner === null ? 0 : PAYING_PAUSE;
       await ledger.hurry(invoice.id, after(clock.now(), pause));
