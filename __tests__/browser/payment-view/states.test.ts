@@ -29,7 +29,8 @@ describe("the states of the payment view", () => {
     await page.route("**/status?state=*", async (route) => {
       const state = new URL(route.request().url()).searchParams.get("state") ?? "";
       if (state === "offline") return route.abort();
-      const response = await route.fetch();
+      // The server may close a connection that rested just as it is used again; a browser would ask once more.
+      const response = await route.fetch({ maxRetries: 3 });
       if (state === "missing") return route.fulfill({ response, status: 404 });
       const json = { ...((await response.json()) as object), status: state, ...MORE[state] };
       return route.fulfill({ response, json });
