@@ -127,7 +127,6 @@ async function judge(
   const seqr = seqrOf(container);
   const judged = await seqr.judgeRefund(invoice, {
     made: action === "accept",
-    by: "staff",
     ...(refundReference !== undefined && { reference: refundReference }),
   });
   const current = await seqr.current(invoice);

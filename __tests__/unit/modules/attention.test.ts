@@ -73,7 +73,7 @@ describe("what needs attention", () => {
 
     it("that was made counts, with its reference", async () => {
       await lose("lost-answer");
-      await judgeRefund(world.context, invoice, { made: true, reference: "2026", by: "staff" });
+      await judgeRefund(world.context, invoice, { made: true, reference: "2026" });
       expect(await world.ledger.refundsOf(invoice.id)).toMatchObject([
         { state: "done", refund_reference: "2026" },
       ]);
@@ -84,7 +84,7 @@ describe("what needs attention", () => {
 
     it("that was not made blocks no longer", async () => {
       await lose("lost-request");
-      await judgeRefund(world.context, invoice, { made: false, by: "report" });
+      await judgeRefund(world.context, invoice, { made: false });
       await refundInvoice(world.context, invoice, {
         amount: "100.00",
         idempotencyKey: "ref_2",
@@ -98,11 +98,11 @@ describe("what needs attention", () => {
     it("is judged once", async () => {
       await lose("lost-answer");
       const verdicts = await Promise.allSettled([
-        judgeRefund(world.context, invoice, { made: true, by: "staff" }),
-        judgeRefund(world.context, invoice, { made: false, by: "staff" }),
+        judgeRefund(world.context, invoice, { made: true }),
+        judgeRefund(world.context, invoice, { made: false }),
       ]);
       expect(verdicts.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-      await expect(judgeRefund(world.context, invoice, { made: false, by: "staff" })).rejects.toMatchObject({
+      await expect(judgeRefund(world.context, invoice, { made: false })).rejects.toMatchObject({
         code: "SEQR_REFUND_NOT_UNKNOWN",
       });
     });

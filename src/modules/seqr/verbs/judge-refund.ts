@@ -2,6 +2,7 @@ import { compare } from "../../../seqr";
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord, RefundRecord } from "../ledger";
 import { problem } from "../problems";
+import type { ObservationSource } from "./observe";
 import { restOf } from "./refund-invoice";
 
 /** What has become known of a refund whose outcome was not. */
@@ -9,19 +10,17 @@ export interface Verdict {
   made: boolean;
   /** SEQR's reference of the refund, if it is known. */
   reference?: string;
-  /** How it became known. */
-  by: "staff" | "report";
 }
 
 /**
- * Settles a refund of unknown outcome by what a person or a report says.
+ * Settles a refund of unknown outcome by what a person says who has asked SEQR or read its report.
  *
  * @throws {MedusaError} SEQR_REFUND_NOT_UNKNOWN when the invoice has none
  */
 export async function judgeRefund(
   { ledger, clock }: SeqrContext,
   invoice: InvoiceRecord,
-  { made, reference, by }: Verdict,
+  { made, reference }: Verdict,
 ): Promise<RefundRecord> {
   const refunds = await ledger.refundsOf(invoice.id);
   const unknown = refunds.find(({ state }) => state === "unknown");
@@ -36,7 +35,7 @@ export async function judgeRefund(
   await ledger.observe({
     invoice_id: invoice.id,
     observed_at: clock.now(),
-    source: by,
+    source: "staff" satisfies ObservationSource,
     operation: "refundPayment",
     status: null,
     version: null,
