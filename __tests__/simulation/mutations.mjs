@@ -18,11 +18,6 @@ export const MUTATIONS = [
         to: "    return this.context.ledger.claim(invoice.id, this.#claim()).then(() => this.current(invoice));",
       },
       {
-        file: settlement,
-        from: "if (current.lease_until === null || current.lease_until <= seqr.now()) {",
-        to: "{",
-      },
-      {
         file: handOver,
         from: `    case "captured":\n      throw problem("SEQR_BUSY");`,
         to: `    case "captured":\n      return invoice;`,

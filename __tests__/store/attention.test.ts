@@ -159,6 +159,11 @@ describe("the attention list", () => {
     expect((await decide(item, { action: "retry" })).attention).toMatchObject([{ kind: "return_refused" }]);
     expect(atSeqr(sale)).toEqual([]);
     store.sandbox.faults.clear();
+    // The watch is at it, and staff are told how it ends all the same.
+    await store.sql(
+      "update seqr_invoice set lease_owner = 'watch', lease_until = now() + interval '2 seconds' where id = $1",
+      [item.invoice_id],
+    );
     expect((await decide(item, { action: "retry" })).attention).toEqual([]);
     expect(atSeqr(sale)).toEqual([sale.total]);
     expect(await refundsInMedusa(sale)).toEqual([sale.total]);

@@ -9,7 +9,8 @@ import {
   type InvoiceRecord,
 } from "../modules/seqr/contract";
 import { bookRefund } from "./book-refund";
-import { settle } from "./settle";
+import { settleContext } from "./settle";
+import { settleInvoiceSoon } from "./settlement";
 
 /** What a person decides about an entry of the attention list. */
 export interface Decision {
@@ -98,12 +99,12 @@ async function carryOut(
   switch (decision.action) {
     case "retry":
       await seqr.note(invoice, { problem: null, attempts: 0, due_at: seqr.now() });
-      await settle(container, await seqr.current(invoice), "staff");
+      await settleInvoiceSoon(settleContext(container), invoice, "staff");
       return;
     case "refund": {
       const returning = await seqr.transition(invoice, "returning", { reason: "staff", attempts: 0 });
       if (!returning) throw problem("SEQR_BUSY");
-      await settle(container, returning, "staff");
+      await settleInvoiceSoon(settleContext(container), returning, "staff");
       return;
     }
     default:
@@ -138,7 +139,7 @@ async function judge(
     });
   }
   if (action !== "dismiss" && current.state === "settled") await bookRefund(container, current, judged);
-  else await settle(container, current, "staff");
+  else await settleInvoiceSoon(settleContext(container), current, "staff");
 }
 
 async function describe(container: MedusaContainer, entry: AttentionEntry): Promise<AttentionItem> {

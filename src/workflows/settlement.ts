@@ -58,7 +58,7 @@ export async function settleInvoice(
 
 /**
  * The same for those who want to know how it ended: waits a few seconds while somebody else is at it. After that the
- * watch, which was told, goes on alone.
+ * watch, which is told, goes on alone.
  */
 export async function settleInvoiceSoon(
   context: SettleContext,
@@ -69,11 +69,11 @@ export async function settleInvoiceSoon(
   for (let attempt = 0; attempt < CLAIM_TRIES; attempt++) {
     const current = await seqr.current(invoice);
     if (current.state === "settled") return current;
-    if (current.lease_until === null || current.lease_until <= seqr.now()) {
-      return settleInvoice(context, current, source);
-    }
+    const claimed = await seqr.claim(current);
+    if (claimed) return settleClaimed(context, claimed, source);
     await sleep(seqr.clock, CLAIM_EVERY);
   }
+  await seqr.hurry(invoice);
   return seqr.current(invoice);
 }
 
