@@ -1,5 +1,3 @@
-import type { MedusaContainer } from "@medusajs/framework/types";
-import { seqrOf } from "../modules/seqr";
 import {
   attentionOf,
   problem,
@@ -9,8 +7,7 @@ import {
   type InvoiceRecord,
 } from "../modules/seqr/contract";
 import { bookRefund } from "./book-refund";
-import { settleContext } from "./settle";
-import { settleInvoiceSoon } from "./settlement";
+import { settleInvoiceSoon, type SettleContext } from "./settlement";
 
 /** What a person decides about an entry of the attention list. */
 export interface Decision {
@@ -49,13 +46,13 @@ export interface AttentionItem {
 }
 
 /** Money that is neither an order nor a refund yet, or not as it should be; longest first. */
-export async function listAttention(container: MedusaContainer, limit: number): Promise<AttentionItem[]> {
-  const seqr = seqrOf(container);
+export async function listAttention(context: SettleContext, limit: number): Promise<AttentionItem[]> {
+  const { seqr } = context;
   const invoices = await seqr.unfinished(limit);
   const entries = await Promise.all(
     invoices.map(async (invoice) => attentionOf(invoice, await seqr.refundsOf(invoice))),
   );
-  return Promise.all(entries.flat().map((entry) => describe(container, entry)));
+  return Promise.all(entries.flat().map((entry) => describe(context, entry)));
 }
 
 /**
@@ -66,11 +63,11 @@ export async function listAttention(container: MedusaContainer, limit: number): 
  * @throws {MedusaError} SEQR_NO_SUCH_ENTRY, SEQR_DECISION, or why it could not be done
  */
 export async function decide(
-  container: MedusaContainer,
+  context: SettleContext,
   id: string,
   decision: Decision,
 ): Promise<AttentionItem[]> {
-  const seqr = seqrOf(container);
+  const { seqr } = context;
   const [invoiceId = ""] = id.split(".");
   const invoice = await seqr.find({ id: invoiceId });
   const entries = invoice ? attentionOf(invoice, await seqr.refundsOf(invoice)) : [];
@@ -82,50 +79,46 @@ export async function decide(
   }
   if (reason.trim() === "" && action !== "retry") throw problem("SEQR_DECISION", "The reason is missing.");
   await seqr.decide(entry.invoice, { kind: entry.kind, action, actor_id: actorId, reason });
-  await carryOut(container, entry, decision);
+  await carryOut(context, entry, decision);
   const current = await seqr.current(entry.invoice);
   const left = attentionOf(current, await seqr.refundsOf(current));
-  return Promise.all(left.map((one) => describe(container, one)));
+  return Promise.all(left.map((one) => describe(context, one)));
 }
 
-async function carryOut(
-  container: MedusaContainer,
-  entry: AttentionEntry,
-  decision: Decision,
-): Promise<void> {
-  if (entry.kind === "refund_unknown") return judge(container, entry, decision);
-  const seqr = seqrOf(container);
+async function carryOut(context: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
+  if (entry.kind === "refund_unknown") return judge(context, entry, decision);
+  const { seqr } = context;
   const { invoice } = entry;
   switch (decision.action) {
     case "retry":
       await seqr.note(invoice, { problem: null, attempts: 0, due_at: seqr.now() });
-      await settleInvoiceSoon(settleContext(container), invoice, "staff");
+      await settleInvoiceSoon(context, invoice, "staff");
       return;
     case "refund": {
       const returning = await seqr.transition(invoice, "returning", { reason: "staff", attempts: 0 });
       if (!returning) throw problem("SEQR_BUSY");
-      await settleInvoiceSoon(settleContext(container), returning, "staff");
+      await settleInvoiceSoon(context, returning, "staff");
       return;
     }
     default:
-      return close(container, invoice);
+      return close(context, invoice);
   }
 }
 
 /** A person has taken it over: it is not listed any more. */
-async function close(container: MedusaContainer, invoice: InvoiceRecord): Promise<void> {
-  const seqr = seqrOf(container);
+async function close(context: SettleContext, invoice: InvoiceRecord): Promise<void> {
+  const { seqr } = context;
   // What has ended well or without money only had something to be seen; the rest would go on by itself.
   if (await seqr.transition(invoice, "waived", { reason: "staff", problem: null })) return;
   await seqr.note(invoice, { problem: null });
 }
 
 async function judge(
-  container: MedusaContainer,
+  context: SettleContext,
   { invoice, refund }: AttentionEntry,
   { action, refundReference }: Decision,
 ): Promise<void> {
-  const seqr = seqrOf(container);
+  const { seqr } = context;
   const judged = await seqr.judgeRefund(invoice, {
     made: action === "accept",
     ...(refundReference !== undefined && { reference: refundReference }),
@@ -138,15 +131,15 @@ async function judge(
       reason: refund.reason,
     });
   }
-  if (action !== "dismiss" && current.state === "settled") await bookRefund(container, current, judged);
-  else await settleInvoiceSoon(settleContext(container), current, "staff");
+  if (action !== "dismiss" && current.state === "settled") await bookRefund(context, current, judged);
+  else await settleInvoiceSoon(context, current, "staff");
 }
 
-async function describe(container: MedusaContainer, entry: AttentionEntry): Promise<AttentionItem> {
+async function describe(context: SettleContext, entry: AttentionEntry): Promise<AttentionItem> {
   const { id, kind, what, since, byItself, nextAt, actions, invoice, refund } = entry;
   const { invoice_reference, ers_reference, cart_id, order_id } = invoice;
   const { state, reason, problem: obstacle, amount, currency_code } = invoice;
-  const decisions = await seqrOf(container).decisionsOf(invoice);
+  const decisions = await context.seqr.decisionsOf(invoice);
   return {
     ...{ id, kind, what, since, by_itself: byItself, next_at: nextAt, actions },
     ...{ invoice_id: invoice.id, invoice_reference, ers_reference, cart_id, order_id },

@@ -1,5 +1,6 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { listAttention } from "../../../../workflows/attention";
+import { settleContext } from "../../../../workflows/settle";
 
 /** Entries that one answer holds, unless it is asked for fewer. */
 const MOST = 200;
@@ -11,5 +12,5 @@ const MOST = 200;
 export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse): Promise<void> {
   const asked = Number(req.query["limit"] ?? MOST);
   const limit = Number.isInteger(asked) && asked > 0 ? Math.min(asked, MOST) : MOST;
-  res.json({ attention: await listAttention(req.scope, limit) });
+  res.json({ attention: await listAttention(settleContext(req.scope), limit) });
 }

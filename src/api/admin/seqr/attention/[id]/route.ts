@@ -1,6 +1,7 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { ATTENTION_ACTIONS, problem, type AttentionAction } from "../../../../../modules/seqr/contract";
 import { decide } from "../../../../../workflows/attention";
+import { settleContext } from "../../../../../workflows/settle";
 
 interface Body {
   action?: unknown;
@@ -20,7 +21,7 @@ export async function POST(req: AuthenticatedMedusaRequest<Body>, res: MedusaRes
   if (reference !== undefined && (typeof reference !== "string" || !/^\S{1,64}$/.test(reference))) {
     throw problem("SEQR_DECISION", '"refund_reference" must be SEQR\'s reference of the refund.');
   }
-  const attention = await decide(req.scope, req.params["id"] ?? "", {
+  const attention = await decide(settleContext(req.scope), req.params["id"] ?? "", {
     action,
     reason,
     actorId: req.auth_context.actor_id,
