@@ -248,7 +248,7 @@ class Settlement {
    * is over, since nobody looks at it again.
    */
   async #cancel(invoice: InvoiceRecord, reason: EndReason): Settled {
-    const outcome = await this.#seqr.cancelInvoice(invoice, reason);
+    const outcome = await this.#seqr.cancelInvoice(invoice, reason, true);
     const current = await this.#seqr.current(invoice);
     if (outcome === "unknown") return current;
     if (outcome === "canceled" && reason !== "lifetime") return this.#goOn(current, current);

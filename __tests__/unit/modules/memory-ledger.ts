@@ -50,6 +50,7 @@ export class MemoryLedger implements Ledger {
   readonly #ofPurchase = new Map<string, InvoiceRecord[]>();
   readonly #unique = new Map(UNIQUE.map((name) => [name, new Map<unknown, InvoiceRecord>()]));
   readonly #refundsOf = new Map<string, RefundRecord[]>();
+  readonly #purchaseLocks = new Map<string, { owner: string; until: Date }>();
   #made = 0;
 
   constructor(private readonly clock: Pick<Clock, "now">) {}
@@ -129,6 +130,8 @@ export class MemoryLedger implements Ledger {
       lease_until: null,
       attempts: 0,
       problem: null,
+      disputed_reference: null,
+      disputed_amount: null,
       created_at: this.clock.now(),
     };
     this.#checkUnique(row);
@@ -155,15 +158,12 @@ export class MemoryLedger implements Ledger {
     return { ...this.#write(row, moved) };
   }
 
-  async update(
-    id: string,
-    patch: InvoicePatch,
-    from: readonly InvoiceState[] = INVOICE_STATES,
-  ): Promise<void> {
+  async update(id: string, patch: InvoicePatch, from: readonly InvoiceState[]): Promise<boolean> {
     const row = this.#row(id);
-    if (!row || !from.includes(row.state)) return;
+    if (!row || !from.includes(row.state)) return false;
     this.#checkUnique({ ...row, ...defined(patch) });
     this.#write(row, defined(patch));
+    return true;
   }
 
   async claimDue({ limit, states = INVOICE_STATES, ...claim }: DueClaim): Promise<InvoiceRecord[]> {
@@ -240,7 +240,7 @@ export class MemoryLedger implements Ledger {
 
   async insertRefund(refund: NewRefund): Promise<RefundRecord | undefined> {
     const earlier = this.#refundsOf.get(refund.invoice_id) ?? [];
-    if (earlier.some(isUnfinished)) return undefined;
+    if (earlier.some(isUnfinished) || hasKey(earlier, refund.idempotency_key)) return undefined;
     const row: RefundRecord = {
       ...refund,
       id: `seqrref_${++this.#made}`,
@@ -248,6 +248,7 @@ export class MemoryLedger implements Ledger {
       refund_reference: null,
       result: null,
       finished_at: null,
+      taken_over_at: null,
     };
     this.refunds.push(row);
     this.#refundsOf.set(refund.invoice_id, [...earlier, row]);
@@ -263,11 +264,22 @@ export class MemoryLedger implements Ledger {
     return row && isUnfinished(row) ? { ...Object.assign(row, patch, { state }) } : undefined;
   }
 
-  async rekeyRefund(id: string, from: string, to: string): Promise<RefundRecord | undefined> {
+  async rekeyRefund(id: string, from: string, to: string, now: Date): Promise<RefundRecord | undefined> {
     const row = this.refunds.find((refund) => refund.id === id);
     if (row?.state !== "done" || row.idempotency_key !== from) return undefined;
-    row.idempotency_key = to;
-    return { ...row };
+    if (hasKey(this.#refundsOf.get(row.invoice_id) ?? [], to)) return undefined;
+    return { ...Object.assign(row, { idempotency_key: to, taken_over_at: now }) };
+  }
+
+  async claimPurchase(id: string, { owner, now, until }: Claim): Promise<boolean> {
+    const lock = this.#purchaseLocks.get(id);
+    if (lock && lock.owner !== owner && lock.until > now) return false;
+    this.#purchaseLocks.set(id, { owner, until });
+    return true;
+  }
+
+  async releasePurchase(id: string, owner: string): Promise<void> {
+    if (this.#purchaseLocks.get(id)?.owner === owner) this.#purchaseLocks.delete(id);
   }
 
   async decide(decision: Omit<DecisionRecord, "id">): Promise<void> {
@@ -331,6 +343,10 @@ function lease(row: InvoiceRecord, { owner, until }: Claim): InvoiceRecord {
 /** A claim puts the due time at the lease's end, so an earlier one came afterwards. */
 function wasHurried({ due_at, lease_until }: InvoiceRecord): boolean {
   return due_at !== null && lease_until !== null && due_at < lease_until;
+}
+
+function hasKey(refunds: RefundRecord[], key: string): boolean {
+  return refunds.some(({ state, idempotency_key }) => state !== "refused" && idempotency_key === key);
 }
 
 function isUnfinished({ state }: RefundRecord): boolean {

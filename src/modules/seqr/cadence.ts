@@ -11,8 +11,6 @@ const PAGE_CLOSED = 5_000;
 const NOTIFIED = 10_000;
 /** A page that asked within this time counts as open. */
 const PAGE_FRESH = 5_000;
-/** The same after the lifetime's end, while the shopper is paying or the end came during a look. */
-const PAST_END = 1_000;
 /** Milliseconds that the settlement behind a notification has before the watch looks: its process may have died. */
 export const NOTIFICATION_SETTLES = 5_000;
 /** Milliseconds after which a send that has not been answered never will be. */
@@ -41,11 +39,16 @@ const PATIENCE: Partial<Record<InvoiceState, number>> = {
 const FOLLOW_UP = 60_000;
 
 /** Why a return of money cannot be tried again by itself (PROTOCOL 4.8). */
-const FOR_A_PERSON: ReadonlySet<string> = new Set(["SEQR_97", "SEQR_99"]);
+const FOR_A_PERSON: ReadonlySet<string> = new Set(["SEQR_97", "SEQR_98", "SEQR_99"]);
 
 const MAX_BACK_OFF = 300_000;
-/** Nobody may pay an invoice for long that should be cancelled. */
-const MAX_BACK_OFF_CANCELING = 15_000;
+/**
+ * Milliseconds between two tries to end an invoice that somebody may still pay, and the number of tries after which it is
+ * no passing failure any more: about four minutes. From then on the pauses double again.
+ */
+const MAX_BACK_OFF_ENDING = 15_000;
+const ENDING_TRIES = 20;
+const MAX_BACK_OFF_STUCK = 3_600_000;
 
 /**
  * When an invoice has to be looked at next; null when there is nothing left to do by itself.
@@ -55,7 +58,8 @@ const MAX_BACK_OFF_CANCELING = 15_000;
 export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Date | null {
   switch (invoice.state) {
     case "open":
-      return earlier(after(now, pause(invoice, now, notified)), invoice.expires_at, now);
+      if (invoice.expires_at <= now) return after(now, backOffOfEnding(invoice.attempts));
+      return earlier(after(now, pause(invoice, now, notified)), invoice.expires_at);
     case "sending":
     case "declined":
     case "captured":
@@ -64,7 +68,7 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
     case "returning":
       return needsPerson(invoice) ? null : after(now, backOff(invoice.attempts));
     case "canceling":
-      return after(now, Math.min(backOff(invoice.attempts), MAX_BACK_OFF_CANCELING));
+      return after(now, backOffOfEnding(invoice.attempts));
     case "paid":
       return after(now, backOff(invoice.attempts));
     case "canceled":
@@ -132,8 +136,13 @@ function backOff(attempts: number): number {
   return Math.min(1_000 * 2 ** Math.min(attempts, 20), MAX_BACK_OFF);
 }
 
-/** The end of the lifetime, if it comes before the next look; a second from now when it passed during this one. */
-function earlier(next: Date, end: Date, now: Date): Date {
-  const last = end > now ? end : after(now, PAST_END);
-  return last < next ? last : next;
+/** 1 s, 2 s, 4 s … up to 15 seconds; when that has not helped for long, up to an hour. */
+function backOffOfEnding(attempts: number): number {
+  const stuck = attempts - ENDING_TRIES;
+  if (stuck <= 0) return Math.min(backOff(attempts), MAX_BACK_OFF_ENDING);
+  return Math.min(MAX_BACK_OFF_ENDING * 2 ** Math.min(stuck, 20), MAX_BACK_OFF_STUCK);
+}
+
+function earlier(next: Date, end: Date): Date {
+  return end < next ? end : next;
 }

@@ -36,6 +36,10 @@ export interface InvoiceRecord {
   lease_until: Date | null;
   attempts: number;
   problem: string | null;
+  /** SEQR's reference of a payment over another sum than any that was asked for; nothing is done with it. */
+  disputed_reference: string | null;
+  /** What SEQR says that it took, in the invoice's currency; decimal string. Null when it names another currency. */
+  disputed_amount: string | null;
   created_at: Date;
 }
 
@@ -73,6 +77,8 @@ export interface Observation {
   operation: string;
   status: string | null;
   version: number | null;
+  /** SEQR's reference of the payment, when the answer had one. */
+  ers_reference: string | null;
   result: string;
 }
 
@@ -89,6 +95,8 @@ export interface RefundRecord {
   result: string | null;
   requested_at: Date;
   finished_at: Date | null;
+  /** When it was given the key of a record of Medusa that was written after SEQR had made it. */
+  taken_over_at: Date | null;
 }
 
 /** What a person decided about money that needed one: never changed, never deleted. */
@@ -160,11 +168,13 @@ export interface Ledger {
     from?: readonly InvoiceState[],
   ): Promise<InvoiceRecord | undefined>;
   /**
-   * Changes what is not the state.
+   * Changes fields beside the state. A caller says for which states its change was meant, so that an answer that comes
+   * late never writes over an invoice that has moved on.
    *
-   * @param from only in these states; left out, in all
+   * @param from the states in which the change is made
+   * @returns whether the invoice was in one of them
    */
-  update(id: string, patch: InvoicePatch, from?: readonly InvoiceState[]): Promise<void>;
+  update(id: string, patch: InvoicePatch, from: readonly InvoiceState[]): Promise<boolean>;
   /**
    * Takes up to `limit` due invoices that nobody works on, most overdue first.
    *
@@ -193,15 +203,22 @@ export interface Ledger {
   requestedRefunds(before: Date): Promise<RefundRecord[]>;
   /** Refunds with this reason that were made in a time. */
   refundsMade(reason: string, from: Date, to: Date): Promise<RefundRecord[]>;
-  /** Writes the intent to refund; undefined when another refund of the invoice is unfinished. */
+  /**
+   * Writes the intent to refund; undefined when another refund of the invoice is unfinished, or has the same key and was
+   * not refused.
+   */
   insertRefund(refund: NewRefund): Promise<RefundRecord | undefined>;
   finishRefund(
     id: string,
     state: Exclude<RefundState, "requested">,
     patch: Pick<RefundRecord, "refund_reference" | "result" | "finished_at">,
   ): Promise<RefundRecord | undefined>;
-  /** Gives a finished refund another key; undefined when it has a different one by now. */
-  rekeyRefund(id: string, from: string, to: string): Promise<RefundRecord | undefined>;
+  /** Gives a refund that was made another key; undefined when it has a different one by now, or the key is taken. */
+  rekeyRefund(id: string, from: string, to: string, now: Date): Promise<RefundRecord | undefined>;
+  /** Takes a purchase for starting a payment, or keeps it; false while somebody else has it. */
+  claimPurchase(paymentCollectionId: string, claim: Claim): Promise<boolean>;
+  /** Gives a purchase back. */
+  releasePurchase(paymentCollectionId: string, owner: string): Promise<void>;
   decide(decision: Omit<DecisionRecord, "id">): Promise<void>;
   /** Oldest first. */
   decisionsOf(invoiceId: string): Promise<DecisionRecord[]>;

@@ -13,8 +13,9 @@ import {
   type TokenKind,
 } from "./ledger";
 import type { ResolvedOptions } from "./options";
-import { ASKING_STATES, INVOICE_STATES, type EndReason, type InvoiceState } from "./states";
+import { ASKING_STATES, AT_SEQR_STATES, INVOICE_STATES, type EndReason, type InvoiceState } from "./states";
 import { hashToken } from "./tokens";
+import { holdPurchase } from "./purchase-lock";
 import { cancelInvoice, type CancelOutcome } from "./verbs/cancel-invoice";
 import { handOver } from "./verbs/hand-over";
 import { issueInvoice, type IssuedInvoice, type IssueInput } from "./verbs/issue-invoice";
@@ -132,8 +133,8 @@ export class SeqrPayments {
   }
 
   /** @see cancelInvoice */
-  cancelInvoice(invoice: InvoiceRecord, reason: EndReason): Promise<CancelOutcome> {
-    return cancelInvoice(this.context, invoice, reason);
+  cancelInvoice(invoice: InvoiceRecord, reason: EndReason, isHeld = false): Promise<CancelOutcome> {
+    return cancelInvoice(this.context, invoice, reason, isHeld);
   }
 
   /** @see updateInvoice */
@@ -168,7 +169,12 @@ export class SeqrPayments {
 
   /** Gives a refund that was made another of Medusa's ids; undefined when it has a different one by now. */
   rekeyRefund(refund: RefundRecord, key: string): Promise<RefundRecord | undefined> {
-    return this.context.ledger.rekeyRefund(refund.id, refund.idempotency_key, key);
+    return this.context.ledger.rekeyRefund(refund.id, refund.idempotency_key, key, this.now());
+  }
+
+  /** @see holdPurchase */
+  holdPurchase(paymentCollectionId: string): Promise<() => Promise<void>> {
+    return holdPurchase(this.context, paymentCollectionId);
   }
 
   /** Takes a declared step; undefined when it cannot be taken any more. */
@@ -182,9 +188,13 @@ export class SeqrPayments {
     return this.context.ledger.transition(invoice.id, to, { due_at, ...patch, state_since });
   }
 
-  /** Notes something that is not a step. */
-  note(invoice: InvoiceRecord, patch: InvoicePatch): Promise<void> {
-    return this.context.ledger.update(invoice.id, patch);
+  /**
+   * Notes something that is not a step, about the invoice as the caller knows it.
+   *
+   * @returns whether it still is in that state
+   */
+  note(invoice: InvoiceRecord, patch: InvoicePatch): Promise<boolean> {
+    return this.context.ledger.update(invoice.id, patch, [invoice.state]);
   }
 
   /** A payment page is open on it: an open invoice is then looked at soon. */
@@ -204,11 +214,12 @@ export class SeqrPayments {
   async notified(invoice: InvoiceRecord): Promise<void> {
     // Announced and seen: a repetition is no news.
     if (invoice.notified_at !== null && invoice.paid_at !== null) return;
+    const { ledger } = this.context;
     const now = this.now();
-    await this.context.ledger.update(invoice.id, {
-      notified_at: now,
-      due_at: after(now, NOTIFICATION_SETTLES),
-    });
+    const patch = { notified_at: now, due_at: after(now, NOTIFICATION_SETTLES) };
+    if (await ledger.update(invoice.id, patch, AT_SEQR_STATES)) return;
+    // SEQR has been asked by now; that its notification came shows that notifications arrive.
+    await ledger.update(invoice.id, { notified_at: now }, INVOICE_STATES);
   }
 
   /** Has the watch look at an invoice as soon as it can. */

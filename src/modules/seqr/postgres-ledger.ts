@@ -22,6 +22,7 @@ import { INVOICE_STATES, LIVE_STATES, statesBefore, type InvoiceState } from "./
 const INVOICE = "seqr_invoice";
 const REFUND = "seqr_refund";
 const DECISION = "seqr_decision";
+const PURCHASE_LOCK = "seqr_purchase_lock";
 
 /** The ledger in PostgreSQL: each method is one statement. */
 export class PostgresLedger implements Ledger {
@@ -108,11 +109,12 @@ export class PostgresLedger implements Ledger {
     return record;
   }
 
-  async update(id: string, patch: InvoicePatch, from?: readonly InvoiceState[]): Promise<void> {
-    await this.#invoices()
+  async update(id: string, patch: InvoicePatch, from: readonly InvoiceState[]): Promise<boolean> {
+    const rows: number = await this.#invoices()
       .where({ id })
-      .modify((query) => void (from && query.whereIn("state", [...from])))
+      .whereIn("state", [...from])
       .update({ ...patch, updated_at: this.db.fn.now() });
+    return rows > 0;
   }
 
   async claimDue({ limit, states, ...claim }: DueClaim): Promise<InvoiceRecord[]> {
@@ -219,7 +221,7 @@ export class PostgresLedger implements Ledger {
       this.db<RefundRecord>(REFUND)
         .insert(row as Partial<RefundRecord>)
         .returning("*"),
-      ["IDX_seqr_refund_unfinished"],
+      ["IDX_seqr_refund_unfinished", "IDX_seqr_refund_key"],
     );
   }
 
@@ -236,12 +238,29 @@ export class PostgresLedger implements Ledger {
     return record;
   }
 
-  async rekeyRefund(id: string, from: string, to: string): Promise<RefundRecord | undefined> {
-    const [record] = await this.#refunds()
-      .where({ id, idempotency_key: from, state: "done" })
-      .update({ idempotency_key: to, updated_at: this.db.fn.now() })
-      .returning<RefundRecord[]>("*");
-    return record;
+  async rekeyRefund(id: string, from: string, to: string, now: Date): Promise<RefundRecord | undefined> {
+    return unlessTaken(
+      this.#refunds()
+        .where({ id, idempotency_key: from, state: "done" })
+        .update({ idempotency_key: to, taken_over_at: now, updated_at: this.db.fn.now() })
+        .returning<RefundRecord[]>("*"),
+      ["IDX_seqr_refund_key"],
+    );
+  }
+
+  async claimPurchase(id: string, { owner, now, until }: Claim): Promise<boolean> {
+    const lock = { lease_owner: owner, lease_until: until };
+    const rows = await this.db(PURCHASE_LOCK)
+      .insert({ id, ...lock })
+      .onConflict("id")
+      .merge(lock)
+      .whereRaw(`${PURCHASE_LOCK}.lease_owner = ? or ${PURCHASE_LOCK}.lease_until <= ?`, [owner, now])
+      .returning("id");
+    return rows.length > 0;
+  }
+
+  async releasePurchase(id: string, owner: string): Promise<void> {
+    await this.db(PURCHASE_LOCK).where({ id, lease_owner: owner }).delete();
   }
 
   async decide(decision: Omit<DecisionRecord, "id">): Promise<void> {
@@ -270,10 +289,10 @@ function leaseOf({ owner, until }: Claim): Pick<InvoiceRecord, "lease_owner" | "
   return { lease_owner: owner, lease_until: until, due_at: until };
 }
 
-/** The inserted row, or undefined when one of these unique indexes forbids it. */
-async function unlessTaken<T>(insert: PromiseLike<T[]>, indexes: string[]): Promise<T | undefined> {
+/** The written row, or undefined when one of these unique indexes forbids it. */
+async function unlessTaken<T>(write: PromiseLike<T[]>, indexes: string[]): Promise<T | undefined> {
   try {
-    return (await insert)[0];
+    return (await write)[0];
   } catch (error) {
     const { code, constraint } = error as { code?: string; constraint?: string };
     if (code === "23505" && constraint !== undefined && indexes.includes(constraint)) return undefined;

@@ -134,6 +134,23 @@ export const PROBLEMS = {
     cause: "The attention list has no such entry.",
     cure: "Load the list again: it may have been settled meanwhile.",
   },
+  SEQR_REFUNDED_ELSEWHERE: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause:
+      "SEQR says that more of the payment was refunded than the ledger knows of: another system refunds too, or the ledger was restored from a backup.",
+    cure: "Compare the payment's refunds with SEQR's reconciliation report, and put the books right.",
+  },
+  SEQR_ORDER_ABANDONED: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause:
+      "Medusa broke off while it placed an order that was never paid, and the plugin has cancelled the order.",
+    cure: "Nothing is owed. If it happens often, look in the log for what breaks off the store's processes.",
+  },
+  SEQR_PAYMENT_FINISHED: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "The payment of this session was taken, so the session cannot be deleted or replaced.",
+    cure: "Refund the payment in the order, if the money is to go back.",
+  },
   SEQR_DECISION: {
     type: MedusaError.Types.INVALID_DATA,
     cause: "This cannot be decided like that.",

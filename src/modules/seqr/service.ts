@@ -10,6 +10,7 @@ import { moneyLine, type MoneyEvent } from "./events";
 import { SeqrDecision } from "./models/seqr-decision";
 import { SeqrInvoice } from "./models/seqr-invoice";
 import { SeqrObservation } from "./models/seqr-observation";
+import { SeqrPurchaseLock } from "./models/seqr-purchase-lock";
 import { SeqrRefund } from "./models/seqr-refund";
 import { clientOptions, resolveInjectedOptions } from "./options";
 import { SeqrPayments } from "./payments";
@@ -27,6 +28,7 @@ export default class SeqrModuleService extends MedusaService({
   SeqrObservation,
   SeqrRefund,
   SeqrDecision,
+  SeqrPurchaseLock,
 }) {
   readonly payments: SeqrPayments;
   readonly changes: Changes;

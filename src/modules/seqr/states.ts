@@ -80,6 +80,19 @@ export const UNFINISHED_STATES = [
   "returning",
 ] as const satisfies readonly InvoiceState[];
 
+/**
+ * States that an answer of SEQR can change. What Medusa was given is not among them: an answer that comes late must not
+ * take it back.
+ */
+export const AT_SEQR_STATES = [
+  "open",
+  "canceling",
+  "declined",
+  "canceled",
+  "expired",
+  "failed",
+] as const satisfies readonly InvoiceState[];
+
 /** States whose next step asks something of SEQR. */
 export const ASKING_STATES = [
   "open",
@@ -137,6 +150,7 @@ export type EndReason =
   | "order_impossible"
   | "session_gone"
   | "paid_twice"
+  | "nothing_owed"
   | "amount_differs"
   | "compensated"
   | "order_canceled"

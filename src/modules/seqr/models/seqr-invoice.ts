@@ -55,6 +55,10 @@ export const SeqrInvoice = model
     attempts: model.number().default(0),
     /** Code of the error that stands in the way. */
     problem: model.text().nullable(),
+    /** SEQR's reference of a payment over another sum than any that was asked for. */
+    disputed_reference: model.text().nullable(),
+    /** What SEQR says that it took, in the invoice's currency. Decimal string. */
+    disputed_amount: model.text().nullable(),
   })
   .indexes([
     {

@@ -11,6 +11,8 @@ export const SeqrObservation = model.define("seqr_observation", {
   /** SEQR's word. */
   status: model.text().nullable(),
   version: model.number().nullable(),
+  /** SEQR's reference of the payment. */
+  ers_reference: model.text().nullable(),
   /** `0`, or the error's code. */
   result: model.text(),
 });

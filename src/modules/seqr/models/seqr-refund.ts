@@ -19,6 +19,8 @@ export const SeqrRefund = model
     result: model.text().nullable(),
     requested_at: model.dateTime(),
     finished_at: model.dateTime().nullable(),
+    /** When it was given the key of a record of Medusa that was written later. */
+    taken_over_at: model.dateTime().nullable(),
   })
   .indexes([
     {
@@ -26,5 +28,11 @@ export const SeqrRefund = model
       on: ["invoice_id"],
       unique: true,
       where: "state in ('requested', 'unknown') and deleted_at is null",
+    },
+    {
+      name: "IDX_seqr_refund_key",
+      on: ["invoice_id", "idempotency_key"],
+      unique: true,
+      where: "state <> 'refused' and deleted_at is null",
     },
   ]);

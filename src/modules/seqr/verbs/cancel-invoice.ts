@@ -22,17 +22,23 @@ const PAYING_PAUSE = 1_000;
 /**
  * Cancels an invoice at SEQR. An invoice that has already ended is left as it is. The reason is written down before SEQR
  * is asked: whoever sees the end first, the shopper is told what it was.
+ *
+ * @param isHeld whether the caller holds the invoice and goes on from the outcome by itself; otherwise the watch is told
  */
 export async function cancelInvoice(
   context: SeqrContext,
   invoice: InvoiceRecord,
   reason: EndReason,
+  isHeld = false,
 ): Promise<CancelOutcome> {
   const { ledger, client, clock } = context;
+  const tellWatch = async (dueAt: Date | null): Promise<void> => {
+    if (!isHeld && dueAt) await ledger.hurry(invoice.id, dueAt);
+  };
   // Being settled; a declined one must stay unread until SEQR has reversed it.
   if (invoice.state === "declined") return "paying";
   if (invoice.state === "paid" || invoice.state === "captured") {
-    await ledger.hurry(invoice.id, clock.now());
+    await tellWatch(clock.now());
     return "paying";
   }
   if ((invoice.state !== "open" && invoice.state !== "canceling") || invoice.invoice_reference === null) {
@@ -46,6 +52,7 @@ export async function cancelInvoice(
       operation: "cancelInvoice",
       status: null,
       version: null,
+      ers_reference: null,
       result,
     });
   await ledger.update(invoice.id, { reason }, ["open"]);
@@ -60,16 +67,16 @@ export async function cancelInvoice(
       await ledger.update(invoice.id, { reason: null }, ["open"]);
       // Who holds it looks at it now; the next look must not follow at once.
       const pause = invoice.lease_owner === null ? 0 : PAYING_PAUSE;
-      await ledger.hurry(invoice.id, after(clock.now(), pause));
+      await tellWatch(after(clock.now(), pause));
       return "paying";
     }
     if (result === undefined || !ALREADY_CANCELED.includes(result)) {
       const patch = { reason, problem: error.code, attempts: invoice.attempts + 1 };
-      // From `open` a step; in `canceling` already, one more failed try.
-      if (!(await ledger.transition(invoice.id, "canceling", { ...patch, state_since: clock.now() })))
-        await ledger.update(invoice.id, patch);
-      const next = nextDue({ ...invoice, ...patch, state: "canceling" }, clock.now());
-      if (next) await ledger.hurry(invoice.id, next);
+      // From `open` a step; in `canceling` already, one more failed try. It may have moved on while SEQR was silent.
+      const isCanceling =
+        (await ledger.transition(invoice.id, "canceling", { ...patch, state_since: clock.now() })) ??
+        (await ledger.update(invoice.id, patch, ["canceling"]));
+      if (isCanceling) await tellWatch(nextDue({ ...invoice, ...patch, state: "canceling" }, clock.now()));
       return "unknown";
     }
   }

@@ -39,6 +39,7 @@ export async function judgeRefund(
     operation: "refundPayment",
     status: null,
     version: null,
+    ers_reference: null,
     result: made ? "0" : "SEQR_REFUND_NOT_MADE",
   });
   const rest = restOf(invoice, await ledger.refundsOf(invoice.id));
@@ -47,11 +48,8 @@ export async function judgeRefund(
     await ledger.transition(invoice.id, "returned", { state_since, due_at: null, problem: null });
   } else {
     // What was held up by it goes on.
-    await ledger.update(invoice.id, {
-      problem: null,
-      attempts: 0,
-      ...(isGoingBack(invoice) && { due_at: state_since }),
-    });
+    const patch = { problem: null, attempts: 0, ...(isGoingBack(invoice) && { due_at: state_since }) };
+    await ledger.update(invoice.id, patch, [invoice.state]);
   }
   return judged;
 }

@@ -9,16 +9,10 @@ import {
 import type { SeqrContext } from "../context";
 import type { InvoicePatch, InvoiceRecord } from "../ledger";
 import type { ProblemCode } from "../problems";
-import { canceledState, type EndReason, type InvoiceState } from "../states";
+import { AT_SEQR_STATES, canceledState, type EndReason, type InvoiceState } from "../states";
 
 /** What made us ask. */
 export type ObservationSource = "notification" | "watch" | "return" | "completion" | "cancellation" | "staff";
-
-/**
- * States that SEQR's word can change. What Medusa has in hand is not among them: an answer that was on its way
- * meanwhile must not take it back.
- */
-const AT_SEQR: readonly InvoiceState[] = ["open", "canceling", "declined", "canceled", "expired", "failed"];
 
 /**
  * Asks SEQR for an invoice's status and writes the answer down before anybody acts on it. The only caller of
@@ -40,14 +34,10 @@ export async function observe(
     answer = await client.getPaymentStatus(invoice.invoice_reference, invoice.version);
   } catch (error) {
     if (error instanceof SeqrError) {
-      await ledger.update(invoice.id, { attempts: invoice.attempts + 1, problem: error.code });
-      await ledger.observe({
-        ...entry,
-        observed_at: clock.now(),
-        status: null,
-        version: null,
-        result: error.code,
-      });
+      const failed = { attempts: invoice.attempts + 1, problem: error.code };
+      await ledger.update(invoice.id, failed, AT_SEQR_STATES);
+      const nothing = { status: null, version: null, ers_reference: null };
+      await ledger.observe({ ...entry, ...nothing, observed_at: clock.now(), result: error.code });
     }
     throw error;
   }
@@ -57,18 +47,20 @@ export async function observe(
   const seen: InvoicePatch = {
     observed_at,
     version: Math.max(answer.version, invoice.version),
-    attempts: 0,
+    // An answer that cannot be used is asked for again, and ever more rarely.
+    attempts: doubt ? invoice.attempts + 1 : 0,
     problem: doubt ?? null,
+    ...claimOf(answer, invoice, doubt),
   };
   // Why it was cancelled was written before SEQR was asked to, and so before this answer, but maybe after we had read it.
   const known = answer.status === "CANCELED" ? ((await ledger.find({ id: invoice.id })) ?? invoice) : invoice;
   const next = doubt ? undefined : stepFor(answer, known, observed_at);
   const step = next && { ...seen, ...next.patch, state_since: observed_at };
-  const moved = next && step && (await ledger.transition(invoice.id, next.state, step, AT_SEQR));
-  if (!moved) await ledger.update(invoice.id, seen);
+  const moved = next && step && (await ledger.transition(invoice.id, next.state, step, AT_SEQR_STATES));
+  if (!moved) await ledger.update(invoice.id, seen, AT_SEQR_STATES);
   if (moved || answer.version !== invoice.version || (doubt && doubt !== invoice.problem)) {
-    const { status, version } = answer;
-    await ledger.observe({ ...entry, observed_at, status, version, result: "0" });
+    const { status, version, ersReference: ers_reference = null } = answer;
+    await ledger.observe({ ...entry, observed_at, status, version, ers_reference, result: "0" });
   }
   return moved ?? (await ledger.find({ id: invoice.id })) ?? invoice;
 }
@@ -84,8 +76,8 @@ function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step
   const ended = (state: InvoiceState, reason: EndReason): Step => ({ state, patch: { reason } });
   const canceled = invoice.reason ?? "shopper";
   const step: Partial<Record<InvoiceStatus | "UNKNOWN", Step>> = {
-    PAID: { state: "paid", patch: { ...paidPatch(answer, invoice), paid_at: now, due_at: now } },
-    CANCELED: wasReversed(invoice) ? reversed() : ended(canceledState(canceled), canceled),
+    PAID: { state: "paid", patch: { ...paidPatch(answer, invoice), reason: null, paid_at: now, due_at: now } },
+    CANCELED: wasReversed(invoice, answer.version) ? reversed() : ended(canceledState(canceled), canceled),
     // The notification was wrong: nobody had paid.
     ...(invoice.state === "declined" && { ISSUED: { state: "open", patch: { reason: null } } }),
     FAILED: ended("failed", "seqr"),
@@ -107,14 +99,37 @@ function paidPatch({ ersReference, receipt }: PaymentStatus, { amount }: Invoice
   };
 }
 
-/** SEQR had announced a payment of which it now says that there is none: it took it back, since nobody had asked in time. */
-function wasReversed({ state, notified_at, reason }: InvoiceRecord): boolean {
-  return state === "declined" || (state === "open" && notified_at !== null && reason === null);
+/**
+ * Whether SEQR took a payment back, since nobody had asked in time: it had announced one, or its version shows that the
+ * invoice had another status between the last one that we saw and this (PROTOCOL 4.3).
+ */
+function wasReversed({ state, notified_at, reason, version }: InvoiceRecord, now: number): boolean {
+  if (state === "declined") return true;
+  return state === "open" && reason === null && (notified_at !== null || now > version + 1);
 }
 
 function reversed(): Step {
   const problem: ProblemCode = "SEQR_REVERSED";
   return { state: "canceled", patch: { reason: "reversed", problem } };
+}
+
+/**
+ * What a contradicting answer says of a payment of this very invoice: a person who has cleared it up with SEQR can then
+ * give the money back.
+ */
+function claimOf(
+  { status, ersReference, receipt }: PaymentStatus,
+  invoice: InvoiceRecord,
+  doubt: ProblemCode | undefined,
+): Pick<InvoicePatch, "disputed_reference" | "disputed_amount"> {
+  const isOurs = (receipt?.invoiceReference ?? invoice.invoice_reference) === invoice.invoice_reference;
+  if (doubt !== "SEQR_ANSWER_CONTRADICTS" || status !== "PAID" || ersReference === undefined || !isOurs) return {};
+  const { currency = invoice.currency_code, value } = receipt?.invoice?.totalAmount ?? {};
+  const isRefundable = currency === invoice.currency_code && isAmount(value);
+  return {
+    disputed_reference: ersReference,
+    disputed_amount: isRefundable ? fromHundredths(toHundredths(value)) : null,
+  };
 }
 
 /** Why an answer is not acted upon, if it is not. */
@@ -138,8 +153,12 @@ function contradicts(invoice: InvoiceRecord, { receipt }: PaymentStatus): boolea
 }
 
 function isSame(value: string, amount: string | null): boolean {
+  return amount !== null && isAmount(value) && compare(value, amount) === 0;
+}
+
+function isAmount(value: string | undefined): value is string {
   try {
-    return amount !== null && compare(value, amount) === 0;
+    return value !== undefined && toHundredths(value) > 0n;
   } catch {
     return false;
   }

@@ -4,7 +4,7 @@ import { REFUND_ABANDONED } from "../cadence";
 import { after } from "../clock";
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord, RefundRecord } from "../ledger";
-import { problem, toMedusaError } from "../problems";
+import { problem, toMedusaError, type ProblemCode } from "../problems";
 
 /** What a refund is made from. */
 export interface RefundInput {
@@ -40,9 +40,7 @@ export async function refundInvoice(
   if (compare(input.amount, "0") <= 0) throw problem("SEQR_AMOUNT", `It is ${input.amount}.`);
 
   const earlier = await ledger.refundsOf(invoice.id);
-  const same = earlier.find(
-    ({ state, idempotency_key }) => state === "done" && idempotency_key === input.idempotencyKey,
-  );
+  const same = madeUnder(earlier, input.idempotencyKey);
   if (same) {
     await closeIfReturned(context, invoice, earlier);
     return same;
@@ -61,7 +59,12 @@ export async function refundInvoice(
     reason: input.reason,
     requested_at: clock.now(),
   });
-  if (!refund) throw problem("SEQR_REFUND_RUNNING");
+  if (!refund) {
+    // Somebody was faster: with another refund, or with this very one.
+    const made = madeUnder(await ledger.refundsOf(invoice.id), input.idempotencyKey);
+    if (made) return made;
+    throw problem("SEQR_REFUND_RUNNING");
+  }
 
   try {
     // Only now is nobody else refunding, so only now the rest is certain.
@@ -75,8 +78,17 @@ export async function refundInvoice(
     if (error instanceof MedusaError) await finish(context, refund, "refused", error.code ?? "");
     if (!(error instanceof SeqrError)) throw error;
     await finish(context, refund, error.outcome, error.code);
+    if (isSumExceeded(error)) {
+      // The ledger has this much left: SEQR was asked by somebody else, or before a backup was restored.
+      const code: ProblemCode = "SEQR_REFUNDED_ELSEWHERE";
+      await ledger.update(invoice.id, { problem: code }, ["settled"]);
+    }
     throw error.outcome === "unknown" ? problem("SEQR_REFUND_UNKNOWN", error.message) : toMedusaError(error);
   }
+}
+
+function madeUnder(refunds: RefundRecord[], key: string): RefundRecord | undefined {
+  return refunds.find(({ state, idempotency_key }) => state === "done" && idempotency_key === key);
 }
 
 /** @returns whether nothing is left after this amount */
@@ -149,7 +161,9 @@ async function repeat(
     const reference = await askAgain(context, invoice, amount);
     const done = await finish(context, open, "done", "0", reference);
     await closeIfReturned(context, invoice, await context.ledger.refundsOf(invoice.id));
-    return (await context.ledger.rekeyRefund(done.id, done.idempotency_key, idempotencyKey)) ?? done;
+    if (done.idempotency_key === idempotencyKey) return done;
+    const { id, idempotency_key } = done;
+    return (await context.ledger.rekeyRefund(id, idempotency_key, idempotencyKey, context.clock.now())) ?? done;
   } catch (error) {
     if (!(error instanceof SeqrError)) throw error;
     // Not even a refusal tells what became of the first one, unless it is 98.
@@ -188,9 +202,13 @@ async function askAgain(
   try {
     return await ask(context, invoice, amount);
   } catch (error) {
-    if (error instanceof SeqrResultError && error.result.code === SUM_EXCEEDED) return undefined;
+    if (isSumExceeded(error)) return undefined;
     throw error;
   }
+}
+
+function isSumExceeded(error: unknown): boolean {
+  return error instanceof SeqrResultError && error.result.code === SUM_EXCEEDED;
 }
 
 async function ask(

@@ -2,8 +2,12 @@ import { SeqrError, SeqrUnknownOutcomeError, type InvoiceRow } from "../../../se
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord } from "../ledger";
 import { problem, toMedusaError } from "../problems";
+import type { InvoiceState } from "../states";
 import { cancelInvoice } from "./cancel-invoice";
 import { invoiceInput } from "./invoice-input";
+
+/** SEQR took the change while the invoice was open; the ledger may be further by the time that it answers. */
+const UPDATABLE = ["open", "canceling", "declined", "paid"] as const satisfies readonly InvoiceState[];
 
 /**
  * Replaces amount and rows of an open invoice at SEQR (PROTOCOL 2.2).
@@ -26,19 +30,21 @@ export async function updateInvoice(
   const { invoice_reference } = invoice;
   const send = (): Promise<void> =>
     client.updateInvoice(invoice_reference, invoiceInput(options, changed, rows));
-  await ledger.update(invoice.id, { pending_amount: amount });
+  if (!(await ledger.update(invoice.id, { pending_amount: amount }, ["open"]))) {
+    throw problem("SEQR_NOT_UPDATED", "The invoice is no longer open.");
+  }
   try {
     // The whole content is replaced, so it may be sent again when nobody knows whether it arrived.
     await send().catch((error: unknown) => (isUnknown(error) ? send() : Promise.reject(error)));
   } catch (error) {
-    if (!isUnknown(error)) await ledger.update(invoice.id, { pending_amount: null });
+    if (!isUnknown(error)) await ledger.update(invoice.id, { pending_amount: null }, UPDATABLE);
     if (!(error instanceof SeqrError) || error.code === "SEQR_INPUT") throw toMedusaError(error);
     // Still unknown over which sum it is: nobody may pay it.
     if (isUnknown(error)) await cancelInvoice(context, invoice, "superseded");
     else await ledger.hurry(invoice.id, clock.now());
     throw problem("SEQR_NOT_UPDATED", error.message);
   }
-  await ledger.update(invoice.id, { amount, pending_amount: null });
+  await ledger.update(invoice.id, { amount, pending_amount: null }, UPDATABLE);
   logger.info(`seqr: invoice ${invoice.invoice_reference} is now over ${amount} ${invoice.currency_code}`);
   return changed;
 }
