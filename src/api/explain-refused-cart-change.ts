@@ -29,7 +29,7 @@ export function explainRefusedCartChange(
 }
 
 async function restored(req: MedusaRequest): Promise<void> {
-  const cartId = /^\/store\/carts\/([^/]+)/.exec(req.originalUrl)?.[1];
+  const cartId = /^\/store\/carts\/([^/?]+)/i.exec(req.originalUrl)?.[1];
   if (cartId === undefined) return;
   try {
     await restoreCart(req.scope, cartId);

@@ -1,6 +1,7 @@
 import { defineMiddlewares } from "@medusajs/framework/http";
 import { explainRefusedCartChange } from "./explain-refused-cart-change";
-import { holdWhileCompleting } from "./hold-while-completing";
+import { holdWhileCompleting, holdWhileRefunding } from "./hold-invoice";
+import { holdWhileStarting } from "./hold-while-starting";
 import { findInvoice } from "./invoice-of-token";
 import { keepTokenOutOfLogs } from "./keep-token-out-of-logs";
 import { leaveBodyUnread } from "./leave-body-unread";
@@ -24,8 +25,14 @@ export default defineMiddlewares({
     { matcher: "/seqr/payments/:token/events", methods: ["GET"], middlewares: [findInvoice("events")] },
     { matcher: "/seqr/payments/:token/renew", methods: ["POST"], middlewares: [findInvoice("renew")] },
     { matcher: "/seqr/return/:token", methods: ["GET"], middlewares: [findInvoice("return")] },
-    { matcher: "/store/carts/*/complete", methods: ["POST"], middlewares: [holdWhileCompleting] },
+    { matcher: "/store/carts/:id/complete", methods: ["POST"], middlewares: [holdWhileCompleting] },
+    { matcher: "/admin/payments/:id/refund", methods: ["POST"], middlewares: [holdWhileRefunding] },
     { matcher: "/store/carts/*", methods: ["POST", "DELETE"], middlewares: [explainRefusedCartChange] },
+    {
+      matcher: "/store/payment-collections/:id/payment-sessions",
+      methods: ["POST"],
+      middlewares: [holdWhileStarting],
+    },
     { matcher: "/store/payment-collections/*", methods: ["POST"], middlewares: [explainRefusedCartChange] },
   ],
 });

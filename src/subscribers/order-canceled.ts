@@ -1,11 +1,13 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework";
+import { cancelCodesOf } from "../workflows/confirm-order";
 import { returnMoneyOfCanceledOrder } from "../workflows/canceled-orders";
 
-/** An order was cancelled: whatever core could not refund goes back all the same. */
+/** An order was cancelled: its open code is cancelled, and whatever core could not refund goes back. */
 export default async function orderCanceled({
   event,
   container,
 }: SubscriberArgs<{ id: string }>): Promise<void> {
+  await cancelCodesOf(container, event.data.id);
   await returnMoneyOfCanceledOrder(container, event.data.id);
 }
 

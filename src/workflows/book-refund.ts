@@ -1,4 +1,4 @@
-import type { InvoiceRecord, RefundRecord } from "../modules/seqr/contract";
+import type { InvoiceRecord, ProblemCode, RefundRecord } from "../modules/seqr/contract";
 import type { SettleContext } from "./settlement";
 
 /**
@@ -6,10 +6,14 @@ import type { SettleContext } from "./settlement";
  * refund's outcome was not known; the provider takes the refund over and does not make it twice.
  */
 export async function bookRefund(
-  { shop }: Pick<SettleContext, "shop">,
+  { seqr, shop }: Pick<SettleContext, "seqr" | "shop">,
   invoice: InvoiceRecord,
-  { idempotency_key, amount }: RefundRecord,
+  refund: RefundRecord,
 ): Promise<void> {
-  const booked = await shop.bookedRefunds([idempotency_key]);
-  if (!booked.has(idempotency_key)) await shop.refund(invoice.session_id, amount);
+  const booked = await shop.bookedRefunds([refund.idempotency_key]);
+  if (booked.has(refund.idempotency_key)) return;
+  if ((await shop.recordRefund(invoice.session_id, refund)) === "made") return;
+  // Medusa's books have less left than SEQR gave back.
+  const code: ProblemCode = "SEQR_REFUNDED_ELSEWHERE";
+  await seqr.note(invoice, { problem: code });
 }

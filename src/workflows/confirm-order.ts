@@ -4,10 +4,21 @@ import { sessionInvoices } from "./order-payments";
 import { settle } from "./settle";
 import { settleClaimed, type SettleContext } from "./settlement";
 
-/** Settles the SEQR payment of an order that was just placed; an order without one costs two look-ups. */
+/**
+ * Settles the SEQR payment of an order that was just placed, and cancels an open code of an order that was placed without
+ * it. An order without SEQR costs two look-ups.
+ */
 export async function confirmOrder(container: MedusaContainer, orderId: string): Promise<void> {
   for (const invoice of await sessionInvoices(container, orderId)) {
-    if (invoice.state === "captured") await settle(container, invoice, "completion");
+    if (invoice.state === "captured" || invoice.state === "open")
+      await settle(container, invoice, "completion");
+  }
+}
+
+/** Cancels the open codes of an order that was cancelled. */
+export async function cancelCodesOf(container: MedusaContainer, orderId: string): Promise<void> {
+  for (const invoice of await sessionInvoices(container, orderId)) {
+    if (invoice.state === "open") await settle(container, invoice, "staff");
   }
 }
 

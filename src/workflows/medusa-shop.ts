@@ -4,26 +4,26 @@ import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types"
 import { seqrOf } from "../modules/seqr";
 import { compare, subtract, sum } from "../seqr";
 import { decimalString } from "../providers/seqr/amounts";
+import { madeRefundMetadata } from "../providers/seqr/made-refund";
 import { completeCart, processPayment } from "./complete-cart";
 import { purchaseOf } from "./purchase";
-import type { BookedRefund, Shop, ShopRefund } from "./shop";
+import type { BookedRefund, MadeRefund, Shop, ShopOrder, ShopRefund } from "./shop";
 
 /** The store that runs in a Medusa container. */
 export function medusaShop(container: MedusaContainer): Shop {
   return {
     purchaseOf: (sessionId) => purchaseOf(container, sessionId),
+    dropOtherSessions: (sessionId, isPaid) => dropOtherSessions(container, sessionId, isPaid),
     completeCart: (cartId) => completeCart(container, cartId),
     takeIn: (sessionId, amount) => processPayment(container, sessionId, amount),
     cancelOrder: async (orderId) => {
-      if (await isCanceled(container, orderId)) return;
+      if ((await orderOf(container, orderId)).isCanceled) return;
       await cancelOrderWorkflow(container).run({ input: { order_id: orderId } });
     },
     bookCapture: (orderId, paymentId) => bookCapture(container, orderId, paymentId),
-    orderTotal: async (orderId) => {
-      const order = await container.resolve(Modules.ORDER).retrieveOrder(orderId, { select: ["total"] });
-      return decimalString(order.total);
-    },
+    order: (orderId) => orderOf(container, orderId),
     refund: (sessionId, amount) => refund(container, sessionId, amount),
+    recordRefund: (sessionId, made) => refund(container, sessionId, made.amount, made),
     bookedRefunds: async (ids) => {
       const query = container.resolve(ContainerRegistrationKeys.QUERY);
       const { data } = await query.graph({ entity: "refund", fields: ["id"], filters: { id: ids } });
@@ -54,20 +54,33 @@ async function bookCapture(container: MedusaContainer, orderId: string, paymentI
   );
 }
 
-async function refund(container: MedusaContainer, sessionId: string, amount: string): Promise<ShopRefund> {
-  const purchase = await purchaseOf(container, sessionId);
-  if (purchase?.paymentId === undefined) return "unknown";
+async function refund(
+  container: MedusaContainer,
+  sessionId: string,
+  amount: string,
+  made?: MadeRefund,
+): Promise<ShopRefund> {
   const module = container.resolve(Modules.PAYMENT);
-  const { captures = [], refunds = [] } = await module.retrievePayment(purchase.paymentId, {
-    relations: ["captures", "refunds"],
-  });
+  // By the session's id alone: somebody may have deleted the session, and the payment stays.
+  const [payment] = await module.listPayments(
+    { payment_session_id: sessionId },
+    { relations: ["captures", "refunds"] },
+  );
+  if (!payment) return "unknown";
+  const { captures = [], refunds = [] } = payment;
   const total = (rows: { amount: Parameters<typeof decimalString>[0] }[]): string =>
     sum(rows.map((row) => decimalString(row.amount)));
   const kept = subtract(total(captures), total(refunds));
-  if (compare(kept, "0") <= 0) return "booked";
-  const input = { payment_id: purchase.paymentId, amount: Number(compare(kept, amount) < 0 ? kept : amount) };
+  if (compare(kept, made ? amount : "0.01") < 0) return "booked";
+  const input = {
+    payment_id: payment.id,
+    amount: Number(compare(kept, amount) < 0 ? kept : amount),
+    ...(made && { metadata: madeRefundMetadata(made) }),
+  };
   // Core's workflow keeps the order's own books, but breaks off after the refund when the order is cancelled.
-  if (await isCanceled(container, purchase.orderId)) await module.refundPayment(input);
+  const orderId = await orderIdOf(container, payment.payment_collection_id);
+  const isOpen = orderId !== undefined && !(await orderOf(container, orderId)).isCanceled;
+  if (!isOpen) await module.refundPayment(input);
   else await refundPaymentWorkflow(container).run({ input });
   return "made";
 }
@@ -84,7 +97,7 @@ async function refundsBetween(container: MedusaContainer, from: Date, to: Date):
     fields: ["id", "amount", "payment.provider_id", "payment.data"],
     filters: { created_at: { $gte: from, $lt: to } },
   });
-  const provider = `pp_seqr_${seqrOf(container).settings.providerId}`;
+  const provider = providerOf(container);
   return (data as unknown as RefundRow[])
     .filter(({ payment }) => payment?.provider_id === provider)
     .map(({ id, amount, payment }) => ({
@@ -92,8 +105,62 @@ async function refundsBetween(container: MedusaContainer, from: Date, to: Date):
     }));
 }
 
-async function isCanceled(container: MedusaContainer, orderId: string | undefined): Promise<boolean> {
-  if (orderId === undefined) return true;
-  const { status } = await container.resolve(Modules.ORDER).retrieveOrder(orderId, { select: ["status"] });
-  return status === "canceled";
+async function orderOf(container: MedusaContainer, orderId: string): Promise<ShopOrder> {
+  const { total, summary, status, created_at } = await container
+    .resolve(Modules.ORDER)
+    .retrieveOrder(orderId, { select: ["id", "status", "created_at", "total", "summary"] });
+  return {
+    total: decimalString(total),
+    owed: decimalString(summary?.pending_difference ?? total),
+    isCanceled: status === "canceled",
+    isPending: status === "pending",
+    placedAt: new Date(created_at),
+  };
+}
+
+async function orderIdOf(container: MedusaContainer, collectionId: string): Promise<string | undefined> {
+  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
+    entity: "payment_collection",
+    fields: ["id", "order.id", "cart.order.id"],
+    filters: { id: collectionId },
+  });
+  const [collection] = data as unknown as {
+    order?: { id: string } | null;
+    cart?: { order?: { id: string } | null } | null;
+  }[];
+  return collection?.order?.id ?? collection?.cart?.order?.id;
+}
+
+async function dropOtherSessions(
+  container: MedusaContainer,
+  sessionId: string,
+  isPaid: boolean,
+): Promise<void> {
+  const payments = container.resolve(Modules.PAYMENT);
+  const [session] = await payments.listPaymentSessions(
+    { id: sessionId },
+    { select: ["id", "payment_collection_id"] },
+  );
+  if (!session?.payment_collection_id) return;
+  const sessions = await payments.listPaymentSessions(
+    { payment_collection_id: session.payment_collection_id },
+    { select: ["id", "provider_id", "status"] },
+  );
+  const provider = providerOf(container);
+  const others = sessions.filter(
+    ({ id, provider_id, status }) =>
+      id !== sessionId &&
+      (provider_id === provider || isPaid) &&
+      (status === "pending" || status === "requires_more"),
+  );
+  for (const { id } of others) {
+    // One that stays does not make the others unpayable.
+    await payments.deletePaymentSession(id).catch((error: unknown) => {
+      container.resolve("logger").warn(`seqr: payment session ${id} stays: ${String(error)}`);
+    });
+  }
+}
+
+function providerOf(container: MedusaContainer): string {
+  return `pp_seqr_${seqrOf(container).settings.providerId}`;
 }

@@ -1,11 +1,13 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
-import type { MedusaContainer } from "@medusajs/framework/types";
+import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
+import { decimalString } from "../providers/seqr/amounts";
 import type { Purchase } from "./shop";
 
 const FIELDS = [
   "id",
   "payment.id",
   "payment_collection.id",
+  "payment_collection.amount",
   "payment_collection.payments.id",
   "payment_collection.cart.id",
   "payment_collection.cart.order.id",
@@ -16,6 +18,7 @@ interface SessionRow {
   payment?: { id: string } | null;
   payment_collection?: {
     id: string;
+    amount: BigNumberValue;
     payments?: { id: string }[] | null;
     cart?: { id: string; order?: { id: string } | null } | null;
     order?: { id: string } | null;
@@ -43,6 +46,7 @@ export async function purchaseOf(
     cartId,
     orderId,
     paymentId: session.payment?.id,
+    amount: decimalString(collection?.amount ?? 0),
     isUnpaid: orderId !== undefined && !collection?.payments?.length && (await isAlone(container, session)),
     paidOtherwise: (collection?.payments ?? []).some(({ id }) => id !== session.payment?.id),
   };

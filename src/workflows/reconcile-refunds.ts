@@ -7,7 +7,8 @@ import {
   type ProblemCode,
   type RefundRecord,
 } from "../modules/seqr/contract";
-import type { SettleContext } from "./settlement";
+import { bookRefund } from "./book-refund";
+import { holding, type SettleContext } from "./settlement";
 import type { BookedRefund } from "./shop";
 
 /** Milliseconds for which Medusa's refunds are compared, and after which one of them must have reached the ledger. */
@@ -22,6 +23,9 @@ const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
  * Brings Medusa's refunds and SEQR's together again after a process has died or the database was away: what Medusa wrote
  * down and nobody asked of SEQR is refunded now, what SEQR was asked and never answered is listed as unknown, what SEQR
  * refused and is in Medusa's books all the same is listed, and what SEQR made is written into Medusa's books.
+ *
+ * Every process of a store runs this at the same time. Each payment is held meanwhile; who comes second finds it done the
+ * next time.
  */
 export async function reconcileRefunds(context: SettleContext): Promise<void> {
   const { seqr, shop } = context;
@@ -30,25 +34,42 @@ export async function reconcileRefunds(context: SettleContext): Promise<void> {
   const since = after(now, -LOOKED_OVER);
   const refunds = await shop.refundsBetween(since, after(now, -SURELY_BEGUN));
   const known = await seqr.refundKeys(refunds.map(({ id }) => id));
-  for (const refund of refunds.filter(({ id }) => !known.has(id))) await makeUp(context, refund);
+  for (const refund of refunds.filter(({ id }) => !known.has(id))) {
+    const invoice = await seqr.findByToken("shopper", refund.token);
+    if (invoice) await alone(context, invoice, (held) => makeUp(context, held, refund));
+  }
   const made = await seqr.refundsMadeForMedusa(since, after(now, -ASKED_AGAIN));
   const booked = await shop.bookedRefunds(made.map(({ idempotency_key }) => idempotency_key));
-  for (const refund of made.filter((one) => !booked.has(one.idempotency_key))) await book(context, refund);
-}
-
-/** Core deletes its refund when anything fails after SEQR has made it, and nobody may ask for it again. */
-async function book({ seqr, shop, logger }: SettleContext, refund: RefundRecord): Promise<void> {
-  const invoice = await seqr.find({ id: refund.invoice_id });
-  if (!invoice) return;
-  try {
-    // Core asks the provider, which takes the refund over and does not make it twice.
-    await shop.refund(invoice.session_id, refund.amount);
-  } catch (error) {
-    logger.error(`seqr: refund ${refund.id} could not be written into Medusa's books: ${String(error)}`);
+  for (const refund of made.filter((one) => !booked.has(one.idempotency_key))) {
+    const invoice = await seqr.find({ id: refund.invoice_id });
+    if (invoice) await alone(context, invoice, (held) => book(context, held, refund));
   }
 }
 
-/** SEQR has refused it: a person is told, once. */
+/** Does something about a payment that nobody else works on; what breaks is logged, and tried again the next time. */
+async function alone(
+  { seqr, logger }: SettleContext,
+  invoice: InvoiceRecord,
+  work: (held: InvoiceRecord) => Promise<void>,
+): Promise<void> {
+  const claimed = await seqr.claim(invoice);
+  if (!claimed) return;
+  try {
+    await holding(seqr, claimed, () => work(claimed));
+  } catch (error) {
+    logger.error(`seqr: refunds of invoice ${invoice.id} could not be reconciled: ${String(error)}`);
+  }
+}
+
+/** Core deletes its refund when anything fails after SEQR has made it, and nobody may ask for it again. */
+async function book(context: SettleContext, invoice: InvoiceRecord, { id }: RefundRecord): Promise<void> {
+  // As it is now: another process may have had the payment until a moment ago.
+  const refunds = await context.seqr.refundsOf(invoice);
+  const refund = refunds.find((one) => one.id === id);
+  if (refund) await bookRefund(context, invoice, refund);
+}
+
+/** SEQR has not done it: a person is told, once. */
 async function list(seqr: SettleContext["seqr"], invoice: InvoiceRecord): Promise<void> {
   if (invoice.state !== "settled" || invoice.problem !== null) return;
   const decisions = await seqr.decisionsOf(invoice);
@@ -57,21 +78,28 @@ async function list(seqr: SettleContext["seqr"], invoice: InvoiceRecord): Promis
 }
 
 /** Staff asked for it, and Medusa has it in its books. */
-async function makeUp({ seqr, logger }: SettleContext, { id, amount, token }: BookedRefund): Promise<void> {
-  const invoice = await seqr.findByToken("shopper", token);
-  if (!invoice) return;
+async function makeUp(
+  { seqr, logger }: SettleContext,
+  invoice: InvoiceRecord,
+  { id, amount }: BookedRefund,
+): Promise<void> {
   const refunds = await seqr.refundsOf(invoice);
-  const last = refunds.filter(({ idempotency_key }) => idempotency_key === id).pop();
+  const same = refunds.filter(({ idempotency_key }) => idempotency_key === id);
+  if (same.some(({ state }) => state !== "refused")) return;
+  const last = same.pop();
   // A person has said that it is not to be made.
   if (last?.result === NOT_MADE) return;
   if (last && needsPerson({ problem: last.result })) return list(seqr, invoice);
   if (last && last.requested_at > after(seqr.now(), -ASKED_AGAIN)) return;
   try {
     await seqr.refundInvoice(invoice, { amount, idempotencyKey: id, reason: REQUESTED_BY_MEDUSA });
-    if (last && invoice.problem === last.result) await seqr.note(invoice, { problem: null });
+    if (invoice.problem === NOT_MADE) await seqr.note(invoice, { problem: null });
   } catch (error) {
-    const fallback: ProblemCode = "SEQR_REFUND_FAILED";
-    await seqr.note(invoice, { problem: (error as { code?: string }).code ?? fallback });
     logger.error(`seqr: refund ${id} is in Medusa's books and could not be made: ${String(error)}`);
+    const refused = (await seqr.refundsOf(invoice)).some(
+      ({ idempotency_key, state }) => idempotency_key === id && state === "refused",
+    );
+    // One of unknown outcome is listed as such, and one that could not even be asked for is tried again.
+    if (refused) await list(seqr, invoice);
   }
 }

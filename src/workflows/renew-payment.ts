@@ -1,18 +1,20 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import { createPaymentSessionsWorkflowId } from "@medusajs/medusa/core-flows";
-import type { MedusaContainer } from "@medusajs/framework/types";
+import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
+import { decimalString } from "../providers/seqr/amounts";
+import { compare } from "../seqr";
 import { problem, type InvoiceRecord } from "../modules/seqr/contract";
-
-/** Seconds. */
-const RENEWED_WITHIN = 15;
 
 /** What a payment session has in its `data`; see SeqrSessionData. */
 export type SessionDataRecord = Record<string, unknown>;
 
 interface CollectionRow {
   payment_sessions?: { id: string; data?: SessionDataRecord | null }[] | null;
+  amount: BigNumberValue;
   cart?: { id: string; completed_at?: string | null; order?: { id: string } | null } | null;
+  /** Of a payment for an order that was changed. */
+  order?: { id: string; status: string } | null;
 }
 
 /**
@@ -27,20 +29,19 @@ export async function renewPayment(
   container: MedusaContainer,
   invoice: InvoiceRecord,
 ): Promise<SessionDataRecord> {
-  // Two that are made at once would each end the other one.
-  const key = `seqr-renew:${invoice.payment_collection_id}`;
-  return container
-    .resolve(Modules.LOCKING)
-    .execute(key, () => renewAlone(container, invoice), { timeout: RENEWED_WITHIN });
+  const letGo = await seqrOf(container).holdPurchase(invoice.payment_collection_id);
+  try {
+    return await renewAlone(container, invoice);
+  } finally {
+    await letGo();
+  }
 }
 
 async function renewAlone(container: MedusaContainer, invoice: InvoiceRecord): Promise<SessionDataRecord> {
   const seqr = seqrOf(container);
   const { payment_collection_id: id } = invoice;
   const purchase = await collectionOf(container, id);
-  if (!purchase?.cart || purchase.cart.order || purchase.cart.completed_at) {
-    throw problem("SEQR_NOTHING_TO_PAY");
-  }
+  if (!purchase || isOver(purchase)) throw problem("SEQR_NOTHING_TO_PAY");
   const newest = (await seqr.invoicesOf([id]))[0];
   const session = purchase.payment_sessions?.find((one) => one.id === newest?.session_id);
   if (newest?.state === "open" && newest.expires_at > seqr.now() && session?.data) return session.data;
@@ -50,10 +51,19 @@ async function renewAlone(container: MedusaContainer, invoice: InvoiceRecord): P
   return (result as { data: SessionDataRecord }).data;
 }
 
+/** Whether there is nothing to pay: the cart has become an order, or the order that was changed has been cancelled. */
+function isOver({ cart, order, amount }: CollectionRow): boolean {
+  if (cart) return Boolean(cart.order ?? cart.completed_at);
+  return !order || order.status === "canceled" || compare(decimalString(amount), "0") <= 0;
+}
+
 async function collectionOf(container: MedusaContainer, id: string): Promise<CollectionRow | undefined> {
   const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
     entity: "payment_collection",
-    fields: ["id", "payment_sessions.*", "cart.id", "cart.completed_at", "cart.order.id"],
+    fields: [
+      ...["id", "amount", "payment_sessions.*"],
+      ...["cart.id", "cart.completed_at", "cart.order.id", "order.id", "order.status"],
+    ],
     filters: { id },
   });
   return (data as unknown as CollectionRow[])[0];

@@ -15,7 +15,7 @@ import {
   type SeqrPayments,
 } from "../modules/seqr/contract";
 import type { Completion } from "./completion";
-import type { Shop } from "./shop";
+import type { Purchase, Shop } from "./shop";
 
 /** Milliseconds that cart completion may take before we observe without it: SEQR's 20 seconds must not pass because of us. */
 const COMPLETION_GUARD = 10_000;
@@ -28,7 +28,10 @@ const CLAIM_TRIES = 20;
 const CLAIM_EVERY = 250;
 /** Milliseconds between two renewals of a claim. */
 const RENEW_EVERY = 3_000;
+/** Milliseconds after which an order without its payment is no longer being placed. */
+const ABANDONED_AFTER = 60_000;
 const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
+const ORDER_ABANDONED: ProblemCode = "SEQR_ORDER_ABANDONED";
 
 /** What settling works with. */
 export interface SettleContext {
@@ -156,12 +159,13 @@ class Settlement {
   async #acknowledgeLast(invoice: InvoiceRecord): Settled {
     const purchase = await this.#shop.purchaseOf(invoice.session_id);
     if (!purchase) return this.#decline(invoice, "session_gone", "the payment session is gone");
-    if (purchase.cartId === undefined) return this.#look(invoice);
-    const completion = await inTime(
-      this.#seqr.clock,
-      this.#shop.completeCart(purchase.cartId),
-      COMPLETION_GUARD,
-    );
+    const { cartId } = purchase;
+    if (cartId === undefined) return this.#look(invoice);
+    const complete = async (): Promise<Completion> => {
+      await this.#shop.dropOtherSessions(invoice.session_id, false);
+      return this.#shop.completeCart(cartId);
+    };
+    const completion = await inTime(this.#seqr.clock, complete(), COMPLETION_GUARD);
     const current = await this.#seqr.current(invoice);
     switch (completion?.outcome) {
       case "order":
@@ -170,7 +174,7 @@ class Settlement {
           : this.#look(current);
       case "impossible":
         return current.state === "open"
-          ? this.#decline(current, "order_impossible", completion.message)
+          ? this.#decline(current, reasonOf(completion), completion.message)
           : this.advance(current);
       case "unpaid":
         return current.state === "open" ? current : this.advance(current);
@@ -191,7 +195,54 @@ class Settlement {
     if (state === "canceling") return this.#cancel(invoice, invoice.reason ?? "merchant");
     if (state === "open" && invoice.expires_at <= this.#seqr.now()) return this.#cancel(invoice, "lifetime");
     if (state !== "open" && state !== "declined") return this.advance(invoice);
+    // Reading a payment accepts it, so a code that nobody is to pay any more is cancelled instead.
+    const obsolete = state === "open" ? await this.#obsoleteBy(invoice) : undefined;
+    if (obsolete) return this.#withdraw(invoice, obsolete);
     return this.#goOn(invoice, await this.#observe(invoice));
+  }
+
+  /**
+   * Why an open invoice is not to be paid any more, if so. Core cancels one of a cart when the cart changes; it leaves
+   * the sessions of an order as they are when the order is changed, cancelled, or complete without them. For carts the
+   * watch does not look at the store: the event about the order does.
+   */
+  async #obsoleteBy(invoice: InvoiceRecord): Promise<EndReason | undefined> {
+    if (invoice.cart_id !== null && this.source === "watch") return undefined;
+    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+    if (!purchase) return "session_gone";
+    if (purchase.cartId === undefined) return this.#doubtOfChange(invoice, purchase);
+    if (purchase.orderId === undefined || purchase.paymentId !== undefined) return undefined;
+    return purchase.paidOtherwise ? "paid_twice" : this.#doubtOfOrder(purchase.orderId);
+  }
+
+  /** Cancels an open invoice that nobody is to pay; one that is being paid stays unread, and SEQR returns the money. */
+  async #withdraw(invoice: InvoiceRecord, reason: EndReason): Settled {
+    const outcome = await this.#seqr.cancelInvoice(invoice, "superseded", true);
+    const current = await this.#seqr.current(invoice);
+    if (outcome === "paying" && current.state === "open") {
+      return this.#decline(current, reason, "its purchase is not to be paid with it any more");
+    }
+    return this.#goOn(invoice, current);
+  }
+
+  /** Why an order needs no payment, if so. */
+  async #doubtOfOrder(orderId: string): Promise<EndReason | undefined> {
+    const { owed, isCanceled } = await this.#shop.order(orderId);
+    if (isCanceled) return "order_canceled";
+    return compare(owed, "0") <= 0 ? "nothing_owed" : undefined;
+  }
+
+  /** Why money for an order that was there before does not fit it, if it does not. */
+  async #doubtOfChange(
+    { amount }: InvoiceRecord,
+    { orderId, amount: asked }: Purchase,
+  ): Promise<EndReason | undefined> {
+    if (orderId === undefined) return "order_impossible";
+    const doubt = await this.#doubtOfOrder(orderId);
+    if (doubt) return doubt;
+    const { owed } = await this.#shop.order(orderId);
+    // A payment collection may be over a part of what is owed.
+    return asked === amount && compare(amount, owed) <= 0 ? undefined : "amount_differs";
   }
 
   /** Goes on from what was seen, if there was anything new. */
@@ -206,17 +257,42 @@ class Settlement {
    */
   async #endUnpaid(invoice: InvoiceRecord): Settled {
     try {
-      const purchase = await this.#shop.purchaseOf(invoice.session_id);
-      if (purchase?.cartId !== undefined && purchase.orderId !== undefined && purchase.isUnpaid) {
-        this.#log("warn", invoice, `was not paid, and its order ${purchase.orderId} is cancelled`);
-        await this.#shop.cancelOrder(purchase.orderId);
+      const abandoned = await this.#abandonedOrderOf(invoice);
+      if (abandoned === "not certain yet") {
+        await this.#seqr.note(invoice, { attempts: invoice.attempts + 1 });
+      } else if (abandoned) {
+        this.#log("warn", invoice, `was not paid, and its order ${abandoned.orderId} is cancelled`);
+        await this.#shop.cancelOrder(abandoned.orderId);
+        await this.#seqr.note(invoice, {
+          attempts: 0,
+          order_id: abandoned.orderId,
+          problem: ORDER_ABANDONED,
+        });
+      } else if (invoice.attempts > 0) {
+        await this.#seqr.note(invoice, { attempts: 0 });
       }
-      if (invoice.attempts > 0) await this.#seqr.note(invoice, { attempts: 0 });
     } catch (error) {
       this.#log("error", invoice, `ended, and its order could not be cancelled: ${String(error)}`);
       await this.#seqr.note(invoice, { attempts: invoice.attempts + 1 });
     }
-    return invoice;
+    return this.#seqr.current(invoice);
+  }
+
+  /**
+   * The order that core wrote down before the payment, when it never came to the payment. One that has nothing to pay is
+   * complete without a payment, and one of which nobody knows yet whether it is still being placed may become complete.
+   */
+  async #abandonedOrderOf(
+    invoice: InvoiceRecord,
+  ): Promise<{ orderId: string } | "not certain yet" | undefined> {
+    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+    if (purchase?.cartId === undefined || purchase.orderId === undefined || !purchase.isUnpaid)
+      return undefined;
+    const { orderId } = purchase;
+    const order = await this.#shop.order(orderId);
+    if (order.isCanceled || !order.isPending || compare(order.owed, "0") <= 0) return undefined;
+    const isOld = this.#seqr.now().getTime() - order.placedAt.getTime() >= ABANDONED_AFTER;
+    return isOld ? { orderId } : "not certain yet";
   }
 
   /**
@@ -259,6 +335,11 @@ class Settlement {
   async #fulfil(invoice: InvoiceRecord): Settled {
     const purchase = await this.#shop.purchaseOf(invoice.session_id);
     if (!purchase) return this.#return(invoice, "session_gone", "the payment session is gone");
+    if (purchase.cartId === undefined && purchase.paymentId === undefined) {
+      const doubt = await this.#doubtOfChange(invoice, purchase);
+      if (doubt) return this.#return(invoice, doubt, "the order was changed");
+    }
+    if (purchase.cartId !== undefined) await this.#shop.dropOtherSessions(invoice.session_id, true);
     const completion =
       purchase.cartId !== undefined
         ? await this.#shop.completeCart(purchase.cartId)
@@ -267,8 +348,7 @@ class Settlement {
     if (completion.outcome === "order") return this.#paidFor(current, completion.orderId);
     if (current.state !== "paid") return current;
     if (completion.outcome === "impossible") {
-      const reason = completion.code === AMOUNT_DIFFERS ? "amount_differs" : "order_impossible";
-      return this.#return(current, reason, completion.message);
+      return this.#return(current, reasonOf(completion), completion.message);
     }
     return this.#tryAgain(current, completion.message);
   }
@@ -288,6 +368,8 @@ class Settlement {
     if (purchase?.paidOtherwise) {
       return this.#return(invoice, "paid_twice", "the order was placed with another payment");
     }
+    const doubt = await this.#doubtOfOrder(orderId);
+    if (doubt) return this.#return(invoice, doubt, "its order is cancelled, or has nothing to pay");
     // Core writes the order down before it takes the payment, and never comes back to it: somebody is placing it, or
     // died while placing it. Nobody who asks this plugin first does the former, since the invoice is claimed.
     if (invoice.attempts < TAKE_IN_AFTER) return this.#tryAgain(invoice, "the order is being placed");
@@ -331,7 +413,8 @@ class Settlement {
   /** An order that was placed from a cart amounts to what was paid; one that was changed later may not. */
   async #doubtOf(invoice: InvoiceRecord, orderId: string): Promise<ProblemCode | null> {
     if (invoice.cart_id === null) return null;
-    return (await this.#shop.orderTotal(orderId)) === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";
+    const { total } = await this.#shop.order(orderId);
+    return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";
   }
 
   async #return(invoice: InvoiceRecord, reason: EndReason, why: string): Settled {
@@ -381,4 +464,9 @@ class Settlement {
   #log(level: "warn" | "error", invoice: InvoiceRecord, text: string): void {
     this.#logger[level](`seqr: invoice ${invoice.invoice_reference ?? invoice.id} ${text}`);
   }
+}
+
+/** Why a cart that cannot become an order keeps its payment from being one. */
+function reasonOf({ code }: Exclude<Completion, { outcome: "order" }>): EndReason {
+  return code === AMOUNT_DIFFERS ? "amount_differs" : "order_impossible";
 }

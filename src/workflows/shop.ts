@@ -1,3 +1,4 @@
+import type { RefundRecord } from "../modules/seqr/contract";
 import type { Completion } from "./completion";
 
 /** What Medusa knows of the purchase behind an invoice. */
@@ -7,10 +8,24 @@ export interface Purchase {
   orderId: string | undefined;
   /** Medusa's payment, once the session was authorised. */
   paymentId: string | undefined;
+  /** What the payment collection is over; decimal string. */
+  amount: string;
   /** Whether another session of the same purchase was authorised. */
   paidOtherwise: boolean;
   /** Whether nothing has been paid and there is no other session that could pay. */
   isUnpaid: boolean;
+}
+
+/** An order of Medusa, as far as its payment needs it. */
+export interface ShopOrder {
+  /** Decimal string. */
+  total: string;
+  /** What of it is still to be paid; decimal string, below zero when too much was paid. */
+  owed: string;
+  isCanceled: boolean;
+  /** Whether nobody has done anything with it yet. */
+  isPending: boolean;
+  placedAt: Date;
 }
 
 /** A refund of a SEQR payment in Medusa's books. */
@@ -25,10 +40,20 @@ export interface BookedRefund {
 /** `unknown`: Medusa has no payment of this session. `booked`: its books say that everything was given back already. */
 export type ShopRefund = "made" | "unknown" | "booked";
 
+/** A refund that SEQR has made already, as the ledger has it. */
+export type MadeRefund = Pick<RefundRecord, "id" | "idempotency_key" | "amount">;
+
 /** What settling needs of Medusa: little enough for a simulation to stand in for it. */
 export interface Shop {
   /** The purchase of a payment session; undefined when the session is gone, or its cart without an order is. */
   purchaseOf(sessionId: string): Promise<Purchase | undefined>;
+  /**
+   * Takes the payment sessions of a purchase away that cannot pay it, beside the one that can: core authorises any of
+   * them.
+   *
+   * @param isPaid whether the session's money is there; if not, only sessions of SEQR go
+   */
+  dropOtherSessions(sessionId: string, isPaid: boolean): Promise<void>;
   /** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
   completeCart(cartId: string): Promise<Completion>;
   /** Takes a payment in for an order that exists already, where there is no cart to complete. */
@@ -40,14 +65,20 @@ export interface Shop {
   cancelOrder(orderId: string): Promise<void>;
   /** Writes the capture of a payment into its order's books, if it is missing there. */
   bookCapture(orderId: string, paymentId: string): Promise<void>;
-  /** What an order amounts to; decimal string. */
-  orderTotal(orderId: string): Promise<string>;
+  order(orderId: string): Promise<ShopOrder>;
   /**
    * Gives money back in Medusa's books, and through them at SEQR: as much of it as the books still have.
    *
    * @param amount decimal string
    */
   refund(sessionId: string, amount: string): Promise<ShopRefund>;
+  /**
+   * Writes a refund that SEQR has made into Medusa's books. Medusa asks the provider for it, which finds by the refund's
+   * id which one is meant and does not ask SEQR.
+   *
+   * @returns `booked` when Medusa's books have less left than was refunded
+   */
+  recordRefund(sessionId: string, refund: MadeRefund): Promise<ShopRefund>;
   /** Which of these refunds Medusa has in its books. */
   bookedRefunds(ids: string[]): Promise<Set<string>>;
   /** The refunds that Medusa has written down in a time. */

@@ -24,7 +24,11 @@ export async function shopperPayment(
   container: MedusaContainer,
   invoice: InvoiceRecord,
 ): Promise<ShopperPayment> {
-  const order = invoice.order_id === null ? undefined : await orderOf(container, invoice.order_id);
+  // An order that the plugin cancelled, since it was never paid, is not the shopper's.
+  const order =
+    invoice.order_id === null || invoice.settled_at === null
+      ? undefined
+      : await orderOf(container, invoice.order_id);
   return {
     status: shopperStatus(invoice.state, invoice.reason),
     amount: invoice.amount,

@@ -40,6 +40,7 @@ import {
   type SeqrPayments,
 } from "../../modules/seqr/contract";
 import { decimalString } from "./amounts";
+import { namedRefund } from "./made-refund";
 import { invoiceRows } from "./invoice-rows";
 import { totalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
 import { refreshedData, sessionData } from "./session-data";
@@ -67,6 +68,9 @@ const SESSION_STATUS: Record<InvoiceState, PaymentSessionStatus> = {
   failed: PaymentSessionStatus.ERROR,
   void: PaymentSessionStatus.ERROR,
 };
+
+/** Milliseconds in which a page of staff may not show yet that a refund was taken into Medusa's books. */
+const UNSEEN = 60_000;
 
 /**
  * Medusa's verbs, mapped to SEQR's. Thin: the ledger module does the work and knows the truth; `data` only carries
@@ -131,6 +135,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     // A roll-back of a session that was never written brings the shopper's data only: there is nothing to cancel by.
     const invoice = await this.#seqr.findByToken("shopper", input.data?.["token"]);
     if (!invoice) return { data: input.data };
+    // Core deletes the sessions of a finished purchase as well when somebody starts another payment of it.
+    if (invoice.settled_at !== null) throw problem("SEQR_PAYMENT_FINISHED");
     if ((await this.#seqr.cancelInvoice(invoice, "superseded")) === "paying")
       throw problem("SEQR_PAYMENT_IN_PROGRESS");
     return { data: input.data };
@@ -156,17 +162,18 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   }
 
   /**
-   * Gives money back, all or part. Core deletes its refund when something fails after SEQR made it, and tries again with
-   * a new key: such a refund is taken over and not made twice.
+   * Gives money back, all or part. Core deletes its refund when something fails after SEQR made it: such a refund is taken
+   * over and not made twice, be it that it is named or that staff ask for the same amount again.
    */
   override async refundPayment(input: RefundPaymentInput): Promise<RefundPaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
     const amount = this.#amount(input.amount);
     const idempotencyKey = input.context?.idempotency_key ?? invoice.id;
-    const made = await this.#unbookedRefund(invoice, amount);
-    const refund =
-      (made && (await this.#seqr.rekeyRefund(made, idempotencyKey))) ??
-      (await this.#seqr.refundInvoice(invoice, { amount, idempotencyKey, reason: REQUESTED_BY_MEDUSA }));
+    const made =
+      (await this.#namedRefund(invoice, idempotencyKey)) ?? (await this.#unbookedRefund(invoice, amount));
+    const refund = made
+      ? await this.#takeOver(made, idempotencyKey)
+      : await this.#seqr.refundInvoice(invoice, { amount, idempotencyKey, reason: REQUESTED_BY_MEDUSA });
     return { data: { ...refreshedData(input.data, invoice), refund_reference: refund.refund_reference } };
   }
 
@@ -235,7 +242,42 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     return purchase;
   }
 
-  /** A refund over this amount that SEQR has made for Medusa, and of which Medusa has no record. */
+  /**
+   * The refund that Medusa's record is to stand for, when its metadata names one.
+   *
+   * @throws {MedusaError} SEQR_REFUND_RUNNING when another record has it by now
+   */
+  async #namedRefund(invoice: InvoiceRecord, recordId: string): Promise<RefundRecord | undefined> {
+    const { data } = await this.#cradle[ContainerRegistrationKeys.QUERY].graph({
+      entity: "refund",
+      fields: ["id", "metadata"],
+      filters: { id: recordId },
+    });
+    const [record] = data as { metadata?: Record<string, unknown> | null }[];
+    const named = namedRefund(record?.metadata);
+    if (!named) return undefined;
+    const refunds = await this.#seqr.refundsOf(invoice);
+    const made = refunds.find(
+      ({ id, idempotency_key, state }) =>
+        id === named.id && idempotency_key === named.idempotency_key && state === "done",
+    );
+    if (!made) throw problem("SEQR_REFUND_RUNNING");
+    return made;
+  }
+
+  /** @throws {MedusaError} SEQR_REFUND_RUNNING when somebody else was faster: never is there a refund more */
+  async #takeOver(made: RefundRecord, recordId: string): Promise<RefundRecord> {
+    const taken = await this.#seqr.rekeyRefund(made, recordId);
+    if (!taken) throw problem("SEQR_REFUND_RUNNING");
+    return taken;
+  }
+
+  /**
+   * A refund over this amount that SEQR has made for Medusa, and of which Medusa has no record.
+   *
+   * @throws {MedusaError} SEQR_REFUND_RUNNING when there was one until a moment ago: whoever asks cannot have seen yet
+   * that Medusa has it now
+   */
   async #unbookedRefund(invoice: InvoiceRecord, amount: string): Promise<RefundRecord | undefined> {
     const refunds = await this.#seqr.refundsOf(invoice);
     const same = refunds.filter(
@@ -243,13 +285,18 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
         refund.state === "done" && refund.reason === REQUESTED_BY_MEDUSA && refund.amount === amount,
     );
     if (same.length === 0) return undefined;
+    const unseenSince = this.#seqr.now().getTime() - UNSEEN;
     const { data } = await this.#cradle[ContainerRegistrationKeys.QUERY].graph({
       entity: "refund",
       fields: ["id"],
       filters: { id: same.map(({ idempotency_key }) => idempotency_key) },
     });
     const booked = new Set(data.map(({ id }) => id));
-    return same.find(({ idempotency_key }) => !booked.has(idempotency_key));
+    const unbooked = same.find(({ idempotency_key }) => !booked.has(idempotency_key));
+    if (!unbooked && same.some(({ taken_over_at }) => Number(taken_over_at ?? 0) > unseenSince)) {
+      throw problem("SEQR_REFUND_RUNNING", `One of ${amount} ${invoice.currency_code} was just recorded.`);
+    }
+    return unbooked;
   }
 
   /** What the session has to pay for; undefined where there is neither cart nor order. */

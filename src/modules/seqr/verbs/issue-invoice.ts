@@ -36,7 +36,7 @@ const PAUSE = 400;
  * Sends an invoice. An earlier live one of the same purchase is cancelled at SEQR first, so that there is never a
  * second payable code; the intent is written before the call, so that a crash leaves nothing unseen.
  *
- * @throws {MedusaError} SEQR_CURRENCY, SEQR_AMOUNT, SEQR_PAYMENT_IN_PROGRESS, SEQR_NOT_CANCELED, SEQR_BUSY, or the
+ * @throws {MedusaError} SEQR_CURRENCY, SEQR_AMOUNT, SEQR_NOTHING_TO_PAY, SEQR_PAYMENT_IN_PROGRESS, SEQR_NOT_CANCELED, SEQR_BUSY, or the
  * client's code when SEQR cannot be reached or refuses
  */
 export async function issueInvoice(context: SeqrContext, input: IssueInput): Promise<IssuedInvoice> {
@@ -58,6 +58,8 @@ async function writeIntent(
 ): Promise<InvoiceRecord> {
   const { ledger, clock, options } = context;
   if (await ledger.find({ session_id: input.sessionId })) throw problem("SEQR_BUSY");
+  const earlier = await ledger.invoicesOf([input.paymentCollectionId]);
+  if (earlier.some(({ settled_at }) => settled_at !== null)) throw problem("SEQR_NOTHING_TO_PAY");
   for (let attempt = 0; attempt < TRIES; attempt++) {
     await supersede(context, input.paymentCollectionId);
     const now = clock.now();

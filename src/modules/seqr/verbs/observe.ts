@@ -76,7 +76,10 @@ function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step
   const ended = (state: InvoiceState, reason: EndReason): Step => ({ state, patch: { reason } });
   const canceled = invoice.reason ?? "shopper";
   const step: Partial<Record<InvoiceStatus | "UNKNOWN", Step>> = {
-    PAID: { state: "paid", patch: { ...paidPatch(answer, invoice), reason: null, paid_at: now, due_at: now } },
+    PAID: {
+      state: "paid",
+      patch: { ...paidPatch(answer, invoice), reason: null, paid_at: now, due_at: now },
+    },
     CANCELED: wasReversed(invoice, answer.version) ? reversed() : ended(canceledState(canceled), canceled),
     // The notification was wrong: nobody had paid.
     ...(invoice.state === "declined" && { ISSUED: { state: "open", patch: { reason: null } } }),
@@ -123,7 +126,8 @@ function claimOf(
   doubt: ProblemCode | undefined,
 ): Pick<InvoicePatch, "disputed_reference" | "disputed_amount"> {
   const isOurs = (receipt?.invoiceReference ?? invoice.invoice_reference) === invoice.invoice_reference;
-  if (doubt !== "SEQR_ANSWER_CONTRADICTS" || status !== "PAID" || ersReference === undefined || !isOurs) return {};
+  if (doubt !== "SEQR_ANSWER_CONTRADICTS" || status !== "PAID" || ersReference === undefined || !isOurs)
+    return {};
   const { currency = invoice.currency_code, value } = receipt?.invoice?.totalAmount ?? {};
   const isRefundable = currency === invoice.currency_code && isAmount(value);
   return {

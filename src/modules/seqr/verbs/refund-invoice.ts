@@ -163,7 +163,9 @@ async function repeat(
     await closeIfReturned(context, invoice, await context.ledger.refundsOf(invoice.id));
     if (done.idempotency_key === idempotencyKey) return done;
     const { id, idempotency_key } = done;
-    return (await context.ledger.rekeyRefund(id, idempotency_key, idempotencyKey, context.clock.now())) ?? done;
+    return (
+      (await context.ledger.rekeyRefund(id, idempotency_key, idempotencyKey, context.clock.now())) ?? done
+    );
   } catch (error) {
     if (!(error instanceof SeqrError)) throw error;
     // Not even a refusal tells what became of the first one, unless it is 98.

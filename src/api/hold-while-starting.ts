@@ -1,0 +1,20 @@
+import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+import { seqrOf } from "../modules/seqr";
+
+/**
+ * Lets a purchase's payments be started one after the other, on all servers, whatever the method: a double click or two
+ * tabs would leave two sessions, of which core completes any.
+ */
+export async function holdWhileStarting(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  next: MedusaNextFunction,
+): Promise<void> {
+  const letGo = await seqrOf(req.scope).holdPurchase(req.params["id"] ?? "");
+  res.once("close", () => {
+    letGo().catch((error: unknown) => {
+      req.scope.resolve("logger").warn(`seqr: a purchase could not be let go: ${String(error)}`);
+    });
+  });
+  next();
+}
