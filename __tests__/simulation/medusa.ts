@@ -61,7 +61,20 @@ export class Medusa {
         return { outcome: "failed", message: messageOf(error) };
       }
     },
-    orderTotal: (orderId) => this.life.step("order", () => this.books.orders.get(orderId)?.total ?? "0.00"),
+    dropOtherSessions: async () => undefined,
+    order: (orderId) =>
+      this.life.step("order", () => {
+        const order = this.books.orders.get(orderId);
+        const total = order?.total ?? "0.00";
+        return {
+          total,
+          owed: total,
+          isCanceled: order?.canceled ?? true,
+          isPending: true,
+          placedAt: new Date(0),
+        };
+      }),
+    recordRefund: (sessionId, { amount }) => this.shop.refund(sessionId, amount),
     refund: async (sessionId, amount) => {
       const payment = await this.life.step("payment", () => this.books.paymentOfSession(sessionId));
       if (!payment) return "unknown";
@@ -304,6 +317,7 @@ export class Medusa {
       cartId,
       orderId,
       paymentId: payment?.id,
+      amount: collection?.amount ?? "0.00",
       isUnpaid: payments.length === 0 && this.books.sessionsOf(session.collectionId).length === 1,
       paidOtherwise: payments.some(({ id }) => id !== payment?.id),
     };

@@ -229,6 +229,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
       operation: "getPaymentStatus",
       status: "PAID",
       version: 2,
+      ers_reference: "123",
       result: "0",
     };
     await ledgers[0].observe(observation);

@@ -36,8 +36,8 @@ export async function holdWhileRefunding(
 ): Promise<void> {
   const [payment] = await req.scope
     .resolve(Modules.PAYMENT)
-    .listPayments({ id: req.params["id"] ?? "" }, { select: ["id", "payment_session_id"] });
-  const session_id = payment?.payment_session_id;
+    .listPayments({ id: req.params["id"] ?? "" }, { select: ["id"], relations: ["payment_session"] });
+  const session_id = payment?.payment_session?.id;
   if (session_id) await hold(req, res, () => seqrOf(req.scope).find({ session_id }));
   next();
 }

@@ -80,7 +80,7 @@ describe("cancelling an invoice", () => {
   );
 
   it("that is refused leaves no reason, not even that of another who was refused meanwhile", async () => {
-    await world.ledger.update(invoice.id, { reason: "shopper" });
+    await world.ledger.update(invoice.id, { reason: "shopper" }, ["open"]);
     invoice = await world.row(invoice);
     ordered(50);
     expect(await cancel("superseded")).toBe("paying");

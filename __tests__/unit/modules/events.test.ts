@@ -41,6 +41,8 @@ function invoice(more: Partial<InvoiceRecord> = {}): InvoiceRecord {
     lease_until: at(10),
     attempts: 0,
     problem: null,
+    disputed_reference: null,
+    disputed_amount: null,
     created_at: at(0),
     ...more,
   };
@@ -54,6 +56,7 @@ function refund(more: Partial<RefundRecord> = {}): RefundRecord {
     refund_reference: "2030010100000000000000009",
     result: "0",
     finished_at: at(2),
+    taken_over_at: null,
     ...more,
   };
 }

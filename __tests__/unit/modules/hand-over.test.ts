@@ -1,5 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { INVOICE_STATES } from "../../../src/modules/seqr/states";
 import { handOver } from "../../../src/modules/seqr/verbs/hand-over";
 import { observe } from "../../../src/modules/seqr/verbs/observe";
 import { present } from "./ledger-contract";
@@ -77,14 +78,14 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
     it("is looked up when SEQR announced a payment afterwards, and SEQR has the last word", async () => {
       await pay();
       world.pass(1);
-      await world.ledger.update(invoice.id, { notified_at: world.now() });
+      await world.ledger.update(invoice.id, { notified_at: world.now() }, INVOICE_STATES);
       expect(await complete()).toMatchObject({ state: "captured" });
     });
   });
 
   it("is over a sum that SEQR says was paid, should it be another one", async () => {
     // A change to 100 whose answer was lost; SEQR had taken it.
-    await world.ledger.update(invoice.id, { amount: "120.00", pending_amount: "100.00" });
+    await world.ledger.update(invoice.id, { amount: "120.00", pending_amount: "100.00" }, INVOICE_STATES);
     await pay();
     await expect(complete("120.00")).rejects.toMatchObject({ code: "SEQR_AMOUNT_DIFFERS" });
     expect(await world.row(invoice)).toMatchObject({ state: "paid", amount: "100.00" });
@@ -106,7 +107,7 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
 
   it("knows a payment that was reversed after it had been announced", async () => {
     await pay();
-    await world.ledger.update(invoice.id, { notified_at: world.now() });
+    await world.ledger.update(invoice.id, { notified_at: world.now() }, INVOICE_STATES);
     world.pass(21);
     expect(await observe(world.context, await world.row(invoice), "watch")).toMatchObject({
       state: "canceled",

@@ -234,16 +234,16 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
       it("leaves what its patch does not name, and takes null for empty", async () => {
         const { id } = await invoiceIn(ledger, "open");
-        await ledger.update(id, { problem: "SEQR_90", attempts: 3, viewed_at: at(5) });
-        await ledger.update(id, { problem: null, attempts: undefined });
+        await ledger.update(id, { problem: "SEQR_90", attempts: 3, viewed_at: at(5) }, INVOICE_STATES);
+        await ledger.update(id, { problem: null, attempts: undefined }, INVOICE_STATES);
         expect(await find(id)).toMatchObject({ state: "open", problem: null, attempts: 3, viewed_at: at(5) });
       });
 
       it("changes the rest only in the states that are named", async () => {
         const { id } = await invoiceIn(ledger, "open");
-        await ledger.update(id, { problem: "SEQR_90" }, ["canceling", "paid"]);
+        expect(await ledger.update(id, { problem: "SEQR_90" }, ["canceling", "paid"])).toBe(false);
         expect((await find(id)).problem).toBeNull();
-        await ledger.update(id, { problem: "SEQR_90" }, ["open"]);
+        expect(await ledger.update(id, { problem: "SEQR_90" }, ["open"])).toBe(true);
         expect((await find(id)).problem).toBe("SEQR_90");
       });
     });
@@ -387,7 +387,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
       it("does not hurry what SEQR could not be asked about", async () => {
         const { id } = await invoiceIn(ledger, "open", { due_at: at(10) });
-        await ledger.update(id, { attempts: 1 });
+        await ledger.update(id, { attempts: 1 }, INVOICE_STATES);
         await ledger.view([id], at(1), at(2));
         expect(await find(id)).toMatchObject({ viewed_at: at(1), due_at: at(10) });
       });
@@ -505,6 +505,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         operation: "getPaymentStatus",
         status: "ISSUED",
         version: 0,
+        ers_reference: null,
         result: "0",
       };
       await expect(ledger.observe(observation)).resolves.toBeUndefined();

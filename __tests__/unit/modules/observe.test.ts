@@ -1,5 +1,6 @@
 import { REVERSAL_AFTER, SeqrError } from "../../../src/seqr";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { INVOICE_STATES } from "../../../src/modules/seqr/states";
 import { observe } from "../../../src/modules/seqr/verbs/observe";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { startWorld, type World } from "./seqr-world";
@@ -119,7 +120,7 @@ describe("observing an invoice", () => {
     ["superseded", "canceled"],
     ["lifetime", "expired"],
   ] as const)("knows the reason (%s) that was written while it was asking", async (reason, state) => {
-    await world.ledger.update(invoice.id, { reason, notified_at: world.now() });
+    await world.ledger.update(invoice.id, { reason, notified_at: world.now() }, INVOICE_STATES);
     await world.sandbox.phone.cancel(reference());
     expect(await look()).toMatchObject({ state, reason, problem: null });
   });
@@ -168,7 +169,7 @@ describe("observing an invoice", () => {
     });
 
     it("believes the amount of a change whose outcome nobody knew: it was paid", async () => {
-      await world.ledger.update(invoice.id, { pending_amount: "99.90" });
+      await world.ledger.update(invoice.id, { pending_amount: "99.90" }, INVOICE_STATES);
       invoice = await world.row(invoice);
       await world.sandbox.phone.pay(reference());
       tamper((answer) => answer.replace(/(<totalAmount>.*?<value>)[^<]*/, "$199.9"));

@@ -42,6 +42,8 @@ const invoice = (more: Partial<InvoiceRecord> = {}): InvoiceRecord => ({
   lease_until: at(10),
   attempts: 0,
   problem: null,
+  disputed_reference: null,
+  disputed_amount: null,
   created_at: at(0),
   ...more,
 });

@@ -44,7 +44,7 @@ const FOR_A_PERSON: ReadonlySet<string> = new Set(["SEQR_97", "SEQR_98", "SEQR_9
 const MAX_BACK_OFF = 300_000;
 /**
  * Milliseconds between two tries to end an invoice that somebody may still pay, and the number of tries after which it is
- * no passing failure any more: about four minutes. From then on the pauses double again.
+ * no passing failure any more: some minutes. From then on the pauses double again.
  */
 const MAX_BACK_OFF_ENDING = 15_000;
 const ENDING_TRIES = 20;
@@ -58,7 +58,8 @@ const MAX_BACK_OFF_STUCK = 3_600_000;
 export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Date | null {
   switch (invoice.state) {
     case "open":
-      if (invoice.expires_at <= now) return after(now, backOffOfEnding(invoice.attempts));
+      // Somebody may still be paying, and that must be seen in time.
+      if (invoice.expires_at <= now) return after(now, endingPause(invoice.attempts, PAGE_CLOSED));
       return earlier(after(now, pause(invoice, now, notified)), invoice.expires_at);
     case "sending":
     case "declined":
@@ -68,7 +69,7 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
     case "returning":
       return needsPerson(invoice) ? null : after(now, backOff(invoice.attempts));
     case "canceling":
-      return after(now, backOffOfEnding(invoice.attempts));
+      return after(now, endingPause(invoice.attempts, MAX_BACK_OFF_ENDING));
     case "paid":
       return after(now, backOff(invoice.attempts));
     case "canceled":
@@ -136,10 +137,14 @@ function backOff(attempts: number): number {
   return Math.min(1_000 * 2 ** Math.min(attempts, 20), MAX_BACK_OFF);
 }
 
-/** 1 s, 2 s, 4 s … up to 15 seconds; when that has not helped for long, up to an hour. */
-function backOffOfEnding(attempts: number): number {
+/**
+ * 1 s, 2 s, 4 s … up to a limit; when that has not helped for long, up to an hour.
+ *
+ * @param limit milliseconds
+ */
+function endingPause(attempts: number, limit: number): number {
   const stuck = attempts - ENDING_TRIES;
-  if (stuck <= 0) return Math.min(backOff(attempts), MAX_BACK_OFF_ENDING);
+  if (stuck <= 0) return Math.min(backOff(attempts), limit);
   return Math.min(MAX_BACK_OFF_ENDING * 2 ** Math.min(stuck, 20), MAX_BACK_OFF_STUCK);
 }
 
