@@ -63,7 +63,7 @@ async function migrate(into: Knex): Promise<void> {
 }
 
 async function empty(): Promise<PostgresLedger> {
-  await db.raw("truncate seqr_invoice, seqr_observation, seqr_refund");
+  await db.raw("truncate seqr_invoice, seqr_observation, seqr_refund, seqr_decision");
   return new PostgresLedger(db);
 }
 

@@ -1,4 +1,9 @@
-import { defineMiddlewares } from "@medusajs/framework/http";
+import {
+  defineMiddlewares,
+  validateAndTransformBody,
+  validateAndTransformQuery,
+} from "@medusajs/framework/http";
+import { AttentionParams, DecisionBody, DismissBody } from "./admin/seqr/attention/validators";
 import { explainRefusedCartChange } from "./explain-refused-cart-change";
 import { holdWhileCompleting } from "./hold-while-completing";
 import { findInvoice } from "./invoice-of-token";
@@ -24,6 +29,21 @@ export default defineMiddlewares({
     { matcher: "/seqr/payments/:token/events", methods: ["GET"], middlewares: [findInvoice("events")] },
     { matcher: "/seqr/payments/:token/renew", methods: ["POST"], middlewares: [findInvoice("renew")] },
     { matcher: "/seqr/return/:token", methods: ["GET"], middlewares: [findInvoice("return")] },
+    {
+      matcher: "/admin/seqr/attention",
+      methods: ["GET"],
+      middlewares: [validateAndTransformQuery(AttentionParams, { isList: true })],
+    },
+    {
+      matcher: "/admin/seqr/attention/dismiss",
+      methods: ["POST"],
+      middlewares: [validateAndTransformBody(DismissBody)],
+    },
+    {
+      matcher: "/admin/seqr/attention/:id",
+      methods: ["POST"],
+      middlewares: [validateAndTransformBody(DecisionBody)],
+    },
     { matcher: "/store/carts/*/complete", methods: ["POST"], middlewares: [holdWhileCompleting] },
     { matcher: "/store/carts/*", methods: ["POST", "DELETE"], middlewares: [explainRefusedCartChange] },
     { matcher: "/store/payment-collections/*", methods: ["POST"], middlewares: [explainRefusedCartChange] },

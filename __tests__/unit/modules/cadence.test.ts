@@ -28,6 +28,9 @@ const invoice = (more: Partial<InvoiceRecord>): InvoiceRecord => ({
   lease_until: null,
   attempts: 0,
   problem: null,
+  problem_no: 0,
+  problem_about: null,
+  disputed_amount: null,
   created_at: at(0),
   ...more,
 });

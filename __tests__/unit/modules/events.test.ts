@@ -41,6 +41,9 @@ function invoice(more: Partial<InvoiceRecord> = {}): InvoiceRecord {
     lease_until: at(10),
     attempts: 0,
     problem: null,
+    problem_no: 0,
+    problem_about: null,
+    disputed_amount: null,
     created_at: at(0),
     ...more,
   };

@@ -55,6 +55,12 @@ export const SeqrInvoice = model
     attempts: model.number().default(0),
     /** Code of the error that stands in the way. */
     problem: model.text().nullable(),
+    /** Counts the changes of `problem` (a trigger does). */
+    problem_no: model.number().default(0),
+    /** What the problem is about where it is not the payment as a whole: Medusa's id of a refund. */
+    problem_about: model.text().nullable(),
+    /** What SEQR says it took, where that contradicts what was asked for and could be given back; decimal string. */
+    disputed_amount: model.text().nullable(),
   })
   .indexes([
     {
