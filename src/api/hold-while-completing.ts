@@ -1,6 +1,6 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../modules/seqr";
-import { problem, repeat, sleep, type InvoiceRecord } from "../modules/seqr/contract";
+import { oneLine, problem, repeat, sleep, type InvoiceRecord } from "../modules/seqr/contract";
 import { endCompletion } from "../workflows/confirm-order";
 import { settleContext } from "../workflows/settle";
 
@@ -38,7 +38,7 @@ function releaseAfter(req: MedusaRequest, res: MedusaResponse, claimed: InvoiceR
   res.once("close", () => {
     stop();
     endCompletion(settleContext(req.scope), claimed).catch((error: unknown) => {
-      req.scope.resolve("logger").error(`seqr: invoice ${claimed.id} after a completion: ${String(error)}`);
+      req.scope.resolve("logger").error(`seqr: invoice ${claimed.id} after a completion: ${oneLine(error)}`);
     });
   });
 }

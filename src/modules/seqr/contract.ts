@@ -11,6 +11,7 @@ export { isAnnouncedLate, isOverdue, needsPerson } from "./cadence";
 export { after, inTime, repeat, sleep, systemClock, type Clock } from "./clock";
 export type { MoneyEvent, MoneyEventData } from "./events";
 export type { AttentionPage, DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger";
+export { oneLine } from "./one-line";
 export { resolveInjectedOptions, resolveOptions, type ResolvedOptions, type SeqrOptions } from "./options";
 export { problem, PROBLEMS, toMedusaError, type ProblemCode } from "./problems";
 export type { MadeDecision, SeqrPayments } from "./payments";
