@@ -280,6 +280,20 @@ describe("with 100,000 closed invoices, the ledger", () => {
     expect(rows[0]?.bytes).toBeLessThan(100_000);
   });
 
+  it("finds what needs attention in the indexes of what is unfinished, a page of it and the counts", async () => {
+    for (const ask of [
+      () => ledger.attention({ limit: 200, offset: 0 }),
+      () => ledger.attention({ limit: 200, offset: 200, kinds: ["refund_unknown", "reversed"] }),
+      () => ledger.attentionCounts(),
+    ]) {
+      const plan = await planOf(ask);
+      expect(plan).toContain("IDX_seqr_invoice_unfinished");
+      expect(plan).not.toContain("Seq Scan on seqr_invoice");
+    }
+    const ids = Array.from({ length: 200 }, (_, n) => `closed${n + 1}`);
+    expect(await planOf(() => ledger.findAll(ids))).not.toContain("Seq Scan");
+  });
+
   it("finds an invoice by any of its keys, and a purchase's live one, without reading the table", async () => {
     for (const key of [
       { id: "closed1" },
