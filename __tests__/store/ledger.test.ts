@@ -63,7 +63,7 @@ async function migrate(into: Knex): Promise<void> {
 }
 
 async function empty(): Promise<PostgresLedger> {
-  await db.raw("truncate seqr_invoice, seqr_observation, seqr_refund");
+  await db.raw("truncate seqr_invoice, seqr_observation, seqr_refund, seqr_decision");
   return new PostgresLedger(db);
 }
 
@@ -279,6 +279,20 @@ describe("with 100,000 closed invoices, the ledger", () => {
       `select pg_relation_size('"IDX_seqr_invoice_due"')::int as bytes`,
     );
     expect(rows[0]?.bytes).toBeLessThan(100_000);
+  });
+
+  it("finds what needs attention in the indexes of what is unfinished, a page of it and the counts", async () => {
+    for (const ask of [
+      () => ledger.attention({ limit: 200, offset: 0 }),
+      () => ledger.attention({ limit: 200, offset: 200, kinds: ["refund_unknown", "reversed"] }),
+      () => ledger.attentionCounts(),
+    ]) {
+      const plan = await planOf(ask);
+      expect(plan).toContain("IDX_seqr_invoice_unfinished");
+      expect(plan).not.toContain("Seq Scan on seqr_invoice");
+    }
+    const ids = Array.from({ length: 200 }, (_, n) => `closed${n + 1}`);
+    expect(await planOf(() => ledger.findAll(ids))).not.toContain("Seq Scan");
   });
 
   it("finds an invoice by any of its keys, and a purchase's live one, without reading the table", async () => {

@@ -54,7 +54,7 @@ const orders = {
     const claim = { owner: "bench", now, until: now, limit: 20 };
     return {
       claim: await pagesOf(() => ledger.claimDue(claim)),
-      attention: await pagesOf(() => ledger.unfinished(100)),
+      attention: await pagesOf(() => ledger.attention({ limit: 100, offset: 0 })),
     };
   },
 };

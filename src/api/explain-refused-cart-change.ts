@@ -1,5 +1,5 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { PROBLEMS } from "../modules/seqr/contract";
+import { oneLine, PROBLEMS } from "../modules/seqr/contract";
 import { restoreCart } from "../workflows/restore-cart";
 
 /** What core says when a provider refuses to let a payment session go; it hides the provider's own words. */
@@ -35,6 +35,6 @@ async function restored(req: MedusaRequest): Promise<void> {
     await restoreCart(req.scope, cartId);
   } catch (error) {
     // The settlement does it again before it gives an order up.
-    req.scope.resolve("logger").warn(`seqr: cart ${cartId} could not be put right: ${String(error)}`);
+    req.scope.resolve("logger").warn(`seqr: cart ${cartId} could not be put right: ${oneLine(error)}`);
   }
 }

@@ -1,7 +1,7 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { Modules } from "@medusajs/framework/utils";
 import { seqrOf } from "../modules/seqr";
-import { problem, repeat, sleep, type InvoiceRecord } from "../modules/seqr/contract";
+import { oneLine, problem, repeat, sleep, type InvoiceRecord } from "../modules/seqr/contract";
 import { endCompletion } from "../workflows/confirm-order";
 import { settleContext } from "../workflows/settle";
 
@@ -73,7 +73,7 @@ function releaseAfter(req: MedusaRequest, res: MedusaResponse, claimed: InvoiceR
     endCompletion(settleContext(req.scope), claimed).catch((error: unknown) => {
       req.scope
         .resolve("logger")
-        .error(`seqr: invoice ${claimed.id} could not be released: ${String(error)}`);
+        .error(`seqr: invoice ${claimed.id} could not be released: ${oneLine(error)}`);
     });
   });
 }

@@ -1,5 +1,6 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../modules/seqr";
+import { oneLine } from "../modules/seqr/contract";
 
 /**
  * Lets a purchase's payments be started one after the other, on all servers, whatever the method: a double click or two
@@ -13,7 +14,7 @@ export async function holdWhileStarting(
   const letGo = await seqrOf(req.scope).holdPurchase(req.params["id"] ?? "");
   res.once("close", () => {
     letGo().catch((error: unknown) => {
-      req.scope.resolve("logger").warn(`seqr: a purchase could not be let go: ${String(error)}`);
+      req.scope.resolve("logger").warn(`seqr: a purchase could not be let go: ${oneLine(error)}`);
     });
   });
   next();

@@ -1,4 +1,9 @@
-import { defineMiddlewares } from "@medusajs/framework/http";
+import {
+  defineMiddlewares,
+  validateAndTransformBody,
+  validateAndTransformQuery,
+} from "@medusajs/framework/http";
+import { AttentionParams, DecisionBody, DismissBody } from "./admin/seqr/attention/validators";
 import { explainRefusedCartChange } from "./explain-refused-cart-change";
 import { holdWhileCompleting, holdWhileRefunding } from "./hold-invoice";
 import { holdWhileStarting } from "./hold-while-starting";
@@ -27,6 +32,21 @@ export default defineMiddlewares({
     { matcher: "/seqr/return/:token", methods: ["GET"], middlewares: [findInvoice("return")] },
     { matcher: "/store/carts/:id/complete", methods: ["POST"], middlewares: [holdWhileCompleting] },
     { matcher: "/admin/payments/:id/refund", methods: ["POST"], middlewares: [holdWhileRefunding] },
+    {
+      matcher: "/admin/seqr/attention",
+      methods: ["GET"],
+      middlewares: [validateAndTransformQuery(AttentionParams, { isList: true })],
+    },
+    {
+      matcher: "/admin/seqr/attention/dismiss",
+      methods: ["POST"],
+      middlewares: [validateAndTransformBody(DismissBody)],
+    },
+    {
+      matcher: "/admin/seqr/attention/:id",
+      methods: ["POST"],
+      middlewares: [validateAndTransformBody(DecisionBody)],
+    },
     { matcher: "/store/carts/*", methods: ["POST", "DELETE"], middlewares: [explainRefusedCartChange] },
     {
       matcher: "/store/payment-collections/:id/payment-sessions",

@@ -1,10 +1,19 @@
 import {
-  attentionOf,
+  ATTENTION_KINDS,
+  canStep,
+  invoiceOfEntry,
+  NEED_OF,
+  NEEDS,
   problem,
   type AttentionAction,
   type AttentionEntry,
+  type AttentionKind,
   type DecisionRecord,
   type InvoiceRecord,
+  type MadeDecision,
+  type Need,
+  type ProblemCode,
+  type RefundRecord,
 } from "../modules/seqr/contract";
 import { bookRefund } from "./book-refund";
 import { settleInvoiceSoon, type SettleContext } from "./settlement";
@@ -22,8 +31,11 @@ export interface Decision {
 
 /** An entry as staff see it, with what was decided about its payment so far. */
 export interface AttentionItem {
+  /** Names what it is about: a decision under the id of what has changed is refused. */
   id: string;
   kind: string;
+  /** A person who decides, nothing, since it passes by itself, or only that somebody has seen it. */
+  needs: Need;
   what: string;
   since: Date;
   /** What will happen by itself, and when. */
@@ -33,6 +45,7 @@ export interface AttentionItem {
   actions: Partial<Record<AttentionAction, string>>;
   invoice_id: string;
   invoice_reference: string | null;
+  /** SEQR's reference of the payment; after a contradicting answer, the one that it names. */
   ers_reference: string | null;
   cart_id: string | null;
   order_id: string | null;
@@ -41,26 +54,70 @@ export interface AttentionItem {
   problem: string | null;
   amount: string;
   currency_code: string;
+  /** What SEQR says it took, where that contradicts the amount. */
+  disputed_amount: string | null;
   refund: { id: string; amount: string; requested_at: Date } | null;
-  decisions: Pick<DecisionRecord, "kind" | "action" | "actor_id" | "reason" | "decided_at">[];
+  decisions: Pick<DecisionRecord, "kind" | "subject" | "action" | "actor_id" | "reason" | "decided_at">[];
 }
 
-/** Money that is neither an order nor a refund yet, or not as it should be; longest first. */
-export async function listAttention(context: SettleContext, limit: number): Promise<AttentionItem[]> {
-  const { seqr } = context;
-  const invoices = await seqr.unfinished(limit);
-  const entries = await Promise.all(
-    invoices.map(async (invoice) => attentionOf(invoice, await seqr.refundsOf(invoice))),
-  );
-  return Promise.all(entries.flat().map((entry) => describe(context, entry)));
+/** What of the attention list is asked for. */
+export interface AttentionQuery {
+  limit: number;
+  offset: number;
+  /** Only these kinds. */
+  kind?: AttentionKind[];
+  /** Only what needs one of these. */
+  needs?: Need[];
+}
+
+/** A part of the attention list, with how much there is in all. */
+export interface AttentionList {
+  attention: AttentionItem[];
+  /** Entries that were asked for, on all pages. */
+  count: number;
+  offset: number;
+  limit: number;
+  /** All entries, whatever was asked for: how many there are, and how many of them need what. */
+  totals: Record<Need | "all", number>;
 }
 
 /**
- * Does what a person decided, and writes down who decided what and why.
+ * Money that is neither an order nor a refund yet, or not as it should be: what needs a person first, then what passes by
+ * itself, then what only wants to be seen; oldest first.
+ */
+export async function listAttention(
+  { seqr }: Pick<SettleContext, "seqr">,
+  { limit, offset, kind = ATTENTION_KINDS, needs = [...NEEDS] }: AttentionQuery,
+): Promise<AttentionList> {
+  const kinds = kind.filter((one) => needs.includes(NEED_OF[one]));
+  const entries = await seqr.attention({ limit, offset, kinds });
+  const counts = await seqr.attentionCounts();
+  const number = (of: readonly AttentionKind[]): number =>
+    of.reduce((total, one) => total + (counts.get(one) ?? 0), 0);
+  const needing = (need: Need): number => number(ATTENTION_KINDS.filter((one) => NEED_OF[one] === need));
+  return {
+    attention: await describe({ seqr }, entries),
+    count: number(kinds),
+    offset,
+    limit,
+    totals: {
+      all: number(ATTENTION_KINDS),
+      person: needing("person"),
+      nothing: needing("nothing"),
+      acknowledgement: needing("acknowledgement"),
+    },
+  };
+}
+
+/**
+ * Does what a person decided, and writes down who decided what and why. The database decides whether it still can be
+ * done: the decision and its first effect are written together, and only while what it is about is as it was seen. So a
+ * decision that is written down was carried out, and of two at once one is. What follows, such as the refund, is not
+ * part of that: should the process die before it, the watch does it, or the list has it again.
  *
  * @param id of the entry
  * @returns what is left to attend to about the payment
- * @throws {MedusaError} SEQR_NO_SUCH_ENTRY, SEQR_DECISION, or why it could not be done
+ * @throws {MedusaError} SEQR_NO_SUCH_ENTRY, SEQR_DECISION_STALE, SEQR_DECISION, or why it could not be done
  */
 export async function decide(
   context: SettleContext,
@@ -68,85 +125,158 @@ export async function decide(
   decision: Decision,
 ): Promise<AttentionItem[]> {
   const { seqr } = context;
-  const [invoiceId = ""] = id.split(".");
-  const invoice = await seqr.find({ id: invoiceId });
-  const entries = invoice ? attentionOf(invoice, await seqr.refundsOf(invoice)) : [];
-  const entry = entries.find((candidate) => candidate.id === id);
-  if (!entry) throw problem("SEQR_NO_SUCH_ENTRY");
-  const { action, actorId, reason } = decision;
+  const entry = await find(context, id);
+  const { action, reason } = decision;
   if (entry.actions[action] === undefined) {
     throw problem("SEQR_DECISION", `Possible: ${Object.keys(entry.actions).join(", ") || "nothing"}.`);
   }
   if (reason.trim() === "" && action !== "retry") throw problem("SEQR_DECISION", "The reason is missing.");
-  await seqr.decide(entry.invoice, { kind: entry.kind, action, actor_id: actorId, reason });
   await carryOut(context, entry, decision);
-  const current = await seqr.current(entry.invoice);
-  const left = attentionOf(current, await seqr.refundsOf(current));
-  return Promise.all(left.map((one) => describe(context, one)));
+  return describe(context, await seqr.entriesOf([entry.invoice.id]));
+}
+
+/** What became of one entry that was to be dismissed. */
+export interface Dismissal {
+  id: string;
+  dismissed: boolean;
+  /** Why it was not; both empty when it was. */
+  code: string | null;
+  message: string | null;
+}
+
+/**
+ * Takes many entries from the list that only wanted to be seen. Each one for itself: one that has changed stays, and the
+ * others go.
+ */
+export async function dismissSeen(
+  context: SettleContext,
+  ids: string[],
+  decision: Omit<Decision, "action">,
+): Promise<Dismissal[]> {
+  const entries = await context.seqr.entriesOf(ids.flatMap((id) => invoiceOfEntry(id) ?? []));
+  const results: Dismissal[] = [];
+  for (const id of new Set(ids)) {
+    const entry = entries.find((candidate) => candidate.id === id);
+    try {
+      if (!entry) throw problem(await whyMissing(context, id));
+      if (entry.needs !== "acknowledgement") {
+        throw problem(
+          "SEQR_DECISION",
+          "Together only those can be dismissed that inform; decide about it alone.",
+        );
+      }
+      await carryOut(context, entry, { ...decision, action: "dismiss" });
+      results.push({ id, dismissed: true, code: null, message: null });
+    } catch (error) {
+      const { code = null, message } = error as { code?: string; message: string };
+      if (code === null) throw error;
+      results.push({ id, dismissed: false, code, message });
+    }
+  }
+  return results;
+}
+
+async function find(context: SettleContext, id: string): Promise<AttentionEntry> {
+  const entries = await context.seqr.entriesOf([invoiceOfEntry(id) ?? ""]);
+  const entry = entries.find((candidate) => candidate.id === id);
+  if (!entry) throw problem(await whyMissing(context, id));
+  return entry;
+}
+
+/** There was such an entry once, or there never was. */
+async function whyMissing({ seqr }: SettleContext, id: string): Promise<ProblemCode> {
+  const invoice = await seqr.find({ id: invoiceOfEntry(id) ?? "" });
+  return invoice ? "SEQR_DECISION_STALE" : "SEQR_NO_SUCH_ENTRY";
 }
 
 async function carryOut(context: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
   if (entry.kind === "refund_unknown") return judge(context, entry, decision);
   const { seqr } = context;
   const { invoice } = entry;
+  const made = madeBy(decision);
   switch (decision.action) {
-    case "retry":
-      await seqr.note(invoice, { problem: null, attempts: 0, due_at: seqr.now() });
-      await settleInvoiceSoon(context, invoice, "staff");
-      return;
-    case "refund": {
-      const returning = await seqr.transition(invoice, "returning", { reason: "staff", attempts: 0 });
-      if (!returning) throw problem("SEQR_BUSY");
-      await settleInvoiceSoon(context, returning, "staff");
+    case "retry": {
+      const patch = { problem: null, attempts: 0, due_at: seqr.now() };
+      await settleInvoiceSoon(context, await seqr.decide(entry, made, { patch }), "staff");
       return;
     }
-    default:
-      return close(context, invoice);
+    case "refund": {
+      // After a contradicting answer what SEQR took goes back, not what it was asked for.
+      const { disputed_amount, disputed_reference } = invoice;
+      const taken = entry.kind === "contradicting" &&
+        disputed_amount !== null && { amount: disputed_amount, ers_reference: disputed_reference };
+      const patch = { reason: "staff", attempts: 0, problem: null, ...taken } as const;
+      await settleInvoiceSoon(context, await seqr.decide(entry, made, { to: "returning", patch }), "staff");
+      return;
+    }
+    default: {
+      // A person has taken it over. What has ended only had something to be seen; the rest would go on by itself.
+      const isGoingOn = canStep(invoice.state, "waived");
+      await seqr.decide(entry, made, {
+        ...(isGoingOn && { to: "waived" }),
+        patch: { problem: null, ...(isGoingOn && { reason: "staff" }) },
+      });
+    }
   }
 }
 
-/** A person has taken it over: it is not listed any more. */
-async function close(context: SettleContext, invoice: InvoiceRecord): Promise<void> {
+async function judge(context: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
   const { seqr } = context;
-  // What has ended well or without money only had something to be seen; the rest would go on by itself.
-  if (await seqr.transition(invoice, "waived", { reason: "staff", problem: null })) return;
-  await seqr.note(invoice, { problem: null });
-}
-
-async function judge(
-  context: SettleContext,
-  { invoice, refund }: AttentionEntry,
-  { action, refundReference }: Decision,
-): Promise<void> {
-  const { seqr } = context;
-  const judged = await seqr.judgeRefund(invoice, {
+  const { invoice, refund } = entry;
+  const { action, refundReference } = decision;
+  const judged = await seqr.judgeRefund(entry, madeBy(decision), {
     made: action === "accept",
     ...(refundReference !== undefined && { reference: refundReference }),
   });
   const current = await seqr.current(invoice);
-  if (action === "retry" && current.state === "settled" && refund) {
-    await seqr.refundInvoice(current, {
-      amount: refund.amount,
-      idempotencyKey: refund.idempotency_key,
-      reason: refund.reason,
-    });
+  if (current.state !== "settled" || action === "dismiss") {
+    await settleInvoiceSoon(context, current, "staff");
+    return;
   }
-  if (action !== "dismiss" && current.state === "settled") await bookRefund(context, current, judged);
-  else await settleInvoiceSoon(context, current, "staff");
+  if (action === "retry" && refund && !(await makeAgain(context, current, refund))) return;
+  await bookRefund(context, current, judged);
 }
 
-async function describe(context: SettleContext, entry: AttentionEntry): Promise<AttentionItem> {
-  const { id, kind, what, since, byItself, nextAt, actions, invoice, refund } = entry;
-  const { invoice_reference, ers_reference, cart_id, order_id } = invoice;
-  const { state, reason, problem: obstacle, amount, currency_code } = invoice;
-  const decisions = await context.seqr.decisionsOf(invoice);
+/** @returns whether it was made; when SEQR did not answer again, the new refund is in the list */
+async function makeAgain(
+  { seqr }: SettleContext,
+  invoice: InvoiceRecord,
+  { amount, idempotency_key, reason }: RefundRecord,
+): Promise<boolean> {
+  try {
+    await seqr.refundInvoice(invoice, { amount, idempotencyKey: idempotency_key, reason });
+    return true;
+  } catch (error) {
+    const unknown: ProblemCode = "SEQR_REFUND_UNKNOWN";
+    if ((error as { code?: string }).code === unknown) return false;
+    throw error;
+  }
+}
+
+function madeBy({ action, actorId, reason }: Decision): MadeDecision {
+  return { action, actor_id: actorId, reason };
+}
+
+async function describe(
+  { seqr }: Pick<SettleContext, "seqr">,
+  entries: AttentionEntry[],
+): Promise<AttentionItem[]> {
+  const decided = await seqr.decisionsOfAll(entries.map(({ invoice }) => invoice.id));
+  return entries.map((entry) => itemOf(entry, decided.get(entry.invoice.id) ?? []));
+}
+
+function itemOf(entry: AttentionEntry, decisions: readonly DecisionRecord[]): AttentionItem {
+  const { id, kind, needs, what, since, byItself, nextAt, actions, invoice, refund } = entry;
+  const { invoice_reference, cart_id, order_id } = invoice;
+  const ers_reference = invoice.ers_reference ?? invoice.disputed_reference;
+  const { state, reason, problem: obstacle, amount, currency_code, disputed_amount } = invoice;
   return {
-    ...{ id, kind, what, since, by_itself: byItself, next_at: nextAt, actions },
+    ...{ id, kind, needs, what, since, by_itself: byItself, next_at: nextAt, actions },
     ...{ invoice_id: invoice.id, invoice_reference, ers_reference, cart_id, order_id },
-    ...{ state, reason, problem: obstacle, amount, currency_code },
+    ...{ state, reason, problem: obstacle, amount, currency_code, disputed_amount },
     refund: refund ? { id: refund.id, amount: refund.amount, requested_at: refund.requested_at } : null,
-    decisions: decisions.map(({ kind, action, actor_id, reason, decided_at }) => ({
-      ...{ kind, action, actor_id, reason, decided_at },
+    decisions: decisions.map(({ kind, subject, action, actor_id, reason, decided_at }) => ({
+      ...{ kind, subject, action, actor_id, reason, decided_at },
     })),
   };
 }

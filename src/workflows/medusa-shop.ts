@@ -2,6 +2,7 @@ import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import { cancelOrderWorkflow, refundPaymentWorkflow } from "@medusajs/medusa/core-flows";
 import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
+import { oneLine } from "../modules/seqr/contract";
 import { compare, subtract, sum } from "../seqr";
 import { decimalString } from "../providers/seqr/amounts";
 import { madeRefundMetadata } from "../providers/seqr/made-refund";
@@ -156,7 +157,7 @@ async function dropOtherSessions(
   for (const { id } of others) {
     // One that stays does not make the others unpayable.
     await payments.deletePaymentSession(id).catch((error: unknown) => {
-      container.resolve("logger").warn(`seqr: payment session ${id} stays: ${String(error)}`);
+      container.resolve("logger").warn(`seqr: payment session ${id} stays: ${oneLine(error)}`);
     });
   }
 }

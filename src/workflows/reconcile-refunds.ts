@@ -1,6 +1,7 @@
 import {
   after,
   needsPerson,
+  oneLine,
   REQUESTED_BY_MEDUSA,
   type AttentionKind,
   type InvoiceRecord,
@@ -57,7 +58,7 @@ async function alone(
   try {
     await holding(seqr, claimed, () => work(claimed));
   } catch (error) {
-    logger.error(`seqr: refunds of invoice ${invoice.id} could not be reconciled: ${String(error)}`);
+    logger.error(`seqr: refunds of invoice ${invoice.id} could not be reconciled: ${oneLine(error)}`);
   }
 }
 
@@ -70,11 +71,11 @@ async function book(context: SettleContext, invoice: InvoiceRecord, { id }: Refu
 }
 
 /** SEQR has not done it: a person is told, once. */
-async function list(seqr: SettleContext["seqr"], invoice: InvoiceRecord): Promise<void> {
+async function list(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundId: string): Promise<void> {
   if (invoice.state !== "settled" || invoice.problem !== null) return;
   const decisions = await seqr.decisionsOf(invoice);
-  if (decisions.some(({ kind }) => kind === MISSING)) return;
-  await seqr.note(invoice, { problem: NOT_MADE });
+  if (decisions.some(({ kind, subject }) => kind === MISSING && subject === refundId)) return;
+  await seqr.note(invoice, { problem: NOT_MADE, problem_about: refundId });
 }
 
 /** Staff asked for it, and Medusa has it in its books. */
@@ -89,17 +90,19 @@ async function makeUp(
   const last = same.pop();
   // A person has said that it is not to be made.
   if (last?.result === NOT_MADE) return;
-  if (last && needsPerson({ problem: last.result })) return list(seqr, invoice);
+  if (last && needsPerson({ problem: last.result })) return list(seqr, invoice, id);
   if (last && last.requested_at > after(seqr.now(), -ASKED_AGAIN)) return;
   try {
     await seqr.refundInvoice(invoice, { amount, idempotencyKey: id, reason: REQUESTED_BY_MEDUSA });
-    if (invoice.problem === NOT_MADE) await seqr.note(invoice, { problem: null });
+    if (invoice.problem === NOT_MADE && invoice.problem_about === id) {
+      await seqr.note(invoice, { problem: null, problem_about: null });
+    }
   } catch (error) {
-    logger.error(`seqr: refund ${id} is in Medusa's books and could not be made: ${String(error)}`);
+    logger.error(`seqr: refund ${id} is in Medusa's books and could not be made: ${oneLine(error)}`);
     const refused = (await seqr.refundsOf(invoice)).some(
       ({ idempotency_key, state }) => idempotency_key === id && state === "refused",
     );
     // One of unknown outcome is listed as such, and one that could not even be asked for is tried again.
-    if (refused) await list(seqr, invoice);
+    if (refused) await list(seqr, invoice, id);
   }
 }

@@ -1,6 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
-import type { InvoiceRecord, ObservationSource } from "../modules/seqr/contract";
+import { oneLine, type InvoiceRecord, type ObservationSource } from "../modules/seqr/contract";
 import { medusaShop } from "./medusa-shop";
 import { settleInvoice, settleInvoiceSoon, type SettleContext } from "./settlement";
 
@@ -32,7 +32,7 @@ export async function settleSoon(
   try {
     return await settleInvoiceSoon(context, invoice, source);
   } catch (error) {
-    context.logger.error(`seqr: a payment could not be settled: ${String(error)}`);
+    context.logger.error(`seqr: a payment could not be settled: ${oneLine(error)}`);
     return context.seqr.current(invoice);
   }
 }

@@ -4,6 +4,7 @@ import {
   isAnnouncedLate,
   isEnded,
   isOverdue,
+  oneLine,
   problem,
   repeat,
   restOf,
@@ -462,7 +463,7 @@ class Settlement {
   }
 
   #log(level: "warn" | "error", invoice: InvoiceRecord, text: string): void {
-    this.#logger[level](`seqr: invoice ${invoice.invoice_reference ?? invoice.id} ${text}`);
+    this.#logger[level](`seqr: invoice ${invoice.invoice_reference ?? invoice.id} ${oneLine(text)}`);
   }
 }
 

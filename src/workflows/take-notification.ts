@@ -1,5 +1,5 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
-import { sleep, type InvoiceRecord, type SeqrPayments } from "../modules/seqr/contract";
+import { oneLine, sleep, type InvoiceRecord, type SeqrPayments } from "../modules/seqr/contract";
 import { settleContext } from "./settle";
 import { settleInvoiceSoon, type SettleContext } from "./settlement";
 
@@ -27,7 +27,7 @@ export async function notified(context: SettleContext, invoice: InvoiceRecord): 
   turnsFor(context).latest = context.seqr.now().getTime();
   await context.seqr.notified(invoice);
   inTurn(context, () => settleInvoiceSoon(context, invoice, "notification")).catch((error: unknown) => {
-    context.logger.error(`seqr: a notification could not be settled: ${String(error)}`);
+    context.logger.error(`seqr: a notification could not be settled: ${oneLine(error)}`);
   });
 }
 

@@ -1,5 +1,5 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
-import { sleep } from "../modules/seqr/contract";
+import { oneLine, sleep } from "../modules/seqr/contract";
 import { settleContext } from "./settle";
 import { settleClaimed, type SettleContext } from "./settlement";
 
@@ -33,7 +33,7 @@ export async function watchDue(context: SettleContext): Promise<number> {
     for (const invoice of due) {
       const work = settleClaimed(context, invoice, "watch").then(
         () => undefined,
-        (error: unknown) => void logger.error(`seqr: watch: invoice ${invoice.id}: ${String(error)}`),
+        (error: unknown) => void logger.error(`seqr: watch: invoice ${invoice.id}: ${oneLine(error)}`),
       );
       working.add(work);
       void work.finally(() => working.delete(work));

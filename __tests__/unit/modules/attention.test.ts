@@ -1,7 +1,8 @@
-import { ATTENTION, attentionOf } from "../../../src/modules/seqr/attention";
-import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { ATTENTION, attentionOf, invoiceOfEntry } from "../../../src/modules/seqr/attention";
+import { NEED_OF, type AttentionKind } from "../../../src/modules/seqr/attention-rules";
+import type { InvoicePatch, InvoiceRecord, NewDecision } from "../../../src/modules/seqr/ledger";
 import { INVOICE_STATES, UNFINISHED_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
-import { judgeRefund } from "../../../src/modules/seqr/verbs/judge-refund";
+import { judgeRefund, type Verdict } from "../../../src/modules/seqr/verbs/judge-refund";
 import { refundInvoice } from "../../../src/modules/seqr/verbs/refund-invoice";
 import { startWorld, type World } from "./seqr-world";
 
@@ -27,11 +28,19 @@ describe("what needs attention", () => {
     ["owed", null, ["returning"]],
     ["owed", "SEQR_99", ["return_refused"]],
     ["open", null, []],
-    ["open", "SEQR_ANSWER_CONTRADICTS", ["unreadable"]],
+    ["open", "SEQR_ANSWER_CONTRADICTS", ["contradicting"]],
     ["canceling", "SEQR_TIMEOUT", ["not_canceled"]],
     ["settled", null, []],
     ["settled", "SEQR_ORDER_TOTAL_DIFFERS", ["amount_differs"]],
     ["canceled", "SEQR_REVERSED", ["reversed"]],
+    ["settled", "SEQR_REFUND_NOT_MADE", ["refund_missing"]],
+    ["settled", "SEQR_TIMEOUT", ["unexplained"]],
+    ["settled", "SEQR_REFUNDED_ELSEWHERE", ["refunded_elsewhere"]],
+    ["returning", "SEQR_REFUNDED_ELSEWHERE", ["refunded_elsewhere"]],
+    ["canceling", "SEQR_ANSWER_CONTRADICTS", ["contradicting"]],
+    ["expired", "SEQR_ANSWER_CONTRADICTS", ["contradicting"]],
+    ["open", "SEQR_TIMEOUT", ["unreadable"]],
+    ["expired", "SEQR_ORDER_ABANDONED", ["order_canceled"]],
     ["void", "SEQR_UNREACHABLE", []],
     ["waived", null, []],
   ])("of an invoice that is %s with problem %s is %j", (state, problem, expected) => {
@@ -54,6 +63,81 @@ describe("what needs attention", () => {
     expect(attentionOf({ ...invoice, state: "returning", problem: "SEQR_97" }, [])[0]?.nextAt).toBe(null);
   });
 
+  it("says what each entry needs, and only what informs offers nothing but to be seen", () => {
+    for (const [kind, { byItself, actions }] of Object.entries(ATTENTION)) {
+      const need = NEED_OF[kind as AttentionKind];
+      const expected =
+        byItself !== null
+          ? "nothing"
+          : "dismiss" in actions && !("accept" in actions || "retry" in actions)
+            ? "acknowledgement"
+            : "person";
+      expect([kind, need]).toEqual([kind, expected]);
+    }
+  });
+
+  it("offers to give back what Medusa has not in hand, and after a contradicting answer what SEQR is known to have taken", () => {
+    const offers = (more: Partial<InvoiceRecord>) =>
+      "refund" in (attentionOf({ ...invoice, ...more }, [])[0]?.actions ?? {});
+    expect(offers({ state: "paid" })).toBe(true);
+    expect(offers({ state: "captured" })).toBe(false);
+    const contradicting = { state: "open", problem: "SEQR_ANSWER_CONTRADICTS" } as const;
+    expect(offers({ ...contradicting, ers_reference: "1", disputed_amount: "5.00" })).toBe(true);
+    expect(offers({ ...contradicting, ers_reference: "1", disputed_amount: null })).toBe(false);
+    expect(offers({ ...contradicting, ers_reference: null, disputed_amount: "5.00" })).toBe(false);
+  });
+
+  describe("an entry's id", () => {
+    const ids = async () => attentionOf(await world.row(invoice), []).map(({ id }) => id);
+    const note = (problem: string | null, more: InvoicePatch = {}) =>
+      world.ledger.update(invoice.id, { problem, ...more }, INVOICE_STATES);
+
+    it("names its invoice, and nothing else names one", () => {
+      const [entry] = attentionOf(invoice, []);
+      expect(invoiceOfEntry(entry?.id ?? "")).toBe(invoice.id);
+      for (const id of [
+        "",
+        ".",
+        "x",
+        `${invoice.id}`,
+        `${invoice.id}.settling`,
+        `${invoice.id}.constructor.1`,
+      ]) {
+        expect(invoiceOfEntry(id)).toBeUndefined();
+      }
+    });
+
+    it("stays while a step is tried again, and is another one when the state comes again", async () => {
+      const before = await ids();
+      await note("SEQR_ORDER_FAILED");
+      expect(await ids()).toEqual(before);
+      world.pass(1);
+      await world.move(await world.move(invoice, "captured"), "paid");
+      expect(await ids()).not.toEqual(before);
+    });
+
+    it("of a problem is another one when the problem comes again", async () => {
+      await world.move(await world.move(invoice, "captured"), "settled", {
+        problem: "SEQR_ORDER_TOTAL_DIFFERS",
+      });
+      const before = await ids();
+      await note("SEQR_ORDER_TOTAL_DIFFERS");
+      expect(await ids()).toEqual(before);
+      await note(null);
+      await note("SEQR_ORDER_TOTAL_DIFFERS");
+      expect(await ids()).toHaveLength(1);
+      expect(await ids()).not.toEqual(before);
+    });
+
+    it("of a refund that is in Medusa's books only is the refund's", async () => {
+      await world.move(await world.move(invoice, "captured"), "settled");
+      await note("SEQR_REFUND_NOT_MADE", { problem_about: "ref_1" });
+      expect(await ids()).toEqual([`${invoice.id}.refund_missing.ref_1`]);
+      await note("SEQR_REFUND_NOT_MADE", { problem_about: "ref_2" });
+      expect(await ids()).toEqual([`${invoice.id}.refund_missing.ref_2`]);
+    });
+  });
+
   describe("a refund of unknown outcome", () => {
     const lose = async (kind: "lost-answer" | "lost-request"): Promise<void> => {
       world.sandbox.faults.add({ operation: "refundPayment", kind });
@@ -62,18 +146,29 @@ describe("what needs attention", () => {
       ).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
     };
     const entries = async () => attentionOf(invoice, await world.ledger.refundsOf(invoice.id));
+    const page = { limit: 10, offset: 0 };
+    const judge = async (verdict: Verdict, subject?: string) =>
+      judgeRefund(world.context, invoice, decisionAbout(subject ?? (await unknown())), verdict);
+    const unknown = async () =>
+      (await world.ledger.refundsOf(invoice.id)).find(({ state }) => state === "unknown")?.id ?? "";
+    const decisionAbout = (subject: string): NewDecision => ({
+      ...{ invoice_id: invoice.id, kind: "refund_unknown", subject, action: "accept" },
+      ...{ actor_id: "user_1", reason: "seen", decided_at: world.now() },
+    });
 
     it("is listed, and the ledger finds it among everything else", async () => {
       invoice = await world.move(await world.move(invoice, "captured"), "settled");
-      expect(await world.ledger.unfinished(10)).toEqual([]);
+      expect(await world.ledger.attention(page)).toEqual([]);
       await lose("lost-answer");
       expect(await entries()).toMatchObject([{ kind: "refund_unknown", refund: { amount: "30.00" } }]);
-      expect(await world.ledger.unfinished(10)).toMatchObject([{ id: invoice.id }]);
+      expect(await world.ledger.attention(page)).toEqual([
+        { invoice_id: invoice.id, kind: "refund_unknown" },
+      ]);
     });
 
     it("that was made counts, with its reference", async () => {
       await lose("lost-answer");
-      await judgeRefund(world.context, invoice, { made: true, reference: "2026" });
+      await judge({ made: true, reference: "2026" });
       expect(await world.ledger.refundsOf(invoice.id)).toMatchObject([
         { state: "done", refund_reference: "2026" },
       ]);
@@ -84,7 +179,7 @@ describe("what needs attention", () => {
 
     it("that was not made blocks no longer", async () => {
       await lose("lost-request");
-      await judgeRefund(world.context, invoice, { made: false });
+      await judge({ made: false });
       await refundInvoice(world.context, invoice, {
         amount: "100.00",
         idempotencyKey: "ref_2",
@@ -97,14 +192,38 @@ describe("what needs attention", () => {
 
     it("is judged once", async () => {
       await lose("lost-answer");
-      const verdicts = await Promise.allSettled([
-        judgeRefund(world.context, invoice, { made: true }),
-        judgeRefund(world.context, invoice, { made: false }),
-      ]);
+      const verdicts = await Promise.allSettled([judge({ made: true }), judge({ made: false })]);
       expect(verdicts.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-      await expect(judgeRefund(world.context, invoice, { made: false })).rejects.toMatchObject({
-        code: "SEQR_REFUND_NOT_UNKNOWN",
+      await expect(judge({ made: false })).rejects.toMatchObject({ code: "SEQR_DECISION_STALE" });
+      expect(world.ledger.decisions).toHaveLength(1);
+    });
+
+    it("is not meant by a verdict on an earlier one", async () => {
+      await lose("lost-request");
+      const first = await unknown();
+      await judge({ made: false }, first);
+      await lose("lost-answer");
+      await expect(judge({ made: false }, first)).rejects.toMatchObject({ code: "SEQR_DECISION_STALE" });
+      expect((await world.ledger.refundsOf(invoice.id)).map(({ state }) => state)).toEqual([
+        "refused",
+        "unknown",
+      ]);
+      expect(world.ledger.decisions).toMatchObject([{ subject: first }]);
+    });
+
+    it("leaves what else is noted with a finished payment", async () => {
+      await world.move(await world.move(invoice, "captured"), "settled", {
+        problem: "SEQR_ORDER_TOTAL_DIFFERS",
       });
+      await lose("lost-answer");
+      await judge({ made: true });
+      expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+    });
+
+    it("tells of what a person said became of it", async () => {
+      await lose("lost-answer");
+      await judge({ made: true });
+      expect(world.log.some((line) => line.startsWith("info seqr event=refund.made "))).toBe(true);
     });
   });
 });

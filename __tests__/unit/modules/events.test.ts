@@ -42,6 +42,8 @@ function invoice(more: Partial<InvoiceRecord> = {}): InvoiceRecord {
     attempts: 0,
     problem: null,
     disputed_reference: null,
+    problem_no: 0,
+    problem_about: null,
     disputed_amount: null,
     created_at: at(0),
     ...more,

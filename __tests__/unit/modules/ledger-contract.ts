@@ -1,10 +1,16 @@
 import { randomUUID } from "node:crypto";
+import { attentionOf } from "../../../src/modules/seqr/attention";
+import { RULES } from "../../../src/modules/seqr/attention-rules";
 import type {
+  AttentionPage,
+  DecidedChange,
   InvoicePatch,
   InvoiceRecord,
   Ledger,
+  NewDecision,
   NewInvoice,
   NewRefund,
+  RefundRecord,
   Step,
 } from "../../../src/modules/seqr/ledger";
 import {
@@ -15,6 +21,12 @@ import {
 } from "../../../src/modules/seqr/states";
 
 const T0 = new Date("2030-01-01T12:00:00.000Z");
+
+/** Every code that a rule of the attention list names, and one that none does. */
+const PROBLEM_CODES = [
+  "SEQR_TIMEOUT",
+  ...RULES.flatMap(({ problems }) => (typeof problems === "object" ? problems : [])),
+];
 
 /** A moment some seconds after the beginning of the test's time. */
 export function at(seconds: number): Date {
@@ -208,7 +220,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
             const moved = await ledger.transition(invoice.id, to, step({ problem: "seen" }));
             const declared = TRANSITIONS[from].includes(to);
             expect({ to, taken: moved !== undefined }).toEqual({ to, taken: declared });
-            const changed = { state: to, state_since: at(1), problem: "seen" };
+            const changed = { state: to, state_since: at(1), problem: "seen", problem_no: 1 };
             const expected = { ...unstamped(invoice), ...(declared && changed) };
             expect(unstamped(await find(invoice.id))).toEqual(expected);
             expect(unstamped(moved ?? invoice)).toEqual(expected);
@@ -396,6 +408,139 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const { id } = await invoiceIn(ledger, "canceled", { due_at: null });
         await ledger.view([id], at(1), at(2));
         expect(await find(id)).toMatchObject({ viewed_at: null, due_at: null });
+      });
+    });
+
+    describe("the attention list", () => {
+      const everything = { limit: 1_000, offset: 0 };
+      const problems = [null, ...PROBLEM_CODES];
+      const problemIn = async (state: InvoiceState, problem: string | null): Promise<InvoiceRecord> => {
+        const invoice = await invoiceIn(ledger, state);
+        await ledger.update(invoice.id, { problem }, [state]);
+        return find(invoice.id);
+      };
+      const unknownRefund = async (requested: number): Promise<RefundRecord> => {
+        const { id } = await invoiceIn(ledger, "settled");
+        const refund = present(await ledger.insertRefund(newRefund(id)));
+        const patch = { refund_reference: null, result: "SEQR_TIMEOUT", finished_at: at(requested) };
+        return present(await ledger.finishRefund(refund.id, "unknown", patch));
+      };
+      const list = async (page: Partial<AttentionPage> = {}): Promise<string[]> =>
+        (await ledger.attention({ ...everything, ...page })).map(({ invoice_id }) => invoice_id);
+
+      it.each(INVOICE_STATES)(
+        "says of an invoice that is %s what the rules say, with any problem",
+        async (state) => {
+          const invoices = [];
+          for (const problem of problems) invoices.push(await problemIn(state, problem));
+          const rows = new Map((await ledger.attention(everything)).map((row) => [row.invoice_id, row.kind]));
+          for (const invoice of invoices) {
+            const { problem } = invoice;
+            const expected = attentionOf(invoice, [])[0]?.kind;
+            expect({ problem, kind: rows.get(invoice.id) }).toEqual({ problem, kind: expected });
+          }
+        },
+      );
+
+      it("has what needs a person first, then what passes by itself, then what informs; oldest first", async () => {
+        const seen = await problemIn("canceled", "SEQR_REVERSED");
+        const going = await problemIn("paid", null);
+        const late = await unknownRefund(9);
+        const early = await unknownRefund(0);
+        const differs = await problemIn("settled", "SEQR_ORDER_TOTAL_DIFFERS");
+        const expected = [early.invoice_id, differs.id, late.invoice_id, going.id, seen.id];
+        expect(await list()).toEqual(expected);
+        expect(await list({ limit: 2, offset: 1 })).toEqual(expected.slice(1, 3));
+        expect(await list({ kinds: ["settling", "reversed"] })).toEqual([going.id, seen.id]);
+        expect(await list({ kinds: [] })).toEqual([]);
+        const counts = { refund_unknown: 2, amount_differs: 1, settling: 1, reversed: 1 };
+        expect(Object.fromEntries(await ledger.attentionCounts())).toEqual(counts);
+      });
+
+      it("does not hide a new unknown refund behind 250 old entries that only inform", async () => {
+        for (let made = 0; made < 250; made++) await problemIn("canceled", "SEQR_REVERSED");
+        const refund = await unknownRefund(1_000);
+        expect((await list({ limit: 200 }))[0]).toBe(refund.invoice_id);
+        const first = await list({ limit: 200 });
+        const second = await list({ limit: 200, offset: 200 });
+        expect(new Set([...first, ...second]).size).toBe(251);
+      });
+    });
+
+    describe("a decision", () => {
+      const decision = (invoice_id: string, more: Partial<NewDecision> = {}): NewDecision => ({
+        ...{ invoice_id, kind: "settling", subject: "1", action: "refund", actor_id: "user_1" },
+        ...{ reason: "the shopper called", decided_at: at(2) },
+        ...more,
+      });
+      const giveBack: DecidedChange = { to: "returning", patch: { reason: "staff" }, ofProblem: false };
+      const clear: DecidedChange = { patch: { problem: null }, ofProblem: true };
+
+      it("is written down with what it does, and found again", async () => {
+        const seen = await invoiceIn(ledger, "paid");
+        const patch = { ...giveBack.patch, state_since: at(3) };
+        const changed = await ledger.decide(decision(seen.id), seen, { ...giveBack, patch });
+        expect(changed).toMatchObject({ state: "returning", reason: "staff", state_since: at(3) });
+        expect(await find(seen.id)).toMatchObject({
+          state: "returning",
+          reason: "staff",
+          state_since: at(3),
+        });
+        expect(await ledger.decisionsOf([seen.id, "another"])).toMatchObject([decision(seen.id)]);
+      });
+
+      it("does nothing and is not written down when the state is another one, or was another one meanwhile", async () => {
+        const seen = await invoiceIn(ledger, "paid");
+        await ledger.transition(seen.id, "captured", step());
+        expect(await ledger.decide(decision(seen.id), seen, giveBack)).toBeUndefined();
+        await ledger.transition(seen.id, "paid", { state_since: at(7) });
+        expect(await ledger.decide(decision(seen.id), seen, giveBack)).toBeUndefined();
+        expect(await find(seen.id)).toMatchObject({ state: "paid", reason: null });
+        expect(await ledger.decisionsOf([seen.id])).toEqual([]);
+      });
+
+      it("takes only that problem away that was seen", async () => {
+        const { id } = await invoiceIn(ledger, "settled");
+        await ledger.update(id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, ["settled"]);
+        const seen = await find(id);
+        await ledger.update(id, { problem: "SEQR_ORDER_TOTAL_DIFFERS", attempts: 1 }, ["settled"]);
+        expect((await find(id)).problem_no).toBe(seen.problem_no);
+        await ledger.update(id, { problem: null }, ["settled"]);
+        await ledger.update(id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, ["settled"]);
+        expect(await ledger.decide(decision(id), seen, clear)).toBeUndefined();
+        expect((await find(id)).problem).toBe("SEQR_ORDER_TOTAL_DIFFERS");
+        expect(await ledger.decide(decision(id), await find(id), clear)).toMatchObject({ problem: null });
+        expect(await ledger.decisionsOf([id])).toHaveLength(1);
+      });
+
+      it("takes no step that is not declared", async () => {
+        const seen = await invoiceIn(ledger, "settled");
+        expect(await ledger.decide(decision(seen.id), seen, giveBack)).toBeUndefined();
+        expect(await ledger.decisionsOf([seen.id])).toEqual([]);
+      });
+
+      it("takes effect once when many decide at once", async () => {
+        const seen = await invoiceIn(ledger, "paid");
+        const tries = await Promise.all(
+          Array.from({ length: 16 }, () =>
+            ledger.decide(decision(seen.id), seen, { ...giveBack, patch: step() }),
+          ),
+        );
+        expect(tries.filter((changed) => changed !== undefined)).toHaveLength(1);
+        expect(await ledger.decisionsOf([seen.id])).toHaveLength(1);
+      });
+
+      it("about a refund ends that refund, once, and only while its outcome is unknown", async () => {
+        const { id } = await invoiceIn(ledger, "settled");
+        const { id: refundId } = present(await ledger.insertRefund(newRefund(id)));
+        const verdict = { state: "done", refund_reference: "7", result: "0", finished_at: at(2) } as const;
+        const judge = () => ledger.judge(decision(id, { subject: refundId }), refundId, verdict);
+        expect(await judge()).toBeUndefined();
+        await ledger.finishRefund(refundId, "unknown", { ...verdict, refund_reference: null });
+        const tries = await Promise.all(Array.from({ length: 16 }, judge));
+        expect(tries.filter((refund) => refund !== undefined)).toMatchObject([{ id: refundId, ...verdict }]);
+        expect(await ledger.decisionsOf([id])).toMatchObject([{ subject: refundId }]);
+        expect(await ledger.refundsOfAll([id, "another"])).toMatchObject([{ id: refundId, state: "done" }]);
       });
     });
 

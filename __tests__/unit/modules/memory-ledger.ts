@@ -1,17 +1,25 @@
+import { attentionOf, type AttentionEntry } from "../../../src/modules/seqr/attention";
+import { ATTENTION_KINDS, NEEDS, type AttentionKind } from "../../../src/modules/seqr/attention-rules";
 import type { Clock } from "../../../src/modules/seqr/clock";
 import {
   HASH_OF,
+  type AttentionPage,
+  type AttentionRow,
   type Claim,
+  type DecidedChange,
   type DecisionRecord,
   type DueClaim,
   type InvoiceKey,
   type InvoicePatch,
   type InvoiceRecord,
+  type JudgedRefund,
   type Ledger,
+  type NewDecision,
   type NewInvoice,
   type NewRefund,
   type Observation,
   type RefundRecord,
+  type SeenInvoice,
   type Step,
   type TokenKind,
 } from "../../../src/modules/seqr/ledger";
@@ -20,7 +28,6 @@ import {
   isLive,
   isPayable,
   statesBefore,
-  UNFINISHED_STATES,
   type InvoiceState,
 } from "../../../src/modules/seqr/states";
 
@@ -95,18 +102,27 @@ export class MemoryLedger implements Ledger {
       .map((row) => ({ ...row }));
   }
 
-  async unfinished(limit: number): Promise<InvoiceRecord[]> {
-    const isUnknown = ({ id }: InvoiceRecord): boolean =>
-      this.refunds.some(({ invoice_id, state }) => invoice_id === id && state === "unknown");
-    const working: readonly InvoiceState[] = UNFINISHED_STATES;
-    return this.invoices
-      .filter(
-        (row) =>
-          working.includes(row.state) || (row.problem !== null && row.state !== "void") || isUnknown(row),
+  async findAll(ids: string[]): Promise<InvoiceRecord[]> {
+    return ids.flatMap((id) => copyOf(this.#byId.get(id)) ?? []);
+  }
+
+  async attention({ limit, offset, kinds = ATTENTION_KINDS }: AttentionPage): Promise<AttentionRow[]> {
+    return this.#entries()
+      .filter(({ kind }) => kinds.includes(kind))
+      .sort(
+        (a, b) =>
+          NEEDS.indexOf(a.needs) - NEEDS.indexOf(b.needs) ||
+          Number(a.since) - Number(b.since) ||
+          (a.id < b.id ? -1 : 1),
       )
-      .sort((a, b) => Number(a.state_since) - Number(b.state_since))
-      .slice(0, limit)
-      .map((row) => ({ ...row }));
+      .slice(offset, offset + limit)
+      .map(({ invoice, kind }) => ({ invoice_id: invoice.id, kind }));
+  }
+
+  async attentionCounts(): Promise<Map<AttentionKind, number>> {
+    const counts = new Map<AttentionKind, number>();
+    for (const { kind } of this.#entries()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    return counts;
   }
 
   async insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined> {
@@ -131,6 +147,8 @@ export class MemoryLedger implements Ledger {
       attempts: 0,
       problem: null,
       disputed_reference: null,
+      problem_no: 0,
+      problem_about: null,
       disputed_amount: null,
       created_at: this.clock.now(),
     };
@@ -220,6 +238,10 @@ export class MemoryLedger implements Ledger {
       .map((row) => ({ ...row }));
   }
 
+  async refundsOfAll(invoiceIds: string[]): Promise<RefundRecord[]> {
+    return (await Promise.all(invoiceIds.map((id) => this.refundsOf(id)))).flat();
+  }
+
   async refundKeys(keys: string[]): Promise<Set<string>> {
     const known = this.refunds.filter(({ state }) => state !== "refused");
     return new Set(known.map(({ idempotency_key }) => idempotency_key).filter((key) => keys.includes(key)));
@@ -282,12 +304,40 @@ export class MemoryLedger implements Ledger {
     if (this.#purchaseLocks.get(id)?.owner === owner) this.#purchaseLocks.delete(id);
   }
 
-  async decide(decision: Omit<DecisionRecord, "id">): Promise<void> {
+  async decide(
+    decision: NewDecision,
+    seen: SeenInvoice,
+    { to, patch, ofProblem }: DecidedChange,
+  ): Promise<InvoiceRecord | undefined> {
+    const row = this.#row(seen.id);
+    if (row?.state !== seen.state || Number(row.state_since) !== Number(seen.state_since)) return undefined;
+    if (ofProblem && row.problem_no !== seen.problem_no) return undefined;
+    if (to !== undefined && !statesBefore(to).includes(row.state)) return undefined;
+    this.#write(row, { ...defined(patch), ...(to && { state: to }) });
     this.decisions.push({ ...decision, id: `seqrdec_${++this.#made}` });
+    return { ...row };
   }
 
-  async decisionsOf(invoiceId: string): Promise<DecisionRecord[]> {
-    return this.decisions.filter((row) => row.invoice_id === invoiceId).map((row) => ({ ...row }));
+  async judge(
+    decision: NewDecision,
+    refundId: string,
+    verdict: JudgedRefund,
+  ): Promise<RefundRecord | undefined> {
+    const row = this.refunds.find(({ id }) => id === refundId);
+    if (row?.state !== "unknown" || row.invoice_id !== decision.invoice_id) return undefined;
+    Object.assign(row, verdict);
+    this.decisions.push({ ...decision, id: `seqrdec_${++this.#made}` });
+    return { ...row };
+  }
+
+  async decisionsOf(invoiceIds: string[]): Promise<DecisionRecord[]> {
+    return this.decisions
+      .filter(({ invoice_id }) => invoiceIds.includes(invoice_id))
+      .map((row) => ({ ...row }));
+  }
+
+  #entries(): AttentionEntry[] {
+    return this.invoices.flatMap((row) => attentionOf(row, this.#refundsOf.get(row.id) ?? []));
   }
 
   #row(id: string): InvoiceRecord | undefined {
@@ -314,7 +364,9 @@ export class MemoryLedger implements Ledger {
   }
 
   #write(row: InvoiceRecord, patch: Partial<InvoiceRecord>): InvoiceRecord {
+    const { problem, problem_about } = row;
     Object.assign(row, patch);
+    if (row.problem !== problem || row.problem_about !== problem_about) row.problem_no += 1;
     for (const [name, rows] of this.#unique) if (row[name] !== null) rows.set(row[name], row);
     return row;
   }

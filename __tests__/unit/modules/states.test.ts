@@ -27,8 +27,8 @@ describe("the states of an invoice", () => {
   it("take these steps and no others", () => {
     expect(TRANSITIONS).toEqual({
       sending: ["open", "void"],
-      open: ["paid", "canceling", "declined", "canceled", "expired", "failed", "waived"],
-      canceling: ["paid", "canceled", "expired", "failed", "waived"],
+      open: ["paid", "canceling", "declined", "canceled", "expired", "failed", "returning", "waived"],
+      canceling: ["paid", "canceled", "expired", "failed", "returning", "waived"],
       declined: ["open", "paid", "canceled", "expired", "failed"],
       paid: ["captured", "returning", "returned"],
       captured: ["settled", "paid", "returned"],
@@ -37,9 +37,9 @@ describe("the states of an invoice", () => {
       returning: ["returned", "waived"],
       returned: [],
       waived: [],
-      canceled: ["paid"],
-      expired: ["paid"],
-      failed: ["paid"],
+      canceled: ["paid", "returning"],
+      expired: ["paid", "returning"],
+      failed: ["paid", "returning"],
       void: [],
     });
   });
@@ -58,7 +58,8 @@ describe("the states of an invoice", () => {
 
   it("lead to an order or to money that goes back, never from one to the other", () => {
     expect(statesBefore("settled")).toEqual(["captured"]);
-    expect(statesBefore("returning")).toEqual(["paid"]);
+    // Not only what is paid: a person may have the money of a contradicting answer given back.
+    expect(statesBefore("returning")).toEqual(["open", "canceling", "paid", "canceled", "expired", "failed"]);
     expect(reachable("returning")).toEqual(new Set(["returned", "waived"]));
     // An order with this money stays one, until it is cancelled.
     expect(reachable("settled")).toEqual(new Set(["owed", "returned", "waived"]));

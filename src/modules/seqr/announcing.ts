@@ -1,5 +1,5 @@
 import { invoiceEvent, refundEvent, type MoneyEvent } from "./events";
-import type { Ledger } from "./ledger";
+import type { Ledger, RefundRecord } from "./ledger";
 
 /**
  * The same ledger, which now tells of every step that it has taken: whoever takes it, wherever, it is said once, and
@@ -9,17 +9,27 @@ export function announcing<L extends Ledger>(ledger: L, announce: (event: MoneyE
   const tell = (event: MoneyEvent | undefined): void => {
     if (event) announce(event);
   };
-  const steps: Pick<Ledger, "transition" | "finishRefund"> = {
+  const tellOfRefund = async (refund: RefundRecord | undefined): Promise<RefundRecord | undefined> => {
+    const invoice = refund && (await ledger.find({ id: refund.invoice_id }));
+    if (invoice) tell(refundEvent(invoice, refund));
+    return refund;
+  };
+  const steps: Pick<Ledger, "transition" | "finishRefund" | "decide" | "judge"> = {
     async transition(...step) {
       const moved = await ledger.transition(...step);
       if (moved) tell(invoiceEvent(moved));
       return moved;
     },
     async finishRefund(...step) {
-      const refund = await ledger.finishRefund(...step);
-      const invoice = refund && (await ledger.find({ id: refund.invoice_id }));
-      if (invoice) tell(refundEvent(invoice, refund));
-      return refund;
+      return tellOfRefund(await ledger.finishRefund(...step));
+    },
+    async decide(decision, seen, change) {
+      const changed = await ledger.decide(decision, seen, change);
+      if (changed && change.to !== undefined) tell(invoiceEvent(changed));
+      return changed;
+    },
+    async judge(...step) {
+      return tellOfRefund(await ledger.judge(...step));
     },
   };
   return new Proxy(ledger, {

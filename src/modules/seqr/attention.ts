@@ -1,24 +1,33 @@
-import { needsPerson } from "./cadence";
+import { kindOf, NEED_OF, type AttentionKind, type Need } from "./attention-rules";
 import type { InvoiceRecord, RefundRecord } from "./ledger";
+import type { ProblemCode } from "./problems";
 
 /** What a person can do about an entry. */
 export const ATTENTION_ACTIONS = ["retry", "refund", "accept", "dismiss"] as const;
 export type AttentionAction = (typeof ATTENTION_ACTIONS)[number];
+
+const MISSING: ProblemCode = "SEQR_REFUND_NOT_MADE";
 
 interface Kind {
   /** What is the matter. */
   what: string;
   /** What will happen by itself; null when nothing will. */
   byItself: string | null;
+  /**
+   * What a decision is about, and what must not have changed for it to hold: the invoice's state, its problem, or one
+   * refund.
+   */
+  about: "state" | "problem" | "refund";
   /** What each possible action means here. */
   actions: Partial<Record<AttentionAction, string>>;
 }
 
 /** Every kind of money that is neither an order nor a refund yet, or not as it should be. */
-export const ATTENTION = {
+export const ATTENTION: Record<AttentionKind, Kind> = {
   settling: {
     what: "Paid; the order is not placed yet.",
     byItself: "The order is placed. When that stays impossible, the money goes back.",
+    about: "state",
     actions: {
       retry: "Place the order now.",
       refund: "Give the money back; no order is placed.",
@@ -27,16 +36,19 @@ export const ATTENTION = {
   reversing: {
     what: "A payment was announced, and the cart cannot become an order. The shop does not confirm the payment.",
     byItself: "SEQR returns the money within 20 seconds; then the plugin makes sure that it did.",
+    about: "state",
     actions: {},
   },
   returning: {
     what: "The money goes back to the shopper; SEQR has not done it yet.",
     byItself: "The refund is tried again.",
+    about: "state",
     actions: { retry: "Try now.", dismiss: "The money is returned in another way, or stays." },
   },
   return_refused: {
     what: "The money should go back to the shopper, and SEQR refuses the refund.",
     byItself: null,
+    about: "problem",
     actions: {
       retry: "Try again, after SEQR has allowed it.",
       accept: "The money was returned in another way.",
@@ -46,6 +58,7 @@ export const ATTENTION = {
   refund_unknown: {
     what: "SEQR did not answer a refund: nobody knows whether it was made. No other refund of the payment is possible.",
     byItself: null,
+    about: "refund",
     actions: {
       retry: "It was not made: make it again.",
       accept: "It was made: count it.",
@@ -55,40 +68,77 @@ export const ATTENTION = {
   unreadable: {
     what: "SEQR gives no answer about this invoice that can be used.",
     byItself: "SEQR is asked again.",
+    about: "problem",
     actions: { retry: "Ask now.", dismiss: "Stop asking; it was cleared up with SEQR." },
   },
   not_canceled: {
     what: "The invoice should be cancelled, and SEQR has not confirmed it: somebody may still pay it.",
     byItself: "It is cancelled again. A payment that was made meanwhile becomes the order, or goes back.",
+    about: "state",
     actions: { retry: "Cancel now.", dismiss: "Stop trying; it was cleared up with SEQR." },
   },
   refund_missing: {
     what: "Medusa says that a part of the payment was refunded, and SEQR has not done it.",
     byItself: null,
+    about: "problem",
     actions: {
       accept: "It was put right, or returned in another way.",
       dismiss: "It is not to be returned.",
     },
   },
+  refunded_elsewhere: {
+    what: "SEQR says that more of the payment was refunded than the ledger knows of: another system refunds too, or the ledger was restored from a backup.",
+    byItself: null,
+    about: "problem",
+    actions: {
+      accept: "The refunds are right, and the books were put right.",
+      dismiss: "Nothing is to be done about it.",
+    },
+  },
+  contradicting: {
+    what: "SEQR's answer about this invoice cannot be true: it names another invoice, currency or sum. It is not believed, and no order is placed with it.",
+    byItself: null,
+    about: "problem",
+    actions: {
+      retry: "Ask SEQR now.",
+      refund: "Give back what SEQR says it took; no order is placed.",
+      dismiss: "It was cleared up with SEQR.",
+    },
+  },
   amount_differs: {
     what: "The order was placed, and its total is not what was paid.",
     byItself: null,
+    about: "problem",
     actions: { accept: "It was put right, or it is right." },
+  },
+  unexplained: {
+    what: "The payment is finished, and a problem is noted with it that no finished payment should have. Its code says which.",
+    byItself: null,
+    about: "problem",
+    actions: { accept: "It was put right, or nothing is wrong." },
   },
   reversed: {
     what: "The shopper had paid, and SEQR took the payment back, since the shop did not confirm it in time. Nothing is owed.",
     byItself: null,
+    about: "problem",
     actions: { dismiss: "Seen." },
   },
-} as const satisfies Record<string, Kind>;
-
-export type AttentionKind = keyof typeof ATTENTION;
+  order_canceled: {
+    what: "Medusa broke off while it placed the order, which was never paid. The plugin has cancelled the order. Nothing is owed.",
+    byItself: null,
+    about: "problem",
+    actions: { dismiss: "Seen." },
+  },
+};
 
 /** One thing that stands between money and its order or refund. */
-export interface AttentionEntry extends Kind {
-  /** Stays the same for as long as it is listed. */
+export interface AttentionEntry extends Omit<Kind, "about"> {
+  /** Names what it is about: of something that has changed, it is another one. */
   id: string;
   kind: AttentionKind;
+  /** Which of its kind; the end of the id. */
+  subject: string;
+  needs: Need;
   since: Date;
   /** When the next step happens by itself; null when none will. */
   nextAt: Date | null;
@@ -109,29 +159,10 @@ export function attentionOf(invoice: InvoiceRecord, refunds: readonly RefundReco
   ];
 }
 
-function kindOf(invoice: InvoiceRecord): AttentionKind | undefined {
-  switch (invoice.state) {
-    case "paid":
-    case "captured":
-      return "settling";
-    case "declined":
-      return "reversing";
-    case "owed":
-    case "returning":
-      return needsPerson(invoice) ? "return_refused" : "returning";
-    default:
-      return invoice.problem === null ? undefined : kindOfProblem(invoice);
-  }
-}
-
-/** An invoice that is not in the middle of something, and has a problem. */
-function kindOfProblem({ state, problem }: InvoiceRecord): AttentionKind | undefined {
-  if (state === "void") return undefined;
-  if (state === "canceling") return "not_canceled";
-  if (state === "settled" && problem !== "SEQR_ORDER_TOTAL_DIFFERS") return "refund_missing";
-  if (problem === "SEQR_ORDER_TOTAL_DIFFERS") return "amount_differs";
-  if (problem === "SEQR_REVERSED") return "reversed";
-  return "unreadable";
+/** Of which invoice an entry is, by its id; undefined when it is the id of no entry. */
+export function invoiceOfEntry(id: string): string | undefined {
+  const [invoice = "", kind = "", subject = ""] = id.split(".");
+  return invoice !== "" && Object.hasOwn(ATTENTION, kind) && subject !== "" ? invoice : undefined;
 }
 
 function entry(
@@ -140,7 +171,33 @@ function entry(
   since: Date,
   refund?: RefundRecord,
 ): AttentionEntry {
-  const described: Kind = ATTENTION[kind];
-  const nextAt = described.byItself === null ? null : invoice.due_at;
-  return { ...described, id: `${invoice.id}.${kind}`, kind, since, nextAt, invoice, refund };
+  const { about, actions, ...described } = ATTENTION[kind];
+  const subject = subjectOf(about, invoice, refund);
+  return {
+    ...described,
+    id: `${invoice.id}.${kind}.${subject}`,
+    ...{ kind, subject, since, invoice, refund },
+    needs: NEED_OF[kind],
+    nextAt: described.byItself === null ? null : invoice.due_at,
+    actions: possible(kind, actions, invoice),
+  };
+}
+
+function subjectOf(
+  about: Kind["about"],
+  { state_since, problem, problem_no, problem_about }: InvoiceRecord,
+  refund: RefundRecord | undefined,
+): string {
+  if (refund) return refund.id;
+  if (about === "state") return String(state_since.getTime());
+  return problem === MISSING && problem_about !== null ? problem_about : String(problem_no);
+}
+
+/** What Medusa has in hand cannot be given back, and after a contradicting answer only what SEQR is known to have taken. */
+function possible(kind: AttentionKind, actions: Kind["actions"], invoice: InvoiceRecord): Kind["actions"] {
+  const { state, disputed_reference, disputed_amount } = invoice;
+  const canGiveBack =
+    kind === "contradicting" ? disputed_reference !== null && disputed_amount !== null : state === "paid";
+  if (canGiveBack || actions.refund === undefined) return actions;
+  return Object.fromEntries(Object.entries(actions).filter(([action]) => action !== "refund"));
 }

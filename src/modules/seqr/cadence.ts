@@ -1,4 +1,5 @@
 import { REVERSAL_AFTER } from "../../seqr";
+import { FOR_A_PERSON } from "./attention-rules";
 import { after } from "./clock";
 import type { InvoiceRecord } from "./ledger";
 import type { InvoiceState } from "./states";
@@ -37,9 +38,6 @@ const PATIENCE: Partial<Record<InvoiceState, number>> = {
 
 /** Milliseconds after which an invoice that ended without money is looked over once more. */
 const FOLLOW_UP = 60_000;
-
-/** Why a return of money cannot be tried again by itself (PROTOCOL 4.8). */
-const FOR_A_PERSON: ReadonlySet<string> = new Set(["SEQR_97", "SEQR_98", "SEQR_99"]);
 
 const MAX_BACK_OFF = 300_000;
 /**
@@ -83,7 +81,7 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
 
 /** Whether money that is to go back has met an obstacle that only a person can clear. */
 export function needsPerson({ problem }: Pick<InvoiceRecord, "problem">): boolean {
-  return FOR_A_PERSON.has(problem ?? "");
+  return FOR_A_PERSON.includes(problem ?? "");
 }
 
 /** Something was announced of an invoice that had ended: when SEQR has surely reversed what nobody read, it is read. */

@@ -2,18 +2,27 @@
 export {
   ATTENTION_ACTIONS,
   attentionOf,
+  invoiceOfEntry,
   type AttentionAction,
   type AttentionEntry,
-  type AttentionKind,
 } from "./attention";
+export { ATTENTION_KINDS, NEED_OF, NEEDS, type AttentionKind, type Need } from "./attention-rules";
 export { isAnnouncedLate, isOverdue, needsPerson } from "./cadence";
 export { after, inTime, repeat, sleep, systemClock, type Clock } from "./clock";
 export type { MoneyEvent, MoneyEventData } from "./events";
-export type { DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger";
+export type { AttentionPage, DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger";
+export { oneLine } from "./one-line";
 export { resolveInjectedOptions, resolveOptions, type ResolvedOptions, type SeqrOptions } from "./options";
 export { problem, PROBLEMS, toMedusaError, type ProblemCode } from "./problems";
-export type { SeqrPayments } from "./payments";
-export { isEnded, shopperStatus, type EndReason, type InvoiceState, type ShopperStatus } from "./states";
+export type { MadeDecision, SeqrPayments } from "./payments";
+export {
+  canStep,
+  isEnded,
+  shopperStatus,
+  type EndReason,
+  type InvoiceState,
+  type ShopperStatus,
+} from "./states";
 export { hashToken } from "./tokens";
 export type { CancelOutcome } from "./verbs/cancel-invoice";
 export type { ObservationSource } from "./verbs/observe";

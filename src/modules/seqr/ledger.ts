@@ -1,3 +1,4 @@
+import type { AttentionKind } from "./attention-rules";
 import type { EndReason, InvoiceState, RefundState } from "./states";
 
 /** One row of the invoice table. */
@@ -36,6 +37,10 @@ export interface InvoiceRecord {
   lease_until: Date | null;
   attempts: number;
   problem: string | null;
+  /** Counts the changes of `problem`: the same code noted again is another matter. Kept by the ledger itself. */
+  problem_no: number;
+  /** What the problem is about where it is not the payment as a whole: Medusa's id of a refund. */
+  problem_about: string | null;
   /** SEQR's reference of a payment over another sum than any that was asked for; nothing is done with it. */
   disputed_reference: string | null;
   /** What SEQR says that it took, in the invoice's currency; decimal string. Null when it names another currency. */
@@ -63,7 +68,14 @@ export type NewInvoice = Pick<
 export type InvoicePatch = Partial<
   Omit<
     InvoiceRecord,
-    "id" | "state" | "state_since" | "session_id" | "token_hash" | "notification_token_hash" | "created_at"
+    | "id"
+    | "state"
+    | "state_since"
+    | "session_id"
+    | "token_hash"
+    | "notification_token_hash"
+    | "problem_no"
+    | "created_at"
   >
 >;
 
@@ -105,11 +117,40 @@ export interface DecisionRecord {
   invoice_id: string;
   /** What it was about: a kind of the attention list. */
   kind: string;
+  /** Which of that kind: what the entry's id ends with. Of a refund, the refund's id. */
+  subject: string;
   action: string;
   /** Medusa's id of the member of staff. */
   actor_id: string;
   reason: string;
   decided_at: Date;
+}
+
+export type NewDecision = Omit<DecisionRecord, "id">;
+
+/** How an invoice was when somebody decided about it. */
+export type SeenInvoice = Pick<InvoiceRecord, "id" | "state" | "state_since" | "problem" | "problem_no">;
+
+/** What a decision does to its invoice: a step, or a change of the rest. */
+export interface DecidedChange {
+  to?: InvoiceState;
+  patch: InvoicePatch;
+  /** Whether it is about the problem as well, and not only about the state. */
+  ofProblem: boolean;
+}
+
+/** One line of the attention list. */
+export interface AttentionRow {
+  invoice_id: string;
+  kind: AttentionKind;
+}
+
+/** A part of the attention list. */
+export interface AttentionPage {
+  limit: number;
+  offset: number;
+  /** Only these kinds; left out, all. */
+  kinds?: readonly AttentionKind[];
 }
 
 export type NewRefund = Pick<
@@ -149,11 +190,14 @@ export interface Ledger {
   settledWith(orderIds: string[]): Promise<InvoiceRecord[]>;
   /** The newest payments, whatever became of them. */
   latestPaid(limit: number): Promise<InvoiceRecord[]>;
+  findAll(ids: string[]): Promise<InvoiceRecord[]>;
   /**
-   * Invoices whose money is being worked on or that have a problem, and those with a refund of unknown outcome; longest
-   * in their state first.
+   * Money that is being worked on, problems, and refunds of unknown outcome: what needs a person first, then what passes
+   * by itself, then what only wants to be seen; oldest first.
    */
-  unfinished(limit: number): Promise<InvoiceRecord[]>;
+  attention(page: AttentionPage): Promise<AttentionRow[]>;
+  /** How many of each kind there are. */
+  attentionCounts(): Promise<Map<AttentionKind, number>>;
   /** Writes the intent to send; undefined when the purchase has a payable invoice. */
   insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined>;
   /**
@@ -197,6 +241,8 @@ export interface Ledger {
   view(ids: string[], now: Date, dueAt: Date): Promise<void>;
   observe(observation: Observation): Promise<void>;
   refundsOf(invoiceId: string): Promise<RefundRecord[]>;
+  /** The refunds of these invoices, each invoice's in the order in which they were asked for. */
+  refundsOfAll(invoiceIds: string[]): Promise<RefundRecord[]>;
   /** Which of these keys a refund has that was not refused. */
   refundKeys(keys: string[]): Promise<Set<string>>;
   /** Refunds that were asked for before a moment and have no outcome yet. */
@@ -219,10 +265,31 @@ export interface Ledger {
   claimPurchase(paymentCollectionId: string, claim: Claim): Promise<boolean>;
   /** Gives a purchase back. */
   releasePurchase(paymentCollectionId: string, owner: string): Promise<void>;
-  decide(decision: Omit<DecisionRecord, "id">): Promise<void>;
+  /**
+   * Does to an invoice what a person decided, and writes the decision down: both or neither, and only while the invoice is
+   * as it was seen.
+   *
+   * @returns undefined when it is not any more
+   */
+  decide(
+    decision: NewDecision,
+    seen: SeenInvoice,
+    change: DecidedChange & { patch: Partial<Step> },
+  ): Promise<InvoiceRecord | undefined>;
+  /**
+   * Ends a refund of unknown outcome by a person's word, and writes the decision down: both or neither.
+   *
+   * @returns undefined when its outcome is not unknown any more
+   */
+  judge(decision: NewDecision, refundId: string, verdict: JudgedRefund): Promise<RefundRecord | undefined>;
   /** Oldest first. */
-  decisionsOf(invoiceId: string): Promise<DecisionRecord[]>;
+  decisionsOf(invoiceIds: string[]): Promise<DecisionRecord[]>;
 }
+
+/** What a person says became of a refund. */
+export type JudgedRefund = Pick<RefundRecord, "refund_reference" | "result" | "finished_at"> & {
+  state: "done" | "refused";
+};
 
 export interface Claim {
   owner: string;

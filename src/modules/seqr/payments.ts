@@ -1,18 +1,23 @@
 import { randomUUID } from "node:crypto";
 import type { InvoiceRow } from "../../seqr";
+import { ATTENTION, attentionOf, type AttentionEntry } from "./attention";
+import type { AttentionKind } from "./attention-rules";
 import { lookWhileViewed, nextDue, NOTIFICATION_SETTLES } from "./cadence";
 import { after, type Clock } from "./clock";
 import type { SeqrContext } from "./context";
 import {
   HASH_OF,
+  type AttentionPage,
   type DecisionRecord,
   type InvoiceKey,
   type InvoicePatch,
   type InvoiceRecord,
+  type NewDecision,
   type RefundRecord,
   type TokenKind,
 } from "./ledger";
 import type { ResolvedOptions } from "./options";
+import { problem } from "./problems";
 import { ASKING_STATES, AT_SEQR_STATES, INVOICE_STATES, type EndReason, type InvoiceState } from "./states";
 import { hashToken } from "./tokens";
 import { holdPurchase } from "./purchase-lock";
@@ -42,6 +47,9 @@ const VIEW_NOTED_EVERY = 2_000;
 const NOTIFIED_IN_A_ROW = 3;
 /** Milliseconds for which that is believed before it is looked up again. */
 const NOTIFIED_BELIEVED = 30_000;
+
+/** What a person decided about an entry, and who did. */
+export type MadeDecision = Pick<DecisionRecord, "action" | "actor_id" | "reason">;
 
 /**
  * The ledger and the verbs that move SEQR's money. Knows SEQR and its own tables; carts and orders are the workflows'
@@ -96,25 +104,67 @@ export class SeqrPayments {
     return this.context.ledger.settledWith(orderIds);
   }
 
-  /** Invoices whose money is being worked on or has a problem, longest in their state first. */
-  unfinished(limit: number): Promise<InvoiceRecord[]> {
-    return this.context.ledger.unfinished(limit);
+  /** A part of the attention list. The same number of statements however long it is. */
+  async attention(page: AttentionPage): Promise<AttentionEntry[]> {
+    const rows = await this.context.ledger.attention(page);
+    const entries = await this.entriesOf(rows.map(({ invoice_id }) => invoice_id));
+    // One that has changed since is no entry any more, or another one.
+    return rows.flatMap(
+      (row) => entries.find(({ invoice, kind }) => invoice.id === row.invoice_id && kind === row.kind) ?? [],
+    );
+  }
+
+  /** How many entries of each kind the attention list has. */
+  attentionCounts(): Promise<Map<AttentionKind, number>> {
+    return this.context.ledger.attentionCounts();
+  }
+
+  /** The entries of these invoices. */
+  async entriesOf(invoiceIds: string[]): Promise<AttentionEntry[]> {
+    const ids = [...new Set(invoiceIds)];
+    const invoices = await this.context.ledger.findAll(ids);
+    const refunds = groupBy(await this.context.ledger.refundsOfAll(ids), ({ invoice_id }) => invoice_id);
+    return invoices.flatMap((invoice) => attentionOf(invoice, refunds.get(invoice.id) ?? []));
   }
 
   refundsOf(invoice: InvoiceRecord): Promise<RefundRecord[]> {
     return this.context.ledger.refundsOf(invoice.id);
   }
 
+  /** What was decided about a payment, oldest first. */
   decisionsOf(invoice: InvoiceRecord): Promise<DecisionRecord[]> {
-    return this.context.ledger.decisionsOf(invoice.id);
+    return this.context.ledger.decisionsOf([invoice.id]);
   }
 
-  /** Writes down what a person decided. */
-  decide(
-    invoice: InvoiceRecord,
-    decision: Omit<DecisionRecord, "id" | "invoice_id" | "decided_at">,
-  ): Promise<void> {
-    return this.context.ledger.decide({ ...decision, invoice_id: invoice.id, decided_at: this.now() });
+  /** What was decided about these invoices, by the invoice's id; oldest first. */
+  async decisionsOfAll(invoiceIds: string[]): Promise<Map<string, DecisionRecord[]>> {
+    const decisions = await this.context.ledger.decisionsOf([...new Set(invoiceIds)]);
+    return groupBy(decisions, ({ invoice_id }) => invoice_id);
+  }
+
+  /**
+   * Does to an invoice what a person decided about an entry, and writes the decision down with it.
+   *
+   * @throws {MedusaError} SEQR_DECISION_STALE when what it was about has changed
+   */
+  async decide(
+    entry: AttentionEntry,
+    decision: MadeDecision,
+    { to, patch }: { to?: InvoiceState; patch: InvoicePatch },
+  ): Promise<InvoiceRecord> {
+    const { invoice } = entry;
+    const now = this.now();
+    const step = to && {
+      state_since: now,
+      due_at: nextDue({ ...invoice, ...patch, state: to, state_since: now }, now),
+    };
+    const changed = await this.context.ledger.decide(this.#decision(entry, decision), invoice, {
+      ...(to && { to }),
+      patch: { ...step, ...patch },
+      ofProblem: ATTENTION[entry.kind].about === "problem",
+    });
+    if (!changed) throw problem("SEQR_DECISION_STALE");
+    return changed;
   }
 
   /** @see issueInvoice */
@@ -163,8 +213,8 @@ export class SeqrPayments {
   }
 
   /** @see judgeRefund */
-  judgeRefund(invoice: InvoiceRecord, verdict: Verdict): Promise<RefundRecord> {
-    return judgeRefund(this.context, invoice, verdict);
+  judgeRefund(entry: AttentionEntry, decision: MadeDecision, verdict: Verdict): Promise<RefundRecord> {
+    return judgeRefund(this.context, entry.invoice, this.#decision(entry, decision), verdict);
   }
 
   /** Gives a refund that was made another of Medusa's ids; undefined when it has a different one by now. */
@@ -260,6 +310,10 @@ export class SeqrPayments {
     return this.context.clock.now();
   }
 
+  #decision({ invoice, kind, subject }: AttentionEntry, decision: MadeDecision): NewDecision {
+    return { ...decision, invoice_id: invoice.id, ...{ kind, subject }, decided_at: this.now() };
+  }
+
   /** Whether SEQR's notifications have been arriving of late: the latest payments were all announced. */
   async #notificationsArrive(): Promise<boolean> {
     const now = this.now();
@@ -276,4 +330,14 @@ export class SeqrPayments {
     const now = this.now();
     return { owner: randomUUID(), now, until: after(now, LEASE) };
   }
+}
+
+function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
 }

@@ -1,18 +1,25 @@
 import { generateEntityId } from "@medusajs/framework/utils";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
+import { NEED_OF, NEEDS, RULES, type AttentionKind } from "./attention-rules";
 import {
   HASH_OF,
+  type AttentionPage,
+  type AttentionRow,
   type Claim,
+  type DecidedChange,
   type DecisionRecord,
   type DueClaim,
   type InvoiceKey,
   type InvoicePatch,
   type InvoiceRecord,
+  type JudgedRefund,
   type Ledger,
+  type NewDecision,
   type NewInvoice,
   type NewRefund,
   type Observation,
   type RefundRecord,
+  type SeenInvoice,
   type Step,
   type TokenKind,
 } from "./ledger";
@@ -24,7 +31,25 @@ const REFUND = "seqr_refund";
 const DECISION = "seqr_decision";
 const PURCHASE_LOCK = "seqr_purchase_lock";
 
-/** The ledger in PostgreSQL: each method is one statement. */
+/** The kind of entry that an invoice is, as `kindOf` says it. */
+const KIND = `case ${RULES.map(({ kind, states, problems }) => {
+  const conditions = [
+    ...(states ? [`state in (${quoted(states)})`] : []),
+    ...(problems === "any" ? ["problem is not null"] : problems ? [`problem in (${quoted(problems)})`] : []),
+  ];
+  return `when ${conditions.join(" and ")} then '${kind}'`;
+}).join(" ")} end`;
+
+/** Where a kind stands in the list. */
+const RANK = `case ${Object.entries(NEED_OF)
+  .map(([kind, need]) => `when kind = '${kind}' then ${NEEDS.indexOf(need)}`)
+  .join(" ")} end`;
+
+function quoted(words: readonly string[]): string {
+  return words.map((word) => `'${word}'`).join(", ");
+}
+
+/** The ledger in PostgreSQL: each method is one statement, or one transaction where a decision is written down with it. */
 export class PostgresLedger implements Ledger {
   constructor(private readonly db: Knex) {}
 
@@ -69,17 +94,24 @@ export class PostgresLedger implements Ledger {
       .select<InvoiceRecord[]>("*");
   }
 
-  async unfinished(limit: number): Promise<InvoiceRecord[]> {
-    const withUnknownRefund = this.#refunds().whereRaw("state = 'unknown'").select("invoice_id");
-    // Two indexed halves: as one condition, neither index would be used.
-    const [working, refunding] = await Promise.all([
-      this.#invoices().whereRaw(UNFINISHED).orderBy("state_since").limit(limit).select<InvoiceRecord[]>("*"),
-      this.#invoices().whereIn("id", withUnknownRefund).limit(limit).select<InvoiceRecord[]>("*"),
-    ]);
-    const ids = new Set(working.map(({ id }) => id));
-    return [...working, ...refunding.filter(({ id }) => !ids.has(id))]
-      .sort((a, b) => a.state_since.getTime() - b.state_since.getTime())
-      .slice(0, limit);
+  async findAll(ids: string[]): Promise<InvoiceRecord[]> {
+    return this.#invoices().whereIn("id", ids).select<InvoiceRecord[]>("*");
+  }
+
+  async attention({ limit, offset, kinds }: AttentionPage): Promise<AttentionRow[]> {
+    return this.#entries()
+      .modify((query) => void (kinds && query.whereIn("kind", [...kinds])))
+      .orderByRaw(`${RANK}, since, invoice_id, kind`)
+      .limit(limit)
+      .offset(offset)
+      .select<AttentionRow[]>("invoice_id", "kind");
+  }
+
+  async attentionCounts(): Promise<Map<AttentionKind, number>> {
+    const rows = await this.#entries()
+      .groupBy("kind")
+      .select<{ kind: AttentionKind; count: number }[]>("kind", this.db.raw("count(*)::int as count"));
+    return new Map(rows.map(({ kind, count }) => [kind, count]));
   }
 
   async insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined> {
@@ -192,6 +224,13 @@ export class PostgresLedger implements Ledger {
       .select<RefundRecord[]>("*");
   }
 
+  async refundsOfAll(invoiceIds: string[]): Promise<RefundRecord[]> {
+    return this.#refunds()
+      .whereIn("invoice_id", invoiceIds)
+      .orderBy("requested_at")
+      .select<RefundRecord[]>("*");
+  }
+
   async refundKeys(keys: string[]): Promise<Set<string>> {
     const rows = await this.#refunds()
       .whereIn("idempotency_key", keys)
@@ -263,16 +302,67 @@ export class PostgresLedger implements Ledger {
     await this.db(PURCHASE_LOCK).where({ id, lease_owner: owner }).delete();
   }
 
-  async decide(decision: Omit<DecisionRecord, "id">): Promise<void> {
-    await this.db(DECISION).insert({ ...decision, id: generateEntityId(undefined, "seqrdec") });
+  async decide(
+    decision: NewDecision,
+    seen: SeenInvoice,
+    { to, patch, ofProblem }: DecidedChange,
+  ): Promise<InvoiceRecord | undefined> {
+    if (to !== undefined && !statesBefore(to).includes(seen.state)) return undefined;
+    return this.#deciding(decision, (db) =>
+      db<InvoiceRecord>(INVOICE)
+        .whereNull("deleted_at")
+        .where({ id: seen.id, state: seen.state, ...(ofProblem && { problem_no: seen.problem_no }) })
+        .whereRaw("date_trunc('milliseconds', state_since) = ?", [seen.state_since])
+        .update({ ...patch, ...(to && { state: to }), ...({ updated_at: db.fn.now() } as object) })
+        .returning("*"),
+    );
   }
 
-  async decisionsOf(invoiceId: string): Promise<DecisionRecord[]> {
+  async judge(
+    decision: NewDecision,
+    refundId: string,
+    verdict: JudgedRefund,
+  ): Promise<RefundRecord | undefined> {
+    return this.#deciding(decision, (db) =>
+      db<RefundRecord>(REFUND)
+        .whereNull("deleted_at")
+        .where({ id: refundId, invoice_id: decision.invoice_id, state: "unknown" })
+        .update({ ...verdict, ...({ updated_at: db.fn.now() } as object) })
+        .returning("*"),
+    );
+  }
+
+  async decisionsOf(invoiceIds: string[]): Promise<DecisionRecord[]> {
     return this.db(DECISION)
       .whereNull("deleted_at")
-      .where({ invoice_id: invoiceId })
+      .whereIn("invoice_id", invoiceIds)
       .orderBy("decided_at")
       .select<DecisionRecord[]>("*");
+  }
+
+  /** What was decided and that it was decided: in one transaction, so that neither is ever there without the other. */
+  #deciding<T>(
+    decision: NewDecision,
+    change: (db: Knex.Transaction) => PromiseLike<T[]>,
+  ): Promise<T | undefined> {
+    return this.db.transaction(async (transaction) => {
+      const [changed] = await change(transaction);
+      if (changed === undefined) return undefined;
+      await transaction(DECISION).insert({ ...decision, id: generateEntityId(undefined, "seqrdec") });
+      return changed;
+    });
+  }
+
+  /** The attention list: two indexed halves, since as one condition neither index would be used. */
+  #entries(): Knex.QueryBuilder {
+    const { db } = this;
+    const ofInvoices = this.#invoices()
+      .whereRaw(UNFINISHED)
+      .select("id as invoice_id", "state_since as since", db.raw(`${KIND} as kind`));
+    const ofRefunds = this.#refunds()
+      .whereRaw("state = 'unknown'")
+      .select("invoice_id", db.raw("coalesce(finished_at, requested_at)"), db.raw("'refund_unknown'"));
+    return db.from(ofInvoices.unionAll([ofRefunds]).as("entries"));
   }
 
   #invoices(): Knex.QueryBuilder {

@@ -104,11 +104,6 @@ export const PROBLEMS = {
     cause: "Another refund of this payment is under way.",
     cure: "Wait until it is finished.",
   },
-  SEQR_REFUND_NOT_UNKNOWN: {
-    type: MedusaError.Types.NOT_ALLOWED,
-    cause: "The payment has no refund of unknown outcome.",
-    cure: "Look at the payment's refunds: somebody may have settled it already.",
-  },
   SEQR_REFUND_NOT_MADE: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause: "A refund that SEQR had not answered turned out not to have been made.",
@@ -133,6 +128,21 @@ export const PROBLEMS = {
     type: MedusaError.Types.NOT_FOUND,
     cause: "The attention list has no such entry.",
     cure: "Load the list again: it may have been settled meanwhile.",
+  },
+  SEQR_DECISION_STALE: {
+    type: MedusaError.Types.CONFLICT,
+    cause: "What this decision is about has changed since the list was loaded. Nothing was done.",
+    cure: "Load the list again, and decide about what it says now.",
+  },
+  SEQR_NOT_JSON: {
+    type: MedusaError.Types.INVALID_DATA,
+    cause: "A decision is taken as `application/json` only, so that no form of another page can send one.",
+    cure: "Send JSON, with the header Content-Type: application/json.",
+  },
+  SEQR_FOREIGN_PAGE: {
+    type: MedusaError.Types.FORBIDDEN,
+    cause: "The decision comes from a page that is not the store's admin.",
+    cure: "Decide in the admin. Should that be served from another address, name it in `http.adminCors`.",
   },
   SEQR_REFUNDED_ELSEWHERE: {
     type: MedusaError.Types.UNEXPECTED_STATE,
@@ -164,8 +174,8 @@ export const PROBLEMS = {
   SEQR_ANSWER_CONTRADICTS: {
     type: MedusaError.Types.UNEXPECTED_STATE,
     cause:
-      "SEQR's receipt names another invoice or another sum than the one that was sent; it is not believed.",
-    cure: "Ask SEQR, with the invoice reference.",
+      "SEQR's receipt names another invoice, currency or sum than the one that was sent; it is not believed.",
+    cure: "Ask SEQR, with the invoice reference. What it says it took can be given back in the attention list, if that is known.",
   },
   SEQR_STATUS_UNKNOWN: {
     type: MedusaError.Types.UNEXPECTED_STATE,

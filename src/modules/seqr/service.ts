@@ -12,6 +12,7 @@ import { SeqrInvoice } from "./models/seqr-invoice";
 import { SeqrObservation } from "./models/seqr-observation";
 import { SeqrPurchaseLock } from "./models/seqr-purchase-lock";
 import { SeqrRefund } from "./models/seqr-refund";
+import { oneLine } from "./one-line";
 import { clientOptions, resolveInjectedOptions } from "./options";
 import { SeqrPayments } from "./payments";
 import { PostgresLedger } from "./postgres-ledger";
@@ -41,7 +42,7 @@ export default class SeqrModuleService extends MedusaService({
     const announce = (event: MoneyEvent): void => {
       logger[event.level](moneyLine(event));
       container[Modules.EVENT_BUS]?.emit({ name: event.name, data: event.data }).catch((error: unknown) => {
-        logger.warn(`seqr: the event ${event.name} could not be emitted: ${String(error)}`);
+        logger.warn(`seqr: the event ${event.name} could not be emitted: ${oneLine(error)}`);
       });
     };
     this.changes = new Changes(container[ContainerRegistrationKeys.PG_CONNECTION]);

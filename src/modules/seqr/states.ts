@@ -37,8 +37,9 @@ export type InvoiceState = (typeof INVOICE_STATES)[number];
 /** Every step that an invoice can take. What is not here does not happen. */
 export const TRANSITIONS: Record<InvoiceState, readonly InvoiceState[]> = {
   sending: ["open", "void"],
-  open: ["paid", "canceling", "declined", "canceled", "expired", "failed", "waived"],
-  canceling: ["paid", "canceled", "expired", "failed", "waived"],
+  // returning without paid: SEQR took another sum than the invoice's, and a person has it given back
+  open: ["paid", "canceling", "declined", "canceled", "expired", "failed", "returning", "waived"],
+  canceling: ["paid", "canceled", "expired", "failed", "returning", "waived"],
   // open again when nobody had paid after all
   declined: ["open", "paid", "canceled", "expired", "failed"],
   paid: ["captured", "returning", "returned"],
@@ -49,15 +50,19 @@ export const TRANSITIONS: Record<InvoiceState, readonly InvoiceState[]> = {
   returned: [],
   waived: [],
   // SEQR has the last word: a payment that turns up after the end is taken up again.
-  canceled: ["paid"],
-  expired: ["paid"],
-  failed: ["paid"],
+  canceled: ["paid", "returning"],
+  expired: ["paid", "returning"],
+  failed: ["paid", "returning"],
   void: [],
 };
 
 /** States from which `state` can be reached. */
 export function statesBefore(state: InvoiceState): InvoiceState[] {
   return INVOICE_STATES.filter((from) => TRANSITIONS[from].includes(state));
+}
+
+export function canStep(from: InvoiceState, to: InvoiceState): boolean {
+  return TRANSITIONS[from].includes(to);
 }
 
 /** States in which somebody can pay it, or may have: a purchase has one such invoice at most. */

@@ -55,6 +55,10 @@ export const SeqrInvoice = model
     attempts: model.number().default(0),
     /** Code of the error that stands in the way. */
     problem: model.text().nullable(),
+    /** Counts the changes of `problem` (a trigger does). */
+    problem_no: model.number().default(0),
+    /** What the problem is about where it is not the payment as a whole: Medusa's id of a refund. */
+    problem_about: model.text().nullable(),
     /** SEQR's reference of a payment over another sum than any that was asked for. */
     disputed_reference: model.text().nullable(),
     /** What SEQR says that it took, in the invoice's currency. Decimal string. */

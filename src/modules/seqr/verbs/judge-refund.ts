@@ -1,9 +1,11 @@
 import { compare } from "../../../seqr";
 import type { SeqrContext } from "../context";
-import type { InvoiceRecord, RefundRecord } from "../ledger";
-import { problem } from "../problems";
+import type { InvoiceRecord, NewDecision, RefundRecord } from "../ledger";
+import { problem, type ProblemCode } from "../problems";
 import type { ObservationSource } from "./observe";
 import { restOf } from "./refund-invoice";
+
+const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
 
 /** What has become known of a refund whose outcome was not. */
 export interface Verdict {
@@ -13,25 +15,26 @@ export interface Verdict {
 }
 
 /**
- * Settles a refund of unknown outcome by what a person says who has asked SEQR or read its report.
+ * Settles one refund of unknown outcome by what a person says who has asked SEQR or read its report. The verdict and who
+ * gave it are written together; what follows from it is found again by whoever comes next, should this process die.
  *
- * @throws {MedusaError} SEQR_REFUND_NOT_UNKNOWN when the invoice has none
+ * @param decision whose subject is the refund
+ * @throws {MedusaError} SEQR_DECISION_STALE when the outcome of that refund is not unknown any more
  */
 export async function judgeRefund(
   { ledger, clock }: SeqrContext,
   invoice: InvoiceRecord,
+  decision: NewDecision,
   { made, reference }: Verdict,
 ): Promise<RefundRecord> {
-  const refunds = await ledger.refundsOf(invoice.id);
-  const unknown = refunds.find(({ state }) => state === "unknown");
-  const judged =
-    unknown &&
-    (await ledger.finishRefund(unknown.id, made ? "done" : "refused", {
-      refund_reference: reference ?? null,
-      result: made ? "0" : "SEQR_REFUND_NOT_MADE",
-      finished_at: clock.now(),
-    }));
-  if (!judged) throw problem("SEQR_REFUND_NOT_UNKNOWN");
+  const result = made ? "0" : NOT_MADE;
+  const judged = await ledger.judge(decision, decision.subject, {
+    state: made ? "done" : "refused",
+    refund_reference: reference ?? null,
+    result,
+    finished_at: clock.now(),
+  });
+  if (!judged) throw problem("SEQR_DECISION_STALE");
   await ledger.observe({
     invoice_id: invoice.id,
     observed_at: clock.now(),
@@ -40,7 +43,7 @@ export async function judgeRefund(
     status: null,
     version: null,
     ers_reference: null,
-    result: made ? "0" : "SEQR_REFUND_NOT_MADE",
+    result,
   });
   const rest = restOf(invoice, await ledger.refundsOf(invoice.id));
   const state_since = clock.now();
@@ -48,12 +51,7 @@ export async function judgeRefund(
     await ledger.transition(invoice.id, "returned", { state_since, due_at: null, problem: null });
   } else {
     // What was held up by it goes on.
-    const patch = { problem: null, attempts: 0, ...(isGoingBack(invoice) && { due_at: state_since }) };
-    await ledger.update(invoice.id, patch, [invoice.state]);
+    await ledger.update(invoice.id, { attempts: 0, due_at: state_since }, ["owed", "returning"]);
   }
   return judged;
-}
-
-function isGoingBack({ state }: InvoiceRecord): boolean {
-  return state === "returning" || state === "owed";
 }

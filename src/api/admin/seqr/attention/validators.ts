@@ -1,0 +1,43 @@
+import { z } from "@medusajs/framework/zod";
+import {
+  ATTENTION_ACTIONS,
+  ATTENTION_KINDS,
+  NEEDS,
+  type AttentionKind,
+} from "../../../../modules/seqr/contract";
+
+/** Entries that one answer holds at most, and unless it is asked for fewer; and that can be dismissed at once. */
+const MOST = 200;
+
+const Reason = z.string().max(1_000);
+
+/** Once, several times, or separated by commas, as Medusa's own lists take it. */
+const oneOrMore = <T extends z.ZodType>(each: T) =>
+  z.preprocess((given) => (typeof given === "string" ? given.split(",") : given), z.array(each)).optional();
+
+/** `GET /admin/seqr/attention` */
+export const AttentionParams = z.object({
+  limit: z.coerce.number().int().min(1).max(MOST).default(MOST),
+  offset: z.coerce.number().int().min(0).default(0),
+  kind: oneOrMore(z.enum(ATTENTION_KINDS as [AttentionKind, ...AttentionKind[]])),
+  needs: oneOrMore(z.enum(NEEDS)),
+});
+export type AttentionParams = z.infer<typeof AttentionParams>;
+
+/** `POST /admin/seqr/attention/:id` */
+export const DecisionBody = z.object({
+  action: z.enum(ATTENTION_ACTIONS),
+  reason: Reason.default(""),
+  refund_reference: z
+    .string()
+    .regex(/^\S{1,64}$/, "must be SEQR's reference of the refund")
+    .optional(),
+});
+export type DecisionBody = z.infer<typeof DecisionBody>;
+
+/** `POST /admin/seqr/attention/dismiss` */
+export const DismissBody = z.object({
+  ids: z.array(z.string().max(300)).min(1).max(MOST),
+  reason: Reason.regex(/\S/, "is missing"),
+});
+export type DismissBody = z.infer<typeof DismissBody>;
