@@ -3,8 +3,8 @@ import { cancelOrderWorkflow, refundPaymentWorkflow } from "@medusajs/medusa/cor
 import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
 import { oneLine } from "../modules/seqr/contract";
-import { compare, subtract, sum } from "../seqr";
-import { decimalString } from "../providers/seqr/amounts";
+import { compare, subtract } from "../seqr";
+import { decimalString, total } from "../providers/seqr/amounts";
 import { madeRefundMetadata } from "../providers/seqr/made-refund";
 import { completeCart, processPayment } from "./complete-cart";
 import { purchaseOf } from "./purchase";
@@ -68,14 +68,15 @@ async function refund(
     { relations: ["captures", "refunds"] },
   );
   if (!payment) return "unknown";
-  const { captures = [], refunds = [] } = payment;
-  const total = (rows: { amount: Parameters<typeof decimalString>[0] }[]): string =>
-    sum(rows.map((row) => decimalString(row.amount)));
-  const kept = subtract(total(captures), total(refunds));
+  const captured = total((payment.captures ?? []).map((capture) => capture.amount));
+  const refunded = total((payment.refunds ?? []).map((refund) => refund.amount));
+  const kept = subtract(decimalString(captured), decimalString(refunded));
   if (compare(kept, made ? amount : "0.01") < 0) return "booked";
+  const takesAll = compare(kept, amount) <= 0;
   const input = {
     payment_id: payment.id,
-    amount: Number(compare(kept, amount) < 0 ? kept : amount),
+    // All that is left has Medusa's own digits: 235.35 would be more than it has captured of 235.345.
+    amount: takesAll ? captured.minus(refunded).toFixed() : amount,
     ...(made && { metadata: madeRefundMetadata(made) }),
   };
   // Core's workflow keeps the order's own books, but breaks off after the refund when the order is cancelled.

@@ -1,9 +1,9 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import { updateTaxLinesWorkflow } from "@medusajs/medusa/core-flows";
-import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
+import type { BigNumberRawValue, MedusaContainer } from "@medusajs/framework/types";
 
 interface CartRow {
-  total: BigNumberValue;
+  raw_total: BigNumberRawValue;
   payment_collection?: { id: string } | null;
 }
 
@@ -17,12 +17,13 @@ export async function restoreCart(container: MedusaContainer, cartId: string): P
   const query = container.resolve(ContainerRegistrationKeys.QUERY);
   const { data } = await query.graph({
     entity: "cart",
-    fields: ["id", "total", "payment_collection.id"],
+    fields: ["id", "total", "raw_total", "payment_collection.id"],
     filters: { id: cartId },
   });
   const [cart] = data as unknown as CartRow[];
   if (!cart?.payment_collection) return;
   await container
     .resolve(Modules.PAYMENT)
-    .updatePaymentCollections(cart.payment_collection.id, { amount: Number(cart.total) });
+    // With all its digits: core compares the two exactly, and drops the session when they differ.
+    .updatePaymentCollections(cart.payment_collection.id, { amount: cart.raw_total });
 }
