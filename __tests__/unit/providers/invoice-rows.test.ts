@@ -202,10 +202,26 @@ describe("the rows of an invoice", () => {
     check(rows, "100.00");
   });
 
+  it("take off each credit in a row of its own, so that the items keep theirs", () => {
+    const cart = {
+      ...cartOf([item()], [shipping()], "57.505"),
+      credit_lines: [{ amount: 50 }, { amount: new BigNumber("30.494999999999999999") }],
+    };
+    const rows = rowsOf(cart);
+    expect(names(rows)).toEqual(["Coffee", "Parcel", "Credit", "Credit", "Rounding"]);
+    expect(values(rows)).toEqual(["89.00", "49.00", "-50.00", "-30.50", "0.01"]);
+    check(rows, "57.51");
+  });
+
+  it.each([[undefined], [null], [[]]])("know no credit where there is none: %j", (credit_lines) => {
+    const cart = { ...cartOf([item()]), ...(credit_lines !== undefined && { credit_lines }) };
+    expect(names(rowsOf(cart))).toEqual(["Coffee"]);
+  });
+
   it.each([
-    ["a gift card", "-50"],
+    ["something that is no credit line", "-50"],
     ["a fee", "15.50"],
-    ["store credit that leaves a crown", "-88"],
+    ["something that leaves a crown", "-88"],
     ["two hundredths, which rounding one row cannot leave", "-0.02"],
   ])("give way to one row over all when the total holds something else: %s", (_, more) => {
     const total = decimalString(exact(89).plus(more));
@@ -333,6 +349,30 @@ describe("whatever is in the cart", () => {
         const quantity = exact(row?.itemQuantity ?? "");
         expect(price.minus(total.dividedBy(quantity)).abs().toNumber()).toBeLessThanOrEqual(0.005);
       }),
+    );
+  });
+
+  it("with credit the items keep their rows, and all add up to what is left to pay", () => {
+    const credits = fc.array(decimal(500, 3), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(anyCart, credits, (cart, amounts) => {
+        const left = amounts.reduce((rest, amount) => rest.minus(amount), exact(cart.total));
+        const credited = {
+          ...cart,
+          credit_lines: amounts.map((amount) => ({ amount: new BigNumber(amount) })),
+        };
+        const total = decimalString(left);
+        const rows = invoiceRows(credited, total, "SEK");
+        expect(sum(values(rows))).toBe(total);
+        expect(rows.filter((row) => row.itemDescription === "Credit").length).toBeGreaterThanOrEqual(
+          amounts.length,
+        );
+        expect(rows.length).toBeGreaterThanOrEqual(
+          cart.items.length + cart.shipping_methods.length + amounts.length,
+        );
+        if (toHundredths(total) > 0n) check(rows, total);
+      }),
+      { numRuns: 300 },
     );
   });
 

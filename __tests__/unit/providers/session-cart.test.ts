@@ -26,6 +26,7 @@ describe("the purchase behind a payment session", () => {
         expect(asked[0]?.fields).toContain(`payment_collection.cart.${part}.${field}`);
       }
     }
+    expect(asked[0]?.fields).toContain("payment_collection.cart.credit_lines.*");
   });
 
   it.each([[{ cart: null }], [{}], [null], [undefined]])(

@@ -1,11 +1,11 @@
-import { fromHundredths, sum, toHundredths, type InvoiceRow } from "../../seqr";
+import { fromHundredths, subtract, sum, toHundredths, type InvoiceRow } from "../../seqr";
 import { decimalString, exactNumber } from "./amounts";
 import type { CartCharge, CartItem, PurchaseCart } from "./session-cart";
 
 /**
  * The rows of an invoice: one for each cart line and shipping method at its price before discounts, one for all
- * discounts together, and one for what rounding to hundredths leaves. They add up to the total exactly; when they
- * cannot, because something else is in the total, one row stands for all.
+ * discounts together, one for each credit (store credit, a gift card), and one for what rounding to hundredths leaves.
+ * They add up to the total exactly; when they cannot, because something else is in the total, one row stands for all.
  *
  * @param total decimal string
  * @param currency ISO 4217, capitals
@@ -29,8 +29,10 @@ export function invoiceRows(cart: PurchaseCart | undefined, total: string, curre
   ];
   const discount = toHundredths(sum(charges.map((charge) => decimalString(charge.total)))) - totalOf(rows);
   if (discount !== 0n) rows.push(row("Discount", fromHundredths(discount)));
+  const credits = cart.credit_lines ?? [];
+  rows.push(...credits.map((credit) => row("Credit", subtract("0", decimalString(credit.amount)))));
   const rest = toHundredths(total) - totalOf(rows);
-  if (rest !== 0n && abs(rest) > BigInt(charges.length)) return [row("Total", total)];
+  if (abs(rest) > BigInt(charges.length + credits.length)) return [row("Total", total)];
   if (rest !== 0n) rows.push(row("Rounding", fromHundredths(rest)));
   return rows;
 }

@@ -12,6 +12,12 @@ export interface PurchaseCart {
   total: BigNumberValue;
   items: CartItem[];
   shipping_methods: CartCharge[];
+  credit_lines?: CartCredit[] | null;
+}
+
+/** Store credit, a gift card: what of the total is paid already. */
+export interface CartCredit {
+  amount: BigNumberValue;
 }
 
 /** A line or a shipping method: its price before and after discounts, taxes included. */
@@ -33,7 +39,7 @@ export interface CartItem extends CartCharge {
 }
 
 const CART = "payment_collection.cart";
-// Totals are worked out from everything below items and shipping methods, hence the stars.
+// Totals are worked out from everything below items, shipping methods and credit lines, hence the stars.
 const FIELDS = [
   "id",
   "payment_collection_id",
@@ -50,6 +56,7 @@ const FIELDS = [
   `${CART}.shipping_methods.adjustments.*`,
   `${CART}.shipping_methods.original_total`,
   `${CART}.shipping_methods.total`,
+  `${CART}.credit_lines.*`,
 ];
 
 /** Reads the purchase of a payment session from Medusa, never from what the shopper sent; undefined when it is gone. */
@@ -80,6 +87,7 @@ const CART_TOTAL = [
   "shipping_methods.*",
   "shipping_methods.tax_lines.*",
   "shipping_methods.adjustments.*",
+  "credit_lines.*",
 ];
 
 /**
