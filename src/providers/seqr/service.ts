@@ -7,6 +7,7 @@ import {
 import type {
   AuthorizePaymentInput,
   AuthorizePaymentOutput,
+  BigNumberRawValue,
   CancelPaymentInput,
   CancelPaymentOutput,
   CapturePaymentInput,
@@ -39,7 +40,7 @@ import {
   type SeqrModuleService,
   type SeqrPayments,
 } from "../../modules/seqr/contract";
-import { decimalString } from "./amounts";
+import { decimalString, nextPart } from "./amounts";
 import { namedRefund } from "./made-refund";
 import { invoiceRows } from "./invoice-rows";
 import { totalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
@@ -167,8 +168,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
    */
   override async refundPayment(input: RefundPaymentInput): Promise<RefundPaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
-    const amount = this.#amount(input.amount);
     const idempotencyKey = input.context?.idempotency_key ?? invoice.id;
+    const amount = await this.#part(invoice, input.amount, idempotencyKey);
     const made =
       (await this.#namedRefund(invoice, idempotencyKey)) ?? (await this.#unbookedRefund(invoice, amount));
     const refund = made
@@ -297,6 +298,25 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       throw problem("SEQR_REFUND_RUNNING", `One of ${amount} ${invoice.currency_code} was just recorded.`);
     }
     return unbooked;
+  }
+
+  /** What SEQR has to give back for a refund of this amount, after those that it has made. */
+  async #part(invoice: InvoiceRecord, amount: RefundPaymentInput["amount"], key: string): Promise<string> {
+    this.#amount(amount);
+    const refunds = await this.#seqr.refundsOf(invoice);
+    const made = new Map(
+      refunds.flatMap((one) =>
+        one.state === "done" && one.idempotency_key !== key ? [[one.idempotency_key, one.amount]] : [],
+      ),
+    );
+    const { data } = await this.#cradle[ContainerRegistrationKeys.QUERY].graph({
+      entity: "refund",
+      fields: ["id", "amount", "raw_amount"],
+      filters: { id: [...made.keys()] },
+    });
+    const booked = data as unknown as { id: string; raw_amount: BigNumberRawValue }[];
+    const earlier = booked.map(({ id, raw_amount }) => ({ booked: raw_amount, made: made.get(id) ?? "0" }));
+    return nextPart(earlier, amount);
   }
 
   /** What the session has to pay for; undefined where there is neither cart nor order. */
