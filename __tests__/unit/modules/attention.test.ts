@@ -82,9 +82,9 @@ describe("what needs attention", () => {
     expect(offers({ state: "paid" })).toBe(true);
     expect(offers({ state: "captured" })).toBe(false);
     const contradicting = { state: "open", problem: "SEQR_ANSWER_CONTRADICTS" } as const;
-    expect(offers({ ...contradicting, ers_reference: "1", disputed_amount: "5.00" })).toBe(true);
-    expect(offers({ ...contradicting, ers_reference: "1", disputed_amount: null })).toBe(false);
-    expect(offers({ ...contradicting, ers_reference: null, disputed_amount: "5.00" })).toBe(false);
+    expect(offers({ ...contradicting, disputed_reference: "1", disputed_amount: "5.00" })).toBe(true);
+    expect(offers({ ...contradicting, disputed_reference: "1", disputed_amount: null })).toBe(false);
+    expect(offers({ ...contradicting, disputed_reference: null, disputed_amount: "5.00" })).toBe(false);
   });
 
   describe("an entry's id", () => {

@@ -200,7 +200,7 @@ describe("observing an invoice", () => {
       const failed = look();
       await expect(failed).rejects.toBeInstanceOf(SeqrError);
       await expect(failed).rejects.toMatchObject({ code });
-      expect(await world.row(invoice)).toEqual({ ...invoice, attempts: 1, problem: code });
+      expect(await world.row(invoice)).toEqual({ ...invoice, attempts: 1, problem: code, problem_no: 1 });
       expect(said()).toEqual([{ status: null, version: null, result: code }]);
     });
 
