@@ -1,14 +1,17 @@
-import type { AttentionItem } from "../../src/workflows/attention";
+import type { AttentionItem, AttentionList, Dismissal } from "../../src/workflows/attention";
 import { send, until } from "./kit/http";
 import { refundsAtSeqr, sell, type Sale } from "./kit/sale";
 import type { Staff } from "./kit/staff";
 import { startTestStore, type TestStore } from "./kit/store";
 
+/** Where the store's admin is, if it is not the server itself. */
+const ADMIN = "https://admin.example";
+
 describe("the attention list", () => {
   let store: TestStore;
   let staff: Staff;
   beforeAll(async () => {
-    store = await startTestStore();
+    store = await startTestStore({ env: { ADMIN_CORS: ADMIN } });
     staff = await store.staff();
   });
   afterAll(() => store?.stop());
@@ -61,25 +64,42 @@ describe("the attention list", () => {
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
     await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
     const item = await listed(sale);
-    const none = { ...item, id: "seqrinv_none.refund_unknown" };
-    await expect(decide(none, { action: "accept", reason: "x" })).rejects.toMatchObject({
-      status: 404,
-      body: { code: "SEQR_NO_SUCH_ENTRY" },
-    });
+    for (const id of ["x", `${item.invoice_id}.refund_unknown`, "seqrinv_none.refund_unknown.seqrref_none"]) {
+      await expect(decide({ ...item, id }, { action: "accept", reason: "x" })).rejects.toMatchObject({
+        status: 404,
+        body: { code: "SEQR_NO_SUCH_ENTRY" },
+      });
+    }
     for (const body of [
-      {},
-      { action: "delete", reason: "x" },
       { action: "refund", reason: "x" },
       { action: "accept" },
       { action: "accept", reason: " " },
-      { action: "accept", reason: 7 },
-      { action: "accept", reason: "x".repeat(1_001) },
-      { action: "accept", reason: "x", refund_reference: "with a space" },
     ]) {
       await expect(decide(item, body)).rejects.toMatchObject({
         status: 400,
         body: { code: "SEQR_DECISION" },
       });
+    }
+    for (const body of [
+      {},
+      { action: "delete", reason: "x" },
+      { action: "accept", reason: 7 },
+      { action: "accept", reason: "x".repeat(1_001) },
+      { action: "accept", reason: "x", refund_reference: "with a space" },
+      { action: "accept", reason: "x", more: 1 },
+    ]) {
+      await expect(decide(item, body)).rejects.toMatchObject({ status: 400, body: { type: "invalid_data" } });
+    }
+    for (const query of [
+      "limit=0",
+      "limit=201",
+      "limit=x",
+      "offset=-1",
+      "kind=other",
+      "needs=money",
+      "more=1",
+    ]) {
+      await expect(staff.admin("GET", `/seqr/attention?${query}`)).rejects.toMatchObject({ status: 400 });
     }
     expect(await decisions(sale)).toEqual([]);
     expect((await listed(sale)).kind).toBe("refund_unknown");
@@ -127,6 +147,47 @@ describe("the attention list", () => {
     expect(await refundsInMedusa(sale)).toEqual([20]);
   });
 
+  it("lets one of two who decide at once about a refund have it made again, and tells the other", async () => {
+    const sale = await sell(store);
+    store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
+    await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
+    const item = await listed(sale);
+    const again = { action: "retry", reason: "not in the report" };
+    const decided = await Promise.allSettled([decide(item, again), decide(item, again)]);
+    expect(decided.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(decided.find(({ status }) => status === "rejected")).toMatchObject({
+      reason: { status: 409, body: { type: "conflict", code: "SEQR_DECISION_STALE" } },
+    });
+    expect(atSeqr(sale)).toEqual([20]);
+    expect(await refundsInMedusa(sale)).toEqual([20]);
+    expect(await decisions(sale)).toEqual([
+      { kind: "refund_unknown", action: "retry", reason: "not in the report" },
+    ]);
+  });
+
+  it("lists the refund that was made again and not answered again, and no decision about the first one hits it", async () => {
+    const sale = await sell(store);
+    store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
+    await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
+    const first = await listed(sale);
+    store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
+    const { attention } = await decide(first, { action: "retry", reason: "not in the report" });
+    expect(attention).toMatchObject([{ kind: "refund_unknown", refund: { amount: "20.00" } }]);
+    const [second] = attention;
+    expect(second?.refund?.id).not.toBe(first.refund?.id);
+    for (const action of ["retry", "accept", "dismiss"]) {
+      await expect(decide(first, { action, reason: "pressed again" })).rejects.toMatchObject({
+        status: 409,
+        body: { code: "SEQR_DECISION_STALE" },
+      });
+    }
+    expect(atSeqr(sale)).toEqual([20]);
+    await decide({ ...first, id: second?.id ?? "" }, { action: "accept", reason: "SEQR has it" });
+    expect(atSeqr(sale)).toEqual([20]);
+    expect(await refundsInMedusa(sale)).toEqual([20]);
+    expect(await list(sale)).toEqual([]);
+  });
+
   it("has a refund whose request was lost; a person lets it be", async () => {
     const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
@@ -156,7 +217,12 @@ describe("the attention list", () => {
       next_at: null,
       actions: { retry: expect.any(String), accept: expect.any(String), dismiss: expect.any(String) },
     });
-    expect((await decide(item, { action: "retry" })).attention).toMatchObject([{ kind: "return_refused" }]);
+    const { attention: refused } = await decide(item, { action: "retry" });
+    expect(refused).toMatchObject([{ kind: "return_refused" }]);
+    // It was refused anew: what was seen before is not what is there now.
+    await expect(decide(item, { action: "retry" })).rejects.toMatchObject({
+      body: { code: "SEQR_DECISION_STALE" },
+    });
     expect(atSeqr(sale)).toEqual([]);
     store.sandbox.faults.clear();
     // The watch is at it, and staff are told how it ends all the same.
@@ -164,7 +230,7 @@ describe("the attention list", () => {
       "update seqr_invoice set lease_owner = 'watch', lease_until = now() + interval '2 seconds' where id = $1",
       [item.invoice_id],
     );
-    expect((await decide(item, { action: "retry" })).attention).toEqual([]);
+    expect((await decide(refused[0] ?? item, { action: "retry" })).attention).toEqual([]);
     expect(atSeqr(sale)).toEqual([sale.total]);
     expect(await refundsInMedusa(sale)).toEqual([sale.total]);
     expect((await staff.seqrPayments(sale.orderId))[0]).toMatchObject({ state: "returned" });
@@ -200,7 +266,7 @@ describe("the attention list", () => {
     expect(item).toMatchObject({
       kind: "refund_missing",
       state: "settled",
-      problem: "SEQR_97",
+      problem: "SEQR_REFUND_NOT_MADE",
       by_itself: null,
       next_at: null,
       actions: { accept: expect.any(String), dismiss: expect.any(String) },
@@ -285,5 +351,128 @@ describe("the attention list", () => {
       shopper.cartId,
     ]);
     expect(orders).toHaveLength(0);
+  });
+
+  describe("with 250 old entries that only inform", () => {
+    const seen = { reason: "an outage" };
+    const page = (query = "") => staff.admin<AttentionList>("GET", `/seqr/attention${query}`);
+
+    beforeAll(() =>
+      store.sql(
+        `insert into seqr_invoice (id, session_id, payment_collection_id, token_hash, notification_token_hash, terminal_id,
+           client_invoice_id, amount, currency_code, state, state_since, expires_at, reason, problem)
+         select 'old' || n, 'old' || n, 'old' || n, 'old' || n, 'old-n' || n, 'terminal', 'old' || n, '1.00', 'SEK',
+           'canceled', now() - interval '1 day', now() - interval '1 day', 'reversed', 'SEQR_REVERSED'
+         from generate_series(1, 250) n`,
+      ),
+    );
+
+    it("shows a new refund of unknown outcome first, says how many there are, and has them all in pages", async () => {
+      const { totals: before } = await page("?limit=1");
+      expect(before.acknowledgement).toBe(250);
+      const sale = await sell(store);
+      store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
+      await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
+      const all = before.all + 1;
+      const first = await page();
+      expect(first).toMatchObject({ count: all, offset: 0, limit: 200 });
+      expect(first.totals).toEqual({ ...before, all, person: before.person + 1 });
+      expect(first.attention).toHaveLength(200);
+      const place = first.attention.findIndex(({ order_id }) => order_id === sale.orderId);
+      expect(first.attention[place]).toMatchObject({ kind: "refund_unknown", needs: "person" });
+      expect(place).toBe(before.person);
+      const second = await page("?offset=200");
+      const ids = [...first.attention, ...second.attention].map(({ id }) => id);
+      expect(new Set(ids).size).toBe(all);
+      expect(await page("?needs=person")).toMatchObject({ count: before.person + 1 });
+      expect(await page("?kind=reversed&limit=1")).toMatchObject({
+        count: 250,
+        attention: [{ kind: "reversed" }],
+      });
+      expect(await page("?kind=reversed,amount_differs&needs=nothing")).toMatchObject({
+        count: 0,
+        attention: [],
+      });
+      await decide(await listed(sale), { action: "accept", reason: "SEQR has it" });
+    });
+
+    it("dismisses many together: each one that is as it was seen, and nothing that needs a person", async () => {
+      const sale = await sell(store);
+      store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
+      await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
+      const { totals: before } = await page("?limit=1");
+      const attention = [await listed(sale), ...(await page("?kind=reversed&limit=4")).attention];
+      const ids = attention.map(({ id }) => id);
+      await store.sql("update seqr_invoice set problem = null where id = $1", [attention[1]?.invoice_id]);
+      await store.sql("update seqr_invoice set problem = 'SEQR_REVERSED' where id = $1", [
+        attention[1]?.invoice_id,
+      ]);
+      const { results } = await staff.admin<{ results: Dismissal[] }>("POST", "/seqr/attention/dismiss", {
+        ids: [...ids, "seqrinv_none.reversed.1"],
+        ...seen,
+      });
+      expect(results.map(({ code }) => code)).toEqual([
+        "SEQR_DECISION",
+        "SEQR_DECISION_STALE",
+        null,
+        null,
+        null,
+        "SEQR_NO_SUCH_ENTRY",
+      ]);
+      expect((await page()).totals).toEqual({ ...before, all: before.all - 3, acknowledgement: 247 });
+      const rest = (await page("?needs=acknowledgement")).attention.map(({ id }) => id);
+      await staff.admin("POST", "/seqr/attention/dismiss", { ids: rest, ...seen });
+      expect((await page()).totals).toEqual({ ...before, all: before.all - 203, acknowledgement: 47 });
+      const [row] = await store.sql<{ count: number }>(
+        "select count(*)::int as count from seqr_decision where action = 'dismiss' and reason = $1 and subject <> ''",
+        [seen.reason],
+      );
+      expect(row?.count).toBe(203);
+      await expect(staff.admin("POST", "/seqr/attention/dismiss", { ids: rest })).rejects.toMatchObject({
+        status: 400,
+      });
+      await decide(await listed(sale), { action: "accept", reason: "SEQR has it" });
+    });
+  });
+
+  describe("with a session's cookie", () => {
+    const ids = ["seqrinv_none.reversed.1"];
+    let cookie: string;
+    beforeAll(async () => {
+      cookie = await staff.cookie();
+    });
+    const post = async (
+      headers: Record<string, string>,
+      body: string,
+    ): Promise<[number, string | undefined]> => {
+      const answer = await fetch(`${store.server.url}/admin/seqr/attention/dismiss`, {
+        method: "POST",
+        headers: { cookie, ...headers },
+        body,
+      });
+      return [answer.status, ((await answer.json()) as { code?: string }).code];
+    };
+    const asJson = (headers: Record<string, string> = {}) =>
+      post({ "content-type": "application/json", ...headers }, JSON.stringify({ ids, reason: "seen" }));
+
+    it("takes no decision from a form, whatever page it is on", async () => {
+      const form = "ids[]=seqrinv_none.reversed.1&reason=seen";
+      const refused = [400, "SEQR_NOT_JSON"];
+      expect(await post({ "content-type": "application/x-www-form-urlencoded" }, form)).toEqual(refused);
+      expect(await post({ "content-type": "text/plain" }, JSON.stringify({ ids, reason: "seen" }))).toEqual(
+        refused,
+      );
+    });
+
+    it("takes no decision from a foreign page, and takes it from the admin's", async () => {
+      const refused = [403, "SEQR_FOREIGN_PAGE"];
+      expect(await asJson({ origin: "https://elsewhere.example" })).toEqual(refused);
+      expect(await asJson({ origin: "null" })).toEqual(refused);
+      expect(await asJson({ "sec-fetch-site": "cross-site" })).toEqual(refused);
+      expect(await asJson({ origin: store.server.url })).toEqual([200, undefined]);
+      expect(await asJson({ "sec-fetch-site": "same-origin" })).toEqual([200, undefined]);
+      expect(await asJson({ origin: ADMIN, "sec-fetch-site": "cross-site" })).toEqual([200, undefined]);
+      expect(await asJson()).toEqual([200, undefined]);
+    });
   });
 });

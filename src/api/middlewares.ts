@@ -4,6 +4,7 @@ import {
   validateAndTransformQuery,
 } from "@medusajs/framework/http";
 import { AttentionParams, DecisionBody, DismissBody } from "./admin/seqr/attention/validators";
+import { decidedInAdmin } from "./decided-in-admin";
 import { explainRefusedCartChange } from "./explain-refused-cart-change";
 import { holdWhileCompleting, holdWhileRefunding } from "./hold-invoice";
 import { holdWhileStarting } from "./hold-while-starting";
@@ -40,12 +41,12 @@ export default defineMiddlewares({
     {
       matcher: "/admin/seqr/attention/dismiss",
       methods: ["POST"],
-      middlewares: [validateAndTransformBody(DismissBody)],
+      middlewares: [decidedInAdmin, validateAndTransformBody(DismissBody)],
     },
     {
       matcher: "/admin/seqr/attention/:id",
       methods: ["POST"],
-      middlewares: [validateAndTransformBody(DecisionBody)],
+      middlewares: [decidedInAdmin, validateAndTransformBody(DecisionBody)],
     },
     { matcher: "/store/carts/*", methods: ["POST", "DELETE"], middlewares: [explainRefusedCartChange] },
     {

@@ -39,6 +39,18 @@ export class Staff {
     return new Staff(url, token);
   }
 
+  /** The cookie of a session, as the admin in a browser has it. */
+  async cookie(): Promise<string> {
+    const answer = await fetch(`${this.url}/auth/session`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${this.token}` },
+    });
+    return answer.headers
+      .getSetCookie()
+      .map((cookie) => cookie.split(";")[0])
+      .join("; ");
+  }
+
   admin<T>(method: string, path: string, body?: unknown): Promise<T> {
     return send<T>(method, `${this.url}/admin${path}`, {
       headers: { authorization: `Bearer ${this.token}` },

@@ -1,9 +1,11 @@
 import { ATTENTION, attentionOf, invoiceOfEntry } from "../../../src/modules/seqr/attention";
 import { NEED_OF, type AttentionKind } from "../../../src/modules/seqr/attention-rules";
 import type { InvoicePatch, InvoiceRecord, NewDecision } from "../../../src/modules/seqr/ledger";
+import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import { INVOICE_STATES, UNFINISHED_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
 import { judgeRefund, type Verdict } from "../../../src/modules/seqr/verbs/judge-refund";
 import { refundInvoice } from "../../../src/modules/seqr/verbs/refund-invoice";
+import { listAttention } from "../../../src/workflows/attention";
 import { startWorld, type World } from "./seqr-world";
 
 describe("what needs attention", () => {
@@ -85,6 +87,25 @@ describe("what needs attention", () => {
     expect(offers({ ...contradicting, disputed_reference: "1", disputed_amount: "5.00" })).toBe(true);
     expect(offers({ ...contradicting, disputed_reference: "1", disputed_amount: null })).toBe(false);
     expect(offers({ ...contradicting, disputed_reference: null, disputed_amount: "5.00" })).toBe(false);
+  });
+
+  it("is listed with a number of questions to the ledger that does not grow with the list", async () => {
+    const questions: string[] = [];
+    const ledger = new Proxy(world.ledger, {
+      get(target, name) {
+        const own: unknown = Reflect.get(target, name);
+        if (typeof own !== "function") return own;
+        questions.push(String(name));
+        return own.bind(target) as unknown;
+      },
+    });
+    const seqr = new SeqrPayments({ ...world.context, ledger });
+    const page = { limit: 200, offset: 0 };
+    expect((await listAttention({ seqr }, page)).attention).toHaveLength(1);
+    const forOne = questions.splice(0);
+    for (let made = 0; made < 20; made++) await world.move(await world.paid(), "returning");
+    expect((await listAttention({ seqr }, page)).attention).toHaveLength(21);
+    expect(questions).toEqual(forOne);
   });
 
   describe("an entry's id", () => {
