@@ -119,7 +119,7 @@ const MAX_QR_TEXT = 300;
 /**
  * A typed client of the SEQR merchant API (PROTOCOL 2): its thirteen documented operations.
  *
- * Every call can throw {@link SeqrInputError} (not sent), {@link SeqrNotDeliveredError} (SEQR never saw it),
+ * Every call can throw {@link SeqrInputError} (not sent), {@link SeqrNotDeliveredError} (not acted upon),
  * {@link SeqrUnknownOutcomeError} (no trustworthy answer) and {@link SeqrResultError} (SEQR's own refusal), and nothing
  * else. Their `outcome` says whether the thing can have happened. Nothing is repeated here.
  *
@@ -435,11 +435,8 @@ function readAnswer<Request, Return>(
   const element = readSoap(body);
   if (typeof element === "string") {
     if (status < 300 || status > 499) return invalid(element);
-    throw new SeqrNotDeliveredError(
-      "SEQR_HTTP_REFUSED",
-      name,
-      `the server at the endpoint answered HTTP ${status}`,
-    );
+    // Whoever says so may have let the request pass, and have stopped the answer.
+    throw new SeqrUnknownOutcomeError("SEQR_HTTP_REFUSED", name, `HTTP ${status} came in place of an answer`);
   }
   const fault = faultIn(element);
   if (fault) {

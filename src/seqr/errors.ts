@@ -17,8 +17,8 @@ export const CLIENT_ERRORS = {
   },
   SEQR_HTTP_REFUSED: {
     cause:
-      "The server at the endpoint refused the request before SEQR saw it (a redirect, 401, 403, 404, …).",
-    cure: "Check the endpoint option: it must be the address of the SOAP service itself.",
+      "Something on the way to SEQR answered in its place (a redirect, 401, 403, 404, 408, 499, …). That does not prove that SEQR never got the request, so whether it was done is not known.",
+    cure: "Check that the endpoint option is the address of the SOAP service itself, and the firewalls in between; the plugin asks for the state.",
   },
   SEQR_MESSAGE_REFUSED: {
     cause: "SEQR could not read the message (SOAP fault Client).",
@@ -90,16 +90,14 @@ export class SeqrInputError extends ClientError<"SEQR_INPUT" | "SEQR_NOT_CONFIGU
   }
 }
 
-/** The request did not reach SEQR, or was turned away before it was acted upon. */
-export class SeqrNotDeliveredError extends ClientError<
-  "SEQR_UNREACHABLE" | "SEQR_HTTP_REFUSED" | "SEQR_MESSAGE_REFUSED"
-> {
+/** There was no connection, so nothing was sent; or SEQR itself says that it did not act upon the message. */
+export class SeqrNotDeliveredError extends ClientError<"SEQR_UNREACHABLE" | "SEQR_MESSAGE_REFUSED"> {
   override readonly outcome = "refused";
 }
 
 /** The request went out and no answer that can be trusted came back. */
 export class SeqrUnknownOutcomeError extends ClientError<
-  "SEQR_TIMEOUT" | "SEQR_ANSWER_LOST" | "SEQR_ANSWER_INVALID" | "SEQR_FAULT"
+  "SEQR_TIMEOUT" | "SEQR_ANSWER_LOST" | "SEQR_ANSWER_INVALID" | "SEQR_HTTP_REFUSED" | "SEQR_FAULT"
 > {
   override readonly outcome = "unknown";
 }

@@ -102,6 +102,7 @@ describe("cancelling an invoice", () => {
     ["cut-body", "SEQR_ANSWER_LOST", "CANCELED"],
     ["garbage", "SEQR_ANSWER_INVALID", "CANCELED"],
     ["html", "SEQR_ANSWER_INVALID", "ISSUED"],
+    ["blocked", "SEQR_HTTP_REFUSED", "CANCELED"],
     ["soap-fault", "SEQR_FAULT", "ISSUED"],
   ])("without an answer (%s) is not believed, and goes on", async (kind, problem, atSeqr) => {
     world.sandbox.faults.add({ operation: "cancelInvoice", kind });

@@ -113,6 +113,7 @@ describe("issuing an invoice", () => {
     ["cut-body", "SEQR_ANSWER_LOST"],
     ["garbage", "SEQR_ANSWER_INVALID"],
     ["html", "SEQR_ANSWER_INVALID"],
+    ["blocked", "SEQR_HTTP_REFUSED"],
     ["soap-fault", "SEQR_FAULT"],
   ])("whose answer fails (%s) shows no code, and may be tried again at once", async (kind, code) => {
     world.sandbox.faults.add({ operation: "sendInvoice", kind });

@@ -193,6 +193,7 @@ describe("observing an invoice", () => {
       ["lost-answer", "SEQR_ANSWER_LOST"],
       ["garbage", "SEQR_ANSWER_INVALID"],
       ["html", "SEQR_ANSWER_INVALID"],
+      ["blocked", "SEQR_HTTP_REFUSED"],
       ["soap-fault", "SEQR_FAULT"],
     ])("leaves the invoice as it was, and notes the failure: %s", async (kind, code) => {
       await world.sandbox.phone.pay(reference());

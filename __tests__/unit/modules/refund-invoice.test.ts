@@ -171,6 +171,7 @@ describe("refunding a payment of 100 kronor", () => {
       ["lost-answer", "30.00"],
       ["cut-body", "30.00"],
       ["garbage", "30.00"],
+      ["blocked", "30.00"],
       ["lost-request", "0.00"],
       ["soap-fault", "0.00"],
       ["html", "0.00"],
@@ -236,7 +237,7 @@ describe("refunding a payment of 100 kronor", () => {
   });
 
   describe("of all that is left, without an answer", () => {
-    it.each<CallFaultKind>(["lost-answer", "cut-body", "garbage"])(
+    it.each<CallFaultKind>(["lost-answer", "cut-body", "garbage", "blocked"])(
       "is repeated, and SEQR's 98 says that the first one was made: %s",
       async (kind) => {
         order(kind);

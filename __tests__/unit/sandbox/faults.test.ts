@@ -25,6 +25,7 @@ describe("faults to order, as our own client meets them", () => {
     [{ kind: "soap-fault" }, { code: "SEQR_FAULT", outcome: "unknown" }, 0],
     [{ kind: "garbage" }, { code: "SEQR_ANSWER_INVALID", outcome: "unknown" }, 1],
     [{ kind: "html" }, { code: "SEQR_ANSWER_INVALID", outcome: "unknown" }, 0],
+    [{ kind: "blocked" }, { code: "SEQR_HTTP_REFUSED", outcome: "unknown" }, 1],
   ])("%j", async (order, expected, invoices) => {
     sandbox.faults.add(order);
     await expect(client.sendInvoice(ORDER)).rejects.toMatchObject(expected);

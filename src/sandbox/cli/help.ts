@@ -38,7 +38,7 @@ Turn knobs:
   medusa-payment-seqr fault add <kind> [--operation <name>] [--times <n>] [--after <n>]
                                        [--ms <n>] [--result-code <n>]
       kinds of call faults: delay, lost-request, lost-answer, result-code, soap-fault,
-                            garbage, cut-body, html, hang
+                            garbage, cut-body, html, blocked, hang
       with --operation notification: lost, double, late
   medusa-payment-seqr fault list | fault clear
   medusa-payment-seqr clock [advance <seconds> | set <ISO time>]

@@ -16,6 +16,8 @@ export const CALL_FAULTS = {
   "cut-body": { works: true },
   /** Nothing is done; HTTP 502 with a page, as a proxy would answer. */
   html: { works: false },
+  /** The work is done; HTTP 403 with a page, as a firewall would answer that does not let the answer pass. */
+  blocked: { works: true },
   /** Nothing is done, and no answer ever comes. */
   hang: { works: false },
 } as const;

@@ -134,6 +134,13 @@ const BAD_GATEWAY: Reply = {
   body: "<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>",
 };
 
+/** What a firewall answers that does not let an answer pass. */
+const FORBIDDEN: Reply = {
+  status: 403,
+  type: "text/html; charset=utf-8",
+  body: "<!doctype html><title>403 Forbidden</title><h1>Forbidden</h1>",
+};
+
 /** What requests and answers name things by. */
 interface Named {
   context?: ClientContext;
@@ -164,6 +171,8 @@ async function misbehave(
       return;
     case "garbage":
       return sendReply(response, { ...reply, body: "{]<< garbage by order" });
+    case "blocked":
+      return sendReply(response, FORBIDDEN);
     case "cut-body": {
       const bytes = Buffer.from(reply.body);
       response.writeHead(reply.status, { "Content-Type": reply.type, "Content-Length": bytes.length });
