@@ -98,10 +98,10 @@ export class Books {
   refundsBetween(from: Date, to: Date): BookedRefund[] {
     return [...this.payments.values()]
       .filter(({ provider }) => provider === "seqr")
-      .flatMap(({ refunds, data }) =>
+      .flatMap(({ refunds, sessionId }) =>
         refunds
           .filter(({ at }) => at >= from && at < to)
-          .map(({ id, amount }) => ({ id, amount, token: data["token"] })),
+          .map(({ id, amount }) => ({ id, amount, sessionId })),
       );
   }
 }

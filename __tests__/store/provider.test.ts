@@ -102,7 +102,7 @@ describe("the provider's verbs that core does not call by itself", () => {
       ["authorizePayment", { data, context: { idempotency_key: session.id } }],
     );
     expect(answers).toMatchObject([
-      { result: { data: { ers_reference } } },
+      { result: { data: { ers_reference, session_id: session.id, status: "paid" } } },
       { result: { status: "captured", data: { status: "paid" } } },
       { result: { data: { status: "paid" } } },
       { result: { data: { status: "paid" } } },
@@ -112,6 +112,12 @@ describe("the provider's verbs that core does not call by itself", () => {
     ]);
     expect(atSeqr(session)?.status).toBe("PAID");
     expect(store.sandbox.core.transactions().filter(({ kind }) => kind === "refund")).toHaveLength(0);
+    // What is written with a payment that was made does not let its reader act for the shopper, and still finds it.
+    expect(JSON.stringify(answers[0])).not.toContain(data.token);
+    const kept = (answers[0] as { result: { data: Record<string, unknown> } }).result.data;
+    expect(await call(["retrievePayment", { data: kept }])).toMatchObject([
+      { result: { data: { ers_reference } } },
+    ]);
   });
 
   it("refuse data that is not theirs", async () => {

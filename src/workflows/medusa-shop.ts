@@ -103,7 +103,7 @@ async function refundsBetween(container: MedusaContainer, from: Date, to: Date):
   return (data as unknown as RefundRow[])
     .filter(({ payment }) => payment?.provider_id === provider)
     .map(({ id, amount, payment }) => ({
-      ...{ id, amount: decimalString(amount), token: payment?.data?.["token"] },
+      ...{ id, amount: decimalString(amount), sessionId: String(payment?.data?.["session_id"]) },
     }));
 }
 

@@ -36,7 +36,7 @@ export async function reconcileRefunds(context: SettleContext): Promise<void> {
   const refunds = await shop.refundsBetween(since, after(now, -SURELY_BEGUN));
   const known = await seqr.refundKeys(refunds.map(({ id }) => id));
   for (const refund of refunds.filter(({ id }) => !known.has(id))) {
-    const invoice = await seqr.findByToken("shopper", refund.token);
+    const invoice = await seqr.find({ session_id: refund.sessionId });
     if (invoice) await alone(context, invoice, (held) => makeUp(context, held, refund));
   }
   const made = await seqr.refundsMadeForMedusa(since, after(now, -ASKED_AGAIN));

@@ -33,8 +33,8 @@ export interface BookedRefund {
   id: string;
   /** Decimal string. */
   amount: string;
-  /** The shopper's token in the payment's data. */
-  token: unknown;
+  /** Of the payment. */
+  sessionId: string;
 }
 
 /** `unknown`: Medusa has no payment of this session. `booked`: its books say that everything was given back already. */

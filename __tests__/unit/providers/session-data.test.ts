@@ -1,7 +1,7 @@
 import { resolveOptions } from "../../../src/modules/seqr/options";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { hashToken, newToken } from "../../../src/modules/seqr/tokens";
-import { refreshedData, sessionData } from "../../../src/providers/seqr/session-data";
+import { paymentData, refreshedData, sessionData } from "../../../src/providers/seqr/session-data";
 import { at, newInvoice } from "../modules/ledger-contract";
 
 const token = newToken();
@@ -128,5 +128,34 @@ describe("refreshed data", () => {
 
   it("can begin with nothing", () => {
     expect(refreshedData(undefined, invoice({ state: "expired" }))).toEqual({ status: "expired" });
+  });
+});
+
+describe("the data of a payment that was made", () => {
+  it("is the session's with its end, and holds nothing by which anybody could act for the shopper", async () => {
+    const paid = invoice({ state: "settled", ers_reference: "200002" });
+    const before = {
+      ...(await sessionData(invoice(), token, options)),
+      of_the_store: 1,
+      session_id: "another",
+    };
+    const data = paymentData(before, paid);
+    expect(data).toMatchObject({
+      ...{ session_id: paid.session_id, status: "paid", ers_reference: "200002", of_the_store: 1 },
+      ...{ invoice_reference: paid.invoice_reference, amount: "100.00", currency_code: "SEK" },
+    });
+    expect(JSON.stringify(data)).not.toContain(token);
+    for (const name of [
+      "token",
+      "status_url",
+      "cancel_url",
+      "renew_url",
+      "events_url",
+      "page_url",
+      "deep_link",
+    ]) {
+      // Medusa would keep what is only left out.
+      expect([name, data[name]]).toEqual([name, null]);
+    }
   });
 });

@@ -44,7 +44,7 @@ import { decimalString, nextPart } from "./amounts";
 import { namedRefund } from "./made-refund";
 import { invoiceRows } from "./invoice-rows";
 import { totalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
-import { refreshedData, sessionData } from "./session-data";
+import { paymentData, refreshedData, sessionData } from "./session-data";
 
 /** What the Payment module hands over, through the `dependencies` that withSeqr writes into its entry. */
 interface Cradle extends Record<string, unknown> {
@@ -75,7 +75,7 @@ const UNSEEN = 60_000;
 
 /**
  * Medusa's verbs, mapped to SEQR's. Thin: the ledger module does the work and knows the truth; `data` only carries
- * what the storefront shows, and the token that finds the ledger's row.
+ * what the storefront shows, and the token or the session's id, which finds the ledger's row.
  */
 export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   static override identifier = "seqr";
@@ -151,7 +151,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const sessionId = input.context?.idempotency_key;
     if (!sessionId) throw problem("SEQR_SESSION_UNKNOWN");
     const invoice = await this.#seqr.handOver(sessionId, await this.#total(sessionId));
-    const data = { ...refreshedData(input.data, invoice), status: "paid" };
+    // The session's data may still be what the shopper sent, should a process have died while the payment was started.
+    const data = { ...refreshedData(input.data, invoice), session_id: invoice.session_id, status: "paid" };
     return { status: PaymentSessionStatus.CAPTURED, data };
   }
 
@@ -159,7 +160,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   override async capturePayment(input: CapturePaymentInput): Promise<CapturePaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
     if (invoice.ers_reference === null) throw problem("SEQR_NOT_PAID", `The invoice is ${invoice.state}.`);
-    return { data: refreshedData(input.data, invoice) };
+    return { data: paymentData(input.data, invoice) };
   }
 
   /**
@@ -175,7 +176,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const refund = made
       ? await this.#takeOver(made, idempotencyKey)
       : await this.#seqr.refundInvoice(invoice, { amount, idempotencyKey, reason: REQUESTED_BY_MEDUSA });
-    return { data: { ...refreshedData(input.data, invoice), refund_reference: refund.refund_reference } };
+    return { data: { ...paymentData(input.data, invoice), refund_reference: refund.refund_reference } };
   }
 
   /**
@@ -189,7 +190,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     } else {
       await this.#seqr.cancelInvoice(invoice, "merchant");
     }
-    return { data: refreshedData(input.data, await this.#seqr.current(invoice)) };
+    return { data: paymentData(input.data, await this.#seqr.current(invoice)) };
   }
 
   /** The payment as the ledger has it. */
@@ -326,7 +327,12 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   }
 
   async #invoiceOf(data: Record<string, unknown> | undefined): Promise<InvoiceRecord> {
-    const invoice = await this.#seqr.findByToken("shopper", data?.["token"]);
+    const { token, session_id: sessionId } = data ?? {};
+    const invoice =
+      // A payment that was captured or refunded carries no token any more.
+      typeof token !== "string" && typeof sessionId === "string"
+        ? await this.#seqr.find({ session_id: sessionId })
+        : await this.#seqr.findByToken("shopper", token);
     if (!invoice) throw problem("SEQR_SESSION_FOREIGN");
     return invoice;
   }

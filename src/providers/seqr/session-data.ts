@@ -95,3 +95,32 @@ export function refreshedData(
     ...(invoice.ers_reference && { ers_reference: invoice.ers_reference }),
   };
 }
+
+/** What of the data would let its reader act for the shopper, or is only for the shopper's eyes. */
+const OF_THE_SHOPPER = [
+  "token",
+  "status_url",
+  "events_url",
+  "cancel_url",
+  "renew_url",
+  "page_url",
+  "qr_text",
+  "qr_svg",
+  "deep_link",
+] as const satisfies readonly (keyof SeqrSessionData)[];
+
+/**
+ * The data of a payment that was made, without what only its shopper needed: Medusa logs a statement that PostgreSQL
+ * refuses with all that was to be stored. Empty and not left out, since Medusa merges what it is given into what it has.
+ */
+export function paymentData(
+  data: Record<string, unknown> | undefined,
+  invoice: InvoiceRecord,
+): Record<string, unknown> {
+  const emptied = OF_THE_SHOPPER.filter((name) => data?.[name] !== undefined).map((name) => [name, null]);
+  return {
+    ...refreshedData(data, invoice),
+    ...(Object.fromEntries(emptied) as Record<string, null>),
+    session_id: invoice.session_id,
+  };
+}
