@@ -16,8 +16,11 @@ export class ModelQuery implements Pick<RemoteQueryFunction, "graph"> {
 function rowsOf(books: Books, { entity, filters }: { entity: string; filters?: unknown }): object[] {
   const { id } = filters as { id: string | string[] };
   if (entity === "refund") {
-    const booked = books.refundIds();
-    return [id].flat().flatMap((wanted) => (booked.has(wanted) ? [{ id: wanted }] : []));
+    const wanted = [id].flat();
+    const refunds = [...books.payments.values()].flatMap((payment) => payment.refunds);
+    return refunds
+      .filter((refund) => wanted.includes(refund.id))
+      .map(({ id, amount }) => ({ id, amount, raw_amount: { value: amount, precision: 20 } }));
   }
   if (entity === "cart") {
     const row = books.carts.get(String(id));

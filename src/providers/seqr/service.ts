@@ -310,6 +310,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
         one.state === "done" && one.idempotency_key !== key ? [[one.idempotency_key, one.amount]] : [],
       ),
     );
+    if (made.size === 0) return nextPart([], amount);
     const { data } = await this.#cradle[ContainerRegistrationKeys.QUERY].graph({
       entity: "refund",
       fields: ["id", "amount", "raw_amount"],
