@@ -222,33 +222,31 @@ async function carryOut(context: SettleContext, entry: AttentionEntry, decision:
 
 async function judge(context: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
   const { seqr } = context;
-  const { invoice, refund } = entry;
+  const { invoice } = entry;
   const { action, refundReference } = decision;
+  // What is on its way back anyway is refunded by the settlement.
+  const again = action === "retry" && invoice.state === "settled";
   const judged = await seqr.judgeRefund(entry, madeBy(decision), {
     made: action === "accept",
+    again,
     ...(refundReference !== undefined && { reference: refundReference }),
   });
+  const made = again ? await makeAgain(context, invoice) : judged;
   const current = await seqr.current(invoice);
-  if (current.state !== "settled" || action === "dismiss") {
-    await settleInvoiceSoon(context, current, "staff");
-    return;
-  }
-  if (action === "retry" && refund && !(await makeAgain(context, current, refund))) return;
-  await bookRefund(context, current, judged);
+  if (current.state !== "settled" || action === "dismiss") await settleInvoiceSoon(context, current, "staff");
+  else if (made) await bookRefund(context, current, made);
 }
 
-/** @returns whether it was made; when SEQR did not answer again, the new refund is in the list */
+/** @returns the refund that was made; undefined when SEQR did not answer again, and the new refund is in the list */
 async function makeAgain(
   { seqr }: SettleContext,
   invoice: InvoiceRecord,
-  { amount, idempotency_key, reason }: RefundRecord,
-): Promise<boolean> {
+): Promise<RefundRecord | undefined> {
   try {
-    await seqr.refundInvoice(invoice, { amount, idempotencyKey: idempotency_key, reason });
-    return true;
+    return await seqr.carryOutRefund(invoice);
   } catch (error) {
     const unknown: ProblemCode = "SEQR_REFUND_UNKNOWN";
-    if ((error as { code?: string }).code === unknown) return false;
+    if ((error as { code?: string }).code === unknown) return undefined;
     throw error;
   }
 }

@@ -36,7 +36,8 @@ describe("what a person decides", () => {
   it.each<InvoiceState>(["open", "canceling", "canceled", "expired", "failed"])(
     "gives back what SEQR says it took for an invoice that is %s, and not what was asked for",
     async (state) => {
-      note({ state, problem: "SEQR_ANSWER_CONTRADICTS", disputed_amount: "80.00" });
+      const taken = { disputed_amount: "80.00", disputed_reference: invoice.ers_reference };
+      note({ state, problem: "SEQR_ANSWER_CONTRADICTS", ...taken });
       const { id } = await entry();
       expect(await decide(context, id, by("refund"))).toEqual([]);
       expect(await world.row(invoice)).toMatchObject({ state: "returned", amount: "80.00", reason: "staff" });

@@ -322,10 +322,12 @@ export class MemoryLedger implements Ledger {
     decision: NewDecision,
     refundId: string,
     verdict: JudgedRefund,
+    again?: NewRefund,
   ): Promise<RefundRecord | undefined> {
     const row = this.refunds.find(({ id }) => id === refundId);
     if (row?.state !== "unknown" || row.invoice_id !== decision.invoice_id) return undefined;
     Object.assign(row, verdict);
+    if (again) await this.insertRefund(again);
     this.decisions.push({ ...decision, id: `seqrdec_${++this.#made}` });
     return { ...row };
   }

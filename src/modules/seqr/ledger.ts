@@ -279,9 +279,15 @@ export interface Ledger {
   /**
    * Ends a refund of unknown outcome by a person's word, and writes the decision down: both or neither.
    *
+   * @param again the intent to make it again, written with the verdict
    * @returns undefined when its outcome is not unknown any more
    */
-  judge(decision: NewDecision, refundId: string, verdict: JudgedRefund): Promise<RefundRecord | undefined>;
+  judge(
+    decision: NewDecision,
+    refundId: string,
+    verdict: JudgedRefund,
+    again?: NewRefund,
+  ): Promise<RefundRecord | undefined>;
   /** Oldest first. */
   decisionsOf(invoiceIds: string[]): Promise<DecisionRecord[]>;
 }

@@ -26,6 +26,7 @@ import { handOver } from "./verbs/hand-over";
 import { issueInvoice, type IssuedInvoice, type IssueInput } from "./verbs/issue-invoice";
 import { observe, type ObservationSource } from "./verbs/observe";
 import {
+  carryOutRefund,
   endAbandonedRefunds,
   refundInvoice,
   REQUESTED_BY_MEDUSA,
@@ -195,6 +196,12 @@ export class SeqrPayments {
   /** @see refundInvoice */
   refundInvoice(invoice: InvoiceRecord, input: RefundInput): Promise<RefundRecord> {
     return refundInvoice(this.context, invoice, input);
+  }
+
+  /** Asks SEQR for a refund of which only the intent is written; undefined when there is none. @see carryOutRefund */
+  async carryOutRefund(invoice: InvoiceRecord): Promise<RefundRecord | undefined> {
+    const intent = (await this.refundsOf(invoice)).find(({ state }) => state === "requested");
+    return intent && carryOutRefund(this.context, invoice, intent);
   }
 
   /** @see endAbandonedRefunds */

@@ -255,10 +255,9 @@ export class PostgresLedger implements Ledger {
   }
 
   async insertRefund(refund: NewRefund): Promise<RefundRecord | undefined> {
-    const row = { ...refund, id: generateEntityId(undefined, "seqrref"), state: "requested" };
     return unlessTaken(
       this.db<RefundRecord>(REFUND)
-        .insert(row as Partial<RefundRecord>)
+        .insert(requested(refund) as Partial<RefundRecord>)
         .returning("*"),
       ["IDX_seqr_refund_unfinished", "IDX_seqr_refund_key"],
     );
@@ -322,14 +321,17 @@ export class PostgresLedger implements Ledger {
     decision: NewDecision,
     refundId: string,
     verdict: JudgedRefund,
+    again?: NewRefund,
   ): Promise<RefundRecord | undefined> {
-    return this.#deciding(decision, (db) =>
-      db<RefundRecord>(REFUND)
+    return this.#deciding(decision, async (db) => {
+      const judged = await db<RefundRecord>(REFUND)
         .whereNull("deleted_at")
         .where({ id: refundId, invoice_id: decision.invoice_id, state: "unknown" })
         .update({ ...verdict, ...({ updated_at: db.fn.now() } as object) })
-        .returning("*"),
-    );
+        .returning("*");
+      if (judged.length > 0 && again) await db(REFUND).insert(requested(again));
+      return judged;
+    });
   }
 
   async decisionsOf(invoiceIds: string[]): Promise<DecisionRecord[]> {
@@ -372,6 +374,10 @@ export class PostgresLedger implements Ledger {
   #refunds(): Knex.QueryBuilder {
     return this.db(REFUND).whereNull("deleted_at");
   }
+}
+
+function requested(refund: NewRefund): NewRefund & Pick<RefundRecord, "id" | "state"> {
+  return { ...refund, id: generateEntityId(undefined, "seqrref"), state: "requested" };
 }
 
 /** Due again when the lease ends: if its holder dies, somebody else takes over. */

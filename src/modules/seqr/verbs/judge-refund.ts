@@ -10,6 +10,8 @@ const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
 /** What has become known of a refund whose outcome was not. */
 export interface Verdict {
   made: boolean;
+  /** Whether it is to be made again, since it was not made. */
+  again?: boolean;
   /** SEQR's reference of the refund, if it is known. */
   reference?: string;
 }
@@ -25,15 +27,30 @@ export async function judgeRefund(
   { ledger, clock }: SeqrContext,
   invoice: InvoiceRecord,
   decision: NewDecision,
-  { made, reference }: Verdict,
+  { made, again = false, reference }: Verdict,
 ): Promise<RefundRecord> {
   const result = made ? "0" : NOT_MADE;
-  const judged = await ledger.judge(decision, decision.subject, {
+  const now = clock.now();
+  const refunds = await ledger.refundsOf(invoice.id);
+  const unknown = refunds.find(({ id }) => id === decision.subject);
+  if (!unknown) throw problem("SEQR_DECISION_STALE");
+  const { amount, currency_code, idempotency_key, reason } = unknown;
+  const intent = {
+    invoice_id: invoice.id,
+    amount,
+    currency_code,
+    idempotency_key,
+    reason,
+    requested_at: now,
+  };
+  const verdict = {
     state: made ? "done" : "refused",
     refund_reference: reference ?? null,
     result,
-    finished_at: clock.now(),
-  });
+    finished_at: now,
+  } as const;
+  // The intent is written with the verdict: a process that dies between them would leave a decision without its effect.
+  const judged = await ledger.judge(decision, unknown.id, verdict, again ? intent : undefined);
   if (!judged) throw problem("SEQR_DECISION_STALE");
   await ledger.observe({
     invoice_id: invoice.id,

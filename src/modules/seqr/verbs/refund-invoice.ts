@@ -66,11 +66,26 @@ export async function refundInvoice(
     throw problem("SEQR_REFUND_RUNNING");
   }
 
+  return carryOutRefund(context, invoice, refund);
+}
+
+/**
+ * Asks SEQR for a refund whose intent is written.
+ *
+ * @throws as refundInvoice
+ */
+export async function carryOutRefund(
+  context: SeqrContext,
+  invoice: InvoiceRecord,
+  refund: RefundRecord,
+): Promise<RefundRecord> {
+  const { ledger } = context;
+  const { amount } = refund;
   try {
     // Only now is nobody else refunding, so only now the rest is certain.
-    const takesAll = refuseAboveRest(invoice, await ledger.refundsOf(invoice.id), input.amount);
+    const takesAll = refuseAboveRest(invoice, await ledger.refundsOf(invoice.id), amount);
     if (takesAll && invoice.state === "paid") await takeFromMedusa(context, invoice);
-    const reference = await refundAtSeqr(context, invoice, input.amount, takesAll);
+    const reference = await refundAtSeqr(context, invoice, amount, takesAll);
     const done = await finish(context, refund, "done", "0", reference);
     await closeIfReturned(context, invoice, await ledger.refundsOf(invoice.id));
     return done;
