@@ -1,4 +1,4 @@
-import { invoiceEvent, refundEvent, type MoneyEvent } from "./events";
+import { invoiceEvent, isTold, problemEvent, refundEvent, type MoneyEvent } from "./events";
 import type { Ledger, RefundRecord } from "./ledger";
 
 /**
@@ -14,7 +14,13 @@ export function announcing<L extends Ledger>(ledger: L, announce: (event: MoneyE
     if (invoice) tell(refundEvent(invoice, refund));
     return refund;
   };
-  const steps: Pick<Ledger, "transition" | "finishRefund" | "decide" | "judge"> = {
+  const steps: Pick<Ledger, "transition" | "update" | "finishRefund" | "decide" | "judge"> = {
+    async update(id, patch, from) {
+      const held = await ledger.update(id, patch, from);
+      const invoice = held && isTold(patch.problem) ? await ledger.find({ id }) : undefined;
+      if (invoice) tell(problemEvent(invoice));
+      return held;
+    },
     async transition(...step) {
       const moved = await ledger.transition(...step);
       if (moved) tell(invoiceEvent(moved));

@@ -1,4 +1,5 @@
 import type { InvoiceRecord, RefundRecord } from "./ledger";
+import type { ProblemCode } from "./problems";
 import type { InvoiceState, RefundState } from "./states";
 
 /** How loudly something is said. */
@@ -59,11 +60,29 @@ export const REFUND_EVENTS: Partial<Record<RefundState, Said>> = {
   unknown: ["seqr.refund.unknown", "error"],
 };
 
+/** What is said when one of these problems is noted with an invoice. */
+export const PROBLEM_EVENTS: Partial<Record<ProblemCode, Said>> = {
+  SEQR_ORDER_ABANDONED: ["seqr.order.canceled", "warn"],
+  SEQR_REFUND_NOT_MADE: ["seqr.refund.missing", "error"],
+  SEQR_REFUNDED_ELSEWHERE: ["seqr.refund.elsewhere", "error"],
+};
+
 /** SEQR took a payment back of which we had been told. */
 const REVERSED: Said = ["seqr.payment.reversed", "warn"];
 
+/** Whether a problem is one that is told of when it is noted. */
+export function isTold(code: string | null | undefined): code is ProblemCode {
+  return Object.hasOwn(PROBLEM_EVENTS, code ?? "");
+}
+
+export function problemEvent(invoice: InvoiceRecord): MoneyEvent | undefined {
+  const said = isTold(invoice.problem) ? PROBLEM_EVENTS[invoice.problem] : undefined;
+  return said && { name: said[0], level: said[1], data: dataOf(invoice) };
+}
+
 export function invoiceEvent(invoice: InvoiceRecord): MoneyEvent | undefined {
-  const said = invoice.reason === "reversed" ? REVERSED : INVOICE_EVENTS[invoice.state];
+  const isReversed = invoice.reason === "reversed" && invoice.state === "canceled";
+  const said = isReversed ? REVERSED : INVOICE_EVENTS[invoice.state];
   return said && { name: said[0], level: said[1], data: dataOf(invoice) };
 }
 

@@ -104,6 +104,11 @@ export const PROBLEMS = {
     cause: "Another refund of this payment is under way.",
     cure: "Wait until it is finished.",
   },
+  SEQR_REFUND_RECORDED: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "A refund of this amount that SEQR had made earlier was recorded in Medusa a moment ago.",
+    cure: "Load the order again. If another refund is meant, ask for it in a minute.",
+  },
   SEQR_REFUND_NOT_MADE: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause: "A refund that SEQR had not answered turned out not to have been made.",

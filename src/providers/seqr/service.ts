@@ -277,7 +277,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   /**
    * A refund over this amount that SEQR has made for Medusa, and of which Medusa has no record.
    *
-   * @throws {MedusaError} SEQR_REFUND_RUNNING when there was one until a moment ago: whoever asks cannot have seen yet
+   * @throws {MedusaError} SEQR_REFUND_RECORDED when there was one until a moment ago: whoever asks may not have seen yet
    * that Medusa has it now
    */
   async #unbookedRefund(invoice: InvoiceRecord, amount: string): Promise<RefundRecord | undefined> {
@@ -296,7 +296,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const booked = new Set(data.map(({ id }) => id));
     const unbooked = same.find(({ idempotency_key }) => !booked.has(idempotency_key));
     if (!unbooked && same.some(({ taken_over_at }) => Number(taken_over_at ?? 0) > unseenSince)) {
-      throw problem("SEQR_REFUND_RUNNING", `One of ${amount} ${invoice.currency_code} was just recorded.`);
+      throw problem("SEQR_REFUND_RECORDED");
     }
     return unbooked;
   }
