@@ -5,6 +5,10 @@ import type { ShopperPayment } from "../workflows/shopper-payment";
 const PING_EVERY = 15_000;
 /** Milliseconds between two notes in the ledger that these payment pages are open. */
 const VIEWED_EVERY = 3_000;
+/** Open streams of one payment in this process: a hundred tabs, and some that are being loaded again. */
+const MOST_STREAMS = 120;
+/** Seconds after which a browser that got no stream may try again; until then it asks. */
+export const STREAM_AGAIN = 30;
 /** Some proxies pass nothing on until they have this much. */
 const PADDING = `:${" ".repeat(1_024)}\n\n`;
 const PING = "event: ping\ndata:\n\n";
@@ -47,8 +51,14 @@ export class PaymentFeed {
 
   constructor(private readonly source: FeedSource) {}
 
+  /** Whether a payment has as many streams as it may have. */
+  isFull(id: string): boolean {
+    return (this.#watched.get(id)?.sinks.size ?? 0) >= MOST_STREAMS;
+  }
+
   /**
-   * Opens a stream: it begins with the payment as it is, unless its browser has seen that already.
+   * Opens a stream: it begins with the payment as it is, unless its browser has seen that already. It counts from the
+   * call on, so ask `isFull` just before.
    *
    * @param lastEventId of the event that the browser saw last
    * @returns how to close it

@@ -119,6 +119,37 @@ describe("the feed of payments", () => {
     expect((await opening).statuses.at(-1)).toBe("paid");
   });
 
+  describe("for many pages of one payment", () => {
+    it("is full with 120, for this payment alone, until one of them is closed", async () => {
+      payments.set("two", payment());
+      const pages = [];
+      for (let page = 0; page < 120; page++) {
+        expect(feed.isFull("one")).toBe(false);
+        pages.push(await open());
+      }
+      expect([feed.isFull("one"), feed.isFull("two")]).toEqual([true, false]);
+      pages[60]?.close();
+      // Closed is closed, however often it is said.
+      pages[60]?.close();
+      expect(feed.isFull("one")).toBe(false);
+      await open();
+      expect(feed.isFull("one")).toBe(true);
+      for (const page of pages) page.close();
+      expect(feed.isFull("one")).toBe(false);
+    });
+
+    it("counts those that are still being opened, and forgets those that failed", async () => {
+      let fail = (): void => undefined;
+      answer = () => new Promise((_, reject) => (fail = () => reject(new Error("the database is away"))));
+      const opening = Promise.allSettled(Array.from({ length: 120 }, () => open()));
+      expect(feed.isFull("one")).toBe(true);
+      await jest.advanceTimersByTimeAsync(0);
+      fail();
+      expect((await opening).every(({ status }) => status === "rejected")).toBe(true);
+      expect(feed.isFull("one")).toBe(false);
+    });
+  });
+
   it("keeps payments apart", async () => {
     payments.set("two", payment());
     const [one, two] = [await open("one"), await open("two")];
