@@ -220,11 +220,10 @@ export class SeqrPaymentElement extends HTMLElement {
   #clicked(event: Event): void {
     const { dataset } = (event.target as Element).closest<HTMLElement>("[data-do]") ?? {};
     const what = dataset?.["do"];
-    if (what === "cancel") void this.cancel();
-    else if (what === "renew") void this.renew();
+    if (what === "cancel" || what === "renew") void this[what]();
     else if (what === "print") print();
     // Where no app opens, the page stays before the shopper's eyes.
-    else if (what === "open") {
+    else if (what) {
       setTimeout(() => {
         const hint = this.#root.querySelector<HTMLElement>(".no-app");
         if (hint) hint.hidden = document.hidden;
