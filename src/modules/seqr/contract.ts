@@ -11,6 +11,7 @@ export { after, inTime, repeat, sleep, systemClock, type Clock } from "./clock";
 export type { MoneyEvent, MoneyEventData } from "./events";
 export type { DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger";
 export { resolveInjectedOptions, resolveOptions, type ResolvedOptions, type SeqrOptions } from "./options";
+export { paymentAddress } from "./payment-address";
 export { problem, PROBLEMS, toMedusaError, type ProblemCode } from "./problems";
 export type { SeqrPayments } from "./payments";
 export { isEnded, shopperStatus, type EndReason, type InvoiceState, type ShopperStatus } from "./states";

@@ -123,9 +123,10 @@ export class SeqrPaymentElement extends HTMLElement {
     this.#state = undefined;
     this.#drawn = "";
     this.#prepare();
-    const backend = this.getAttribute("backend") ?? import.meta.url;
+    const backend =
+      this.getAttribute("backend") ?? /.+(?=\/seqr\/payment-view\/)/.exec(import.meta.url)?.[0] ?? "";
     const token = this.getAttribute("token");
-    const address = token ? String(new URL(`/seqr/payments/${encodeURIComponent(token)}`, backend)) : {};
+    const address = token ? backend.replace(/\/*$/, `/seqr/payments/${encodeURIComponent(token)}`) : {};
     this.#control = new PaymentControl(this.#session ?? address, (snapshot) => this.#draw(snapshot));
     this.#draw(this.#control.snapshot);
     this.#control.start();
