@@ -33,13 +33,14 @@ export function pageOfRequest(req: MedusaRequest): string {
   return paymentAddress(req.params["token"] ?? "", seqrOf(req.scope).settings);
 }
 
-/** Sends the page of a payment. */
+/** Sends the page of a payment; where a newer code can be paid, leads to that one's. */
 export async function sendPage(
   req: MedusaRequest,
   res: MedusaResponse,
   invoice: InvoiceRecord,
 ): Promise<void> {
   const payment = await shopperPayment(req.scope, invoice);
+  if (payment.newer_url !== undefined) return leadToPage(req, res, payment.newer_url);
   const at = pageOfRequest(req);
   const notice = NOTICES.find((name) => name === req.query["notice"]);
   send(req, res, {

@@ -165,6 +165,7 @@ export class PaymentControl {
   }
 
   #take(payment: Payment): void {
+    if (payment.newer_url) return this.#begin(payment.newer_url);
     this.#payment = payment;
     this.#endsAt = performance.now() + payment.expires_in * 1_000;
     if (payment.status !== this.#status) this.#notice = undefined;

@@ -17,7 +17,7 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
   const invoice = invoiceOfToken(req);
   feed ??= new PaymentFeed(sourceOf(req.scope));
   await seqrOf(req.scope).viewed(invoice);
-  if (feed.isFull(invoice.id)) return sendTooMany(res, STREAM_AGAIN);
+  if (feed.isFull(invoice)) return sendTooMany(res, STREAM_AGAIN);
   res.writeHead(200, {
     "Content-Type": "text/event-stream; charset=utf-8",
     // Neither compressed nor kept back on the way.
@@ -31,7 +31,7 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
     },
     end: () => void res.end(),
   };
-  const close = await feed.open(invoice.id, sink, req.get("Last-Event-ID")).catch(() => undefined);
+  const close = await feed.open(invoice, sink, req.get("Last-Event-ID")).catch(() => undefined);
   letGo(req, res);
   // The stream has begun, so it can only end: the browser comes again.
   if (!close) res.end();
@@ -58,7 +58,7 @@ function sourceOf(container: MedusaContainer): FeedSource {
       const invoice = await seqr.find({ id });
       return invoice && shopperPayment(container, invoice);
     },
-    watch: (id, changed) => changesOf(container).watch(id, changed),
+    watch: (paymentCollectionId, changed) => changesOf(container).watch(paymentCollectionId, changed),
     viewed: (ids) => seqr.viewedAll(ids),
   };
 }
