@@ -49,7 +49,7 @@ export function pageOf(page: Page): string {
       ? `<form method="post" action="${escapeHtml(target)}">${buttonOf(action, "")}</form>`
       : "";
   const section =
-    `<section class="view" data-state="${state}"><header>${headOf(view)}</header>` +
+    `<section class="view" data-state="${state}"><header class="head">${headOf(view)}</header>` +
     `<h2 class="heading">${escapeHtml(heading)}</h2>` +
     `<p class="text" role="status">${escapeHtml(notice ? texts[notice] : text)}</p>` +
     `<div class="stage">${stageOf(view)}</div><p class="time">${escapeHtml(timeOf(view, expires_in))}</p>` +

@@ -33,6 +33,10 @@ describe("the page of a payment", () => {
     expect(refresh(page(status))).toBeUndefined(),
   );
 
+  it("has the shop and the amount apart, as the element has", () => {
+    expect(page("waiting")).toMatch(/<header class="head"><svg.*<span class="shop">Shop<.*<\/header>/);
+  });
+
   it("takes its scripts and sends its forms where it is told", () => {
     const html = page("waiting");
     expect([...html.matchAll(/<script type="module" src="([^"]*)">/g)].map(([, src]) => src)).toEqual([
