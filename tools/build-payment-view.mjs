@@ -1,5 +1,5 @@
-// Makes what a browser loads of the payment view: one module with the English texts, one for each further language, and
-// the React wrapper. Runs after `medusa plugin:build`, which empties the folder.
+// Makes what a browser loads of the payment view: one module with the English texts, one for each further language, the
+// React wrapper, and what only the page of a payment needs. Runs after `medusa plugin:build`, which empties the folder.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,7 +13,11 @@ const target = join(root, ".medusa", "server", "src", "payment-view", "browser")
 
 export async function buildPaymentView() {
   await build({
-    entryPoints: { "payment-view": join(source, "element.ts"), react: join(source, "react.ts") },
+    entryPoints: {
+      "payment-view": join(source, "element.ts"),
+      "own-page": join(source, "own-page.ts"),
+      react: join(source, "react.ts"),
+    },
     outdir: target,
     bundle: true,
     splitting: true,

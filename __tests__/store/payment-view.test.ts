@@ -1,6 +1,7 @@
 import type { ShopperPayment } from "../../src/workflows/shopper-payment";
 import { openStream, type EventStream } from "./kit/event-stream";
 import { send, until } from "./kit/http";
+import { startPathProxy } from "./kit/path-proxy";
 import type { Session } from "./kit/shopper";
 import { startTestStore, type TestStore } from "./kit/store";
 
@@ -115,6 +116,28 @@ describe("the payment view's server", () => {
       expect(Date.now() - started).toBeLessThan(5_000);
     });
 
+    it("is refused to the 121st page of one payment, until one of them is closed", async () => {
+      const { session } = await start();
+      const address = session.data.events_url;
+      const many = await Promise.all(Array.from({ length: 120 }, () => open(address)));
+      const refused = await fetch(address);
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "30"]);
+      expect(await refused.json()).toMatchObject({ code: "SEQR_TOO_MANY_REQUESTS" });
+      // What such a page does instead.
+      expect(await send("GET", session.data.status_url)).toMatchObject({ status: "waiting" });
+      const { session: another } = await start();
+      await (await open(another.data.events_url)).next(says("waiting"));
+      many[7]?.close();
+      await until(
+        () => openStream(address).catch(() => undefined),
+        (stream) => {
+          if (stream) streams.push(stream);
+          return stream !== undefined;
+        },
+      );
+      for (const stream of many) stream.close();
+    });
+
     it("is refused without a token that somebody has", async () => {
       const address = `${store.server.url}/seqr/payments/${"A".repeat(43)}/events`;
       await expect(openStream(address)).rejects.toThrow("HTTP 404");
@@ -146,15 +169,13 @@ describe("the payment view's server", () => {
       expect(text).toContain("Nordic Goods");
       expect(text).toContain(session.data.deep_link);
       expect(text).toMatch(/<svg role="img" aria-label="QR code of this payment"[^>]*><path d="M/);
-      expect(text).toContain('<noscript><meta http-equiv="refresh" content="3"></noscript>');
-      expect(text).toContain(`action="/seqr/payments/${session.data.token}/cancel"`);
+      expect(text).toContain('<meta http-equiv="refresh" content="5">');
+      expect(text).toContain(`action="${session.data.cancel_url}"`);
       // Nothing in it needs more than a strict policy allows.
-      expect(text).not.toMatch(
-        /<script(?![^>]* src="\/seqr\/payment-view\/payment-view\.js")|style=|\son\w+=/,
-      );
-      expect(answer.headers.get("content-security-policy")).toMatch(
-        /^default-src 'none'; script-src 'self'; style-src 'nonce-/,
-      );
+      expect(text).not.toMatch(/<script(?![^>]* src="http)|style=|\son\w+=/);
+      const policy = answer.headers.get("content-security-policy") ?? "";
+      expect(policy).toMatch(/^default-src 'none'; script-src 'self' http:\S+; style-src 'nonce-/);
+      expect(policy).toContain(`script-src 'self' ${store.server.url};`);
       expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
       expect(answer.headers.get("cache-control")).toBe("no-store");
     });
@@ -188,17 +209,17 @@ describe("the payment view's server", () => {
       const { session } = await start();
       const canceled = await submit(session.data.cancel_url);
       expect(canceled.status).toBe(303);
-      expect(canceled.headers.get("location")).toBe(`/seqr/payments/${session.data.token}`);
+      expect(canceled.headers.get("location")).toBe(session.data.page_url);
       expect(payable(session.data.invoice_reference)).toBe(false);
       const text = await (await page(session.data.page_url)).text();
       expect(text).toContain("Payment cancelled");
-      expect(text).toContain(`action="/seqr/payments/${session.data.token}/renew"`);
+      expect(text).toContain(`action="${session.data.renew_url}"`);
 
       const renewed = await submit(session.data.renew_url);
       const location = renewed.headers.get("location") ?? "";
-      expect(location).toMatch(/^\/seqr\/payments\/[\w-]{43}$/);
+      expect(location).toMatch(/^http:.*\/seqr\/payments\/[\w-]{43}$/);
       expect(location).not.toContain(session.data.token);
-      expect(await (await page(store.server.url + location)).text()).toContain("Pay with SEQR");
+      expect(await (await page(location)).text()).toContain("Pay with SEQR");
     });
 
     it("says that it was too late to cancel, and shows how the payment goes on", async () => {
@@ -237,7 +258,135 @@ describe("the payment view's server", () => {
       const answer = await fetch(backUrl, { redirect: "manual" });
       expect(answer.status).toBe(303);
       const target = answer.headers.get("location") ?? "";
-      expect(target).toMatch(/^\/seqr\/payments\/[\w-]{43}$|seqr_status=/);
+      expect(target).toMatch(/^http:.*\/seqr\/payments\/[\w-]{43}$|seqr_status=/);
+    });
+  });
+
+  describe("asked with an old token", () => {
+    /** An old code, and a newer one of the same purchase that another page has asked for. */
+    async function startTwice(): Promise<{
+      old: Session;
+      newer: Session;
+      shopper: ReturnType<TestStore["shopper"]>;
+    }> {
+      const { shopper, session: old } = await start();
+      await send("POST", old.data.cancel_url);
+      return { shopper, old, newer: await shopper.startPayment() };
+    }
+
+    it("leads to the newer code while that can be paid", async () => {
+      const { shopper, old, newer } = await startTwice();
+      const payment = await shopper.status(old);
+      expect(payment).toMatchObject({ status: "superseded", newer_url: newer.data.page_url });
+      expect(await send("GET", payment.newer_url ?? "")).toEqual(newer.data);
+      expect(await shopper.status(newer)).not.toHaveProperty("newer_url");
+
+      const answer = await fetch(`${old.data.page_url}?lang=sv`, {
+        headers: { accept: "text/html" },
+        redirect: "manual",
+      });
+      expect([answer.status, answer.headers.get("location")]).toEqual([
+        303,
+        `${newer.data.page_url}?lang=sv`,
+      ]);
+      expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
+      expect(await (await page(old.data.page_url)).text()).toContain(newer.data.deep_link);
+    });
+
+    it("tells a page that is open when the newer code is there, and when it is paid", async () => {
+      const { shopper, session } = await start();
+      const stream = await open(session.data.events_url);
+      await stream.next(says("waiting"));
+      const newer = await shopper.startPayment();
+      const { data } = await stream
+        .next(says("superseded"))
+        .then(() => stream.next((event) => event.data.includes("newer_url")));
+      expect(JSON.parse(data)).toMatchObject({ status: "superseded", newer_url: newer.data.page_url });
+      await store.sandbox.phone.pay(newer.data.qr_text);
+      const paid = JSON.parse((await stream.next(says("paid"))).data) as ShopperPayment;
+      expect(paid.order?.id).toMatch(/^order_/);
+      const statuses = stream.events
+        .filter(({ event }) => event === "payment")
+        .map(({ data: told }) => (JSON.parse(told) as ShopperPayment).status);
+      // From the newer code's money on, nobody reads that nothing was charged.
+      expect(statuses.slice(statuses.indexOf("paid"))).toEqual(["paid"]);
+      expect(statuses).not.toContain("canceled");
+    });
+
+    it("is the receipt once the newer code is paid", async () => {
+      const { shopper, old, newer } = await startTwice();
+      await store.sandbox.phone.pay(newer.data.qr_text);
+      const paid = await shopper.statusBecomes(newer, "paid");
+      expect(await shopper.status(old)).toEqual({ ...paid, expires_in: expect.any(Number) });
+      const answer = await fetch(old.data.page_url, { headers: { accept: "text/html" }, redirect: "manual" });
+      expect(answer.status).toBe(200);
+      const text = await answer.text();
+      expect(text).toContain('<h2 class="heading">Paid</h2>');
+      expect(text).toContain(`<dt>Order</dt><dd>${paid.order?.display_id}</dd>`);
+      expect(text).not.toMatch(/cancelled|Nothing was charged|<form/);
+      // A button of a page that has not heard of it yet.
+      expect(await send("POST", old.data.cancel_url)).toMatchObject({ status: "paid", order: paid.order });
+      const back = await fetch(`${store.server.url}/seqr/return/${old.data.token}`, { redirect: "manual" });
+      expect(back.headers.get("location")).toMatch(/seqr_status=paid&order_id=order_|\/seqr\/payments\//);
+    });
+
+    it("says how its own code ended once the newer one has ended, too", async () => {
+      const { shopper, old, newer } = await startTwice();
+      await send("POST", newer.data.cancel_url);
+      expect(await shopper.status(old)).toMatchObject({ status: "canceled" });
+      expect(await (await page(old.data.page_url)).text()).toContain("Payment cancelled");
+    });
+
+    it("believes no token that a storefront wrote into the newer session, and waits for the right one", async () => {
+      const { shopper, old, newer } = await startTwice();
+      const write = (data: object): Promise<unknown> =>
+        store.sql("update payment_session set data = $2 where id = $1", [newer.id, JSON.stringify(data)]);
+      await write({ token: "A".repeat(43) });
+      const payment = await shopper.status(old);
+      expect(payment).toMatchObject({ status: "preparing" });
+      expect(payment).not.toHaveProperty("newer_url");
+      const text = await (await page(old.data.page_url)).text();
+      expect(text).not.toMatch(/cancelled|Nothing was charged/);
+      const stream = await open(old.data.events_url);
+      await stream.next(says("preparing"));
+      await write(newer.data);
+      await stream.next(says("superseded"));
+      expect(await shopper.status(old)).toMatchObject({ newer_url: newer.data.page_url });
+    });
+  });
+
+  describe("under a path of its host", () => {
+    it("has no address that leads past the path", async () => {
+      const proxy = await startPathProxy();
+      const server = await store.startServer({ MEDUSA_BACKEND_URL: proxy.url });
+      proxy.leadTo(server.url);
+      try {
+        const shopper = store.shopper({ url: proxy.url });
+        await shopper.fillCart({ MUG: 1 });
+        const { data } = await shopper.startPayment();
+        expect(data.page_url).toBe(`${proxy.url}/seqr/payments/${data.token}`);
+        const answer = await page(data.page_url);
+        const text = await answer.text();
+        const addresses = [...text.matchAll(/ (?:src|action)="([^"]*)"/g)].map(([, address = ""]) => address);
+        expect(addresses).toHaveLength(3);
+        for (const address of addresses) expect(address.startsWith(`${proxy.url}/seqr/`)).toBe(true);
+        for (const script of addresses.filter((address) => address.endsWith(".js")))
+          expect((await fetch(script)).status).toBe(200);
+        expect(answer.headers.get("content-security-policy")).toContain(
+          `form-action 'self' ${new URL(proxy.url).origin};`,
+        );
+
+        const canceled = await submit(data.cancel_url);
+        expect(canceled.headers.get("location")).toBe(data.page_url);
+        const renewed = (await submit(data.renew_url)).headers.get("location") ?? "";
+        expect(renewed.startsWith(`${proxy.url}/seqr/payments/`)).toBe(true);
+        expect(await (await page(renewed)).text()).toContain("Pay with SEQR");
+        const back = await fetch(`${proxy.url}/seqr/return/${data.token}`, { redirect: "manual" });
+        expect(back.headers.get("location")).toMatch(/^http:.*(\/api\/seqr\/payments\/|seqr_status=)/);
+      } finally {
+        await server.stop();
+        await proxy.stop();
+      }
     });
   });
 
@@ -271,14 +420,22 @@ describe("the payment view's server", () => {
       expect(rows.filter(({ invoice_reference }) => payable(invoice_reference))).toHaveLength(1);
     });
 
-    it("refuses when the cart is an order already", async () => {
+    it("gives the paid payment when there is nothing more to pay, also to an old code, again and again", async () => {
       const { session, shopper } = await start();
-      await store.sandbox.phone.pay(session.data.qr_text);
-      await shopper.statusBecomes(session, "paid");
-      await expect(renew(session)).rejects.toMatchObject({
-        status: 400,
-        body: { code: "SEQR_NOTHING_TO_PAY" },
-      });
+      await send("POST", session.data.cancel_url);
+      const newer = { ...session, data: await renew(session) };
+      await store.sandbox.phone.pay(newer.data.qr_text);
+      const { order, ers_reference } = await shopper.statusBecomes(newer, "paid");
+      for (const asked of [session, newer, session]) {
+        const { token, invoice_reference } = { ...asked.data, ...newer.data, token: asked.data.token };
+        const paid = await renew(asked);
+        expect(paid).toMatchObject({ status: "paid", token, invoice_reference, ers_reference });
+        expect(await send("GET", paid.status_url)).toMatchObject({ status: "paid", order });
+        const submitted = await submit(asked.data.renew_url);
+        expect(await (await page(submitted.headers.get("location") ?? "")).text()).toContain(
+          `<dt>Order</dt><dd>${order?.display_id}</dd>`,
+        );
+      }
     });
   });
 

@@ -38,7 +38,7 @@ export const ENTRANCE_LIMITS: EntranceLimits = {
     status: { count: 250, per: 1_000 },
     cancel: { count: 10, per: 60_000 },
     return: { count: 60, per: 10_000 },
-    // Without scripts the page loads itself again every three seconds: more than a dozen tabs.
+    // Without its script the page loads itself again every five seconds: thirty tabs.
     page: { count: 60, per: 10_000 },
     // A hundred tabs that all lost their connection, twice over.
     events: { count: 250, per: 1_000 },

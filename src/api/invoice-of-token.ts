@@ -19,12 +19,7 @@ export function findInvoice(route: PublicRoute) {
   return async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): Promise<void> => {
     entrance ??= new Entrance(seqrOf(req.scope));
     const admission = await entrance.admit({ route, token: req.params["token"], address: req.ip ?? "" });
-    if ("retryAfter" in admission) {
-      const { type, cause, cure } = PROBLEMS.SEQR_TOO_MANY_REQUESTS;
-      res.setHeader("Retry-After", String(admission.retryAfter));
-      res.status(429).json({ code: "SEQR_TOO_MANY_REQUESTS", type, message: `${cause} ${cure}` });
-      return;
-    }
+    if ("retryAfter" in admission) return sendTooMany(res, admission.retryAfter);
     if (!admission.invoice) {
       if (route !== "page" || !wantsPage(req)) throw problem("SEQR_TOKEN");
       return sendMissingPage(req, res);
@@ -32,6 +27,13 @@ export function findInvoice(route: PublicRoute) {
     found.set(req, admission.invoice);
     next();
   };
+}
+
+/** Answers SEQR_TOO_MANY_REQUESTS. @param retryAfter seconds */
+export function sendTooMany(res: MedusaResponse, retryAfter: number): void {
+  const { type, cause, cure } = PROBLEMS.SEQR_TOO_MANY_REQUESTS;
+  res.setHeader("Retry-After", String(retryAfter));
+  res.status(429).json({ code: "SEQR_TOO_MANY_REQUESTS", type, message: `${cause} ${cure}` });
 }
 
 /**

@@ -1,41 +1,61 @@
 import { randomBytes } from "node:crypto";
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import type { InvoiceRecord } from "../modules/seqr/contract";
+import { seqrOf } from "../modules/seqr";
+import { paymentAddress, type InvoiceRecord } from "../modules/seqr/contract";
 import { languageOf, pageOf, type Page } from "../payment-view/page";
 import { shopperPayment } from "../workflows/shopper-payment";
 import { shopperSession } from "../workflows/shopper-session";
 
 const NOTICES = ["tooLate", "notCanceled", "notRenewed"] as const satisfies readonly Page["notice"][];
 
+/** What takes the page's refresh away, and the element. */
+const SCRIPTS = ["own-page.js", "payment-view.js"];
+
 /** Whether a form or a browser's address bar asks, rather than a program. */
 export function wantsPage(req: MedusaRequest): boolean {
   return req.accepts(["json", "html"]) === "html";
 }
 
-/** Where the page of a payment is, from the path of a request about one. */
-export function pageOfToken(req: MedusaRequest, token: string, notice?: Page["notice"]): string {
-  const language = typeof req.query["lang"] === "string" ? languageOf(req.query["lang"]) : undefined;
-  const query = new URLSearchParams({ ...(language && { lang: language }), ...(notice && { notice }) });
-  return `/seqr/payments/${encodeURIComponent(token)}${query.size > 0 ? `?${query}` : ""}`;
+/** Leads a browser to the page of a payment, in the language of the request. @param address see paymentAddress */
+export function leadToPage(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  address: string,
+  notice?: Page["notice"],
+): void {
+  res.setHeader("Cache-Control", "no-store");
+  res.setHeader("Referrer-Policy", "no-referrer");
+  res.redirect(303, withQuery(req, address, notice));
 }
 
-/** Sends the page of a payment. */
+/** Where the page of the payment is that the request is about. */
+export function pageOfRequest(req: MedusaRequest): string {
+  return paymentAddress(req.params["token"] ?? "", seqrOf(req.scope).settings);
+}
+
+/** Sends the page of a payment; where a newer code can be paid, leads to that one's. */
 export async function sendPage(
   req: MedusaRequest,
   res: MedusaResponse,
   invoice: InvoiceRecord,
 ): Promise<void> {
-  const token = req.params["token"] ?? "";
-  const at = `/seqr/payments/${encodeURIComponent(token)}`;
-  const query = typeof req.query["lang"] === "string" ? `?lang=${languageFor(req)}` : "";
+  const payment = await shopperPayment(req.scope, invoice);
+  if (payment.newer_url !== undefined) return leadToPage(req, res, payment.newer_url);
+  const at = pageOfRequest(req);
   const notice = NOTICES.find((name) => name === req.query["notice"]);
   send(req, res, {
-    session: await shopperSession(req.scope, invoice, token),
-    payment: await shopperPayment(req.scope, invoice),
-    cancelUrl: `${at}/cancel${query}`,
-    renewUrl: `${at}/renew${query}`,
+    session: await shopperSession(req.scope, invoice, req.params["token"] ?? ""),
+    payment,
+    cancelUrl: withQuery(req, `${at}/cancel`),
+    renewUrl: withQuery(req, `${at}/renew`),
     ...(notice && { notice }),
   });
+}
+
+function withQuery(req: MedusaRequest, address: string, notice?: Page["notice"]): string {
+  const language = typeof req.query["lang"] === "string" ? languageOf(req.query["lang"]) : undefined;
+  const query = new URLSearchParams({ ...(language && { lang: language }), ...(notice && { notice }) });
+  return query.size > 0 ? `${address}?${query}` : address;
 }
 
 /** Says that there is no such payment. */
@@ -47,19 +67,22 @@ export function sendMissingPage(req: MedusaRequest, res: MedusaResponse): void {
 function send(
   req: MedusaRequest,
   res: MedusaResponse,
-  page: Omit<Page, "language" | "nonce" | "script">,
+  page: Omit<Page, "language" | "nonce" | "scripts">,
 ): void {
+  const { backendUrl } = seqrOf(req.scope).settings;
+  // The page may have been opened under another name of the same server; everything in it has the name of the option.
+  const own = `'self' ${new URL(backendUrl).origin}`;
   const nonce = randomBytes(16).toString("base64");
   res.setHeader("Cache-Control", "no-store");
   res.setHeader("Referrer-Policy", "no-referrer");
   res.setHeader("X-Content-Type-Options", "nosniff");
   res.setHeader(
     "Content-Security-Policy",
-    `default-src 'none'; script-src 'self'; style-src 'nonce-${nonce}'; connect-src 'self'; img-src https: http:; ` +
-      `form-action 'self'; base-uri 'none'`,
+    `default-src 'none'; script-src ${own}; style-src 'nonce-${nonce}'; connect-src ${own}; img-src https: http:; ` +
+      `form-action ${own}; base-uri 'none'`,
   );
-  const script = "/seqr/payment-view/payment-view.js";
-  res.type("html").send(pageOf({ ...page, nonce, script, language: languageFor(req) }));
+  const scripts = SCRIPTS.map((name) => `${backendUrl}/seqr/payment-view/${name}`);
+  res.type("html").send(pageOf({ ...page, nonce, scripts, language: languageFor(req) }));
 }
 
 function languageFor(req: MedusaRequest): string {

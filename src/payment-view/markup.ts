@@ -89,15 +89,11 @@ export interface Action {
   label: string;
 }
 
+const ACTIONS: Partial<Record<ViewState, Action["name"]>> = { waiting: "cancel", paid: "print" };
+
 /** What can be done. */
 export function actionOf({ state, texts }: View): Action | undefined {
-  const name = canRenew(state)
-    ? "renew"
-    : state === "waiting"
-      ? "cancel"
-      : state === "paid"
-        ? "print"
-        : undefined;
+  const name = canRenew(state) ? "renew" : ACTIONS[state];
   return name && { name, label: texts[name] };
 }
 

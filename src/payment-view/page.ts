@@ -4,10 +4,12 @@ import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from 
 import type { Payment, Session } from "./payment";
 import { ALL_TEXTS } from "./texts/all";
 import type { Notice } from "./texts/texts";
-import { isEnd, showsCode, viewState } from "./view-state";
+import { isEnd, isFinal, showsCode, viewState } from "./view-state";
 
-/** Seconds after which the page asks again where scripts are off. */
-const REFRESH = 3;
+/** Seconds after which the page loads itself again; its script takes that away once the view hears from the server. */
+const REFRESH = 5;
+/** The same once the code cannot be paid: there may be a newer one, or a payment that turns up late. */
+const REFRESH_ENDED = 15;
 
 const PAGE_LOOK = `body{margin:0;padding:1rem;background:#f3f3f3}h1{max-width:44rem;margin:0 auto .75rem;font:600 1rem/1.5 system-ui,sans-serif;color:#1c1c1c}@media print{body{background:none}}${LOOK}`;
 
@@ -18,8 +20,8 @@ export interface Page {
   payment?: Payment;
   /** As `languageOf` chose it. */
   language: string;
-  /** Address of the element's script. */
-  script: string;
+  /** Addresses of the page's scripts. */
+  scripts: string[];
   /** Where the forms are sent. */
   cancelUrl?: string;
   renewUrl?: string;
@@ -31,7 +33,7 @@ export interface Page {
 
 /** Draws the page. */
 export function pageOf(page: Page): string {
-  const { language, script, nonce, notice } = page;
+  const { language, scripts, nonce, notice } = page;
   const session: Partial<Session> = page.session ?? {};
   const payment: Partial<Payment> = page.payment ?? {};
   const texts = ALL_TEXTS[primaryOf(language) as keyof typeof ALL_TEXTS] ?? ALL_TEXTS.en;
@@ -47,7 +49,7 @@ export function pageOf(page: Page): string {
       ? `<form method="post" action="${escapeHtml(target)}">${buttonOf(action, "")}</form>`
       : "";
   const section =
-    `<section class="view" data-state="${state}"><header>${headOf(view)}</header>` +
+    `<section class="view" data-state="${state}"><header class="head">${headOf(view)}</header>` +
     `<h2 class="heading">${escapeHtml(heading)}</h2>` +
     `<p class="text" role="status">${escapeHtml(notice ? texts[notice] : text)}</p>` +
     `<div class="stage">${stageOf(view)}</div><p class="time">${escapeHtml(timeOf(view, expires_in))}</p>` +
@@ -55,12 +57,14 @@ export function pageOf(page: Page): string {
   const element = session.token
     ? `<seqr-payment token="${escapeHtml(session.token)}" language="${escapeHtml(language)}">${section}</seqr-payment>`
     : section;
-  const refresh = isEnd(state) ? "" : `<noscript><meta http-equiv="refresh" content="${REFRESH}"></noscript>`;
+  const pause = isEnd(state) ? REFRESH_ENDED : REFRESH;
+  const refresh = isFinal(state) ? "" : `<meta http-equiv="refresh" content="${pause}">`;
+  const tags = scripts.map((address) => `<script type="module" src="${escapeHtml(address)}"></script>`);
   return (
     `<!doctype html><html lang="${escapeHtml(language)}"><head><meta charset="utf-8">${refresh}` +
     `<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">` +
     `<title>${escapeHtml(heading)}</title><style nonce="${nonce}">${PAGE_LOOK}</style>` +
-    `<script type="module" src="${escapeHtml(script)}"></script></head><body><main>` +
+    `${tags.join("")}</head><body><main>` +
     `<h1>${escapeHtml(session.shop_name ?? heading)}</h1>${element}</main></body></html>`
   );
 }

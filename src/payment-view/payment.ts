@@ -12,7 +12,9 @@ export type PaymentStatus =
   | "expired"
   | "failed";
 
-/** What the store's server tells of a payment (`GET /seqr/payments/:token/status`, and each event of the stream). */
+/**
+ * What the store's server tells of a payment, and of the purchase that it is of: a paid purchase is `paid` for each of its
+ * codes (`GET /seqr/payments/:token/status`, and each event of the stream). */
 export interface Payment {
   status: PaymentStatus;
   /** Decimal string. */
@@ -25,6 +27,8 @@ export interface Payment {
   order?: { id: string; display_id: number };
   /** Once paid: SEQR's reference, for the receipt. */
   ers_reference?: string;
+  /** Where the same purchase can be paid with a newer code (the address of `GET /seqr/payments/:token`). */
+  newer_url?: string;
 }
 
 /** What the view needs of a payment session's `data` (also `GET /seqr/payments/:token` as JSON). */

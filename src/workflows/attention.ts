@@ -238,10 +238,7 @@ async function judge(context: SettleContext, entry: AttentionEntry, decision: De
 }
 
 /** @returns the refund that was made; undefined when SEQR did not answer again, and the new refund is in the list */
-async function makeAgain(
-  { seqr }: SettleContext,
-  invoice: InvoiceRecord,
-): Promise<RefundRecord | undefined> {
+async function makeAgain({ seqr }: SettleContext, invoice: InvoiceRecord): Promise<RefundRecord | undefined> {
   try {
     return await seqr.carryOutRefund(invoice);
   } catch (error) {

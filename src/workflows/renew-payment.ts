@@ -5,6 +5,8 @@ import { seqrOf } from "../modules/seqr";
 import { decimalString } from "../providers/seqr/amounts";
 import { compare } from "../seqr";
 import { problem, type InvoiceRecord } from "../modules/seqr/contract";
+import { isPaid, leadingInvoice } from "./leading-invoice";
+import { shopperSession } from "./shopper-session";
 
 /** What a payment session has in its `data`; see SeqrSessionData. */
 export type SessionDataRecord = Record<string, unknown>;
@@ -19,8 +21,10 @@ interface CollectionRow {
 
 /**
  * Gives the shopper a code that can be paid, for the same purchase: the open one when there is one already, otherwise a
- * new payment session, as the storefront would make it. Whatever was payable before is cancelled first.
+ * new payment session, as the storefront would make it. Whatever was payable before is cancelled first. A purchase that is
+ * paid with SEQR gets no code: the shopper's own token leads to its receipt.
  *
+ * @param token the shopper's, of the invoice
  * @returns the session's data
  * @throws {MedusaError} SEQR_NOTHING_TO_PAY when the purchase is over or gone, SEQR_PAYMENT_IN_PROGRESS while it is
  * being paid, and what issueInvoice throws
@@ -28,18 +32,25 @@ interface CollectionRow {
 export async function renewPayment(
   container: MedusaContainer,
   invoice: InvoiceRecord,
+  token: string,
 ): Promise<SessionDataRecord> {
   const letGo = await seqrOf(container).holdPurchase(invoice.payment_collection_id);
   try {
-    return await renewAlone(container, invoice);
+    return await renewAlone(container, invoice, token);
   } finally {
     await letGo();
   }
 }
 
-async function renewAlone(container: MedusaContainer, invoice: InvoiceRecord): Promise<SessionDataRecord> {
+async function renewAlone(
+  container: MedusaContainer,
+  invoice: InvoiceRecord,
+  token: string,
+): Promise<SessionDataRecord> {
   const seqr = seqrOf(container);
   const { payment_collection_id: id } = invoice;
+  const leading = leadingInvoice(invoice, await seqr.invoicesOf([id]));
+  if (isPaid(leading)) return { ...(await shopperSession(container, leading, token)) };
   const purchase = await collectionOf(container, id);
   if (!purchase || isOver(purchase)) throw problem("SEQR_NOTHING_TO_PAY");
   const newest = (await seqr.invoicesOf([id]))[0];

@@ -1,7 +1,14 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
-import { shopperStatus, type InvoiceRecord, type ShopperStatus } from "../modules/seqr/contract";
+import {
+  hashToken,
+  paymentAddress,
+  shopperStatus,
+  type InvoiceRecord,
+  type ShopperStatus,
+} from "../modules/seqr/contract";
+import { leadingInvoice } from "./leading-invoice";
 
 /** What the shopper may know of a payment. */
 export interface ShopperPayment {
@@ -17,28 +24,58 @@ export interface ShopperPayment {
   order?: { id: string; display_id: number };
   /** Once paid: SEQR's reference, for the receipt. */
   ers_reference?: string;
+  /** Where the purchase can be paid now, when that is with a newer code: its page, and as JSON its session's data. */
+  newer_url?: string;
 }
 
-/** Reads the order when there is one; everything else is in the ledger. */
+/**
+ * How the purchase of an invoice stands, told to whoever has the invoice's token: all of its codes belong to the same
+ * shopper. Once it is paid every code leads to the receipt, and an old code leads to the one that can be paid.
+ */
 export async function shopperPayment(
   container: MedusaContainer,
   invoice: InvoiceRecord,
 ): Promise<ShopperPayment> {
+  const seqr = seqrOf(container);
+  const all = await seqr.invoicesOf([invoice.payment_collection_id]);
+  const leading = leadingInvoice(invoice, all);
+  const isNewer = leading.id !== invoice.id && leading.state === "open";
+  const newer = isNewer ? await tokenOf(container, leading) : undefined;
   // An order that the plugin cancelled, since it was never paid, is not the shopper's.
   const order =
-    invoice.order_id === null || invoice.settled_at === null
+    leading.order_id === null || leading.settled_at === null
       ? undefined
-      : await orderOf(container, invoice.order_id);
+      : await orderOf(container, leading.order_id);
   return {
-    status: shopperStatus(invoice.state, invoice.reason),
-    amount: invoice.amount,
-    currency_code: invoice.currency_code,
-    expires_at: invoice.expires_at.toISOString(),
-    expires_in: secondsLeft(invoice, seqrOf(container).now()),
-    cart_id: invoice.cart_id,
+    status: !isNewer
+      ? shopperStatus(leading.state, leading.reason)
+      : newer === undefined
+        ? "preparing"
+        : "superseded",
+    amount: leading.amount,
+    currency_code: leading.currency_code,
+    expires_at: leading.expires_at.toISOString(),
+    expires_in: secondsLeft(leading, seqr.now()),
+    cart_id: leading.cart_id,
     ...(order && { order }),
-    ...(invoice.ers_reference !== null && { ers_reference: invoice.ers_reference }),
+    ...(leading.ers_reference !== null && { ers_reference: leading.ers_reference }),
+    ...(newer !== undefined && { newer_url: paymentAddress(newer, seqr.settings) }),
   };
+}
+
+/**
+ * The token of an open invoice, from its session in Medusa: the ledger keeps nothing but the hash. Undefined while Medusa
+ * has not written the session yet; until then there stands what the storefront sent, which is not believed.
+ */
+async function tokenOf(container: MedusaContainer, invoice: InvoiceRecord): Promise<string | undefined> {
+  const query = container.resolve(ContainerRegistrationKeys.QUERY);
+  const { data } = await query.graph({
+    entity: "payment_session",
+    fields: ["id", "data"],
+    filters: { id: invoice.session_id },
+  });
+  const token = (data as unknown as { data?: { token?: unknown } | null }[])[0]?.data?.token;
+  return typeof token === "string" && hashToken(token) === invoice.token_hash ? token : undefined;
 }
 
 /** Whole seconds until nobody can pay the invoice any more; 0 when that time has come. */

@@ -3,12 +3,18 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { createElement, type FunctionComponent } from "react";
 import { renderToString } from "react-dom/server";
 import type { Session } from "../../store/kit/shopper";
+import { openStream } from "../../store/kit/event-stream";
+import { send, until } from "../../store/kit/http";
+import { startPathProxy } from "../../store/kit/path-proxy";
 import { expectAccessible } from "../accessible";
+import { keepPictures } from "../visitors";
 import { readCode, Viewing } from "./viewing";
 
 /** What the page has heard from the element. */
 interface Heard {
   events: string[];
+  /** Tokens of the sessions that took the place of others. */
+  renewed: string[];
   details: { state: string; orderId?: string; displayId?: number; ersReference?: string; token?: string }[];
 }
 
@@ -25,10 +31,15 @@ describe("the payment view", () => {
     page.getByRole("heading", { name, exact: true }).first().waitFor();
   /** The order is there. */
   const receipt = (page: Page) => page.getByRole("button", { name: "Print receipt" }).waitFor();
-  const code = (page: Page) => page.getByRole("img", { name: "QR code of this payment" });
+  const code = (page: Page, name = "QR code of this payment") => page.getByRole("img", { name });
+  /** The view has heard from the server, and the page does not load itself again. */
+  const isCalm = (page: Page) =>
+    page.waitForFunction(() => document.querySelector("meta[http-equiv=refresh]") === null);
   const events = (page: Page): Promise<string[]> => page.evaluate(() => (window as unknown as Heard).events);
   const details = (page: Page): Promise<Heard["details"]> =>
     page.evaluate(() => (window as unknown as Heard).details);
+  const renewed = (page: Page): Promise<string[]> =>
+    page.evaluate(() => (window as unknown as Heard).renewed);
   const pay = (session: Session): Promise<unknown> => viewing.store.sandbox.phone.pay(session.data.qr_text);
   const isPayable = (session: Session): boolean =>
     viewing.store.sandbox.core.invoice(session.data.invoice_reference)?.status === "ISSUED";
@@ -130,16 +141,120 @@ describe("the payment view", () => {
     await page.getByRole("button", { name: "Get a new code" }).waitFor();
   });
 
-  it("says when a newer code has replaced it, also in a second tab", async () => {
-    const { shopper, session } = await viewing.checkout();
-    const page = await viewing.visitors.visitor();
-    const address = viewing.address({ sessions: [session] });
-    await page.goto(address);
-    const second = await page.context().newPage();
-    await second.goto(address);
-    await heading(second, "Pay with SEQR");
-    await shopper.startPayment();
-    for (const tab of [page, second]) await heading(tab, "Code replaced");
+  describe("of a code that is not the newest any more", () => {
+    /** A storefront that remembers the old session; the newer one was asked for elsewhere. */
+    async function startTwice(): Promise<{ old: Session; newer: Session }> {
+      const { shopper, session: old } = await viewing.checkout();
+      await send("POST", old.data.cancel_url);
+      return { old, newer: await shopper.startPayment() };
+    }
+    const isPaid = (session: Session): Promise<unknown> =>
+      until(
+        () => send<{ status: string }>("GET", session.data.status_url),
+        ({ status }) => status === "paid",
+      );
+
+    it("leads every open tab to the newer code, and to the receipt", async () => {
+      const { shopper, session } = await viewing.checkout();
+      const page = await viewing.visitors.visitor();
+      const address = viewing.address({ sessions: [session] });
+      await page.goto(address);
+      const second = await page.context().newPage();
+      await second.goto(address);
+      await heading(page, "Pay with SEQR");
+      await heading(second, "Pay with SEQR");
+      const newer = await shopper.startPayment();
+      for (const tab of [page, second]) {
+        await tab.waitForFunction(() => (window as unknown as Heard).renewed.length > 0);
+        expect(await renewed(tab)).toEqual([newer.data.token]);
+        await heading(tab, "Pay with SEQR");
+        expect(await readCode(code(tab))).toBe(newer.data.qr_text);
+        expect(await tab.title()).toBe("Checkout");
+      }
+      await pay(newer);
+      for (const tab of [page, second]) await receipt(tab);
+    });
+
+    it.each([
+      ["an element with a property", { asProperty: true }],
+      ["an element with a token", {}],
+      ["a React component", { react: "component" }],
+    ] as const)("leads to the newer code when the storefront is behind (%s)", async (_, how) => {
+      const { old, newer } = await startTwice();
+      const page = await viewing.visitors.visitor();
+      await page.goto(viewing.address({ sessions: [old], ...how }));
+      await heading(page, "Pay with SEQR");
+      expect(await readCode(code(page))).toBe(newer.data.qr_text);
+      // The storefront is told, and may say again what it remembers.
+      expect(await renewed(page)).toEqual([newer.data.token]);
+      if ("react" in how || "asProperty" in how)
+        await view(page).evaluate((element, data) => Object.assign(element, { session: data }), old.data);
+      expect(await events(page)).not.toContain("canceled");
+      await keepPictures(page, "payment-view-stale-newer");
+      await pay(newer);
+      await receipt(page);
+      expect((await details(page)).at(-1)).toMatchObject({ state: "paid", token: newer.data.token });
+      expect(await renewed(page)).toEqual([newer.data.token]);
+    });
+
+    it.each([
+      ["an element with a property", { asProperty: true }],
+      ["an element with a token", {}],
+      ["a React component", { react: "component" }],
+    ] as const)("is the receipt when the newer code is paid (%s)", async (_, how) => {
+      const { old, newer } = await startTwice();
+      await pay(newer);
+      await isPaid(newer);
+      const page = await viewing.visitors.visitor();
+      await page.goto(viewing.address({ sessions: [old], ...how }));
+      await receipt(page);
+      expect([...new Set(await events(page))]).toEqual(["preparing", "paid"]);
+      expect((await details(page)).at(-1)?.orderId).toMatch(/^order_/);
+      await keepPictures(page, "payment-view-stale-paid");
+    });
+
+    it("leads those who draw their own with the hook", async () => {
+      const { old, newer } = await startTwice();
+      const page = await viewing.visitors.visitor();
+      await page.goto(viewing.address({ sessions: [old], react: "hook" }));
+      await page.getByText(`waiting ${newer.data.amount} Nordic Goods`).waitFor();
+      await pay(newer);
+      await page.getByText(/^paid /).waitFor();
+    });
+
+    it("gives the receipt to whoever asks for a new code of a purchase that is paid", async () => {
+      const { page, session } = await shown();
+      await page.getByRole("button", { name: "Cancel payment" }).click();
+      await heading(page, "Payment cancelled");
+      // This page hears nothing any more but what it asks for.
+      await page.context().setOffline(true);
+      const newer = await send<Session["data"]>("POST", session.data.renew_url);
+      await viewing.store.sandbox.phone.pay(newer.qr_text);
+      await isPaid({ ...session, data: newer });
+      // Pressed before the page has heard, or just after: the receipt comes.
+      await page.context().setOffline(false);
+      const answer = page.waitForResponse(/\/renew$/);
+      await view(page).evaluate((element) => (element as HTMLElement & { renew(): Promise<void> }).renew());
+      expect((await answer).status()).toBe(200);
+      await receipt(page);
+      viewing.visitors.complaints();
+    });
+
+    it("leads the page of its own there, with and without scripts", async () => {
+      for (const javaScriptEnabled of [true, false]) {
+        const { old, newer } = await startTwice();
+        const page = await viewing.visitors.visitor({ javaScriptEnabled });
+        await page.goto(`${old.data.page_url}?lang=sv`);
+        await heading(page, "Betala med SEQR");
+        expect(page.url()).toBe(`${newer.data.page_url}?lang=sv`);
+        await pay(newer);
+        await page.getByText("Referens").last().waitFor();
+        await page.goto(old.data.page_url);
+        await page.getByText("Reference").last().waitFor();
+        expect(page.url()).toBe(old.data.page_url);
+        await keepPictures(page, `payment-page-stale-paid-${javaScriptEnabled ? "with" : "without"}-script`);
+      }
+    });
   });
 
   it("shows the same payment again when the page is loaded again", async () => {
@@ -212,6 +327,20 @@ describe("the payment view", () => {
       await pay(session);
       await heading(page, "Paid");
       viewing.visitors.complaints();
+    });
+
+    it("asks when as many streams are open as there may be", async () => {
+      const { session } = await viewing.checkout();
+      const streams = await Promise.all(
+        Array.from({ length: 120 }, () => openStream(session.data.events_url)),
+      );
+      const page = await viewing.visitors.visitor();
+      await page.goto(viewing.address({ sessions: [session] }));
+      await heading(page, "Pay with SEQR");
+      await pay(session);
+      await receipt(page);
+      for (const stream of streams) stream.close();
+      expect(viewing.visitors.complaints()).toEqual([expect.stringContaining("429")]);
     });
 
     it("waits for a store that is not there yet", async () => {
@@ -393,9 +522,89 @@ describe("the payment view", () => {
         .getByText(/^Tid kvar: [45]:\d\d$/)
         .last()
         .waitFor();
+      await isCalm(page);
       await expectAccessible(page);
       await pay(session);
       await heading(page, "Betalt");
+    });
+
+    it.each([
+      ["knows what leads away from a page", () => Promise.resolve()],
+      [
+        "does not",
+        (page: Page) =>
+          page.addInitScript(() => Object.defineProperty(window, "navigation", { value: undefined })),
+      ],
+    ])("is not loaded again while its view runs, in a browser that %s", async (_, prepare) => {
+      const { session } = await viewing.checkout();
+      const page = await viewing.visitors.visitor();
+      await prepare(page);
+      let loads = 0;
+      page.on("framenavigated", () => void loads++);
+      await page.goto(session.data.page_url);
+      await isCalm(page);
+      // The page would load itself again after five.
+      await page.waitForTimeout(7_000);
+      expect(loads).toBe(1);
+      await pay(session);
+      await receipt(page);
+      expect(loads).toBe(1);
+      viewing.visitors.complaints();
+    });
+
+    it.each([
+      ["all its scripts are", /\/seqr\/payment-view\//],
+      ["its element is", /\/payment-view\.js$/],
+      ["what takes its refresh away is", /\/own-page\.js$/],
+    ])("stays true when %s blocked, with scripts on", async (_, blocked) => {
+      const { session } = await viewing.checkout();
+      const page = await viewing.visitors.visitor();
+      await page.route(blocked, (route) => route.abort());
+      await page.goto(session.data.page_url);
+      await heading(page, "Pay with SEQR");
+      await pay(session);
+      await page.getByText("Reference", { exact: true }).last().waitFor();
+      await heading(page, "Paid");
+      await keepPictures(page, "payment-page-blocked");
+      viewing.visitors.complaints();
+    });
+
+    it("hears of a newer code that is paid, also without its script and after its own was cancelled", async () => {
+      const { session } = await viewing.checkout();
+      const page = await viewing.visitors.visitor({ javaScriptEnabled: false });
+      await page.goto(session.data.page_url);
+      await page.getByRole("button", { name: "Cancel payment" }).click();
+      await heading(page, "Payment cancelled");
+      const newer = await send<Session["data"]>("POST", session.data.renew_url);
+      await viewing.store.sandbox.phone.pay(newer.qr_text);
+      await page.getByText("Reference").last().waitFor({ timeout: 40_000 });
+    });
+
+    it("works where the store has a path of its host", async () => {
+      const proxy = await startPathProxy();
+      const server = await viewing.store.startServer({ MEDUSA_BACKEND_URL: proxy.url });
+      proxy.leadTo(server.url);
+      try {
+        const shopper = viewing.store.shopper({ url: proxy.url });
+        await shopper.fillCart({ MUG: 1 });
+        const session = await shopper.startPayment();
+        const page = await viewing.visitors.visitor();
+        await page.goto(`${session.data.page_url}?lang=sv`);
+        await isCalm(page);
+        await page.getByRole("button", { name: "Avbryt betalningen" }).click();
+        await page.getByRole("button", { name: "Hämta en ny kod" }).click();
+        await heading(page, "Betala med SEQR");
+        await keepPictures(page, "payment-page-under-a-path");
+        await viewing.store.sandbox.phone.pay((await readCode(code(page, "QR-kod"))) ?? "");
+        await page.getByRole("button", { name: "Skriv ut kvitto" }).waitFor();
+
+        const second = await viewing.visitors.visitor({ javaScriptEnabled: false });
+        await second.goto(session.data.page_url);
+        await heading(second, "Paid");
+      } finally {
+        await server.stop();
+        await proxy.stop();
+      }
     });
 
     it("needs no script", async () => {

@@ -122,7 +122,8 @@ export class Viewing {
   #hostScript(query: URLSearchParams): string {
     const { sessions = [], asProperty, react } = this.#pages.get(query.get("page") ?? "") ?? {};
     const data = JSON.stringify(sessions.map((session) => session.data));
-    const events = `window.events = []; window.details = [];
+    const events = `window.events = []; window.details = []; window.renewed = [];
+      document.addEventListener("seqr-renewed", ({ detail }) => renewed.push(detail.session.token));
       document.addEventListener("seqr-state", ({ detail }) => { events.push(detail.state); details.push(detail); });`;
     if (react) return `${events} window.given = { session: ${data}[0], hook: ${react === "hook"} };`;
     return asProperty

@@ -1,4 +1,4 @@
-import { PaymentFeed, type FeedSource, type Sink } from "../../../src/api/payment-feed";
+import { PaymentFeed, type FeedSource, type Followed, type Sink } from "../../../src/api/payment-feed";
 import type { ShopperPayment } from "../../../src/workflows/shopper-payment";
 
 const payment = (more: Partial<ShopperPayment> = {}): ShopperPayment => ({
@@ -67,15 +67,18 @@ describe("the feed of payments", () => {
     jest.useRealTimers();
   });
 
+  /** Two codes of one purchase begin with the same word: "one" and "one, newer". */
+  const purchaseOf = (id: string): string => `purchase of ${id.split(",")[0]}`;
+  const followed = (id: string): Followed => ({ id, payment_collection_id: purchaseOf(id) });
   const open = async (id = "one", lastEventId?: string): Promise<Browser & { close(): void }> => {
     const browser = new Browser();
-    const close = await feed.open(id, browser, lastEventId);
+    const close = await feed.open(followed(id), browser, lastEventId);
     closing.push(close);
     return Object.assign(browser, { close });
   };
   const change = async (id: string, more: Partial<ShopperPayment>): Promise<void> => {
     payments.set(id, payment(more));
-    for (const changed of listeners.get(id) ?? []) changed();
+    for (const changed of listeners.get(purchaseOf(id)) ?? []) changed();
     await jest.advanceTimersByTimeAsync(0);
   };
 
@@ -113,10 +116,60 @@ describe("the feed of payments", () => {
     const opening = open();
     await jest.advanceTimersByTimeAsync(0);
     payments.set("one", payment({ status: "paid" }));
-    for (const changed of listeners.get("one") ?? []) changed();
+    for (const changed of listeners.get(purchaseOf("one")) ?? []) changed();
     answer = () => Promise.resolve();
     goOn();
     expect((await opening).statuses.at(-1)).toBe("paid");
+  });
+
+  it("tells a page of one code what becomes of another code of the same purchase", async () => {
+    const browser = await open("one");
+    payments.set("one", payment({ status: "paid" }));
+    await change("one, newer", { status: "paid" });
+    expect(browser.statuses).toEqual(["waiting", "paid"]);
+  });
+
+  it("looks again by itself while a code is being made, since nobody announces that it is there", async () => {
+    payments.set("one", payment({ status: "preparing" }));
+    payments.set("two", payment({ status: "canceled" }));
+    const [browser] = [await open("one"), await open("two")];
+    payments.set("one", payment({ status: "superseded" }));
+    reads = 0;
+    await jest.advanceTimersByTimeAsync(3_000);
+    expect(browser.statuses).toEqual(["preparing", "superseded"]);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(reads).toBe(1);
+  });
+
+  describe("for many pages of one payment", () => {
+    it("is full with 120, for this payment alone, until one of them is closed", async () => {
+      payments.set("two", payment());
+      const pages = [];
+      for (let page = 0; page < 120; page++) {
+        expect(feed.isFull(followed("one"))).toBe(false);
+        pages.push(await open());
+      }
+      expect([feed.isFull(followed("one")), feed.isFull(followed("two"))]).toEqual([true, false]);
+      pages[60]?.close();
+      // Closed is closed, however often it is said.
+      pages[60]?.close();
+      expect(feed.isFull(followed("one"))).toBe(false);
+      await open();
+      expect(feed.isFull(followed("one"))).toBe(true);
+      for (const page of pages) page.close();
+      expect(feed.isFull(followed("one"))).toBe(false);
+    });
+
+    it("counts those that are still being opened, and forgets those that failed", async () => {
+      let fail = (): void => undefined;
+      answer = () => new Promise((_, reject) => (fail = () => reject(new Error("the database is away"))));
+      const opening = Promise.allSettled(Array.from({ length: 120 }, () => open()));
+      expect(feed.isFull(followed("one"))).toBe(true);
+      await jest.advanceTimersByTimeAsync(0);
+      fail();
+      expect((await opening).every(({ status }) => status === "rejected")).toBe(true);
+      expect(feed.isFull(followed("one"))).toBe(false);
+    });
   });
 
   it("keeps payments apart", async () => {
@@ -146,7 +199,7 @@ describe("the feed of payments", () => {
     expect(one.statuses).toEqual(["waiting"]);
     expect(other.statuses).toEqual(["waiting", "paid"]);
     other.close();
-    expect(listeners.get("one")?.size).toBe(0);
+    expect(listeners.get(purchaseOf("one"))?.size).toBe(0);
     expect(jest.getTimerCount()).toBe(0);
     expect((await open()).statuses).toEqual(["paid"]);
   });
@@ -154,7 +207,7 @@ describe("the feed of payments", () => {
   it("leaves nothing behind when the payment cannot be read", async () => {
     answer = () => Promise.reject(new Error("the database is away"));
     await expect(open()).rejects.toThrow("away");
-    expect(listeners.get("one")?.size).toBe(0);
+    expect(listeners.get(purchaseOf("one"))?.size).toBe(0);
     expect(jest.getTimerCount()).toBe(0);
   });
 

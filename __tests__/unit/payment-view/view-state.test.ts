@@ -1,6 +1,7 @@
 import {
   canRenew,
   isEnd,
+  isFinal,
   showsCode,
   viewState,
   type Known,
@@ -67,5 +68,12 @@ describe("the state of the view", () => {
       expect([canRenew(state), isEnd(state)]).toEqual([true, true]);
     }
     expect(states.filter((state) => isEnd(state))).toEqual(["paid", "returned", "missing"]);
+  });
+
+  it("goes on after an end without money: there may be a newer code, or a payment that turns up late", () => {
+    for (const state of ["canceled", "superseded", "expired", "failed", "waiting", "new", undefined])
+      expect([state, isFinal(state)]).toEqual([state, false]);
+    for (const state of ["paid", "returned", "missing"])
+      expect([state, isFinal(state)]).toEqual([state, true]);
   });
 });

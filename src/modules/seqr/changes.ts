@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 
-/** Where the database announces invoices that have changed (a trigger of the ledger's table). */
+/** Where the database announces purchases whose invoices have changed (a trigger of the ledger's table). */
 const CHANNEL = "seqr_invoice";
 
 /** Milliseconds between two comparisons while PostgreSQL's announcements arrive, and while they do not. */
@@ -9,7 +9,7 @@ const SWEEP = 5_000;
 const SWEEP_ALONE = 1_000;
 /** Milliseconds until a lost connection is made anew. */
 const RECONNECT = 1_000;
-/** Invoices that one question compares. */
+/** Purchases that one question compares. */
 const AT_ONCE = 1_000;
 
 /** What of a connection outside of the pool is needed here. */
@@ -21,8 +21,9 @@ interface Connection {
 }
 
 /**
- * Tells when an invoice has changed in what the shopper sees, whichever server changed it: by PostgreSQL's LISTEN, and
- * by comparing from time to time, since a connection may break and some connection poolers swallow announcements.
+ * Tells when an invoice of a purchase has changed in what the shopper sees, whichever server changed it: by PostgreSQL's
+ * LISTEN, and by comparing from time to time, since a connection may break and some connection poolers swallow
+ * announcements.
  */
 export class Changes {
   readonly #listeners = new Map<string, Set<() => void>>();
@@ -35,8 +36,10 @@ export class Changes {
   constructor(private readonly db: Knex) {}
 
   /**
-   * Calls back whenever the invoice may have changed, until the returned function is called. Costs one connection as
-   * long as anybody watches anything.
+   * Calls back whenever an invoice of the purchase may have changed, until the returned function is called. Costs one
+   * connection as long as anybody watches anything.
+   *
+   * @param id of the payment collection
    */
   watch(id: string, changed: () => void): () => void {
     const listeners = this.#listeners.get(id) ?? new Set();
@@ -113,15 +116,18 @@ export class Changes {
     this.#timer = setTimeout(sweep, this.#announced ? SWEEP : SWEEP_ALONE).unref();
   }
 
-  /** Looks all watched invoices up, and tells of those that are not as they were. */
+  /** Looks the invoices of all watched purchases up, and tells of those that are not as they were. */
   async #compare(): Promise<void> {
     const ids = [...this.#listeners.keys()];
     for (let from = 0; from < ids.length; from += AT_ONCE) {
       const rows = await this.db("seqr_invoice")
-        .whereIn("id", ids.slice(from, from + AT_ONCE))
+        .whereIn("payment_collection_id", ids.slice(from, from + AT_ONCE))
+        .groupBy("payment_collection_id")
         .select<{ id: string; seen: string }[]>(
-          "id",
-          this.db.raw("concat_ws(' ', state, reason, order_id, amount, ers_reference) as seen"),
+          "payment_collection_id as id",
+          this.db.raw(
+            "string_agg(concat_ws(' ', id, state, reason, order_id, amount, ers_reference), ',' order by id) as seen",
+          ),
         );
       for (const { id, seen } of rows) {
         // One that is new here may have changed before it was looked at for the first time.

@@ -13,6 +13,7 @@ export type { MoneyEvent, MoneyEventData } from "./events";
 export type { AttentionPage, DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger";
 export { oneLine } from "./one-line";
 export { resolveInjectedOptions, resolveOptions, type ResolvedOptions, type SeqrOptions } from "./options";
+export { paymentAddress } from "./payment-address";
 export { problem, PROBLEMS, toMedusaError, type ProblemCode } from "./problems";
 export type { MadeDecision, SeqrPayments } from "./payments";
 export {

@@ -37,6 +37,10 @@ export class SeqrPaymentElement extends HTMLElement {
   static readonly observedAttributes = ["token", "backend", "language", "layout"];
 
   #session: Partial<Session> | undefined;
+  /** Token of the session that the storefront gave. */
+  #given: string | undefined;
+  /** Of the code that is shown. */
+  #token: string | undefined;
   #ownTexts: Partial<Texts> = {};
   #texts: Texts = en;
   #language = "";
@@ -62,8 +66,9 @@ export class SeqrPaymentElement extends HTMLElement {
     return this.#session;
   }
   set session(session: Partial<Session> | undefined) {
-    // A storefront that draws anew gives the same session again.
-    if (session && session.token === this.#session?.token) return;
+    // A storefront that draws anew gives the same session again, also when a newer one has taken its place here.
+    if (session && [this.#given, this.#session?.token].includes(session.token)) return;
+    this.#given = session?.token;
     this.#session = session;
     void this.#begin();
   }
@@ -103,10 +108,7 @@ export class SeqrPaymentElement extends HTMLElement {
 
   /** Gets a new code for the same purchase. */
   async renew(): Promise<void> {
-    const session = await this.#control?.renew();
-    if (!session) return;
-    this.#session = session;
-    this.#emit("seqr-renewed", { session });
+    await this.#control?.renew();
   }
 
   async #begin(): Promise<void> {
@@ -120,12 +122,13 @@ export class SeqrPaymentElement extends HTMLElement {
     if (run !== this.#run || !this.isConnected) return;
     this.#language = language;
     this.#texts = { ...texts, ...this.#ownTexts };
-    this.#state = undefined;
+    this.#state = this.#token = undefined;
     this.#drawn = "";
     this.#prepare();
-    const backend = this.getAttribute("backend") ?? import.meta.url;
+    const backend =
+      this.getAttribute("backend") ?? /.+(?=\/seqr\/payment-view\/)/.exec(import.meta.url)?.[0] ?? "";
     const token = this.getAttribute("token");
-    const address = token ? String(new URL(`/seqr/payments/${encodeURIComponent(token)}`, backend)) : {};
+    const address = token ? backend.replace(/\/*$/, `/seqr/payments/${encodeURIComponent(token)}`) : {};
     this.#control = new PaymentControl(this.#session ?? address, (snapshot) => this.#draw(snapshot));
     this.#draw(this.#control.snapshot);
     this.#control.start();
@@ -149,7 +152,14 @@ export class SeqrPaymentElement extends HTMLElement {
   }
 
   #draw(snapshot: Snapshot): void {
-    const { state, showsCode, secondsLeft, notice, isBusy } = snapshot;
+    const { state, showsCode, secondsLeft, session, notice, isBusy } = snapshot;
+    const before = this.#token;
+    this.#token = session.token ?? before;
+    // A newer code of the same purchase, whoever asked for it.
+    if (before && before !== this.#token) {
+      this.#session = session;
+      this.#emit("seqr-renewed", { session });
+    }
     const view: View = { ...snapshot, texts: this.#texts, language: this.#language };
     const { heading, text } = wordsOf(view);
     const action = actionOf(view);
@@ -220,11 +230,10 @@ export class SeqrPaymentElement extends HTMLElement {
   #clicked(event: Event): void {
     const { dataset } = (event.target as Element).closest<HTMLElement>("[data-do]") ?? {};
     const what = dataset?.["do"];
-    if (what === "cancel") void this.cancel();
-    else if (what === "renew") void this.renew();
+    if (what === "cancel" || what === "renew") void this[what]();
     else if (what === "print") print();
     // Where no app opens, the page stays before the shopper's eyes.
-    else if (what === "open") {
+    else if (what) {
       setTimeout(() => {
         const hint = this.#root.querySelector<HTMLElement>(".no-app");
         if (hint) hint.hidden = document.hidden;

@@ -1,9 +1,10 @@
 import type { Payment } from "../payment";
 import { isEnd } from "../view-state";
 
-/** Milliseconds between two questions while there is no stream: with the page before the shopper's eyes, and hidden. */
+/** Milliseconds between two questions while there is no stream. */
 const ASK_SHOWN = 1_000;
-const ASK_HIDDEN = 15_000;
+/** The same while the page is hidden, or the code has ended. */
+const ASK_RESTING = 15_000;
 /** The same when the server finds that it is asked too often. */
 const ASK_LATER = 5_000;
 /** Milliseconds within which a stream must begin; some proxies keep streams back until they end. */
@@ -19,13 +20,13 @@ export interface Heard {
   payment(payment: Payment): void;
   /** Whether the server could not be reached. */
   lost(isLost: boolean): void;
-  /** There is no such payment. */
+  /** There is no such payment: there is nothing to follow. */
   missing(): void;
 }
 
 /**
- * Follows a payment for as long as it is open: by an event stream, and by asking where there is none. Whatever fails, it
- * goes on; it rests while the page is put aside, and is there at once when the page is shown again.
+ * Follows a payment until it is stopped: by an event stream, and by asking where there is none. Whatever fails, it goes
+ * on; it rests while the page is put aside, and is there at once when the page is shown again.
  */
 export class LivePayment {
   #stream: EventSource | undefined;
@@ -34,6 +35,7 @@ export class LivePayment {
   #again: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #hasStarted = false;
+  #hasEnded = false;
 
   readonly #statusUrl: string;
   readonly #eventsUrl: string;
@@ -46,7 +48,6 @@ export class LivePayment {
   }
 
   start(): void {
-    if (this.#hasStarted) return;
     this.#hasStarted = true;
     this.#listen("addEventListener");
     this.#openStream();
@@ -59,8 +60,8 @@ export class LivePayment {
   }
 
   #listen(how: "addEventListener" | "removeEventListener"): void {
-    document[how]("visibilitychange", this.#shown);
-    for (const event of ["online", "offline", "pageshow"]) window[how](event, this.#shown);
+    for (const event of ["visibilitychange", "online", "offline", "pageshow"])
+      window[how](event, this.#shown);
     window[how]("pagehide", this.#rest);
   }
 
@@ -72,7 +73,7 @@ export class LivePayment {
   };
 
   readonly #shown = (): void => {
-    if (!this.#hasStarted || document.hidden) return;
+    if (document.hidden) return;
     if (!this.#stream) this.#openStream();
     this.#askIn(0);
   };
@@ -83,14 +84,12 @@ export class LivePayment {
     this.#closeStream();
     const stream = (this.#stream = new EventSource(this.#eventsUrl));
     const alive = (): void => {
-      if (stream !== this.#stream) return;
       this.#succeeded();
       clearTimeout(this.#asking);
       this.#watch(STREAM_SILENT);
     };
     stream.addEventListener("ping", alive);
     stream.addEventListener("payment", ({ data }: MessageEvent<string>) => {
-      if (stream !== this.#stream) return;
       alive();
       this.#take(data);
     });
@@ -104,15 +103,11 @@ export class LivePayment {
   }
 
   readonly #streamFailed = (): void => {
-    this.#doWithoutStream();
-    this.#askIn(0);
-  };
-
-  #doWithoutStream(): void {
     this.#closeStream();
     clearTimeout(this.#again);
     this.#again = setTimeout(() => this.#openStream(), STREAM_AGAIN);
-  }
+    this.#askIn(0);
+  };
 
   #closeStream(): void {
     clearTimeout(this.#watchdog);
@@ -126,37 +121,34 @@ export class LivePayment {
   }
 
   async #ask(): Promise<void> {
-    let pause = document.hidden ? ASK_HIDDEN : ASK_SHOWN;
+    let pause = document.hidden || this.#hasEnded ? ASK_RESTING : ASK_SHOWN;
     try {
       const answer = await fetch(this.#statusUrl, { signal: AbortSignal.timeout(ANSWER_WITHIN) });
       if (!this.#hasStarted) return;
-      if (answer.status === 404) {
-        this.stop();
-        return this.#heard.missing();
-      }
+      if (answer.status === 404) return this.#heard.missing();
       if (answer.status === 429) pause = ASK_LATER;
-      else if (!answer.ok) throw new Error(String(answer.status));
+      else if (!answer.ok) throw new Error();
       else this.#take(await answer.text());
       this.#succeeded();
     } catch {
       if (!this.#hasStarted) return;
       // A stream that seems to be open need not be.
-      this.#doWithoutStream();
+      this.#streamFailed();
       // One question may be lost; two in a row are a connection that is.
-      if (++this.#failures > 1) this.#heard.lost(true);
+      this.#heard.lost(++this.#failures > 1);
     }
     // 1: the stream is open.
     if (this.#hasStarted && this.#stream?.readyState !== 1) this.#askIn(pause);
   }
 
   #succeeded(): void {
-    if (this.#failures > 1) this.#heard.lost(false);
     this.#failures = 0;
+    this.#heard.lost(false);
   }
 
   #take(text: string): void {
     const payment = JSON.parse(text) as Payment;
-    if (isEnd(payment.status)) this.stop();
+    this.#hasEnded = isEnd(payment.status);
     this.#heard.payment(payment);
   }
 }

@@ -1,6 +1,6 @@
 import type { Payment, Session } from "../payment";
 import type { Notice } from "../texts/texts";
-import { isEnd, showsCode, viewState, type ViewState } from "../view-state";
+import { canRenew, isFinal, showsCode, viewState, type ViewState } from "../view-state";
 import { LivePayment } from "./live";
 
 /** Milliseconds until a store that could not be reached is asked again for the payment itself. */
@@ -69,11 +69,7 @@ export class PaymentControl {
   }
 
   start(): void {
-    clearInterval(this.#tick);
-    // The code goes when its time is over, also while the server is silent.
-    this.#tick = setInterval(() => this.#changed(), 1_000);
-    if (typeof this.#source === "string") void this.#load(this.#source);
-    else this.#follow(this.#source);
+    this.#begin(this.#source);
   }
 
   stop(): void {
@@ -87,8 +83,7 @@ export class PaymentControl {
     const payment = await this.#post<Payment>(this.#session.cancel_url);
     if (payment) this.#take(payment);
     const { status = "waiting" } = payment ?? {};
-    const isCanceled = isEnd(status) && status !== "paid";
-    this.#notice = isCanceled ? undefined : status === "waiting" ? "notCanceled" : "tooLate";
+    this.#notice = canRenew(status) ? undefined : status === "waiting" ? "notCanceled" : "tooLate";
     this.#changed();
   }
 
@@ -100,24 +95,28 @@ export class PaymentControl {
   async renew(): Promise<Session | undefined> {
     const session = await this.#post<Session>(this.#session.renew_url);
     this.#notice = session ? undefined : "notRenewed";
-    if (session) {
-      this.stop();
-      this.#payment = {};
-      this.#status = undefined;
-      this.#tick = setInterval(() => this.#changed(), 1_000);
-      this.#follow(session);
-    }
+    if (session) this.#begin(session);
     this.#changed();
     return session;
   }
 
+  #begin(source: PaymentSource): void {
+    this.stop();
+    this.#payment = {};
+    this.#status = undefined;
+    // The code goes when its time is over, also while the server is silent.
+    this.#tick = setInterval(() => this.#changed(), 1_000);
+    if (typeof source === "string") void this.#load(source);
+    else this.#follow(source);
+  }
+
   /** Asks for the session until the store answers. */
   async #load(address: string): Promise<void> {
-    while (this.#tick !== undefined) {
+    while (this.#tick) {
       try {
-        const answer = await fetch(address, { headers: { Accept: "application/json" } });
-        if (this.#tick === undefined) return;
-        this.#isLost = !answer.ok && answer.status > 404;
+        const answer = await fetch(address);
+        if (!this.#tick) return;
+        this.#isLost = answer.status > 404;
         if (!this.#isLost) return this.#follow(answer.ok ? ((await answer.json()) as Session) : {});
       } catch {
         this.#isLost = true;
@@ -131,6 +130,7 @@ export class PaymentControl {
     this.#session = session;
     const { status_url, events_url } = session;
     const missing = (): void => {
+      this.stop();
       this.#status = "missing";
       this.#changed();
     };
@@ -152,10 +152,8 @@ export class PaymentControl {
     this.#isBusy = true;
     this.#changed();
     try {
-      const headers = { Accept: "application/json" };
       const answer = await fetch(address, {
         method: "POST",
-        headers,
         signal: AbortSignal.timeout(DONE_WITHIN),
       });
       return answer.ok ? ((await answer.json()) as Answer) : undefined;
@@ -167,11 +165,12 @@ export class PaymentControl {
   }
 
   #take(payment: Payment): void {
+    if (payment.newer_url) return this.#begin(payment.newer_url);
     this.#payment = payment;
     this.#endsAt = performance.now() + payment.expires_in * 1_000;
     if (payment.status !== this.#status) this.#notice = undefined;
     this.#status = payment.status;
-    if (isEnd(payment.status)) this.stop();
+    if (isFinal(payment.status)) this.stop();
     this.#changed();
   }
 

@@ -1,5 +1,6 @@
 import { deepLink, qrSvg } from "../../seqr";
 import {
+  paymentAddress,
   shopperStatus,
   type InvoiceRecord,
   type ResolvedOptions,
@@ -55,7 +56,7 @@ export async function sessionData(
   options: ResolvedOptions,
 ): Promise<Record<keyof SeqrSessionData, unknown>> {
   const qrText = invoice.qr_code ?? "";
-  const address = `${options.backendUrl}/seqr/payments/${token}`;
+  const address = paymentAddress(token, options);
   const data: SeqrSessionData = {
     session_id: invoice.session_id,
     token,

@@ -3,7 +3,7 @@ import { seqrOf } from "../../../../modules/seqr";
 import { settleSoon } from "../../../../workflows/settle";
 import { shopperPayment } from "../../../../workflows/shopper-payment";
 import { invoiceOfToken } from "../../../invoice-of-token";
-import { pageOfToken } from "../../../payment-page";
+import { leadToPage, pageOfRequest } from "../../../payment-page";
 
 /**
  * Where the app leads the phone's browser after paying and after cancelling alike (PROTOCOL 5.2): settle first, then
@@ -16,7 +16,7 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
   const { returnUrl } = seqr.settings;
   res.setHeader("Cache-Control", "no-store");
   res.setHeader("Referrer-Policy", "no-referrer");
-  if (returnUrl === undefined) return res.redirect(303, pageOfToken(req, req.params["token"] ?? ""));
+  if (returnUrl === undefined) return leadToPage(req, res, pageOfRequest(req));
   const target = new URL(returnUrl);
   target.searchParams.set("seqr_status", payment.status);
   if (payment.order) target.searchParams.set("order_id", payment.order.id);

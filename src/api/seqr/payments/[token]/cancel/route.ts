@@ -3,7 +3,7 @@ import { seqrOf } from "../../../../../modules/seqr";
 import { settleSoon } from "../../../../../workflows/settle";
 import { shopperPayment } from "../../../../../workflows/shopper-payment";
 import { invoiceOfToken } from "../../../../invoice-of-token";
-import { pageOfToken, wantsPage } from "../../../../payment-page";
+import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page";
 
 /** The shopper gives up: cancel at SEQR. When the phone was faster, the payment is taken over instead. */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
@@ -13,13 +13,6 @@ export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<voi
   if (outcome === "paying") await settleSoon(req.scope, invoice, "cancellation");
   const current = await seqr.current(invoice);
   if (!wantsPage(req)) return void res.json(await shopperPayment(req.scope, current));
-  const token = req.params["token"] ?? "";
-  res.redirect(
-    303,
-    pageOfToken(
-      req,
-      token,
-      outcome === "unknown" ? "notCanceled" : outcome === "paying" ? "tooLate" : undefined,
-    ),
-  );
+  const notice = outcome === "unknown" ? "notCanceled" : outcome === "paying" ? "tooLate" : undefined;
+  leadToPage(req, res, pageOfRequest(req), notice);
 }

@@ -3,8 +3,8 @@ import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { changesOf, seqrOf } from "../../../../../modules/seqr";
 import { shopperPayment } from "../../../../../workflows/shopper-payment";
-import { forgetInvoice, invoiceOfToken } from "../../../../invoice-of-token";
-import { PaymentFeed, type FeedSource } from "../../../../payment-feed";
+import { forgetInvoice, invoiceOfToken, sendTooMany } from "../../../../invoice-of-token";
+import { PaymentFeed, STREAM_AGAIN, type FeedSource } from "../../../../payment-feed";
 
 /** Bytes that may wait for a browser; one that takes nothing any more is let go. */
 const MOST_WAITING = 65_536;
@@ -17,6 +17,7 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
   const invoice = invoiceOfToken(req);
   feed ??= new PaymentFeed(sourceOf(req.scope));
   await seqrOf(req.scope).viewed(invoice);
+  if (feed.isFull(invoice)) return sendTooMany(res, STREAM_AGAIN);
   res.writeHead(200, {
     "Content-Type": "text/event-stream; charset=utf-8",
     // Neither compressed nor kept back on the way.
@@ -30,7 +31,7 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
     },
     end: () => void res.end(),
   };
-  const close = await feed.open(invoice.id, sink, req.get("Last-Event-ID")).catch(() => undefined);
+  const close = await feed.open(invoice, sink, req.get("Last-Event-ID")).catch(() => undefined);
   letGo(req, res);
   // The stream has begun, so it can only end: the browser comes again.
   if (!close) res.end();
@@ -57,7 +58,7 @@ function sourceOf(container: MedusaContainer): FeedSource {
       const invoice = await seqr.find({ id });
       return invoice && shopperPayment(container, invoice);
     },
-    watch: (id, changed) => changesOf(container).watch(id, changed),
+    watch: (paymentCollectionId, changed) => changesOf(container).watch(paymentCollectionId, changed),
     viewed: (ids) => seqr.viewedAll(ids),
   };
 }

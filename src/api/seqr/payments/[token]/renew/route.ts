@@ -1,17 +1,23 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+import { seqrOf } from "../../../../../modules/seqr";
+import { paymentAddress } from "../../../../../modules/seqr/contract";
 import { renewPayment } from "../../../../../workflows/renew-payment";
 import { invoiceOfToken } from "../../../../invoice-of-token";
-import { pageOfToken, wantsPage } from "../../../../payment-page";
+import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page";
 
-/** A code that can be paid, for the same purchase: the data of its payment session, or the page that shows it. */
+/**
+ * A code that can be paid, for the same purchase: the data of its payment session, or the page that shows it. When it is
+ * paid already, the same of the payment.
+ */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
-  if (!wantsPage(req)) return void res.json(await renewPayment(req.scope, invoice));
+  const token = req.params["token"] ?? "";
+  if (!wantsPage(req)) return void res.json(await renewPayment(req.scope, invoice, token));
   try {
-    const { token } = await renewPayment(req.scope, invoice);
-    res.redirect(303, pageOfToken(req, String(token)));
+    const renewed = await renewPayment(req.scope, invoice, token);
+    leadToPage(req, res, paymentAddress(String(renewed["token"]), seqrOf(req.scope).settings));
   } catch {
     // The page of the old code says how that one ended.
-    res.redirect(303, pageOfToken(req, req.params["token"] ?? "", "notRenewed"));
+    leadToPage(req, res, pageOfRequest(req), "notRenewed");
   }
 }

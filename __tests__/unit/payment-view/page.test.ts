@@ -1,0 +1,49 @@
+import { pageOf, type Page } from "../../../src/payment-view/page";
+import type { PaymentStatus, Session } from "../../../src/payment-view/payment";
+
+describe("the page of a payment", () => {
+  const page = (status: string, more: Partial<Page> = {}): string =>
+    pageOf({
+      session: { token: "T", shop_name: "Shop", amount: "10.00", currency_code: "SEK" } as Session,
+      payment: { status: status as PaymentStatus, amount: "10.00", currency_code: "SEK", expires_in: 60 },
+      language: "en",
+      scripts: ["https://shop.example/api/own.js", "https://shop.example/api/view.js?a&b"],
+      nonce: "n",
+      cancelUrl: "https://shop.example/api/T/cancel",
+      renewUrl: "https://shop.example/api/T/renew",
+      ...more,
+    });
+  const refresh = (html: string): string | undefined =>
+    /<head>.*<meta http-equiv="refresh" content="([^"]*)">.*<\/head>/.exec(html)?.[1];
+
+  it.each(["preparing", "waiting", "checking", "placing", "a status of a newer server"])(
+    "loads itself again every few seconds while it is %s, whatever becomes of its scripts",
+    (status) => {
+      expect(refresh(page(status))).toBe("5");
+      expect(page(status)).not.toContain("<noscript");
+    },
+  );
+
+  it.each(["canceled", "superseded", "expired", "failed"])(
+    "loads itself again also when it is %s, since a newer code may be paid",
+    (status) => expect(refresh(page(status))).toBe("15"),
+  );
+
+  it.each(["paid", "returned", "missing"])("stays as it is when it is %s", (status) =>
+    expect(refresh(page(status))).toBeUndefined(),
+  );
+
+  it("has the shop and the amount apart, as the element has", () => {
+    expect(page("waiting")).toMatch(/<header class="head"><svg.*<span class="shop">Shop<.*<\/header>/);
+  });
+
+  it("takes its scripts and sends its forms where it is told", () => {
+    const html = page("waiting");
+    expect([...html.matchAll(/<script type="module" src="([^"]*)">/g)].map(([, src]) => src)).toEqual([
+      "https://shop.example/api/own.js",
+      "https://shop.example/api/view.js?a&#38;b",
+    ]);
+    expect(html).toContain('<form method="post" action="https://shop.example/api/T/cancel">');
+    expect(page("expired")).toContain('<form method="post" action="https://shop.example/api/T/renew">');
+  });
+});
