@@ -1,28 +1,29 @@
 // One project per suite; tools/run-tests.mjs runs them one after the other. Unit and contract tests import from src/,
 // store and browser tests use the built package over HTTP, as a merchant would.
-const typescript = {
+const typescript = (module) => ({
   jsc: {
     parser: { syntax: "typescript", tsx: true, decorators: true },
     transform: { legacyDecorator: true, decoratorMetadata: true, react: { runtime: "automatic" } },
     target: "es2022",
     keepClassNames: true,
   },
-  // `await import()` stays as it is: packages and tools that are ES modules are loaded with it.
-  module: { type: "commonjs", ignoreDynamic: true },
-};
+  module: { type: "commonjs", ...module },
+});
 
 const suite = (name, more) => ({
   displayName: name,
   rootDir: __dirname,
   testEnvironment: "node",
   testMatch: [`<rootDir>/__tests__/${name}/**/*.test.ts`],
-  transform: { "\\.tsx?$": ["@swc/jest", typescript] },
+  transform: { "\\.tsx?$": ["@swc/jest", typescript()] },
   modulePathIgnorePatterns: ["<rootDir>/.medusa/", "<rootDir>/.cache/", "<rootDir>/demo/.*node_modules"],
   ...more,
 });
 
 // These start servers and wait for them, and all of them use one PostgreSQL and copies of one prepared store.
 const withServers = {
+  // `await import()` stays as it is: tools that are ES modules are loaded with it.
+  transform: { "\\.tsx?$": ["@swc/jest", typescript({ ignoreDynamic: true })] },
   setupFilesAfterEnv: ["<rootDir>/__tests__/setup/long-waits.ts"],
   globalSetup: "<rootDir>/__tests__/setup/start-servers.mjs",
   globalTeardown: "<rootDir>/__tests__/setup/stop-servers.mjs",

@@ -36,7 +36,7 @@ const chosen = stages
 const forJest = given.filter((argument) => !named.includes(argument));
 
 /** Runs the suites of a stage. Returns what they found; one that broke off counts as one failure. */
-async function run({ suites, workers }, results) {
+async function run({ suites, workers, usesStore }, results) {
   const outputFile = join(results, `${suites[0]}.json`);
   const args = [
     "--selectProjects",
@@ -54,7 +54,7 @@ async function run({ suites, workers }, results) {
     stdio: ["inherit", "ignore", "inherit"],
     timeout: stageTimeLimitMilliseconds,
     killSignal: "SIGKILL",
-    env: { ...env, NODE_OPTIONS: nodeOptions(), MEDUSA_DISABLE_TELEMETRY: "true" },
+    env: { ...env, ...(usesStore && { NODE_OPTIONS: nodeOptions() }), MEDUSA_DISABLE_TELEMETRY: "true" },
   });
   const guard = endAfterResults(child, outputFile);
   const code = await new Promise((done, fail) => child.once("error", fail).once("exit", done));
@@ -97,7 +97,7 @@ function count(outputFile, code) {
   return { passed, failed: Math.max(failed, code === 0 ? 0 : 1), skipped };
 }
 
-/** jest needs this to load ES modules. */
+/** jest needs this to load ES modules. Not for all: with it Node keeps the modules of every test file until it ends. */
 function nodeOptions() {
   const needed = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
   const present = (env.NODE_OPTIONS ?? "").split(" ").filter(Boolean);
