@@ -1,4 +1,5 @@
 import { defineMiddlewares } from "@medusajs/framework/http";
+import { changeCartInTurn } from "./change-cart-in-turn";
 import { explainRefusedCartChange } from "./explain-refused-cart-change";
 import { holdWhileCompleting } from "./hold-while-completing";
 import { findInvoice } from "./invoice-of-token";
@@ -25,7 +26,12 @@ export default defineMiddlewares({
     { matcher: "/seqr/payments/:token/renew", methods: ["POST"], middlewares: [findInvoice("renew")] },
     { matcher: "/seqr/return/:token", methods: ["GET"], middlewares: [findInvoice("return")] },
     { matcher: "/store/carts/*/complete", methods: ["POST"], middlewares: [holdWhileCompleting] },
-    { matcher: "/store/carts/*", methods: ["POST", "DELETE"], middlewares: [explainRefusedCartChange] },
+    {
+      matcher: "/store/carts/*",
+      methods: ["POST", "DELETE"],
+      middlewares: [changeCartInTurn, explainRefusedCartChange],
+    },
+    { matcher: "/store/payment-collections", methods: ["POST"], middlewares: [changeCartInTurn] },
     { matcher: "/store/payment-collections/*", methods: ["POST"], middlewares: [explainRefusedCartChange] },
   ],
 });
