@@ -256,6 +256,7 @@ describe("hostile requests", () => {
     };
     const { shopper, session: another } = await ready();
     await pauseWatch();
+    const before = asked(another);
     const cutOff = Promise.all([
       endless(notificationPath(another), "200 OK"),
       endless(`/hooks/seqr/${forged()}`, "404 Not Found"),
@@ -263,7 +264,7 @@ describe("hostile requests", () => {
     // Nobody waits for their end before it is looked into.
     await until(
       () => Promise.resolve(asked(another)),
-      (count) => count > 0,
+      (count) => count > before,
       { seconds: 9 },
     );
     await cutOff;
@@ -333,7 +334,7 @@ describe("hostile requests", () => {
   it("ask for a status: a hundred tabs may, a thousand times a second from one place may not", async () => {
     const { session } = await ready();
     const path = pathOf(session.data.status_url);
-    const calls = asked(session);
+    const [calls, from] = [asked(session), performance.now()];
     for (let second = 0; second < 3; second++) {
       const pause = new Promise((resolve) => setTimeout(resolve, 1_000));
       const tabs = await times(100, () => send(path, { method: "GET" }));
@@ -341,7 +342,7 @@ describe("hostile requests", () => {
       await pause;
     }
     // Browsers do not multiply the calls to SEQR: at most one look a second.
-    expect(asked(session) - calls).toBeLessThanOrEqual(8);
+    expect(asked(session) - calls).toBeLessThanOrEqual((performance.now() - from) / 1_000 + 1);
 
     // Without waiting for answers, and again when this machine was too slow for a thousand a second.
     const one = `GET ${path} HTTP/1.1\r\nhost: store\r\n`;
