@@ -16,6 +16,7 @@ const suite = (name, more) => ({
   testEnvironment: "node",
   testMatch: [`<rootDir>/__tests__/${name}/**/*.test.ts`],
   transform: { "\\.tsx?$": ["@swc/jest", typescript()] },
+  testPathIgnorePatterns: ["/node_modules/", "\\.thorough\\.test\\.ts$"],
   modulePathIgnorePatterns: ["<rootDir>/.medusa/", "<rootDir>/.cache/", "<rootDir>/demo/.*node_modules"],
   ...more,
 });
@@ -36,6 +37,12 @@ module.exports = {
     suite("simulation", { setupFilesAfterEnv: ["<rootDir>/__tests__/setup/long-waits.ts"] }),
     suite("store", withServers),
     suite("browser", withServers),
+    // What takes longer, of all suites.
+    suite("thorough", {
+      ...withServers,
+      testMatch: ["<rootDir>/__tests__/**/*.thorough.test.ts"],
+      testPathIgnorePatterns: ["/node_modules/"],
+    }),
     suite("resilience", withServers),
   ],
 };

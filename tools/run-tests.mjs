@@ -20,7 +20,9 @@ const stages = [
   { suites: ["unit", "contract", "simulation"], workers: "100%" },
   // On any machine: each file starts a Medusa of its own, and waits more than it works.
   { suites: ["store", "browser"], workers: 3, usesStore: true },
-  // Kills servers, loses answers and waits for what comes back: longer than all others together, so only when it is named.
+  // What takes too long for every day: only when it is named, as the next.
+  { suites: ["thorough"], workers: 3, usesStore: true, onlyWhenNamed: true },
+  // Kills servers, loses answers and waits for what comes back: longer than all others together.
   { suites: ["resilience"], workers: 1, usesStore: true, onlyWhenNamed: true },
 ];
 

@@ -2,9 +2,6 @@ import jsQR from "jsqr";
 import { PNG } from "pngjs";
 import type { BrowserContextOptions, Page, Request, Route } from "playwright-core";
 import { keepPictures } from "../visitors";
-// One file of tests, because all of them use one demo.
-import "./command";
-import "./order-widget";
 import { Shop } from "./shop";
 
 const CODE = "QR code of this payment";
