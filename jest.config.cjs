@@ -17,15 +17,18 @@ const suite = (name, more) => ({
   testMatch: [`<rootDir>/__tests__/${name}/**/*.test.ts`],
   transform: { "\\.tsx?$": ["@swc/jest", typescript()] },
   testPathIgnorePatterns: ["/node_modules/", "\\.thorough\\.test\\.ts$"],
+  setupFilesAfterEnv: ["<rootDir>/__tests__/setup/short-waits.ts"],
   modulePathIgnorePatterns: ["<rootDir>/.medusa/", "<rootDir>/.cache/", "<rootDir>/demo/.*node_modules"],
   ...more,
 });
 
+const longWaits = { setupFilesAfterEnv: ["<rootDir>/__tests__/setup/long-waits.ts"] };
+
 // These start servers and wait for them, and all of them use one PostgreSQL and copies of one prepared store.
 const withServers = {
+  ...longWaits,
   // `await import()` stays as it is: tools that are ES modules are loaded with it.
   transform: { "\\.tsx?$": ["@swc/jest", typescript({ ignoreDynamic: true })] },
-  setupFilesAfterEnv: ["<rootDir>/__tests__/setup/long-waits.ts"],
   globalSetup: "<rootDir>/__tests__/setup/start-servers.mjs",
   globalTeardown: "<rootDir>/__tests__/setup/stop-servers.mjs",
 };
@@ -34,7 +37,7 @@ module.exports = {
   projects: [
     suite("unit"),
     suite("contract"),
-    suite("simulation", { setupFilesAfterEnv: ["<rootDir>/__tests__/setup/long-waits.ts"] }),
+    suite("simulation", longWaits),
     suite("store", withServers),
     suite("browser", withServers),
     // What takes longer, of all suites.
