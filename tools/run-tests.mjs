@@ -20,7 +20,9 @@ const stages = [
   { suites: ["unit", "contract", "simulation"], workers: "100%" },
   // On any machine: each file starts a Medusa of its own, and waits more than it works.
   { suites: ["store", "browser"], workers: 3, usesStore: true },
-  // Kills servers, loses answers and waits for what comes back: longer than all others together, so only when it is named.
+  // What takes too long for every day: only when it is named, as the next.
+  { suites: ["thorough"], workers: 3, usesStore: true, onlyWhenNamed: true },
+  // Kills servers, loses answers and waits for what comes back: longer than all others together.
   { suites: ["resilience"], workers: 1, usesStore: true, onlyWhenNamed: true },
 ];
 
@@ -36,7 +38,7 @@ const chosen = stages
 const forJest = given.filter((argument) => !named.includes(argument));
 
 /** Runs the suites of a stage. Returns what they found; one that broke off counts as one failure. */
-async function run({ suites, workers }, results) {
+async function run({ suites, workers, usesStore }, results) {
   const outputFile = join(results, `${suites[0]}.json`);
   const args = [
     "--selectProjects",
@@ -54,7 +56,7 @@ async function run({ suites, workers }, results) {
     stdio: ["inherit", "ignore", "inherit"],
     timeout: stageTimeLimitMilliseconds,
     killSignal: "SIGKILL",
-    env: { ...env, NODE_OPTIONS: nodeOptions(), MEDUSA_DISABLE_TELEMETRY: "true" },
+    env: { ...env, ...(usesStore && { NODE_OPTIONS: nodeOptions() }), MEDUSA_DISABLE_TELEMETRY: "true" },
   });
   const guard = endAfterResults(child, outputFile);
   const code = await new Promise((done, fail) => child.once("error", fail).once("exit", done));
@@ -97,7 +99,7 @@ function count(outputFile, code) {
   return { passed, failed: Math.max(failed, code === 0 ? 0 : 1), skipped };
 }
 
-/** jest needs this to load ES modules. */
+/** jest needs this to load ES modules. Not for all: with it Node keeps the modules of every test file until it ends. */
 function nodeOptions() {
   const needed = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning"];
   const present = (env.NODE_OPTIONS ?? "").split(" ").filter(Boolean);

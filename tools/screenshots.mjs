@@ -4,5 +4,5 @@ import { argv, env } from "node:process";
 import { fileURLToPath } from "node:url";
 
 env.SEQR_PICTURES = join(resolve(dirname(fileURLToPath(import.meta.url)), ".."), "docs", "pictures");
-argv.splice(2, Infinity, "browser", "--", "browser/payment-view/states");
+argv.splice(2, Infinity, "thorough", "--", "browser/payment-view/states");
 await import("./run-tests.mjs");

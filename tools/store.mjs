@@ -19,7 +19,7 @@ const medusa = [
 
 const startWithinMilliseconds = 120_000;
 /** A server that has not stopped in good order by then is ended. */
-const stopWithinMilliseconds = 5_000;
+const stopWithinMilliseconds = 15_000;
 /** Characters of a server's output that are remembered, at least. */
 const outputRemembered = 1_000_000;
 

@@ -27,7 +27,7 @@ export class Visitors {
       locale: "en-GB",
       ...options,
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(60_000);
     context.on("console", (message) => {
       if (message.type() === "error") this.#complaints.push(message.text());
     });

@@ -1,2 +1,2 @@
-// For suites that start a Medusa store: one test may take two minutes.
-jest.setTimeout(120_000);
+// For suites that start a store or a simulation: these take minutes on a machine that has other things to do.
+jest.setTimeout(300_000);

@@ -26,6 +26,16 @@ describe("a cart that changes", () => {
     await shopper.statusBecomes(second, "paid");
   });
 
+  it("takes two changes at once, although SEQR is slow to let the payment go", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart({ MUG: 1 });
+    await shopper.startPayment();
+    // Longer than the two seconds for which core waits for the cart.
+    store.sandbox.faults.add({ operation: "cancelInvoice", kind: "delay", ms: 3_500 });
+    await Promise.all([shopper.addItem("NOTE-A5"), shopper.addItem("COFFEE-500")]);
+    expect((await shopper.cart()).items).toHaveLength(3);
+  });
+
   it("is refused while the phone is paying, says why, and the order is placed as it was", async () => {
     const shopper = store.shopper();
     const before = await shopper.fillCart();

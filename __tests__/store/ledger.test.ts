@@ -190,7 +190,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     try {
       await transaction("seqr_invoice").where({ id: busy.id }).forUpdate();
       const due = ledgers[0].claimDue({ owner: "worker", now: at(0), until: at(10), limit: 5 });
-      const waited = new Promise<InvoiceRecord[]>((resolve) => setTimeout(() => resolve([]), 5_000).unref());
+      const waited = new Promise<InvoiceRecord[]>((resolve) => setTimeout(() => resolve([]), 30_000).unref());
       expect((await Promise.race([due, waited])).map(({ id }) => id)).toEqual([free.id]);
     } finally {
       await transaction.rollback();

@@ -4,6 +4,7 @@ import {
   validateAndTransformQuery,
 } from "@medusajs/framework/http";
 import { AttentionParams, DecisionBody, DismissBody } from "./admin/seqr/attention/validators";
+import { changeCartInTurn } from "./change-cart-in-turn";
 import { decidedInAdmin } from "./decided-in-admin";
 import { explainRefusedCartChange } from "./explain-refused-cart-change";
 import { holdWhileCompleting, holdWhileRefunding } from "./hold-invoice";
@@ -48,7 +49,12 @@ export default defineMiddlewares({
       methods: ["POST"],
       middlewares: [decidedInAdmin, validateAndTransformBody(DecisionBody)],
     },
-    { matcher: "/store/carts/*", methods: ["POST", "DELETE"], middlewares: [explainRefusedCartChange] },
+    {
+      matcher: "/store/carts/*",
+      methods: ["POST", "DELETE"],
+      middlewares: [changeCartInTurn, explainRefusedCartChange],
+    },
+    { matcher: "/store/payment-collections", methods: ["POST"], middlewares: [changeCartInTurn] },
     {
       matcher: "/store/payment-collections/:id/payment-sessions",
       methods: ["POST"],

@@ -1,10 +1,7 @@
 import jsQR from "jsqr";
 import { PNG } from "pngjs";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page, Request, Route } from "playwright-core";
 import { keepPictures } from "../visitors";
-// One file of tests, because all of them use one demo.
-import "./command";
-import "./order-widget";
 import { Shop } from "./shop";
 
 const CODE = "QR code of this payment";
@@ -111,6 +108,33 @@ describe("the storefront", () => {
     await shop.demo.sandbox.phone.decline(await codeText(page));
     await page.getByRole("heading", { name: "Payment failed" }).waitFor();
     await keepPictures(page, "failed");
+  });
+
+  it("changes the cart once at a time, because Medusa refuses the second of two changes", async () => {
+    const page = await shop.visitors.visitor();
+    await page.goto(shop.demo.storefront.url);
+    await add(page, "Enamel mug");
+    const changes = new Set<Request>();
+    let most = 0;
+    const isChange = (request: Request) =>
+      request.method() === "POST" && /\/store\/carts\//.test(request.url());
+    page.on("request", (request) => {
+      if (isChange(request)) most = Math.max(most, changes.add(request).size);
+    });
+    page.on("requestfinished", (request) => changes.delete(request));
+    // The checkout chooses a delivery by itself; here the store takes its time over it.
+    let answer = (): void => undefined;
+    const slow = new Promise<void>((done) => (answer = done));
+    const hold = (route: Route) => slow.then(() => route.continue());
+    await page.route("**/shipping-methods*", hold, { times: 1 });
+    const asked = page.waitForRequest("**/shipping-methods*");
+    await page.goto(`${shop.demo.storefront.url}/checkout`);
+    await asked;
+    await page.getByRole("button", { name: "Pay with SEQR" }).click();
+    await page.evaluate(() => undefined);
+    answer();
+    await page.getByText("Waiting for your payment.").waitFor();
+    expect(most).toBe(1);
   });
 
   it("explains why the cart cannot change while the phone is paying, and waits for the order", async () => {

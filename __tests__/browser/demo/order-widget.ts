@@ -4,7 +4,7 @@ import { Shop } from "./shop";
 describe("the order page of the dashboard", () => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await Shop.open();
+    shop = await Shop.open({ admin: true });
   }, 600_000);
   afterAll(() => shop?.close());
 

@@ -15,11 +15,13 @@ export class Shop {
     readonly visitors: Visitors,
   ) {}
 
-  static async open(): Promise<Shop> {
+  /** @param options.admin whether the dashboard is built and served, which takes a minute the first time */
+  static async open({ admin = false } = {}): Promise<Shop> {
     const { startDemo } = await import("../../../demo/services.mjs");
     const demo = await startDemo({
       folder,
       ports: {},
+      admin,
       sandbox: { clock: "turnable", expireAfter: PAYABLE_FOR, stateFile: undefined },
     });
     return new Shop(demo, await Visitors.open());

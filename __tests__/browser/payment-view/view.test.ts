@@ -274,9 +274,7 @@ describe("the payment view", () => {
     await viewing.store.sql("delete from cart_line_item where cart_id = $1", [shopper.cartId]);
     viewing.store.sandbox.faults.add({ operation: "notification", kind: "lost" });
     await pay(session);
-    await page
-      .getByRole("heading", { name: /^(Money returned|Payment cancelled)$/ })
-      .waitFor({ timeout: 40_000 });
+    await page.getByRole("heading", { name: /^(Money returned|Payment cancelled)$/ }).waitFor();
   });
 
   it("says that there is no such payment, and does not ask on", async () => {

@@ -51,7 +51,7 @@ export async function openStream(url: string, headers: Record<string, string> = 
         const timer = setTimeout(() => {
           waiting.delete(look);
           reject(new Error(`no such event among ${JSON.stringify(events)}`));
-        }, 20_000);
+        }, 60_000);
         const look = (): void => {
           const found = events.find(wanted);
           if (!found) return;

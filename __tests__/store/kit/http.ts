@@ -33,11 +33,11 @@ function parse(text: string): unknown {
   }
 }
 
-/** Asks until the answer is the wanted one. */
+/** Asks until the answer is the wanted one: for long, because this machine may have other things to do. */
 export async function until<T>(
   ask: () => Promise<T>,
   wanted: (value: T) => boolean,
-  { seconds = 15, every = 100 }: { seconds?: number; every?: number } = {},
+  { seconds = 60, every = 100 }: { seconds?: number; every?: number } = {},
 ): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {

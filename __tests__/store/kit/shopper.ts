@@ -146,7 +146,7 @@ export class Shopper {
   async statusBecomes(
     session: Session,
     status: ShopperPayment["status"],
-    seconds = 15,
+    seconds = 60,
   ): Promise<ShopperPayment> {
     return until(
       () => this.status(session),

@@ -176,7 +176,7 @@ function purchase(session: number, more: Partial<IssueInput>): IssueInput {
 /** Waits until something is so: what happens over HTTP takes its own time. */
 export async function eventually(isSo: () => boolean): Promise<void> {
   for (let tries = 0; !isSo(); tries++) {
-    if (tries > 1_000) throw new Error("it did not come to be");
+    if (tries > 5_000) throw new Error("it did not come to be");
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

@@ -61,7 +61,7 @@ export async function startShop(answer = 200, headers: Record<string, string> = 
 /** Waits until something is so. */
 export async function until(isSo: () => boolean): Promise<void> {
   for (let tries = 0; !isSo(); tries += 1) {
-    if (tries > 500) throw new Error("it never was so");
+    if (tries > 2_500) throw new Error("it never was so");
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -131,9 +131,9 @@ describe("reading XML", () => {
     ["very many blanks", `<a>${"< ".repeat(size / 2)}`],
     ["very many carriage returns", `<a>${"\r".repeat(size)}`],
   ])("is done with %s in time", (_, xml) => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     expect(() => parseXml(xml)).toThrow(XmlError);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(process.cpuUsage(before).user).toBeLessThan(3_000_000);
   });
 
   it("fails with nothing but an XmlError, whatever it is given", () => {

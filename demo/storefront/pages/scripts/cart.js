@@ -23,31 +23,45 @@ export async function orderOf(cart) {
   return (await store("POST", `/carts/${cart.id}/complete`)).order;
 }
 
+/** The change before, whether it went well or not. */
+let earlier = Promise.resolve();
+
+/**
+ * Makes a change when the one before is through. Medusa locks the cart for each, and answers one that has waited for two
+ * seconds with "An unknown error occurred": on a busy server two changes at once are enough.
+ */
+function inTurn(change) {
+  const turn = earlier.then(change);
+  earlier = turn.catch(() => {});
+  return turn;
+}
+
 export function forgetCart() {
   localStorage.removeItem(KEY);
 }
 
-export async function addToCart(variantId) {
-  let cart = await currentCart();
-  if (cart?.completed_at) cart = undefined;
-  cart ??= (await store("POST", "/carts", { region_id: config.region_id })).cart;
-  localStorage.setItem(KEY, cart.id);
-  return (await store("POST", `/carts/${cart.id}/line-items`, { variant_id: variantId, quantity: 1 })).cart;
+export function addToCart(variantId) {
+  return inTurn(async () => {
+    let cart = await currentCart();
+    if (cart?.completed_at) cart = undefined;
+    cart ??= (await store("POST", "/carts", { region_id: config.region_id })).cart;
+    localStorage.setItem(KEY, cart.id);
+    return (await store("POST", `/carts/${cart.id}/line-items`, { variant_id: variantId, quantity: 1 })).cart;
+  });
 }
 
 /** 0 takes the item out. */
-export async function setQuantity(cart, item, quantity) {
+export function setQuantity(cart, item, quantity) {
   const path = `/carts/${cart.id}/line-items/${item.id}`;
-  if (quantity > 0) await store("POST", path, { quantity });
-  else await store("DELETE", path);
+  return inTurn(() => (quantity > 0 ? store("POST", path, { quantity }) : store("DELETE", path)));
 }
 
 export function changeCart(cart, changes) {
-  return store("POST", `/carts/${cart.id}`, changes);
+  return inTurn(() => store("POST", `/carts/${cart.id}`, changes));
 }
 
 export function chooseShipping(cart, optionId) {
-  return store("POST", `/carts/${cart.id}/shipping-methods`, { option_id: optionId });
+  return inTurn(() => store("POST", `/carts/${cart.id}/shipping-methods`, { option_id: optionId }));
 }
 
 /** The cheapest first. */

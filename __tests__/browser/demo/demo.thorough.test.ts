@@ -1,0 +1,3 @@
+// One file of tests, because all of them use one demo.
+import "./command";
+import "./order-widget";
