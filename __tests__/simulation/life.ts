@@ -66,6 +66,7 @@ export class Life {
       return this.#failure(name, "after");
     }
     if (fate < failures + weather.slow) await this.sleep(random.between(1, 60));
+    else if (weather.stalled && fate > 1 - weather.stalled) await this.sleep(random.between(200, 2_500));
     const value = await result;
     return this.#alive ? value : never();
   }
