@@ -1,7 +1,6 @@
-import { compare, fromHundredths } from "../../src/seqr";
+import { fromHundredths } from "../../src/seqr";
 import { decide, listAttention, type AttentionItem, type Decision } from "../../src/workflows/attention";
-import { keptOf } from "./books";
-import { isAbout, sumExactly } from "./exact";
+import { compareExactly, isAbout, sumExactly } from "./exact";
 import type { World } from "./world";
 
 /** Entries that staff see at once: in a store 200, here as much smaller as the world is. */
@@ -41,29 +40,36 @@ export class Clerk {
     for (const item of list ?? []) {
       const decision = this.#judge(item);
       if (!decision) continue;
-      await world.sleep(random.between(0, 3_000));
-      const done = await this.#decide(item, decision);
+      // Somebody else has the same page open, and thinks the same.
+      const colleague = world.stage.happens("stale") ? this.#decideLater(item, decision, 3_000) : undefined;
+      const done = await this.#decideLater(item, decision, 3_000);
       // Pressed again, on the same page: the error does not say what was done.
-      if (!done && random.chance(0.5)) {
-        await world.sleep(random.between(500, 20_000));
-        await this.#decide(item, decision);
-      }
+      if (!done && random.chance(0.7)) await this.#decideLater(item, decision, 20_000);
+      await colleague;
     }
+  }
+
+  async #decideLater(
+    item: AttentionItem,
+    decision: Omit<Decision, "actorId">,
+    within: number,
+  ): Promise<boolean> {
+    await this.world.sleep(this.world.stage.random.between(0, within));
+    return this.#decide(item, decision);
   }
 
   async #decide(item: AttentionItem, decision: Omit<Decision, "actorId">): Promise<boolean> {
     const { world, name } = this;
     world.stage.count("decisions");
     world.stage.note(item.invoice_id, `${name} decides ${decision.action} about ${item.kind}`);
-    const left = await world.request("decide", (server) => {
-      // What two people see before the plugin answers either is decided twice.
-      if (item.refund) {
-        const { id: refundId } = item.refund;
-        const { action } = decision;
-        world.verdicts.push({ invoiceId: item.invoice_id, refundId, action, made: action === "accept" });
-      }
-      return decide(server.context, item.id, { ...decision, actorId: name });
-    });
+    const left = await world.request("decide", (server) =>
+      decide(server.context, item.id, { ...decision, actorId: name }),
+    );
+    if (left && item.refund) {
+      const { action } = decision;
+      const { id: refundId } = item.refund;
+      world.verdicts.push({ invoiceId: item.invoice_id, refundId, action, made: action === "accept" });
+    }
     if (left === undefined) world.stage.count("decisions_refused");
     return left !== undefined;
   }
@@ -114,6 +120,6 @@ export class Clerk {
       .filter(({ kind, ersReference }) => kind === "payment" && ersReference === invoice.ers_reference);
     const back = fromHundredths(BigInt(made?.refunded ?? "0"));
     const booked = sumExactly(payment.refunds.map(({ amount }) => amount));
-    return compare(back, "0") >= 0 && !isAbout(booked, back) && keptOf(payment) !== payment.captured;
+    return compareExactly(booked, back) > 0 && !isAbout(booked, back);
   }
 }

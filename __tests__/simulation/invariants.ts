@@ -229,7 +229,7 @@ class Audit {
     const booked = this.#booked(invoice);
     const back = fromHundredths(BigInt(this.#payments.get(invoice.invoice_reference ?? "")?.refunded ?? "0"));
     const refunded = booked ? sumExactly(booked.refunds.map(({ amount }) => amount)) : back;
-    if (state === "settled" && !isAbout(back, refunded)) return;
+    if (state === "settled" && compareExactly(refunded, back) > 0 && !isAbout(back, refunded)) return;
     this.#violated(invoice, `it is ${state}, the books agree, and it has the problem ${problem}`);
   }
 
@@ -242,6 +242,12 @@ class Audit {
       const asked = inOrder.filter(({ requested_at }) => Number(requested_at) <= made.at).pop();
       if (asked) push(madeOf, asked.id, made);
       else this.#violated(invoice, `SEQR gave ${made.amount.value} back, and nobody has asked for it`);
+    }
+    const keys = new Set<string>();
+    for (const { id, state, amount, idempotency_key: key } of inOrder.filter((one) => one.state === "done")) {
+      if (keys.has(key))
+        this.#violated(invoice, `refund ${id} of ${amount} is the second ${state} under ${key}`);
+      keys.add(key);
     }
     for (const { id, state, amount, result } of inOrder) {
       const made = madeOf.get(id) ?? [];
@@ -266,6 +272,7 @@ class Audit {
     const invoice = this.#invoiceOf(payment);
     const [order] = this.#ordersOf(payment);
     if (!invoice || !order || order.canceled || invoice.state !== "settled") return;
+    if (this.world.stage.compensated.has(payment.sessionId)) return;
     const made = this.#refundsMade.get(invoice.invoice_reference ?? "") ?? [];
     const wanted = this.world.wishes.of(payment);
     for (const { amount } of made) {
@@ -498,7 +505,8 @@ class Audit {
     const ids = same.map(({ id }) => id);
     const { orderId } = this.world.books.collections.get(invoice.payment_collection_id) ?? {};
     const orderIds = orderId === undefined ? [] : [orderId];
-    const lines = stage.trace([...ids, invoice.cart_id ?? "", ...orderIds]);
+    const sessions = same.map(({ session_id }) => session_id);
+    const lines = stage.trace([...ids, ...sessions, invoice.cart_id ?? "", ...orderIds]);
     for (const { id, invoice_reference } of same) {
       for (const { at, event, stage: to } of core.invoice(invoice_reference ?? "")?.history ?? [])
         lines.push(`${at} ${id} at SEQR: ${event}, now ${to}`);
@@ -513,7 +521,7 @@ class Audit {
       const { amount, state, reason, idempotency_key, result } = refund;
       const at = refund.requested_at.getTime();
       lines.push(
-        `${at} refund ${refund.id} ${amount} ${reason} ${idempotency_key}, in the end ${state} ${result}`,
+        `${at} SEQR: refund ${refund.id} ${amount} ${reason} ${idempotency_key}, in the end ${state} ${result}`,
       );
     }
     const times = lines.map((line) => Number.parseInt(line, 10));

@@ -55,8 +55,8 @@ export const KINDS: readonly Kind[] = [
   {
     ...PLAIN,
     name: "refunds",
-    ...{ refunds: 0.9, moreRefunds: 0.5, cancels: 0.05, forgotten: 0.2, unasked: 0.08, unanswered: 0.12 },
-    ...{ firewall: 0.05, together: true, stale: 0.4, decides: true, crooked: 0.3 },
+    ...{ refunds: 0.9, moreRefunds: 0.5, cancels: 0.05, forgotten: 0.2, unasked: 0.15, unanswered: 0.2 },
+    ...{ together: true, stale: 0.4, decides: true, crooked: 0.3 },
   },
   {
     ...PLAIN,
@@ -73,6 +73,6 @@ export const KINDS: readonly Kind[] = [
     ...PLAIN,
     name: "answers",
     ...{ lateCancels: 0.5, cancelsWhilePaying: 0.15, contradicting: 0.05, moves: 0.5, restores: 0.3 },
-    ...{ refunds: 0.4, startsAgain: 0.05, decides: true, together: true },
+    ...{ firewall: 0.1, refunds: 0.4, startsAgain: 0.05, decides: true, together: true },
   },
 ];

@@ -1,5 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import type SeqrPaymentProvider from "../../src/providers/seqr/service";
+import { messageOf } from "../../src/workflows/completion";
 import { keptOf, type Books, type Payment, type Session } from "./books";
 import { asNumber, compareExactly, subtractExactly, sumExactly } from "./exact";
 import { DatabaseGone, type Life } from "./life";
@@ -97,6 +98,7 @@ export class PaymentModule {
       }
       const refund = { id: books.id("ref"), amount, at: life.clock.now() };
       payment.refunds.push(refund);
+      stage.note(payment.sessionId, `${life.name} writes refund ${refund.id} over ${amount} into the books`);
       return { payment, refund };
     });
     if (payment.provider !== "seqr") return;
@@ -115,6 +117,7 @@ export class PaymentModule {
     } catch (error) {
       await life.step("delete refund", () => {
         payment.refunds = payment.refunds.filter((other) => other !== refund);
+        stage.note(payment.sessionId, `${life.name} deletes refund ${refund.id}: ${messageOf(error)}`);
       });
       throw error;
     }

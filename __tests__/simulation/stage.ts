@@ -47,6 +47,7 @@ export class Stage {
 
   /** Something that must not be, seen while it happens. */
   wrong(about: string, what: string): void {
+    if (this.wrongs.some((known) => known.about === about && known.what === what)) return;
     this.wrongs.push({ about, what });
     this.note(about, `WRONG: ${what}`);
   }

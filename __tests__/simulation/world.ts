@@ -32,7 +32,7 @@ const JOBS_RUN = 720_000;
 /** The same for what was begun by the last decision. */
 const DECISIONS_END = 240_000;
 /** What takes its time where many jobs and people are at the same thing: races need a course. */
-const MUCH_AT_ONCE = { slow: 0.3, stalled: 0.003 };
+const MUCH_AT_ONCE = { slow: 0.3, stalled: 0.01 };
 
 /** States of an invoice whose money is to become an order, as far as is known. */
 const GOES_ON: readonly InvoiceState[] = ["open", "paid", "captured", "settled"];
