@@ -166,6 +166,9 @@ class Audit {
     if (invoice.state === "settled" && !this.#booked(invoice)) {
       this.#violated(invoice, "it is taken for settled, and Medusa has no payment");
     }
+    if (invoice.state === "settled" && !this.#sessionOf(invoice)) {
+      this.#violated(invoice, "it is settled, and its payment session was deleted");
+    }
     this.#checkFinished(invoice);
     this.#checkRefunds(invoice, refunds);
     this.#checkQuestions(invoice);

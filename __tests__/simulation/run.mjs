@@ -15,6 +15,7 @@ const { values } = parseArgs({
     all: { type: "boolean", default: false },
     weather: { type: "string" },
     kind: { type: "string" },
+    about: { type: "string" },
   },
 });
 const seed = wholeNumber("seed", values.seed);
@@ -29,6 +30,7 @@ const { counts, violations, trace } = await simulate({
   payments,
   weather: values.weather,
   kind: values.kind,
+  about: values.about,
   stopAtFirst: !values.all,
   failed: show,
 });
@@ -47,7 +49,9 @@ function show(failure) {
     console.log(`\n${what}\n${happened.map((line) => `  ${line}`).join("\n")}`);
   }
   const { violations: found, weather, kind, payments: needed } = failure;
-  const only = ["weather", "kind"].map((name) => (values[name] ? ` --${name} "${values[name]}"` : ""));
+  const only = ["weather", "kind", "about"].map((name) =>
+    values[name] ? ` --${name} "${values[name]}"` : "",
+  );
   console.log(
     `\n${found.length} violations in world ${failure.world} (${kind}, ${weather}). To repeat: ` +
       `npm run simulate -- --seed ${failure.seed} --payments ${needed}${only.join("")}`,

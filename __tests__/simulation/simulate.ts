@@ -33,6 +33,7 @@ export interface Failure {
  *
  * @param options.weather name of the only weather in which they happen; default: all in turns
  * @param options.kind name of the only kind of worlds; default: all in turns
+ * @param options.about only violations in whose words this is; default: all
  * @param options.perWorld payments of one world
  * @param options.stopAtFirst ends after the first world with a violation
  * @param options.failed hears of each world with violations
@@ -42,6 +43,7 @@ export async function simulate({
   payments,
   weather: only,
   kind: onlyKind,
+  about = "",
   perWorld = PER_WORLD,
   stopAtFirst = false,
   failed = () => undefined,
@@ -50,6 +52,7 @@ export async function simulate({
   payments: number;
   weather?: string;
   kind?: string;
+  about?: string;
   perWorld?: number;
   stopAtFirst?: boolean;
   failed?: (failure: Failure) => void;
@@ -68,12 +71,13 @@ export async function simulate({
     const outcome = await world.run(inWorld);
     done += inWorld;
     trace = (Math.imul(trace, 31) + outcome.hash) >>> 0;
-    violations += outcome.violations.length;
+    const found = outcome.violations.filter(({ what }) => what.includes(about));
+    violations += found.length;
     for (const [what, times] of outcome.counts) counts.set(what, (counts.get(what) ?? 0) + times);
-    if (outcome.violations.length === 0) continue;
+    if (found.length === 0) continue;
     // Every full world is the same in a longer run, so this many payments show it again.
     const { weather: today, kind } = outcome;
-    failed({ seed, payments: done, world: number, weather: today, kind, violations: outcome.violations });
+    failed({ seed, payments: done, world: number, weather: today, kind, violations: found });
     if (stopAtFirst) break;
   }
   const sorted = Object.fromEntries([...counts].sort(([one], [other]) => (one < other ? -1 : 1)));
