@@ -36,15 +36,18 @@ export class Clerk {
   async #look(): Promise<void> {
     const { world } = this;
     const { random } = world.stage;
+    const seenAt = world.stage.timeline.now();
     const list = await world.request("list", ({ context }) => listAttention(context, PAGE));
     for (const item of list ?? []) {
       const decision = this.#judge(item);
       if (!decision) continue;
       // Somebody else has the same page open, and thinks the same.
-      const colleague = world.stage.happens("stale") ? this.#decideLater(item, decision, 3_000) : undefined;
-      const done = await this.#decideLater(item, decision, 3_000);
+      const colleague = world.stage.happens("stale")
+        ? this.#decideLater(item, decision, seenAt, 3_000)
+        : undefined;
+      const done = await this.#decideLater(item, decision, seenAt, 3_000);
       // Pressed again, on the same page: the error does not say what was done.
-      if (!done && random.chance(0.7)) await this.#decideLater(item, decision, 20_000);
+      if (!done && random.chance(0.7)) await this.#decideLater(item, decision, seenAt, 20_000);
       await colleague;
     }
   }
@@ -52,9 +55,14 @@ export class Clerk {
   async #decideLater(
     item: AttentionItem,
     decision: Omit<Decision, "actorId">,
+    seenAt: number,
     within: number,
   ): Promise<boolean> {
-    await this.world.sleep(this.world.stage.random.between(0, within));
+    const { world } = this;
+    await world.sleep(world.stage.random.between(0, within));
+    // Asked for again meanwhile: what SEQR said of it is no longer true, and nobody decides by it.
+    const { state } = world.ledger.refunds.find(({ id }) => id === item.refund?.id) ?? {};
+    if (state === "unknown" && world.stage.refundedAt(item.ers_reference) > seenAt) return true;
     return this.#decide(item, decision);
   }
 
@@ -82,7 +90,8 @@ export class Clerk {
       item.actions[action] === undefined ? undefined : { action, reason: "as SEQR says" };
     switch (item.kind) {
       case "refund_unknown":
-        if (!item.refund || timeline.now() - item.refund.requested_at.getTime() < SETTLED_BY_THEN)
+        if (!item.refund) return undefined;
+        if (timeline.now() - this.world.stage.refundedAt(item.ers_reference) < SETTLED_BY_THEN)
           return undefined;
         if (this.world.isRefundMade(item.invoice_id, item.refund)) return decision("accept");
         return decision(random.chance(0.7) ? "retry" : "dismiss");

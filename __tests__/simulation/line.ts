@@ -32,6 +32,7 @@ type LineFault = keyof typeof FAULTS;
 const PAGES = [403, 408, 429, 499];
 const UNANSWERED = { lost_request: 3, lost_answer: 4, late_answer: 2, late_request: 1 } as const;
 const REFERENCE = /<invoiceReference>([^<]+)</;
+const PAYMENT = /<ersReference>([^<]+)</;
 const TOTAL = /(<totalAmount>.*?<value>)[^<]+/s;
 /** SEQR's answer to another terminal than the invoice's. */
 const UNKNOWN_INVOICE = 54;
@@ -59,6 +60,7 @@ export class Line implements SoapTransport {
       await this.life.sleep(PATIENCE);
       throw late(operation);
     }
+    if (operation === "refundPayment") this.stage.refunding(PAYMENT.exec(message)?.[1] ?? "");
     const ofKind = this.#faultOfKind(operation);
     const ofWeather = weather.line > 0 && random.chance(weather.line) ? random.weighted(FAULTS) : undefined;
     const fault = ofKind ?? ofWeather;

@@ -13,6 +13,7 @@ export class Stage {
   readonly wrongs: { about: string; what: string }[] = [];
   /** Sessions whose payment core has given back, since its completion broke off after it. */
   readonly compensated = new Set<string>();
+  readonly #refundedAt = new Map<string, number>();
   readonly #lines: [about: string, line: string][] = [];
   #hash = 0x811c9dc5;
   /** Nobody decides anything any more. */
@@ -57,6 +58,16 @@ export class Stage {
     const probability = this.kind[what];
     // Worlds without it are not to differ by one throw of the dice.
     return probability > 0 && !this.weather.isOver && this.random.chance(probability);
+  }
+
+  /** A refund of a payment leaves for SEQR. */
+  refunding(ersReference: string): void {
+    this.#refundedAt.set(ersReference, this.timeline.now());
+  }
+
+  /** When one did last; 0 when none has. */
+  refundedAt(ersReference: string | null): number {
+    return this.#refundedAt.get(ersReference ?? "") ?? 0;
   }
 
   answered(reference: string): void {
