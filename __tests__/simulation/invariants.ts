@@ -334,7 +334,7 @@ class Audit {
     if (this.#isStrange(invoice) || this.#isAttended(invoice) || cart.orderId !== undefined) return;
     this.#violated(
       invoice,
-      `${invoice.amount} went back (${invoice.reason}), and nothing stood in the way of its order`,
+      `${invoice.amount} went back (${invoice.reason}), and nothing stood in the way of an order over ${cart.total}`,
     );
   }
 

@@ -10,7 +10,7 @@ export interface Kind {
   forgotten: number;
   /** That nobody asks SEQR for a refund which core has written down: the process dies, or its connection breaks. */
   unasked: number;
-  /** That SEQR makes a refund whose answer is lost, or comes as the page of a firewall. */
+  /** That SEQR leaves most refunds of a payment unanswered; that a firewall's page comes in place of an answer. */
   unanswered: number;
   firewall: number;
   /** Whether the jobs of all servers run at the same moments. */
@@ -55,7 +55,7 @@ export const KINDS: readonly Kind[] = [
   {
     ...PLAIN,
     name: "refunds",
-    ...{ refunds: 0.9, moreRefunds: 0.5, cancels: 0.05, forgotten: 0.2, unasked: 0.15, unanswered: 0.2 },
+    ...{ refunds: 0.9, moreRefunds: 0.5, cancels: 0.05, forgotten: 0.2, unasked: 0.15, unanswered: 0.3 },
     ...{ together: true, stale: 0.4, decides: true, crooked: 0.3 },
   },
   {

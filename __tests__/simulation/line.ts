@@ -31,6 +31,7 @@ type LineFault = keyof typeof FAULTS;
 /** What a firewall answers, with a page of its own. */
 const PAGES = [403, 408, 429, 499];
 const UNANSWERED = { lost_request: 3, lost_answer: 4, late_answer: 2, late_request: 1 } as const;
+const OF_THOSE = 0.6;
 const REFERENCE = /<invoiceReference>([^<]+)</;
 const PAYMENT = /<ersReference>([^<]+)</;
 const TOTAL = /(<totalAmount>.*?<value>)[^<]+/s;
@@ -60,8 +61,7 @@ export class Line implements SoapTransport {
       await this.life.sleep(PATIENCE);
       throw late(operation);
     }
-    if (operation === "refundPayment") this.stage.refunding(PAYMENT.exec(message)?.[1] ?? "");
-    const ofKind = this.#faultOfKind(operation);
+    const ofKind = this.#faultOfKind(operation, message);
     const ofWeather = weather.line > 0 && random.chance(weather.line) ? random.weighted(FAULTS) : undefined;
     const fault = ofKind ?? ofWeather;
     if (fault) this.#tell(operation, fault);
@@ -107,11 +107,12 @@ export class Line implements SoapTransport {
   }
 
   /** What goes wrong in worlds of this kind. */
-  #faultOfKind(operation: OperationName): LineFault | undefined {
+  #faultOfKind(operation: OperationName, message: string): LineFault | undefined {
     const { stage } = this;
     if (operation === "refundPayment") {
+      const isBad = stage.refunding(PAYMENT.exec(message)?.[1] ?? "");
       if (stage.happens("firewall")) return stage.random.chance(0.5) ? "firewall" : "firewall_before";
-      if (stage.happens("unanswered")) return stage.random.weighted(UNANSWERED);
+      if (isBad && stage.random.chance(OF_THOSE)) return stage.random.weighted(UNANSWERED);
     }
     if (operation === "cancelInvoice" && stage.happens("lateCancels"))
       return stage.random.chance(0.5) ? "lost_request" : "late_request";

@@ -169,9 +169,13 @@ export class Medusa {
     }
   }
 
-  /** Staff refund: core's workflow wants an order, and writes the refund down first. */
-  async refundPayment(payment: Payment, amount: string): Promise<void> {
-    await this.#module.refund(payment.id, amount);
+  /**
+   * Staff refund: core's workflow wants an order, and writes the refund down first.
+   *
+   * @param writing called just before it is written down
+   */
+  async refundPayment(payment: Payment, amount: string, writing: () => void): Promise<void> {
+    await this.#module.refund(payment.id, amount, writing);
   }
 
   /** The page's "new code": as src/workflows/renew-payment.ts. */

@@ -88,7 +88,7 @@ export class PaymentModule {
   }
 
   /** The refund is written down first, and deleted when anything fails: also when SEQR has made it. */
-  async refund(paymentId: string, amount: string): Promise<void> {
+  async refund(paymentId: string, amount: string, writing: () => void = () => undefined): Promise<void> {
     const { books, life, stage } = this;
     const { payment, refund } = await life.step("create refund", () => {
       const payment = books.payments.get(paymentId);
@@ -97,6 +97,7 @@ export class PaymentModule {
         throw new MedusaError(MedusaError.Types.INVALID_DATA, "You cannot refund more than what is captured");
       }
       const refund = { id: books.id("ref"), amount, at: life.clock.now() };
+      writing();
       payment.refunds.push(refund);
       stage.note(payment.sessionId, `${life.name} writes refund ${refund.id} over ${amount} into the books`);
       return { payment, refund };

@@ -52,8 +52,7 @@ export class Staff {
       if (isTrue && tries > 0 && shown(payment, amount) > before) return;
       stage.count("staff_refunds");
       const done = await world.request("refund", async ({ medusa }) => {
-        wishes.press(payment, amount);
-        await medusa.refundPayment(payment, amount);
+        await medusa.refundPayment(payment, amount, () => wishes.press(payment, amount));
         wishes.confirm(payment, amount);
         return true;
       });

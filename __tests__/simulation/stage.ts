@@ -13,7 +13,7 @@ export class Stage {
   readonly wrongs: { about: string; what: string }[] = [];
   /** Sessions whose payment core has given back, since its completion broke off after it. */
   readonly compensated = new Set<string>();
-  readonly #refundedAt = new Map<string, number>();
+  readonly #refunds = new Map<string, { isBad: boolean; at: number }>();
   readonly #lines: [about: string, line: string][] = [];
   #hash = 0x811c9dc5;
   /** Nobody decides anything any more. */
@@ -60,14 +60,17 @@ export class Stage {
     return probability > 0 && !this.weather.isOver && this.random.chance(probability);
   }
 
-  /** A refund of a payment leaves for SEQR. */
-  refunding(ersReference: string): void {
-    this.#refundedAt.set(ersReference, this.timeline.now());
+  /** A refund of a payment leaves for SEQR. @returns whether it is one of those that mostly get no answer */
+  refunding(ersReference: string): boolean {
+    const known = this.#refunds.get(ersReference);
+    const isBad = known?.isBad ?? this.happens("unanswered");
+    this.#refunds.set(ersReference, { isBad, at: this.timeline.now() });
+    return isBad && !this.weather.isOver;
   }
 
   /** When one did last; 0 when none has. */
   refundedAt(ersReference: string | null): number {
-    return this.#refundedAt.get(ersReference ?? "") ?? 0;
+    return this.#refunds.get(ersReference ?? "")?.at ?? 0;
   }
 
   answered(reference: string): void {
