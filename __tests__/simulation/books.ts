@@ -1,11 +1,14 @@
-import { subtract, sum } from "../../src/seqr";
 import type { BookedRefund } from "../../src/workflows/shop";
+import { inHundredths, subtractExactly, sumExactly } from "./exact";
 
-/** Medusa's records, as far as a payment meets them. All amounts are decimal strings. */
+/** Medusa's records, as far as a payment meets them. All amounts are decimal strings, with any number of decimals. */
 
 export interface Cart {
   id: string;
+  /** What is to be paid: the goods less the credit. */
   total: string;
+  /** Store credit that was put in. */
+  credit: string;
   collectionId: string;
   /** The order link: written before the payment is taken. */
   orderId: string | undefined;
@@ -13,6 +16,10 @@ export interface Cart {
   soldOut: boolean;
   /** How often completing it still fails for a reason that passes. */
   hiccups: number;
+  /** Whether completing it has ever failed for such a reason. */
+  stumbled: boolean;
+  /** When its total changed last. */
+  changedAt: number;
 }
 
 export interface Collection {
@@ -20,27 +27,34 @@ export interface Collection {
   cartId: string | undefined;
   /** The order link. */
   orderId: string | undefined;
+  /** What is owed, as far as core knows. */
   amount: string;
 }
+
+export type Provider = "seqr" | "other";
 
 export interface Session {
   id: string;
   collectionId: string;
-  provider: "seqr" | "other";
+  provider: Provider;
   amount: string;
   data: Record<string, unknown>;
   status: string;
+  /** Where the database has it among the sessions of its collection. */
+  place: number;
 }
 
 export interface Payment {
   id: string;
   sessionId: string;
   collectionId: string;
-  provider: "seqr" | "other";
+  provider: Provider;
   amount: string;
   captured: string;
+  /** What was owed just before it was written down. */
+  owed: string;
   canceled: boolean;
-  refunds: { id: string; amount: string; at: Date }[];
+  refunds: { id: string; amount: string; at: Date; metadata: Record<string, unknown> }[];
   data: Record<string, unknown>;
 }
 
@@ -48,7 +62,12 @@ export interface Order {
   id: string;
   cartId: string | undefined;
   total: string;
+  /** What it amounted to when it was placed, and when that was. */
+  placed: string;
+  placedAt: Date;
   canceled: boolean;
+  canceledAt?: number;
+  canceledBy?: "staff" | "plugin";
 }
 
 /** Medusa's database, which all processes share. */
@@ -69,7 +88,9 @@ export class Books {
 
   addSession(session: Session): void {
     this.sessions.set(session.id, session);
-    this.#sessionsOf.set(session.collectionId, [...this.sessionsOf(session.collectionId), session]);
+    const sessions = [...this.sessionsOf(session.collectionId), session];
+    sessions.sort((one, other) => one.place - other.place);
+    this.#sessionsOf.set(session.collectionId, sessions);
   }
 
   addPayment(payment: Payment): void {
@@ -90,6 +111,16 @@ export class Books {
     return this.#paymentOfSession.get(sessionId);
   }
 
+  collectionsOf(orderId: string): Collection[] {
+    return [...this.collections.values()].filter((collection) => collection.orderId === orderId);
+  }
+
+  /** What of an order's money is here. */
+  keptFor(orderId: string): string {
+    const payments = this.collectionsOf(orderId).flatMap(({ id }) => this.paymentsOf(id));
+    return sumExactly(payments.filter(({ canceled }) => !canceled).map(keptOf));
+  }
+
   refundIds(): Set<string> {
     return new Set([...this.payments.values()].flatMap(({ refunds }) => refunds.map(({ id }) => id)));
   }
@@ -101,12 +132,12 @@ export class Books {
       .flatMap(({ refunds, sessionId }) =>
         refunds
           .filter(({ at }) => at >= from && at < to)
-          .map(({ id, amount }) => ({ id, amount, sessionId })),
+          .map(({ id, amount }) => ({ id, amount: inHundredths(amount), sessionId })),
       );
   }
 }
 
 /** What of a payment Medusa has and has not given back. */
 export function keptOf({ captured, refunds }: Payment): string {
-  return subtract(captured, sum(refunds.map(({ amount }) => amount)));
+  return subtractExactly(captured, sumExactly(refunds.map(({ amount }) => amount)));
 }

@@ -1,9 +1,11 @@
 import { attentionOf } from "../../src/modules/seqr/attention";
-import type { InvoiceRecord, RefundRecord } from "../../src/modules/seqr/ledger";
+import { NEED_OF } from "../../src/modules/seqr/attention-rules";
+import type { AttentionRow, InvoiceRecord, RefundRecord } from "../../src/modules/seqr/ledger";
 import type { InvoiceState } from "../../src/modules/seqr/states";
 import type { Transaction } from "../../src/sandbox/core/state";
 import { compare, fromHundredths, sum } from "../../src/seqr";
 import { keptOf, type Order, type Payment } from "./books";
+import { compareExactly, isAbout, subtractExactly, sumExactly } from "./exact";
 import type { World } from "./world";
 
 /** Something that must not be, in words, and all that happened before. */
@@ -27,6 +29,17 @@ const GRACE = 7_000;
 /** Milliseconds after which SEQR takes back what nobody has asked about. */
 const REVERSAL = 20_000;
 
+/** Milliseconds after which nobody can pay for an order that was cancelled. */
+const CANCELED_BY_THEN = 10_000;
+/** Milliseconds after the end of a lifetime from which on questions are counted, and so many there may be then. */
+const COUNTED_FROM = 60_000;
+const QUESTIONS = 25;
+const MILLISECONDS_PER_QUESTION = 120_000;
+/** Problems of a finished payment that are about its amount, and no refund. */
+const ABOUT_AMOUNTS: readonly string[] = ["SEQR_ORDER_TOTAL_DIFFERS", "SEQR_PAID_AMOUNT_DIFFERS"];
+/** Where somebody can still pay at SEQR. */
+const PAYABLE_AT_SEQR: readonly string[] = ["open", "scanned", "pending"];
+
 /** Compares SEQR's transactions, Medusa's records and the ledger, once a world has come to rest. */
 export function violationsOf(world: World): Violation[] {
   return new Audit(world).all();
@@ -37,11 +50,17 @@ class Audit {
   readonly #invoices: Map<string, InvoiceRecord>;
   readonly #payments: Map<string, Transaction>;
   readonly #listed: Set<string>;
+  readonly #refundsMade = new Map<string, Transaction[]>();
+  readonly #byInvoice = new Map<string, RefundRecord[]>();
 
   constructor(private readonly world: World) {
     const { ledger, core } = world;
     this.#invoices = new Map(ledger.invoices.map((row) => [row.invoice_reference ?? row.id, row]));
-    const payments = core.transactions().filter(({ kind }) => kind === "payment");
+    const transactions = core.transactions();
+    const payments = transactions.filter(({ kind }) => kind === "payment");
+    for (const refund of transactions)
+      if (refund.kind === "refund") push(this.#refundsMade, refund.invoiceReference, refund);
+    for (const refund of ledger.refunds) push(this.#byInvoice, refund.invoice_id, refund);
     this.#payments = new Map(payments.map((payment) => [payment.invoiceReference, payment]));
     this.#listed = new Set(ledger.invoices.filter((row) => this.#isListed(row)).map(({ id }) => id));
   }
@@ -51,15 +70,21 @@ class Audit {
     for (const payment of this.#payments.values()) this.#checkPayment(payment);
     for (const invoice of ledger.invoices) this.#checkInvoice(invoice);
     for (const order of books.orders.values()) this.#checkOrder(order);
-    for (const payment of books.payments.values())
-      if (payment.provider === "seqr") this.#checkBooked(payment);
+    for (const payment of books.payments.values()) {
+      if (payment.provider !== "seqr") continue;
+      this.#checkBooked(payment);
+      this.#checkWishes(payment);
+      this.#checkExtra(payment);
+    }
+    this.#checkList();
+    for (const { about, what } of this.world.stage.wrongs) this.#violated(this.#invoiceAbout(about), what);
     this.#countEnds();
     return this.#found;
   }
 
   /** Money at SEQR: one order, or back in full, or listed. */
   #checkPayment(payment: Transaction): void {
-    const { stage, declined } = this.world;
+    const { stage, declined, announced } = this.world;
     const invoice = this.#invoices.get(payment.invoiceReference);
     if (!invoice) {
       this.#violated(
@@ -74,7 +99,11 @@ class Audit {
       const wasInTrouble = stage.troubles.some(
         (at) => at > payment.at - REVERSAL && at < payment.at + REVERSAL,
       );
-      if (!declined.has(invoice.id) && !wasInTrouble && this.#sessionOf(invoice)) {
+      if (invoice.state === "canceled" && invoice.reason === "shopper" && announced.has(invoice.id)) {
+        this.#violated(invoice, "SEQR reversed a payment, and the ledger says that the shopper cancelled it");
+      }
+      const isKnown = declined.has(invoice.id) || wasInTrouble || this.#isStrange(invoice);
+      if (!isKnown && this.#sessionOf(invoice)) {
         this.#violated(
           invoice,
           "SEQR reversed a payment about which nobody asked in time, and nothing was wrong",
@@ -88,9 +117,9 @@ class Audit {
     const isBack = compare(back, payment.amount.value) === 0;
     const isDelivered =
       booked !== undefined &&
-      compare(booked.captured, payment.amount.value) === 0 &&
+      isAbout(booked.captured, payment.amount.value) &&
       this.#ordersOf(booked).length === 1;
-    if (!isBack && !isDelivered && !this.#listed.has(invoice.id)) {
+    if (!isBack && !isDelivered && !this.#isAttended(invoice)) {
       this.#violated(
         invoice,
         `${payment.amount.value} was paid, ${back} given back, and there is no order with it; nobody is told`,
@@ -104,7 +133,7 @@ class Audit {
     const confirmed = history.filter(({ event }) => event === "confirm").pop()?.at ?? 0;
     const end = invoice.expires_at.getTime();
     const wasInTrouble = this.world.stage.troubles.some((at) => at > end - 60_000 && at <= confirmed);
-    if (confirmed > end + GRACE && !wasInTrouble) {
+    if (confirmed > end + GRACE && !wasInTrouble && !this.#isStrange(invoice)) {
       this.#violated(invoice, `it was still payable ${confirmed - end} ms after its lifetime`);
     }
   }
@@ -114,13 +143,15 @@ class Audit {
     const refunds = this.#refundsOf(invoice);
     const unknown = isUnknown(refunds);
     // A refund of unknown outcome holds up all others, until a person has said what came of it.
-    const isWaiting = (invoice.due_at === null || unknown) && this.#listed.has(invoice.id);
+    const isStuck = invoice.due_at === null || unknown || this.#isStrange(invoice);
+    const isWaiting = isStuck && this.#listed.has(invoice.id);
     if (!AT_REST.includes(invoice.state) && !isWaiting) {
       this.#violated(invoice, `it is still ${invoice.state}, and the world has come to rest`);
     }
     if (invoice.invoice_reference === null) return;
     const atSeqr = world.core.invoice(invoice.invoice_reference);
-    if (atSeqr && ["open", "scanned", "pending"].includes(atSeqr.stage) && invoice.state !== "waived") {
+    const isPayable = atSeqr !== undefined && PAYABLE_AT_SEQR.includes(atSeqr.stage);
+    if (isPayable && invoice.state !== "waived" && !this.#isStrange(invoice)) {
       this.#violated(invoice, "it is still payable at SEQR");
     }
     const payment = this.#payments.get(invoice.invoice_reference);
@@ -135,6 +166,15 @@ class Audit {
     if (invoice.state === "settled" && !this.#booked(invoice)) {
       this.#violated(invoice, "it is taken for settled, and Medusa has no payment");
     }
+    if (invoice.state === "settled" && !this.#sessionOf(invoice)) {
+      this.#violated(invoice, "it is settled, and its payment session was deleted");
+    }
+    this.#checkFinished(invoice);
+    this.#checkRefunds(invoice, refunds);
+    this.#checkQuestions(invoice);
+    this.#checkNeed(invoice);
+    this.#checkCode(invoice);
+    this.#checkOffer(invoice);
     if (refunds.some(({ state }) => state === "requested") && !unknown && !this.#listed.has(invoice.id)) {
       this.#violated(invoice, "a refund was asked for whose outcome nobody knows; nobody is told");
     }
@@ -148,15 +188,191 @@ class Audit {
       this.#violated(invoice, `Medusa has a payment ${booked.id} that SEQR does not have`);
       return;
     }
-    if (compare(payment.amount.value, booked.captured) !== 0) {
+    if (!isAbout(payment.amount.value, booked.captured)) {
       this.#violated(invoice, `Medusa captured ${booked.captured}, SEQR took ${payment.amount.value}`);
     }
     const back = fromHundredths(BigInt(payment.refunded));
-    const refunded = sum(booked.refunds.map(({ amount }) => amount));
+    const refunded = sumExactly(booked.refunds.map(({ amount }) => amount));
     const hasOrder = this.#ordersOf(booked).length > 0;
-    const differs = hasOrder ? compare(back, refunded) !== 0 : compare(refunded, back) > 0;
-    if (differs && !isUnknown(this.#refundsOf(invoice)) && !this.#listed.has(invoice.id)) {
+    if (isUnknown(this.#refundsOf(invoice)) || this.#isAttended(invoice)) return;
+    // As often as there was a refund, the two may have been rounded otherwise.
+    const rounding = fromHundredths(BigInt(1 + booked.refunds.length));
+    const difference = subtractExactly(back, refunded);
+    const isMore = compareExactly(difference, rounding) > 0;
+    const isLess = compareExactly(difference, `-${rounding}`) < 0;
+    if (isLess || (hasOrder && isMore)) {
       this.#violated(invoice, `SEQR gave ${back} back, Medusa's books say ${refunded}; nobody is told`);
+      return;
+    }
+    if (!hasOrder) return;
+    const made = (this.#refundsMade.get(invoice.invoice_reference ?? "") ?? []).map(
+      ({ amount }) => amount.value,
+    );
+    if (
+      !isPaired(
+        made,
+        booked.refunds.map(({ amount }) => amount),
+      )
+    ) {
+      const booksSay = booked.refunds.map(({ amount }) => amount).join(", ");
+      this.#violated(
+        invoice,
+        `SEQR gave back ${made.join(", ")}, Medusa's books say ${booksSay}; nobody is told`,
+      );
+    }
+  }
+
+  /** A payment that has ended well has no reason and no problem, unless its amount or a refund is not as it should be. */
+  #checkFinished(invoice: InvoiceRecord): void {
+    const { state, reason, problem } = invoice;
+    if (state !== "settled" && state !== "returned") return;
+    if (state === "settled" && reason !== null)
+      this.#violated(invoice, `it is settled, and the ledger gives "${reason}" as the reason of its end`);
+    if (problem === null || ABOUT_AMOUNTS.includes(problem)) return;
+    const booked = this.#booked(invoice);
+    const back = fromHundredths(BigInt(this.#payments.get(invoice.invoice_reference ?? "")?.refunded ?? "0"));
+    const refunded = booked ? sumExactly(booked.refunds.map(({ amount }) => amount)) : back;
+    if (state === "settled" && compareExactly(refunded, back) > 0 && !isAbout(back, refunded)) return;
+    this.#violated(invoice, `it is ${state}, the books agree, and it has the problem ${problem}`);
+  }
+
+  /** Each refund that the ledger has as made is one at SEQR, and no other is. */
+  #checkRefunds(invoice: InvoiceRecord, refunds: readonly RefundRecord[]): void {
+    const inOrder = [...refunds].sort((one, other) => Number(one.requested_at) - Number(other.requested_at));
+    const madeOf = new Map<string, Transaction[]>();
+    for (const made of this.#refundsMade.get(invoice.invoice_reference ?? "") ?? []) {
+      // There is one at a time.
+      const asked = inOrder.filter(({ requested_at }) => Number(requested_at) <= made.at).pop();
+      if (asked) push(madeOf, asked.id, made);
+      else this.#violated(invoice, `SEQR gave ${made.amount.value} back, and nobody has asked for it`);
+    }
+    const keys = new Set<string>();
+    for (const { id, state, amount, idempotency_key: key } of inOrder.filter((one) => one.state === "done")) {
+      if (keys.has(key))
+        this.#violated(invoice, `refund ${id} of ${amount} is the second ${state} under ${key}`);
+      keys.add(key);
+    }
+    for (const { id, state, amount, result } of inOrder) {
+      const made = madeOf.get(id) ?? [];
+      if (made.length > 1) this.#violated(invoice, `refund ${id} of ${amount} was made ${made.length} times`);
+      if (made.length > 0 && state === "refused")
+        this.#violated(invoice, `refund ${id} of ${amount} was made, and is taken for refused (${result})`);
+      if (made.length === 0 && state === "done")
+        this.#violated(invoice, `refund ${id} of ${amount} is taken for made, and SEQR has not made it`);
+    }
+    for (const { invoiceId, refundId, made, action } of this.world.verdicts) {
+      const judged = invoiceId === invoice.id ? refunds.find(({ id }) => id === refundId) : undefined;
+      if (judged && judged.state !== "unknown" && (judged.state === "done") !== made)
+        this.#violated(
+          invoice,
+          `staff decided ${action} about refund ${refundId}, and it is ${judged.state}`,
+        );
+    }
+  }
+
+  /** What staff wanted once is given back once, and what was confirmed is given back. */
+  #checkWishes(payment: Payment): void {
+    const invoice = this.#invoiceOf(payment);
+    const [order] = this.#ordersOf(payment);
+    if (!invoice || !order || order.canceled || invoice.state !== "settled") return;
+    if (this.world.stage.compensated.has(payment.sessionId)) return;
+    const made = this.#refundsMade.get(invoice.invoice_reference ?? "") ?? [];
+    const wanted = this.world.wishes.of(payment);
+    for (const { amount } of made) {
+      const same = made.filter((other) => isAbout(other.amount.value, amount.value)).length;
+      const wishes = wanted.filter((one) => isAbout(one.amount, amount.value));
+      const most = wishes.reduce((all, one) => all + Math.max(one.most, one.people), 0);
+      if (same > most) {
+        this.#violated(invoice, `${amount.value} was given back ${same} times, and wanted ${most} times`);
+        break;
+      }
+    }
+    for (const { amount, confirmed } of wanted) {
+      const same = made.filter((other) => isAbout(other.amount.value, amount)).length;
+      if (same < confirmed && !this.#isAttended(invoice) && !isUnknown(this.#refundsOf(invoice)))
+        this.#violated(
+          invoice,
+          `${amount} was confirmed to staff ${confirmed} times, and given back ${same} times`,
+        );
+    }
+  }
+
+  /** What is paid for an order that was changed is what was owed for it. */
+  #checkExtra(payment: Payment): void {
+    const invoice = this.#invoiceOf(payment);
+    if (!invoice || invoice.cart_id !== null || isAbout(payment.owed, payment.captured)) return;
+    if (this.#isGivenBack(payment) || this.#isAttended(invoice)) return;
+    this.#violated(
+      invoice,
+      `${payment.captured} was paid for an extra payment of ${payment.owed}; nobody is told`,
+    );
+  }
+
+  /** What is asked again and again is asked less and less often. */
+  #checkQuestions(invoice: InvoiceRecord): void {
+    const { stage } = this.world;
+    const from = invoice.expires_at.getTime() + COUNTED_FROM;
+    const asked = (stage.answers.get(invoice.invoice_reference ?? "") ?? []).filter((at) => at > from);
+    const last = asked[asked.length - 1] ?? from;
+    if (asked.length <= QUESTIONS + (last - from) / MILLISECONDS_PER_QUESTION) return;
+    const minutes = Math.round((last - from) / 60_000);
+    this.#violated(
+      invoice,
+      `SEQR has answered about it ${asked.length} times in ${minutes} minutes after its end`,
+    );
+  }
+
+  /** Money goes back only when something stands in the way of the order. */
+  #checkNeed(invoice: InvoiceRecord): void {
+    const { books, stage, declined } = this.world;
+    const goesBack = invoice.state === "returned" || invoice.state === "returning";
+    if ((!goesBack && !declined.has(invoice.id)) || invoice.paid_at === null) return;
+    const cart = books.carts.get(invoice.cart_id ?? "");
+    const session = books.sessions.get(invoice.session_id);
+    if (!cart || !session || cart.soldOut || cart.stumbled || stage.compensated.has(session.id)) return;
+    if (cart.changedAt > invoice.created_at.getTime() || !isAbout(invoice.amount, cart.total)) return;
+    if (this.#isStrange(invoice) || this.#isAttended(invoice) || cart.orderId !== undefined) return;
+    this.#violated(
+      invoice,
+      `${invoice.amount} went back (${invoice.reason}), and nothing stood in the way of an order over ${cart.total}`,
+    );
+  }
+
+  /** Nobody can pay for an order for long after it was cancelled. */
+  #checkCode(invoice: InvoiceRecord): void {
+    const { books, core, stage } = this.world;
+    const { orderId } = books.collections.get(invoice.payment_collection_id) ?? {};
+    const at = books.orders.get(orderId ?? "")?.canceledAt;
+    if (at === undefined || invoice.invoice_reference === null || this.#isStrange(invoice)) return;
+    const { history = [], issuedAt = 0 } = core.invoice(invoice.invoice_reference) ?? {};
+    if (issuedAt > at) return;
+    const end = history.find(({ stage: to }) => !PAYABLE_AT_SEQR.includes(to))?.at ?? Infinity;
+    const wasInTrouble = stage.troubles.some((time) => time > at - REVERSAL && time < end);
+    if (end > at + CANCELED_BY_THEN && !wasInTrouble)
+      this.#violated(invoice, `it was still payable ${end - at} ms after order ${orderId} was cancelled`);
+  }
+
+  /** Staff can give back what SEQR holds as paid and the plugin cannot read. */
+  #checkOffer(invoice: InvoiceRecord): void {
+    const payment = this.#payments.get(invoice.invoice_reference ?? "");
+    if (!payment || payment.reversed || !this.world.stage.contradicting.has(payment.invoiceReference)) return;
+    if (compare(fromHundredths(BigInt(payment.refunded)), payment.amount.value) === 0) return;
+    const entries = attentionOf(invoice, this.#refundsOf(invoice));
+    if (entries.length > 0 && entries.every(({ actions }) => actions.refund === undefined))
+      this.#violated(invoice, "SEQR holds its money, the list names it, and offers no refund");
+  }
+
+  /** Whatever needs a person is on a page that staff can see, and comes before everything else. */
+  #checkList(): void {
+    const { ledger, list } = this.world;
+    const others = list.findIndex(({ kind }) => NEED_OF[kind] !== "person");
+    const first = new Set(list.slice(0, others < 0 ? undefined : others).map(idOf));
+    for (const invoice of ledger.invoices) {
+      const entries = attentionOf(invoice, this.#refundsOf(invoice));
+      for (const { kind } of entries.filter(({ needs }) => needs === "person")) {
+        if (first.has(idOf({ invoice_id: invoice.id, kind }))) continue;
+        this.#violated(invoice, `it needs a person (${kind}), and is not among the first of ${list.length}`);
+      }
     }
   }
 
@@ -164,20 +380,38 @@ class Audit {
     const payments = this.#paymentsOf(order).filter(
       (payment) => !payment.canceled && !this.#isGivenBack(payment),
     );
-    const [first] = payments;
+    const ofCart = payments.filter((payment) => this.#isOfCart(payment));
+    const [first] = ofCart;
     const invoice = first && this.#invoiceOf(first);
-    if (payments.length > 1) this.#violated(invoice, `order ${order.id} has ${payments.length} payments`);
+    if (ofCart.length > 1) this.#violated(invoice, `order ${order.id} has ${ofCart.length} payments`);
+    if (payments.length === 0) this.#checkUnpaid(order);
     if (!first || first.provider !== "seqr" || !invoice) return;
-    if (
-      order.cartId !== undefined &&
-      compare(order.total, first.captured) !== 0 &&
-      !this.#listed.has(invoice.id)
-    ) {
-      this.#violated(invoice, `order ${order.id} is over ${order.total}, and ${first.captured} was captured`);
+    if (order.cartId !== undefined && !isAbout(order.placed, first.captured) && !this.#isAttended(invoice)) {
+      this.#violated(
+        invoice,
+        `order ${order.id} is over ${order.placed}, and ${first.captured} was captured`,
+      );
     }
-    if (order.canceled && !this.#listed.has(invoice.id)) {
+    if (order.canceled && !this.#isAttended(invoice)) {
       this.#violated(invoice, `order ${order.id} is cancelled, and ${keptOf(first)} of it is still here`);
     }
+  }
+
+  /** An order without money is one that needs none, or is gone, or can still be paid otherwise. */
+  #checkUnpaid(order: Order): void {
+    const { books } = this.world;
+    if (order.canceled || order.cartId === undefined || compareExactly(order.total, "0") <= 0) return;
+    const collections = books.collectionsOf(order.id);
+    const sessions = collections.flatMap(({ id }) => books.sessionsOf(id));
+    if (sessions.some(({ provider }) => provider === "other") || this.#paymentsOf(order).length > 0) return;
+    const invoices = this.world.ledger.invoices.filter(({ payment_collection_id: id }) =>
+      collections.some((collection) => collection.id === id),
+    );
+    if (invoices.some((invoice) => this.#isAttended(invoice)) || sessions.length !== 1) return;
+    this.#violated(
+      invoices[invoices.length - 1],
+      `order ${order.id} over ${order.total} was never paid, and stays`,
+    );
   }
 
   #countEnds(): void {
@@ -197,12 +431,38 @@ class Audit {
     return attentionOf(invoice, this.#refundsOf(invoice)).length > 0;
   }
 
+  /** It is listed for a person, or a person has said what becomes of it. */
+  #isAttended({ id }: InvoiceRecord): boolean {
+    const { decisions } = this.world.ledger;
+    return (
+      this.#listed.has(id) ||
+      decisions.some(({ invoice_id, action }) => invoice_id === id && action !== "retry")
+    );
+  }
+
+  /** SEQR does not answer about it as it should. */
+  #isStrange({ invoice_reference: reference }: InvoiceRecord): boolean {
+    const { contradicting, moved } = this.world.stage;
+    return contradicting.has(reference ?? "") || moved.has(reference ?? "");
+  }
+
   #isGivenBack(payment: Payment): boolean {
-    return compare(keptOf(payment), "0") === 0;
+    return isAbout(keptOf(payment), "0");
+  }
+
+  #isOfCart({ collectionId }: Payment): boolean {
+    return this.world.books.collections.get(collectionId)?.cartId !== undefined;
+  }
+
+  #invoiceAbout(about: string): InvoiceRecord | undefined {
+    const { invoices } = this.world.ledger;
+    return (
+      invoices.find(({ id }) => id === about) ?? invoices.filter(({ cart_id }) => cart_id === about).pop()
+    );
   }
 
   #refundsOf({ id }: InvoiceRecord): RefundRecord[] {
-    return this.world.ledger.refunds.filter(({ invoice_id }) => invoice_id === id);
+    return this.#byInvoice.get(id) ?? [];
   }
 
   #sessionOf({ session_id }: InvoiceRecord): boolean {
@@ -243,7 +503,10 @@ class Audit {
       ({ payment_collection_id }) => payment_collection_id === invoice.payment_collection_id,
     );
     const ids = same.map(({ id }) => id);
-    const lines = stage.trace([...ids, invoice.cart_id ?? ""]);
+    const { orderId } = this.world.books.collections.get(invoice.payment_collection_id) ?? {};
+    const orderIds = orderId === undefined ? [] : [orderId];
+    const sessions = same.map(({ session_id }) => session_id);
+    const lines = stage.trace([...ids, ...sessions, invoice.cart_id ?? "", ...orderIds]);
     for (const { id, invoice_reference } of same) {
       for (const { at, event, stage: to } of core.invoice(invoice_reference ?? "")?.history ?? [])
         lines.push(`${at} ${id} at SEQR: ${event}, now ${to}`);
@@ -258,7 +521,7 @@ class Audit {
       const { amount, state, reason, idempotency_key, result } = refund;
       const at = refund.requested_at.getTime();
       lines.push(
-        `${at} refund ${refund.id} ${amount} ${reason} ${idempotency_key}, in the end ${state} ${result}`,
+        `${at} SEQR: refund ${refund.id} ${amount} ${reason} ${idempotency_key}, in the end ${state} ${result}`,
       );
     }
     const times = lines.map((line) => Number.parseInt(line, 10));
@@ -269,6 +532,24 @@ class Audit {
       .filter((line) => Number.parseInt(line, 10) >= from && Number.parseInt(line, 10) <= to);
     return [...lines, ...around.slice(-60)].sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
   }
+}
+
+/** What needs a person and does not only inform one. */
+function idOf({ invoice_id, kind }: AttentionRow): string {
+  return `${invoice_id} ${kind}`;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  map.set(key, [...(map.get(key) ?? []), value]);
+}
+
+/** Whether two lists of amounts are the same, but for their rounding. */
+function isPaired(made: readonly string[], booked: readonly string[]): boolean {
+  const sorted = [made, booked].map((all) => [...all].sort(compareExactly));
+  const [ours = [], theirs = []] = sorted;
+  return (
+    ours.length === theirs.length && ours.every((amount, index) => isAbout(amount, theirs[index] ?? "0"))
+  );
 }
 
 function isUnknown(refunds: readonly RefundRecord[]): boolean {

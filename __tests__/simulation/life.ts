@@ -56,6 +56,13 @@ export class Life {
     const failures = deaths + 2 * failing;
     if (fate < weather.crash) return this.#death(name, "before");
     if (fate >= deaths && fate < deaths + failing) return this.#failure(name, "before");
+    // Half of what is slow waits for its turn, the other half for its answer.
+    const isSlow = fate >= failures && fate < failures + weather.slow;
+    if (isSlow && fate < failures + weather.slow / 2) {
+      await this.sleep(random.between(1, 60));
+      const late = await work();
+      return this.#alive ? late : never();
+    }
     const result = work();
     if (fate < deaths) {
       if (result instanceof Promise) result.catch(() => undefined);
@@ -65,7 +72,8 @@ export class Life {
       if (result instanceof Promise) result.catch(() => undefined);
       return this.#failure(name, "after");
     }
-    if (fate < failures + weather.slow) await this.sleep(random.between(1, 60));
+    if (isSlow) await this.sleep(random.between(1, 60));
+    else if (weather.stalled && fate > 1 - weather.stalled) await this.sleep(random.between(200, 2_500));
     const value = await result;
     return this.#alive ? value : never();
   }

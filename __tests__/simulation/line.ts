@@ -11,6 +11,11 @@ const PATIENCE = 10_000;
 
 /** What can happen to a call, and how often beside the others. */
 const FAULTS = {
+  /** A firewall's page comes in place of the answer; or before the request has got through. */
+  firewall: 0,
+  firewall_before: 0,
+  /** The answer comes, seconds later, and is waited for. */
+  slow_answer: 1,
   lost_request: 3,
   lost_answer: 4,
   late_answer: 2,
@@ -22,6 +27,16 @@ const FAULTS = {
   code_94: 1,
 } as const;
 type LineFault = keyof typeof FAULTS;
+
+/** What a firewall answers, with a page of its own. */
+const PAGES = [403, 408, 429, 499];
+const UNANSWERED = { lost_request: 3, lost_answer: 4, late_answer: 2, late_request: 1 } as const;
+const OF_THOSE = 0.6;
+const REFERENCE = /<invoiceReference>([^<]+)</;
+const PAYMENT = /<ersReference>([^<]+)</;
+const TOTAL = /(<totalAmount>.*?<value>)[^<]+/s;
+/** SEQR's answer to another terminal than the invoice's. */
+const UNKNOWN_INVOICE = 54;
 
 /** The line from one process to SEQR, and everything that can go wrong on it. */
 export class Line implements SoapTransport {
@@ -46,7 +61,9 @@ export class Line implements SoapTransport {
       await this.life.sleep(PATIENCE);
       throw late(operation);
     }
-    const fault = weather.line > 0 && random.chance(weather.line) ? random.weighted(FAULTS) : undefined;
+    const ofKind = this.#faultOfKind(operation, message);
+    const ofWeather = weather.line > 0 && random.chance(weather.line) ? random.weighted(FAULTS) : undefined;
+    const fault = ofKind ?? ofWeather;
     if (fault) this.#tell(operation, fault);
     switch (fault) {
       case undefined:
@@ -60,6 +77,17 @@ export class Line implements SoapTransport {
       case "lost_answer":
         await this.#exchange(operation, message);
         throw lost();
+      case "slow_answer": {
+        const answer = await this.#exchange(operation, message);
+        await this.life.sleep(random.between(1_000, 8_000));
+        return answer;
+      }
+      case "firewall":
+      case "firewall_before": {
+        if (fault === "firewall") await this.#exchange(operation, message);
+        const status = PAGES[random.between(0, PAGES.length - 1)] ?? 403;
+        return { status, body: "<!doctype html><title>Access denied</title>" };
+      }
       case "late_answer":
         await this.#exchange(operation, message);
         await this.life.sleep(PATIENCE);
@@ -76,6 +104,19 @@ export class Line implements SoapTransport {
         return this.#exchange(operation, message, resultCode);
       }
     }
+  }
+
+  /** What goes wrong in worlds of this kind. */
+  #faultOfKind(operation: OperationName, message: string): LineFault | undefined {
+    const { stage } = this;
+    if (operation === "refundPayment") {
+      const isBad = stage.refunding(PAYMENT.exec(message)?.[1] ?? "");
+      if (stage.happens("firewall")) return stage.random.chance(0.5) ? "firewall" : "firewall_before";
+      if (isBad && stage.random.chance(OF_THOSE)) return stage.random.weighted(UNANSWERED);
+    }
+    if (operation === "cancelInvoice" && stage.happens("lateCancels"))
+      return stage.random.chance(0.5) ? "lost_request" : "late_request";
+    return undefined;
   }
 
   #tell(operation: string, fault: LineFault): void {
@@ -98,10 +139,21 @@ export class Line implements SoapTransport {
   }
 
   #answer(message: string, resultCode?: number): HttpAnswer {
+    const { stage } = this;
+    const [, reference = ""] = REFERENCE.exec(message) ?? [];
+    if (stage.moved.has(reference)) resultCode = UNKNOWN_INVOICE;
     if (resultCode !== undefined) this.core.faults.add({ kind: "result-code", resultCode });
-    const record = { operation: "?", at: this.stage.timeline.now() };
+    const record = { operation: "?", at: stage.timeline.now() };
     const { reply } = decide({ core: this.core }, CASH_REGISTER, message, record);
-    return { status: reply.status, body: String(reply.body) };
+    const body = String(reply.body);
+    if (reference !== "") stage.answered(reference);
+    if (record.operation === "sendInvoice" && stage.happens("contradicting"))
+      stage.contradicting.add(REFERENCE.exec(body)?.[1] ?? "");
+    const contradicts = record.operation === "getPaymentStatus" && stage.contradicting.has(reference);
+    return {
+      status: reply.status,
+      body: contradicts ? body.replace(TOTAL, (_, before) => `${before}7.77`) : body,
+    };
   }
 }
 

@@ -6,8 +6,18 @@ import { returnMoneyOf } from "../../src/workflows/canceled-orders";
 import { completionOf, messageOf, type Completion } from "../../src/workflows/completion";
 import { endCompletion } from "../../src/workflows/confirm-order";
 import { settleInvoice, type SettleContext } from "../../src/workflows/settlement";
-import type { Purchase, Shop } from "../../src/workflows/shop";
-import { keptOf, type Books, type Cart, type Order, type Payment, type Session } from "./books";
+import { madeRefundMetadata } from "../../src/providers/seqr/made-refund";
+import type { MadeRefund, Purchase, Shop, ShopRefund } from "../../src/workflows/shop";
+import {
+  keptOf,
+  type Books,
+  type Cart,
+  type Collection,
+  type Order,
+  type Payment,
+  type Session,
+} from "./books";
+import { asNumber, compareExactly, inHundredths, subtractExactly } from "./exact";
 import type { Life } from "./life";
 import { PaymentModule } from "./payment-module";
 import type { Stage } from "./stage";
@@ -21,11 +31,15 @@ const HOLD_TRIES = 60;
 const HOLD_EVERY = 250;
 const RENEW_EVERY = 3_000;
 const AMOUNT_DIFFERS = "SEQR_AMOUNT_DIFFERS";
+const ENDED = "SEQR_PAYMENT_ENDED";
 
 /** Core's workflows about carts, orders and payments in one process, step by step: `@medusajs/core-flows` 2.21. */
 export class Medusa {
   readonly #module: PaymentModule;
   readonly #locked = new Set<string>();
+  /** Orders that the plugin has had placed, and those of them that were looked at. */
+  readonly #mine = new Set<string>();
+  readonly #placed = new Set<string>();
   #context: SettleContext | undefined;
 
   constructor(
@@ -34,8 +48,10 @@ export class Medusa {
     private readonly life: Life,
     provider: SeqrPaymentProvider,
     private readonly seqr: SeqrPayments,
+    /** An invoice of a purchase whose money SEQR has had since a moment and which does not go back. */
+    private readonly paidAtSeqr: (collectionId: string, since: number) => string | undefined,
   ) {
-    this.#module = new PaymentModule(books, life, provider);
+    this.#module = new PaymentModule(stage, books, life, provider);
   }
 
   /** From now on the plugin's subscribers hear of orders. */
@@ -48,6 +64,7 @@ export class Medusa {
     purchaseOf: (sessionId) => this.life.step("purchase", () => this.#purchaseOf(sessionId)),
     completeCart: async (cartId) => {
       const completion = await this.#completion(cartId);
+      this.#checkMethod(cartId, completion);
       if (completion.outcome === "order" || completion.code !== AMOUNT_DIFFERS) return completion;
       await this.life.step("restore cart", () => this.#restore(cartId));
       return this.#completion(cartId);
@@ -61,28 +78,28 @@ export class Medusa {
         return { outcome: "failed", message: messageOf(error) };
       }
     },
-    dropOtherSessions: async () => undefined,
+    dropOtherSessions: async (sessionId, isPaid) => {
+      const { collectionId } = this.books.sessions.get(sessionId) ?? {};
+      const sessions = await this.life.step("sessions", () => this.books.sessionsOf(collectionId ?? ""));
+      const others = sessions.filter(
+        ({ id, provider, status }) =>
+          id !== sessionId && (provider === "seqr" || isPaid) && status === "pending",
+      );
+      for (const { id } of others) await this.#module.deleteSession(id).catch(() => undefined);
+    },
     order: (orderId) =>
       this.life.step("order", () => {
         const order = this.books.orders.get(orderId);
-        const total = order?.total ?? "0.00";
+        if (!order) throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such order");
+        const { total, canceled, placedAt } = order;
+        const owed = subtractExactly(total, this.books.keptFor(orderId));
         return {
-          total,
-          owed: total,
-          isCanceled: order?.canceled ?? true,
-          isPending: true,
-          placedAt: new Date(0),
+          ...{ total: inHundredths(total), owed: inHundredths(owed) },
+          ...{ isCanceled: canceled, isPending: !canceled, placedAt },
         };
       }),
-    recordRefund: (sessionId, { amount }) => this.shop.refund(sessionId, amount),
-    refund: async (sessionId, amount) => {
-      const payment = await this.life.step("payment", () => this.books.paymentOfSession(sessionId));
-      if (!payment) return "unknown";
-      if (compare(keptOf(payment), "0") <= 0) return "booked";
-      const kept = keptOf(payment);
-      await this.#module.refund(payment.id, compare(kept, amount) < 0 ? kept : amount);
-      return "made";
-    },
+    refund: (sessionId, amount) => this.#refund(sessionId, amount),
+    recordRefund: (sessionId, made) => this.#refund(sessionId, made.amount, made),
     bookedRefunds: (ids) =>
       this.life.step("booked refunds", () => {
         const booked = this.books.refundIds();
@@ -91,13 +108,38 @@ export class Medusa {
     refundsBetween: (from, to) => this.life.step("refunds", () => this.books.refundsBetween(from, to)),
     cancelOrder: async (orderId) => {
       const order = await this.life.step("order", () => this.books.orders.get(orderId));
-      if (order && !order.canceled) await this.cancelOrder(order);
+      if (order && !order.canceled) await this.cancelOrder(order, "plugin");
     },
     // The model keeps no transactions of orders.
     bookCapture: () => this.life.step("book capture", () => undefined),
   };
 
-  /** POST /store/payment-collections/:id/payment-sessions: makes the new one and deletes the others, side by side. */
+  async #refund(sessionId: string, amount: string, made?: MadeRefund): Promise<ShopRefund> {
+    const payment = await this.life.step("payment", () => this.books.paymentOfSession(sessionId));
+    if (!payment) return "unknown";
+    const kept = inHundredths(keptOf(payment));
+    if (compare(kept, made ? amount : "0.01") < 0) return "booked";
+    const takesAll = compare(kept, amount) <= 0;
+    await this.#module.refund(
+      payment.id,
+      takesAll ? keptOf(payment) : amount,
+      () => undefined,
+      made && madeRefundMetadata(made),
+    );
+    return "made";
+  }
+
+  /** POST /store/payment-collections/:id/payment-sessions, with the plugin's middleware before it. */
+  async startPayment(collectionId: string, provider: Session["provider"], amount: string): Promise<Session> {
+    const letGo = await this.seqr.holdPurchase(collectionId);
+    try {
+      return await this.createSession(collectionId, provider, amount);
+    } finally {
+      await letGo();
+    }
+  }
+
+  /** Core's workflow: makes the new session and deletes the others, side by side. */
   async createSession(
     collectionId: string,
     provider: Session["provider"],
@@ -105,6 +147,8 @@ export class Medusa {
     data: Record<string, unknown> = {},
   ): Promise<Session> {
     const old = await this.life.step("old sessions", () => this.books.sessionsOf(collectionId));
+    // Provider, region and customer are looked up meanwhile.
+    await this.life.sleep(this.stage.random.between(5, 120));
     const creating = this.#module.createSession(collectionId, provider, amount, data);
     const [created, deleted] = await Promise.allSettled([creating, this.#deleteSessions(old)]);
     if (created.status === "fulfilled" && deleted.status === "fulfilled") return created.value;
@@ -122,9 +166,9 @@ export class Medusa {
       if (cart.orderId !== undefined)
         throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "the cart is completed");
       const before = cart.total;
-      await life.step("change cart", () => void (cart.total = total));
+      await life.step("change cart", () => this.#setTotal(cart, total));
       const collection = books.collections.get(cart.collectionId);
-      if (!collection || collection.amount === total) return;
+      if (!collection || compareExactly(collection.amount, total) === 0) return;
       const old = await life.step("old sessions", () => books.sessionsOf(collection.id));
       const [deleted] = await Promise.allSettled([
         this.#deleteSessions(old),
@@ -132,7 +176,7 @@ export class Medusa {
       ]);
       if (deleted.status === "fulfilled") return;
       // The collection keeps the new amount: so it was seen of Medusa 2.21.
-      await life.step("roll cart back", () => void (cart.total = before));
+      await life.step("roll cart back", () => this.#setTotal(cart, before));
       throw deleted.reason;
     } finally {
       release();
@@ -141,37 +185,139 @@ export class Medusa {
 
   /** POST /store/carts/:id/complete, with the plugin's middleware before it. */
   async completeInStorefront(cartId: string): Promise<string> {
-    const claimed = await this.#hold(cartId);
+    const begun = this.life.clock.now().getTime();
+    try {
+      return await this.#completeHeld(cartId);
+    } catch (error) {
+      this.#checkAnswer(cartId, error, begun);
+      throw error;
+    }
+  }
+
+  async #completeHeld(cartId: string): Promise<string> {
+    const claimed = await this.#hold(() => this.seqr.findLiveOfCart(cartId));
     if (!claimed) return this.#complete(cartId);
+    return this.#holding(claimed, async () => {
+      await this.shop.dropOtherSessions(claimed.session_id, false);
+      return this.#complete(cartId);
+    });
+  }
+
+  async #holding<T>(claimed: InvoiceRecord, work: () => Promise<T>): Promise<T> {
     const stop = repeat(this.life.clock, RENEW_EVERY, () => this.seqr.renew(claimed));
     try {
-      return await this.#complete(cartId);
+      return await work();
     } finally {
       stop();
       this.#hear((context) => endCompletion(context, claimed));
     }
   }
 
-  /** Staff refund: core's workflow wants an order, and writes the refund down first. */
-  async refundPayment(payment: Payment, amount: string): Promise<void> {
-    await this.#module.refund(payment.id, amount);
+  /**
+   * Staff refund: core's workflow wants an order, and writes the refund down first.
+   *
+   * @param writing called just before it is written down
+   */
+  async refundPayment(payment: Payment, amount: string, writing: () => void): Promise<void> {
+    const refund = (): Promise<void> => this.#module.refund(payment.id, amount, writing);
+    const claimed = await this.#hold(() => this.seqr.find({ session_id: payment.sessionId }));
+    return claimed ? this.#holding(claimed, refund) : refund();
   }
 
-  /** Staff cancel an order: what cannot be refunded is only logged. */
-  async cancelOrder(order: Order): Promise<void> {
+  /** The page's "new code": as src/workflows/renew-payment.ts. */
+  async renew(collectionId: string): Promise<Session> {
+    const { books, life, seqr } = this;
+    const letGo = await seqr.holdPurchase(collectionId);
+    try {
+      const isOver = await life.step("what is to be paid anew", () => {
+        const { cartId = "", orderId = "", amount = "0" } = books.collections.get(collectionId) ?? {};
+        const cart = books.carts.get(cartId);
+        if (cart) return cart.orderId !== undefined;
+        return books.orders.get(orderId)?.canceled !== false || compareExactly(amount, "0") <= 0;
+      });
+      if (isOver) throw problem("SEQR_NOTHING_TO_PAY");
+      const newest = (await seqr.invoicesOf([collectionId]))[0];
+      const session = books.sessionsOf(collectionId).find(({ id }) => id === newest?.session_id);
+      if (newest?.state === "open" && newest.expires_at > seqr.now() && session) return session;
+      return await this.createSession(
+        collectionId,
+        "seqr",
+        books.collections.get(collectionId)?.amount ?? "0.00",
+      );
+    } finally {
+      await letGo();
+    }
+  }
+
+  /** Store credit pays for a cart: core does not look at its payment collection then. */
+  async giveCredit(cartId: string, credit: string): Promise<void> {
+    await this.life.step("credit", () => {
+      const cart = this.#cart(cartId);
+      if (cart.orderId !== undefined) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "completed");
+      cart.credit = credit;
+      this.#setTotal(cart, subtractExactly(cart.total, credit));
+    });
+  }
+
+  /**
+   * Staff change an order: an unpaid collection of it gets the new amount and keeps its sessions; otherwise there is a
+   * new one when money is missing.
+   *
+   * @returns where the difference can be paid
+   */
+  async editOrder(orderId: string, total: string): Promise<Collection | undefined> {
+    const { books, life } = this;
+    return life.step("edit order", () => {
+      const order = books.orders.get(orderId);
+      if (!order || order.canceled) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "canceled");
+      order.total = total;
+      const pending = subtractExactly(total, books.keptFor(orderId));
+      const isUnpaid = ({ id }: Collection): boolean =>
+        books.paymentsOf(id).every(({ canceled }) => canceled);
+      const existing = books.collectionsOf(orderId).find(isUnpaid);
+      this.stage.note(orderId, `is now over ${total}, ${pending} is missing`);
+      if (existing) {
+        if (compareExactly(pending, "0") >= 0) existing.amount = pending;
+        return existing;
+      }
+      if (compareExactly(pending, "0") <= 0) return undefined;
+      const made: Collection = { id: books.id("pay_col"), cartId: undefined, orderId, amount: pending };
+      books.collections.set(made.id, made);
+      return made;
+    });
+  }
+
+  /** Staff say that an unpaid collection was paid in another way. */
+  async markAsPaid({ id, amount }: Collection): Promise<void> {
+    const { books, life } = this;
+    const isPaid = await life.step("payments", () => books.paymentsOf(id).some(({ canceled }) => !canceled));
+    if (isPaid) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "it is paid");
+    const session = await this.createSession(id, "other", amount);
+    await this.#module.authorizeSession(session.id);
+  }
+
+  /** An order is cancelled: what cannot be refunded is only logged. */
+  async cancelOrder(order: Order, by: "staff" | "plugin" = "staff"): Promise<void> {
     const { books, life } = this;
     if (order.canceled) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "the order is canceled");
     const payments = await life.step("payments of the order", () =>
-      [...books.collections.values()]
-        .filter(({ orderId }) => orderId === order.id)
-        .flatMap(({ id }) => books.paymentsOf(id)),
+      books.collectionsOf(order.id).flatMap(({ id }) => books.paymentsOf(id)),
     );
+    if (by === "plugin") this.#checkCancellation(order, payments);
     await Promise.all(
       payments.map((payment) => this.#giveBack(payment).catch(() => this.stage.count("refunds_swallowed"))),
     );
-    await life.step("cancel order", () => void (order.canceled = true));
+    await life.step("cancel order", () => {
+      Object.assign(order, { canceled: true, canceledAt: life.clock.now().getTime(), canceledBy: by });
+    });
     this.stage.count("orders_canceled");
-    this.#hear((context) => returnMoneyOf(context, [order.id]));
+    this.#hear(async (context) => {
+      const collections = books.collectionsOf(order.id).map(({ id }) => id);
+      for (const invoice of await this.seqr.invoicesOf(collections)) {
+        if (invoice.state === "open") await settleInvoice(context, invoice, "staff");
+      }
+      await returnMoneyOf(context, [order.id]);
+    });
   }
 
   /** The plugin's job. */
@@ -184,30 +330,31 @@ export class Medusa {
 
   async #giveBack(payment: Payment): Promise<void> {
     const rest = keptOf(payment);
-    if (compare(rest, "0") > 0) await this.#module.refund(payment.id, rest);
+    if (compareExactly(rest, "0") > 0) await this.#module.refund(payment.id, rest);
   }
 
-  async #hold(cartId: string): Promise<InvoiceRecord | undefined> {
-    let live = await this.seqr.findLiveOfCart(cartId);
+  async #hold(find: () => Promise<InvoiceRecord | undefined>): Promise<InvoiceRecord | undefined> {
+    let invoice = await find();
     let claimed: InvoiceRecord | undefined;
-    for (let tries = 0; live && !(claimed = await this.seqr.claim(live)); tries++) {
+    for (let tries = 0; invoice && !(claimed = await this.seqr.claim(invoice)); tries++) {
       if (tries >= HOLD_TRIES) throw problem("SEQR_BUSY");
       await this.life.sleep(HOLD_EVERY);
-      live = await this.seqr.findLiveOfCart(cartId);
+      invoice = await find();
     }
     return claimed;
   }
 
   async #completion(cartId: string): Promise<Completion> {
     try {
-      return { outcome: "order", orderId: await this.#complete(cartId) };
+      const orderId = await this.#complete(cartId, (placed) => this.#mine.add(placed));
+      return { outcome: "order", orderId };
     } catch (error) {
       return completionOf(error);
     }
   }
 
   /** Core's complete-cart: the payment is the last thing; what was done is undone backwards when something fails. */
-  async #complete(cartId: string): Promise<string> {
+  async #complete(cartId: string, placed: (orderId: string) => unknown = () => undefined): Promise<string> {
     const { life, books, stage } = this;
     const release = await this.#lock(cartId, COMPLETION_LOCK);
     const undo: (() => Promise<unknown>)[] = [];
@@ -215,7 +362,7 @@ export class Medusa {
       const cart = await life.step("read cart", () => ({ ...this.#cart(cartId) }));
       const session = await life.step("validate payments", () => this.#firstSession(cart));
       if (cart.orderId !== undefined) return cart.orderId;
-      undo.push(() => this.#compensatePayment(session.id, cartId));
+      if (session) undo.push(() => this.#compensatePayment(session.id, cartId));
       await life.step("validate shipping", () => this.#stumble(cartId));
       const order = await life.step("create order", () => this.#createOrder(cart));
       undo.push(() => life.step("delete order", () => void books.orders.delete(order.id)));
@@ -225,11 +372,13 @@ export class Medusa {
         life.step("reserve stock", () => this.#reserve(cartId)),
       ]);
       for (const one of linked) if (one.status === "rejected") throw one.reason;
-      const payment = await this.#authorize(session.id);
-      undo.push(() => this.#module.cancel(payment));
+      const payment = session && (await this.#authorize(session.id));
+      if (payment) undo.push(() => this.#module.cancel(payment));
       await life.step("add transaction", () => this.#stumbleAtTheEnd());
-      stage.count("orders");
-      stage.note(cartId, `order ${order.id} over ${order.total} with ${payment.id} (${payment.provider})`);
+      stage.count(payment ? "orders" : "orders_on_credit");
+      const paidWith = payment ? `${payment.id} (${payment.provider})` : "store credit";
+      stage.note(cartId, `order ${order.id} over ${order.total} with ${paidWith}`);
+      placed(order.id);
       this.#hear((context) => this.#orderPlaced(context, order));
       return order.id;
     } catch (error) {
@@ -256,6 +405,7 @@ export class Medusa {
     const payment = await life.step("payment to compensate", () => books.paymentOfSession(sessionId));
     if (!payment || this.#cart(cartId).orderId !== undefined) return;
     this.stage.count("completions_compensated");
+    this.stage.compensated.add(sessionId);
     await this.#giveBack(payment).catch(() => this.stage.count("refunds_swallowed"));
     const session = books.sessions.get(sessionId);
     if (session) await this.createSession(session.collectionId, "seqr", session.amount, session.data);
@@ -279,7 +429,9 @@ export class Medusa {
   async #orderPlaced(context: SettleContext, order: Order): Promise<void> {
     const { collectionId } = this.#cart(order.cartId ?? "");
     for (const invoice of await this.seqr.invoicesOf([collectionId])) {
-      if (invoice.state === "captured") await settleInvoice(context, invoice, "completion");
+      if (invoice.state === "captured" || invoice.state === "open") {
+        await settleInvoice(context, invoice, "completion");
+      }
     }
   }
 
@@ -317,7 +469,7 @@ export class Medusa {
       cartId,
       orderId,
       paymentId: payment?.id,
-      amount: collection?.amount ?? "0.00",
+      amount: inHundredths(collection?.amount ?? "0"),
       isUnpaid: payments.length === 0 && this.books.sessionsOf(session.collectionId).length === 1,
       paidOtherwise: payments.some(({ id }) => id !== payment?.id),
     };
@@ -329,19 +481,53 @@ export class Medusa {
     return cart;
   }
 
-  /** The database gives a cart's sessions in any order. */
-  #firstSession({ collectionId }: Cart): Session {
-    const sessions = this.books.sessionsOf(collectionId).filter(({ status }) => PROCESSABLE.includes(status));
-    const session = sessions[this.stage.random.between(0, Math.max(0, sessions.length - 1))];
+  /** The database gives a cart's sessions in any order, the same each time. Credit that covers all needs none. */
+  #firstSession({ collectionId, total }: Cart): Session | undefined {
+    if (compareExactly(total, "0") <= 0) return undefined;
+    const [session] = this.books
+      .sessionsOf(collectionId)
+      .filter(({ status }) => PROCESSABLE.includes(status));
     if (!session)
       throw new MedusaError(MedusaError.Types.INVALID_DATA, "Payment sessions are required to complete cart");
     return session;
+  }
+
+  #setTotal(cart: Cart, total: string): void {
+    cart.total = total;
+    cart.changedAt = this.life.clock.now().getTime();
+  }
+
+  /** Nobody who has paid is told that no money was taken. */
+  #checkAnswer(cartId: string, error: unknown, begun: number): void {
+    if ((error as { code?: string }).code !== ENDED) return;
+    const paid = this.paidAtSeqr(this.#cart(cartId).collectionId, begun);
+    if (paid !== undefined)
+      this.stage.wrong(cartId, `the shopper is told that no money was taken, and invoice ${paid} is paid`);
+  }
+
+  /** What SEQR is about to pay for, or has paid for, is not ordered by another method. */
+  #checkMethod(cartId: string, completion: Completion): void {
+    if (completion.outcome !== "order" || this.#placed.has(completion.orderId)) return;
+    this.#placed.add(completion.orderId);
+    const { collectionId, total } = this.#cart(cartId);
+    const payments = this.books.paymentsOf(collectionId).filter(({ canceled }) => !canceled);
+    const isOther = payments.length > 0 && payments.every(({ provider }) => provider === "other");
+    if (isOther && compareExactly(total, "0") > 0 && this.#mine.has(completion.orderId))
+      this.stage.wrong(cartId, `the plugin has placed order ${completion.orderId} on another method`);
+  }
+
+  #checkCancellation(order: Order, payments: Payment[]): void {
+    if (compareExactly(order.total, "0") <= 0)
+      this.stage.wrong(order.cartId ?? order.id, `order ${order.id} needs no payment, and is cancelled`);
+    if (payments.some((payment) => !payment.canceled && compareExactly(keptOf(payment), "0") > 0))
+      this.stage.wrong(order.cartId ?? order.id, `order ${order.id} is paid, and the plugin cancels it`);
   }
 
   #stumble(cartId: string): void {
     const cart = this.#cart(cartId);
     if (cart.hiccups <= 0) return;
     cart.hiccups -= 1;
+    cart.stumbled = true;
     throw new Error("the tax service does not answer");
   }
 
@@ -358,6 +544,8 @@ export class Medusa {
       id: this.books.id("order"),
       cartId: cart.id,
       total: cart.total,
+      placed: cart.total,
+      placedAt: this.life.clock.now(),
       canceled: false,
     };
     this.books.orders.set(order.id, order);
@@ -381,6 +569,6 @@ export class Medusa {
   #restore(cartId: string): void {
     const cart = this.#cart(cartId);
     const collection = this.books.collections.get(cart.collectionId);
-    if (collection) collection.amount = cart.total;
+    if (collection) collection.amount = asNumber(cart.total);
   }
 }

@@ -1,8 +1,13 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import type SeqrPaymentProvider from "../../src/providers/seqr/service";
-import { compare } from "../../src/seqr";
+import { messageOf } from "../../src/workflows/completion";
 import { keptOf, type Books, type Payment, type Session } from "./books";
-import type { Life } from "./life";
+import { asNumber, compareExactly, subtractExactly, sumExactly } from "./exact";
+import { DatabaseGone, type Life } from "./life";
+import type { Stage } from "./stage";
+
+/** By so much core lets refunds exceed what was captured: a hundredth. */
+const TOLERANCE = "0.01";
 
 /**
  * Medusa's Payment module in one process: its rows, its order of steps, and what it does when one fails, as in
@@ -10,6 +15,7 @@ import type { Life } from "./life";
  */
 export class PaymentModule {
   constructor(
+    private readonly stage: Stage,
     private readonly books: Books,
     private readonly life: Life,
     private readonly seqr: SeqrPaymentProvider,
@@ -18,14 +24,16 @@ export class PaymentModule {
   async createSession(
     collectionId: string,
     provider: Session["provider"],
-    amount: string,
+    total: string,
     earlier: Record<string, unknown> = {},
   ): Promise<Session> {
-    const { books, life } = this;
+    const { books, life, stage } = this;
+    // The column for queries is a number.
+    const amount = asNumber(total);
     const session = await life.step("create session", () => {
       const made: Session = {
         ...{ id: books.id("payses"), collectionId, provider, amount },
-        ...{ data: {}, status: "pending" },
+        ...{ data: {}, status: "pending", place: stage.random.next() },
       };
       books.addSession(made);
       return made;
@@ -36,7 +44,7 @@ export class PaymentModule {
         provider === "other"
           ? { data: {}, status: "pending" }
           : await this.seqr.initiatePayment({
-              amount,
+              amount: Number(amount),
               currency_code: "sek",
               data: { ...earlier, session_id: session.id },
               context: { idempotency_key: session.id },
@@ -80,27 +88,42 @@ export class PaymentModule {
   }
 
   /** The refund is written down first, and deleted when anything fails: also when SEQR has made it. */
-  async refund(paymentId: string, amount: string): Promise<void> {
-    const { books, life } = this;
+  async refund(
+    paymentId: string,
+    amount: string,
+    writing: () => void = () => undefined,
+    metadata: Record<string, unknown> = {},
+  ): Promise<void> {
+    const { books, life, stage } = this;
     const { payment, refund } = await life.step("create refund", () => {
       const payment = books.payments.get(paymentId);
       if (!payment) throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such payment");
-      if (compare(amount, keptOf(payment)) > 0) {
+      if (compareExactly(amount, sumExactly([keptOf(payment), TOLERANCE])) > 0) {
         throw new MedusaError(MedusaError.Types.INVALID_DATA, "You cannot refund more than what is captured");
       }
-      const refund = { id: books.id("ref"), amount, at: life.clock.now() };
+      const refund = { id: books.id("ref"), amount, at: life.clock.now(), metadata };
+      writing();
       payment.refunds.push(refund);
+      stage.note(payment.sessionId, `${life.name} writes refund ${refund.id} over ${amount} into the books`);
       return { payment, refund };
     });
+    if (payment.provider !== "seqr") return;
+    if (stage.happens("unasked")) {
+      stage.count("refunds_unasked");
+      throw new DatabaseGone("before the provider is asked, and before the refund is deleted");
+    }
     try {
-      if (payment.provider === "seqr") {
-        const context = { idempotency_key: refund.id };
-        const { data = {} } = await this.seqr.refundPayment({ amount, data: payment.data, context });
-        await life.step("save refunded payment", () => void (payment.data = data));
+      const context = { idempotency_key: refund.id };
+      const { data = {} } = await this.seqr.refundPayment({ amount, data: payment.data, context });
+      if (stage.happens("forgotten")) {
+        stage.count("refunds_forgotten");
+        throw new DatabaseGone("save refunded payment");
       }
+      await life.step("save refunded payment", () => void (payment.data = data));
     } catch (error) {
       await life.step("delete refund", () => {
         payment.refunds = payment.refunds.filter((other) => other !== refund);
+        stage.note(payment.sessionId, `${life.name} deletes refund ${refund.id}: ${messageOf(error)}`);
       });
       throw error;
     }
@@ -125,9 +148,12 @@ export class PaymentModule {
     if (books.paymentOfSession(session.id)) throw new Error("duplicate key: payment_session_id");
     const { collectionId, provider, amount } = session;
     Object.assign(session, { status: "authorized", data });
+    const paid = books.paymentsOf(collectionId).filter(({ canceled }) => !canceled);
+    const { amount: asked } = books.collections.get(collectionId) ?? { amount };
     const payment: Payment = {
       ...{ id: books.id("pay"), sessionId: session.id, collectionId, provider, amount },
       ...{ captured: amount, canceled: false, refunds: [], data },
+      owed: subtractExactly(asked, sumExactly(paid.map(keptOf))),
     };
     books.addPayment(payment);
     return payment;

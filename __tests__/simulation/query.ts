@@ -1,5 +1,6 @@
 import type { RemoteQueryFunction } from "@medusajs/framework/types";
 import type { Books } from "./books";
+import { compareExactly, sumExactly } from "./exact";
 import type { Life } from "./life";
 
 /** Medusa's query, for the questions that the provider asks. */
@@ -20,7 +21,10 @@ function rowsOf(books: Books, { entity, filters }: { entity: string; filters?: u
     const refunds = [...books.payments.values()].flatMap((payment) => payment.refunds);
     return refunds
       .filter((refund) => wanted.includes(refund.id))
-      .map(({ id, amount }) => ({ id, amount, raw_amount: { value: amount, precision: 20 } }));
+      .map(({ id, amount, metadata }) => ({
+        ...{ id, amount, metadata },
+        raw_amount: { value: amount, precision: 20 },
+      }));
   }
   if (entity === "cart") {
     const row = books.carts.get(String(id));
@@ -31,21 +35,25 @@ function rowsOf(books: Books, { entity, filters }: { entity: string; filters?: u
   if (!session) return [];
   const cart = books.carts.get(books.collections.get(session.collectionId)?.cartId ?? "");
   const order = books.orders.get(cart?.orderId ?? "");
-  const item = cart && {
-    title: "Coffee",
-    quantity: 1,
-    original_total: cart.total,
-    total: cart.total,
-    tax_lines: [],
-  };
+  const goods = cart && sumExactly([cart.total, cart.credit]);
+  const item = { title: "Coffee", quantity: 1, original_total: goods, total: goods, tax_lines: [] };
+  const credit = cart && compareExactly(cart.credit, "0") > 0 ? [{ amount: cart.credit }] : [];
   return [
     {
       id: session.id,
       payment_collection_id: session.collectionId,
       payment_collection: {
+        id: session.collectionId,
+        amount: books.collections.get(session.collectionId)?.amount,
         cart: cart
           ? {
-              ...{ id: cart.id, total: cart.total, items: [item], shipping_methods: [] },
+              ...{
+                id: cart.id,
+                total: cart.total,
+                items: [item],
+                shipping_methods: [],
+                credit_lines: credit,
+              },
               order: order ? { id: order.id, total: order.total } : null,
             }
           : null,

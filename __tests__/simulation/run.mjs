@@ -13,6 +13,9 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     payments: { type: "string", default: "10000" },
     all: { type: "boolean", default: false },
+    weather: { type: "string" },
+    kind: { type: "string" },
+    about: { type: "string" },
   },
 });
 const seed = wholeNumber("seed", values.seed);
@@ -25,6 +28,9 @@ const before = cpuUsage();
 const { counts, violations, trace } = await simulate({
   seed,
   payments,
+  weather: values.weather,
+  kind: values.kind,
+  about: values.about,
   stopAtFirst: !values.all,
   failed: show,
 });
@@ -42,10 +48,13 @@ function show(failure) {
     if (shown++ >= SHOWN) continue;
     console.log(`\n${what}\n${happened.map((line) => `  ${line}`).join("\n")}`);
   }
-  const { violations: found, weather, payments: needed } = failure;
+  const { violations: found, weather, kind, payments: needed } = failure;
+  const only = ["weather", "kind", "about"].map((name) =>
+    values[name] ? ` --${name} "${values[name]}"` : "",
+  );
   console.log(
-    `\n${found.length} violations in world ${failure.world} (${weather}). To repeat: ` +
-      `npm run simulate -- --seed ${failure.seed} --payments ${needed}`,
+    `\n${found.length} violations in world ${failure.world} (${kind}, ${weather}). To repeat: ` +
+      `npm run simulate -- --seed ${failure.seed} --payments ${needed}${only.join("")}`,
   );
 }
 

@@ -30,6 +30,8 @@ export interface Surroundings {
   isSeqrDown: () => boolean;
   /** Tells of a step of an invoice. */
   told: (event: MoneyEvent) => void;
+  /** An invoice of a purchase whose money SEQR has had since a moment and which does not go back. */
+  paidAtSeqr: (collectionId: string, since: number) => string | undefined;
   /** Whether any invoice is due: spares looks that would find nothing. */
   isAnythingDue: () => boolean;
 }
@@ -79,18 +81,21 @@ export class Server {
     this.seqr = new SeqrPayments({ ledger, client, clock, options, breaker, logger });
     const query = new ModelQuery(books, life);
     const provider = new SeqrPaymentProvider({ seqr: { payments: this.seqr }, query }, { ...options });
-    this.medusa = new Medusa(stage, books, life, provider, this.seqr);
+    this.medusa = new Medusa(stage, books, life, provider, this.seqr, around.paidAtSeqr);
     this.context = { seqr: this.seqr, shop: this.medusa.shop, logger };
     this.medusa.listen(this.context);
   }
 
   /** Starts what runs by itself. */
   start(): void {
-    const { random } = this.around.stage;
+    const { random, timeline, kind } = this.around.stage;
+    // Servers that a deployment has started together go on together.
+    const untilMinute = RECONCILE_EVERY - (timeline.now() % RECONCILE_EVERY) + random.between(0, 20);
+    const first = kind.together ? untilMinute : random.between(1, RECONCILE_EVERY);
     this.#every(WATCH_EVERY, random.between(1, WATCH_EVERY), () =>
       this.#watching || !this.around.isAnythingDue() ? undefined : this.#watch(),
     );
-    this.#every(RECONCILE_EVERY, random.between(1, RECONCILE_EVERY), () => this.#reconcile());
+    this.#every(RECONCILE_EVERY, first, () => this.#reconcile());
   }
 
   /** As the job does it: a sweep that takes longer is not doubled in this process. */

@@ -2,7 +2,8 @@ import type { InvoiceRecord } from "../../src/modules/seqr/contract";
 import { SandboxError } from "../../src/sandbox/errors";
 import { fromHundredths } from "../../src/seqr";
 import { settleInvoiceSoon } from "../../src/workflows/settlement";
-import type { Cart, Collection } from "./books";
+import type { Cart, Collection, Session } from "./books";
+import { compareExactly, inHundredths } from "./exact";
 import type { Server } from "./server";
 import type { World } from "./world";
 
@@ -31,9 +32,18 @@ export class Shopper {
   readonly #codes: Code[] = [];
   #isPageOpen = false;
 
-  constructor(private readonly world: World) {
+  /** @param extra what is to be paid for an order that was changed; left out, somebody new comes to the shop */
+  constructor(
+    private readonly world: World,
+    extra?: Collection,
+  ) {
     const { books, stage } = world;
     const { random } = stage;
+    if (extra) {
+      this.collectionId = extra.id;
+      this.#cartId = extra.cartId;
+      return;
+    }
     const amount = this.#amount();
     const collection: Collection = {
       ...{ id: books.id("pay_col"), amount },
@@ -44,13 +54,18 @@ export class Shopper {
     this.collectionId = collection.id;
     if (random.chance(0.03)) {
       // The order exists and was changed: the difference is paid, and there is no cart.
-      const order = { id: books.id("order"), cartId: undefined, total: amount, canceled: false };
+      const order = {
+        ...{ id: books.id("order"), cartId: undefined, total: amount, placed: amount },
+        canceled: false,
+        placedAt: new Date(stage.timeline.now()),
+      };
       books.orders.set(order.id, order);
       collection.orderId = order.id;
       return;
     }
     const cart = {
-      ...{ id: books.id("cart"), total: amount, collectionId: collection.id, orderId: undefined },
+      ...{ id: books.id("cart"), total: amount, credit: "0.00", collectionId: collection.id },
+      ...{ orderId: undefined, stumbled: false, changedAt: stage.timeline.now() },
       soldOut: random.chance(0.04),
       hiccups: random.chance(0.03) ? random.between(1, 15) : 0,
     };
@@ -63,7 +78,8 @@ export class Shopper {
   }
 
   #reprice(cart: Cart): void {
-    if (cart.orderId === undefined) cart.total = this.#amount();
+    if (cart.orderId !== undefined) return;
+    Object.assign(cart, { total: this.#amount(), changedAt: this.world.stage.timeline.now() });
   }
 
   async visit(): Promise<void> {
@@ -74,24 +90,53 @@ export class Shopper {
     await this.#usePhone();
     await browsing;
     this.#isPageOpen = false;
+    if (this.world.stage.happens("startsAgain")) await this.#start();
   }
 
   /** Shows a code; tries a few times. */
   async #start(): Promise<void> {
     const { world } = this;
+    const { random } = world.stage;
     for (let tries = 0; tries < 3; tries++) {
-      world.stage.count("starts");
-      const session = await world.request("start", ({ medusa }) => {
-        const amount = world.books.collections.get(this.collectionId)?.amount ?? "0.00";
-        return medusa.createSession(this.collectionId, "seqr", amount);
-      });
-      const { invoice_reference: reference, token } = session?.data ?? {};
-      if (typeof reference === "string" && typeof token === "string") {
-        this.#codes.push({ reference, token });
-        return;
-      }
-      await world.sleep(world.stage.random.between(1_000, 8_000));
+      const again = world.stage.happens("twice") ? this.#startOnceMore() : undefined;
+      const shown = await this.#startOnce("seqr");
+      const shownToo = await again;
+      if (shown || shownToo) return;
+      await world.sleep(random.between(1_000, 8_000));
     }
+  }
+
+  /** @returns whether there is a code */
+  async #startOnce(provider: Session["provider"]): Promise<boolean> {
+    const { world } = this;
+    world.stage.count("starts");
+    const session = await world.request("start", ({ medusa }) => {
+      const amount = world.books.collections.get(this.collectionId)?.amount ?? "0.00";
+      return medusa.startPayment(this.collectionId, provider, amount);
+    });
+    return this.#show(session);
+  }
+
+  /** A second click, a second tab, React's strict mode; in the other tab another method may be chosen. */
+  async #startOnceMore(): Promise<boolean> {
+    const { stage } = this.world;
+    stage.count("starts_at_once");
+    await this.world.sleep(stage.random.between(0, 100));
+    return this.#startOnce(stage.happens("otherwise") ? "other" : "seqr");
+  }
+
+  /** The button of the page. */
+  async #renew(): Promise<void> {
+    this.world.stage.count("renews");
+    const session = await this.world.request("renew", ({ medusa }) => medusa.renew(this.collectionId));
+    this.#show(session);
+  }
+
+  #show(session: Session | undefined): boolean {
+    const { invoice_reference: reference, token } = session?.data ?? {};
+    if (typeof reference !== "string" || typeof token !== "string") return false;
+    this.#codes.push({ reference, token });
+    return true;
   }
 
   /** What the browser does while the phone is used, or after. */
@@ -100,7 +145,13 @@ export class Shopper {
     await this.world.sleep(random.between(1_000, 30_000));
     const cartId = this.#cartId;
     if (random.chance(0.12)) await this.#start();
+    if (this.world.stage.happens("renews")) {
+      const other = random.chance(0.3) ? this.#startOnce("seqr") : undefined;
+      await this.#renew();
+      await other;
+    }
     if (cartId === undefined) return;
+    if (this.world.stage.happens("credit")) await this.#payWithCredit(cartId);
     if (random.chance(0.1)) await this.#changeCart(cartId);
     if (random.chance(0.06)) await this.#cancelOnPage();
     if (random.chance(0.06)) await this.#payOtherwise(cartId);
@@ -146,6 +197,10 @@ export class Shopper {
     await world.sleep(random.between(500, 4_000));
     if (does === "declines") return void phone.decline(reference);
     if (does === "cancels") return void phone.cancel(reference);
+    if (this.world.stage.happens("cancelsWhilePaying")) {
+      void this.#cancelOnPage();
+      await world.sleep(random.between(0, 3_000));
+    }
     phone.beginPay(reference);
     // In another tab, just now: what is being deleted there is being paid here.
     const elsewhere = random.chance(0.06) && this.#cartId ? this.#payOtherwise(this.#cartId) : undefined;
@@ -189,13 +244,27 @@ export class Shopper {
     if (this.world.stage.random.chance(0.7)) await this.#start();
   }
 
+  /** A gift card is found while the code is shown: it covers everything, and the order is placed; or a part. */
+  async #payWithCredit(cartId: string): Promise<void> {
+    const { world } = this;
+    const { random } = world.stage;
+    const total = world.books.carts.get(cartId)?.total ?? "0.00";
+    if (compareExactly(total, "0") <= 0) return;
+    const coversAll = random.chance(0.6);
+    const credit = coversAll ? total : inHundredths(String(Number(total) / 4));
+    world.stage.count("credits");
+    await world.request("credit", ({ medusa }) => medusa.giveCredit(cartId, credit));
+    if (coversAll) await this.#complete(cartId);
+    else if (random.chance(0.5)) await this.#start();
+  }
+
   /** Another way to pay, in another tab: the cart is completed without waiting until SEQR's session is gone. */
   async #payOtherwise(cartId: string): Promise<void> {
     const { world } = this;
     world.stage.count("pays_otherwise");
     const amount = world.books.carts.get(cartId)?.total ?? "0.00";
     const switching = world.request("switch", ({ medusa }) =>
-      medusa.createSession(this.collectionId, "other", amount),
+      medusa.startPayment(this.collectionId, "other", amount),
     );
     if (world.stage.random.chance(0.5)) await world.sleep(100);
     else await switching;
@@ -220,7 +289,14 @@ export class Shopper {
     });
   }
 
+  /** Taxes that are included, and discounts in percent, leave more than two decimals, and halves that nearly are. */
   #amount(): string {
-    return fromHundredths(BigInt(this.world.stage.random.between(1_000, 50_000)));
+    const { stage } = this.world;
+    const { random } = stage;
+    const amount = fromHundredths(BigInt(random.between(1_000, 50_000)));
+    if (!stage.happens("crooked")) return amount;
+    return random.chance(0.5)
+      ? `${amount.slice(0, -1)}${random.between(0, 8)}4999999999999952`
+      : `${amount}${random.between(1, 9)}`;
   }
 }

@@ -1,10 +1,11 @@
 import { derivedSeed } from "./random";
 import type { Violation } from "./invariants";
+import { KINDS } from "./kinds";
 import { WEATHERS } from "./weather";
 import { World } from "./world";
 
 /** Payments of one world, by default: so many that they meet, so few that memory stays flat. */
-const PER_WORLD = 200;
+const PER_WORLD = 100;
 
 /** What came of a run. */
 export interface Report {
@@ -23,6 +24,7 @@ export interface Failure {
   payments: number;
   world: number;
   weather: string;
+  kind: string;
   violations: Violation[];
 }
 
@@ -30,6 +32,8 @@ export interface Failure {
  * Lets payments happen, world after world, each by a seed that follows from the run's.
  *
  * @param options.weather name of the only weather in which they happen; default: all in turns
+ * @param options.kind name of the only kind of worlds; default: all in turns
+ * @param options.about only violations in whose words this is; default: all
  * @param options.perWorld payments of one world
  * @param options.stopAtFirst ends after the first world with a violation
  * @param options.failed hears of each world with violations
@@ -38,6 +42,8 @@ export async function simulate({
   seed,
   payments,
   weather: only,
+  kind: onlyKind,
+  about = "",
   perWorld = PER_WORLD,
   stopAtFirst = false,
   failed = () => undefined,
@@ -45,6 +51,8 @@ export async function simulate({
   seed: number;
   payments: number;
   weather?: string;
+  kind?: string;
+  about?: string;
   perWorld?: number;
   stopAtFirst?: boolean;
   failed?: (failure: Failure) => void;
@@ -54,18 +62,22 @@ export async function simulate({
   let trace = 0;
   let done = 0;
   const weathers = only === undefined ? WEATHERS : WEATHERS.filter(({ name }) => name === only);
+  const kinds = onlyKind === undefined ? KINDS : KINDS.filter(({ name }) => name === onlyKind);
   for (let number = 0; done < payments; number++) {
     const inWorld = Math.min(perWorld, payments - done);
-    // The weathers in turn, so that also a short run meets all of them.
-    const world = new World(derivedSeed(seed, number), weathers[number % weathers.length]);
+    // The weathers and kinds in turn, so that also a short run meets all of them.
+    const weather = weathers[number % weathers.length];
+    const world = new World(derivedSeed(seed, number), weather, kinds[number % kinds.length]);
     const outcome = await world.run(inWorld);
     done += inWorld;
     trace = (Math.imul(trace, 31) + outcome.hash) >>> 0;
-    violations += outcome.violations.length;
+    const found = outcome.violations.filter(({ what }) => what.includes(about));
+    violations += found.length;
     for (const [what, times] of outcome.counts) counts.set(what, (counts.get(what) ?? 0) + times);
-    if (outcome.violations.length === 0) continue;
+    if (found.length === 0) continue;
     // Every full world is the same in a longer run, so this many payments show it again.
-    failed({ seed, payments: done, world: number, weather: outcome.weather, violations: outcome.violations });
+    const { weather: today, kind } = outcome;
+    failed({ seed, payments: done, world: number, weather: today, kind, violations: found });
     if (stopAtFirst) break;
   }
   const sorted = Object.fromEntries([...counts].sort(([one], [other]) => (one < other ? -1 : 1)));

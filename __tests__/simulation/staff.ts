@@ -1,47 +1,83 @@
-import { compare, fromHundredths, toHundredths } from "../../src/seqr";
-import { keptOf, type Order, type Payment } from "./books";
+import { fromHundredths } from "../../src/seqr";
+import { keptOf, type Collection, type Order, type Payment } from "./books";
+import { compareExactly, inHundredths, subtractExactly, sumExactly } from "./exact";
+import { toHundredths } from "../../src/seqr";
+import { Shopper } from "./shopper";
+import { shown } from "./wishes";
 import type { World } from "./world";
 
 /** How often staff try again what failed. */
 const TRIES = 4;
+const MINUTE = 60_000;
+/** Milliseconds after which the plugin writes a refund that core forgot into Medusa's books. */
+const WRITTEN_AFTER = 600_000;
 
-/** Those who refund and cancel. */
+/** Those who refund, change and cancel. */
 export class Staff {
   constructor(private readonly world: World) {}
 
   /** Looks at a purchase some time later, and does what staff sometimes have to do. */
   async lookAfter(collectionId: string): Promise<void> {
     const { world } = this;
-    const { random } = world.stage;
-    await world.sleep(random.between(5_000, 90_000));
+    const { stage } = world;
+    await world.sleep(stage.random.between(5_000, 90_000));
     const payment = world.books.paymentsOf(collectionId).find(({ provider }) => provider === "seqr");
     const order = world.books.orders.get(world.books.collections.get(collectionId)?.orderId ?? "");
     if (!payment || !order) return;
     const work: Promise<void>[] = [];
-    if (random.chance(0.3)) work.push(this.#refund(payment, random.chance(0.3)));
-    if (random.chance(0.05)) work.push(this.#refund(payment, random.chance(0.3)));
-    if (work.length > 0 && random.chance(0.7)) await Promise.all(work);
-    if (random.chance(0.1)) work.push(this.#cancel(order));
+    if (stage.happens("edits")) work.push(this.#edit(order));
+    else {
+      if (stage.happens("refunds")) work.push(this.#refund(payment, stage.random.chance(0.3)));
+      if (stage.happens("moreRefunds")) work.push(this.#refund(payment, stage.random.chance(0.3)));
+    }
+    if (work.length > 0 && stage.random.chance(0.7)) await Promise.all(work);
+    if (stage.happens("cancels")) work.push(this.#cancel(order));
     await Promise.all(work);
   }
 
-  /** Tries again after an error, as most people would: core then makes a new refund with a new key. */
+  /**
+   * Tries again after an error, as most people would: core then makes a new refund with a new key. Who looks at the page
+   * again sees when the refund is there by now; who does not presses all the same.
+   */
   async #refund(payment: Payment, all: boolean): Promise<void> {
     const { world } = this;
-    const { random } = world.stage;
-    const kept = toHundredths(keptOf(payment));
-    if (kept <= 1n) return;
-    const amount = fromHundredths(all ? kept : BigInt(random.between(1, Number(kept) - 1)));
+    const { stage, wishes } = world;
+    const amount = this.#amountOf(payment, all);
+    if (amount === undefined) return;
+    wishes.wish(payment, amount);
+    const before = shown(payment, amount);
     for (let tries = 0; tries < TRIES; tries++) {
-      if (compare(amount, keptOf(payment)) > 0) return;
-      world.stage.count("staff_refunds");
+      const isTrue = tries === 0 || !stage.happens("stale");
+      if (compareExactly(amount, keptOf(payment)) > 0) return;
+      if (isTrue && tries > 0 && shown(payment, amount) > before) return;
+      stage.count("staff_refunds");
       const done = await world.request("refund", async ({ medusa }) => {
-        await medusa.refundPayment(payment, amount);
+        await medusa.refundPayment(payment, amount, () => wishes.press(payment, amount));
+        wishes.confirm(payment, amount);
         return true;
       });
-      if (done || random.chance(0.2)) return;
-      await world.sleep(random.between(2_000, 240_000));
+      if (done || stage.random.chance(0.2)) return;
+      await world.sleep(this.#pause());
     }
+  }
+
+  /** All that is left, or a part of it, which may have more than two decimals. */
+  #amountOf(payment: Payment, all: boolean): string | undefined {
+    const { stage } = this.world;
+    const kept = keptOf(payment);
+    const most = Number(toHundredths(inHundredths(kept)));
+    if (most <= 1) return undefined;
+    if (all) return kept;
+    const part = stage.random.between(1, Math.min(most - 1, 20_000));
+    return stage.happens("crooked") ? `${fromHundredths(BigInt(part))}5` : fromHundredths(BigInt(part));
+  }
+
+  /** Some seconds or minutes; where core forgets refunds, also just as long as until the plugin writes them down. */
+  #pause(): number {
+    const { random, kind, timeline } = this.world.stage;
+    if (kind.forgotten === 0 || random.chance(0.5)) return random.between(2_000, 240_000);
+    const written = timeline.now() + WRITTEN_AFTER;
+    return MINUTE * Math.ceil(written / MINUTE) - timeline.now() + random.between(0, 20);
   }
 
   async #cancel(order: Order): Promise<void> {
@@ -50,5 +86,42 @@ export class Staff {
       await world.request("cancel order", ({ medusa }) => medusa.cancelOrder(order));
       await world.sleep(world.stage.random.between(1_000, 60_000));
     }
+  }
+
+  /** Changes an order so that money is missing, and often once more while the shopper has the code for it. */
+  async #edit(order: Order): Promise<void> {
+    const { world } = this;
+    const { random } = world.stage;
+    const before = order.total;
+    const more = fromHundredths(BigInt(random.between(1_000, 20_000)));
+    const collection = await this.#change(order, sumExactly([before, more]));
+    if (!collection || compareExactly(collection.amount, "0") <= 0) return;
+    world.stage.count("extra_payments");
+    const paying = new Shopper(world, collection).visit();
+    await world.sleep(random.between(500, 30_000));
+    switch (random.weighted({ nothing: 3, up: 2, down: 2, back: 2, paid: 1, cancel: 1 })) {
+      case "up":
+        await this.#change(order, sumExactly([order.total, more]));
+        break;
+      case "down":
+        await this.#change(order, subtractExactly(order.total, inHundredths(String(Number(more) / 2))));
+        break;
+      case "back":
+        await this.#change(order, before);
+        break;
+      case "paid":
+        await world.request("mark as paid", ({ medusa }) => medusa.markAsPaid(collection));
+        break;
+      case "cancel":
+        await this.#cancel(order);
+        break;
+      default:
+    }
+    await paying;
+  }
+
+  async #change(order: Order, total: string): Promise<Collection | undefined> {
+    this.world.stage.count("order_edits");
+    return this.world.request("edit", ({ medusa }) => medusa.editOrder(order.id, total));
   }
 }

@@ -1,17 +1,23 @@
 import { DEFAULT_SETTINGS } from "../../src/sandbox/core/settings";
 import { countingIds } from "../../src/sandbox/core/ids";
 import { Sandbox } from "../../src/sandbox/core/sandbox";
+import type { InvoiceState } from "../../src/modules/seqr/contract";
+import { compare } from "../../src/seqr";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
 import { notified } from "../../src/workflows/take-notification";
+import type { AttentionRow } from "../../src/modules/seqr/ledger";
 import { MemoryLedger } from "../unit/modules/memory-ledger";
 import { Books } from "./books";
+import { Clerk, PAGE, type Verdict } from "./clerk";
 import { violationsOf, type Violation } from "./invariants";
+import { KINDS, type Kind } from "./kinds";
 import { Random } from "./random";
 import { Server, type Surroundings } from "./server";
 import { Shopper } from "./shopper";
 import { Stage } from "./stage";
 import { Staff } from "./staff";
-import { CLEAR, WEATHERS, type Weather } from "./weather";
+import { clear, WEATHERS, type Weather } from "./weather";
+import { Wishes } from "./wishes";
 
 /** Noon of a day without a change of the clocks. */
 const START = Date.UTC(2026, 4, 20, 10);
@@ -24,6 +30,13 @@ const LOOK_EVERY = 30_000;
 const CALLS = 30;
 /** Milliseconds until every job has found whatever was begun before. */
 const JOBS_RUN = 720_000;
+/** The same for what was begun by the last decision. */
+const DECISIONS_END = 240_000;
+/** What takes its time where many jobs and people are at the same thing: races need a course. */
+const MUCH_AT_ONCE = { slow: 0.3, stalled: 0.01 };
+
+/** States of an invoice whose money is to become an order, as far as is known. */
+const GOES_ON: readonly InvoiceState[] = ["open", "paid", "captured", "settled"];
 
 /** What came of a world. */
 export interface Outcome {
@@ -32,6 +45,7 @@ export interface Outcome {
   /** The same for every run of the same seed. */
   hash: number;
   weather: string;
+  kind: string;
 }
 
 /**
@@ -43,16 +57,24 @@ export class World {
   readonly books = new Books();
   readonly core: Sandbox;
   readonly ledger: MemoryLedger;
+  /** The attention list when the world has come to rest. */
+  readonly list: AttentionRow[] = [];
   readonly lifetime: number;
   /** Invoices that were declined at some time. */
   readonly declined = new Set<string>();
+  /** Invoices of which SEQR's notification of a payment has reached a server. */
+  readonly announced = new Set<string>();
+  /** What staff wanted to give back, and what they said of refunds of unknown outcome. */
+  readonly wishes = new Wishes();
+  readonly verdicts: Verdict[] = [];
   #servers: Server[] = [];
   #downUntil = 0;
 
-  constructor(seed: number, weather?: Weather) {
+  constructor(seed: number, weather: Weather = WEATHERS[0] as Weather, kind: Kind = KINDS[0] as Kind) {
     const random = new Random(seed);
-    const today = weather ?? (WEATHERS[random.between(0, WEATHERS.length - 1)] as Weather);
-    const stage = (this.stage = new Stage(START, random, today));
+    const slow = Math.max(weather.slow, MUCH_AT_ONCE.slow);
+    const today = kind.together ? { ...weather, ...MUCH_AT_ONCE, slow } : weather;
+    const stage = (this.stage = new Stage(START, random, today, kind));
     const { timeline } = stage;
     this.lifetime = random.between(60, 120);
     this.ledger = new MemoryLedger({ now: () => new Date(timeline.now()) });
@@ -79,8 +101,12 @@ export class World {
     const { random, timeline } = stage;
     const weather = stage.weather.name;
     stage.count(`weather_${weather.replace(" ", "_")}`);
+    stage.count(`kind_${stage.kind.name}`);
     for (let number = 1; number <= random.between(2, 3); number++) this.#boot(`server ${number}`, 1);
     this.#outages();
+    if (stage.kind.decides) for (const name of ["clerk 1", "clerk 2"]) new Clerk(this, name).start(100_000);
+    if (stage.happens("moves"))
+      timeline.after(random.between(20_000, payments * ARRIVAL), () => this.#move());
     let busy = payments;
     for (let number = 0; number < payments; number++) {
       timeline.after(random.between(1, payments * ARRIVAL), () => {
@@ -88,15 +114,33 @@ export class World {
       });
     }
     await timeline.run(Infinity, () => busy === 0);
-    stage.weather = CLEAR;
+    stage.weather = clear(stage.weather);
     this.#downUntil = 0;
-    const now = timeline.now();
     // Every job has run by then, also those that look for what was long ago.
-    const isDone = (): boolean => timeline.now() >= now + JOBS_RUN && this.#isQuiet();
-    do await timeline.run(timeline.now() + LOOK_EVERY);
-    while (!isDone() && timeline.now() < now + PATIENCE && this.#calls() < CALLS * payments);
+    await this.#rest(JOBS_RUN, payments);
+    stage.isClosed = true;
+    if (stage.kind.decides) await this.#rest(DECISIONS_END, payments);
+    await this.#readList();
     const violations = violationsOf(this);
-    return { counts: stage.counts, violations, hash: stage.hash, weather };
+    return { counts: stage.counts, violations, hash: stage.hash, weather, kind: stage.kind.name };
+  }
+
+  /** Goes on for a while, and then until there is nothing left to do. */
+  async #rest(least: number, payments: number): Promise<void> {
+    const { timeline } = this.stage;
+    const begun = timeline.now();
+    const isDone = (): boolean => timeline.now() >= begun + least && this.#isQuiet();
+    do await timeline.run(timeline.now() + LOOK_EVERY);
+    while (!isDone() && timeline.now() < begun + PATIENCE && this.#calls() < CALLS * payments);
+  }
+
+  /** Page by page, as the admin does. */
+  async #readList(): Promise<void> {
+    for (let offset = 0; ; offset += PAGE) {
+      const page = await this.ledger.attention({ limit: PAGE, offset });
+      this.list.push(...page);
+      if (page.length < PAGE) return;
+    }
   }
 
   /** One of the servers that are up, as a load balancer would choose it. */
@@ -129,6 +173,39 @@ export class World {
     return result;
   }
 
+  /** What SEQR says of a refund that somebody asks about: until its outcome is known there is no later one. */
+  isRefundMade(invoiceId: string, { amount, requested_at }: { amount: string; requested_at: Date }): boolean {
+    const invoice = this.ledger.invoices.find(({ id }) => id === invoiceId);
+    return this.core
+      .transactions()
+      .some(
+        (made) =>
+          made.kind === "refund" &&
+          made.refundOf === invoice?.ers_reference &&
+          made.at >= requested_at.getTime() &&
+          compare(made.amount.value, amount) === 0,
+      );
+  }
+
+  /** The shop gets another terminal: SEQR does not tell it of earlier invoices any more. */
+  #move(): void {
+    this.stage.count("terminal_moves");
+    this.stage.trouble();
+    this.stage.note("seqr", "another terminal");
+    for (const { invoice_reference } of this.ledger.invoices)
+      if (invoice_reference !== null) this.stage.moved.add(invoice_reference);
+  }
+
+  #paidAtSeqr(collectionId: string, since: number): string | undefined {
+    return this.ledger.invoices.find((invoice) => {
+      if (invoice.payment_collection_id !== collectionId || !GOES_ON.includes(invoice.state)) return false;
+      const { stage, history = [], payment } = this.core.invoice(invoice.invoice_reference ?? "") ?? {};
+      const isPaid = stage === "paid" || stage === "acknowledged";
+      const at = history.find(({ event }) => event === "debit")?.at ?? Infinity;
+      return isPaid && at <= since && payment !== undefined;
+    })?.id;
+  }
+
   async #visit(): Promise<void> {
     const shopper = new Shopper(this);
     await shopper.visit();
@@ -142,11 +219,14 @@ export class World {
         ...{ stage, books, ledger, core, lifetime },
         isSeqrDown: () => stage.timeline.now() < this.#downUntil,
         isAnythingDue: () => this.#isAnythingDue(),
+        paidAtSeqr: (collectionId, since) => this.#paidAtSeqr(collectionId, since),
         told: ({ name: event, data }) => {
           const { invoice_id, state, reason, problem, amount } = data;
           stage.note(invoice_id, `${name} ${event} ${state} ${reason} ${problem} ${amount}`);
           stage.count(event.slice("seqr.".length));
           if (state === "declined") this.declined.add(invoice_id);
+          if (event === "seqr.payment.reversed" && state !== "canceled")
+            stage.wrong(invoice_id, `it is told to be reversed, and is ${state}`);
         },
       };
       const server: Server = new Server(around, name, () => {
@@ -194,7 +274,9 @@ export class World {
     this.stage.count("notifications");
     void this.request("notification", async (server) => {
       const invoice = await server.seqr.findByToken("notification", token);
-      if (invoice) await notified(server.context, invoice);
+      if (!invoice) return;
+      this.announced.add(invoice.id);
+      await notified(server.context, invoice);
     });
   }
 
@@ -214,11 +296,16 @@ export class World {
 
   #isQuiet(): boolean {
     const { invoices, refunds } = this.ledger;
+    const { moved, contradicting } = this.stage;
     const held = new Set(
       refunds.flatMap(({ state, invoice_id }) => (state === "unknown" ? [invoice_id] : [])),
     );
     return invoices.every(
-      ({ id, due_at, lease_owner }) => (due_at === null && lease_owner === null) || held.has(id),
+      ({ id, due_at, lease_owner, invoice_reference: reference }) =>
+        (due_at === null && lease_owner === null) ||
+        held.has(id) ||
+        moved.has(reference ?? "") ||
+        contradicting.has(reference ?? ""),
     );
   }
 }

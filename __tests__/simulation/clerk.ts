@@ -1,0 +1,136 @@
+import { fromHundredths } from "../../src/seqr";
+import { decide, listAttention, type AttentionItem, type Decision } from "../../src/workflows/attention";
+import { compareExactly, isAbout, sumExactly } from "./exact";
+import type { World } from "./world";
+
+/** Entries that staff see at once: in a store 200, here as much smaller as the world is. */
+export const PAGE = 20;
+/** Milliseconds that a clerk lets pass before deciding about something that may still be on its way. */
+const SETTLED_BY_THEN = 70_000;
+
+/** What somebody decided about a refund of unknown outcome, and what was true. */
+export interface Verdict {
+  invoiceId: string;
+  refundId: string;
+  action: Decision["action"];
+  made: boolean;
+}
+
+/** Somebody who reads the attention list, asks SEQR, and decides. */
+export class Clerk {
+  constructor(
+    private readonly world: World,
+    private readonly name: string,
+  ) {}
+
+  /** Looks now and then, until nobody looks any more. */
+  start(first: number): void {
+    const { world } = this;
+    const { random, timeline } = world.stage;
+    timeline.after(first, () => {
+      if (world.stage.isClosed) return;
+      void this.#look().finally(() => this.start(random.between(15_000, 60_000)));
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { world } = this;
+    const { random } = world.stage;
+    const seenAt = world.stage.timeline.now();
+    const list = await world.request("list", ({ context }) =>
+      listAttention(context, { limit: PAGE, offset: 0 }),
+    );
+    for (const item of list?.attention ?? []) {
+      const decision = this.#judge(item);
+      if (!decision) continue;
+      // Somebody else has the same page open, and thinks the same.
+      const colleague = world.stage.happens("stale")
+        ? this.#decideLater(item, decision, seenAt, 3_000)
+        : undefined;
+      const done = await this.#decideLater(item, decision, seenAt, 3_000);
+      // Pressed again, on the same page: the error does not say what was done.
+      if (!done && random.chance(0.7)) await this.#decideLater(item, decision, seenAt, 20_000);
+      await colleague;
+    }
+  }
+
+  async #decideLater(
+    item: AttentionItem,
+    decision: Omit<Decision, "actorId">,
+    seenAt: number,
+    within: number,
+  ): Promise<boolean> {
+    const { world } = this;
+    await world.sleep(world.stage.random.between(0, within));
+    // Asked for again meanwhile: what SEQR said of it is no longer true, and nobody decides by it.
+    const { state } = world.ledger.refunds.find(({ id }) => id === item.refund?.id) ?? {};
+    if (state === "unknown" && world.stage.refundedAt(item.ers_reference) > seenAt) return true;
+    return this.#decide(item, decision);
+  }
+
+  async #decide(item: AttentionItem, decision: Omit<Decision, "actorId">): Promise<boolean> {
+    const { world, name } = this;
+    world.stage.count("decisions");
+    world.stage.note(item.invoice_id, `${name} decides ${decision.action} about ${item.kind}`);
+    const left = await world.request("decide", (server) =>
+      decide(server.context, item.id, { ...decision, actorId: name }),
+    );
+    if (left && item.refund) {
+      const { action } = decision;
+      const { id: refundId } = item.refund;
+      world.verdicts.push({ invoiceId: item.invoice_id, refundId, action, made: action === "accept" });
+    }
+    if (left === undefined) world.stage.count("decisions_refused");
+    return left !== undefined;
+  }
+
+  /** What is to be decided, by what SEQR and the books say when the list is read. */
+  #judge(item: AttentionItem): Omit<Decision, "actorId"> | undefined {
+    const { random, timeline } = this.world.stage;
+    const age = timeline.now() - item.since.getTime();
+    const decision = (action: Decision["action"]): Omit<Decision, "actorId"> | undefined =>
+      item.actions[action] === undefined ? undefined : { action, reason: "as SEQR says" };
+    switch (item.kind) {
+      case "refund_unknown":
+        if (!item.refund) return undefined;
+        if (timeline.now() - this.world.stage.refundedAt(item.ers_reference) < SETTLED_BY_THEN)
+          return undefined;
+        if (this.world.isRefundMade(item.invoice_id, item.refund)) return decision("accept");
+        return decision(random.chance(0.7) ? "retry" : "dismiss");
+      case "settling":
+        return age < 2 * SETTLED_BY_THEN ? undefined : decision(random.chance(0.7) ? "retry" : "refund");
+      case "refund_missing":
+        if (this.#isRefundMissing(item)) return decision("accept");
+        this.world.stage.wrong(
+          item.invoice_id,
+          `staff are told of a missing refund (${item.problem}), and the books agree`,
+        );
+        return undefined;
+      case "amount_differs":
+        return random.chance(0.3) ? decision("accept") : undefined;
+      case "return_refused":
+      case "not_canceled":
+        return random.chance(0.2) ? decision("retry") : undefined;
+      case "reversed":
+        return random.chance(0.3) ? decision("dismiss") : undefined;
+      case "unreadable":
+        return random.chance(0.2) ? decision("retry") : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** Whether Medusa has more refunds in its books than SEQR has made. */
+  #isRefundMissing({ invoice_id }: AttentionItem): boolean {
+    const { books, ledger, core } = this.world;
+    const invoice = ledger.invoices.find(({ id }) => id === invoice_id);
+    const payment = invoice && books.paymentOfSession(invoice.session_id);
+    if (!payment) return true;
+    const [made] = core
+      .transactions()
+      .filter(({ kind, ersReference }) => kind === "payment" && ersReference === invoice.ers_reference);
+    const back = fromHundredths(BigInt(made?.refunded ?? "0"));
+    const booked = sumExactly(payment.refunds.map(({ amount }) => amount));
+    return compareExactly(booked, back) > 0 && !isAbout(booked, back);
+  }
+}

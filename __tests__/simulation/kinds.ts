@@ -1,0 +1,78 @@
+/** What people and machines do in a world more often than elsewhere. All numbers are probabilities. */
+export interface Kind {
+  name: string;
+  /** That staff refund an order, and that somebody else refunds it too, at the same time as often as not. */
+  refunds: number;
+  moreRefunds: number;
+  /** That staff cancel an order. */
+  cancels: number;
+  /** That core forgets a refund which SEQR has made: its connection breaks after the provider's answer. */
+  forgotten: number;
+  /** That nobody asks SEQR for a refund which core has written down: the process dies, or its connection breaks. */
+  unasked: number;
+  /** That SEQR leaves most refunds of a payment unanswered; that a firewall's page comes in place of an answer. */
+  unanswered: number;
+  firewall: number;
+  /** Whether the jobs of all servers run at the same moments. */
+  together: boolean;
+  /** That staff act by a page that is no longer true. */
+  stale: number;
+  /** Whether staff decide about what is listed for their attention. */
+  decides: boolean;
+  /** That a total has more than two decimals. */
+  crooked: number;
+  /** That an order is changed, and the difference paid. */
+  edits: number;
+  /** That store credit covers a cart after its code was shown. */
+  credit: number;
+  /** That a payment is started twice at once, that the other is of another method, and that the page makes a new code. */
+  twice: number;
+  otherwise: number;
+  renews: number;
+  /** That somebody starts a payment after the order is placed. */
+  startsAgain: number;
+  /** That a cancellation gets no answer, and the shopper cancels while the phone pays. */
+  lateCancels: number;
+  cancelsWhilePaying: number;
+  /** That SEQR's answers about an invoice contradict what it was sent. */
+  contradicting: number;
+  /** That the shop gets another terminal, and that its database is restored from a backup. */
+  moves: number;
+  restores: number;
+}
+
+const PLAIN: Kind = {
+  name: "plain",
+  ...{ refunds: 0.3, moreRefunds: 0.15, cancels: 0.1, forgotten: 0, unasked: 0, unanswered: 0, firewall: 0 },
+  ...{ together: false, stale: 0, decides: false, crooked: 0, edits: 0, credit: 0, twice: 0, otherwise: 0 },
+  ...{ renews: 0, startsAgain: 0, lateCancels: 0, cancelsWhilePaying: 0, contradicting: 0, moves: 0 },
+  restores: 0,
+};
+
+/** Each world is of one kind, so that what is rare among shops is common in some of them. */
+export const KINDS: readonly Kind[] = [
+  PLAIN,
+  {
+    ...PLAIN,
+    name: "refunds",
+    ...{ refunds: 0.9, moreRefunds: 0.5, cancels: 0.05, forgotten: 0.2, unasked: 0.15, unanswered: 0.3 },
+    ...{ together: true, stale: 0.4, decides: true, crooked: 0.3 },
+  },
+  {
+    ...PLAIN,
+    name: "edits",
+    ...{ edits: 0.7, cancels: 0.15, refunds: 0.2, credit: 0.15, crooked: 0.4, decides: true, stale: 0.2 },
+    together: true,
+  },
+  {
+    ...PLAIN,
+    name: "starts",
+    ...{ twice: 0.4, otherwise: 0.2, renews: 0.3, startsAgain: 0.15, credit: 0.05 },
+  },
+  {
+    ...PLAIN,
+    name: "answers",
+    ...{ lateCancels: 0.5, cancelsWhilePaying: 0.15, contradicting: 0.05, moves: 0.5, restores: 0.3 },
+    ...{ firewall: 0.1, refunds: 0.4, startsAgain: 0.05, decides: true, together: true },
+  },
+];
