@@ -1,3 +1,4 @@
+import { namedRefund } from "../../src/providers/seqr/made-refund";
 import type { BookedRefund } from "../../src/workflows/shop";
 import { inHundredths, subtractExactly, sumExactly } from "./exact";
 
@@ -129,12 +130,28 @@ export class Books {
   refundsBetween(from: Date, to: Date): BookedRefund[] {
     return [...this.payments.values()]
       .filter(({ provider }) => provider === "seqr")
-      .flatMap(({ refunds, sessionId }) =>
-        refunds
-          .filter(({ at }) => at >= from && at < to)
-          .map(({ id, amount }) => ({ id, amount: inHundredths(amount), sessionId })),
-      );
+      .flatMap((payment) => recordsOf(payment, ({ at }) => at >= from && at < to));
   }
+
+  recordsOf(sessionId: string): BookedRefund[] {
+    const payment = this.paymentOfSession(sessionId);
+    return payment ? recordsOf(payment, () => true) : [];
+  }
+
+  dropRefund(id: string): void {
+    for (const payment of this.payments.values())
+      payment.refunds = payment.refunds.filter((refund) => refund.id !== id);
+  }
+}
+
+function recordsOf(
+  { refunds, sessionId }: Payment,
+  isWanted: (refund: Payment["refunds"][number]) => boolean,
+): BookedRefund[] {
+  return refunds.filter(isWanted).map(({ id, amount, metadata }) => ({
+    ...{ id, amount: inHundredths(amount), sessionId },
+    named: namedRefund(metadata),
+  }));
 }
 
 /** What of a payment Medusa has and has not given back. */

@@ -105,6 +105,8 @@ export class Medusa {
         const booked = this.books.refundIds();
         return new Set(ids.filter((id) => booked.has(id)));
       }),
+    recordsOf: (sessionId) => this.life.step("records", () => this.books.recordsOf(sessionId)),
+    dropRecord: (id) => this.life.step("drop record", () => this.books.dropRefund(id)),
     refundsBetween: (from, to) => this.life.step("refunds", () => this.books.refundsBetween(from, to)),
     cancelOrder: async (orderId) => {
       const order = await this.life.step("order", () => this.books.orders.get(orderId));

@@ -196,14 +196,16 @@ async function carryOut(context: SettleContext, entry: AttentionEntry, decision:
   const made = madeBy(decision);
   switch (decision.action) {
     case "retry": {
-      const patch = { problem: null, attempts: 0, due_at: seqr.now() };
+      // What SEQR is asked about in vain is asked about once more, and goes on as rarely as before.
+      const isOurs = !["open", "canceling"].includes(invoice.state);
+      const patch = { problem: null, due_at: seqr.now(), ...(isOurs && { attempts: 0 }) };
       await settleInvoiceSoon(context, await seqr.decide(entry, made, { patch }), "staff");
       return;
     }
     case "refund": {
       // After a contradicting answer what SEQR took goes back, not what it was asked for.
       const { disputed_amount, disputed_reference } = invoice;
-      const taken = entry.kind === "contradicting" &&
+      const taken = invoice.state !== "paid" &&
         disputed_amount !== null && { amount: disputed_amount, ers_reference: disputed_reference };
       const patch = { reason: "staff", attempts: 0, problem: null, ...taken } as const;
       await settleInvoiceSoon(context, await seqr.decide(entry, made, { to: "returning", patch }), "staff");

@@ -1,4 +1,5 @@
 import type { InvoiceRecord, ProblemCode, RefundRecord } from "../modules/seqr/contract";
+import { isOver } from "../providers/seqr/made-refund";
 import type { SettleContext } from "./settlement";
 
 /**
@@ -10,10 +11,20 @@ export async function bookRefund(
   invoice: InvoiceRecord,
   refund: RefundRecord,
 ): Promise<void> {
-  const booked = await shop.bookedRefunds([refund.idempotency_key]);
-  if (booked.has(refund.idempotency_key)) return;
+  const records = await shop.recordsOf(invoice.session_id);
+  if (records.some(({ id }) => id === refund.idempotency_key)) return;
+  // A process may have died after Medusa had written a record, and before the provider was asked for it.
+  const known = await seqr.refundKeys(records.map(({ id }) => id));
+  const unasked = records.filter(({ id }) => !known.has(id));
+  const own = unasked.find(({ named }) => named?.id === refund.id);
+  if (own) {
+    await seqr.rekeyRefund(refund, own.id);
+    return;
+  }
+  // Somebody asked for it again: what was written for that is given the refund, see makeUp.
+  if (unasked.some(({ named, amount }) => !named && isOver(refund, amount))) return;
   if ((await shop.recordRefund(invoice.session_id, refund)) === "made") return;
   // Medusa's books have less left than SEQR gave back.
   const code: ProblemCode = "SEQR_REFUNDED_ELSEWHERE";
-  await seqr.note(invoice, { problem: code });
+  if (invoice.problem !== code) await seqr.note(invoice, { problem: code });
 }

@@ -5,7 +5,7 @@ import { seqrOf } from "../modules/seqr";
 import { oneLine } from "../modules/seqr/contract";
 import { compare, subtract } from "../seqr";
 import { decimalString, total } from "../providers/seqr/amounts";
-import { madeRefundMetadata } from "../providers/seqr/made-refund";
+import { madeRefundMetadata, namedRefund } from "../providers/seqr/made-refund";
 import { completeCart, processPayment } from "./complete-cart";
 import { purchaseOf } from "./purchase";
 import type { BookedRefund, MadeRefund, Shop, ShopOrder, ShopRefund } from "./shop";
@@ -30,7 +30,13 @@ export function medusaShop(container: MedusaContainer): Shop {
       const { data } = await query.graph({ entity: "refund", fields: ["id"], filters: { id: ids } });
       return new Set(data.map(({ id }) => id));
     },
-    refundsBetween: (from, to) => refundsBetween(container, from, to),
+    recordsOf: (sessionId) => recordsWhere(container, { payment: { payment_session_id: sessionId } }),
+    dropRecord: async (id) => {
+      // The module's own method, of which its interface does not tell.
+      const module = container.resolve<{ deleteRefunds(ids: string[]): Promise<void> }>(Modules.PAYMENT);
+      await module.deleteRefunds([id]);
+    },
+    refundsBetween: (from, to) => recordsWhere(container, { created_at: { $gte: from, $lt: to } }),
   };
 }
 
@@ -90,20 +96,25 @@ async function refund(
 interface RefundRow {
   id: string;
   amount: BigNumberValue;
+  metadata?: Record<string, unknown> | null;
   payment?: { provider_id: string; data?: Record<string, unknown> | null } | null;
 }
 
-async function refundsBetween(container: MedusaContainer, from: Date, to: Date): Promise<BookedRefund[]> {
+async function recordsWhere(
+  container: MedusaContainer,
+  filters: Record<string, unknown>,
+): Promise<BookedRefund[]> {
   const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
     entity: "refund",
-    fields: ["id", "amount", "payment.provider_id", "payment.data"],
-    filters: { created_at: { $gte: from, $lt: to } },
+    fields: ["id", "amount", "metadata", "payment.provider_id", "payment.data"],
+    filters,
   });
   const provider = providerOf(container);
   return (data as unknown as RefundRow[])
     .filter(({ payment }) => payment?.provider_id === provider)
-    .map(({ id, amount, payment }) => ({
-      ...{ id, amount: decimalString(amount), sessionId: String(payment?.data?.["session_id"]) },
+    .map(({ id, amount, metadata, payment }) => ({
+      ...{ id, amount: decimalString(amount), named: namedRefund(metadata) },
+      sessionId: String(payment?.data?.["session_id"]),
     }));
 }
 

@@ -8,6 +8,7 @@ import {
   type ProblemCode,
   type RefundRecord,
 } from "../modules/seqr/contract";
+import { madeOver } from "../providers/seqr/made-refund";
 import { bookRefund } from "./book-refund";
 import { holding, type SettleContext } from "./settlement";
 import type { BookedRefund } from "./shop";
@@ -19,6 +20,7 @@ const SURELY_BEGUN = 120_000;
 const ASKED_AGAIN = 600_000;
 const MISSING: AttentionKind = "refund_missing";
 const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
+const TOO_HIGH: ProblemCode = "SEQR_REFUND_TOO_HIGH";
 
 /**
  * Brings Medusa's refunds and SEQR's together again after a process has died or the database was away: what Medusa wrote
@@ -80,16 +82,24 @@ async function list(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundI
 
 /** Staff asked for it, and Medusa has it in its books. */
 async function makeUp(
-  { seqr, logger }: SettleContext,
+  { seqr, shop, logger }: SettleContext,
   invoice: InvoiceRecord,
-  { id, amount }: BookedRefund,
+  { id, amount, named }: BookedRefund,
 ): Promise<void> {
   const refunds = await seqr.refundsOf(invoice);
   const same = refunds.filter(({ idempotency_key }) => idempotency_key === id);
   if (same.some(({ state }) => state !== "refused")) return;
+  // A process may have died just before the provider took one over.
+  const made = named ? refunds.filter((one) => one.id === named.id) : madeOver(refunds, amount);
+  const booked = await shop.bookedRefunds(made.map(({ idempotency_key }) => idempotency_key));
+  const unbooked = made.find(({ idempotency_key }) => !booked.has(idempotency_key));
+  if (unbooked && (await seqr.rekeyRefund(unbooked, id))) return;
+  // Written for a refund that has another record by now: nobody asked for one more.
+  if (named) return shop.dropRecord(id);
   const last = same.pop();
   // A person has said that it is not to be made.
   if (last?.result === NOT_MADE) return;
+  if (!last && invoice.problem_about === id) return;
   if (last && needsPerson({ problem: last.result })) return list(seqr, invoice, id);
   if (last && last.requested_at > after(seqr.now(), -ASKED_AGAIN)) return;
   try {
@@ -98,11 +108,11 @@ async function makeUp(
       await seqr.note(invoice, { problem: null, problem_about: null });
     }
   } catch (error) {
-    logger.error(`seqr: refund ${id} is in Medusa's books and could not be made: ${oneLine(error)}`);
     const refused = (await seqr.refundsOf(invoice)).some(
       ({ idempotency_key, state }) => idempotency_key === id && state === "refused",
     );
     // One of unknown outcome is listed as such, and one that could not even be asked for is tried again.
-    if (refused) await list(seqr, invoice, id);
+    if (refused || (error as { code?: string }).code === TOO_HIGH) await list(seqr, invoice, id);
+    logger.error(`seqr: refund ${id} is in Medusa's books and could not be made: ${oneLine(error)}`);
   }
 }

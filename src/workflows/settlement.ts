@@ -413,9 +413,15 @@ class Settlement {
 
   /** An order that was placed from a cart amounts to what was paid; one that was changed later may not. */
   async #doubtOf(invoice: InvoiceRecord, orderId: string): Promise<ProblemCode | null> {
-    if (invoice.cart_id === null) return null;
-    const { total } = await this.#shop.order(orderId);
+    const { total } =
+      invoice.cart_id === null ? await this.#askedFor(invoice) : await this.#shop.order(orderId);
     return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";
+  }
+
+  /** What an order that was changed was to pay with an invoice. */
+  async #askedFor(invoice: InvoiceRecord): Promise<{ total: string }> {
+    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+    return { total: purchase?.amount ?? invoice.amount };
   }
 
   async #return(invoice: InvoiceRecord, reason: EndReason, why: string): Settled {

@@ -1,4 +1,5 @@
 import type { RefundRecord } from "../modules/seqr/contract";
+import type { NamedRefund } from "../providers/seqr/made-refund";
 import type { Completion } from "./completion";
 
 /** What Medusa knows of the purchase behind an invoice. */
@@ -31,6 +32,8 @@ export interface ShopOrder {
 /** A refund of a SEQR payment in Medusa's books. */
 export interface BookedRefund {
   id: string;
+  /** The refund of the ledger that it was written for, if it was. */
+  named: NamedRefund | undefined;
   /** Decimal string. */
   amount: string;
   /** Of the payment. */
@@ -81,6 +84,10 @@ export interface Shop {
   recordRefund(sessionId: string, refund: MadeRefund): Promise<ShopRefund>;
   /** Which of these refunds Medusa has in its books. */
   bookedRefunds(ids: string[]): Promise<Set<string>>;
+  /** The refunds of one payment that Medusa has in its books. */
+  recordsOf(sessionId: string): Promise<BookedRefund[]>;
+  /** Takes a record of a refund away that was never made, as core does when a refund fails. */
+  dropRecord(id: string): Promise<void>;
   /** The refunds that Medusa has written down in a time. */
   refundsBetween(from: Date, to: Date): Promise<BookedRefund[]>;
 }

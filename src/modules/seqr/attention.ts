@@ -69,13 +69,21 @@ export const ATTENTION: Record<AttentionKind, Kind> = {
     what: "SEQR gives no answer about this invoice that can be used.",
     byItself: "SEQR is asked again.",
     about: "problem",
-    actions: { retry: "Ask now.", dismiss: "Stop asking; it was cleared up with SEQR." },
+    actions: {
+      retry: "Ask now.",
+      refund: "Give back what SEQR says it took; no order is placed.",
+      dismiss: "Stop asking; it was cleared up with SEQR.",
+    },
   },
   not_canceled: {
     what: "The invoice should be cancelled, and SEQR has not confirmed it: somebody may still pay it.",
     byItself: "It is cancelled again. A payment that was made meanwhile becomes the order, or goes back.",
     about: "state",
-    actions: { retry: "Cancel now.", dismiss: "Stop trying; it was cleared up with SEQR." },
+    actions: {
+      retry: "Cancel now.",
+      refund: "Give back what SEQR says it took; no order is placed.",
+      dismiss: "Stop trying; it was cleared up with SEQR.",
+    },
   },
   refund_missing: {
     what: "Medusa says that a part of the payment was refunded, and SEQR has not done it.",
@@ -197,7 +205,7 @@ function subjectOf(
 function possible(kind: AttentionKind, actions: Kind["actions"], invoice: InvoiceRecord): Kind["actions"] {
   const { state, disputed_reference, disputed_amount } = invoice;
   const canGiveBack =
-    kind === "contradicting" ? disputed_reference !== null && disputed_amount !== null : state === "paid";
+    kind === "settling" ? state === "paid" : disputed_reference !== null && disputed_amount !== null;
   if (canGiveBack || actions.refund === undefined) return actions;
   return Object.fromEntries(Object.entries(actions).filter(([action]) => action !== "refund"));
 }

@@ -1,4 +1,5 @@
-import type { RefundRecord } from "../../modules/seqr/contract";
+import { REQUESTED_BY_MEDUSA, type RefundRecord } from "../../modules/seqr/contract";
+import { toHundredths } from "../../seqr";
 
 /**
  * A refund that SEQR made, and of which Medusa has no record, is written into Medusa's books by asking Medusa for a
@@ -6,6 +7,24 @@ import type { RefundRecord } from "../../modules/seqr/contract";
  * is meant stands in that record's metadata.
  */
 export type NamedRefund = Pick<RefundRecord, "id" | "idempotency_key">;
+
+/**
+ * Whether a refund is over an amount. Medusa may have asked for it with more decimals than SEQR takes, so that it can
+ * differ by a hundredth.
+ *
+ * @param amount decimal string
+ */
+export function isOver(refund: Pick<RefundRecord, "amount">, amount: string): boolean {
+  const difference = toHundredths(refund.amount) - toHundredths(amount);
+  return difference >= -1n && difference <= 1n;
+}
+
+/** The refunds of a payment that SEQR made for Medusa over an amount. */
+export function madeOver(refunds: readonly RefundRecord[], amount: string): RefundRecord[] {
+  return refunds.filter(
+    (refund) => refund.state === "done" && refund.reason === REQUESTED_BY_MEDUSA && isOver(refund, amount),
+  );
+}
 
 const ID = "seqr_refund_id";
 const KEY = "seqr_refund_key";

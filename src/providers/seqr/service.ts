@@ -41,7 +41,7 @@ import {
   type SeqrPayments,
 } from "../../modules/seqr/contract";
 import { decimalString, nextPart } from "./amounts";
-import { namedRefund } from "./made-refund";
+import { madeOver, namedRefund } from "./made-refund";
 import { invoiceRows } from "./invoice-rows";
 import { totalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
 import { paymentData, refreshedData, sessionData } from "./session-data";
@@ -170,12 +170,16 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   override async refundPayment(input: RefundPaymentInput): Promise<RefundPaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
     const idempotencyKey = input.context?.idempotency_key ?? invoice.id;
-    const amount = await this.#part(invoice, input.amount, idempotencyKey);
     const made =
-      (await this.#namedRefund(invoice, idempotencyKey)) ?? (await this.#unbookedRefund(invoice, amount));
+      (await this.#namedRefund(invoice, idempotencyKey)) ??
+      (await this.#unbookedRefund(invoice, this.#amount(input.amount)));
     const refund = made
       ? await this.#takeOver(made, idempotencyKey)
-      : await this.#seqr.refundInvoice(invoice, { amount, idempotencyKey, reason: REQUESTED_BY_MEDUSA });
+      : await this.#seqr.refundInvoice(invoice, {
+          amount: await this.#part(invoice, input.amount, idempotencyKey),
+          idempotencyKey,
+          reason: REQUESTED_BY_MEDUSA,
+        });
     return { data: { ...paymentData(input.data, invoice), refund_reference: refund.refund_reference } };
   }
 
@@ -281,11 +285,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
    * that Medusa has it now
    */
   async #unbookedRefund(invoice: InvoiceRecord, amount: string): Promise<RefundRecord | undefined> {
-    const refunds = await this.#seqr.refundsOf(invoice);
-    const same = refunds.filter(
-      (refund) =>
-        refund.state === "done" && refund.reason === REQUESTED_BY_MEDUSA && refund.amount === amount,
-    );
+    const same = madeOver(await this.#seqr.refundsOf(invoice), amount);
     if (same.length === 0) return undefined;
     const unseenSince = this.#seqr.now().getTime() - UNSEEN;
     const { data } = await this.#cradle[ContainerRegistrationKeys.QUERY].graph({
@@ -303,7 +303,6 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
 
   /** What SEQR has to give back for a refund of this amount, after those that it has made. */
   async #part(invoice: InvoiceRecord, amount: RefundPaymentInput["amount"], key: string): Promise<string> {
-    this.#amount(amount);
     const refunds = await this.#seqr.refundsOf(invoice);
     const made = new Map(
       refunds.flatMap((one) =>

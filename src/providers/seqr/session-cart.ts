@@ -101,12 +101,13 @@ export async function totalOfSession(
 ): Promise<BigNumberValue | undefined> {
   const { data } = await query.graph({
     entity: "payment_session",
-    fields: ["id", `${CART}.id`, `${CART}.order.id`, `${CART}.order.total`],
+    fields: ["id", "payment_collection.amount", `${CART}.id`, `${CART}.order.id`, `${CART}.order.total`],
     filters: { id: sessionId },
   });
   const [session] = data as unknown as SessionRow[] | [];
   const cart = session?.payment_collection?.cart;
-  if (!cart) return undefined;
+  // For an order that was changed, core says in the payment collection what is to be paid.
+  if (!cart) return session?.payment_collection?.amount;
   return cart.order ? cart.order.total : totalOfCart(query, cart.id);
 }
 
@@ -120,6 +121,7 @@ async function totalOfCart(
 
 interface SessionRow {
   payment_collection?: {
+    amount?: BigNumberValue;
     cart?: { id: string; order?: { total: BigNumberValue } | null } | null;
   } | null;
 }

@@ -126,6 +126,7 @@ function claimOf(
   doubt: ProblemCode | undefined,
 ): Pick<InvoicePatch, "disputed_reference" | "disputed_amount"> {
   const isOurs = (receipt?.invoiceReference ?? invoice.invoice_reference) === invoice.invoice_reference;
+  if (doubt === undefined) return { disputed_reference: null, disputed_amount: null };
   if (doubt !== "SEQR_ANSWER_CONTRADICTS" || status !== "PAID" || ersReference === undefined || !isOurs)
     return {};
   const { currency = invoice.currency_code, value } = receipt?.invoice?.totalAmount ?? {};
