@@ -1,5 +1,4 @@
 import type { InvoiceRecord, ProblemCode, RefundRecord } from "../modules/seqr/contract";
-import { isOver } from "../providers/seqr/made-refund";
 import type { SettleContext } from "./settlement";
 
 /**
@@ -21,8 +20,8 @@ export async function bookRefund(
     await seqr.rekeyRefund(refund, own.id);
     return;
   }
-  // Somebody asked for it again: what was written for that is given the refund, see makeUp.
-  if (unasked.some(({ named, amount }) => !named && isOver(refund, amount))) return;
+  // Somebody asked again before it was known: what becomes of that is decided first, see makeUp.
+  if (unasked.length > 0) return;
   if ((await shop.recordRefund(invoice.session_id, refund)) === "made") return;
   // Medusa's books have less left than SEQR gave back.
   const code: ProblemCode = "SEQR_REFUNDED_ELSEWHERE";

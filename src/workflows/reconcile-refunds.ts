@@ -3,12 +3,13 @@ import {
   needsPerson,
   oneLine,
   REQUESTED_BY_MEDUSA,
+  restOf,
   type AttentionKind,
   type InvoiceRecord,
   type ProblemCode,
   type RefundRecord,
 } from "../modules/seqr/contract";
-import { madeOver } from "../providers/seqr/made-refund";
+import { isOver, madeOver } from "../providers/seqr/made-refund";
 import { bookRefund } from "./book-refund";
 import { holding, type SettleContext } from "./settlement";
 import type { BookedRefund } from "./shop";
@@ -99,20 +100,23 @@ async function makeUp(
   const last = same.pop();
   // A person has said that it is not to be made.
   if (last?.result === NOT_MADE) return;
-  if (!last && invoice.problem_about === id) return;
   if (last && needsPerson({ problem: last.result })) return list(seqr, invoice, id);
   if (last && last.requested_at > after(seqr.now(), -ASKED_AGAIN)) return;
+  const rest = restOf(invoice, refunds);
+  const part = isOver({ amount: rest }, amount) ? rest : amount;
   try {
-    await seqr.refundInvoice(invoice, { amount, idempotencyKey: id, reason: REQUESTED_BY_MEDUSA });
+    await seqr.refundInvoice(invoice, { amount: part, idempotencyKey: id, reason: REQUESTED_BY_MEDUSA });
     if (invoice.problem === NOT_MADE && invoice.problem_about === id) {
       await seqr.note(invoice, { problem: null, problem_about: null });
     }
   } catch (error) {
+    // Nothing was asked of SEQR, and never will be: core would have deleted its record, had its process lived.
+    if ((error as { code?: string }).code === TOO_HIGH) return shop.dropRecord(id);
     const refused = (await seqr.refundsOf(invoice)).some(
       ({ idempotency_key, state }) => idempotency_key === id && state === "refused",
     );
     // One of unknown outcome is listed as such, and one that could not even be asked for is tried again.
-    if (refused || (error as { code?: string }).code === TOO_HIGH) await list(seqr, invoice, id);
+    if (refused) await list(seqr, invoice, id);
     logger.error(`seqr: refund ${id} is in Medusa's books and could not be made: ${oneLine(error)}`);
   }
 }

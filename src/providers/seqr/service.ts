@@ -140,6 +140,11 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     if (invoice.settled_at !== null) throw problem("SEQR_PAYMENT_FINISHED");
     if ((await this.#seqr.cancelInvoice(invoice, "superseded")) === "paying")
       throw problem("SEQR_PAYMENT_IN_PROGRESS");
+    // Its order may have been placed while SEQR did not answer.
+    const { state, settled_at } = await this.#seqr.current(invoice);
+    if (settled_at !== null || state === "paid" || state === "captured") {
+      throw problem("SEQR_PAYMENT_IN_PROGRESS");
+    }
     return { data: input.data };
   }
 

@@ -3,6 +3,7 @@ import { nextDue } from "../cadence";
 import { after } from "../clock";
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord } from "../ledger";
+import type { ProblemCode } from "../problems";
 import { canceledState, type EndReason } from "../states";
 
 /**
@@ -56,6 +57,8 @@ export async function cancelInvoice(
       result,
     });
   await ledger.update(invoice.id, { reason }, ["open"]);
+  let end = reason;
+  let problem: ProblemCode | null = null;
   try {
     await client.cancelInvoice(invoice.invoice_reference);
     await write("0");
@@ -79,10 +82,16 @@ export async function cancelInvoice(
       if (isCanceling) await tellWatch(nextDue({ ...invoice, ...patch, state: "canceling" }, clock.now()));
       return "unknown";
     }
+    // Somebody had paid it, and it is cancelled, though not by this call.
+    const current = await ledger.find({ id: invoice.id });
+    if (current?.notified_at) {
+      end = "reversed";
+      problem = "SEQR_REVERSED";
+    }
   }
-  const state = canceledState(reason);
+  const state = canceledState(end);
   const now = clock.now();
-  const patch = { state_since: now, reason, problem: null, attempts: 0 };
+  const patch = { state_since: now, reason: end, problem, attempts: 0 };
   await ledger.transition(invoice.id, state, {
     ...patch,
     // Looked over once more: a process may have died and left an order.

@@ -108,7 +108,8 @@ function paidPatch({ ersReference, receipt }: PaymentStatus, { amount }: Invoice
  */
 function wasReversed({ state, notified_at, reason, version }: InvoiceRecord, now: number): boolean {
   if (state === "declined") return true;
-  return state === "open" && reason === null && (notified_at !== null || now > version + 1);
+  if ((state === "open" || state === "canceling") && now > version + 1) return true;
+  return state === "open" && reason === null && notified_at !== null;
 }
 
 function reversed(): Step {
