@@ -76,9 +76,17 @@ async function book(context: SettleContext, invoice: InvoiceRecord, { id }: Refu
 /** SEQR has not done it: a person is told, once. */
 async function list(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundId: string): Promise<void> {
   if (invoice.state !== "settled" || invoice.problem !== null) return;
-  const decisions = await seqr.decisionsOf(invoice);
-  if (decisions.some(({ kind, subject }) => kind === MISSING && subject === refundId)) return;
   await seqr.note(invoice, { problem: NOT_MADE, problem_about: refundId });
+}
+
+/** Whether a person has said that a refund is not to be made, or was put right in another way. */
+async function isClosed(
+  seqr: SettleContext["seqr"],
+  invoice: InvoiceRecord,
+  refundId: string,
+): Promise<boolean> {
+  const decisions = await seqr.decisionsOf(invoice);
+  return decisions.some(({ kind, subject }) => kind === MISSING && subject === refundId);
 }
 
 /** Staff asked for it, and Medusa has it in its books. */
@@ -87,6 +95,7 @@ async function makeUp(
   invoice: InvoiceRecord,
   { id, amount, named }: BookedRefund,
 ): Promise<void> {
+  if (await isClosed(seqr, invoice, id)) return;
   const refunds = await seqr.refundsOf(invoice);
   const same = refunds.filter(({ idempotency_key }) => idempotency_key === id);
   if (same.some(({ state }) => state !== "refused")) return;

@@ -162,11 +162,8 @@ class Settlement {
     if (!purchase) return this.#decline(invoice, "session_gone", "the payment session is gone");
     const { cartId } = purchase;
     if (cartId === undefined) return this.#look(invoice);
-    const complete = async (): Promise<Completion> => {
-      await this.#shop.dropOtherSessions(invoice.session_id, false);
-      return this.#shop.completeCart(cartId);
-    };
-    const completion = await inTime(this.#seqr.clock, complete(), COMPLETION_GUARD);
+    const completing = this.#complete(invoice, cartId, false);
+    const completion = await inTime(this.#seqr.clock, completing, COMPLETION_GUARD);
     const current = await this.#seqr.current(invoice);
     switch (completion?.outcome) {
       case "order":
@@ -186,6 +183,8 @@ class Settlement {
 
   /** Leaves the payment unread, so that SEQR reverses it. */
   async #decline(invoice: InvoiceRecord, reason: EndReason, why: string): Settled {
+    // A payment that contradicts the invoice was read, and SEQR will not reverse it: a person decides.
+    if (invoice.disputed_reference !== null) return invoice;
     this.#log("warn", invoice, `is not acknowledged: ${why}`);
     return (await this.#seqr.transition(invoice, "declined", { reason })) ?? invoice;
   }
@@ -340,10 +339,9 @@ class Settlement {
       const doubt = await this.#doubtOfChange(invoice, purchase);
       if (doubt) return this.#return(invoice, doubt, "the order was changed");
     }
-    if (purchase.cartId !== undefined) await this.#shop.dropOtherSessions(invoice.session_id, true);
     const completion =
       purchase.cartId !== undefined
-        ? await this.#shop.completeCart(purchase.cartId)
+        ? await this.#complete(invoice, purchase.cartId, true)
         : await this.#takeIn(invoice, purchase.orderId);
     const current = await this.#seqr.current(invoice);
     if (completion.outcome === "order") return this.#paidFor(current, completion.orderId);
@@ -352,6 +350,25 @@ class Settlement {
       return this.#return(current, reasonOf(completion), completion.message);
     }
     return this.#tryAgain(current, completion.message);
+  }
+
+  /**
+   * Completes the cart with the session that has the money, while no other payment of the purchase is being started: core
+   * writes a new session down before it deletes the earlier ones, and would complete with either.
+   */
+  async #complete(invoice: InvoiceRecord, cartId: string, isPaid: boolean): Promise<Completion> {
+    let letGo: (() => Promise<void>) | undefined;
+    try {
+      letGo = await this.#seqr.holdPurchase(invoice.payment_collection_id);
+      await this.#shop.dropOtherSessions(invoice.session_id, isPaid);
+      return await this.#shop.completeCart(cartId);
+    } catch (error) {
+      const busy: ProblemCode = "SEQR_BUSY";
+      if ((error as { code?: string }).code !== busy) throw error;
+      return { outcome: "failed", message: "another payment of the purchase is being started" };
+    } finally {
+      await letGo?.();
+    }
   }
 
   async #tryAgain(invoice: InvoiceRecord, why: string): Settled {
