@@ -120,13 +120,14 @@ export class Clerk {
 
   /** Whether Medusa has more refunds in its books than SEQR has made. */
   #isRefundMissing({ invoice_id }: AttentionItem): boolean {
-    const { books, ledger, core } = this.world;
+    const { world } = this;
+    const { books, ledger } = world;
     const invoice = ledger.invoices.find(({ id }) => id === invoice_id);
     const payment = invoice && books.paymentOfSession(invoice.session_id);
     if (!payment) return true;
-    const [made] = core
+    const made = world
       .transactions()
-      .filter(({ kind, ersReference }) => kind === "payment" && ersReference === invoice.ers_reference);
+      .find(({ kind, ersReference }) => kind === "payment" && ersReference === invoice.ers_reference);
     const back = fromHundredths(BigInt(made?.refunded ?? "0"));
     const booked = sumExactly(payment.refunds.map(({ amount }) => amount));
     return compareExactly(booked, back) > 0 && !isAbout(booked, back);

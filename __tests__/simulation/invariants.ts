@@ -67,11 +67,14 @@ class Audit {
 
   all(): Violation[] {
     const { books, ledger } = this.world;
-    for (const payment of this.#payments.values()) this.#checkPayment(payment);
-    for (const invoice of ledger.invoices) this.#checkInvoice(invoice);
+    const { lost } = this.world.stage;
+    for (const payment of this.#payments.values())
+      if (!lost.has(payment.invoiceReference)) this.#checkPayment(payment);
+    for (const invoice of ledger.invoices) if (!this.#isLost(invoice)) this.#checkInvoice(invoice);
     for (const order of books.orders.values()) this.#checkOrder(order);
     for (const payment of books.payments.values()) {
-      if (payment.provider !== "seqr") continue;
+      const invoice = this.#invoiceOf(payment);
+      if (payment.provider !== "seqr" || (invoice && this.#isLost(invoice))) continue;
       this.#checkBooked(payment);
       this.#checkWishes(payment);
       this.#checkExtra(payment);
@@ -380,6 +383,10 @@ class Audit {
   }
 
   #checkOrder(order: Order): void {
+    const { invoices } = this.world.ledger;
+    const isOfOrder = ({ payment_collection_id: id }: InvoiceRecord): boolean =>
+      this.world.books.collections.get(id)?.orderId === order.id;
+    if (invoices.some((invoice) => isOfOrder(invoice) && this.#isLost(invoice))) return;
     const payments = this.#paymentsOf(order).filter(
       (payment) => !payment.canceled && !this.#isGivenBack(payment),
     );
@@ -441,6 +448,11 @@ class Audit {
       this.#listed.has(id) ||
       decisions.some(({ invoice_id, action }) => invoice_id === id && action !== "retry")
     );
+  }
+
+  /** SEQR knows something of it that the shop knew and does not know any more. */
+  #isLost({ invoice_reference: reference }: InvoiceRecord): boolean {
+    return this.world.stage.lost.has(reference ?? "");
   }
 
   /** SEQR does not answer about it as it should. */
