@@ -87,7 +87,7 @@ class Audit {
 
   /** Money at SEQR: one order, or back in full, or listed. */
   #checkPayment(payment: Transaction): void {
-    const { stage, declined, announced } = this.world;
+    const { stage, declined, announced, ledger } = this.world;
     const invoice = this.#invoices.get(payment.invoiceReference);
     if (!invoice) {
       this.#violated(
@@ -102,7 +102,11 @@ class Audit {
       const wasInTrouble = stage.troubles.some(
         (at) => at > payment.at - REVERSAL && at < payment.at + REVERSAL,
       );
-      if (invoice.state === "canceled" && invoice.reason === "shopper" && announced.has(invoice.id)) {
+      const isOwnWish = ledger.observations.some(
+        ({ invoice_id, operation }) => invoice_id === invoice.id && operation === "cancelInvoice",
+      );
+      const isSaidCanceled = invoice.state === "canceled" && invoice.reason === "shopper" && !isOwnWish;
+      if (isSaidCanceled && announced.has(invoice.id)) {
         this.#violated(invoice, "SEQR reversed a payment, and the ledger says that the shopper cancelled it");
       }
       const isKnown = declined.has(invoice.id) || wasInTrouble || this.#isStrange(invoice);
