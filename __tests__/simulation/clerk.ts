@@ -16,6 +16,14 @@ export interface Verdict {
   made: boolean;
 }
 
+/** A missing refund that somebody has made up for, or does not want: it is not made any more. */
+export interface Closed {
+  invoiceId: string;
+  at: number;
+  /** Medusa's ids of the refunds in its books that SEQR had not made. */
+  refundIds: readonly string[];
+}
+
 /** Somebody who reads the attention list, asks SEQR, and decides. */
 export class Clerk {
   constructor(
@@ -78,8 +86,19 @@ export class Clerk {
       const { id: refundId } = item.refund;
       world.verdicts.push({ invoiceId: item.invoice_id, refundId, action, made: action === "accept" });
     }
+    if (left && item.kind === "refund_missing") this.#close(item.invoice_id);
     if (left === undefined) world.stage.count("decisions_refused");
     return left !== undefined;
+  }
+
+  #close(invoiceId: string): void {
+    const { books, ledger, closed, stage } = this.world;
+    const invoice = ledger.invoices.find(({ id }) => id === invoiceId);
+    const made = ledger.refunds.filter(({ state }) => state === "done" || state === "requested");
+    const keys = new Set(made.map(({ idempotency_key }) => idempotency_key));
+    const { refunds = [] } = books.paymentOfSession(invoice?.session_id ?? "") ?? {};
+    const refundIds = refunds.map(({ id }) => id).filter((id) => !keys.has(id));
+    closed.push({ invoiceId, at: stage.timeline.now(), refundIds });
   }
 
   /** What is to be decided, by what SEQR and the books say when the list is read. */

@@ -267,6 +267,17 @@ class Audit {
       if (made.length === 0 && state === "done")
         this.#violated(invoice, `refund ${id} of ${amount} is taken for made, and SEQR has not made it`);
     }
+    for (const { at, refundIds } of this.world.closed.filter(({ invoiceId }) => invoiceId === invoice.id)) {
+      const late = inOrder.find(
+        ({ state, idempotency_key: key, requested_at }) =>
+          state === "done" && refundIds.includes(key) && Number(requested_at) > at,
+      );
+      if (late)
+        this.#violated(
+          invoice,
+          `staff have closed the missing refund of ${late.amount}, and it was made after it`,
+        );
+    }
     for (const { invoiceId, refundId, made, action } of this.world.verdicts) {
       const judged = invoiceId === invoice.id ? refunds.find(({ id }) => id === refundId) : undefined;
       if (judged && judged.state !== "unknown" && (judged.state === "done") !== made)

@@ -8,7 +8,7 @@ import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
 import { notified } from "../../src/workflows/take-notification";
 import { MemoryLedger } from "../unit/modules/memory-ledger";
 import { Books } from "./books";
-import { Clerk, type Verdict } from "./clerk";
+import { Clerk, type Closed, type Verdict } from "./clerk";
 import { violationsOf, type Violation } from "./invariants";
 import { KINDS, type Kind } from "./kinds";
 import { Random } from "./random";
@@ -65,6 +65,7 @@ export class World {
   /** What staff wanted to give back, and what they said of refunds of unknown outcome. */
   readonly wishes = new Wishes();
   readonly verdicts: Verdict[] = [];
+  readonly closed: Closed[] = [];
   #servers: Server[] = [];
   #downUntil = 0;
   #transactions: { at: number; all: readonly Transaction[] } | undefined;
