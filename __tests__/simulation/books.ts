@@ -71,6 +71,9 @@ export interface Order {
   canceledBy?: "staff" | "plugin";
 }
 
+/** What a backup of Medusa's database has. */
+export type BooksCopy = Pick<Books, "carts" | "collections" | "sessions" | "payments" | "orders">;
+
 /** Medusa's database, which all processes share. */
 export class Books {
   readonly carts = new Map<string, Cart>();
@@ -110,6 +113,25 @@ export class Books {
 
   paymentOfSession(sessionId: string): Payment | undefined {
     return this.#paymentOfSession.get(sessionId);
+  }
+
+  /** A backup. */
+  copy(): BooksCopy {
+    const { carts, collections, sessions, payments, orders } = this;
+    return structuredClone({ carts, collections, sessions, payments, orders });
+  }
+
+  /** Everything is as it was when the copy was made; ids go on. */
+  restore(copy: BooksCopy): void {
+    const { carts, collections, sessions, payments, orders } = structuredClone(copy);
+    for (const index of [this.#paymentOfSession, this.#sessionsOf, this.#paymentsOf]) index.clear();
+    refill(this.carts, carts);
+    refill(this.collections, collections);
+    refill(this.orders, orders);
+    this.sessions.clear();
+    for (const session of sessions.values()) this.addSession(session);
+    this.payments.clear();
+    for (const payment of payments.values()) this.addPayment(payment);
   }
 
   collectionsOf(orderId: string): Collection[] {
@@ -152,6 +174,11 @@ function recordsOf(
     ...{ id, amount: inHundredths(amount), sessionId },
     named: namedRefund(metadata),
   }));
+}
+
+function refill<Row>(table: Map<string, Row>, rows: ReadonlyMap<string, Row>): void {
+  table.clear();
+  for (const [id, row] of rows) table.set(id, row);
 }
 
 /** What of a payment Medusa has and has not given back. */

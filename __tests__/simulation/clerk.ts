@@ -16,6 +16,14 @@ export interface Verdict {
   made: boolean;
 }
 
+/** A missing refund that somebody has made up for, or does not want: it is not made any more. */
+export interface Closed {
+  invoiceId: string;
+  at: number;
+  /** Medusa's ids of the refunds in its books that SEQR had not made. */
+  refundIds: readonly string[];
+}
+
 /** Somebody who reads the attention list, asks SEQR, and decides. */
 export class Clerk {
   constructor(
@@ -80,8 +88,19 @@ export class Clerk {
       const { id: refundId } = item.refund;
       world.verdicts.push({ invoiceId: item.invoice_id, refundId, action, made: action === "accept" });
     }
+    if (left && item.kind === "refund_missing") this.#close(item.invoice_id);
     if (left === undefined) world.stage.count("decisions_refused");
     return left !== undefined;
+  }
+
+  #close(invoiceId: string): void {
+    const { books, ledger, closed, stage } = this.world;
+    const invoice = ledger.invoices.find(({ id }) => id === invoiceId);
+    const made = ledger.refunds.filter(({ state }) => state === "done" || state === "requested");
+    const keys = new Set(made.map(({ idempotency_key }) => idempotency_key));
+    const { refunds = [] } = books.paymentOfSession(invoice?.session_id ?? "") ?? {};
+    const refundIds = refunds.map(({ id }) => id).filter((id) => !keys.has(id));
+    closed.push({ invoiceId, at: stage.timeline.now(), refundIds });
   }
 
   /** What is to be decided, by what SEQR and the books say when the list is read. */
@@ -122,13 +141,14 @@ export class Clerk {
 
   /** Whether Medusa has more refunds in its books than SEQR has made. */
   #isRefundMissing({ invoice_id }: AttentionItem): boolean {
-    const { books, ledger, core } = this.world;
+    const { world } = this;
+    const { books, ledger } = world;
     const invoice = ledger.invoices.find(({ id }) => id === invoice_id);
     const payment = invoice && books.paymentOfSession(invoice.session_id);
     if (!payment) return true;
-    const [made] = core
+    const made = world
       .transactions()
-      .filter(({ kind, ersReference }) => kind === "payment" && ersReference === invoice.ers_reference);
+      .find(({ kind, ersReference }) => kind === "payment" && ersReference === invoice.ers_reference);
     const back = fromHundredths(BigInt(made?.refunded ?? "0"));
     const booked = sumExactly(payment.refunds.map(({ amount }) => amount));
     return compareExactly(booked, back) > 0 && !isAbout(booked, back);

@@ -67,11 +67,14 @@ class Audit {
 
   all(): Violation[] {
     const { books, ledger } = this.world;
-    for (const payment of this.#payments.values()) this.#checkPayment(payment);
-    for (const invoice of ledger.invoices) this.#checkInvoice(invoice);
+    const { lost } = this.world.stage;
+    for (const payment of this.#payments.values())
+      if (!lost.has(payment.invoiceReference)) this.#checkPayment(payment);
+    for (const invoice of ledger.invoices) if (!this.#isLost(invoice)) this.#checkInvoice(invoice);
     for (const order of books.orders.values()) this.#checkOrder(order);
     for (const payment of books.payments.values()) {
-      if (payment.provider !== "seqr") continue;
+      const invoice = this.#invoiceOf(payment);
+      if (payment.provider !== "seqr" || (invoice && this.#isLost(invoice))) continue;
       this.#checkBooked(payment);
       this.#checkWishes(payment);
       this.#checkExtra(payment);
@@ -84,7 +87,7 @@ class Audit {
 
   /** Money at SEQR: one order, or back in full, or listed. */
   #checkPayment(payment: Transaction): void {
-    const { stage, declined, announced } = this.world;
+    const { stage, declined, announced, ledger } = this.world;
     const invoice = this.#invoices.get(payment.invoiceReference);
     if (!invoice) {
       this.#violated(
@@ -99,7 +102,11 @@ class Audit {
       const wasInTrouble = stage.troubles.some(
         (at) => at > payment.at - REVERSAL && at < payment.at + REVERSAL,
       );
-      if (invoice.state === "canceled" && invoice.reason === "shopper" && announced.has(invoice.id)) {
+      const isOwnWish = ledger.observations.some(
+        ({ invoice_id, operation }) => invoice_id === invoice.id && operation === "cancelInvoice",
+      );
+      const isSaidCanceled = invoice.state === "canceled" && invoice.reason === "shopper" && !isOwnWish;
+      if (isSaidCanceled && announced.has(invoice.id)) {
         this.#violated(invoice, "SEQR reversed a payment, and the ledger says that the shopper cancelled it");
       }
       const isKnown = declined.has(invoice.id) || wasInTrouble || this.#isStrange(invoice);
@@ -260,6 +267,17 @@ class Audit {
       if (made.length === 0 && state === "done")
         this.#violated(invoice, `refund ${id} of ${amount} is taken for made, and SEQR has not made it`);
     }
+    for (const { at, refundIds } of this.world.closed.filter(({ invoiceId }) => invoiceId === invoice.id)) {
+      const late = inOrder.find(
+        ({ state, idempotency_key: key, requested_at }) =>
+          state === "done" && refundIds.includes(key) && Number(requested_at) > at,
+      );
+      if (late)
+        this.#violated(
+          invoice,
+          `staff have closed the missing refund of ${late.amount}, and it was made after it`,
+        );
+    }
     for (const { invoiceId, refundId, made, action } of this.world.verdicts) {
       const judged = invoiceId === invoice.id ? refunds.find(({ id }) => id === refundId) : undefined;
       if (judged && judged.state !== "unknown" && (judged.state === "done") !== made)
@@ -377,6 +395,10 @@ class Audit {
   }
 
   #checkOrder(order: Order): void {
+    const { invoices } = this.world.ledger;
+    const isOfOrder = ({ payment_collection_id: id }: InvoiceRecord): boolean =>
+      this.world.books.collections.get(id)?.orderId === order.id;
+    if (invoices.some((invoice) => isOfOrder(invoice) && this.#isLost(invoice))) return;
     const payments = this.#paymentsOf(order).filter(
       (payment) => !payment.canceled && !this.#isGivenBack(payment),
     );
@@ -438,6 +460,11 @@ class Audit {
       this.#listed.has(id) ||
       decisions.some(({ invoice_id, action }) => invoice_id === id && action !== "retry")
     );
+  }
+
+  /** SEQR knows something of it that the shop knew and does not know any more. */
+  #isLost({ invoice_reference: reference }: InvoiceRecord): boolean {
+    return this.world.stage.lost.has(reference ?? "");
   }
 
   /** SEQR does not answer about it as it should. */

@@ -72,7 +72,7 @@ export const KINDS: readonly Kind[] = [
   {
     ...PLAIN,
     name: "answers",
-    ...{ lateCancels: 0.5, cancelsWhilePaying: 0.15, contradicting: 0.05, moves: 0.5, restores: 0.3 },
+    ...{ lateCancels: 0.5, cancelsWhilePaying: 0.15, contradicting: 0.05, moves: 0.5, restores: 0.5 },
     ...{ firewall: 0.1, refunds: 0.4, startsAgain: 0.05, decides: true, together: true },
   },
 ];

@@ -148,7 +148,11 @@ export class Medusa {
     amount: string,
     data: Record<string, unknown> = {},
   ): Promise<Session> {
-    const old = await this.life.step("old sessions", () => this.books.sessionsOf(collectionId));
+    const old = await this.life.step("old sessions", () => {
+      if (!this.books.collections.has(collectionId))
+        throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such payment collection");
+      return this.books.sessionsOf(collectionId);
+    });
     // Provider, region and customer are looked up meanwhile.
     await this.life.sleep(this.stage.random.between(5, 120));
     const creating = this.#module.createSession(collectionId, provider, amount, data);

@@ -1,5 +1,6 @@
 // Deliberate bugs: each replaces one text or more in the source. A simulation that does not notice one of them would not
-// notice it either if somebody wrote it by mistake. The weather is the one in which it shows soonest.
+// notice it either if somebody wrote it by mistake. The weather is the one in which it shows soonest, and so is the kind of
+// world, which is `plain` when it is not said.
 
 const settlement = "src/workflows/settlement.ts";
 const payments = "src/modules/seqr/payments.ts";

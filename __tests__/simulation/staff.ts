@@ -39,14 +39,17 @@ export class Staff {
    * Tries again after an error, as most people would: core then makes a new refund with a new key. Who looks at the page
    * again sees when the refund is there by now; who does not presses all the same.
    */
-  async #refund(payment: Payment, all: boolean): Promise<void> {
+  async #refund({ id }: Payment, all: boolean): Promise<void> {
     const { world } = this;
-    const { stage, wishes } = world;
-    const amount = this.#amountOf(payment, all);
-    if (amount === undefined) return;
-    wishes.wish(payment, amount);
-    const before = shown(payment, amount);
+    const { stage, wishes, books } = world;
+    const first = books.payments.get(id);
+    const amount = first && this.#amountOf(first, all);
+    if (!first || amount === undefined) return;
+    wishes.wish(first, amount);
+    const before = shown(first, amount);
     for (let tries = 0; tries < TRIES; tries++) {
+      const payment = books.payments.get(id);
+      if (!payment) return;
       const isTrue = tries === 0 || !stage.happens("stale");
       if (compareExactly(amount, keptOf(payment)) > 0) return;
       if (isTrue && tries > 0 && shown(payment, amount) > before) return;
@@ -80,9 +83,11 @@ export class Staff {
     return MINUTE * Math.ceil(written / MINUTE) - timeline.now() + random.between(0, 20);
   }
 
-  async #cancel(order: Order): Promise<void> {
+  async #cancel({ id }: Order): Promise<void> {
     const { world } = this;
-    for (let tries = 0; tries < TRIES && !order.canceled; tries++) {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const order = world.books.orders.get(id);
+      if (!order || order.canceled) return;
       await world.request("cancel order", ({ medusa }) => medusa.cancelOrder(order));
       await world.sleep(world.stage.random.between(1_000, 60_000));
     }

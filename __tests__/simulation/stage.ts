@@ -21,6 +21,8 @@ export class Stage {
   /** Invoices about which SEQR's answers contradict what was sent, and those that belong to an earlier terminal. */
   readonly contradicting = new Set<string>();
   readonly moved = new Set<string>();
+  /** Invoices of which SEQR knows something that went with the time between a backup and its restoration. */
+  readonly lost = new Set<string>();
   /** When SEQR answered a question about an invoice, or a cancellation. */
   readonly answers = new Map<string, number[]>();
 

@@ -1,6 +1,7 @@
 import { DEFAULT_SETTINGS } from "../../src/sandbox/core/settings";
 import { countingIds } from "../../src/sandbox/core/ids";
 import { Sandbox } from "../../src/sandbox/core/sandbox";
+import type { Transaction } from "../../src/sandbox/core/state";
 import type { InvoiceState } from "../../src/modules/seqr/contract";
 import { compare } from "../../src/seqr";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
@@ -8,7 +9,7 @@ import { notified } from "../../src/workflows/take-notification";
 import type { AttentionRow } from "../../src/modules/seqr/ledger";
 import { MemoryLedger } from "../unit/modules/memory-ledger";
 import { Books } from "./books";
-import { Clerk, PAGE, type Verdict } from "./clerk";
+import { Clerk, PAGE, type Closed, type Verdict } from "./clerk";
 import { violationsOf, type Violation } from "./invariants";
 import { KINDS, type Kind } from "./kinds";
 import { Random } from "./random";
@@ -67,8 +68,10 @@ export class World {
   /** What staff wanted to give back, and what they said of refunds of unknown outcome. */
   readonly wishes = new Wishes();
   readonly verdicts: Verdict[] = [];
+  readonly closed: Closed[] = [];
   #servers: Server[] = [];
   #downUntil = 0;
+  #transactions: { at: number; all: readonly Transaction[] } | undefined;
 
   constructor(seed: number, weather: Weather = WEATHERS[0] as Weather, kind: Kind = KINDS[0] as Kind) {
     const random = new Random(seed);
@@ -107,6 +110,8 @@ export class World {
     if (stage.kind.decides) for (const name of ["clerk 1", "clerk 2"]) new Clerk(this, name).start(100_000);
     if (stage.happens("moves"))
       timeline.after(random.between(20_000, payments * ARRIVAL), () => this.#move());
+    if (stage.happens("restores"))
+      timeline.after(random.between(20_000, payments * ARRIVAL), () => this.#backUp());
     let busy = payments;
     for (let number = 0; number < payments; number++) {
       timeline.after(random.between(1, payments * ARRIVAL), () => {
@@ -173,18 +178,23 @@ export class World {
     return result;
   }
 
+  /** SEQR's transactions as they are now, or were a moment ago. */
+  transactions(): readonly Transaction[] {
+    const at = this.stage.timeline.now();
+    if (this.#transactions?.at !== at) this.#transactions = { at, all: this.core.transactions() };
+    return this.#transactions.all;
+  }
+
   /** What SEQR says of a refund that somebody asks about: until its outcome is known there is no later one. */
   isRefundMade(invoiceId: string, { amount, requested_at }: { amount: string; requested_at: Date }): boolean {
     const invoice = this.ledger.invoices.find(({ id }) => id === invoiceId);
-    return this.core
-      .transactions()
-      .some(
-        (made) =>
-          made.kind === "refund" &&
-          made.refundOf === invoice?.ers_reference &&
-          made.at >= requested_at.getTime() &&
-          compare(made.amount.value, amount) === 0,
-      );
+    return this.transactions().some(
+      (made) =>
+        made.kind === "refund" &&
+        made.refundOf === invoice?.ers_reference &&
+        made.at >= requested_at.getTime() &&
+        compare(made.amount.value, amount) === 0,
+    );
   }
 
   /** The shop gets another terminal: SEQR does not tell it of earlier invoices any more. */
@@ -194,6 +204,27 @@ export class World {
     this.stage.note("seqr", "another terminal");
     for (const { invoice_reference } of this.ledger.invoices)
       if (invoice_reference !== null) this.stage.moved.add(invoice_reference);
+  }
+
+  /** A copy of the database is made, and some time later the database is lost and restored from it. */
+  #backUp(): void {
+    const { stage, books, ledger } = this;
+    const { timeline } = stage;
+    const copies = [books.copy(), ledger.copy()] as const;
+    const since = timeline.now();
+    timeline.after(stage.random.between(30_000, 180_000), () => {
+      if (stage.weather.isOver) return;
+      for (const { life } of this.#servers) life.die();
+      books.restore(copies[0]);
+      ledger.restore(copies[1]);
+      stage.count("ledgers_restored");
+      this.announced.clear();
+      stage.note("seqr", `the shop is restored as it was at ${since}`);
+      for (const { invoiceReference, issuedAt } of this.core.invoices())
+        if (issuedAt >= since) stage.lost.add(invoiceReference);
+      for (const { kind, at, invoiceReference } of this.transactions())
+        if (kind === "refund" && at >= since) stage.lost.add(invoiceReference);
+    });
   }
 
   #paidAtSeqr(collectionId: string, since: number): string | undefined {

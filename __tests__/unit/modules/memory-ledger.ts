@@ -47,6 +47,9 @@ const UNIQUE = [
   "ers_reference",
 ] as const;
 
+/** What a backup of the ledger has. */
+export type LedgerCopy = Pick<MemoryLedger, "invoices" | "refunds" | "observations" | "decisions">;
+
 /** The ledger without a database. Each method takes effect at once, as a statement does; the rows are open to tests. */
 export class MemoryLedger implements Ledger {
   readonly invoices: InvoiceRecord[] = [];
@@ -340,6 +343,30 @@ export class MemoryLedger implements Ledger {
 
   #entries(): AttentionEntry[] {
     return this.invoices.flatMap((row) => attentionOf(row, this.#refundsOf.get(row.id) ?? []));
+  }
+
+  /** A backup. */
+  copy(): LedgerCopy {
+    const { invoices, refunds, observations, decisions } = this;
+    return structuredClone({ invoices, refunds, observations, decisions });
+  }
+
+  /** Everything is as it was when the copy was made; ids go on. */
+  restore(copy: LedgerCopy): void {
+    const { invoices, refunds, observations, decisions } = structuredClone(copy);
+    this.invoices.splice(0, Infinity, ...invoices);
+    this.refunds.splice(0, Infinity, ...refunds);
+    this.observations.splice(0, Infinity, ...observations);
+    this.decisions.splice(0, Infinity, ...decisions);
+    for (const index of [this.#byId, this.#ofPurchase, this.#refundsOf, ...this.#unique.values()])
+      index.clear();
+    for (const row of invoices) {
+      this.#byId.set(row.id, row);
+      this.#ofPurchase.set(row.payment_collection_id, [...this.#purchase(row.payment_collection_id), row]);
+      this.#write(row, {});
+    }
+    for (const row of refunds)
+      this.#refundsOf.set(row.invoice_id, [...(this.#refundsOf.get(row.invoice_id) ?? []), row]);
   }
 
   #row(id: string): InvoiceRecord | undefined {
