@@ -375,6 +375,8 @@ class Audit {
     const payment = this.#payments.get(invoice.invoice_reference ?? "");
     if (!payment || payment.reversed || !this.world.stage.contradicting.has(payment.invoiceReference)) return;
     if (compare(fromHundredths(BigInt(payment.refunded)), payment.amount.value) === 0) return;
+    // An answer that was lost on its way has told nobody of a reference.
+    if (invoice.disputed_reference === null) return;
     const entries = attentionOf(invoice, this.#refundsOf(invoice));
     if (entries.length > 0 && entries.every(({ actions }) => actions.refund === undefined))
       this.#violated(invoice, "SEQR holds its money, the list names it, and offers no refund");

@@ -32,6 +32,7 @@ const RENEW_EVERY = 3_000;
 /** Milliseconds after which an order without its payment is no longer being placed. */
 const ABANDONED_AFTER = 60_000;
 const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
+const SESSION_GONE: EndReason = "session_gone";
 const ORDER_ABANDONED: ProblemCode = "SEQR_ORDER_ABANDONED";
 
 /** What settling works with. */
@@ -360,6 +361,10 @@ class Settlement {
     let letGo: (() => Promise<void>) | undefined;
     try {
       letGo = await this.#seqr.holdPurchase(invoice.payment_collection_id);
+      // A start that went before may have taken the session away, and core would complete with another method.
+      const isThere = await this.#shop.purchaseOf(invoice.session_id);
+      if (!isThere)
+        return { outcome: "impossible", message: "the payment session is gone", code: SESSION_GONE };
       await this.#shop.dropOtherSessions(invoice.session_id, isPaid);
       return await this.#shop.completeCart(cartId);
     } catch (error) {
@@ -492,5 +497,6 @@ class Settlement {
 
 /** Why a cart that cannot become an order keeps its payment from being one. */
 function reasonOf({ code }: Exclude<Completion, { outcome: "order" }>): EndReason {
+  if (code === SESSION_GONE) return "session_gone";
   return code === AMOUNT_DIFFERS ? "amount_differs" : "order_impossible";
 }
