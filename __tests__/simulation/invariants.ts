@@ -153,7 +153,10 @@ class Audit {
     const isStuck = invoice.due_at === null || unknown || this.#isStrange(invoice);
     const isWaiting = isStuck && this.#listed.has(invoice.id);
     if (!AT_REST.includes(invoice.state) && !isWaiting) {
-      this.#violated(invoice, `it is still ${invoice.state}, and the world has come to rest`);
+      this.#violated(
+        invoice,
+        `it is still ${invoice.state} (${invoice.problem}, due ${invoice.due_at?.toISOString()}), and the world has come to rest`,
+      );
     }
     if (invoice.invoice_reference === null) return;
     const atSeqr = world.core.invoice(invoice.invoice_reference);
@@ -332,7 +335,13 @@ class Audit {
     const from = invoice.expires_at.getTime() + COUNTED_FROM;
     const asked = (stage.answers.get(invoice.invoice_reference ?? "") ?? []).filter((at) => at > from);
     const last = asked[asked.length - 1] ?? from;
-    if (asked.length <= QUESTIONS + (last - from) / MILLISECONDS_PER_QUESTION) return;
+    // Whoever presses "Ask now" is answered.
+    const { decisions } = this.world.ledger;
+    const pressed = decisions.filter(
+      ({ invoice_id, action }) => invoice_id === invoice.id && action === "retry",
+    );
+    const asking = QUESTIONS + 2 * pressed.length + (last - from) / MILLISECONDS_PER_QUESTION;
+    if (asked.length <= asking) return;
     const minutes = Math.round((last - from) / 60_000);
     this.#violated(
       invoice,

@@ -59,7 +59,7 @@ async function alone(
   const claimed = await seqr.claim(invoice);
   if (!claimed) return;
   try {
-    await holding(seqr, claimed, () => work(claimed));
+    await holding(seqr, claimed, () => work(claimed), invoice.due_at);
   } catch (error) {
     logger.error(`seqr: refunds of invoice ${invoice.id} could not be reconciled: ${oneLine(error)}`);
   }

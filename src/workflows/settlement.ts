@@ -96,13 +96,14 @@ export async function holding<T>(
   seqr: SeqrPayments,
   claimed: InvoiceRecord,
   work: () => Promise<T>,
+  dueBefore: Date | null = null,
 ): Promise<T> {
   const stop = repeat(seqr.clock, RENEW_EVERY, () => seqr.renew(claimed));
   try {
     return await work();
   } finally {
     stop();
-    await seqr.release(claimed);
+    await seqr.release(claimed, dueBefore);
   }
 }
 

@@ -306,10 +306,20 @@ export class SeqrPayments {
     return this.context.ledger.renew(id, lease_owner ?? "", after(this.now(), LEASE));
   }
 
-  /** Gives a claimed invoice back; the watch looks again when its state asks for it. */
-  async release(claimed: InvoiceRecord): Promise<void> {
+  /**
+   * Gives a claimed invoice back; the watch looks again when its state asks for it.
+   *
+   * @param dueBefore when it was due before it was claimed, where nothing was done for which it is due: claims that come
+   * again and again would put it off for ever
+   */
+  async release(claimed: InvoiceRecord, dueBefore: Date | null = null): Promise<void> {
     const current = await this.current(claimed);
-    const due = nextDue(current, this.now(), current.state === "open" && (await this.#notificationsArrive()));
+    const next = nextDue(
+      current,
+      this.now(),
+      current.state === "open" && (await this.#notificationsArrive()),
+    );
+    const due = next && dueBefore && dueBefore < next ? dueBefore : next;
     await this.context.ledger.release(claimed.id, claimed.lease_owner ?? "", due);
   }
 
