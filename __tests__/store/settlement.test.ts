@@ -33,6 +33,18 @@ describe("settling", () => {
     const before = statusCalls(reference).length;
     await store.sandbox.phone.pay(session.data.qr_text);
     await until(
+      () =>
+        store.sql(
+          "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'reservation_item'",
+        ),
+      (waiting) => waiting.length > 0,
+    );
+    // Core holds the cart meanwhile, and gives no reason when it refuses a change after two seconds.
+    await expect(shopper.addItem("NOTE-A5")).rejects.toMatchObject({
+      status: 409,
+      body: { code: "SEQR_PAYMENT_IN_PROGRESS" },
+    });
+    await until(
       () => Promise.resolve(statusCalls(reference).length),
       (count) => count > before,
       { seconds: 19 },

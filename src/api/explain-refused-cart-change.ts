@@ -1,6 +1,12 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+import { seqrOf } from "../modules/seqr";
 import { oneLine, PROBLEMS } from "../modules/seqr/contract";
 import { restoreCart } from "../workflows/restore-cart";
+
+interface Answer {
+  code?: unknown;
+  message?: unknown;
+}
 
 /** What core says when a provider refuses to let a payment session go; it hides the provider's own words. */
 const CORE_SAYS = "Could not delete all payment sessions";
@@ -16,20 +22,35 @@ export function explainRefusedCartChange(
 ): void {
   const send = res.json.bind(res);
   res.json = (body: unknown) => {
-    const { message } = (typeof body === "object" && body !== null ? body : {}) as { message?: unknown };
-    if (res.statusCode < 500 || message !== CORE_SAYS) return send(body);
-    const { type, cause, cure } = PROBLEMS.SEQR_PAYMENT_IN_PROGRESS;
-    void restored(req).finally(() => {
+    if (res.statusCode < 500) return send(body);
+    const { code, message } = (typeof body === "object" && body !== null ? body : {}) as Answer;
+    const explain = (): void => {
+      const { type, cause, cure } = PROBLEMS.SEQR_PAYMENT_IN_PROGRESS;
       res.status(409);
       send({ code: "SEQR_PAYMENT_IN_PROGRESS", type, message: `${cause} ${cure}` });
-    });
+    };
+    if (message === CORE_SAYS) void restored(req).finally(explain);
+    else if (code !== "unknown_error") return send(body);
+    else void isWorkedOn(req).then((is) => (is ? explain() : send(body)));
     return res;
   };
   next();
 }
 
+/**
+ * Whether somebody else works on the cart's payment, and places its order perhaps: core holds the cart then, and who has
+ * waited for two seconds is refused without a reason.
+ */
+async function isWorkedOn(req: MedusaRequest): Promise<boolean> {
+  if (/\/complete\b/i.test(req.originalUrl)) return false;
+  const seqr = seqrOf(req.scope);
+  const invoice = await seqr.findLiveOfCart(cartOf(req) ?? "").catch(() => undefined);
+  const until = invoice?.lease_until;
+  return until ? until > seqr.now() : false;
+}
+
 async function restored(req: MedusaRequest): Promise<void> {
-  const cartId = /^\/store\/carts\/([^/?]+)/i.exec(req.originalUrl)?.[1];
+  const cartId = cartOf(req);
   if (cartId === undefined) return;
   try {
     await restoreCart(req.scope, cartId);
@@ -37,4 +58,8 @@ async function restored(req: MedusaRequest): Promise<void> {
     // The settlement does it again before it gives an order up.
     req.scope.resolve("logger").warn(`seqr: cart ${cartId} could not be put right: ${oneLine(error)}`);
   }
+}
+
+function cartOf({ originalUrl }: MedusaRequest): string | undefined {
+  return /^\/store\/carts\/([^/?]+)/i.exec(originalUrl)?.[1];
 }
