@@ -224,6 +224,8 @@ class Settlement {
     if (outcome === "paying" && current.state === "open") {
       return this.#decline(current, reason, "its purchase is not to be paid with it any more");
     }
+    // The watch cancels it again.
+    if (outcome === "unknown") return current;
     return this.#goOn(invoice, current);
   }
 

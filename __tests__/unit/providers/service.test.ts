@@ -1,0 +1,427 @@
+import { MedusaError } from "@medusajs/framework/utils";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
+import SeqrPaymentProvider from "../../../src/providers/seqr/service";
+import { present } from "../modules/ledger-contract";
+import {
+  barrier,
+  startStoreWorld,
+  type Checkout,
+  type Payment,
+  type StoreWorld,
+} from "../workflows/store-world";
+
+describe("the payment provider", () => {
+  let world: StoreWorld;
+  let bought: Checkout;
+  let invoice: InvoiceRecord;
+  beforeEach(async () => {
+    world = await startStoreWorld();
+    bought = await world.checkout();
+    ({ invoice } = bought);
+    world.asked();
+  });
+  afterEach(() => world.stop());
+
+  const data = () => bought.session.data;
+  const context = () => ({ idempotency_key: bought.session.id });
+  const row = () => world.row(invoice);
+  const stateIs = async (state: InvoiceState, patch: object = {}): Promise<void> => {
+    Object.assign(present(world.ledger.invoices.find(({ id }) => id === invoice.id)), { state, ...patch });
+  };
+  const isPaying = (): unknown =>
+    world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 50 });
+
+  it("takes its options from the entry of the ledger module only", () => {
+    expect(() => SeqrPaymentProvider.validateOptions({})).toThrow(MedusaError);
+  });
+
+  it("answers for customers, so that core does not warn at each", async () => {
+    expect(await world.provider.createAccountHolder()).toEqual({});
+  });
+
+  describe("starting a payment", () => {
+    it("sends the cart's invoice, and gives the storefront what it shows", async () => {
+      expect(invoice).toMatchObject({
+        ...{ state: "open", amount: "100.00", currency_code: "SEK", session_id: bought.session.id },
+        ...{ cart_id: bought.cartId, payment_collection_id: bought.collectionId },
+      });
+      expect(data()).toMatchObject({
+        ...{ status: "waiting", amount: "100.00", invoice_reference: invoice.invoice_reference },
+        ...{ session_id: bought.session.id, token: expect.any(String) },
+      });
+    });
+
+    it("names the payment by SEQR's reference", async () => {
+      world.rows.sessions.set("payses_new", { ...bought.session, id: "payses_new" });
+      const started = await world.provider.initiatePayment({
+        ...{ amount: 100, currency_code: "sek", context: { idempotency_key: "payses_new" } },
+      });
+      const sent = present(await world.seqr.find({ session_id: "payses_new" }));
+      expect(started).toMatchObject({ id: sent.invoice_reference, status: "pending" });
+      expect((await row()).state).toBe("canceled");
+    });
+
+    it("of no session, of an empty cart, or of no amount is refused, and SEQR is not asked", async () => {
+      const start = (idempotency_key: string, amount: unknown = 100) =>
+        world.provider.initiatePayment({
+          ...{ amount: amount as number, currency_code: "sek", context: { idempotency_key } },
+        });
+      await expect(start("payses_gone")).rejects.toMatchObject({ code: "SEQR_SESSION_UNKNOWN" });
+      await expect(start(bought.session.id, "a lot")).rejects.toMatchObject({ code: "SEQR_AMOUNT" });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("is refused when the purchase is paid and done", async () => {
+      const done = await world.ordered();
+      await expect(world.startPayment(done.collectionId)).rejects.toMatchObject({
+        code: "SEQR_NOTHING_TO_PAY",
+      });
+      expect(await world.row(done.invoice)).toEqual(done.invoice);
+      expect(world.asked()).toEqual([]);
+    });
+  });
+
+  describe("letting go of a session", () => {
+    it("cancels its invoice", async () => {
+      expect(await world.provider.deletePayment({ data: data() })).toEqual({ data: data() });
+      expect(await row()).toMatchObject({ state: "canceled", reason: "superseded" });
+    });
+
+    it("is refused while the phone pays", async () => {
+      isPaying();
+      await expect(world.provider.deletePayment({ data: data() })).rejects.toMatchObject({
+        code: "SEQR_PAYMENT_IN_PROGRESS",
+      });
+      expect(await row()).toMatchObject({ state: "open" });
+    });
+
+    it("is refused for good when its payment is finished: neither deleted nor replaced", async () => {
+      const done = await world.ordered();
+      for (const state of ["settled", "owed", "returned", "waived"] as const) {
+        ({ invoice } = done);
+        await stateIs(state);
+        await expect(world.provider.deletePayment({ data: done.session.data })).rejects.toMatchObject({
+          code: "SEQR_PAYMENT_FINISHED",
+        });
+        await expect(world.startPayment(done.collectionId)).rejects.toMatchObject({
+          code: "SEQR_NOTHING_TO_PAY",
+        });
+        expect((await row()).state).toBe(state);
+      }
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("that was never written has nothing to cancel", async () => {
+      expect(await world.provider.deletePayment({ data: { cart: "x" } })).toEqual({ data: { cart: "x" } });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("is allowed when SEQR does not say: the watch goes on cancelling", async () => {
+      world.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request" });
+      await world.provider.deletePayment({ data: data() });
+      expect(await row()).toMatchObject({ state: "canceling" });
+    });
+  });
+
+  describe("changing the sum", () => {
+    const update = (amount: unknown, currency_code = "sek") =>
+      world.provider.updatePayment({
+        data: data(),
+        amount: amount as number,
+        currency_code,
+        context: context(),
+      });
+
+    it("changes the invoice at SEQR", async () => {
+      expect(await update(80)).toMatchObject({
+        status: "pending",
+        data: { amount: "80.00", status: "waiting" },
+      });
+      expect(await row()).toMatchObject({ amount: "80.00" });
+      expect(world.asked()).toEqual(["updateInvoice 0"]);
+    });
+
+    it("is refused in another currency", async () => {
+      await expect(update(80, "eur")).rejects.toMatchObject({ code: "SEQR_CURRENCY" });
+      expect(world.asked()).toEqual([]);
+    });
+  });
+
+  describe("authorising", () => {
+    const authorize = () => world.provider.authorizePayment({ data: data(), context: context() });
+
+    it("hands the money over once SEQR says that it is there", async () => {
+      await world.pay(invoice);
+      expect(await authorize()).toMatchObject({ status: "captured", data: { status: "paid" } });
+      expect(await row()).toMatchObject({ state: "captured" });
+    });
+
+    it("asks for patience while nobody has paid", async () => {
+      await expect(authorize()).rejects.toMatchObject({ code: "SEQR_WAITING" });
+    });
+
+    it("reads no payment of a cart that has another total by now", async () => {
+      await world.pay(invoice);
+      present(world.rows.carts.get(bought.cartId)).total = "99.99";
+      await expect(authorize()).rejects.toMatchObject({ code: "SEQR_AMOUNT_DIFFERS" });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("takes any sum for an order that has no cart: that is compared elsewhere", async () => {
+      const extra = await world.extraPayment("40.00");
+      await world.pay(extra.invoice);
+      expect(await world.shop.takeIn(extra.session.id, "40.00")).toEqual({ outcome: "done" });
+    });
+
+    it("of no session is refused", async () => {
+      await expect(world.provider.authorizePayment({ data: data() })).rejects.toMatchObject({
+        code: "SEQR_SESSION_UNKNOWN",
+      });
+    });
+  });
+
+  it("captures only what SEQR has", async () => {
+    await expect(world.provider.capturePayment({ data: data() })).rejects.toMatchObject({
+      code: "SEQR_NOT_PAID",
+    });
+    const done = await world.ordered();
+    expect(await world.provider.capturePayment({ data: done.payment.data })).toMatchObject({
+      data: { ers_reference: done.invoice.ers_reference, status: "paid" },
+    });
+  });
+
+  describe("undoing a completion", () => {
+    it("takes the money out of Medusa's hands at once, and gives none back by itself", async () => {
+      await world.pay(invoice);
+      await world.provider.authorizePayment({ data: data(), context: context() });
+      world.asked();
+      await world.provider.cancelPayment({ data: data() });
+      expect(await row()).toMatchObject({ state: "paid", reason: "compensated", due_at: world.now() });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("cancels what nobody has paid", async () => {
+      expect(await world.provider.cancelPayment({ data: data() })).toMatchObject({
+        data: { status: "canceled" },
+      });
+      expect(await row()).toMatchObject({ state: "canceled", reason: "merchant" });
+    });
+
+    it.each(["settled", "owed", "returned", "paid"] as const)("leaves what is %s", async (state) => {
+      await stateIs(state);
+      await world.provider.cancelPayment({ data: data() });
+      expect(await row()).toMatchObject({ state, reason: null });
+      expect(world.asked()).toEqual([]);
+    });
+  });
+
+  it.each([
+    ["sending", "pending"],
+    ["open", "pending"],
+    ["declined", "pending"],
+    ["canceling", "canceled"],
+    ["paid", "captured"],
+    ["captured", "captured"],
+    ["settled", "captured"],
+    ["owed", "captured"],
+    ["returning", "canceled"],
+    ["returned", "canceled"],
+    ["waived", "canceled"],
+    ["canceled", "canceled"],
+    ["expired", "canceled"],
+    ["failed", "error"],
+    ["void", "error"],
+  ] as const)("tells Medusa of what is %s that it is %s, without asking SEQR", async (state, status) => {
+    await stateIs(state);
+    expect(await world.provider.getPaymentStatus({ data: data() })).toMatchObject({ status });
+    expect(await world.provider.retrievePayment({ data: data() })).toMatchObject({
+      data: { token: data()["token"] },
+    });
+    expect(world.asked()).toEqual([]);
+  });
+
+  it("knows no payment of another provider, or of a forged token", async () => {
+    for (const foreign of [undefined, {}, { token: "x" }, { token: 7 }]) {
+      await expect(world.provider.retrievePayment({ data: foreign })).rejects.toMatchObject({
+        code: "SEQR_SESSION_FOREIGN",
+      });
+    }
+  });
+
+  describe("asked by Medusa's own webhook", () => {
+    const hook = (reference: unknown) =>
+      world.provider.getWebhookActionAndData({
+        ...{ data: { invoiceReference: reference }, rawData: "", headers: {} },
+      });
+
+    it("brings nothing about but what the ledger knows", async () => {
+      expect(await hook(invoice.invoice_reference)).toEqual({ action: "pending" });
+      for (const state of INVOICE_STATES.filter((one) => one !== "paid")) {
+        await stateIs(state);
+        expect((await hook(invoice.invoice_reference)).action).toBe("pending");
+      }
+      await stateIs("paid");
+      expect(await hook(invoice.invoice_reference)).toMatchObject({
+        ...{ action: "captured", data: { session_id: bought.session.id } },
+      });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("never names a session that is gone, nor an invoice that is not ours", async () => {
+      await stateIs("paid");
+      world.rows.sessions.delete(bought.session.id);
+      expect(await hook(invoice.invoice_reference)).toEqual({ action: "not_supported" });
+      for (const foreign of ["999", 7, undefined]) {
+        expect(await hook(foreign)).toEqual({ action: "not_supported" });
+      }
+    });
+  });
+
+  describe("refunding", () => {
+    let payment: Payment;
+    beforeEach(async () => {
+      ({ invoice, payment } = await world.ordered());
+    });
+    /** SEQR has made it, core has deleted its record. */
+    const forgotten = async (amount: string): Promise<void> => {
+      world.points["refund made"] = () => {
+        throw new Error("the database is away");
+      };
+      await expect(world.refund(payment, amount)).rejects.toThrow();
+      world.points["refund made"] = undefined;
+    };
+    const made = () => world.ledger.refunds.map(({ amount, state }) => `${amount} ${state}`);
+
+    it("asks SEQR, under the id of Medusa's record", async () => {
+      const record = await world.refund(payment, "30.00");
+      expect(world.ledger.refunds).toMatchObject([
+        { idempotency_key: record.id, reason: "medusa", amount: "30.00", state: "done" },
+      ]);
+      expect(payment.data["refund_reference"]).toBe(world.ledger.refunds[0]?.refund_reference);
+    });
+
+    it("makes two of the same amount when Medusa has both", async () => {
+      await world.refund(payment, "30.00");
+      await world.refund(payment, "30.00");
+      expect(world.refundsAtSeqr()).toEqual(["30.00", "30.00"]);
+    });
+
+    it("takes over the one of the same amount that Medusa has forgotten", async () => {
+      await forgotten("30.00");
+      const record = await world.refund(payment, "30.00");
+      expect(world.refundsAtSeqr()).toEqual(["30.00"]);
+      expect(world.ledger.refunds).toMatchObject([
+        { idempotency_key: record.id, taken_over_at: world.now() },
+      ]);
+    });
+
+    it("takes over none of another amount, and none that the plugin made for itself", async () => {
+      await forgotten("30.00");
+      await world.refund(payment, "20.00");
+      await world.seqr.refundInvoice(await row(), {
+        ...{ amount: "10.00", idempotencyKey: "return-x", reason: "order_canceled" },
+      });
+      await world.refund(payment, "10.00");
+      expect(world.refundsAtSeqr()).toEqual(["30.00", "20.00", "10.00", "10.00"]);
+    });
+
+    it("takes over none that was refused", async () => {
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
+      await expect(world.refund(payment, "30.00")).rejects.toMatchObject({ code: "SEQR_23" });
+      await world.refund(payment, "30.00");
+      expect(made()).toEqual(["30.00 refused", "30.00 done"]);
+      expect(world.refundsAtSeqr()).toEqual(["30.00"]);
+    });
+
+    it("is made once by two records of staff who both ask again for a forgotten one", async () => {
+      await forgotten("30.00");
+      world.points["refund written"] = barrier(2);
+      const asked = await Promise.allSettled([
+        world.refund(payment, "30.00"),
+        world.refund(payment, "30.00"),
+      ]);
+      const lost = asked.filter(({ status }) => status === "rejected");
+      expect(lost).toMatchObject([{ reason: { code: "SEQR_REFUND_RUNNING" } }]);
+      expect(world.refundsAtSeqr()).toEqual(["30.00"]);
+      expect(payment.refunds).toHaveLength(1);
+    });
+
+    it("waits for a minute after one was taken over: a page may not show it yet", async () => {
+      await forgotten("30.00");
+      await world.refund(payment, "30.00");
+      world.pass(59.9);
+      await expect(world.refund(payment, "30.00")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
+      await world.refund(payment, "20.00");
+      world.pass(0.1);
+      await world.refund(payment, "30.00");
+      expect(world.refundsAtSeqr()).toEqual(["30.00", "20.00", "30.00"]);
+    });
+
+    describe("the one that Medusa's record names", () => {
+      const named = (more: object = {}) => {
+        const [refund] = world.ledger.refunds;
+        return {
+          ...{ seqr_refund_id: refund?.id, seqr_refund_key: refund?.idempotency_key },
+          ...more,
+        };
+      };
+
+      it("takes that over, whatever other there is of the amount", async () => {
+        await forgotten("30.00");
+        await world.seqr.refundInvoice(await row(), {
+          ...{ amount: "30.00", idempotencyKey: "second", reason: "medusa" },
+        });
+        const metadata = {
+          ...named(),
+          seqr_refund_id: world.ledger.refunds[1]?.id,
+          seqr_refund_key: "second",
+        };
+        const record = await world.refund(payment, "30.00", metadata);
+        expect(world.ledger.refunds[1]?.idempotency_key).toBe(record.id);
+        expect(world.refundsAtSeqr()).toEqual(["30.00", "30.00"]);
+      });
+
+      it.each([
+        ["another has it by now", { seqr_refund_key: "ref_other" }],
+        ["there is none", { seqr_refund_id: "seqrref_none" }],
+      ])("makes none when %s", async (_, more) => {
+        await forgotten("30.00");
+        await expect(world.refund(payment, "30.00", named(more))).rejects.toMatchObject({
+          code: "SEQR_REFUND_RUNNING",
+        });
+        expect(world.refundsAtSeqr()).toEqual(["30.00"]);
+        expect(payment.refunds).toEqual([]);
+      });
+
+      it("makes none when SEQR has not made it", async () => {
+        world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
+        await expect(world.refund(payment, "30.00")).rejects.toThrow();
+        await expect(world.refund(payment, "30.00", named())).rejects.toMatchObject({
+          code: "SEQR_REFUND_RUNNING",
+        });
+        expect(world.refundsAtSeqr()).toEqual([]);
+      });
+    });
+
+    it("gives back the sum of refunds that have more than two decimals, rounded once", async () => {
+      payment.amount = "100.00";
+      await world.provider
+        .refundPayment({
+          ...{ amount: 0.004, data: payment.data, context: { idempotency_key: "ref_tiny" } },
+        })
+        .catch((error: unknown) => expect(error).toMatchObject({ code: "SEQR_AMOUNT" }));
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("of an amount that is none is refused", async () => {
+      await expect(
+        world.provider.refundPayment({
+          amount: "a lot",
+          data: payment.data,
+          context: { idempotency_key: "r" },
+        }),
+      ).rejects.toMatchObject({ code: "SEQR_AMOUNT" });
+    });
+  });
+});

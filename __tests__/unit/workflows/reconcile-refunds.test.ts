@@ -1,0 +1,391 @@
+import { kindOf } from "../../../src/modules/seqr/attention-rules";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { INVOICE_STATES } from "../../../src/modules/seqr/states";
+import { reconcileRefunds } from "../../../src/workflows/reconcile-refunds";
+import {
+  barrier,
+  gate,
+  keptOf,
+  ProcessDied,
+  startStoreWorld,
+  type Payment,
+  type StoreWorld,
+} from "./store-world";
+
+describe("reconciling the refunds of a payment of 100 kronor", () => {
+  let world: StoreWorld;
+  let invoice: InvoiceRecord;
+  let payment: Payment;
+  beforeEach(async () => {
+    world = await startStoreWorld();
+    ({ invoice, payment } = await world.ordered());
+  });
+  afterEach(() => world.stop());
+
+  const reconcile = (context = world.settling): Promise<void> => reconcileRefunds(context);
+  const booked = () => payment.refunds.map(({ amount }) => amount);
+  const ledger = () => world.ledger.refunds.map(({ amount, state }) => `${amount} ${state}`);
+  const refused = (resultCode: number, times = 1): unknown =>
+    world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode, times });
+  /** SEQR and the ledger have it; core has deleted its record, because something failed afterwards. */
+  const forgotten = async (amount = "50.00"): Promise<void> => {
+    world.points["refund made"] = () => {
+      throw new Error("the database is away");
+    };
+    await expect(world.refund(payment, amount)).rejects.toThrow("the database is away");
+    world.points["refund made"] = undefined;
+    expect(booked()).toEqual([]);
+  };
+  /** Medusa has it; the process died before SEQR was asked. */
+  const unasked = async (amount = "50.00"): Promise<string> => {
+    world.points["refund written"] = () => {
+      throw new ProcessDied();
+    };
+    await expect(world.refund(payment, amount)).rejects.toBeInstanceOf(ProcessDied);
+    world.points["refund written"] = undefined;
+    return payment.refunds.at(-1)?.id ?? "";
+  };
+  const expectAgreement = async (...amounts: string[]): Promise<void> => {
+    expect(world.refundsAtSeqr()).toEqual(amounts);
+    expect(booked()).toEqual(amounts);
+    const keys = world.ledger.refunds
+      .filter(({ state }) => state === "done")
+      .map((row) => row.idempotency_key);
+    expect([...keys].sort()).toEqual(payment.refunds.map(({ id }) => id).sort());
+    expect(await world.row(invoice)).toMatchObject({ problem: null, lease_owner: null });
+  };
+
+  it("does nothing where both have the same", async () => {
+    await world.refund(payment, "50.00");
+    world.pass(3_600);
+    await reconcile();
+    await expectAgreement("50.00");
+  });
+
+  describe("that SEQR made and Medusa forgot", () => {
+    it("are written into Medusa's books, and not made again", async () => {
+      await forgotten();
+      world.pass(601);
+      await reconcile();
+      await expectAgreement("50.00");
+      await reconcile();
+      await expectAgreement("50.00");
+    });
+
+    it("are left for ten minutes to staff, who may ask again", async () => {
+      await forgotten();
+      world.pass(600);
+      await reconcile();
+      expect(booked()).toEqual([]);
+      await world.refund(payment, "50.00");
+      await expectAgreement("50.00");
+      world.pass(3_600);
+      await reconcile();
+      await expectAgreement("50.00");
+    });
+
+    it("are not looked for longer than three days", async () => {
+      await forgotten();
+      world.pass(3 * 24 * 3_600 + 1);
+      await reconcile();
+      expect(booked()).toEqual([]);
+    });
+
+    it("are the ones that are meant, whatever others have the same amount", async () => {
+      await forgotten();
+      // Another system gives back the same, and Medusa asks for it under a name of its own.
+      const input = { amount: "50.00", idempotencyKey: "ours", reason: "order_canceled" };
+      await world.seqr.refundInvoice(await world.row(invoice), input);
+      world.pass(601);
+      await reconcile();
+      const [first, second] = world.ledger.refunds;
+      expect(first?.idempotency_key).toBe(payment.refunds[0]?.id);
+      expect(second?.idempotency_key).toBe("ours");
+      expect(booked()).toEqual(["50.00"]);
+    });
+
+    it("are taken over once by two processes at once", async () => {
+      await forgotten();
+      world.pass(601);
+      const meet = barrier(2);
+      const { bookedRefunds } = world.shop;
+      const both = jest
+        .spyOn(world.shop, "bookedRefunds")
+        .mockImplementationOnce((ids) => meet().then(() => bookedRefunds(ids)))
+        .mockImplementationOnce((ids) => meet().then(() => bookedRefunds(ids)));
+      await Promise.all([reconcile(), reconcile(world.another())]);
+      expect(both.mock.calls.length).toBeGreaterThanOrEqual(2);
+      await expectAgreement("50.00");
+    });
+
+    it("are left alone by a process that comes late with what it saw before", async () => {
+      await forgotten();
+      world.pass(601);
+      const late = world.another();
+      const held = gate();
+      const claim = late.seqr.claim.bind(late.seqr);
+      jest.spyOn(late.seqr, "claim").mockImplementation((one) => held.pass().then(() => claim(one)));
+      const second = reconcile(late);
+      await held.reached;
+      await reconcile();
+      const recorded = jest.spyOn(world.shop, "recordRefund");
+      held.open();
+      await second;
+      expect(recorded).not.toHaveBeenCalled();
+      await expectAgreement("50.00");
+    });
+
+    it("are made once when staff ask for the same at the same time; who loses is told to wait", async () => {
+      await forgotten();
+      world.pass(601);
+      world.points["refund written"] = barrier(2);
+      const [, staff] = await Promise.allSettled([reconcile(), world.refund(payment, "50.00")]);
+      expect(world.refundsAtSeqr()).toEqual(["50.00"]);
+      if (staff.status === "rejected") expect(staff.reason).toMatchObject({ code: "SEQR_REFUND_RUNNING" });
+      await expectAgreement("50.00");
+    });
+
+    it("are not made again by staff whose page does not show yet that they were taken over", async () => {
+      await forgotten();
+      world.pass(601);
+      await reconcile();
+      world.pass(59);
+      await expect(world.refund(payment, "50.00")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
+      await expectAgreement("50.00");
+      world.pass(2);
+      await world.refund(payment, "50.00");
+      await expectAgreement("50.00", "50.00");
+    });
+
+    it("are listed when Medusa's books have less left than that", async () => {
+      await forgotten("80.00");
+      payment.refunds.push({ id: "ref_by_hand", amount: "70.00", metadata: null, at: new Date(0) });
+      world.pass(601);
+      await reconcile();
+      const row = await world.row(invoice);
+      expect(row).toMatchObject({ state: "settled", problem: "SEQR_REFUNDED_ELSEWHERE" });
+      expect(kindOf(row)).toBe("refunded_elsewhere");
+      expect(booked()).toEqual(["70.00"]);
+      expect(world.refundsAtSeqr()).toEqual(["80.00"]);
+    });
+
+    it("are skipped while somebody else has the payment", async () => {
+      await forgotten();
+      world.pass(601);
+      const claimed = await world.seqr.claim(invoice);
+      await reconcile();
+      expect(booked()).toEqual([]);
+      await world.seqr.release(claimed ?? invoice);
+      await reconcile();
+      await expectAgreement("50.00");
+    });
+
+    it("do not keep others from being reconciled when one fails", async () => {
+      await forgotten();
+      const other = await world.ordered();
+      world.points["refund made"] = () => {
+        throw new Error("away");
+      };
+      await expect(world.refund(other.payment, "20.00")).rejects.toThrow();
+      world.points["refund made"] = undefined;
+      world.pass(601);
+      jest.spyOn(world.shop, "recordRefund").mockRejectedValueOnce(new Error("a lock"));
+      await reconcile();
+      expect(other.payment.refunds).toMatchObject([{ amount: "20.00" }]);
+      expect(booked()).toEqual([]);
+      expect(world.log).toContainEqual(expect.stringContaining(`${invoice.id} could not be reconciled`));
+      expect((await world.row(invoice)).lease_owner).toBeNull();
+    });
+  });
+
+  describe("that Medusa has and nobody asked of SEQR", () => {
+    it("are made after two minutes, and not before", async () => {
+      await unasked();
+      world.pass(120);
+      await reconcile();
+      expect(world.refundsAtSeqr()).toEqual([]);
+      world.pass(0.001);
+      await reconcile();
+      await expectAgreement("50.00");
+      expect(world.ledger.refunds).toMatchObject([{ reason: "medusa" }]);
+    });
+
+    it("are made once by many processes at once, and none of them leaves a problem", async () => {
+      await unasked();
+      world.pass(121);
+      const meet = barrier(3);
+      const { refundsBetween } = world.shop;
+      jest
+        .spyOn(world.shop, "refundsBetween")
+        .mockImplementation((from, to) => meet().then(() => refundsBetween(from, to)));
+      await Promise.all([world.settling, world.another(), world.another()].map(reconcile));
+      await expectAgreement("50.00");
+    });
+
+    it("are left alone by a process that comes late with what it saw before", async () => {
+      await unasked();
+      world.pass(121);
+      const late = world.another();
+      const held = gate();
+      const claim = late.seqr.claim.bind(late.seqr);
+      jest.spyOn(late.seqr, "claim").mockImplementation((one) => held.pass().then(() => claim(one)));
+      const second = reconcile(late);
+      await held.reached;
+      await reconcile();
+      held.open();
+      world.asked();
+      await second;
+      expect(world.asked()).toEqual([]);
+      await expectAgreement("50.00");
+    });
+
+    it("of another provider's payment are not ours", async () => {
+      await unasked();
+      payment.data = {};
+      world.pass(121);
+      await reconcile();
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("are listed when SEQR refuses them, once, and a person decides", async () => {
+      const id = await unasked();
+      refused(97);
+      world.pass(121);
+      await reconcile();
+      const listed = await world.row(invoice);
+      expect(listed).toMatchObject({ problem: "SEQR_REFUND_NOT_MADE", problem_about: id });
+      expect(kindOf(listed)).toBe("refund_missing");
+      expect(world.log).toContainEqual(
+        expect.stringContaining(`refund ${id} is in Medusa's books and could not be made`),
+      );
+      world.asked();
+      world.pass(3_600);
+      await reconcile();
+      // SEQR's refusal is final: it is not asked again, and the entry stays the same.
+      expect(world.asked()).toEqual([]);
+      expect(await world.row(invoice)).toMatchObject({ problem_no: listed.problem_no });
+    });
+
+    it("are not listed again when a person has said what is to be done about this one", async () => {
+      const id = await unasked();
+      refused(97);
+      world.pass(121);
+      await reconcile();
+      const decided = { invoice_id: invoice.id, action: "dismiss", actor_id: "user_1", reason: "by hand" };
+      const decision = { ...decided, id: "seqrdec_1", kind: "refund_missing", decided_at: world.now() };
+      world.ledger.decisions.push({ ...decision, subject: id });
+      await world.ledger.update(invoice.id, { problem: null, problem_about: null }, INVOICE_STATES);
+      world.pass(3_600);
+      await reconcile();
+      expect(await world.row(invoice)).toMatchObject({ problem: null });
+      // What was said about another refund says nothing of this one.
+      world.ledger.decisions[0] = { ...decision, subject: "ref_other" };
+      await reconcile();
+      expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUND_NOT_MADE", problem_about: id });
+      world.ledger.decisions[0] = { ...decision, kind: "refunded_elsewhere", subject: id };
+      await world.ledger.update(invoice.id, { problem: null, problem_about: null }, INVOICE_STATES);
+      await reconcile();
+      expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUND_NOT_MADE" });
+    });
+
+    it("are not listed over another problem of the payment", async () => {
+      await unasked();
+      const other = { problem: "SEQR_ORDER_TOTAL_DIFFERS" };
+      await world.ledger.update(invoice.id, other, INVOICE_STATES);
+      refused(97);
+      world.pass(121);
+      await reconcile();
+      expect(await world.row(invoice)).toMatchObject(other);
+    });
+
+    it("are not listed of a payment that is being given back", async () => {
+      await unasked();
+      await world.move(invoice, "owed");
+      refused(97);
+      world.pass(121);
+      await reconcile();
+      expect(await world.row(invoice)).toMatchObject({ problem: null });
+    });
+
+    it("are tried again ten minutes after a failure that may pass, and the entry goes with it", async () => {
+      const id = await unasked();
+      refused(23);
+      world.pass(121);
+      await reconcile();
+      expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUND_NOT_MADE", problem_about: id });
+      world.pass(599);
+      await reconcile();
+      expect(ledger()).toEqual(["50.00 refused"]);
+      world.pass(2);
+      await reconcile();
+      expect(ledger()).toEqual(["50.00 refused", "50.00 done"]);
+      expect(await world.row(invoice)).toMatchObject({ problem: null, problem_about: null });
+      expect(world.refundsAtSeqr()).toEqual(["50.00"]);
+    });
+
+    it("take only their own entry from the list when they are made", async () => {
+      await unasked();
+      const about = { problem: "SEQR_REFUND_NOT_MADE", problem_about: "ref_other" };
+      await world.ledger.update(invoice.id, about, INVOICE_STATES);
+      world.pass(121);
+      await reconcile();
+      expect(world.refundsAtSeqr()).toEqual(["50.00"]);
+      expect(await world.row(invoice)).toMatchObject(about);
+    });
+
+    it("are not made when a person has said that they are not to be", async () => {
+      await unasked();
+      await world.ledger.insertRefund({
+        ...{ invoice_id: invoice.id, idempotency_key: payment.refunds[0]?.id ?? "", amount: "50.00" },
+        ...{ currency_code: "SEK", reason: "medusa", requested_at: world.now() },
+      });
+      const [row] = world.ledger.refunds;
+      await world.ledger.finishRefund(row?.id ?? "", "refused", {
+        ...{ refund_reference: null, result: "SEQR_REFUND_NOT_MADE", finished_at: world.now() },
+      });
+      world.pass(3_600);
+      await reconcile();
+      expect(world.refundsAtSeqr()).toEqual([]);
+      expect(await world.row(invoice)).toMatchObject({ problem: null });
+    });
+
+    it("whose answer is lost are unknown, and neither repeated nor called missing", async () => {
+      await unasked();
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
+      world.pass(121);
+      await reconcile();
+      world.pass(3_600);
+      await reconcile();
+      expect(ledger()).toEqual(["50.00 unknown"]);
+      expect(world.refundsAtSeqr()).toEqual(["50.00"]);
+      expect(await world.row(invoice)).toMatchObject({ problem: null });
+    });
+
+    it("that could not even be asked for are tried again, and not listed", async () => {
+      await unasked();
+      world.pass(121);
+      jest.spyOn(world.ledger, "insertRefund").mockRejectedValueOnce(new Error("the database is away"));
+      await reconcile();
+      expect(await world.row(invoice)).toMatchObject({ problem: null });
+      await reconcile();
+      await expectAgreement("50.00");
+    });
+  });
+
+  it("says of refunds whose process died while SEQR was asked that nobody knows", async () => {
+    await world.ledger.insertRefund({
+      ...{ invoice_id: invoice.id, idempotency_key: "ref_x", amount: "50.00" },
+      ...{ currency_code: "SEK", reason: "medusa", requested_at: world.now() },
+    });
+    world.pass(181);
+    await reconcile();
+    expect(ledger()).toEqual(["50.00 unknown"]);
+  });
+
+  it("keeps what is left in step", async () => {
+    await forgotten("60.00");
+    world.pass(601);
+    await reconcile();
+    expect(keptOf(payment)).toBe("40.00");
+  });
+});

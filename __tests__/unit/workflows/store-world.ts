@@ -1,0 +1,486 @@
+import { MedusaError } from "@medusajs/framework/utils";
+import type { Clock } from "../../../src/modules/seqr/clock";
+import type { SeqrContext } from "../../../src/modules/seqr/context";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { SeqrPayments } from "../../../src/modules/seqr/payments";
+import { madeRefundMetadata } from "../../../src/providers/seqr/made-refund";
+import SeqrPaymentProvider from "../../../src/providers/seqr/service";
+import { compare, subtract, sum } from "../../../src/seqr";
+import { completionOf, messageOf, type Completion } from "../../../src/workflows/completion";
+import type { SettleContext } from "../../../src/workflows/settlement";
+import type { Purchase, Shop, ShopRefund } from "../../../src/workflows/shop";
+import { present } from "../modules/ledger-contract";
+import { startWorld, type World, type WorldOptions } from "../modules/seqr-world";
+
+export interface Session {
+  id: string;
+  collectionId: string;
+  provider: "seqr" | "other";
+  status: "pending" | "authorized";
+  data: Record<string, unknown>;
+}
+
+export interface BookRefund {
+  id: string;
+  amount: string;
+  metadata: Record<string, unknown> | null;
+  at: Date;
+}
+
+export interface Payment {
+  id: string;
+  sessionId: string;
+  collectionId: string;
+  provider: "seqr" | "other";
+  amount: string;
+  refunds: BookRefund[];
+  data: Record<string, unknown>;
+}
+
+export interface Order {
+  id: string;
+  total: string;
+  owed: string;
+  isCanceled: boolean;
+  isPending: boolean;
+  placedAt: Date;
+  /** The payments whose capture is in its books. */
+  captures: string[];
+}
+
+interface Collection {
+  id: string;
+  amount: string;
+  cartId: string | undefined;
+  orderId: string | undefined;
+}
+
+interface Cart {
+  id: string;
+  total: string;
+  collectionId: string;
+  /** Why it cannot become an order, if so. */
+  obstacle: unknown;
+}
+
+/** Points inside of Medusa at which a test may step in: to wait there, or to have the process break off. */
+export interface Points {
+  /** The order is written, the payment is asked for next. */
+  "order written"?: ((order: Order) => unknown) | undefined;
+  /** The provider has said that it is paid, and Medusa has not written the payment yet. */
+  authorized?: (() => unknown) | undefined;
+  /** Medusa has its payment, and the completion goes on. */
+  "payment written"?: ((payment: Payment) => unknown) | undefined;
+  /** Medusa's record of a refund is written, the provider is asked next. */
+  "refund written"?: ((refund: BookRefund) => unknown) | undefined;
+  /** SEQR has made the refund. */
+  "refund made"?: ((refund: BookRefund) => unknown) | undefined;
+}
+
+/** A store in memory beside a ledger, a real client and a real SEQR: the real provider is asked as core asks it. */
+export interface StoreWorld extends World {
+  seqr: SeqrPayments;
+  provider: SeqrPaymentProvider;
+  shop: Shop;
+  /** What settling works with. */
+  settling: SettleContext;
+  rows: Rows;
+  points: Points;
+  /** Another process at the same ledger and store. */
+  another(): SettleContext;
+  /** Turns the clock, and runs what was scheduled meanwhile. */
+  tick(seconds: number): Promise<void>;
+  /** How many things wait for their time. */
+  waiting(): number;
+  /** A cart whose payment was started: its invoice is open. */
+  checkout(amount?: string): Promise<Checkout>;
+  /** Another payment of the same cart or order. */
+  startPayment(collectionId: string): Promise<{ session: Session; invoice: InvoiceRecord }>;
+  /** An order that has something to pay, and an open invoice over it: as after an edit of the order. */
+  extraPayment(amount?: string): Promise<Checkout & { order: Order }>;
+  /** A cart that was paid and is an order. */
+  ordered(amount?: string): Promise<Checkout & { order: Order; payment: Payment }>;
+  /** The shopper pays. */
+  pay(invoice: InvoiceRecord): Promise<void>;
+  /** Staff refund in Medusa: the record first, then the provider; what fails is deleted. */
+  refund(payment: Payment, amount: string, metadata?: Record<string, unknown>): Promise<BookRefund>;
+  paymentOf(sessionId: string): Payment | undefined;
+  /** What SEQR gave back, oldest first. */
+  refundsAtSeqr(): string[];
+}
+
+interface Rows {
+  carts: Map<string, Cart>;
+  collections: Map<string, Collection>;
+  sessions: Map<string, Session>;
+  payments: Payment[];
+  orders: Map<string, Order>;
+}
+
+export interface Checkout {
+  invoice: InvoiceRecord;
+  session: Session;
+  cartId: string;
+  collectionId: string;
+}
+
+export async function startStoreWorld(options: WorldOptions = {}): Promise<StoreWorld> {
+  const world = await startWorld(options);
+  const timers = new Set<{ at: number; run: () => void }>();
+  const clock: Clock = {
+    now: world.now,
+    schedule(milliseconds, run) {
+      const timer = { at: world.now().getTime() + milliseconds, run };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+  };
+  const context: SeqrContext = { ...world.context, clock };
+  const rows: Rows = {
+    carts: new Map(),
+    collections: new Map(),
+    sessions: new Map(),
+    payments: [],
+    orders: new Map(),
+  };
+  const points: Points = {};
+  let made = 0;
+  const id = (kind: string): string => `${kind}_${++made}`;
+  const seqr = new SeqrPayments(context);
+  const provider = new SeqrPaymentProvider(
+    { seqr: { payments: seqr }, query: queryOver(rows) },
+    { ...context.options },
+  );
+  const collectionOf = (sessionId: string): Collection | undefined =>
+    rows.collections.get(rows.sessions.get(sessionId)?.collectionId ?? "");
+  const paymentOf = (sessionId: string): Payment | undefined =>
+    rows.payments.find((payment) => payment.sessionId === sessionId);
+
+  async function authorize(session: Session): Promise<Payment> {
+    const existing = paymentOf(session.id);
+    if (existing && session.status === "authorized") return existing;
+    let data = session.data;
+    if (session.provider === "seqr") {
+      const answer = await provider.authorizePayment({ data, context: { idempotency_key: session.id } });
+      data = answer.data ?? {};
+      await points.authorized?.();
+    }
+    const { id: sessionId, collectionId } = session;
+    const amount = present(rows.collections.get(collectionId)).amount;
+    const payment: Payment = {
+      ...{ id: id("pay"), sessionId, collectionId, provider: session.provider, amount, data },
+      refunds: [],
+    };
+    rows.payments.push(payment);
+    Object.assign(session, { status: "authorized", data });
+    return payment;
+  }
+
+  async function completeCart(cartId: string): Promise<Completion> {
+    const cart = present(rows.carts.get(cartId));
+    const collection = present(rows.collections.get(cart.collectionId));
+    if (collection.orderId !== undefined) return { outcome: "order", orderId: collection.orderId };
+    let order: Order | undefined;
+    let payment: Payment | undefined;
+    try {
+      const session = [...rows.sessions.values()].find(
+        (one) => one.collectionId === collection.id && one.status === "pending",
+      );
+      if (!session) throw new MedusaError("invalid_data", "Payment sessions are required to complete cart");
+      if (cart.obstacle !== undefined) throw cart.obstacle;
+      order = newOrder(id("order"), cart.total, world.now());
+      rows.orders.set(order.id, order);
+      collection.orderId = order.id;
+      await points["order written"]?.(order);
+      if (cart.total !== "0.00") {
+        payment = await authorize(session);
+        await points["payment written"]?.(payment);
+        order.captures.push(payment.id);
+        order.owed = "0.00";
+      }
+      return { outcome: "order", orderId: order.id };
+    } catch (error) {
+      if (error instanceof ProcessDied) throw error;
+      // Backwards: core cancels the payment, and refunds what has no order.
+      if (payment) {
+        const taken = payment;
+        await provider.cancelPayment({ data: taken.data, context: {} });
+        await refund(taken, taken.amount).catch(() => undefined);
+      }
+      if (order) {
+        rows.orders.delete(order.id);
+        collection.orderId = undefined;
+      }
+      return completionOf(error);
+    }
+  }
+
+  async function refund(
+    payment: Payment,
+    amount: string,
+    metadata: Record<string, unknown> | null = null,
+  ): Promise<BookRefund> {
+    if (compare(amount, keptOf(payment)) > 0) {
+      throw new MedusaError("invalid_data", "You cannot refund more than what is captured");
+    }
+    const record: BookRefund = { id: id("ref"), amount, metadata, at: world.now() };
+    payment.refunds.push(record);
+    try {
+      await points["refund written"]?.(record);
+      const { data = {} } = await provider.refundPayment({
+        amount,
+        data: payment.data,
+        context: { idempotency_key: record.id },
+      });
+      await points["refund made"]?.(record);
+      payment.data = data;
+      return record;
+    } catch (error) {
+      if (!(error instanceof ProcessDied)) {
+        payment.refunds = payment.refunds.filter((one) => one !== record);
+      }
+      throw error;
+    }
+  }
+
+  async function refundInBooks(
+    sessionId: string,
+    amount: string,
+    metadata?: Record<string, unknown>,
+  ): Promise<ShopRefund> {
+    const payment = paymentOf(sessionId);
+    if (!payment) return "unknown";
+    const kept = keptOf(payment);
+    if (compare(kept, metadata ? amount : "0.01") < 0) return "booked";
+    await refund(payment, compare(kept, amount) <= 0 ? kept : amount, metadata);
+    return "made";
+  }
+
+  const shop: Shop = {
+    async purchaseOf(sessionId): Promise<Purchase | undefined> {
+      const collection = collectionOf(sessionId);
+      if (!collection || (collection.cartId === undefined && collection.orderId === undefined)) return;
+      const payments = rows.payments.filter(({ collectionId }) => collectionId === collection.id);
+      const sessions = [...rows.sessions.values()].filter(
+        ({ collectionId }) => collectionId === collection.id,
+      );
+      return {
+        cartId: collection.cartId,
+        orderId: collection.orderId,
+        paymentId: paymentOf(sessionId)?.id,
+        amount: collection.amount,
+        isUnpaid: collection.orderId !== undefined && payments.length === 0 && sessions.length === 1,
+        paidOtherwise: payments.some((payment) => payment.sessionId !== sessionId),
+      };
+    },
+    async dropOtherSessions(sessionId, isPaid) {
+      const own = rows.sessions.get(sessionId);
+      for (const other of [...rows.sessions.values()]) {
+        if (other.id === sessionId || other.collectionId !== own?.collectionId) continue;
+        if (other.status !== "pending" || (other.provider !== "seqr" && !isPaid)) continue;
+        try {
+          if (other.provider === "seqr") await provider.deletePayment({ data: other.data });
+          rows.sessions.delete(other.id);
+        } catch {
+          // It stays.
+        }
+      }
+    },
+    completeCart,
+    async takeIn(sessionId) {
+      const session = rows.sessions.get(sessionId);
+      try {
+        if (session) await authorize(session);
+        return { outcome: "done" };
+      } catch (error) {
+        return { outcome: "failed", message: messageOf(error) };
+      }
+    },
+    async cancelOrder(orderId) {
+      present(rows.orders.get(orderId)).isCanceled = true;
+    },
+    async bookCapture(orderId, paymentId) {
+      const { captures } = present(rows.orders.get(orderId));
+      if (!captures.includes(paymentId)) captures.push(paymentId);
+    },
+    order: async (orderId) => ({ ...present(rows.orders.get(orderId)) }),
+    refund: (sessionId, amount) => refundInBooks(sessionId, amount),
+    recordRefund: (sessionId, refund) => refundInBooks(sessionId, refund.amount, madeRefundMetadata(refund)),
+    async bookedRefunds(ids) {
+      const known = rows.payments.flatMap(({ refunds }) => refunds.map((refund) => refund.id));
+      return new Set(ids.filter((one) => known.includes(one)));
+    },
+    async refundsBetween(from, to) {
+      return rows.payments.flatMap(({ provider, refunds, data }) =>
+        refunds
+          .filter(({ at }) => provider === "seqr" && at >= from && at < to)
+          .map(({ id, amount }) => ({ id, amount, token: data["token"] })),
+      );
+    },
+  };
+
+  const settling: SettleContext = { seqr, shop, logger: world.context.logger };
+
+  async function startPayment(collectionId: string): Promise<{ session: Session; invoice: InvoiceRecord }> {
+    const session: Session = {
+      ...{ id: id("payses"), collectionId, provider: "seqr", status: "pending", data: {} },
+    };
+    rows.sessions.set(session.id, session);
+    try {
+      const { data } = await provider.initiatePayment({
+        amount: present(rows.collections.get(collectionId)).amount,
+        currency_code: "sek",
+        data: {},
+        context: { idempotency_key: session.id },
+      });
+      session.data = { ...data };
+    } catch (error) {
+      rows.sessions.delete(session.id);
+      throw error;
+    }
+    return { session, invoice: present(await seqr.find({ session_id: session.id })) };
+  }
+
+  const store: StoreWorld = {
+    ...world,
+    ...{ seqr, provider, shop, settling, rows, points, paymentOf, refund, startPayment },
+    another: () => ({ ...settling, seqr: new SeqrPayments(context) }),
+    waiting: () => timers.size,
+    async tick(seconds) {
+      const end = world.now().getTime() + seconds * 1_000;
+      await settled();
+      for (;;) {
+        const next = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+        const until = next ? next.at : end;
+        world.pass(Math.max(0, until - world.now().getTime()) / 1_000);
+        if (!next) return settled();
+        timers.delete(next);
+        next.run();
+        await settled();
+      }
+    },
+    async checkout(amount = "100.00") {
+      const cartId = id("cart");
+      const collectionId = id("pay_col");
+      rows.carts.set(cartId, { id: cartId, total: amount, collectionId, obstacle: undefined });
+      rows.collections.set(collectionId, { id: collectionId, amount, cartId, orderId: undefined });
+      return { ...(await startPayment(collectionId)), cartId, collectionId };
+    },
+    async extraPayment(amount = "100.00") {
+      const order = newOrder(id("order"), amount, world.now());
+      const collectionId = id("pay_col");
+      rows.orders.set(order.id, order);
+      rows.collections.set(collectionId, {
+        ...{ id: collectionId, amount, cartId: undefined, orderId: order.id },
+      });
+      return { ...(await startPayment(collectionId)), cartId: "", collectionId, order };
+    },
+    async ordered(amount) {
+      const bought = await store.checkout(amount);
+      await store.pay(bought.invoice);
+      await seqr.observe(bought.invoice, "watch");
+      const done = await completeCart(bought.cartId);
+      if (done.outcome !== "order") throw new Error(done.message);
+      await seqr.transition(await store.row(bought.invoice), "settled", {
+        ...{ order_id: done.orderId, settled_at: world.now() },
+      });
+      world.asked();
+      return {
+        ...bought,
+        invoice: await store.row(bought.invoice),
+        order: present(rows.orders.get(done.orderId)),
+        payment: present(paymentOf(bought.session.id)),
+      };
+    },
+    async pay({ invoice_reference }) {
+      await world.sandbox.phone.pay(invoice_reference ?? "");
+    },
+    refundsAtSeqr: () =>
+      world.sandbox.core
+        .transactions()
+        .filter(({ kind }) => kind === "refund")
+        .map(({ amount }) => amount.value),
+  };
+  return store;
+}
+
+/** The process dies: nothing is undone, nobody hears of it. */
+export class ProcessDied extends Error {}
+
+/** Two or more wait here for each other, then all go on. */
+export function barrier(parties: number): () => Promise<void> {
+  let waiting = 0;
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return () => {
+    if (++waiting >= parties) open();
+    return opened;
+  };
+}
+
+/** Something that is held back until it is let go. */
+export function gate(): { reached: Promise<void>; pass: () => Promise<void>; open: () => void } {
+  let open: () => void = () => undefined;
+  let reach: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const pass = (): Promise<void> => {
+    reach();
+    return opened;
+  };
+  return { reached, pass, open };
+}
+
+/** Lets everything run that does not wait for SEQR or for its time. */
+async function settled(): Promise<void> {
+  for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function newOrder(id: string, total: string, placedAt: Date): Order {
+  return { ...{ id, total, owed: total, placedAt }, isCanceled: false, isPending: true, captures: [] };
+}
+
+export function keptOf({ amount, refunds }: Payment): string {
+  return subtract(amount, sum(refunds.map((refund) => refund.amount)));
+}
+
+type Query = ConstructorParameters<typeof SeqrPaymentProvider>[0]["query"];
+
+/** Medusa's query over the rows, as far as the provider asks. */
+function queryOver(rows: Rows): Query {
+  const graph = async ({
+    entity,
+    filters,
+  }: {
+    entity: string;
+    filters: { id: string | string[] };
+  }): Promise<{ data: object[] }> => {
+    const ids = [filters.id].flat();
+    if (entity === "refund") {
+      const refunds = rows.payments.flatMap((payment) => payment.refunds);
+      const found = refunds.filter(({ id }) => ids.includes(id));
+      return { data: found.map((row) => ({ ...row, raw_amount: { value: row.amount, precision: 20 } })) };
+    }
+    if (entity === "cart") return { data: ids.flatMap((id) => rows.carts.get(id) ?? []) };
+    return { data: ids.flatMap((id) => sessionRow(rows, id) ?? []) };
+  };
+  return { graph } as unknown as Query;
+}
+
+function sessionRow(rows: Rows, sessionId: string): object | undefined {
+  const session = rows.sessions.get(sessionId);
+  const collection = rows.collections.get(session?.collectionId ?? "");
+  if (!session || !collection) return undefined;
+  const cart = rows.carts.get(collection.cartId ?? "");
+  const item = cart && { title: "Coffee", quantity: 1, original_total: cart.total, total: cart.total };
+  return {
+    id: session.id,
+    payment_collection_id: collection.id,
+    payment_collection: {
+      cart: cart && {
+        ...{ id: cart.id, total: cart.total, items: [item], shipping_methods: [] },
+        order: collection.orderId === undefined ? null : rows.orders.get(collection.orderId),
+      },
+    },
+  };
+}

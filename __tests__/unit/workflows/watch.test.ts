@@ -1,0 +1,82 @@
+import { watchDue } from "../../../src/workflows/watch";
+import { gate, startStoreWorld, type StoreWorld } from "./store-world";
+
+describe("the watch", () => {
+  let world: StoreWorld;
+  beforeEach(async () => {
+    world = await startStoreWorld();
+  });
+  afterEach(() => world.stop());
+
+  const open = async (howMany: number) => {
+    const bought = await Promise.all(Array.from({ length: howMany }, () => world.checkout()));
+    world.asked();
+    return bought;
+  };
+
+  it("looks at nothing that is not due", async () => {
+    await open(2);
+    expect(await watchDue(world.settling)).toBe(0);
+    expect(world.asked()).toEqual([]);
+  });
+
+  it("finds payments of which nobody told, and ends", async () => {
+    const bought = await open(3);
+    for (const { invoice } of bought.slice(1)) await world.pay(invoice);
+    world.pass(5);
+    expect(await watchDue(world.settling)).toBe(3);
+    const states = await Promise.all(bought.map(async ({ invoice }) => (await world.row(invoice)).state));
+    expect(states).toEqual(["open", "settled", "settled"]);
+  });
+
+  it("goes on when one breaks, and says so in the log", async () => {
+    const bought = await open(3);
+    for (const { invoice } of bought) await world.pay(invoice);
+    world.pass(5);
+    jest.spyOn(world.shop, "purchaseOf").mockRejectedValueOnce(new Error("the database\nis away"));
+    // What broke is due again at once.
+    expect(await watchDue(world.settling)).toBe(4);
+    const states = await Promise.all(bought.map(async ({ invoice }) => (await world.row(invoice)).state));
+    expect(states).toEqual(["settled", "settled", "settled"]);
+    expect(world.log).toContainEqual(expect.stringMatching(/^error seqr: watch: invoice \S+: .*database/));
+  });
+
+  it("works on twenty at once and no more, and goes on as one of them ends", async () => {
+    await open(25);
+    world.pass(5);
+    const held = gate();
+    const observe = world.seqr.observe.bind(world.seqr);
+    let atOnce = 0;
+    let most = 0;
+    jest.spyOn(world.seqr, "observe").mockImplementation(async (...asked) => {
+      most = Math.max(most, ++atOnce);
+      if (atOnce === 20) held.open();
+      await held.pass();
+      return observe(...asked).finally(() => (atOnce -= 1));
+    });
+    expect(await watchDue(world.settling)).toBe(25);
+    expect(most).toBe(20);
+  });
+
+  it("takes others while one is slow, and nothing any more after ten seconds", async () => {
+    const [slow] = await open(1);
+    world.pass(5);
+    const held = gate();
+    const observe = world.seqr.observe.bind(world.seqr);
+    jest.spyOn(world.seqr, "observe").mockImplementation(async (invoice, source) => {
+      if (invoice.id === slow?.invoice.id) await held.pass();
+      return observe(invoice, source);
+    });
+    const sweep = watchDue(world.settling);
+    await held.reached;
+    const [quick] = await open(1);
+    if (quick) await world.pay(quick.invoice);
+    await world.tick(5.5);
+    while (quick && (await world.row(quick.invoice)).state !== "settled") await world.tick(0);
+    const [late] = await open(1);
+    await world.tick(5);
+    expect(late && (await world.row(late.invoice)).observed_at).toBeNull();
+    held.open();
+    expect(await sweep).toBe(2);
+  });
+});
