@@ -170,8 +170,8 @@ function recordsOf(
   { refunds, sessionId }: Payment,
   isWanted: (refund: Payment["refunds"][number]) => boolean,
 ): BookedRefund[] {
-  return refunds.filter(isWanted).map(({ id, amount, metadata }) => ({
-    ...{ id, amount: inHundredths(amount), sessionId },
+  return refunds.filter(isWanted).map(({ id, amount, metadata, at }) => ({
+    ...{ id, amount: inHundredths(amount), sessionId, at },
     named: namedRefund(metadata),
   }));
 }

@@ -1,5 +1,8 @@
-import type { InvoiceRecord, ProblemCode, RefundRecord } from "../modules/seqr/contract";
+import { after, type InvoiceRecord, type ProblemCode, type RefundRecord } from "../modules/seqr/contract";
 import type { SettleContext } from "./settlement";
+
+/** Milliseconds for which Medusa's refunds are compared with SEQR's. */
+export const LOOKED_OVER = 3 * 24 * 3_600_000;
 
 /**
  * Brings a refund that SEQR has made into Medusa's books, if it is not there. Core has deleted its own record when the
@@ -14,7 +17,8 @@ export async function bookRefund(
   if (records.some(({ id }) => id === refund.idempotency_key)) return;
   // A process may have died after Medusa had written a record, and before the provider was asked for it.
   const known = await seqr.refundKeys(records.map(({ id }) => id));
-  const unasked = records.filter(({ id }) => !known.has(id));
+  const since = after(seqr.now(), -LOOKED_OVER);
+  const unasked = records.filter(({ id, at }) => !known.has(id) && at >= since);
   const own = unasked.find(({ named }) => named?.id === refund.id);
   if (own) {
     await seqr.rekeyRefund(refund, own.id);

@@ -97,6 +97,7 @@ interface RefundRow {
   id: string;
   amount: BigNumberValue;
   metadata?: Record<string, unknown> | null;
+  created_at: string | Date;
   payment?: { provider_id: string; data?: Record<string, unknown> | null } | null;
 }
 
@@ -106,13 +107,14 @@ async function recordsWhere(
 ): Promise<BookedRefund[]> {
   const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
     entity: "refund",
-    fields: ["id", "amount", "metadata", "payment.provider_id", "payment.data"],
+    fields: ["id", "amount", "metadata", "created_at", "payment.provider_id", "payment.data"],
     filters,
   });
   const provider = providerOf(container);
   return (data as unknown as RefundRow[])
     .filter(({ payment }) => payment?.provider_id === provider)
-    .map(({ id, amount, metadata, payment }) => ({
+    .map(({ id, amount, metadata, created_at, payment }) => ({
+      at: new Date(created_at),
       ...{ id, amount: decimalString(amount), named: namedRefund(metadata) },
       sessionId: String(payment?.data?.["session_id"]),
     }));

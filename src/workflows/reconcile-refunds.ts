@@ -10,12 +10,11 @@ import {
   type RefundRecord,
 } from "../modules/seqr/contract";
 import { isOver, madeOver } from "../providers/seqr/made-refund";
-import { bookRefund } from "./book-refund";
+import { bookRefund, LOOKED_OVER } from "./book-refund";
 import { holding, type SettleContext } from "./settlement";
 import type { BookedRefund } from "./shop";
 
-/** Milliseconds for which Medusa's refunds are compared, and after which one of them must have reached the ledger. */
-const LOOKED_OVER = 3 * 24 * 3_600_000;
+/** Milliseconds after which a refund of Medusa must have reached the ledger. */
 const SURELY_BEGUN = 120_000;
 /** Milliseconds in which staff, who saw an error, may ask again for a refund that was made: it is then taken over. */
 const ASKED_AGAIN = 600_000;

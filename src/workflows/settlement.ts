@@ -369,7 +369,12 @@ class Settlement {
       if (!isThere)
         return { outcome: "impossible", message: "the payment session is gone", code: SESSION_GONE };
       await this.#shop.dropOtherSessions(invoice.session_id, isPaid);
-      return await this.#shop.completeCart(cartId);
+      const completing = this.#shop.completeCart(cartId);
+      // One that hangs does not keep the shopper from starting again.
+      await inTime(this.#seqr.clock, completing, COMPLETION_GUARD);
+      await letGo();
+      letGo = undefined;
+      return await completing;
     } catch (error) {
       const busy: ProblemCode = "SEQR_BUSY";
       if ((error as { code?: string }).code !== busy) throw error;

@@ -38,6 +38,8 @@ export interface BookedRefund {
   amount: string;
   /** Of the payment. */
   sessionId: string;
+  /** When it was written down. */
+  at: Date;
 }
 
 /** `unknown`: Medusa has no payment of this session. `booked`: its books say that everything was given back already. */

@@ -351,7 +351,7 @@ describe("the payment provider", () => {
       await forgotten("30.00");
       await world.refund(payment, "30.00");
       world.pass(59.9);
-      await expect(world.refund(payment, "30.00")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
+      await expect(world.refund(payment, "30.00")).rejects.toMatchObject({ code: "SEQR_REFUND_RECORDED" });
       await world.refund(payment, "20.00");
       world.pass(0.1);
       await world.refund(payment, "30.00");

@@ -3,12 +3,12 @@ import type { Clock } from "../../../src/modules/seqr/clock";
 import type { SeqrContext } from "../../../src/modules/seqr/context";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
-import { madeRefundMetadata } from "../../../src/providers/seqr/made-refund";
+import { madeRefundMetadata, namedRefund } from "../../../src/providers/seqr/made-refund";
 import SeqrPaymentProvider from "../../../src/providers/seqr/service";
 import { compare, subtract, sum } from "../../../src/seqr";
 import { completionOf, messageOf, type Completion } from "../../../src/workflows/completion";
 import type { SettleContext } from "../../../src/workflows/settlement";
-import type { Purchase, Shop, ShopRefund } from "../../../src/workflows/shop";
+import type { BookedRefund, Purchase, Shop, ShopRefund } from "../../../src/workflows/shop";
 import { present } from "../modules/ledger-contract";
 import { startWorld, type World, type WorldOptions } from "../modules/seqr-world";
 
@@ -311,11 +311,17 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       return new Set(ids.filter((one) => known.includes(one)));
     },
     async refundsBetween(from, to) {
-      return rows.payments.flatMap(({ provider, refunds, data }) =>
-        refunds
-          .filter(({ at }) => provider === "seqr" && at >= from && at < to)
-          .map(({ id, amount }) => ({ id, amount, token: data["token"] })),
-      );
+      return rows.payments
+        .filter(({ provider }) => provider === "seqr")
+        .flatMap((payment) => recordsOf(payment).filter(({ at }) => at >= from && at < to));
+    },
+    recordsOf: async (sessionId) => {
+      const payment = paymentOf(sessionId);
+      return payment ? recordsOf(payment) : [];
+    },
+    async dropRecord(recordId) {
+      for (const payment of rows.payments)
+        payment.refunds = payment.refunds.filter((record) => record.id !== recordId);
     },
   };
 
@@ -438,6 +444,12 @@ async function settled(): Promise<void> {
 
 function newOrder(id: string, total: string, placedAt: Date): Order {
   return { ...{ id, total, owed: total, placedAt }, isCanceled: false, isPending: true, captures: [] };
+}
+
+function recordsOf({ refunds, data }: Payment): BookedRefund[] {
+  return refunds.map(({ id, amount, at, metadata }) => ({
+    ...{ id, amount, at, sessionId: String(data["session_id"]), named: namedRefund(metadata) },
+  }));
 }
 
 export function keptOf({ amount, refunds }: Payment): string {
