@@ -4,7 +4,7 @@ import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runInThisContext } from "node:vm";
+import { Script } from "node:vm";
 import { transformSync } from "@swc/core";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -28,31 +28,42 @@ const compiled = new Map();
  * @param {{ file: string, from: string, to: string }[]} changes each text has to be there exactly once
  */
 export function loadSource(entry, changes = []) {
-  const modules = new Map();
   const open = new Set(changes);
+  const edit = (text, file) =>
+    changes
+      .filter((change) => change.file === file)
+      .reduce((source, change) => {
+        open.delete(change);
+        return changed(source, change);
+      }, text);
+  const loaded = loadEdited(entry, edit, STAND_INS);
+  if (open.size > 0) throw new Error(`not loaded: ${[...open].map(({ file }) => file).join(", ")}`);
+  return loaded;
+}
+
+/**
+ * The same with any edit of any file.
+ *
+ * @param {string} entry path from the root
+ * @param {(text: string, file: string) => string} edit gets each file's text, and its path from the root
+ * @param {Map<string, unknown>} standIns what is loaded instead of packages
+ */
+export function loadEdited(entry, edit, standIns = new Map()) {
+  const modules = new Map();
   const load = (path) => {
     const known = modules.get(path);
     if (known) return known.exports;
     const module = { exports: {} };
     modules.set(path, module);
-    const mine = changes.filter(({ file }) => join(root, file) === path);
-    const text = mine.reduce(
-      (source, change) => {
-        open.delete(change);
-        return changed(source, change);
-      },
-      readFileSync(path, "utf8"),
-    );
+    const text = edit(readFileSync(path, "utf8"), relative(root, path));
     const local = (name) => {
-      if (STAND_INS.has(name)) return STAND_INS.get(name);
+      if (standIns.has(name)) return standIns.get(name);
       return name.startsWith(".") ? load(fileOf(resolve(dirname(path), name))) : requirePackage(name);
     };
-    runInThisContext(wrapped(path, text), { filename: path })(module.exports, local, module);
+    runCompiled(path, text)(module.exports, local, module, path, dirname(path));
     return module.exports;
   };
-  const loaded = load(join(root, entry));
-  if (open.size > 0) throw new Error(`not loaded: ${[...open].map(({ file }) => file).join(", ")}`);
-  return loaded;
+  return load(join(root, entry));
 }
 
 function changed(source, { file, from, to }) {
@@ -63,10 +74,10 @@ function changed(source, { file, from, to }) {
   return parts.join(to);
 }
 
-function wrapped(path, text) {
+function runCompiled(path, text) {
   const key = `${path}\0${text}`;
   const known = compiled.get(key);
-  if (known) return known;
+  if (known) return known.runInThisContext();
   const { code } = transformSync(text, {
     filename: relative(root, path),
     configFile: false,
@@ -80,9 +91,10 @@ function wrapped(path, text) {
     },
     module: { type: "commonjs" },
   });
-  const whole = `(function (exports, require, module) {${code}\n})`;
-  compiled.set(key, whole);
-  return whole;
+  const whole = `(function (exports, require, module, __filename, __dirname) {${code}\n})`;
+  const script = new Script(whole, { filename: path });
+  compiled.set(key, script);
+  return script.runInThisContext();
 }
 
 function fileOf(path) {

@@ -1,0 +1,207 @@
+// What may be changed in a source file, one small change at a time. Types, imports, decorators, what is logged, and texts
+// for people (literals with a space in them) are left alone: no money depends on them.
+import ts from "typescript";
+
+const { SyntaxKind: Kind } = ts;
+
+/** Each operator, and what is put in its place. */
+const OPERATORS = new Map([
+  [Kind.LessThanToken, ["<=", ">="]],
+  [Kind.LessThanEqualsToken, ["<", ">"]],
+  [Kind.GreaterThanToken, [">=", "<="]],
+  [Kind.GreaterThanEqualsToken, [">", "<"]],
+  [Kind.EqualsEqualsEqualsToken, ["!=="]],
+  [Kind.ExclamationEqualsEqualsToken, ["==="]],
+  [Kind.PlusToken, ["-"]],
+  [Kind.MinusToken, ["+"]],
+  [Kind.AsteriskToken, ["/"]],
+  [Kind.SlashToken, ["*"]],
+  [Kind.PercentToken, ["*"]],
+  [Kind.AmpersandAmpersandToken, ["||"]],
+  [Kind.BarBarToken, ["&&"]],
+]);
+const METHODS = new Map([
+  ["some", "every"],
+  ["every", "some"],
+  ["min", "max"],
+  ["max", "min"],
+]);
+/** Calls that can be left out of a chain. */
+const LEFT_OUT = new Set(["filter", "sort", "slice", "reverse", "toReversed", "toSorted"]);
+const LOGGED = /(^|[.#])(logger|console)\.\w+$/;
+
+/**
+ * @typedef {object} Mutant
+ * @property {string} id the same in every run, as long as the line and its number among equal ones are the same
+ * @property {number} start offset of what is replaced
+ * @property {number} end
+ * @property {string} to what is put there
+ * @property {string} what in words
+ * @property {number} line
+ * @property {number} block start of the block that it is in: what a test has to run to notice it
+ */
+
+/**
+ * @param {string} path
+ * @param {string} text
+ * @returns {{ mutants: Mutant[], blocks: { at: number, text: (call: string) => string }[][] }} the changes, and the
+ * insertions by which each block tells that it ran
+ */
+export function mutantsOf(path, text) {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  const mutants = [];
+  const blocks = [];
+  let block = -1;
+
+  const add = (node, to, what, { start = node.getStart(source), end = node.end } = {}) => {
+    if (text.slice(start, end) === to) return;
+    const line = source.getLineAndCharacterOfPosition(start).line;
+    mutants.push({ start, end, to, what, line: line + 1, block });
+  };
+  const textOf = (node) => node.getText(source);
+
+  const opensBlock = (node) => {
+    const { parent } = node;
+    if (ts.isBlock(node)) return [{ at: node.getStart(source) + 1, text: (call) => `${call};` }];
+    if (ts.isCaseOrDefaultClause(node) && node.statements.length > 0)
+      return [{ at: node.statements[0].getStart(source), text: (call) => `${call};` }];
+    if (ts.isArrowFunction(parent) && parent.body === node)
+      return [
+        { at: node.getStart(source), text: (call) => `(${call},` },
+        { at: node.end, text: () => ")" },
+      ];
+    const branch = ts.isIfStatement(parent) && parent.expression !== node;
+    if (branch && ts.isStatement(node))
+      return [
+        { at: node.getStart(source), text: (call) => `{${call};` },
+        { at: node.end, text: () => "}" },
+      ];
+    return undefined;
+  };
+
+  const visit = (node) => {
+    if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isDecorator(node)) return;
+    if (ts.isCallExpression(node) && LOGGED.test(textOf(node.expression))) return;
+    const outer = block;
+    const opened = opensBlock(node);
+    if (opened) block = blocks.push(opened) - 1;
+    change(node);
+    ts.forEachChild(node, visit);
+    block = outer;
+  };
+
+  const change = (node) => {
+    if (ts.isIfStatement(node) || ts.isWhileStatement(node)) force(node.expression);
+    else if (ts.isConditionalExpression(node)) force(node.condition);
+    else if (ts.isForStatement(node) && node.condition) add(node.condition, "false", "the loop never runs");
+    else if (ts.isForOfStatement(node)) add(node.expression, "[]", "the loop never runs");
+    else if (ts.isExpressionStatement(node)) leaveOut(node);
+    else if (ts.isThrowStatement(node)) add(node, ";", "does not throw");
+    else if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) add(node, ";", "left out");
+    else if (ts.isReturnStatement(node)) {
+      if (!node.expression) add(node, ";", "does not return");
+      else if (ts.isCallExpression(node.expression) || ts.isAwaitExpression(node.expression))
+        add(node.expression, "undefined", "returns nothing");
+    } else if (ts.isBinaryExpression(node)) operator(node);
+    else if (ts.isPrefixUnaryExpression(node)) add(node, textOf(node.operand), `without ${textOf(node)[0]}`);
+    else if (ts.isAwaitExpression(node)) {
+      // Where the value is used, a promise in its place would be noticed by everybody.
+      if (ts.isExpressionStatement(node.parent))
+        add(node, `void ${textOf(node.expression)}`, "does not wait");
+      if (ts.isReturnStatement(node.parent)) add(node, textOf(node.expression), "does not wait");
+    } else if (ts.isArrayLiteralExpression(node)) elements(node, node.elements);
+    else if (ts.isObjectLiteralExpression(node)) elements(node, node.properties);
+    else if (ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)) access(node);
+    else literal(node);
+  };
+
+  const force = (condition) => {
+    if (condition.kind === Kind.TrueKeyword || condition.kind === Kind.FalseKeyword) return;
+    add(condition, "true", "always");
+    add(condition, "false", "never");
+  };
+
+  const leaveOut = (node) => {
+    const { expression } = node;
+    if (ts.isCallExpression(expression) && expression.expression.kind === Kind.SuperKeyword) return;
+    add(node, ";", "left out");
+  };
+
+  const operator = (node) => {
+    const { left, right, operatorToken } = node;
+    if (operatorToken.kind === Kind.QuestionQuestionToken) {
+      add(node, textOf(left), "without what stands in for nothing");
+      add(node, `(${textOf(right)})`, "only what stands in for nothing");
+    }
+    for (const to of OPERATORS.get(operatorToken.kind) ?? []) {
+      add(operatorToken, to, `${textOf(operatorToken)} becomes ${to}`);
+    }
+  };
+
+  const elements = (node, list) => {
+    list.forEach((element, index) => {
+      // With the comma that follows it, or the one before it.
+      const next = list[index + 1];
+      const range = next
+        ? { start: element.getStart(source), end: next.getStart(source) }
+        : { start: index > 0 ? list[index - 1].end : element.getStart(source), end: element.end };
+      add(element, "", `without ${textOf(element).split("\n")[0]}`, range);
+    });
+  };
+
+  const access = (node) => {
+    if (node.questionDotToken && ts.isPropertyAccessExpression(node)) {
+      add(node.questionDotToken, ".", "?. becomes .");
+    }
+    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+    const { expression: object, name } = node.expression;
+    const method = METHODS.get(name.text);
+    if (method) add(name, method, `${name.text} becomes ${method}`);
+    if (LEFT_OUT.has(name.text)) add(node, textOf(object), `without .${name.text}(…)`);
+  };
+
+  const literal = (node) => {
+    const { parent } = node;
+    if (node.kind === Kind.TrueKeyword) add(node, "false", "true becomes false");
+    if (node.kind === Kind.FalseKeyword) add(node, "true", "false becomes true");
+    if (ts.isNumericLiteral(node)) {
+      const value = Number(node.text.replaceAll("_", ""));
+      add(node, String(value + 1), `${textOf(node)} becomes ${value + 1}`);
+      if (value > 9) add(node, String(value * 10), `${textOf(node)} becomes ${value * 10}`);
+    }
+    const isKey = ts.isPropertyAssignment(parent) && parent.name === node;
+    // What stands in an array is left out, which is enough.
+    if (ts.isStringLiteral(node) && !isKey && !ts.isArrayLiteralExpression(parent) && !/\s/.test(node.text)) {
+      const to = node.text === "" ? '"changed"' : '""';
+      add(node, to, `${textOf(node)} becomes ${to}`);
+    }
+    if (ts.isTemplateExpression(node) && !/\s/.test(textOf(node).replaceAll(/\$\{[^}]*\}/g, "")))
+      add(node, '""', "the text is empty");
+  };
+
+  ts.forEachChild(source, visit);
+  return { mutants: named(text, mutants), blocks };
+}
+
+/** Names that outlive other changes of the file: by the line's text, and a number where that is not enough. */
+function named(text, mutants) {
+  const lines = text.split("\n");
+  const times = new Map();
+  return mutants.map((mutant) => {
+    const key = `${lines[mutant.line - 1].trim()} // ${mutant.what}`;
+    const number = (times.get(key) ?? 0) + 1;
+    times.set(key, number);
+    return { ...mutant, id: number === 1 ? key : `${key} (${number})` };
+  });
+}
+
+/** The text with a call in every block. @param {(number: number) => string} call what tells that a block ran */
+export function counted(text, blocks, call) {
+  const insertions = blocks.flatMap((parts, number) =>
+    parts.map(({ at, text: make }, part) => ({ at, part, number, text: make(call(number)) })),
+  );
+  // From the end, so that the offsets stay right. What closes at a place comes before what opens there.
+  insertions.sort((one, other) => other.at - one.at || one.part - other.part || other.number - one.number);
+  return insertions.reduce((now, { at, text: what }) => now.slice(0, at) + what + now.slice(at), text);
+}

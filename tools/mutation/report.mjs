@@ -1,0 +1,54 @@
+// The score, and the survivors with their reasons, as Markdown.
+
+/** @returns percent of the changes that compile which were caught; two digits */
+export function scoreOf(results) {
+  const count = (status) => results.filter((result) => result.status === status).length;
+  const [caught, survived, impossible] = ["caught", "survived", "impossible"].map(count);
+  const score = caught + survived === 0 ? 100 : Math.floor((10_000 * caught) / (caught + survived)) / 100;
+  return { caught, survived, impossible, score };
+}
+
+export function written({ results, commit, minutes, payments, sample, tests }) {
+  const files = [...new Set(results.map(({ file }) => file))];
+  const line = (name, some) => {
+    const { caught, survived, impossible, score } = scoreOf(some);
+    return `| ${name} | ${some.length} | ${caught} | ${survived} | ${impossible} | ${score.toFixed(1)} % |`;
+  };
+  const how = [
+    `Measured on ${new Date().toISOString().slice(0, 10)} at commit ${commit}, with ${tests} files of unit tests`,
+    payments > 0 ? ` and ${payments} simulated payments for each change that they let pass` : "",
+    sample === "1" ? "" : `; a sample of ${sample}`,
+    `. It took ${minutes.toFixed(0)} minutes.`,
+  ].join("");
+  const survivors = files.flatMap((file) => {
+    const mine = results.filter((result) => result.file === file && result.status === "survived");
+    if (mine.length === 0) return [];
+    mine.sort((one, other) => one.start - other.start);
+    const entries = mine.map(({ line: number, id, why, reason }) => {
+      const said = [reason ?? "**no reason yet**", ...(why ? [why] : [])].join("; ");
+      return `- ${number}: \`${id.replaceAll("`", "'")}\`: ${said}`;
+    });
+    return [`### ${file}`, "", ...entries, ""];
+  });
+  return [
+    "# Mutation score",
+    "",
+    "Written by `npm run mutate -- --write`.",
+    "",
+    how,
+    "",
+    "| File | Changes | Caught | Survived | Do not compile | Score |",
+    "| ---- | ------- | ------ | -------- | -------------- | ----- |",
+    line("**all**", results),
+    ...files.map((file) =>
+      line(
+        file,
+        results.filter((result) => result.file === file),
+      ),
+    ),
+    "",
+    "## Survivors",
+    "",
+    ...survivors,
+  ].join("\n");
+}
