@@ -1,0 +1,362 @@
+import type { AttentionAction } from "../../../src/modules/seqr/attention";
+import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { decide, dismissSeen, listAttention, type Decision } from "../../../src/workflows/attention";
+import { present } from "../modules/ledger-contract";
+import { startStoreWorld, type Checkout, type Order, type Payment, type StoreWorld } from "./store-world";
+
+describe("what staff decide", () => {
+  let world: StoreWorld;
+  beforeEach(async () => {
+    world = await startStoreWorld();
+  });
+  afterEach(() => world.stop());
+
+  const entriesOf = ({ id }: InvoiceRecord) => world.seqr.entriesOf([id]);
+  const decision = (action: AttentionAction, more: Partial<Decision> = {}): Decision => ({
+    ...{ action, actorId: "user_1", reason: "asked SEQR" },
+    ...more,
+  });
+  /** Decides about the only entry of an invoice. */
+  const about = async (invoice: InvoiceRecord, action: AttentionAction, more: Partial<Decision> = {}) => {
+    const [entry] = await entriesOf(invoice);
+    return decide(world.settling, present(entry).id, decision(action, more));
+  };
+  const note = async (invoice: InvoiceRecord, patch: InvoicePatch): Promise<void> => {
+    expect(await world.ledger.update(invoice.id, patch, [(await world.row(invoice)).state])).toBe(true);
+  };
+  const pays = async (): Promise<Checkout> => {
+    const bought = await world.checkout();
+    await world.pay(bought.invoice);
+    await world.seqr.observe(bought.invoice, "watch");
+    world.asked();
+    return bought;
+  };
+
+  describe("about a payment without its order", () => {
+    it("places the order when it is to be tried again", async () => {
+      const { invoice, cartId } = await pays();
+      await note(invoice, { problem: "SEQR_ORDER_FAILED", attempts: 7, due_at: null });
+      expect(await about(invoice, "retry", { reason: "" })).toEqual([]);
+      expect(await world.row(invoice)).toMatchObject({ state: "settled", problem: null, attempts: 0 });
+      expect([...world.rows.orders.values()]).toHaveLength(1);
+      expect(present(world.rows.carts.get(cartId))).toBeDefined();
+      expect(world.ledger.decisions).toMatchObject([
+        { action: "retry", actor_id: "user_1", reason: "", kind: "settling", invoice_id: invoice.id },
+      ]);
+    });
+
+    it("gives the money back and places none when it is to be refunded", async () => {
+      const { invoice } = await pays();
+      await note(invoice, { problem: "SEQR_ORDER_FAILED", attempts: 7 });
+      expect(await about(invoice, "refund")).toEqual([]);
+      expect(await world.row(invoice)).toMatchObject({ state: "returned", reason: "staff", problem: null });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+      expect(world.rows.orders.size).toBe(0);
+    });
+
+    it("gives its own sum back, whatever another answer said before", async () => {
+      const { invoice } = await pays();
+      await note(invoice, { disputed_amount: "1.00", disputed_reference: "2026" });
+      await about(invoice, "refund");
+      expect(await world.row(invoice)).toMatchObject({ amount: "100.00" });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    });
+
+    it("tries the refund anew when SEQR does not answer it at first", async () => {
+      const { invoice } = await pays();
+      await note(invoice, { attempts: 7 });
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 99 });
+      const [item] = await about(invoice, "refund");
+      expect(item).toMatchObject({ kind: "return_refused", state: "returning", problem: "SEQR_99" });
+      expect(await world.row(invoice)).toMatchObject({ attempts: 1 });
+      expect(await about(invoice, "retry")).toEqual([]);
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    });
+  });
+
+  describe("about money that SEQR will not take back", () => {
+    it.each<AttentionAction>(["accept", "dismiss"])("waives it (%s)", async (action) => {
+      const { invoice } = await pays();
+      await world.seqr.transition(await world.row(invoice), "returning", { problem: "SEQR_99" });
+      expect(await about(invoice, action)).toEqual([]);
+      expect(await world.row(invoice)).toMatchObject({
+        ...{ state: "waived", reason: "staff", problem: null, due_at: null, state_since: world.now() },
+      });
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+  });
+
+  describe("about a finished payment", () => {
+    it("takes the problem away and nothing else", async () => {
+      const { invoice } = await world.ordered();
+      await note(invoice, { problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+      expect(await about(invoice, "accept")).toEqual([]);
+      expect(await world.row(invoice)).toMatchObject({ state: "settled", reason: null, problem: null });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("needs a reason that is more than blanks, except when something is tried again", async () => {
+      const { invoice } = await world.ordered();
+      await note(invoice, { problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+      await expect(about(invoice, "accept", { reason: "  " })).rejects.toMatchObject({
+        code: "SEQR_DECISION",
+      });
+      expect(await entriesOf(invoice)).toHaveLength(1);
+    });
+
+    it("is one of what the entry offers", async () => {
+      const { invoice } = await world.ordered();
+      await note(invoice, { problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+      await expect(about(invoice, "refund")).rejects.toMatchObject({
+        ...{ code: "SEQR_DECISION", message: expect.stringContaining("Possible: accept.") },
+      });
+      expect(world.refundsAtSeqr()).toEqual([]);
+      expect(world.ledger.decisions).toEqual([]);
+    });
+
+    it("is refused when the entry has changed, and when there never was one", async () => {
+      const { invoice } = await world.ordered();
+      await note(invoice, { problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+      const [entry] = await entriesOf(invoice);
+      const { id } = present(entry);
+      await note(invoice, { problem: "SEQR_REFUND_NOT_MADE" });
+      await expect(decide(world.settling, id, decision("accept"))).rejects.toMatchObject({
+        code: "SEQR_DECISION_STALE",
+      });
+      for (const other of [id.replace(invoice.id, "seqrinv_0"), "", "nonsense"]) {
+        await expect(decide(world.settling, other, decision("accept"))).rejects.toMatchObject({
+          code: "SEQR_NO_SUCH_ENTRY",
+        });
+      }
+      expect((await world.row(invoice)).problem).toBe("SEQR_REFUND_NOT_MADE");
+    });
+  });
+
+  describe("about an answer that contradicts", () => {
+    let bought: Checkout;
+    beforeEach(async () => {
+      bought = await world.checkout();
+      await world.pay(bought.invoice);
+      await world.seqr.observe(bought.invoice, "watch");
+    });
+    const contradict = async (patch: InvoicePatch): Promise<InvoiceRecord> => {
+      // As if SEQR had said it about an open invoice.
+      const { invoice } = bought;
+      const row = present(world.ledger.invoices.find(({ id }) => id === invoice.id));
+      const reference = row.ers_reference;
+      const disputed = { disputed_reference: reference, disputed_amount: "40.00" };
+      Object.assign(row, { state: "expired", ers_reference: null, paid_at: null, attempts: 7, ...disputed });
+      await note(invoice, { problem: "SEQR_ANSWER_CONTRADICTS", ...patch });
+      return world.row(invoice);
+    };
+
+    it("gives back what SEQR took, under the reference that it named", async () => {
+      const invoice = await contradict({});
+      expect(await about(invoice, "refund")).toEqual([]);
+      expect(world.refundsAtSeqr()).toEqual(["40.00"]);
+      expect(await world.row(invoice)).toMatchObject({
+        ...{ state: "returned", reason: "staff", problem: null, amount: "40.00" },
+        ers_reference: invoice.disputed_reference,
+      });
+    });
+
+    it("shows staff what SEQR took, and under which reference", async () => {
+      const invoice = await contradict({});
+      const { attention } = await listAttention(world.settling, { limit: 10, offset: 0 });
+      expect(attention).toMatchObject([
+        { kind: "contradicting", ers_reference: invoice.disputed_reference, disputed_amount: "40.00" },
+      ]);
+    });
+
+    it("gives nothing back of which nobody knows what it is", async () => {
+      const invoice = await contradict({ disputed_amount: null });
+      await expect(about(invoice, "refund")).rejects.toMatchObject({ code: "SEQR_DECISION" });
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("only takes it from the list when it is dismissed and nothing would go on", async () => {
+      const invoice = await contradict({});
+      expect(await about(invoice, "dismiss")).toEqual([]);
+      expect(await world.row(invoice)).toMatchObject({ state: "expired", problem: null, reason: null });
+    });
+  });
+
+  describe("about a refund of unknown outcome", () => {
+    let invoice: InvoiceRecord;
+    let payment: Payment;
+    let order: Order;
+    beforeEach(async () => {
+      ({ invoice, payment, order } = await world.ordered());
+    });
+    const lose = async (kind: "lost-answer" | "lost-request", amount = "30.00"): Promise<void> => {
+      world.sandbox.faults.add({ operation: "refundPayment", kind });
+      await expect(world.refund(payment, amount)).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      expect(payment.refunds).toEqual([]);
+      world.asked();
+    };
+    const states = () => world.ledger.refunds.map(({ amount, state }) => `${amount} ${state}`);
+    const booked = () => payment.refunds.map(({ amount }) => amount);
+
+    it("that was made puts it into Medusa's books and asks SEQR for nothing", async () => {
+      await lose("lost-answer");
+      expect(await about(invoice, "accept", { refundReference: "2026" })).toEqual([]);
+      expect(booked()).toEqual(["30.00"]);
+      expect(world.refundsAtSeqr()).toEqual(["30.00"]);
+      expect(states()).toEqual(["30.00 done"]);
+      expect(world.ledger.refunds).toMatchObject([{ refund_reference: "2026", result: "0" }]);
+      expect(world.ledger.decisions).toMatchObject([
+        { kind: "refund_unknown", action: "accept", subject: world.ledger.refunds[0]?.id },
+      ]);
+    });
+
+    it("that was made needs no reference", async () => {
+      await lose("lost-answer");
+      await about(invoice, "accept");
+      expect(world.ledger.refunds).toMatchObject([{ state: "done", refund_reference: null }]);
+    });
+
+    it("that was not made makes it again, once, under the same key, and books it", async () => {
+      await lose("lost-request");
+      expect(await about(invoice, "retry")).toEqual([]);
+      expect(booked()).toEqual(["30.00"]);
+      expect(world.refundsAtSeqr()).toEqual(["30.00"]);
+      expect(states()).toEqual(["30.00 refused", "30.00 done"]);
+      expect(world.ledger.refunds[1]).toMatchObject({ reason: "medusa" });
+    });
+
+    it("is in the list again when SEQR does not answer again", async () => {
+      await lose("lost-request");
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
+      const left = await about(invoice, "retry");
+      expect(left).toMatchObject([{ kind: "refund_unknown", refund: { amount: "30.00" } }]);
+      expect(left[0]?.refund?.id).toBe(world.ledger.refunds[1]?.id);
+      expect(left[0]?.decisions).toMatchObject([
+        { kind: "refund_unknown", action: "retry", actor_id: "user_1", reason: "asked SEQR" },
+      ]);
+      expect(booked()).toEqual([]);
+    });
+
+    it("says so when SEQR refuses to make it again, and books nothing", async () => {
+      await lose("lost-request");
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
+      await expect(about(invoice, "retry")).rejects.toMatchObject({ code: "SEQR_97" });
+      expect(booked()).toEqual([]);
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("that is not to be made leaves SEQR and the books alone", async () => {
+      await lose("lost-request");
+      expect(await about(invoice, "dismiss")).toEqual([]);
+      expect(booked()).toEqual([]);
+      expect(world.refundsAtSeqr()).toEqual([]);
+      expect(states()).toEqual(["30.00 refused"]);
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("lets the return of a cancelled order's money go on", async () => {
+      await lose("lost-answer");
+      order.isCanceled = true;
+      await world.seqr.transition(await world.row(invoice), "owed", { reason: "order_canceled" });
+      await note(invoice, { attempts: 7, due_at: null });
+      const entry = present((await entriesOf(invoice)).find(({ kind }) => kind === "refund_unknown"));
+      await decide(world.settling, entry.id, decision("accept"));
+      expect(world.refundsAtSeqr()).toEqual(["30.00", "70.00"]);
+      expect(await world.row(invoice)).toMatchObject({ state: "returned" });
+    });
+
+    it("closes an invoice whose money is all back", async () => {
+      const bought = await pays();
+      await world.seqr.transition(await world.row(bought.invoice), "returning", { problem: "SEQR_TIMEOUT" });
+      const refund = present(
+        await world.ledger.insertRefund({
+          ...{ invoice_id: bought.invoice.id, idempotency_key: "return", amount: "100.00" },
+          ...{ currency_code: "SEK", reason: "staff", requested_at: world.now() },
+        }),
+      );
+      await world.ledger.finishRefund(refund.id, "unknown", {
+        ...{ refund_reference: null, result: "SEQR_TIMEOUT", finished_at: world.now() },
+      });
+      const entry = present((await entriesOf(bought.invoice)).find(({ kind }) => kind === "refund_unknown"));
+      expect(await decide(world.settling, entry.id, decision("accept"))).toEqual([]);
+      expect(await world.row(bought.invoice)).toMatchObject({
+        ...{ state: "returned", problem: null, due_at: null, state_since: world.now() },
+      });
+      expect(world.asked()).toEqual([]);
+    });
+  });
+
+  describe("about many that only inform", () => {
+    it("takes those from the list, and says of each other one why it stays", async () => {
+      const seen = (await world.checkout()).invoice;
+      await world.move(seen, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
+      const { invoice } = await world.ordered();
+      await note(invoice, { problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+      const [one, other] = [
+        present((await entriesOf(seen))[0]).id,
+        present((await entriesOf(invoice))[0]).id,
+      ];
+      const by = { actorId: "user_1", reason: "seen" };
+      const results = await dismissSeen(world.settling, [one, one, other, `${one}0`, "nothing"], by);
+      expect(results).toEqual([
+        { id: one, dismissed: true, code: null, message: null },
+        { id: other, dismissed: false, code: "SEQR_DECISION", message: expect.any(String) },
+        { id: `${one}0`, dismissed: false, code: "SEQR_DECISION_STALE", message: expect.any(String) },
+        { id: "nothing", dismissed: false, code: "SEQR_NO_SUCH_ENTRY", message: expect.any(String) },
+      ]);
+      expect(await world.row(seen)).toMatchObject({ state: "canceled", reason: "reversed", problem: null });
+      expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+      expect(world.ledger.decisions).toMatchObject([{ action: "dismiss", reason: "seen", kind: "reversed" }]);
+    });
+
+    it("fails when the ledger does", async () => {
+      const { invoice } = await world.checkout();
+      await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
+      const [entry] = await entriesOf(invoice);
+      jest.spyOn(world.ledger, "decide").mockRejectedValueOnce(new Error("the database is away"));
+      await expect(
+        dismissSeen(world.settling, [present(entry).id], { actorId: "user_1", reason: "seen" }),
+      ).rejects.toThrow("the database is away");
+    });
+  });
+
+  describe("is made with a list that", () => {
+    it("has what was asked for, on pages, and counts all of it", async () => {
+      for (let number = 0; number < 2; number++) {
+        const { invoice } = await world.ordered();
+        await note(invoice, { problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+      }
+      const { invoice } = await world.checkout();
+      await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
+      await pays();
+      const totals = { all: 4, person: 2, nothing: 1, acknowledgement: 1 };
+      const list = (more: object) => listAttention(world.settling, { limit: 10, offset: 0, ...more });
+
+      const all = await list({});
+      expect(all).toMatchObject({ count: 4, offset: 0, limit: 10, totals });
+      expect(all.attention.map(({ needs }) => needs)).toEqual([
+        ...["person", "person", "nothing", "acknowledgement"],
+      ]);
+      const page = await list({ limit: 2, offset: 1 });
+      expect(page).toMatchObject({ count: 4, offset: 1, limit: 2, totals });
+      expect(page.attention.map(({ id }) => id)).toEqual(all.attention.slice(1, 3).map(({ id }) => id));
+      const some = await list({ needs: ["person", "acknowledgement"], kind: ["reversed", "settling"] });
+      expect(some).toMatchObject({ count: 1, totals, attention: [{ kind: "reversed" }] });
+    });
+
+    it("says of each entry all that a person needs to decide", async () => {
+      const { invoice } = await pays();
+      const { attention } = await listAttention(world.settling, { limit: 10, offset: 0 });
+      const row = await world.row(invoice);
+      expect(attention).toEqual([
+        {
+          ...{ id: `${row.id}.settling.${row.state_since.getTime()}`, kind: "settling", needs: "nothing" },
+          ...{ what: expect.any(String), by_itself: expect.any(String), since: row.state_since },
+          ...{ next_at: row.due_at, actions: { retry: expect.any(String), refund: expect.any(String) } },
+          ...{ invoice_id: row.id, invoice_reference: row.invoice_reference, cart_id: row.cart_id },
+          ...{ ers_reference: row.ers_reference, order_id: null, state: "paid", reason: null, problem: null },
+          ...{ amount: "100.00", currency_code: "SEK", disputed_amount: null, refund: null, decisions: [] },
+        },
+      ]);
+    });
+  });
+});
