@@ -3,17 +3,6 @@
 /** The code that money depends on: paths from the root. */
 export const SOURCES = [
   ...[
-    "announcing",
-    "attention",
-    "attention-rules",
-    "cadence",
-    "changes",
-    "payments",
-    "purchase-lock",
-    "states",
-    "tokens",
-  ].map((name) => `src/modules/seqr/${name}.ts`),
-  ...[
     "cancel-invoice",
     "hand-over",
     "invoice-input",
@@ -34,6 +23,16 @@ export const SOURCES = [
     "watch",
   ].map((name) => `src/workflows/${name}.ts`),
   ...["amounts", "made-refund", "service"].map((name) => `src/providers/seqr/${name}.ts`),
+  ...[
+    "announcing",
+    "attention",
+    "attention-rules",
+    "cadence",
+    "payments",
+    "purchase-lock",
+    "states",
+    "tokens",
+  ].map((name) => `src/modules/seqr/${name}.ts`),
 ];
 
 /** Folders of tests that need no server but the sandbox. */

@@ -96,7 +96,7 @@ async function runFile(testFile, edit, only) {
       return edit(text, file);
     });
   } catch (error) {
-    return { failed: `does not load: ${error}`, tests: [] };
+    return { failed: `does not load: ${error}`, tests: [], always: [], files: [], failing: [] };
   }
   const always = [...hits];
   const tests = [];
@@ -128,7 +128,11 @@ async function runFile(testFile, edit, only) {
   jest.restoreAllMocks();
   const bad = testResults.find(({ errors }) => errors.length > 0);
   const error = bad?.errors[0] ?? unhandledErrors[0] ?? (stray && String(stray));
+  const failing = testResults
+    .filter(({ errors }) => errors.length > 0)
+    .map(({ testPath }) => testPath.slice(1).join(" "));
   return {
+    failing,
     failed:
       error === undefined
         ? undefined
