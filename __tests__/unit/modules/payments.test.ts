@@ -1,0 +1,237 @@
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { SeqrPayments } from "../../../src/modules/seqr/payments";
+import { ASKING_STATES, INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
+import { present } from "./ledger-contract";
+import { startWorld, type World } from "./seqr-world";
+
+describe("the watch's claims", () => {
+  let world: World;
+  let seqr: SeqrPayments;
+  beforeEach(async () => {
+    world = await startWorld();
+    seqr = new SeqrPayments(world.context);
+  });
+  afterEach(() => world.stop());
+
+  const inSeconds = (seconds: number): Date => new Date(world.now().getTime() + seconds * 1_000);
+  /** One invoice in each state, all due. */
+  const inAllStates = async (): Promise<void> => {
+    for (const state of INVOICE_STATES) {
+      const { invoice } = await world.issue({ paymentCollectionId: `pay_col_${state}` });
+      const row = present(world.ledger.invoices.find(({ id }) => id === invoice.id));
+      Object.assign(row, { state, due_at: world.now() });
+    }
+  };
+  const states = (invoices: InvoiceRecord[]): InvoiceState[] => invoices.map(({ state }) => state).sort();
+  const breakDown = (): void => {
+    for (let calls = 0; !world.context.breaker.isOpen && calls < 100; calls++) {
+      world.context.breaker.record("SEQR_UNREACHABLE");
+    }
+    expect(world.context.breaker.isOpen).toBe(true);
+  };
+
+  it("take all that is due while SEQR answers, and nothing twice", async () => {
+    await inAllStates();
+    expect(states(await seqr.claimDue(100))).toEqual([...INVOICE_STATES].sort());
+    expect(await seqr.claimDue(100)).toEqual([]);
+  });
+
+  it("take no more than was asked for", async () => {
+    await inAllStates();
+    expect(await seqr.claimDue(3)).toHaveLength(3);
+  });
+
+  it("take one that asks something of SEQR while it is down, and all others", async () => {
+    await inAllStates();
+    breakDown();
+    const taken = states(await seqr.claimDue(100));
+    const asking = taken.filter((state) => (ASKING_STATES as readonly string[]).includes(state));
+    expect(asking).toHaveLength(1);
+    expect(taken).toHaveLength(INVOICE_STATES.length - ASKING_STATES.length + 1);
+  });
+
+  it.each<[InvoiceState, boolean]>([
+    ["sending", false],
+    ["open", true],
+    ["canceling", true],
+    ["declined", true],
+    ["paid", false],
+    ["captured", false],
+    ["settled", false],
+    ["owed", true],
+    ["returning", true],
+    ["returned", false],
+    ["waived", false],
+    ["canceled", true],
+    ["expired", true],
+    ["failed", true],
+    ["void", false],
+  ])("while SEQR is down, take of many that are %s only one: %s", async (state, isOne) => {
+    for (let number = 0; number < 3; number++) {
+      const { invoice } = await world.issue({ paymentCollectionId: `pay_col_${number}` });
+      const row = present(world.ledger.invoices.find(({ id }) => id === invoice.id));
+      Object.assign(row, { state, due_at: world.now() });
+    }
+    breakDown();
+    expect(await seqr.claimDue(100)).toHaveLength(isOne ? 1 : 3);
+  });
+
+  it("last ten seconds, unless they are renewed", async () => {
+    const { invoice } = await world.issue();
+    const claimed = present(await seqr.claim(invoice));
+    expect(claimed.lease_until).toEqual(inSeconds(10));
+    world.pass(4);
+    await seqr.renew(claimed);
+    expect((await world.row(invoice)).lease_until).toEqual(inSeconds(10));
+    world.pass(9);
+    expect(await seqr.claim(invoice)).toBeUndefined();
+    world.pass(1);
+    expect(await seqr.claim(invoice)).toBeDefined();
+    // Whose claim it was until then has no say any more.
+    await seqr.renew(claimed);
+    await seqr.release(claimed);
+    expect((await world.row(invoice)).lease_until).toEqual(inSeconds(10));
+  });
+});
+
+describe("an open invoice", () => {
+  let world: World;
+  let seqr: SeqrPayments;
+  let invoice: InvoiceRecord;
+  beforeEach(async () => {
+    world = await startWorld();
+    seqr = new SeqrPayments(world.context);
+    ({ invoice } = await world.issue());
+  });
+  afterEach(() => world.stop());
+
+  const inSeconds = (seconds: number): Date => new Date(world.now().getTime() + seconds * 1_000);
+  const row = () => world.row(invoice);
+  const release = async (): Promise<Date | null> => {
+    await seqr.release(present(await seqr.claim(invoice)));
+    return (await row()).due_at;
+  };
+  /** Payments of other carts, announced or not. */
+  const payments = async (...announced: boolean[]): Promise<void> => {
+    for (const isAnnounced of announced) {
+      const paid = await world.paid();
+      if (isAnnounced) await seqr.notified(paid);
+      world.pass(1);
+    }
+  };
+
+  it("is looked at within a second while its page is open, which is noted every two seconds", async () => {
+    await world.ledger.update(invoice.id, { due_at: inSeconds(60) }, ["open"]);
+    await seqr.viewed(await row());
+    expect(await row()).toMatchObject({ viewed_at: world.now(), due_at: inSeconds(1) });
+    const first = world.now();
+    world.pass(1.999);
+    await seqr.viewed(await row());
+    expect((await row()).viewed_at).toEqual(first);
+    world.pass(0.001);
+    await seqr.viewed(await row());
+    expect((await row()).viewed_at).toEqual(world.now());
+  });
+
+  it("is not viewed any more when it is paid", async () => {
+    await world.move(invoice, "paid");
+    await seqr.viewed(await row());
+    expect((await row()).viewed_at).toBeNull();
+  });
+
+  it("is looked at every five seconds, and every ten when the last three payments were all announced", async () => {
+    expect(await release()).toEqual(inSeconds(5));
+    world.pass(30);
+    await payments(true, true);
+    expect(await release()).toEqual(inSeconds(5));
+    world.pass(30);
+    await payments(true);
+    expect(await release()).toEqual(inSeconds(10));
+  });
+
+  it("is looked at every five seconds again half a minute after one payment was not announced", async () => {
+    await payments(true, true, true);
+    expect(await release()).toEqual(inSeconds(10));
+    const believed = world.now().getTime() + 30_000;
+    await payments(false);
+    world.pass((believed - world.now().getTime()) / 1_000 - 0.001);
+    expect(await release()).toEqual(inSeconds(10));
+    world.pass(0.001);
+    expect(await release()).toEqual(inSeconds(5));
+  });
+
+  it("that was announced is looked at within five seconds, should nobody settle it", async () => {
+    await world.ledger.update(invoice.id, { due_at: inSeconds(60) }, ["open"]);
+    await seqr.notified(invoice);
+    expect(await row()).toMatchObject({ notified_at: world.now(), due_at: inSeconds(5) });
+    // Announced and not seen yet: a repetition is a reason to look once more.
+    world.pass(3);
+    await seqr.notified(await row());
+    expect(await row()).toMatchObject({ notified_at: world.now(), due_at: inSeconds(5) });
+  });
+
+  it("whose payment was seen already is not looked at because of its announcement, which is noted once", async () => {
+    const paid = await world.paid("settled");
+    await seqr.notified(paid);
+    const noted = await world.row(paid);
+    expect(noted).toMatchObject({ notified_at: world.now(), due_at: paid.due_at });
+    world.pass(1);
+    await seqr.notified(noted);
+    expect(await world.row(paid)).toEqual(noted);
+  });
+
+  it("is due at once when somebody hurries", async () => {
+    await seqr.hurry(invoice);
+    expect((await row()).due_at).toEqual(world.now());
+  });
+
+  it("is changed by a note only in the state in which it was seen", async () => {
+    expect(await seqr.note(invoice, { attempts: 3 })).toBe(true);
+    await world.move(invoice, "paid");
+    expect(await seqr.note(invoice, { attempts: 4 })).toBe(false);
+    expect((await row()).attempts).toBe(3);
+  });
+
+  it("takes a step with the time at which its new state asks for something", async () => {
+    world.pass(7);
+    const declined = present(await seqr.transition(invoice, "declined", { reason: "session_gone" }));
+    expect(declined).toMatchObject({ state: "declined", reason: "session_gone", state_since: world.now() });
+    expect(declined.due_at).toEqual(inSeconds(30));
+    expect(await seqr.transition(declined, "settled")).toBeUndefined();
+  });
+
+  it("is found by its own tokens and by no others", async () => {
+    const { invoice: other, token } = await world.issue({ paymentCollectionId: "pay_col_2" });
+    expect(await seqr.findByToken("shopper", token)).toMatchObject({ id: other.id });
+    expect(await seqr.findByToken("notification", token)).toBeUndefined();
+    for (const wrong of [undefined, "", 7, `${token}x`]) {
+      expect(await seqr.findByToken("shopper", wrong)).toBeUndefined();
+    }
+  });
+
+  it("that is gone is as the caller knew it", async () => {
+    expect(await seqr.current({ ...invoice, id: "seqrinv_0" })).toMatchObject({ id: "seqrinv_0" });
+  });
+});
+
+describe("refunds that Medusa asked for", () => {
+  it("are those that were made for it in a time, and no others", async () => {
+    const world = await startWorld();
+    const seqr = new SeqrPayments(world.context);
+    const invoice = await world.paid("settled");
+    const from = world.now();
+    world.pass(10);
+    for (const [idempotencyKey, reason] of [
+      ["ref_1", "medusa"],
+      ["own", "order_canceled"],
+    ] as const) {
+      await seqr.refundInvoice(invoice, { amount: "10.00", idempotencyKey, reason });
+    }
+    world.pass(10);
+    const made = await seqr.refundsMadeForMedusa(from, world.now());
+    expect(made.map(({ idempotency_key }) => idempotency_key)).toEqual(["ref_1"]);
+    expect(await seqr.refundsMadeForMedusa(world.now(), world.now())).toEqual([]);
+    expect(await seqr.refundKeys(["ref_1", "ref_2"])).toEqual(new Set(["ref_1"]));
+    await world.stop();
+  });
+});
