@@ -1,6 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import type { InvoiceRecord, RefundRecord } from "../../../src/modules/seqr/ledger";
-import { refundInvoice } from "../../../src/modules/seqr/verbs/refund-invoice";
+import { endAbandonedRefunds, refundInvoice } from "../../../src/modules/seqr/verbs/refund-invoice";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { sum } from "../../../src/seqr";
 import { newRefund } from "./ledger-contract";
@@ -416,5 +416,114 @@ describe("refunding a payment of 100 kronor", () => {
     await refund("100.00").catch(() => undefined);
     expect(await world.row(invoice)).toMatchObject({ state: "returned", due_at: null });
     expect(returned()).toBe("100.00");
+  });
+
+  describe("under a key", () => {
+    const under = (idempotencyKey: string, amount = "30.00") =>
+      refundInvoice(world.context, invoice, { amount, idempotencyKey, reason: "medusa" });
+
+    it("that it was made under is the refund of then, and not another one", async () => {
+      const first = await under("ref_same");
+      world.asked();
+      expect(await under("ref_same")).toEqual(first);
+      expect(await under("ref_other")).not.toEqual(first);
+      expect(await under("ref_same")).toEqual(first);
+      expect(returned()).toBe("60.00");
+    });
+
+    it("under which SEQR refused is made after all", async () => {
+      orderCode(99);
+      await expect(under("ref_same")).rejects.toMatchObject({ code: "SEQR_99" });
+      expect(await under("ref_same")).toMatchObject({ state: "done" });
+      expect(rows()).toEqual(["30.00 refused", "30.00 done"]);
+    });
+
+    it("closes an invoice that a process could not close any more", async () => {
+      invoice = await world.paid("returning");
+      jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
+      await expect(under("ref_all", "100.00")).rejects.toThrow("the database is away");
+      await under("ref_all", "100.00");
+      expect(await world.row(invoice)).toMatchObject({ state: "returned", due_at: null, problem: null });
+    });
+
+    it("that somebody else was faster with is that refund", async () => {
+      const made = await under("ref_same");
+      jest.spyOn(world.ledger, "refundsOf").mockResolvedValueOnce([]);
+      expect(await under("ref_same")).toEqual(made);
+      expect(returned()).toBe("30.00");
+    });
+
+    it("is repeated after a lost answer, and has the key under which it is asked for now", async () => {
+      invoice = await world.paid("returning");
+      await world.ledger.update(invoice.id, { problem: "SEQR_TIMEOUT" }, ["returning"]);
+      order("lost-answer", 2);
+      await expect(under("ref_first", "100.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      const again = await under("ref_second", "100.00");
+      expect(again).toMatchObject({ state: "done", idempotency_key: "ref_second", result: "0" });
+      expect(rows()).toEqual(["100.00 done"]);
+      expect(returned()).toBe("100.00");
+      expect(await world.row(invoice)).toMatchObject({ state: "returned", due_at: null, problem: null });
+    });
+
+    it("keeps its key, and when it got it, when it is repeated under the same", async () => {
+      order("lost-answer", 2);
+      await expect(under("ref_first", "100.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      expect(await under("ref_first", "100.00")).toMatchObject({
+        ...{ state: "done", idempotency_key: "ref_first", taken_over_at: null },
+      });
+    });
+  });
+
+  describe("of which SEQR says that it was made elsewhere", () => {
+    it("is noted with a payment that is an order", async () => {
+      orderCode(98);
+      await expect(refund("30.00")).rejects.toMatchObject({ code: "SEQR_98" });
+      expect(rows()).toEqual(["30.00 refused"]);
+      expect(await world.row(invoice)).toMatchObject({
+        state: "settled",
+        problem: "SEQR_REFUNDED_ELSEWHERE",
+      });
+    });
+
+    it("is not noted with one whose money is on its way back: that says it by itself", async () => {
+      invoice = await world.paid("returning");
+      orderCode(98);
+      await expect(refund("30.00")).rejects.toMatchObject({ code: "SEQR_98" });
+      expect((await world.row(invoice)).problem).toBeNull();
+    });
+
+    it.each([97, 99])("is another matter than a refusal (%s)", async (code) => {
+      orderCode(code);
+      await expect(refund("30.00")).rejects.toMatchObject({ code: `SEQR_${code}` });
+      expect((await world.row(invoice)).problem).toBeNull();
+    });
+  });
+
+  it("whose process died is unknown after three minutes, for whoever looks, and not before", async () => {
+    const begin = (idempotency_key: string) =>
+      world.ledger.insertRefund({
+        ...newRefund(invoice.id, { idempotency_key }),
+        ...{ amount: "30.00", requested_at: world.now() },
+      });
+    await begin("ref_dead");
+    world.pass(179);
+    await endAbandonedRefunds(world.context);
+    expect(rows()).toEqual(["30.00 requested"]);
+    world.pass(2);
+    await endAbandonedRefunds(world.context);
+    expect(world.ledger.refunds).toMatchObject([
+      { state: "unknown", result: "SEQR_ANSWER_LOST", refund_reference: null, finished_at: world.now() },
+    ]);
+    world.pass(60);
+    await endAbandonedRefunds(world.context);
+    expect(world.ledger.refunds[0]?.finished_at).not.toEqual(world.now());
+    expect(world.asked()).toEqual([]);
+  });
+
+  it("names SEQR's bill after the invoice", async () => {
+    await refund("30.00");
+    expect(refundsAtSeqr()).toMatchObject([
+      { invoice: { clientInvoiceId: invoice.client_invoice_id, title: "Nordic Goods" } },
+    ]);
   });
 });
