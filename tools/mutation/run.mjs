@@ -143,14 +143,17 @@ const mutants = sources.flatMap((file) => {
 /** Which tests have noticed most changes of a file: they are asked first. */
 const noticed = new Map();
 const results = [];
-const key = (mutant, plan) =>
-  hashOf(tool, mutant.file, read(mutant.file), mutant.id, ...plan.map(({ testFile }) => read(testFile)));
+/** What a result depends on: the change, and the texts of the file and of the tests that reach it. */
+function keyOf(mutant, plan) {
+  const tests = [...new Set(plan.map(({ testFile }) => testFile))].sort();
+  return hashOf(tool, mutant.file, read(mutant.file), mutant.id, ...tests.map(read));
+}
 
 console.log(`making ${mutants.length} changes in ${sources.length} files`);
 const started = Date.now();
 await each(mutants, async (worker, mutant) => {
   const plan = planFor(mutant);
-  const result = { ...mutant, key: key(mutant, plan), ...(await outcome(worker, mutant, plan)) };
+  const result = { ...mutant, key: keyOf(mutant, plan), ...(await outcome(worker, mutant, plan)) };
   if (results.push(result) % 50 === 0) keep();
   if (result.by)
     noticed.set(countKey(mutant.file, result.by), (noticed.get(countKey(mutant.file, result.by)) ?? 0) + 1);
@@ -181,8 +184,11 @@ function countKey(file, by) {
 }
 
 async function outcome(worker, mutant, plan) {
-  const before = known[key(mutant, plan)];
-  if (before) return before;
+  const before = known[keyOf(mutant, plan)];
+  if (before) {
+    const { status, by, why, compiles } = before;
+    return { status, by, why, compiles };
+  }
   if (plan.length === 0) return { status: "survived", why: "no test runs it" };
   // What is at the top of a file is reached by all tests that load it: the compiler is quicker.
   const asked = mutant.block < 0 ? await compiled(worker, mutant) : {};
@@ -204,9 +210,14 @@ await each(unasked, async (worker, result) => {
   Object.assign(result, await compiled(worker, result));
 });
 
+keep();
+
 const payments = Number(given.payments);
 if (payments > 0) {
   console.log(`letting ${payments} payments happen with each of ${survivors().length} survivors`);
+  const [first] = workers;
+  const { failed: anyway } = await first.ask({ kind: "simulate", payments, seed: 1 }, PATIENCE.simulation);
+  if (anyway) throw new Error(`without any change: ${anyway}`);
   await each(survivors(), async (worker, result) => {
     const job = { kind: "simulate", mutant: result, payments, seed: 1, text: read(result.file) };
     const { failed } = await worker.ask(job, PATIENCE.simulation);
@@ -214,8 +225,6 @@ if (payments > 0) {
   });
 }
 for (const worker of workers) worker.stop();
-
-keep();
 
 const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
 const minutes = (Date.now() - started) / 60_000;
@@ -229,7 +238,9 @@ exit(score < WANTED || unexplained > 0 ? 1 : 0);
 
 /** So that a run that was broken off goes on where it was. */
 function keep() {
-  for (const { key: name, status, by, why, compiles } of results) known[name] = { status, by, why, compiles };
+  for (const { key, file, line, id, status, by, why, compiles } of results) {
+    known[key] = { file, line, id, status, by, why, compiles };
+  }
   mkdirSync(dirname(CACHE), { recursive: true });
   writeFileSync(CACHE, JSON.stringify(known));
 }

@@ -75,7 +75,7 @@ const jobs = {
         ]
       : [];
     const { simulate } = loadSource("__tests__/simulation/simulate.ts", changes);
-    const { violations } = await simulate({ seed, payments, perWorld: 50, stopAtFirst: true });
+    const { violations } = await simulate({ seed, payments, stopAtFirst: true });
     return violations > 0 ? { failed: `simulation of ${payments} payments` } : {};
   },
 };
