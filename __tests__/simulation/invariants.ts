@@ -33,7 +33,7 @@ const REVERSAL = 20_000;
 const CANCELED_BY_THEN = 10_000;
 /** Milliseconds after the end of a lifetime from which on questions are counted, and so many there may be then. */
 const COUNTED_FROM = 60_000;
-const QUESTIONS = 25;
+const QUESTIONS = 50;
 const MILLISECONDS_PER_QUESTION = 120_000;
 /** Problems of a finished payment that are about its amount, and no refund. */
 const ABOUT_AMOUNTS: readonly string[] = ["SEQR_ORDER_TOTAL_DIFFERS", "SEQR_PAID_AMOUNT_DIFFERS"];

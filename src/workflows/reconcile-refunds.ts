@@ -9,7 +9,7 @@ import {
   type ProblemCode,
   type RefundRecord,
 } from "../modules/seqr/contract";
-import { isOver, madeOver } from "../providers/seqr/made-refund";
+import { isOver } from "../providers/seqr/made-refund";
 import { bookRefund, LOOKED_OVER } from "./book-refund";
 import { holding, type SettleContext } from "./settlement";
 import type { BookedRefund } from "./shop";
@@ -88,24 +88,39 @@ async function isClosed(
   return decisions.some(({ kind, subject }) => kind === MISSING && subject === refundId);
 }
 
+/** What was listed about a refund is as it should be now. */
+async function unlist(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundId: string): Promise<void> {
+  if (invoice.problem !== NOT_MADE || invoice.problem_about !== refundId) return;
+  await seqr.note(invoice, { problem: null, problem_about: null });
+}
+
+/** Takes a record away that stands for no refund. */
+async function drop({ seqr, shop }: SettleContext, invoice: InvoiceRecord, refundId: string): Promise<void> {
+  await shop.dropRecord(refundId);
+  await unlist(seqr, invoice, refundId);
+}
+
 /** Staff asked for it, and Medusa has it in its books. */
 async function makeUp(
-  { seqr, shop, logger }: SettleContext,
+  context: SettleContext,
   invoice: InvoiceRecord,
   { id, amount, named }: BookedRefund,
 ): Promise<void> {
+  const { seqr, shop, logger } = context;
   if (await isClosed(seqr, invoice, id)) return;
   const refunds = await seqr.refundsOf(invoice);
   const same = refunds.filter(({ idempotency_key }) => idempotency_key === id);
   if (same.some(({ state }) => state !== "refused")) return;
   // A process may have died just before the provider took one over.
-  const made = named ? refunds.filter((one) => one.id === named.id) : madeOver(refunds, amount);
+  const made = refunds.filter(
+    (one) => one.state === "done" && (named ? one.id === named.id : isOver(one, amount)),
+  );
   const booked = await shop.bookedRefunds(made.map(({ idempotency_key }) => idempotency_key));
   const unbooked = made.find(({ idempotency_key }) => !booked.has(idempotency_key));
-  if (unbooked && (await seqr.rekeyRefund(unbooked, id))) return;
+  if (unbooked && (await seqr.rekeyRefund(unbooked, id))) return unlist(seqr, invoice, id);
   // Written for a refund that has another record by now: nobody asked for one more.
-  if (named) return shop.dropRecord(id);
-  const last = same.pop();
+  if (named) return drop(context, invoice, id);
+  const last = same.at(-1);
   // A person has said that it is not to be made.
   if (last?.result === NOT_MADE) return;
   if (last && needsPerson({ problem: last.result })) return list(seqr, invoice, id);
@@ -114,15 +129,12 @@ async function makeUp(
   const part = isOver({ amount: rest }, amount) ? rest : amount;
   try {
     await seqr.refundInvoice(invoice, { amount: part, idempotencyKey: id, reason: REQUESTED_BY_MEDUSA });
-    if (invoice.problem === NOT_MADE && invoice.problem_about === id) {
-      await seqr.note(invoice, { problem: null, problem_about: null });
-    }
+    await unlist(seqr, invoice, id);
   } catch (error) {
     // Nothing was asked of SEQR, and never will be: core would have deleted its record, had its process lived.
-    if ((error as { code?: string }).code === TOO_HIGH) return shop.dropRecord(id);
-    const refused = (await seqr.refundsOf(invoice)).some(
-      ({ idempotency_key, state }) => idempotency_key === id && state === "refused",
-    );
+    if ((error as { code?: string }).code === TOO_HIGH) return drop(context, invoice, id);
+    const tries = (await seqr.refundsOf(invoice)).filter(({ idempotency_key }) => idempotency_key === id);
+    const refused = tries.length > same.length && tries.at(-1)?.state === "refused";
     // One of unknown outcome is listed as such, and one that could not even be asked for is tried again.
     if (refused) await list(seqr, invoice, id);
     logger.error(`seqr: refund ${id} is in Medusa's books and could not be made: ${oneLine(error)}`);
