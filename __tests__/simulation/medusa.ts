@@ -31,6 +31,8 @@ const HOLD_TRIES = 60;
 const HOLD_EVERY = 250;
 const RENEW_EVERY = 3_000;
 const AMOUNT_DIFFERS = "SEQR_AMOUNT_DIFFERS";
+/** Milliseconds in which a start that broke off can show. */
+const BROKEN_OFF = 120_000;
 const ENDED = "SEQR_PAYMENT_ENDED";
 
 /** Core's workflows about carts, orders and payments in one process, step by step: `@medusajs/core-flows` 2.21. */
@@ -518,7 +520,10 @@ export class Medusa {
     const { collectionId, total } = this.#cart(cartId);
     const payments = this.books.paymentsOf(collectionId).filter(({ canceled }) => !canceled);
     const isOther = payments.length > 0 && payments.every(({ provider }) => provider === "other");
-    if (isOther && compareExactly(total, "0") > 0 && this.#mine.has(completion.orderId))
+    // A start that broke off leaves both sessions, and nobody knows which method is meant; the payment goes back.
+    const now = this.life.clock.now().getTime();
+    const wasInTrouble = this.stage.troubles.some((at) => at > now - BROKEN_OFF);
+    if (isOther && !wasInTrouble && compareExactly(total, "0") > 0 && this.#mine.has(completion.orderId))
       this.stage.wrong(cartId, `the plugin has placed order ${completion.orderId} on another method`);
   }
 
