@@ -7,6 +7,8 @@ const payments = "src/modules/seqr/payments.ts";
 const cadence = "src/modules/seqr/cadence.ts";
 const handOver = "src/modules/seqr/verbs/hand-over.ts";
 const refundInvoice = "src/modules/seqr/verbs/refund-invoice.ts";
+const reconcileRefunds = "src/workflows/reconcile-refunds.ts";
+const provider = "src/providers/seqr/service.ts";
 
 export const MUTATIONS = [
   {
@@ -61,7 +63,14 @@ export const MUTATIONS = [
   {
     name: "keeps a second payment of the same cart",
     weather: "busy",
-    changes: [{ file: settlement, from: "if (purchase?.paidOtherwise) {", to: "if (false) {" }],
+    changes: [
+      { file: settlement, from: "if (purchase?.paidOtherwise) {", to: "if (false) {" },
+      {
+        file: settlement,
+        from: 'if (doubt) return this.#return(invoice, doubt, "its order is cancelled, or has nothing to pay");',
+        to: "",
+      },
+    ],
   },
   {
     name: "keeps the money of an impossible order",
@@ -69,7 +78,7 @@ export const MUTATIONS = [
     changes: [
       {
         file: settlement,
-        from: "return this.#return(current, reason, completion.message);",
+        from: "return this.#return(current, reasonOf(completion), completion.message);",
         to: "return current;",
       },
     ],
@@ -79,7 +88,11 @@ export const MUTATIONS = [
     weather: "fair",
     changes: [
       { file: handOver, from: "if (total === undefined || total === amount) return;", to: "return;" },
-      { file: settlement, from: "if (invoice.cart_id === null) return null;", to: "return null;" },
+      {
+        file: settlement,
+        from: 'return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";',
+        to: "return null;",
+      },
     ],
   },
   {
@@ -110,7 +123,7 @@ export const MUTATIONS = [
     changes: [
       {
         file: cadence,
-        from: "return after(now, Math.min(backOff(invoice.attempts), MAX_BACK_OFF_CANCELING));",
+        from: "return after(now, endingPause(invoice.attempts, MAX_BACK_OFF_ENDING));",
         to: "return null;",
       },
     ],
@@ -121,8 +134,8 @@ export const MUTATIONS = [
     changes: [
       {
         file: cadence,
-        from: `    case "open":\n      return earlier(`,
-        to: `    case "open":\n      if (invoice.attempts > 0) return null;\n      return earlier(`,
+        from: `    case "open":\n`,
+        to: `    case "open":\n      if (invoice.attempts > 0) return null;\n`,
       },
     ],
   },
@@ -153,7 +166,158 @@ export const MUTATIONS = [
     changes: [
       {
         file: "src/workflows/reconcile-refunds.ts",
-        from: "for (const refund of refunds.filter(({ id }) => !known.has(id))) await makeUp(context, refund);",
+        from: "for (const refund of refunds.filter(({ id }) => !known.has(id))) {",
+        to: "for (const refund of []) {",
+      },
+    ],
+  },
+  {
+    name: "lets two reconcilers record the same refund",
+    kind: "refunds",
+    weather: "calm",
+    changes: [
+      {
+        file: reconcileRefunds,
+        from: "const claimed = await seqr.claim(invoice);",
+        to: "const claimed = (await seqr.claim(invoice)) ?? invoice;",
+      },
+      {
+        file: provider,
+        from: `if (!made) throw problem("SEQR_REFUND_RUNNING");`,
+        to: "if (!made) return undefined;",
+      },
+    ],
+  },
+  {
+    name: "takes a decision for one about whichever refund is unknown by then",
+    kind: "refunds",
+    weather: "bad line",
+    changes: [
+      {
+        file: "src/modules/seqr/attention.ts",
+        from: "if (refund) return refund.id;",
+        to: `if (refund) return "any";`,
+      },
+      {
+        file: "src/modules/seqr/verbs/judge-refund.ts",
+        from: "const unknown = refunds.find(({ id }) => id === decision.subject);",
+        to: `const unknown = refunds.find(({ state }) => state === "unknown");`,
+      },
+    ],
+  },
+  {
+    name: "lets two payments of a purchase be started at once",
+    kind: "starts",
+    weather: "calm",
+    changes: [
+      {
+        file: "src/modules/seqr/purchase-lock.ts",
+        from: "while (!(await ledger.claimPurchase(paymentCollectionId, lease()))) {",
+        to: "while ((await ledger.claimPurchase(paymentCollectionId, lease()), false)) {",
+      },
+    ],
+  },
+  {
+    name: "rounds a cart's total with all its digits",
+    kind: "edits",
+    weather: "calm",
+    changes: [
+      {
+        file: "src/providers/seqr/amounts.ts",
+        from: `exactNumber(exactNumber(amount).toNumber())
+      .decimalPlaces(MEANT_DECIMALS, HALF_AWAY_FROM_ZERO)`,
+        to: "exactNumber(amount)",
+      },
+    ],
+  },
+  {
+    name: "cancels an order that needs no payment",
+    kind: "edits",
+    weather: "calm",
+    changes: [
+      {
+        file: settlement,
+        from: `if (order.isCanceled || !order.isPending || compare(order.owed, "0") <= 0) return undefined;`,
+        to: "if (order.isCanceled || !order.isPending) return undefined;",
+      },
+    ],
+  },
+  {
+    name: "writes a late answer over a finished payment",
+    kind: "answers",
+    weather: "calm",
+    changes: [
+      {
+        file: "src/modules/seqr/verbs/cancel-invoice.ts",
+        from: `(await ledger.update(invoice.id, patch, ["canceling"]));`,
+        to: `(await ledger.update(invoice.id, patch, ["canceling", "captured", "settled"]));`,
+      },
+    ],
+  },
+  {
+    name: "does not compare an extra payment with what is owed",
+    kind: "edits",
+    weather: "calm",
+    changes: [
+      {
+        file: settlement,
+        from: `return asked === amount && compare(amount, owed) <= 0 ? undefined : "amount_differs";`,
+        to: "return undefined;",
+      },
+      {
+        file: settlement,
+        from: 'return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";',
+        to: "return null;",
+      },
+      {
+        file: "src/providers/seqr/session-cart.ts",
+        from: "if (!cart) return session?.payment_collection?.amount;",
+        to: "if (!cart) return undefined;",
+      },
+    ],
+  },
+  {
+    name: "leaves the code of a cancelled order open",
+    kind: "edits",
+    weather: "calm",
+    changes: [
+      {
+        file: settlement,
+        from: "if (obsolete) return this.#withdraw(invoice, obsolete);",
+        to: "",
+      },
+    ],
+  },
+  {
+    name: "asks about a contradicting answer without end",
+    kind: "answers",
+    weather: "calm",
+    changes: [
+      {
+        file: "src/modules/seqr/verbs/observe.ts",
+        from: "attempts: doubt ? invoice.attempts + 1 : 0,",
+        to: "attempts: 0,",
+      },
+    ],
+  },
+  {
+    name: "lets the session of a finished payment go",
+    kind: "plain",
+    weather: "calm",
+    changes: [
+      {
+        file: provider,
+        from: `if (invoice.settled_at !== null) throw problem("SEQR_PAYMENT_FINISHED");`,
+        to: "",
+      },
+      {
+        file: provider,
+        from: `if (settled_at !== null || state === "paid" || state === "captured") {`,
+        to: `if (state === "paid" || state === "captured") {`,
+      },
+      {
+        file: "src/modules/seqr/verbs/issue-invoice.ts",
+        from: `if (earlier.some(({ settled_at }) => settled_at !== null)) throw problem("SEQR_NOTHING_TO_PAY");`,
         to: "",
       },
     ],
