@@ -20,7 +20,7 @@ export interface Verdict {
 export interface Closed {
   invoiceId: string;
   at: number;
-  /** Medusa's ids of the refunds in its books that SEQR had not made. */
+  /** Medusa's id of the refund in its books that SEQR had not made. */
   refundIds: readonly string[];
 }
 
@@ -88,19 +88,17 @@ export class Clerk {
       const { id: refundId } = item.refund;
       world.verdicts.push({ invoiceId: item.invoice_id, refundId, action, made: action === "accept" });
     }
-    if (left && item.kind === "refund_missing") this.#close(item.invoice_id);
+    // The entry names the refund that it is about; what else is missing is listed after it.
+    if (left && item.kind === "refund_missing") {
+      const [, , refundId = ""] = item.id.split(".");
+      world.closed.push({
+        invoiceId: item.invoice_id,
+        at: world.stage.timeline.now(),
+        refundIds: [refundId],
+      });
+    }
     if (left === undefined) world.stage.count("decisions_refused");
     return left !== undefined;
-  }
-
-  #close(invoiceId: string): void {
-    const { books, ledger, closed, stage } = this.world;
-    const invoice = ledger.invoices.find(({ id }) => id === invoiceId);
-    const made = ledger.refunds.filter(({ state }) => state === "done" || state === "requested");
-    const keys = new Set(made.map(({ idempotency_key }) => idempotency_key));
-    const { refunds = [] } = books.paymentOfSession(invoice?.session_id ?? "") ?? {};
-    const refundIds = refunds.map(({ id }) => id).filter((id) => !keys.has(id));
-    closed.push({ invoiceId, at: stage.timeline.now(), refundIds });
   }
 
   /** What is to be decided, by what SEQR and the books say when the list is read. */
