@@ -33,14 +33,23 @@ export async function updateInvoice(
   if (!(await ledger.update(invoice.id, { pending_amount: amount }, ["open"]))) {
     throw problem("SEQR_NOT_UPDATED", "The invoice is no longer open.");
   }
+  let mayHaveArrived = false;
+  const note = (error: unknown): Promise<never> => {
+    mayHaveArrived ||= isUnknown(error);
+    return Promise.reject(error);
+  };
   try {
     // The whole content is replaced, so it may be sent again when nobody knows whether it arrived.
-    await send().catch((error: unknown) => (isUnknown(error) ? send() : Promise.reject(error)));
+    await send()
+      .catch(note)
+      .catch((error: unknown) => (mayHaveArrived ? send() : Promise.reject(error)))
+      .catch(note);
   } catch (error) {
-    if (!isUnknown(error)) await ledger.update(invoice.id, { pending_amount: null }, UPDATABLE);
+    // A clear refusal of the repetition says nothing of the first try.
+    if (!mayHaveArrived) await ledger.update(invoice.id, { pending_amount: null }, UPDATABLE);
     if (!(error instanceof SeqrError) || error.code === "SEQR_INPUT") throw toMedusaError(error);
     // Still unknown over which sum it is: nobody may pay it.
-    if (isUnknown(error)) await cancelInvoice(context, invoice, "superseded");
+    if (mayHaveArrived) await cancelInvoice(context, invoice, "superseded");
     else await ledger.hurry(invoice.id, clock.now());
     throw problem("SEQR_NOT_UPDATED", error.message);
   }
