@@ -547,6 +547,7 @@ describe("the payment view", () => {
       await pay(session);
       await receipt(page);
       expect(loads).toBe(1);
+      await page.close();
       viewing.visitors.complaints();
     });
 
@@ -564,6 +565,8 @@ describe("the payment view", () => {
       await page.getByText("Reference", { exact: true }).last().waitFor();
       await heading(page, "Paid");
       await keepPictures(page, "payment-page-blocked");
+      // A page that loads itself again would go on complaining.
+      await page.close();
       viewing.visitors.complaints();
     });
 
