@@ -155,6 +155,7 @@ describe("a store outside this repository", () => {
       "seqr_decision",
       "seqr_invoice",
       "seqr_observation",
+      "seqr_purchase_lock",
       "seqr_refund",
     ]);
   });
