@@ -14,8 +14,7 @@ describe("a payment that is started several times at once", () => {
        where c.cart_id = $1 and s.deleted_at is null`,
       [cartId],
     );
-  const slow = (): unknown =>
-    store.sandbox.faults.add({ operation: "sendInvoice", kind: "delay", ms: 600 });
+  const slow = (): unknown => store.sandbox.faults.add({ operation: "sendInvoice", kind: "delay", ms: 600 });
 
   it("has one session, whose code is the one that can be paid, and becomes the order", async () => {
     const shopper = store.shopper();
