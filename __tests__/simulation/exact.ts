@@ -26,10 +26,10 @@ export function asNumber(value: string): string {
   return decimals(String(Number(value)));
 }
 
-/** Whether two amounts are one and the same once they have been rounded to hundredths, each in its own way. */
+/** Whether two amounts are one and the same once both, and the parts before them, have been rounded to hundredths. */
 export function isAbout(a: string, b: string): boolean {
   const difference = units(a) - units(b);
-  return (difference < 0n ? -difference : difference) <= units("0.01");
+  return (difference < 0n ? -difference : difference) <= units("0.02");
 }
 
 /** Rounded to hundredths as the plugin does it. */
