@@ -16,7 +16,7 @@ import {
   type SeqrPayments,
 } from "../modules/seqr/contract";
 import type { Completion } from "./completion";
-import type { Purchase, Shop } from "./shop";
+import type { Purchase, Shop, ShopOrder } from "./shop";
 
 /** Milliseconds that cart completion may take before we observe without it: SEQR's 20 seconds must not pass because of us. */
 const COMPLETION_GUARD = 10_000;
@@ -231,9 +231,7 @@ class Settlement {
 
   /** Why an order needs no payment, if so. */
   async #doubtOfOrder(orderId: string): Promise<EndReason | undefined> {
-    const { owed, isCanceled } = await this.#shop.order(orderId);
-    if (isCanceled) return "order_canceled";
-    return compare(owed, "0") <= 0 ? "nothing_owed" : undefined;
+    return needsNoPayment(await this.#shop.order(orderId));
   }
 
   /** Why money for an order that was there before does not fit it, if it does not. */
@@ -242,9 +240,10 @@ class Settlement {
     { orderId, amount: asked }: Purchase,
   ): Promise<EndReason | undefined> {
     if (orderId === undefined) return "order_impossible";
-    const doubt = await this.#doubtOfOrder(orderId);
+    const order = await this.#shop.order(orderId);
+    const doubt = needsNoPayment(order);
     if (doubt) return doubt;
-    const { owed } = await this.#shop.order(orderId);
+    const { owed } = order;
     // A payment collection may be over a part of what is owed.
     return asked === amount && compare(amount, owed) <= 0 ? undefined : "amount_differs";
   }
@@ -501,6 +500,12 @@ class Settlement {
   #log(level: "warn" | "error", invoice: InvoiceRecord, text: string): void {
     this.#logger[level](`seqr: invoice ${invoice.invoice_reference ?? invoice.id} ${oneLine(text)}`);
   }
+}
+
+/** Why an order needs no payment, if so. */
+function needsNoPayment({ owed, isCanceled }: ShopOrder): EndReason | undefined {
+  if (isCanceled) return "order_canceled";
+  return compare(owed, "0") <= 0 ? "nothing_owed" : undefined;
 }
 
 /** Why a cart that cannot become an order keeps its payment from being one. */
