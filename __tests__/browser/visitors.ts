@@ -35,6 +35,12 @@ export class Visitors {
     return context.newPage();
   }
 
+  /** Closes all pages, and forgets their complaints: one that is left open complains when its server stops. */
+  async leave(): Promise<void> {
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
+    this.#complaints.length = 0;
+  }
+
   /** What it has complained of since it was asked last: script errors, refused content. */
   complaints(): string[] {
     return this.#complaints.splice(0);

@@ -24,7 +24,11 @@ describe("the payment view", () => {
     viewing = await Viewing.open();
   }, 600_000);
   afterAll(() => viewing?.close());
-  afterEach(() => expect(viewing.visitors.complaints()).toEqual([]));
+  afterEach(async () => {
+    const complaints = viewing.visitors.complaints();
+    await viewing.visitors.leave();
+    expect(complaints).toEqual([]);
+  });
 
   const view = (page: Page, at = 0) => page.locator("seqr-payment").nth(at);
   const heading = (page: Page, name: string) =>
@@ -547,7 +551,6 @@ describe("the payment view", () => {
       await pay(session);
       await receipt(page);
       expect(loads).toBe(1);
-      await page.close();
       viewing.visitors.complaints();
     });
 
@@ -565,8 +568,6 @@ describe("the payment view", () => {
       await page.getByText("Reference", { exact: true }).last().waitFor();
       await heading(page, "Paid");
       await keepPictures(page, "payment-page-blocked");
-      // A page that loads itself again would go on complaining.
-      await page.close();
       viewing.visitors.complaints();
     });
 
@@ -603,6 +604,7 @@ describe("the payment view", () => {
         await second.goto(session.data.page_url);
         await heading(second, "Paid");
       } finally {
+        await viewing.visitors.leave();
         await server.stop();
         await proxy.stop();
       }
