@@ -5,6 +5,7 @@
 //   npm run mutate -- settlement refund       only files whose path contains one of these
 //   npm run mutate -- --sample 0.1 --seed 7   a tenth of the changes, chosen by the seed
 //   npm run mutate -- --payments 400          survivors are tried in a short simulation as well
+//   npm run mutate -- --survivors             only changes that the last run did not catch
 //   npm run mutate -- --fresh                 nothing from the last run is taken for known
 //   npm run mutate -- --write                 writes tools/mutation/score.md
 import { execFileSync, fork } from "node:child_process";
@@ -40,6 +41,7 @@ const { values: given, positionals: wanted } = parseArgs({
     seed: { type: "string", default: "1" },
     payments: { type: "string", default: "0" },
     workers: { type: "string", default: String(availableParallelism()) },
+    survivors: { type: "boolean", default: false },
     fresh: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
@@ -131,7 +133,11 @@ function remember(map, key, testFile, names) {
 const reasons = JSON.parse(readFileSync(REASONS, "utf8"));
 const tool = hashOf(...["mutants.mjs", "worker.mjs"].map((name) => read(`tools/mutation/${name}`)));
 const known = given.fresh ? {} : readCache();
+const survived = new Set(
+  Object.values(known).flatMap(({ file, id, status }) => (status === "survived" ? [`${file} ${id}`] : [])),
+);
 const chosen = (file, { id }) =>
+  (!given.survivors || survived.has(`${file} ${id}`)) &&
   parseInt(hashOf(given.seed, file, id).slice(0, 8), 16) / 0xffffffff <= Number(given.sample);
 const mutants = sources.flatMap((file) => {
   const text = read(file);
