@@ -133,11 +133,10 @@ function remember(map, key, testFile, names) {
 const reasons = JSON.parse(readFileSync(REASONS, "utf8"));
 const tool = hashOf(...["mutants.mjs", "worker.mjs"].map((name) => read(`tools/mutation/${name}`)));
 const known = given.fresh ? {} : readCache();
-const survived = new Set(
-  Object.values(known).flatMap(({ file, id, status }) => (status === "survived" ? [`${file} ${id}`] : [])),
-);
+/** What became of each change when it was tried last. */
+const last = new Map(Object.values(known).map(({ file, id, status }) => [`${file} ${id}`, status]));
 const chosen = (file, { id }) =>
-  (!given.survivors || survived.has(`${file} ${id}`)) &&
+  (!given.survivors || last.get(`${file} ${id}`) === "survived") &&
   parseInt(hashOf(given.seed, file, id).slice(0, 8), 16) / 0xffffffff <= Number(given.sample);
 const mutants = sources.flatMap((file) => {
   const text = read(file);
