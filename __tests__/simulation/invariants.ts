@@ -443,8 +443,6 @@ class Audit {
       collections.some((collection) => collection.id === id),
     );
     if (invoices.some((invoice) => this.#isAttended(invoice)) || sessions.length !== 1) return;
-    // Not looked for yet: an order that a crash left, whose payment then went back.
-    if (invoices.some(({ state }) => state === "returned")) return;
     this.#violated(
       invoices[invoices.length - 1],
       `order ${order.id} over ${order.total} was never paid, and stays`,

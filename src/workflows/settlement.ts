@@ -144,6 +144,8 @@ class Settlement {
       case "expired":
       case "failed":
         return this.#lookLate(invoice);
+      case "returned":
+        return this.source === "watch" ? this.#endUnpaid(invoice) : invoice;
       default:
         return invoice;
     }
@@ -255,7 +257,7 @@ class Settlement {
   }
 
   /**
-   * It ended without money. Should a process have died between writing the order and taking the payment, the order is
+   * It ended, and its money is not here. Should a process have died between writing the order and taking the payment, the order is
    * there all the same, and will never be paid. While that cannot be looked up or put right, it is tried again.
    */
   async #endUnpaid(invoice: InvoiceRecord): Settled {
@@ -264,7 +266,7 @@ class Settlement {
       if (abandoned === "not certain yet") {
         await this.#seqr.note(invoice, { attempts: invoice.attempts + 1 });
       } else if (abandoned) {
-        this.#log("warn", invoice, `was not paid, and its order ${abandoned.orderId} is cancelled`);
+        this.#log("warn", invoice, `leaves its order ${abandoned.orderId} unpaid, which is cancelled`);
         await this.#shop.cancelOrder(abandoned.orderId);
         await this.#seqr.note(invoice, {
           attempts: 0,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { isOverdue, nextDue } from "../../../src/modules/seqr/cadence";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
-import { INVOICE_STATES } from "../../../src/modules/seqr/states";
+import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
 import { REVERSAL_AFTER } from "../../../src/seqr";
 import { at, newInvoice } from "./ledger-contract";
 
@@ -175,20 +175,26 @@ describe("what has ended", () => {
     expect(nextDue(invoice({ state }), at(3_600)) !== null).toBe(WORK.includes(state));
   });
 
-  describe.each(["canceled", "expired", "failed"] as const)("as %s", (state) => {
-    const ended = (more: Partial<InvoiceRecord>): InvoiceRecord =>
-      invoice({ state, state_since: at(10), ...more });
+  const endedAs = (state: InvoiceState) => (more: Partial<InvoiceRecord>) =>
+    invoice({ state, state_since: at(10), ...more });
 
-    it("and is announced later, is looked at when SEQR has surely reversed what nobody read", () => {
-      expect(wait(ended({ notified_at: at(20) }), 20)).toBe(30);
-      expect(wait(ended({ notified_at: at(20), attempts: 2 }), 60)).toBe(4);
-    });
-
-    it("is looked over once more a minute later, and again while that fails", () => {
+  it.each(["canceled", "expired", "failed", "returned"] as const)(
+    "as %s is looked over once more a minute later, and again while that fails",
+    (state) => {
+      const ended = endedAs(state);
       expect(wait(ended({}), 10)).toBe(60);
       expect(wait(ended({}), 50)).toBe(20);
       expect(wait(ended({ attempts: 1 }), 70)).toBe(2);
       expect(wait(ended({ attempts: 0 }), 70)).toBe(null);
+    },
+  );
+
+  describe.each(["canceled", "expired", "failed"] as const)("as %s", (state) => {
+    const ended = endedAs(state);
+
+    it("and is announced later, is looked at when SEQR has surely reversed what nobody read", () => {
+      expect(wait(ended({ notified_at: at(20) }), 20)).toBe(30);
+      expect(wait(ended({ notified_at: at(20), attempts: 2 }), 60)).toBe(4);
     });
 
     it("and was announced before its end, or read since, is at rest after that", () => {

@@ -50,7 +50,30 @@ describe("an invoice that ended unpaid", () => {
       { kind: "order_canceled", needs: "acknowledgement" },
     ]);
     expect(world.log).toContainEqual(
-      expect.stringContaining(`was not paid, and its order ${order.id} is cancelled`),
+      expect.stringContaining(`leaves its order ${order.id} unpaid, which is cancelled`),
+    );
+    expect(world.asked()).toEqual([]);
+  });
+
+  it.each([
+    [60, true],
+    [59.9, false],
+  ])("whose payment went back has its order looked for after %i seconds: %p", async (seconds, isCanceled) => {
+    const order = await orderLeft();
+    await world.pay(bought.invoice);
+    const paid = present(await world.seqr.transition(await world.row(bought.invoice), "paid"));
+    expect(await world.seqr.transition(paid, "returned")).toMatchObject({
+      due_at: new Date(world.now().getTime() + 60_000),
+    });
+    world.asked();
+    expect(await look("staff")).toMatchObject({ problem: null });
+    world.pass(seconds);
+    const row = await look();
+    expect(order.isCanceled).toBe(isCanceled);
+    expect(row).toMatchObject(
+      isCanceled
+        ? { state: "returned", problem: "SEQR_ORDER_ABANDONED", order_id: order.id, due_at: null }
+        : { state: "returned", problem: null, attempts: 1 },
     );
     expect(world.asked()).toEqual([]);
   });

@@ -279,7 +279,8 @@ describe("what staff decide", () => {
       const entry = present((await entriesOf(bought.invoice)).find(({ kind }) => kind === "refund_unknown"));
       expect(await decide(world.settling, entry.id, decision("accept"))).toEqual([]);
       expect(await world.row(bought.invoice)).toMatchObject({
-        ...{ state: "returned", problem: null, due_at: null, state_since: world.now() },
+        ...{ state: "returned", problem: null, state_since: world.now() },
+        due_at: new Date(world.now().getTime() + 60_000),
       });
       expect(world.asked()).toEqual([]);
     });

@@ -132,7 +132,7 @@ export const ATTENTION: Record<AttentionKind, Kind> = {
     actions: { dismiss: "Seen." },
   },
   order_canceled: {
-    what: "Medusa broke off while it placed the order, which was never paid. The plugin has cancelled the order. Nothing is owed.",
+    what: "Medusa broke off while it placed the order, for which there is no payment. The plugin has cancelled the order. Nothing is owed.",
     byItself: null,
     about: "problem",
     actions: { dismiss: "Seen." },

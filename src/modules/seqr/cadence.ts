@@ -36,7 +36,7 @@ const PATIENCE: Partial<Record<InvoiceState, number>> = {
   returning: REFUND_ABANDONED,
 };
 
-/** Milliseconds after which an invoice that ended without money is looked over once more. */
+/** Milliseconds after which an invoice that ended without its money is looked over once more. */
 const FOLLOW_UP = 60_000;
 
 const MAX_BACK_OFF = 300_000;
@@ -74,6 +74,8 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
     case "expired":
     case "failed":
       return lateLook(invoice, now) ?? followUp(invoice, now);
+    case "returned":
+      return followUp(invoice, now);
     default:
       return null;
   }

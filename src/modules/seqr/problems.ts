@@ -158,7 +158,7 @@ export const PROBLEMS = {
   SEQR_ORDER_ABANDONED: {
     type: MedusaError.Types.UNEXPECTED_STATE,
     cause:
-      "Medusa broke off while it placed an order that was never paid, and the plugin has cancelled the order.",
+      "Medusa broke off while it placed an order for which there is no payment, and the plugin has cancelled the order.",
     cure: "Nothing is owed. If it happens often, look in the log for what breaks off the store's processes.",
   },
   SEQR_PAYMENT_FINISHED: {

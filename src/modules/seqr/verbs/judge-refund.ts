@@ -1,9 +1,8 @@
-import { compare } from "../../../seqr";
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord, NewDecision, RefundRecord } from "../ledger";
 import { problem, type ProblemCode } from "../problems";
 import type { ObservationSource } from "./observe";
-import { restOf } from "./refund-invoice";
+import { closeIfReturned } from "./refund-invoice";
 
 const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
 
@@ -24,11 +23,12 @@ export interface Verdict {
  * @throws {MedusaError} SEQR_DECISION_STALE when the outcome of that refund is not unknown any more
  */
 export async function judgeRefund(
-  { ledger, clock }: SeqrContext,
+  context: SeqrContext,
   invoice: InvoiceRecord,
   decision: NewDecision,
   { made, again = false, reference }: Verdict,
 ): Promise<RefundRecord> {
+  const { ledger, clock } = context;
   const result = made ? "0" : NOT_MADE;
   const now = clock.now();
   const refunds = await ledger.refundsOf(invoice.id);
@@ -62,13 +62,9 @@ export async function judgeRefund(
     ers_reference: null,
     result,
   });
-  const rest = restOf(invoice, await ledger.refundsOf(invoice.id));
-  const state_since = clock.now();
-  if (compare(rest, "0") === 0) {
-    await ledger.transition(invoice.id, "returned", { state_since, due_at: null, problem: null });
-  } else {
+  if (!(await closeIfReturned(context, invoice, await ledger.refundsOf(invoice.id)))) {
     // What was held up by it goes on.
-    await ledger.update(invoice.id, { attempts: 0, due_at: state_since }, ["owed", "returning"]);
+    await ledger.update(invoice.id, { attempts: 0, due_at: clock.now() }, ["owed", "returning"]);
   }
   return judged;
 }

@@ -1,6 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { compare, SeqrError, SeqrResultError, subtract, sum } from "../../../seqr";
-import { REFUND_ABANDONED } from "../cadence";
+import { nextDue, REFUND_ABANDONED } from "../cadence";
 import { after } from "../clock";
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord, RefundRecord } from "../ledger";
@@ -120,14 +120,21 @@ async function takeFromMedusa({ ledger, clock }: SeqrContext, { id }: InvoiceRec
   if (!(await ledger.transition(id, "returning", { state_since: clock.now() }))) throw problem("SEQR_BUSY");
 }
 
-/** An invoice whose money is all back has ended, unless it has an order. */
-async function closeIfReturned(
+/**
+ * An invoice whose money is all back has ended, unless it has an order.
+ *
+ * @returns whether it is all back
+ */
+export async function closeIfReturned(
   { ledger, clock }: SeqrContext,
-  { id, amount }: InvoiceRecord,
+  invoice: InvoiceRecord,
   refunds: RefundRecord[],
-): Promise<void> {
-  if (compare(refunded(refunds), amount) !== 0) return;
-  await ledger.transition(id, "returned", { state_since: clock.now(), due_at: null, problem: null });
+): Promise<boolean> {
+  if (compare(restOf(invoice, refunds), "0") !== 0) return false;
+  const state_since = clock.now();
+  const due_at = nextDue({ ...invoice, state: "returned", state_since }, state_since);
+  await ledger.transition(invoice.id, "returned", { state_since, due_at, problem: null });
+  return true;
 }
 
 /** What of the payment has not been given back; decimal string. */
