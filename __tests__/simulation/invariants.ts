@@ -1,6 +1,7 @@
 import { attentionOf } from "../../src/modules/seqr/attention";
 import { NEED_OF } from "../../src/modules/seqr/attention-rules";
 import type { AttentionRow, InvoiceRecord, RefundRecord } from "../../src/modules/seqr/ledger";
+import type { ProblemCode } from "../../src/modules/seqr/problems";
 import type { InvoiceState } from "../../src/modules/seqr/states";
 import type { Transaction } from "../../src/sandbox/core/state";
 import { compare, fromHundredths, sum } from "../../src/seqr";
@@ -234,13 +235,18 @@ class Audit {
     }
   }
 
-  /** A payment that has ended well has no reason and no problem, unless its amount or a refund is not as it should be. */
+  /**
+   * A payment that has ended well has no reason and no problem, unless its amount or a refund is not as it should be, or
+   * its order was cancelled.
+   */
   #checkFinished(invoice: InvoiceRecord): void {
-    const { state, reason, problem } = invoice;
+    const { state, reason, problem, order_id } = invoice;
     if (state !== "settled" && state !== "returned") return;
     if (state === "settled" && reason !== null)
       this.#violated(invoice, `it is settled, and the ledger gives "${reason}" as the reason of its end`);
     if (problem === null || ABOUT_AMOUNTS.includes(problem)) return;
+    const abandoned: ProblemCode = "SEQR_ORDER_ABANDONED";
+    if (problem === abandoned && this.world.books.orders.get(order_id ?? "")?.canceled) return;
     const booked = this.#booked(invoice);
     const back = fromHundredths(BigInt(this.#payments.get(invoice.invoice_reference ?? "")?.refunded ?? "0"));
     const refunded = booked ? sumExactly(booked.refunds.map(({ amount }) => amount)) : back;
