@@ -68,6 +68,7 @@ export interface WorldOptions {
 const AFTER_PAID: Partial<Record<InvoiceState, InvoiceState[]>> = {
   captured: ["captured"],
   settled: ["captured", "settled"],
+  owed: ["captured", "settled", "owed"],
   returning: ["returning"],
 };
 
