@@ -1,6 +1,7 @@
 import { MedusaError } from "@medusajs/framework/utils";
+import { after } from "../../../src/modules/seqr/clock";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
-import { INVOICE_STATES } from "../../../src/modules/seqr/states";
+import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
 import { handOver } from "../../../src/modules/seqr/verbs/hand-over";
 import { observe } from "../../../src/modules/seqr/verbs/observe";
 import { present } from "./ledger-contract";
@@ -14,7 +15,7 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
     handOver(world.context, invoice.session_id, total);
 
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startWorld({ isDistant: true });
     ({ invoice } = await world.issue());
     world.asked();
   });
@@ -26,6 +27,37 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
     expect(world.asked()).toEqual(["getPaymentStatus 0"]);
     world.pass(60);
     expect(world.sandbox.sms()).toEqual([]);
+  });
+
+  it("gives Medusa a minute for its order, and takes the obstacle of earlier tries away", async () => {
+    invoice = await world.paid();
+    await world.ledger.update(invoice.id, { problem: "SEQR_ORDER_FAILED" }, ["paid"]);
+    world.pass(7);
+    expect(await complete()).toMatchObject({
+      ...{ state: "captured", problem: null, state_since: world.now() },
+      due_at: after(world.now(), 60_000),
+    });
+    expect(world.asked()).toEqual([]);
+  });
+
+  it.each<[InvoiceState[], InvoiceState | undefined, string | undefined]>([
+    [["captured"], undefined, "SEQR_BUSY"],
+    [["captured", "settled"], "settled", undefined],
+    [["captured", "settled", "owed"], "owed", undefined],
+    [["returning"], undefined, "SEQR_PAYMENT_RETURNED"],
+    [["captured", "paid"], undefined, "SEQR_BUSY"],
+  ])("goes by what somebody faster has made of it: %j", async (steps, state, code) => {
+    invoice = await world.paid();
+    const { ledger } = world;
+    const take = ledger.transition.bind(ledger);
+    jest.spyOn(ledger, "transition").mockImplementationOnce(async (...step) => {
+      for (const to of steps) await take(invoice.id, to, { state_since: world.now() });
+      // Had it come a moment earlier or later, it would have held.
+      return steps.at(-1) === "paid" ? undefined : take(...step);
+    });
+    const done = complete();
+    if (state) expect(await done).toMatchObject({ state });
+    else await expect(done).rejects.toMatchObject({ code });
   });
 
   it("does not ask SEQR when the cart amounts to something else: SEQR then returns the money by itself", async () => {
@@ -101,7 +133,9 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
   it("says that SEQR does not answer", async () => {
     await pay();
     await world.unplug();
-    await expect(complete()).rejects.toMatchObject({ code: "SEQR_UNREACHABLE" });
+    const unanswered = complete();
+    await expect(unanswered).rejects.toBeInstanceOf(MedusaError);
+    await expect(unanswered).rejects.toMatchObject({ code: "SEQR_UNREACHABLE" });
     expect(await world.row(invoice)).toMatchObject({ state: "open" });
   });
 

@@ -9,7 +9,7 @@ import { eventually, startWorld, type World } from "./seqr-world";
 describe("issuing an invoice", () => {
   let world: World;
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startWorld({ isDistant: true });
   });
   afterEach(() => world.stop());
 
@@ -227,7 +227,14 @@ describe("issuing an invoice", () => {
       const dead = world.issue();
       void dead.catch(() => undefined);
       await eventually(() => world.asked().length > 0);
+      let waited = 0;
+      jest.spyOn(world.context.clock, "schedule").mockImplementation((milliseconds, run) => {
+        waited += milliseconds;
+        setImmediate(run);
+        return () => undefined;
+      });
       await expect(world.issue()).rejects.toMatchObject({ code: "SEQR_BUSY" });
+      expect(waited).toBe(2_000);
       expect(world.asked()).toEqual([]);
       expect(states()).toEqual(["sending"]);
       await world.unplug();

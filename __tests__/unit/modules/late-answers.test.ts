@@ -31,9 +31,12 @@ const fault =
 const tamper = (part: RegExp, instead: string) => (world: World) => {
   present(world.proxy).tamper = (answer) => answer.replace(part, instead);
 };
+const ROWS = [
+  { itemDescription: "Tea", itemQuantity: "1", itemTotalAmount: { currency: "SEK", value: "90.00" } },
+];
 const look = ({ context }: World, invoice: InvoiceRecord) => observe(context, invoice, "watch");
 const cancel = ({ context }: World, invoice: InvoiceRecord) => cancelInvoice(context, invoice, "shopper");
-const change = ({ context }: World, invoice: InvoiceRecord) => updateInvoice(context, invoice, "90.00", []);
+const change = ({ context }: World, invoice: InvoiceRecord) => updateInvoice(context, invoice, "90.00", ROWS);
 
 const CANCELABLE: readonly InvoiceState[] = ["open", "canceling", "declined"];
 const UPDATABLE: readonly InvoiceState[] = ["open", "canceling", "declined", "paid"];
@@ -105,7 +108,8 @@ const OPERATIONS: Operation[] = [
   {
     name: "a change of the sum without an answer",
     call: "updateInvoice",
-    about: UPDATABLE,
+    // Nobody knows over which sum it is, so it is cancelled, and this is about a cancellation.
+    about: CANCELABLE,
     first: fault("updateInvoice", "lost-answer", 0, 2),
     run: change,
   },

@@ -292,7 +292,8 @@ export class MemoryLedger implements Ledger {
   async rekeyRefund(id: string, from: string, to: string, now: Date): Promise<RefundRecord | undefined> {
     const row = this.refunds.find((refund) => refund.id === id);
     if (row?.state !== "done" || row.idempotency_key !== from) return undefined;
-    if (hasKey(this.#refundsOf.get(row.invoice_id) ?? [], to)) return undefined;
+    const others = (this.#refundsOf.get(row.invoice_id) ?? []).filter((refund) => refund !== row);
+    if (hasKey(others, to)) return undefined;
     return { ...Object.assign(row, { idempotency_key: to, taken_over_at: now }) };
   }
 

@@ -9,7 +9,7 @@ describe("observing an invoice", () => {
   let world: World;
   let invoice: InvoiceRecord;
   beforeEach(async () => {
-    world = await startWorld({ proxied: true });
+    world = await startWorld({ proxied: true, isDistant: true });
     ({ invoice } = await world.issue());
     world.asked();
   });
@@ -51,7 +51,13 @@ describe("observing an invoice", () => {
       version: 1,
       reason: null,
     });
-    expect(said()).toEqual([{ status: "PAID", version: 1, result: "0" }]);
+    expect(world.ledger.observations).toEqual([
+      {
+        ...{ invoice_id: invoice.id, operation: "getPaymentStatus", source: "watch" },
+        ...{ status: "PAID", version: 1, result: "0", observed_at: world.now() },
+        ers_reference: expect.stringMatching(/^\d{25}$/),
+      },
+    ]);
     expect(received()).toEqual([expect.stringContaining(`invoice_reference=${reference()} ers_reference=`)]);
   });
 
@@ -110,6 +116,50 @@ describe("observing an invoice", () => {
     expect(await look()).toMatchObject({ state: "canceled", reason: "reversed", due_at });
   });
 
+  describe("that SEQR took back while nothing could be written down", () => {
+    /** Paid and taken back between two looks: the version has moved twice. */
+    const isTakenBack = async (): Promise<void> => {
+      await world.sandbox.phone.pay(reference());
+      world.pass(REVERSAL_AFTER / 1_000);
+    };
+    const reversed = { state: "canceled", reason: "reversed", problem: "SEQR_REVERSED" };
+
+    it("sees it by SEQR's version, and does not say that the shopper cancelled", async () => {
+      await isTakenBack();
+      expect(await look()).toMatchObject({ ...reversed, version: 2 });
+    });
+
+    it.each(["superseded", "lifetime"] as const)(
+      "sees it, whatever it was being cancelled for (%s)",
+      async (reason) => {
+        await isTakenBack();
+        invoice = await world.move(invoice, "canceling", { reason });
+        expect(await look()).toMatchObject(reversed);
+      },
+    );
+
+    it("takes one step of the version for what it is: the shopper cancelled", async () => {
+      await world.ledger.update(invoice.id, { version: 3 }, ["open"]);
+      invoice = await world.row(invoice);
+      await world.sandbox.phone.cancel(reference());
+      tamper((answer) => answer.replace(/<version>[^<]*/, "<version>4"));
+      expect(await look()).toMatchObject({ state: "canceled", reason: "shopper", problem: null });
+    });
+
+    it("sees it by the announcement where the version says nothing", async () => {
+      await world.ledger.update(invoice.id, { notified_at: world.now() }, ["open"]);
+      await isTakenBack();
+      tamper((answer) => answer.replace(/<version>[^<]*/, "<version>0"));
+      expect(await look()).toMatchObject(reversed);
+    });
+  });
+
+  it("of one that is paid after all drops the reason for which it was to be cancelled", async () => {
+    await world.sandbox.phone.pay(reference());
+    invoice = await world.move(invoice, "canceling", { reason: "superseded" });
+    expect(await look()).toMatchObject({ state: "paid", reason: null });
+  });
+
   it("keeps the reason for which it was being cancelled", async () => {
     invoice = await world.move(invoice, "canceling", { reason: "superseded" });
     await world.sandbox.phone.cancel(reference());
@@ -130,6 +180,15 @@ describe("observing an invoice", () => {
     expect(await look()).toMatchObject({ state: "open", problem: null });
   });
 
+  it("writes a line when SEQR's version has moved, though nothing follows from it", async () => {
+    tamper((answer) =>
+      answer.replace(/<status>[^<]*/, "<status>RESERVED").replace(/<version>[^<]*/, "<version>1"),
+    );
+    invoice = await look();
+    await look();
+    expect(said()).toEqual([{ status: "RESERVED", version: 1, result: "0" }]);
+  });
+
   it.each(["", "paid", "PARTIALLY_PAID", "PAID!"])(
     "takes the status %j for nothing that it knows",
     async (status) => {
@@ -148,24 +207,67 @@ describe("observing an invoice", () => {
   });
 
   describe("with an answer that contradicts what was sent", () => {
+    const SUM = /(<totalAmount>.*?<value>)[^<]*/;
+    /** Which of it a person needs to give the money back: of our invoice the reference, and a sum in its currency. */
     it.each([
-      ["another amount", /(<totalAmount>.*?<value>)[^<]*/, "$199.99"],
-      ["no readable amount", /(<totalAmount>.*?<value>)[^<]*/, "$1a lot"],
-      ["nothing", /(<totalAmount>.*?<value>)[^<]*/, "$10.00"],
-      ["another currency", /(<totalAmount><currency>)[^<]*/, "$1EUR"],
-      ["another invoice", /(<receipt>.*?<invoiceReference>)[^<]*/, "$1999999"],
-    ])("does not believe it, says so, and believes the next one that fits: %s", async (_, part, instead) => {
+      ["another amount", SUM, "$199.99", true, "99.99"],
+      ["another amount, oddly written", SUM, "$1099.9900", true, "99.99"],
+      ["no readable amount", SUM, "$1a lot", true, null],
+      ["an amount that SEQR cannot have", SUM, "$199.999", true, null],
+      ["nothing", SUM, "$10.00", true, null],
+      ["another currency", /(<totalAmount><currency>)[^<]*/, "$1EUR", true, null],
+      [
+        "another amount of the only invoice",
+        /<receipt>.*(<totalAmount>.*?<value>)[^<]*/,
+        null,
+        true,
+        "99.99",
+      ],
+      ["another invoice", /(<receipt>.*?<invoiceReference>)[^<]*/, "$1999999", false, null],
+    ] as const)(
+      "does not believe it, keeps what it claims, and believes the next one that fits: %s",
+      async (_, part, instead, isOurs, disputed_amount) => {
+        await world.sandbox.phone.pay(reference());
+        tamper((answer) => answer.replace(part, instead ?? "<receipt><invoice>$199.99"));
+        const seen = await look();
+        expect(seen).toMatchObject({
+          ...{ state: "open", ers_reference: null, problem: "SEQR_ANSWER_CONTRADICTS", attempts: 1 },
+          disputed_reference: isOurs ? expect.stringMatching(/^\d{25}$/) : null,
+          disputed_amount,
+        });
+        expect(said()).toEqual([{ status: "PAID", version: 1, result: "0" }]);
+        invoice = seen;
+        tamper(undefined);
+        expect(await look()).toMatchObject({
+          ...{ state: "paid", problem: null, attempts: 0, disputed_reference: null, disputed_amount: null },
+          ...(isOurs && { ers_reference: seen.disputed_reference }),
+        });
+      },
+    );
+
+    it("asks ever more rarely, and forgets nothing of it while SEQR says nothing else", async () => {
       await world.sandbox.phone.pay(reference());
-      tamper((answer) => answer.replace(part, instead));
-      expect(await look()).toMatchObject({
-        state: "open",
-        ers_reference: null,
-        problem: "SEQR_ANSWER_CONTRADICTS",
+      tamper((answer) => answer.replace(SUM, "$199.99"));
+      for (const attempts of [1, 2, 3]) {
+        invoice = await look();
+        expect(invoice.attempts).toBe(attempts);
+      }
+      const { disputed_reference } = invoice;
+      saying("PARTIALLY_PAID");
+      invoice = await look();
+      world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "lost-answer" });
+      await expect(look()).rejects.toThrow();
+      expect(await world.row(invoice)).toMatchObject({
+        ...{ state: "open", attempts: 5, problem: "SEQR_ANSWER_LOST" },
+        ...{ disputed_reference, disputed_amount: "99.99" },
       });
-      expect(said()).toEqual([{ status: "PAID", version: 1, result: "0" }]);
-      invoice = await world.row(invoice);
-      tamper(undefined);
-      expect(await look()).toMatchObject({ state: "paid", problem: null });
+      expect(disputed_reference).not.toBeNull();
+    });
+
+    it("does not need a sum in the receipt", async () => {
+      await world.sandbox.phone.pay(reference());
+      tamper((answer) => answer.replace(/<totalAmount>.*?<\/totalAmount>/, ""));
+      expect(await look()).toMatchObject({ state: "paid", amount: "100.00", problem: null });
     });
 
     it("believes the amount of a change whose outcome nobody knew: it was paid", async () => {

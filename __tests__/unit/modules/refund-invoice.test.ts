@@ -10,7 +10,7 @@ describe("refunding a payment of 100 kronor", () => {
   let world: World;
   let invoice: InvoiceRecord;
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startWorld({ isDistant: true });
     invoice = await world.paid("settled");
   });
   afterEach(() => world.stop());
@@ -92,9 +92,6 @@ describe("refunding a payment of 100 kronor", () => {
 
   describe.each(["paid", "captured", "returning"] as const)("that is %s", (state) => {
     beforeEach(async () => {
-      const other = await startWorld();
-      await world.stop();
-      world = other;
       invoice = await world.paid(state);
     });
 
@@ -280,6 +277,36 @@ describe("refunding a payment of 100 kronor", () => {
       expect(returned()).toBe("100.00");
     });
 
+    it.each<[string, (world: World) => unknown]>([
+      ["no answer", () => order("lost-request")],
+      ["a refusal", () => orderCode(97)],
+      ["an error", () => orderCode(90)],
+      ["nobody there", (world) => world.unplug()],
+    ])("is still unknown when it is asked for again and there is %s", async (_, happens) => {
+      order("lost-answer", 2);
+      await expect(refund("100.00")).rejects.toThrow();
+      await happens(world);
+      const again = refund("100.00");
+      await expect(again).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      await expect(again).rejects.toBeInstanceOf(MedusaError);
+      expect(rows()).toEqual(["100.00 unknown"]);
+      expect(returned()).toBe("100.00");
+    });
+
+    it("is not called unknown when it was made, and the database that should say so is away", async () => {
+      order("lost-request", 2);
+      await expect(refund("100.00")).rejects.toThrow();
+      jest.spyOn(world.ledger, "finishRefund").mockRejectedValueOnce(new Error("the database is away"));
+      await expect(refund("100.00")).rejects.toThrow("the database is away");
+    });
+
+    it("is unknown for what the first try met, whatever the repetition does", async () => {
+      order("lost-answer");
+      order("garbage");
+      await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+      expect(world.ledger.refunds).toMatchObject([{ state: "unknown", result: "SEQR_ANSWER_LOST" }]);
+    });
+
     it("and without having been made is made when it is asked for again", async () => {
       order("lost-request", 2);
       await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
@@ -337,6 +364,7 @@ describe("refunding a payment of 100 kronor", () => {
           await expect(refund("10.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
         }
         expect(rows()).toEqual([`${amount} unknown`]);
+        expect(world.ledger.refunds).toMatchObject([{ result: "SEQR_ANSWER_LOST" }]);
         expect(world.asked()).toEqual([]);
       },
     );
@@ -356,6 +384,23 @@ describe("refunding a payment of 100 kronor", () => {
       await expect(refund("10.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
       release();
       expect(await slow).toMatchObject({ state: "done" });
+      expect(rows()).toEqual(["30.00 done"]);
+    });
+
+    it("is told by who made it how it ended, also when a person was faster with the verdict", async () => {
+      const { client } = world.context;
+      const ask = client.refundPayment.bind(client);
+      jest.spyOn(client, "refundPayment").mockImplementation(async (...given) => {
+        const answer = await ask(...given);
+        const [lost] = world.ledger.refunds;
+        const found = { refund_reference: null, result: "0", finished_at: world.now() };
+        await world.ledger.finishRefund(lost?.id ?? "", "done", found);
+        return answer;
+      });
+      expect(await refund("30.00")).toMatchObject({
+        ...{ state: "done", amount: "30.00", result: "0", finished_at: world.now() },
+        refund_reference: refundsAtSeqr()[0]?.ersReference,
+      });
       expect(rows()).toEqual(["30.00 done"]);
     });
   });
@@ -393,7 +438,18 @@ describe("refunding a payment of 100 kronor", () => {
     order("lost-answer");
     await expect(refund("100.00")).rejects.toThrow();
     expect(returned()).toBe("30.00");
-    expect(rows()).not.toContain("100.00 done");
+    // Nothing was asked of SEQR, so nothing stands in the way of the next.
+    expect(rows()).toEqual(["30.00 done", "100.00 refused"]);
+    expect(world.ledger.refunds[1]).toMatchObject({ result: "SEQR_REFUND_TOO_HIGH" });
+  });
+
+  it("of all is not made when a completion has handed the money to Medusa a moment before", async () => {
+    invoice = await world.paid();
+    await world.move(invoice, "captured");
+    await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_BUSY" });
+    expect(rows()).toEqual(["100.00 refused"]);
+    expect(returned()).toBe("0.00");
+    expect((await world.row(invoice)).state).toBe("captured");
   });
 
   it("whose process died between SEQR's answer and the ledger is unknown, not made again", async () => {
@@ -406,9 +462,6 @@ describe("refunding a payment of 100 kronor", () => {
   });
 
   it("whose process died before it could close the invoice is closed by the next try", async () => {
-    const other = await startWorld();
-    await world.stop();
-    world = other;
     invoice = await world.paid("returning");
     jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
     await expect(refund("100.00")).rejects.toThrow("the database is away");
@@ -475,10 +528,14 @@ describe("refunding a payment of 100 kronor", () => {
   });
 
   describe("of which SEQR says that it was made elsewhere", () => {
-    it("is noted with a payment that is an order", async () => {
-      orderCode(98);
+    it("since the ledger is older than SEQR is noted with a payment that is an order", async () => {
+      const backup = world.ledger.copy();
+      await refund("80.00");
+      world.ledger.restore(backup);
+      expect(rows()).toEqual([]);
       await expect(refund("30.00")).rejects.toMatchObject({ code: "SEQR_98" });
       expect(rows()).toEqual(["30.00 refused"]);
+      expect(returned()).toBe("80.00");
       expect(await world.row(invoice)).toMatchObject({
         state: "settled",
         problem: "SEQR_REFUNDED_ELSEWHERE",

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { announcing } from "../../../src/modules/seqr/announcing";
 import { Breaker } from "../../../src/modules/seqr/breaker";
 import { systemClock, type Clock } from "../../../src/modules/seqr/clock";
@@ -60,11 +61,14 @@ export interface WorldOptions {
   sandbox?: SandboxOptions;
   /** Puts a middleman between client and SEQR who can change answers. */
   proxied?: boolean;
+  /** The ledger is as far away as a database: a statement takes time, and one that nobody waits for is overtaken. */
+  isDistant?: boolean;
 }
 
 const AFTER_PAID: Partial<Record<InvoiceState, InvoiceState[]>> = {
   captured: ["captured"],
   settled: ["captured", "settled"],
+  owed: ["captured", "settled", "owed"],
   returning: ["returning"],
 };
 
@@ -72,6 +76,7 @@ export async function startWorld({
   options = {},
   sandbox: settings = {},
   proxied = false,
+  isDistant = false,
 }: WorldOptions = {}): Promise<World> {
   const sandbox = await startSandbox({
     terminals: [CANARY.terminal],
@@ -107,7 +112,7 @@ export async function startWorld({
   };
   const announce = (event: MoneyEvent): void => void log.push(`${event.level} ${moneyLine(event)}`);
   const context: SeqrContext = {
-    ledger: announcing(ledger, announce),
+    ledger: announcing(isDistant ? distant(ledger) : ledger, announce),
     client,
     clock,
     options: resolved,
@@ -154,6 +159,31 @@ export async function startWorld({
     },
   };
   return world;
+}
+
+/** Turns of the event loop after which a statement takes effect although others were asked for after it. */
+const MOST_TURNS = 10;
+
+/** A ledger whose statements take effect after they were asked for, the one that was asked for last first. */
+function distant(ledger: MemoryLedger): MemoryLedger {
+  let newest = 0;
+  const arrive = async (): Promise<void> => {
+    const number = ++newest;
+    for (let turns = 0; turns < MOST_TURNS; turns++) {
+      await turn();
+      if (number === newest) return;
+    }
+  };
+  return new Proxy(ledger, {
+    get(target, name) {
+      const own: unknown = Reflect.get(target, name);
+      if (typeof own !== "function") return own;
+      return async (...given: unknown[]): Promise<unknown> => {
+        await arrive();
+        return own.apply(target, given) as unknown;
+      };
+    },
+  });
 }
 
 /** What an invoice over 100 kronor is made from; each session is another one of the same purchase. */

@@ -9,7 +9,7 @@ describe("changing an open invoice", () => {
   let world: World;
   let invoice: InvoiceRecord;
   beforeEach(async () => {
-    world = await startWorld();
+    world = await startWorld({ isDistant: true });
     ({ invoice } = await world.issue());
     world.asked();
   });
@@ -48,6 +48,7 @@ describe("changing an open invoice", () => {
       type: MedusaError.Types.NOT_ALLOWED,
       code: "SEQR_NOT_UPDATED",
     });
+    expect(world.asked()).toEqual(["updateInvoice 90"]);
     expect(await world.row(invoice)).toEqual({ ...invoice, due_at: world.now() });
     expect(atSeqr()?.amount?.value).toBe("100.00");
   });
@@ -69,6 +70,30 @@ describe("changing an open invoice", () => {
     });
     expect(world.asked()).toEqual([]);
     expect(await world.row(invoice)).toEqual(invoice);
+  });
+
+  it("is refused without asking SEQR when somebody has ended it a moment ago", async () => {
+    await world.move(invoice, "canceled", { reason: "shopper" });
+    await expect(change()).rejects.toMatchObject({ code: "SEQR_NOT_UPDATED" });
+    expect(world.asked()).toEqual([]);
+    expect(await world.row(invoice)).toMatchObject({ amount: "100.00", pending_amount: null });
+  });
+
+  it("may have been taken although no answer came: a payment of either sum is believed and shown", async () => {
+    for (const taken of [true, false]) {
+      ({ invoice } = await world.issue({ paymentCollectionId: `pay_col_taken_${taken}` }));
+      const kind = taken ? "lost-answer" : "lost-request";
+      world.sandbox.faults.add({ operation: "updateInvoice", kind, times: 2 });
+      // The phone is faster than the cancellation, which is lost.
+      world.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request" });
+      await expect(change()).rejects.toMatchObject({ code: "SEQR_NOT_UPDATED" });
+      expect(await world.row(invoice)).toMatchObject({ state: "canceling", pending_amount: "80.00" });
+      await world.sandbox.phone.pay(reference());
+      expect(await observe(world.context, await world.row(invoice), "watch")).toMatchObject({
+        ...{ state: "paid", amount: taken ? "80.00" : "100.00" },
+        problem: taken ? "SEQR_PAID_AMOUNT_DIFFERS" : null,
+      });
+    }
   });
 
   it("that nobody can tell the outcome of is cancelled: it must not be paid over the wrong sum", async () => {

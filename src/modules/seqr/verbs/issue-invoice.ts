@@ -114,7 +114,7 @@ async function send(
       state_since,
       invoice_reference: sent.invoiceReference,
       qr_code: sent.invoiceQRCode,
-      due_at: nextDue({ ...record, state: "open", state_since }, state_since),
+      due_at: nextDue({ ...record, state: "open" }, state_since),
     });
     // Only the sweep for unfinished sends can have been faster, a minute later; nobody has seen the code.
     if (!opened) throw problem("SEQR_BUSY");

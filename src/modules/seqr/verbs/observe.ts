@@ -94,7 +94,7 @@ function paidPatch({ ersReference, receipt }: PaymentStatus, { amount }: Invoice
   const paid = receipt?.invoice?.totalAmount?.value;
   const differs = paid !== undefined && compare(paid, amount) !== 0;
   return {
-    ers_reference: ersReference ?? null,
+    ers_reference: ersReference,
     ...(differs && {
       amount: fromHundredths(toHundredths(paid)),
       problem: "SEQR_PAID_AMOUNT_DIFFERS" satisfies ProblemCode,
@@ -122,14 +122,14 @@ function reversed(): Step {
  * give the money back.
  */
 function claimOf(
-  { status, ersReference, receipt }: PaymentStatus,
+  { ersReference, receipt }: PaymentStatus,
   invoice: InvoiceRecord,
   doubt: ProblemCode | undefined,
 ): Pick<InvoicePatch, "disputed_reference" | "disputed_amount"> {
   const isOurs = (receipt?.invoiceReference ?? invoice.invoice_reference) === invoice.invoice_reference;
   if (doubt === undefined) return { disputed_reference: null, disputed_amount: null };
-  if (doubt !== "SEQR_ANSWER_CONTRADICTS" || status !== "PAID" || ersReference === undefined || !isOurs)
-    return {};
+  // Only a payment has a reference.
+  if (ersReference === undefined || !isOurs) return {};
   const { currency = invoice.currency_code, value } = receipt?.invoice?.totalAmount ?? {};
   const isRefundable = currency === invoice.currency_code && isAmount(value);
   return {

@@ -210,9 +210,9 @@ async function refundAtSeqr(
     return await ask(context, invoice, amount);
   } catch (error) {
     if (!takesAll || !(error instanceof SeqrError) || error.outcome !== "unknown") throw error;
-    return askAgain(context, invoice, amount).catch((second: unknown) => {
-      // A clear refusal of the repetition says nothing of the first try.
-      throw second instanceof SeqrError && second.outcome === "refused" ? error : second;
+    return askAgain(context, invoice, amount).catch(() => {
+      // However the repetition fails, and be it refused: that says nothing of the first try.
+      throw error;
     });
   }
 }
