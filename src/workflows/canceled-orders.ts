@@ -25,7 +25,7 @@ export async function returnMoneyOfCanceledOrders(container: MedusaContainer): P
     filters: { status: "canceled", canceled_at: { $gte: since } },
   });
   const orderIds = data.map(({ id }) => id);
-  if (orderIds.length > 0) await returnMoneyOf(settleContext(container), orderIds);
+  await returnMoneyOf(settleContext(container), orderIds);
 }
 
 /**
