@@ -52,11 +52,14 @@ describe("the watch", () => {
     const claims = jest.spyOn(world.seqr, "claimDue");
     jest.spyOn(world.seqr, "observe").mockImplementation(async (...asked) => {
       most = Math.max(most, ++atOnce);
-      if (atOnce === 20) held.open();
       await held.pass();
       return observe(...asked).finally(() => (atOnce -= 1));
     });
-    expect(await watchDue(world.settling)).toBe(25);
+    const sweep = watchDue(world.settling);
+    await held.reached;
+    await world.tick(1);
+    held.open();
+    expect(await sweep).toBe(25);
     expect(most).toBe(20);
     // While SEQR is down, even a claim of none would take one to try.
     expect(claims.mock.calls.map(([limit]) => limit)).not.toContain(0);
