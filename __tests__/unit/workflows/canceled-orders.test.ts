@@ -62,17 +62,19 @@ describe("the money of a cancelled order", () => {
     expect(await world.row(other.invoice)).toMatchObject({ state: "settled" });
   });
 
-  it("goes back for three days when Medusa did not tell", async () => {
-    const others = [await world.ordered(), await world.ordered()];
-    const threeDays = 3 * 24 * 3_600_000;
+  it("goes back for three days when Medusa did not tell, also of an order that was archived", async () => {
+    const [archived, early, valid] = [await world.ordered(), await world.ordered(), await world.ordered()];
     const cancel = ({ order }: typeof bought, ago: number): void =>
       void Object.assign(order, { isCanceled: true, canceledAt: new Date(world.now().getTime() - ago) });
+    const threeDays = 3 * 24 * 3_600_000;
     cancel(bought, threeDays);
-    others.slice(1).forEach((one) => cancel(one, threeDays + 1));
+    cancel(archived, 60_000);
+    archived.order.isCanceled = false;
+    cancel(early, threeDays + 1);
     await returnMoneyOfCanceledOrders(containerOf(world));
-    const states = await Promise.all([bought, ...others].map(({ invoice }) => world.row(invoice)));
-    expect(states.map(({ state }) => state)).toEqual(["returned", "settled", "settled"]);
+    const rows = await Promise.all([bought, archived, early, valid].map(({ invoice }) => world.row(invoice)));
+    expect(rows.map(({ state }) => state)).toEqual(["returned", "returned", "settled", "settled"]);
     await returnMoneyOfCanceledOrders(containerOf(world));
-    expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    expect(world.refundsAtSeqr()).toEqual(["100.00", "100.00"]);
   });
 });
