@@ -153,7 +153,7 @@ export async function dismissSeen(
   ids: string[],
   decision: Omit<Decision, "action">,
 ): Promise<Dismissal[]> {
-  const entries = await context.seqr.entriesOf(ids.flatMap((id) => invoiceOfEntry(id) ?? []));
+  const entries = await entriesOf(context, ids);
   const results: Dismissal[] = [];
   for (const id of new Set(ids)) {
     const entry = entries.find((candidate) => candidate.id === id);
@@ -176,8 +176,13 @@ export async function dismissSeen(
   return results;
 }
 
+/** The entries of the invoices of which these entries were. */
+function entriesOf({ seqr }: SettleContext, ids: string[]): Promise<AttentionEntry[]> {
+  return seqr.entriesOf(ids.flatMap((id) => invoiceOfEntry(id) ?? []));
+}
+
 async function find(context: SettleContext, id: string): Promise<AttentionEntry> {
-  const entries = await context.seqr.entriesOf([invoiceOfEntry(id) ?? ""]);
+  const entries = await entriesOf(context, [id]);
   const entry = entries.find((candidate) => candidate.id === id);
   if (!entry) throw problem(await whyMissing(context, id));
   return entry;
@@ -185,8 +190,9 @@ async function find(context: SettleContext, id: string): Promise<AttentionEntry>
 
 /** There was such an entry once, or there never was. */
 async function whyMissing({ seqr }: SettleContext, id: string): Promise<ProblemCode> {
-  const invoice = await seqr.find({ id: invoiceOfEntry(id) ?? "" });
-  return invoice ? "SEQR_DECISION_STALE" : "SEQR_NO_SUCH_ENTRY";
+  const invoiceId = invoiceOfEntry(id);
+  const was = invoiceId !== undefined && (await seqr.find({ id: invoiceId }));
+  return was ? "SEQR_DECISION_STALE" : "SEQR_NO_SUCH_ENTRY";
 }
 
 async function carryOut(context: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {

@@ -20,11 +20,8 @@ export async function bookRefund(
   const since = after(seqr.now(), -LOOKED_OVER);
   const unasked = records.filter(({ id, at }) => !known.has(id) && at >= since);
   const own = unasked.find(({ named }) => named?.id === refund.id);
-  if (own) {
-    await seqr.rekeyRefund(refund, own.id);
-    return;
-  }
-  // Somebody asked again before it was known: what becomes of that is decided first, see makeUp.
+  if (own) await seqr.rekeyRefund(refund, own.id);
+  // Or somebody asked again before it was known: what becomes of that is decided first, see makeUp.
   if (unasked.length > 0) return;
   if ((await shop.recordRefund(invoice.session_id, refund)) === "made") return;
   // Medusa's books have less left than SEQR gave back.

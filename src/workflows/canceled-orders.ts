@@ -14,7 +14,7 @@ export async function returnMoneyOfCanceledOrder(container: MedusaContainer, ord
   await returnMoneyOf(settleContext(container), [orderId]);
 }
 
-/** The same for all orders that were cancelled of late. */
+/** The same for all orders that were cancelled of late, also those that staff have archived since. */
 export async function returnMoneyOfCanceledOrders(container: MedusaContainer): Promise<void> {
   const seqr = seqrOf(container);
   const since = new Date(seqr.now().getTime() - LOOKED_OVER);
@@ -22,10 +22,10 @@ export async function returnMoneyOfCanceledOrders(container: MedusaContainer): P
   const { data } = await query.graph({
     entity: "order",
     fields: ["id"],
-    filters: { status: "canceled", canceled_at: { $gte: since } },
+    filters: { canceled_at: { $gte: since } },
   });
   const orderIds = data.map(({ id }) => id);
-  if (orderIds.length > 0) await returnMoneyOf(settleContext(container), orderIds);
+  await returnMoneyOf(settleContext(container), orderIds);
 }
 
 /**

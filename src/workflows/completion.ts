@@ -9,7 +9,7 @@ export type Completion =
   | { outcome: "order"; orderId: string }
   | { outcome: "impossible" | "unpaid" | "failed"; message: string; code?: string };
 
-const IMPOSSIBLE: ReadonlySet<string> = new Set([
+const IMPOSSIBLE: ReadonlySet<string | undefined> = new Set([
   MedusaError.Types.NOT_ALLOWED,
   MedusaError.Types.INVALID_DATA,
   MedusaError.Types.INVALID_ARGUMENT,
@@ -26,10 +26,7 @@ const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
 
 /** What the error with which a completion failed says of the cart. */
 export function completionOf(error: unknown): Completion {
-  const { type = "", code = "" } = (typeof error === "object" && error ? error : {}) as {
-    type?: string;
-    code?: string;
-  };
+  const { type, code = "" } = (error ?? {}) as { type?: string; code?: string };
   const message = messageOf(error);
   if (UNPAID.has(code)) return { outcome: "unpaid", message, code };
   if (code === AMOUNT_DIFFERS) return { outcome: "impossible", message, code };

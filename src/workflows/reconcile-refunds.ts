@@ -134,9 +134,8 @@ async function makeUp(
     // Nothing was asked of SEQR, and never will be: core would have deleted its record, had its process lived.
     if ((error as { code?: string }).code === TOO_HIGH) return drop(context, invoice, id);
     const tries = (await seqr.refundsOf(invoice)).filter(({ idempotency_key }) => idempotency_key === id);
-    const refused = tries.length > same.length && tries.at(-1)?.state === "refused";
     // One of unknown outcome is listed as such, and one that could not even be asked for is tried again.
-    if (refused) await list(seqr, invoice, id);
+    if (tries.at(-1)?.state === "refused") await list(seqr, invoice, id);
     logger.error(`seqr: refund ${id} is in Medusa's books and could not be made: ${oneLine(error)}`);
   }
 }

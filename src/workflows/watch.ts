@@ -27,8 +27,8 @@ export async function watchDue(context: SettleContext): Promise<number> {
   const working = new Set<Promise<void>>();
   let looked = 0;
   for (;;) {
-    const mayTake = seqr.now().getTime() < end;
-    const due = mayTake && working.size < AT_ONCE ? await seqr.claimDue(AT_ONCE - working.size) : [];
+    const mayTake = seqr.now().getTime() < end && working.size < AT_ONCE;
+    const due = mayTake ? await seqr.claimDue(AT_ONCE - working.size) : [];
     looked += due.length;
     for (const invoice of due) {
       const work = settleClaimed(context, invoice, "watch").then(
@@ -39,7 +39,6 @@ export async function watchDue(context: SettleContext): Promise<number> {
       void work.finally(() => working.delete(work));
     }
     if (working.size === 0) return looked;
-    if (due.length > 0 && working.size < AT_ONCE) continue;
-    await Promise.race([...working, ...(mayTake ? [sleep(seqr.clock, LOOK_EVERY)] : [])]);
+    await Promise.race([...working, sleep(seqr.clock, LOOK_EVERY)]);
   }
 }

@@ -1,8 +1,17 @@
 import type { AttentionAction } from "../../../src/modules/seqr/attention";
 import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import type { InvoiceState } from "../../../src/modules/seqr/states";
 import { decide, dismissSeen, listAttention, type Decision } from "../../../src/workflows/attention";
+import { watchDue } from "../../../src/workflows/watch";
 import { present } from "../modules/ledger-contract";
-import { startStoreWorld, type Checkout, type Order, type Payment, type StoreWorld } from "./store-world";
+import {
+  ProcessDied,
+  startStoreWorld,
+  type Checkout,
+  type Order,
+  type Payment,
+  type StoreWorld,
+} from "./store-world";
 
 describe("what staff decide", () => {
   let world: StoreWorld;
@@ -74,6 +83,45 @@ describe("what staff decide", () => {
     });
   });
 
+  describe("that is carried out by another process, since this one died then,", () => {
+    /** The decision is written, and nothing that follows from it happens. */
+    const decideAndDie = async (invoice: InvoiceRecord, action: AttentionAction): Promise<InvoiceRecord> => {
+      jest.spyOn(world.seqr, "claim").mockRejectedValueOnce(new ProcessDied());
+      await expect(about(invoice, action)).rejects.toBeInstanceOf(ProcessDied);
+      return world.row(invoice);
+    };
+
+    it.each<[InvoiceState, string, number]>([
+      ["paid", "SEQR_ORDER_FAILED", 0],
+      ["returning", "SEQR_REFUND_FAILED", 0],
+      ["returning", "SEQR_99", 0],
+      ["expired", "SEQR_ANSWER_CONTRADICTS", 0],
+      // What SEQR is asked about in vain goes on as rarely as before.
+      ["open", "SEQR_TIMEOUT", 7],
+      ["canceling", "SEQR_TIMEOUT", 7],
+    ])("is to try at once what is %s with %s", async (state, code, attempts) => {
+      const { invoice } = await world.checkout();
+      const row = present(world.ledger.invoices.find(({ id }) => id === invoice.id));
+      Object.assign(row, { state, problem: code, attempts: 7, due_at: new Date(0) });
+      expect(await decideAndDie(invoice, "retry")).toMatchObject({
+        ...{ state, problem: null, attempts, due_at: world.now() },
+      });
+    });
+
+    it("is to give money back with a clean beginning", async () => {
+      const { invoice } = await pays();
+      await note(invoice, { problem: "SEQR_ORDER_FAILED", attempts: 7 });
+      expect(await decideAndDie(invoice, "refund")).toMatchObject({
+        ...{ state: "returning", reason: "staff", problem: null, attempts: 0 },
+      });
+      await watchDue(world.settling);
+      world.pass(1);
+      await watchDue(world.settling);
+      expect(await world.row(invoice)).toMatchObject({ state: "returned" });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    });
+  });
+
   describe("about money that SEQR will not take back", () => {
     it.each<AttentionAction>(["accept", "dismiss"])("waives it (%s)", async (action) => {
       const { invoice } = await pays();
@@ -112,6 +160,14 @@ describe("what staff decide", () => {
       });
       expect(world.refundsAtSeqr()).toEqual([]);
       expect(world.ledger.decisions).toEqual([]);
+    });
+
+    it("can be none where the entry offers nothing", async () => {
+      const { invoice } = await world.checkout();
+      await world.move(invoice, "declined");
+      await expect(about(invoice, "dismiss")).rejects.toMatchObject({
+        message: expect.stringContaining("Possible: nothing."),
+      });
     });
 
     it("is refused when the entry has changed, and when there never was one", async () => {
@@ -209,6 +265,13 @@ describe("what staff decide", () => {
       ]);
     });
 
+    it("says so when it could not be put into Medusa's books", async () => {
+      await lose("lost-answer");
+      jest.spyOn(world.shop, "recordRefund").mockRejectedValueOnce(new Error("a lock"));
+      await expect(about(invoice, "accept")).rejects.toThrow("a lock");
+      expect(states()).toEqual(["30.00 done"]);
+    });
+
     it("that was made needs no reference", async () => {
       await lose("lost-answer");
       await about(invoice, "accept");
@@ -228,10 +291,13 @@ describe("what staff decide", () => {
       await lose("lost-request");
       world.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
       const left = await about(invoice, "retry");
-      expect(left).toMatchObject([{ kind: "refund_unknown", refund: { amount: "30.00" } }]);
-      expect(left[0]?.refund?.id).toBe(world.ledger.refunds[1]?.id);
-      expect(left[0]?.decisions).toMatchObject([
-        { kind: "refund_unknown", action: "retry", actor_id: "user_1", reason: "asked SEQR" },
+      const [first, second] = world.ledger.refunds;
+      const refund = { id: second?.id, amount: "30.00", requested_at: world.now() };
+      const said = { kind: "refund_unknown", subject: first?.id, decided_at: world.now() };
+      expect(left).toMatchObject([{ kind: "refund_unknown" }]);
+      expect(left[0]?.refund).toEqual(refund);
+      expect(left[0]?.decisions).toEqual([
+        { ...said, action: "retry", actor_id: "user_1", reason: "asked SEQR" },
       ]);
       expect(booked()).toEqual([]);
     });

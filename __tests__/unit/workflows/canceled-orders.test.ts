@@ -1,5 +1,9 @@
-import { returnMoneyOf } from "../../../src/workflows/canceled-orders";
-import { startStoreWorld, type StoreWorld } from "./store-world";
+import {
+  returnMoneyOf,
+  returnMoneyOfCanceledOrder,
+  returnMoneyOfCanceledOrders,
+} from "../../../src/workflows/canceled-orders";
+import { containerOf, startStoreWorld, type StoreWorld } from "./store-world";
 
 describe("the money of a cancelled order", () => {
   let world: StoreWorld;
@@ -49,5 +53,28 @@ describe("the money of a cancelled order", () => {
   it("of other orders stays", async () => {
     await returnMoneyOf(world.settling, ["order_other"]);
     expect(world.refundsAtSeqr()).toEqual([]);
+  });
+
+  it("goes back when Medusa tells of the order, and only of that one", async () => {
+    const other = await world.ordered();
+    await returnMoneyOfCanceledOrder(containerOf(world), bought.order.id);
+    expect(await world.row(bought.invoice)).toMatchObject({ state: "returned" });
+    expect(await world.row(other.invoice)).toMatchObject({ state: "settled" });
+  });
+
+  it("goes back for three days when Medusa did not tell, also of an order that was archived", async () => {
+    const [archived, early, valid] = [await world.ordered(), await world.ordered(), await world.ordered()];
+    const cancel = ({ order }: typeof bought, ago: number): void =>
+      void Object.assign(order, { isCanceled: true, canceledAt: new Date(world.now().getTime() - ago) });
+    const threeDays = 3 * 24 * 3_600_000;
+    cancel(bought, threeDays);
+    cancel(archived, 60_000);
+    archived.order.isCanceled = false;
+    cancel(early, threeDays + 1);
+    await returnMoneyOfCanceledOrders(containerOf(world));
+    const rows = await Promise.all([bought, archived, early, valid].map(({ invoice }) => world.row(invoice)));
+    expect(rows.map(({ state }) => state)).toEqual(["returned", "returned", "settled", "settled"]);
+    await returnMoneyOfCanceledOrders(containerOf(world));
+    expect(world.refundsAtSeqr()).toEqual(["100.00", "100.00"]);
   });
 });

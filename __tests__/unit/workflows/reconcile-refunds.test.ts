@@ -1,7 +1,9 @@
 import { kindOf } from "../../../src/modules/seqr/attention-rules";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { INVOICE_STATES } from "../../../src/modules/seqr/states";
+import { madeRefundMetadata } from "../../../src/providers/seqr/made-refund";
 import { reconcileRefunds } from "../../../src/workflows/reconcile-refunds";
+import { present } from "../modules/ledger-contract";
 import {
   barrier,
   gate,
@@ -37,13 +39,18 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     expect(booked()).toEqual([]);
   };
   /** Medusa has it; the process died before SEQR was asked. */
-  const unasked = async (amount = "50.00"): Promise<string> => {
+  const unasked = async (amount = "50.00", metadata?: Record<string, unknown>): Promise<string> => {
     world.points["refund written"] = () => {
       throw new ProcessDied();
     };
-    await expect(world.refund(payment, amount)).rejects.toBeInstanceOf(ProcessDied);
+    await expect(world.refund(payment, amount, metadata)).rejects.toBeInstanceOf(ProcessDied);
     world.points["refund written"] = undefined;
     return payment.refunds.at(-1)?.id ?? "";
+  };
+  /** The attention list has it that a refund is missing. */
+  const listedAs = async (id: string): Promise<void> => {
+    const patch = { problem: "SEQR_REFUND_NOT_MADE", problem_about: id };
+    expect(await world.ledger.update(invoice.id, patch, INVOICE_STATES)).toBe(true);
   };
   const expectAgreement = async (...amounts: string[]): Promise<void> => {
     expect(world.refundsAtSeqr()).toEqual(amounts);
@@ -55,10 +62,12 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     expect(await world.row(invoice)).toMatchObject({ problem: null, lease_owner: null });
   };
 
-  it("does nothing where both have the same", async () => {
+  it("does nothing where both have the same, and keeps nobody from the payment", async () => {
     await world.refund(payment, "50.00");
     world.pass(3_600);
+    const claims = jest.spyOn(world.seqr, "claim");
     await reconcile();
+    expect(claims).not.toHaveBeenCalled();
     await expectAgreement("50.00");
   });
 
@@ -317,10 +326,10 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       world.pass(121);
       await reconcile();
       expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUND_NOT_MADE", problem_about: id });
-      world.pass(599);
+      world.pass(599.999);
       await reconcile();
       expect(ledger()).toEqual(["50.00 refused"]);
-      world.pass(2);
+      world.pass(0.001);
       await reconcile();
       expect(ledger()).toEqual(["50.00 refused", "50.00 done"]);
       expect(await world.row(invoice)).toMatchObject({ problem: null, problem_about: null });
@@ -371,6 +380,146 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       jest.spyOn(world.ledger, "insertRefund").mockRejectedValueOnce(new Error("the database is away"));
       await reconcile();
       expect(await world.row(invoice)).toMatchObject({ problem: null });
+      expect(world.log).toContainEqual(expect.stringMatching(/refund \S+ is in Medusa's books .* is away/));
+      await reconcile();
+      await expectAgreement("50.00");
+    });
+
+    it("that could not even be asked for are not listed because another one was refused", async () => {
+      refused(97);
+      await expect(world.refund(payment, "10.00")).rejects.toThrow();
+      await unasked();
+      world.pass(121);
+      jest.spyOn(world.ledger, "insertRefund").mockRejectedValueOnce(new Error("the database is away"));
+      await reconcile();
+      expect(await world.row(invoice)).toMatchObject({ problem: null });
+    });
+
+    it("are made beside one of the same amount that is booked", async () => {
+      await world.refund(payment, "50.00");
+      await unasked();
+      world.pass(121);
+      await reconcile();
+      await expectAgreement("50.00", "50.00");
+    });
+
+    it("leave Medusa's books when SEQR has less left, and the entry goes with them", async () => {
+      const id = await unasked();
+      const input = { amount: "60.00", idempotencyKey: "ours", reason: "order_canceled" };
+      await world.seqr.refundInvoice(await world.row(invoice), input);
+      await listedAs(id);
+      world.pass(121);
+      await reconcile();
+      expect(booked()).toEqual([]);
+      expect(world.refundsAtSeqr()).toEqual(["60.00"]);
+      expect(await world.row(invoice)).toMatchObject({ problem: null, problem_about: null });
+    });
+  });
+
+  describe("that SEQR made, and whose record was written again before the process died", () => {
+    it("are given that record, and not made again", async () => {
+      await forgotten();
+      const id = await unasked();
+      await listedAs(id);
+      world.pass(121);
+      await reconcile();
+      await expectAgreement("50.00");
+      expect(world.ledger.refunds).toHaveLength(1);
+    });
+
+    it("are not taken for those over another amount", async () => {
+      await forgotten("30.00");
+      await unasked();
+      world.pass(601);
+      await reconcile();
+      expect(world.refundsAtSeqr()).toEqual(["30.00", "50.00"]);
+      expect(booked()).toEqual(["50.00", "30.00"]);
+    });
+
+    it("are given the record that names them, whatever others have the same amount", async () => {
+      await forgotten();
+      const input = { amount: "50.00", idempotencyKey: "ref_deleted", reason: "medusa" };
+      await world.seqr.refundInvoice(await world.row(invoice), input);
+      const [first, second] = world.ledger.refunds;
+      const id = await unasked("50.00", madeRefundMetadata(present(second)));
+      world.pass(121);
+      await reconcile();
+      expect(world.ledger.refunds.map((row) => row.idempotency_key)).toEqual([first?.idempotency_key, id]);
+      world.pass(600);
+      await reconcile();
+      expect(booked()).toEqual(["50.00", "50.00"]);
+      expect(world.refundsAtSeqr()).toEqual(["50.00", "50.00"]);
+      expect(present(world.ledger.refunds[0]).idempotency_key).toBe(payment.refunds[1]?.id);
+    });
+
+    it("lose it when they have another one by now, and the entry goes with it", async () => {
+      await forgotten();
+      const id = await unasked("50.00", madeRefundMetadata(present(world.ledger.refunds[0])));
+      await world.refund(payment, "50.00");
+      await listedAs(id);
+      world.pass(121);
+      await reconcile();
+      await expectAgreement("50.00");
+      expect(payment.refunds.map((row) => row.id)).not.toContain(id);
+    });
+
+    it("keep it when a process comes late that has seen it without them", async () => {
+      await forgotten();
+      const id = await unasked("50.00", madeRefundMetadata(present(world.ledger.refunds[0])));
+      world.pass(121);
+      const late = world.another();
+      const held = gate();
+      const claim = late.seqr.claim.bind(late.seqr);
+      jest.spyOn(late.seqr, "claim").mockImplementation((one) => held.pass().then(() => claim(one)));
+      const second = reconcile(late);
+      await held.reached;
+      await reconcile();
+      held.open();
+      await second;
+      await expectAgreement("50.00");
+      expect(payment.refunds).toMatchObject([{ id }]);
+    });
+  });
+
+  describe("fails, says so and is tried again", () => {
+    const away = new Error("the database is away");
+    const fails = (method: "update" | "requestedRefunds"): unknown =>
+      jest.spyOn(world.ledger, method).mockRejectedValueOnce(away);
+
+    it("when the ledger cannot be read", async () => {
+      fails("requestedRefunds");
+      await expect(reconcile()).rejects.toThrow(away);
+    });
+
+    it.each<[string, () => Promise<unknown>]>([
+      ["what SEQR refused cannot be listed", async () => (await unasked(), refused(97))],
+      ["an entry cannot be taken away, of what is made", async () => listedAs(await unasked())],
+      [
+        "an entry cannot be taken away, of what cannot be made",
+        async () => {
+          const input = { amount: "60.00", idempotencyKey: "ours", reason: "order_canceled" };
+          const id = await unasked();
+          await world.seqr.refundInvoice(await world.row(invoice), input);
+          await listedAs(id);
+        },
+      ],
+    ])("when %s", async (_, begin) => {
+      await begin();
+      world.pass(121);
+      fails("update");
+      await reconcile();
+      expect(world.log).toContainEqual(expect.stringContaining("the database is away"));
+      expect((await world.row(invoice)).lease_owner).toBeNull();
+    });
+
+    it("when a record cannot be taken away", async () => {
+      await forgotten();
+      await unasked("50.00", madeRefundMetadata(present(world.ledger.refunds[0])));
+      await world.refund(payment, "50.00");
+      world.pass(121);
+      jest.spyOn(world.shop, "dropRecord").mockRejectedValueOnce(away);
+      await reconcile();
+      expect(world.log).toContainEqual(expect.stringContaining("could not be reconciled"));
       await reconcile();
       await expectAgreement("50.00");
     });

@@ -1,3 +1,4 @@
+import type { MedusaContainer } from "@medusajs/framework/types";
 import { MedusaError } from "@medusajs/framework/utils";
 import type { Clock } from "../../../src/modules/seqr/clock";
 import type { SeqrContext } from "../../../src/modules/seqr/context";
@@ -42,6 +43,7 @@ export interface Order {
   total: string;
   owed: string;
   isCanceled: boolean;
+  canceledAt?: Date;
   isPending: boolean;
   placedAt: Date;
   /** The payments whose capture is in its books. */
@@ -458,25 +460,46 @@ export function keptOf({ amount, refunds }: Payment): string {
 
 type Query = ConstructorParameters<typeof SeqrPaymentProvider>[0]["query"];
 
-/** Medusa's query over the rows, as far as the provider asks. */
+/** Medusa's query over the rows, as far as the provider and the workflows ask. */
 function queryOver(rows: Rows): Query {
   const graph = async ({
     entity,
+    fields,
     filters,
   }: {
     entity: string;
-    filters: { id: string | string[] };
+    fields: string[];
+    filters: { id?: string | string[]; canceled_at?: { $gte: Date } };
   }): Promise<{ data: object[] }> => {
-    const ids = [filters.id].flat();
+    const ids = [filters.id ?? []].flat();
     if (entity === "refund") {
       const refunds = rows.payments.flatMap((payment) => payment.refunds);
       const found = refunds.filter(({ id }) => ids.includes(id));
       return { data: found.map((row) => ({ ...row, raw_amount: { value: row.amount, precision: 20 } })) };
     }
     if (entity === "cart") return { data: ids.flatMap((id) => rows.carts.get(id) ?? []) };
-    return { data: ids.flatMap((id) => sessionRow(rows, id) ?? []) };
+    if (entity === "order") {
+      const { id: wanted, canceled_at } = filters;
+      const found = [...rows.orders.values()].filter(
+        (order) =>
+          (wanted === undefined || ids.includes(order.id)) &&
+          (canceled_at === undefined || (order.canceledAt && order.canceledAt >= canceled_at.$gte)),
+      );
+      return { data: found.map((order) => orderRow(rows, order, fields)) };
+    }
+    if (entity === "payment_session") return { data: ids.flatMap((id) => sessionRow(rows, id) ?? []) };
+    throw new Error(`nobody asks for ${entity}`);
   };
   return { graph } as unknown as Query;
+}
+
+/** An order with those of its fields that were asked for. */
+function orderRow(rows: Rows, { id }: Order, fields: string[]): object {
+  const collections = [...rows.collections.values()].filter(({ orderId }) => orderId === id);
+  return {
+    ...(fields.includes("id") && { id }),
+    ...(fields.includes("payment_collections.id") && { payment_collections: collections }),
+  };
 }
 
 function sessionRow(rows: Rows, sessionId: string): object | undefined {
@@ -485,14 +508,41 @@ function sessionRow(rows: Rows, sessionId: string): object | undefined {
   if (!session || !collection) return undefined;
   const cart = rows.carts.get(collection.cartId ?? "");
   const item = cart && { title: "Coffee", quantity: 1, original_total: cart.total, total: cart.total };
+  const order = collection.orderId === undefined ? null : rows.orders.get(collection.orderId);
+  const payments = rows.payments.filter(({ collectionId }) => collectionId === collection.id);
   return {
     id: session.id,
+    payment: payments.find((payment) => payment.sessionId === session.id),
     payment_collection_id: collection.id,
     payment_collection: {
-      cart: cart && {
-        ...{ id: cart.id, total: cart.total, items: [item], shipping_methods: [] },
-        order: collection.orderId === undefined ? null : rows.orders.get(collection.orderId),
-      },
+      ...{ id: collection.id, amount: collection.amount, payments, order: cart ? null : order },
+      cart: cart && { ...{ id: cart.id, total: cart.total, items: [item], shipping_methods: [] }, order },
     },
   };
+}
+
+/** The store as Medusa's container shows it to the workflows: what has an order, what is in whose books. */
+export function containerOf({ seqr, rows, context }: StoreWorld): MedusaContainer {
+  const payment = {
+    listPaymentSessions: async () => [...rows.sessions.values()],
+    retrievePayment: async (id: string) => ({ currency_code: "sek", captures: [{ id, amount: 0 }] }),
+    // A payment that Medusa does not know goes back at SEQR alone.
+    listPayments: async () => [],
+  };
+  const order = {
+    async retrieveOrder(id: string) {
+      const { total, owed, isCanceled, placedAt } = present(rows.orders.get(id));
+      const status = isCanceled ? "canceled" : "pending";
+      return { id, total, summary: { pending_difference: owed }, status, created_at: placedAt };
+    },
+    listOrderTransactions: async ({ order_id }: { order_id: string }) =>
+      present(rows.orders.get(order_id)).captures.map((id) => ({ reference_id: id })),
+    async addOrderTransactions({ order_id, reference_id }: { order_id: string; reference_id: string }) {
+      present(rows.orders.get(order_id)).captures.push(reference_id);
+    },
+  };
+  const things: Record<string, unknown> = {
+    ...{ payment, order, query: queryOver(rows), seqr: { payments: seqr }, logger: context.logger },
+  };
+  return { resolve: (name: string) => things[name] } as unknown as MedusaContainer;
 }

@@ -1,5 +1,6 @@
-import { watchDue } from "../../../src/workflows/watch";
-import { gate, startStoreWorld, type StoreWorld } from "./store-world";
+import { watchDue, watchDueInvoices } from "../../../src/workflows/watch";
+import { eventually } from "../modules/seqr-world";
+import { containerOf, gate, startStoreWorld, type StoreWorld } from "./store-world";
 
 describe("the watch", () => {
   let world: StoreWorld;
@@ -48,34 +49,75 @@ describe("the watch", () => {
     const observe = world.seqr.observe.bind(world.seqr);
     let atOnce = 0;
     let most = 0;
+    const claims = jest.spyOn(world.seqr, "claimDue");
     jest.spyOn(world.seqr, "observe").mockImplementation(async (...asked) => {
       most = Math.max(most, ++atOnce);
-      if (atOnce === 20) held.open();
       await held.pass();
       return observe(...asked).finally(() => (atOnce -= 1));
     });
-    expect(await watchDue(world.settling)).toBe(25);
+    const sweep = watchDue(world.settling);
+    await held.reached;
+    await world.tick(1);
+    held.open();
+    expect(await sweep).toBe(25);
     expect(most).toBe(20);
+    // While SEQR is down, even a claim of none would take one to try.
+    expect(claims.mock.calls.map(([limit]) => limit)).not.toContain(0);
   });
 
-  it("takes others while one is slow, and nothing any more after ten seconds", async () => {
-    const [slow] = await open(1);
+  it("asks about one at a time while SEQR is down", async () => {
+    await open(3);
     world.pass(5);
+    for (let calls = 0; !world.context.breaker.isOpen && calls < 100; calls++) {
+      world.context.breaker.record("SEQR_UNREACHABLE");
+    }
     const held = gate();
     const observe = world.seqr.observe.bind(world.seqr);
+    let begun = 0;
+    jest.spyOn(world.seqr, "observe").mockImplementation(async (...asked) => {
+      begun += 1;
+      await held.pass();
+      return observe(...asked);
+    });
+    const sweep = watchDue(world.settling);
+    await held.reached;
+    await world.tick(0);
+    expect(begun).toBe(1);
+    held.open();
+    expect(await sweep).toBe(3);
+  });
+
+  it("looks at the invoices of a Medusa container", async () => {
+    await open(1);
+    world.pass(5);
+    expect(await watchDueInvoices(containerOf(world))).toBe(1);
+    expect(world.asked()).toEqual(["getPaymentStatus 0"]);
+  });
+
+  it("takes others half a second after they are due while one is slow, and none any more after ten seconds", async () => {
+    const [slow] = await open(1);
+    world.pass(1.8);
+    const [quick] = await open(1);
+    if (quick) await world.pay(quick.invoice);
+    world.pass(3.2);
+    const held = gate();
+    const seen: string[] = [];
+    const observe = world.seqr.observe.bind(world.seqr);
     jest.spyOn(world.seqr, "observe").mockImplementation(async (invoice, source) => {
+      seen.push(invoice.id);
       if (invoice.id === slow?.invoice.id) await held.pass();
       return observe(invoice, source);
     });
     const sweep = watchDue(world.settling);
     await held.reached;
-    const [quick] = await open(1);
-    if (quick) await world.pay(quick.invoice);
-    await world.tick(5.5);
-    while (quick && (await world.row(quick.invoice)).state !== "settled") await world.tick(0);
+    await world.tick(2);
+    expect(seen).toEqual([slow?.invoice.id, quick?.invoice.id]);
+    await eventually(() => world.ledger.invoices[1]?.state === "settled");
+    await world.tick(3);
     const [late] = await open(1);
     await world.tick(5);
-    expect(late && (await world.row(late.invoice)).observed_at).toBeNull();
+    expect(late && (await world.row(late.invoice)).due_at).toEqual(world.now());
+    expect(seen).toEqual([slow?.invoice.id, quick?.invoice.id]);
     held.open();
     expect(await sweep).toBe(2);
   });
