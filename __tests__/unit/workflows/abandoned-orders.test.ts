@@ -2,7 +2,6 @@ import { kindOf } from "../../../src/modules/seqr/attention-rules";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { INVOICE_STATES } from "../../../src/modules/seqr/states";
 import type { ObservationSource } from "../../../src/modules/seqr/verbs/observe";
-import { settleInvoice } from "../../../src/workflows/settlement";
 import { present } from "../modules/ledger-contract";
 import { ProcessDied, startStoreWorld, type Checkout, type Order, type StoreWorld } from "./store-world";
 
@@ -31,8 +30,8 @@ describe("an invoice that ended unpaid", () => {
     invoice = await world.row(bought.invoice);
     world.asked();
   };
-  const look = async (source: ObservationSource = "watch") => {
-    await settleInvoice(world.settling, await world.row(bought.invoice), source);
+  const look = async (source?: ObservationSource) => {
+    await world.settle(bought.invoice, source);
     return world.row(bought.invoice);
   };
 

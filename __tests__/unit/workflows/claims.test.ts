@@ -58,9 +58,7 @@ describe("an invoice that is being settled", () => {
   });
 
   it("is seen as it is now by who claimed it, and not as the caller knew it", async () => {
-    await world.pay(invoice);
-    await world.seqr.observe(invoice, "watch");
-    world.asked();
+    await world.take(invoice);
     expect(await settleInvoice(world.settling, invoice, "watch")).toMatchObject({ state: "settled" });
     expect(world.asked()).toEqual([]);
   });

@@ -22,18 +22,15 @@ describe("settling", () => {
   });
   afterEach(() => world.stop());
 
-  const settle = async (source: ObservationSource = "watch"): Promise<InvoiceRecord> =>
-    settleInvoice(world.settling, await world.row(invoice), source);
+  const settle = (source?: ObservationSource): Promise<InvoiceRecord> => world.settle(invoice, source);
   const cart = () => present(world.rows.carts.get(bought.cartId));
   const orders = () => [...world.rows.orders.values()];
   const note = (patch: InvoicePatch): Promise<boolean> =>
     world.ledger.update(invoice.id, patch, INVOICE_STATES);
   /** SEQR has the money, the ledger knows, Medusa does not. */
   const paid = async (patch: InvoicePatch = {}): Promise<void> => {
-    await world.pay(invoice);
-    await world.seqr.observe(invoice, "watch");
-    if (Object.keys(patch).length > 0) await note(patch);
-    world.asked();
+    await world.take(invoice);
+    await note(patch);
   };
   const dropSession = (): void => void world.rows.sessions.delete(bought.session.id);
   const order = (resultCode: number, operation = "cancelInvoice"): unknown =>
@@ -202,34 +199,21 @@ describe("settling", () => {
 
     it("is given back when the order has another payment", async () => {
       await paid();
-      const other = { id: "pay_x", sessionId: "payses_x", collectionId: bought.collectionId };
-      world.rows.payments.push({
-        ...{ ...other, provider: "other", amount: "100.00", refunds: [], data: {} },
-      });
-      placed("0.00");
+      world.payOtherwise(bought);
+      world.placeOrder(bought, { owed: "0.00" });
       expect(await settle()).toMatchObject({ state: "returned", reason: "paid_twice" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
-    /** Core has written the order down, and not taken the payment. */
-    function placed(owed = "100.00"): void {
-      const id = "order_placed";
-      world.rows.orders.set(id, {
-        ...{ id, total: "100.00", owed, isCanceled: false, isPending: true, captures: [] },
-        placedAt: world.now(),
-      });
-      present(world.rows.collections.get(bought.collectionId)).orderId = id;
-    }
-
     it("waits for its order while that is being placed, and pays it when its process must have died", async () => {
       await paid();
-      placed();
+      const { id } = world.placeOrder(bought);
       for (const attempts of [1, 2, 3]) {
         expect(await settle()).toMatchObject({ state: "paid" });
         expect(await world.row(invoice)).toMatchObject({ attempts });
       }
       expect(world.rows.payments).toEqual([]);
-      expect(await settle()).toMatchObject({ state: "settled", order_id: "order_placed", attempts: 0 });
+      expect(await settle()).toMatchObject({ state: "settled", order_id: id, attempts: 0 });
       expect(world.rows.payments).toHaveLength(1);
       expect(orders()).toMatchObject([{ captures: [world.rows.payments[0]?.id] }]);
       expect(world.refundsAtSeqr()).toEqual([]);
@@ -237,7 +221,7 @@ describe("settling", () => {
 
     it("tries again when Medusa could not take it in for its order", async () => {
       await paid({ attempts: 3 });
-      placed();
+      world.placeOrder(bought);
       jest.spyOn(world.shop, "takeIn").mockResolvedValue({ outcome: "failed", message: "no" });
       await settle();
       expect(await world.row(invoice)).toMatchObject({ state: "paid", attempts: 4 });
@@ -249,8 +233,7 @@ describe("settling", () => {
       ["nothing_owed", { owed: "-5.00" }],
     ])("is given back (%s) when its order needs no payment any more", async (reason, change) => {
       await paid();
-      placed();
-      Object.assign(present(orders()[0]), change);
+      world.placeOrder(bought, change);
       expect(await settle()).toMatchObject({ state: "returned", reason });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
