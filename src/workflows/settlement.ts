@@ -175,9 +175,9 @@ class Settlement {
       case "impossible":
         return current.state === "open"
           ? this.#decline(current, reasonOf(completion), completion.message)
-          : this.advance(current);
+          : this.#goOn(invoice, current);
       case "unpaid":
-        return current.state === "open" ? current : this.advance(current);
+        return this.#goOn(invoice, current);
       default:
         return this.#look(current);
     }
