@@ -1,5 +1,6 @@
 import { REVERSAL_AFTER } from "../../../src/seqr";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { INVOICE_STATES } from "../../../src/modules/seqr/states";
 import { startStoreWorld, type Checkout, type StoreWorld } from "./store-world";
 
 const REVERSED = { state: "canceled", reason: "reversed", problem: "SEQR_REVERSED" };
@@ -29,6 +30,15 @@ describe("a payment that SEQR took back", () => {
     ["the watch looks at it again", () => world.settle(invoice)],
     ["SEQR's notification comes again", () => world.settle(invoice, "notification")],
     ["the shopper comes back from the app", () => world.settle(invoice, "return")],
+    [
+      "its time is over by then",
+      async () => {
+        await world.ledger.update(invoice.id, { expires_at: world.now() }, INVOICE_STATES);
+        await world.settle(invoice);
+      },
+    ],
+    ["the shopper cancels it", () => world.seqr.cancelInvoice(invoice, "shopper")],
+    ["a newer code takes its place", () => world.startPayment(bought.collectionId)],
   ])("while nothing could be written is found out when %s", async (_, notice) => {
     await reverse();
     await notice();
