@@ -17,7 +17,7 @@ describe("an open code over what an edited order owes", () => {
 
   const settle = (): Promise<InvoiceRecord> => world.settle(invoice);
   const collection = () => present(world.rows.collections.get(extra.collectionId));
-  const isPaying = (resultCode = 50): unknown =>
+  const cancellationGives = (resultCode: number): unknown =>
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode });
 
   interface Change {
@@ -62,9 +62,11 @@ describe("an open code over what an edited order owes", () => {
 
   it.each(known)("that is being paid is left unread when the order is $name", async ({ reason, make }) => {
     make();
-    isPaying();
+    cancellationGives(50);
     await world.sandbox.phone.beginPay(invoice.invoice_reference ?? "");
     expect(await settle()).toMatchObject({ state: "declined", reason });
+    // SEQR has taken it back by then, and reading it before would accept it.
+    expect((await world.row(invoice)).due_at).toEqual(new Date(world.now().getTime() + 30_000));
     expect(world.asked()).toEqual(["cancelInvoice 50"]);
     expect(world.log).toContainEqual(expect.stringContaining("is not acknowledged"));
     await world.sandbox.phone.finishPay(invoice.invoice_reference ?? "");
@@ -83,6 +85,17 @@ describe("an open code over what an edited order owes", () => {
       expect(world.rows.payments).toEqual([]);
     },
   );
+
+  it.each(known)("that was cancelled and is paid all the same goes back: $name", async ({ reason, make }) => {
+    make();
+    // SEQR says that it has cancelled it, and has not.
+    cancellationGives(0);
+    expect(await settle()).toMatchObject({ state: "canceled" });
+    await world.pay(invoice);
+    expect(await world.settle(invoice, "notification")).toMatchObject({ state: "returned", reason });
+    expect(world.refundsAtSeqr()).toEqual(["119.80"]);
+    expect(world.rows.payments).toEqual([]);
+  });
 
   it("stays when only a part of what the order owes is asked for", async () => {
     extra.order.owed = "200.00";
@@ -105,7 +118,7 @@ describe("an open code over what an edited order owes", () => {
 
   it("whose cancellation SEQR does not confirm is not read", async () => {
     extra.order.isCanceled = true;
-    isPaying(90);
+    cancellationGives(90);
     expect(await settle()).toMatchObject({ state: "canceling" });
     expect(world.asked()).toEqual(["cancelInvoice 90"]);
   });
