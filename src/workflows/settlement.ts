@@ -303,7 +303,9 @@ class Settlement {
     if (!isAnnounced && this.source !== "watch" && this.source !== "staff") return invoice;
     if (this.source === "watch" && !isAnnouncedLate(invoice)) return this.#endUnpaid(invoice);
     const seen = await this.#observe(invoice);
-    return isEnded(seen.state) ? seen : this.advance(seen);
+    if (!isEnded(seen.state)) return this.advance(seen);
+    // What nobody could read is looked at again.
+    return isAnnouncedLate(seen) ? seen : this.#endUnpaid(seen);
   }
 
   /** Asks SEQR; when it does not answer, the invoice stays as it is. */

@@ -185,4 +185,17 @@ describe("an invoice that ended unpaid", () => {
     expect(await look()).toMatchObject({ state: "canceled", problem: "SEQR_ORDER_ABANDONED" });
     expect(order.isCanceled).toBe(true);
   });
+
+  it("is looked over also when something is announced late, and SEQR answers only after the minute", async () => {
+    const order = await orderLeft();
+    await end();
+    world.pass(1);
+    await world.seqr.notified(await world.row(invoice));
+    world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "garbage" });
+    world.pass(69);
+    expect(await look()).toMatchObject({ attempts: 1, problem: "SEQR_ANSWER_INVALID" });
+    expect(order.isCanceled).toBe(false);
+    expect(await look()).toMatchObject({ attempts: 0, problem: "SEQR_ORDER_ABANDONED", due_at: null });
+    expect(order.isCanceled).toBe(true);
+  });
 });
