@@ -170,16 +170,12 @@ class Settlement {
     const completion = await inTime(this.#seqr.clock, completing, COMPLETION_GUARD);
     const current = await this.#seqr.current(invoice);
     switch (completion?.outcome) {
-      case "order":
-        return current.state === "captured"
-          ? this.#settled(current, completion.orderId)
-          : this.#look(current);
       case "impossible":
         return current.state === "open"
           ? this.#decline(current, reasonOf(completion), completion.message)
-          : this.advance(current);
+          : this.#goOn(invoice, current);
       case "unpaid":
-        return current.state === "open" ? current : this.advance(current);
+        return this.#goOn(invoice, current);
       default:
         return this.#look(current);
     }
@@ -250,10 +246,9 @@ class Settlement {
     return asked === amount && compare(amount, owed) <= 0 ? undefined : "amount_differs";
   }
 
-  /** Goes on from what was seen, if there was anything new. */
+  /** Goes on from what was seen, if there was anything new. The watch looks over what has ended. */
   async #goOn(before: InvoiceRecord, seen: InvoiceRecord): Settled {
-    if (isEnded(seen.state)) return this.#endUnpaid(seen);
-    return seen.state === before.state ? seen : this.advance(seen);
+    return seen.state === before.state || isEnded(seen.state) ? seen : this.advance(seen);
   }
 
   /**
@@ -310,7 +305,9 @@ class Settlement {
     if (!isAnnounced && this.source !== "watch" && this.source !== "staff") return invoice;
     if (this.source === "watch" && !isAnnouncedLate(invoice)) return this.#endUnpaid(invoice);
     const seen = await this.#observe(invoice);
-    return isEnded(seen.state) ? seen : this.advance(seen);
+    if (!isEnded(seen.state)) return this.advance(seen);
+    // What nobody could read is looked at again.
+    return isAnnouncedLate(seen) ? seen : this.#endUnpaid(seen);
   }
 
   /** Asks SEQR; when it does not answer, the invoice stays as it is. */
@@ -362,26 +359,31 @@ class Settlement {
    * writes a new session down before it deletes the earlier ones, and would complete with either.
    */
   async #complete(invoice: InvoiceRecord, cartId: string, isPaid: boolean): Promise<Completion> {
-    let letGo: (() => Promise<void>) | undefined;
+    const letGo = await this.#holdPurchase(invoice);
+    if (!letGo) return { outcome: "failed", message: "another payment of the purchase is being started" };
+    let completing: Promise<Completion>;
     try {
-      letGo = await this.#seqr.holdPurchase(invoice.payment_collection_id);
       // A start that went before may have taken the session away, and core would complete with another method.
-      const isThere = await this.#shop.purchaseOf(invoice.session_id);
-      if (!isThere)
+      if (!(await this.#shop.purchaseOf(invoice.session_id)))
         return { outcome: "impossible", message: "the payment session is gone", code: SESSION_GONE };
       await this.#shop.dropOtherSessions(invoice.session_id, isPaid);
-      const completing = this.#shop.completeCart(cartId);
+      completing = this.#shop.completeCart(cartId);
       // One that hangs does not keep the shopper from starting again.
       await inTime(this.#seqr.clock, completing, COMPLETION_GUARD);
+    } finally {
       await letGo();
-      letGo = undefined;
-      return await completing;
+    }
+    return completing;
+  }
+
+  /** @returns how to let go; undefined when others start payments of it all the time */
+  async #holdPurchase(invoice: InvoiceRecord): Promise<(() => Promise<void>) | undefined> {
+    try {
+      return await this.#seqr.holdPurchase(invoice.payment_collection_id);
     } catch (error) {
       const busy: ProblemCode = "SEQR_BUSY";
-      if ((error as { code?: string }).code !== busy) throw error;
-      return { outcome: "failed", message: "another payment of the purchase is being started" };
-    } finally {
-      await letGo?.();
+      if ((error as { code?: string }).code === busy) return undefined;
+      throw error;
     }
   }
 
@@ -396,7 +398,7 @@ class Settlement {
   /** There is an order: with this payment, or with another one. */
   async #paidFor(invoice: InvoiceRecord, orderId: string): Settled {
     const purchase = await this.#shop.purchaseOf(invoice.session_id);
-    if (purchase?.paymentId !== undefined) return this.#settled(invoice, orderId);
+    if (purchase?.paymentId !== undefined) return this.#settled(invoice, orderId, purchase.amount);
     if (purchase?.paidOtherwise) {
       return this.#return(invoice, "paid_twice", "the order was placed with another payment");
     }
@@ -427,37 +429,31 @@ class Settlement {
     const purchase = await this.#shop.purchaseOf(invoice.session_id);
     if (purchase?.orderId !== undefined && purchase.paymentId !== undefined) {
       await this.#shop.bookCapture(purchase.orderId, purchase.paymentId);
-      return this.#settled(invoice, purchase.orderId);
+      return this.#settled(invoice, purchase.orderId, purchase.amount);
     }
     if (!isOverdue(invoice, this.#seqr.now())) return invoice;
     const paid = await this.#seqr.transition(invoice, "paid");
     return paid ? this.#fulfil(paid) : invoice;
   }
 
-  async #settled(invoice: InvoiceRecord, orderId: string): Settled {
+  /** @param asked what the payment collection is over */
+  async #settled(invoice: InvoiceRecord, orderId: string, asked: string): Settled {
     const patch = { order_id: orderId, settled_at: this.#seqr.now(), reason: null, attempts: 0 };
-    const doubt = await this.#doubtOf(invoice, orderId);
+    const doubt = await this.#doubtOf(invoice, orderId, asked);
     const captured = (await this.#seqr.transition(invoice, "captured")) ?? invoice;
-    const settled = await this.#seqr.transition(captured, "settled", { ...patch, problem: doubt });
-    return settled ?? this.#seqr.current(invoice);
+    await this.#seqr.transition(captured, "settled", { ...patch, problem: doubt });
+    return this.#seqr.current(invoice);
   }
 
   /** An order that was placed from a cart amounts to what was paid; one that was changed later may not. */
-  async #doubtOf(invoice: InvoiceRecord, orderId: string): Promise<ProblemCode | null> {
-    const { total } =
-      invoice.cart_id === null ? await this.#askedFor(invoice) : await this.#shop.order(orderId);
+  async #doubtOf(invoice: InvoiceRecord, orderId: string, asked: string): Promise<ProblemCode | null> {
+    const total = invoice.cart_id === null ? asked : (await this.#shop.order(orderId)).total;
     return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";
-  }
-
-  /** What an order that was changed was to pay with an invoice. */
-  async #askedFor(invoice: InvoiceRecord): Promise<{ total: string }> {
-    const purchase = await this.#shop.purchaseOf(invoice.session_id);
-    return { total: purchase?.amount ?? invoice.amount };
   }
 
   async #return(invoice: InvoiceRecord, reason: EndReason, why: string): Settled {
     const returning = await this.#seqr.transition(invoice, "returning", { reason, attempts: 0 });
-    if (!returning) return await this.#seqr.current(invoice);
+    if (!returning) return this.#seqr.current(invoice);
     this.#log("warn", returning, `is paid and goes back to the shopper: ${why}`);
     return this.#giveBack(returning);
   }

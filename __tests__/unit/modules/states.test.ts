@@ -29,7 +29,7 @@ describe("the states of an invoice", () => {
       sending: ["open", "void"],
       open: ["paid", "canceling", "declined", "canceled", "expired", "failed", "returning", "waived"],
       canceling: ["paid", "canceled", "expired", "failed", "returning", "waived"],
-      declined: ["open", "paid", "canceled", "expired", "failed"],
+      declined: ["open", "paid", "canceled", "expired", "failed", "returning", "waived"],
       paid: ["captured", "returning", "returned"],
       captured: ["settled", "paid", "returned"],
       settled: ["owed"],
@@ -59,7 +59,9 @@ describe("the states of an invoice", () => {
   it("lead to an order or to money that goes back, never from one to the other", () => {
     expect(statesBefore("settled")).toEqual(["captured"]);
     // Not only what is paid: a person may have the money of a contradicting answer given back.
-    expect(statesBefore("returning")).toEqual(["open", "canceling", "paid", "canceled", "expired", "failed"]);
+    expect(statesBefore("returning")).toEqual([
+      ...["open", "canceling", "declined", "paid", "canceled", "expired", "failed"],
+    ]);
     expect(reachable("returning")).toEqual(new Set(["returned", "waived"]));
     // An order with this money stays one, until it is cancelled.
     expect(reachable("settled")).toEqual(new Set(["owed", "returned", "waived"]));

@@ -2,7 +2,6 @@ import { kindOf } from "../../../src/modules/seqr/attention-rules";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { INVOICE_STATES } from "../../../src/modules/seqr/states";
 import type { ObservationSource } from "../../../src/modules/seqr/verbs/observe";
-import { settleInvoice } from "../../../src/workflows/settlement";
 import { present } from "../modules/ledger-contract";
 import { ProcessDied, startStoreWorld, type Checkout, type Order, type StoreWorld } from "./store-world";
 
@@ -31,8 +30,8 @@ describe("an invoice that ended unpaid", () => {
     invoice = await world.row(bought.invoice);
     world.asked();
   };
-  const look = async (source: ObservationSource = "watch") => {
-    await settleInvoice(world.settling, await world.row(bought.invoice), source);
+  const look = async (source?: ObservationSource) => {
+    await world.settle(bought.invoice, source);
     return world.row(bought.invoice);
   };
 
@@ -151,7 +150,7 @@ describe("an invoice that ended unpaid", () => {
 
   it("forgets earlier failures when there is nothing left to do", async () => {
     await end();
-    await world.ledger.update(invoice.id, { attempts: 3 }, INVOICE_STATES);
+    await world.ledger.update(invoice.id, { attempts: 1 }, INVOICE_STATES);
     expect(await look()).toMatchObject({ attempts: 0 });
   });
 
@@ -169,11 +168,57 @@ describe("an invoice that ended unpaid", () => {
     expect(order.isCanceled).toBe(true);
   });
 
+  it("has nothing left to look over when its session is gone", async () => {
+    await end();
+    world.rows.sessions.clear();
+    world.pass(60);
+    expect(await look()).toMatchObject({ attempts: 0, problem: null, due_at: null });
+  });
+
+  it.each<[string, number, (order: Order) => unknown]>([
+    ["the order may still be being placed", 30, () => undefined],
+    ["the order was cancelled", 60, () => undefined],
+    ["there is nothing left to do", 60, (order) => Object.assign(order, { owed: "0.00" })],
+  ])("tries again when it could not be noted that %s", async (_, seconds, change) => {
+    change(await orderLeft());
+    await end();
+    await world.ledger.update(invoice.id, { attempts: 1 }, INVOICE_STATES);
+    world.pass(seconds);
+    jest.spyOn(world.ledger, "update").mockRejectedValueOnce(new Error("the database is away"));
+    const row = await look();
+    expect(row).toMatchObject({ attempts: 2, due_at: expect.any(Date) });
+    expect(world.log).toContainEqual(expect.stringContaining("its order could not be cancelled"));
+  });
+
+  it("stays with the watch when not even that can be noted", async () => {
+    await orderLeft();
+    await end();
+    world.pass(60);
+    const away = new Error("the database is away");
+    jest.spyOn(world.shop, "cancelOrder").mockRejectedValueOnce(away);
+    jest.spyOn(world.ledger, "update").mockRejectedValueOnce(away);
+    await expect(look()).rejects.toBe(away);
+  });
+
   it("is looked over for its order also when the shopper cancels it in the app", async () => {
     const order = await orderLeft();
-    world.pass(60);
     await world.sandbox.phone.cancel(bought.invoice.invoice_reference ?? "");
+    expect(await look()).toMatchObject({ state: "canceled", problem: null });
+    world.pass(60);
     expect(await look()).toMatchObject({ state: "canceled", problem: "SEQR_ORDER_ABANDONED" });
+    expect(order.isCanceled).toBe(true);
+  });
+
+  it("is looked over also when something is announced late, and SEQR answers only after the minute", async () => {
+    const order = await orderLeft();
+    await end();
+    world.pass(1);
+    await world.seqr.notified(await world.row(invoice));
+    world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "garbage" });
+    world.pass(69);
+    expect(await look()).toMatchObject({ attempts: 1, problem: "SEQR_ANSWER_INVALID" });
+    expect(order.isCanceled).toBe(false);
+    expect(await look()).toMatchObject({ attempts: 0, problem: "SEQR_ORDER_ABANDONED", due_at: null });
     expect(order.isCanceled).toBe(true);
   });
 });

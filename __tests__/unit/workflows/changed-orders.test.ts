@@ -1,6 +1,5 @@
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import type { ObservationSource } from "../../../src/modules/seqr/verbs/observe";
-import { settleInvoice } from "../../../src/workflows/settlement";
 import { present } from "../modules/ledger-contract";
 import { startStoreWorld, type Checkout, type Order, type StoreWorld } from "./store-world";
 
@@ -16,10 +15,9 @@ describe("an open code over what an edited order owes", () => {
   });
   afterEach(() => world.stop());
 
-  const settle = async (source: ObservationSource = "watch"): Promise<InvoiceRecord> =>
-    settleInvoice(world.settling, await world.row(invoice), source);
+  const settle = (): Promise<InvoiceRecord> => world.settle(invoice);
   const collection = () => present(world.rows.collections.get(extra.collectionId));
-  const isPaying = (resultCode = 50): unknown =>
+  const cancellationGives = (resultCode: number): unknown =>
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode });
 
   interface Change {
@@ -64,9 +62,11 @@ describe("an open code over what an edited order owes", () => {
 
   it.each(known)("that is being paid is left unread when the order is $name", async ({ reason, make }) => {
     make();
-    isPaying();
+    cancellationGives(50);
     await world.sandbox.phone.beginPay(invoice.invoice_reference ?? "");
     expect(await settle()).toMatchObject({ state: "declined", reason });
+    // SEQR has taken it back by then, and reading it before would accept it.
+    expect((await world.row(invoice)).due_at).toEqual(new Date(world.now().getTime() + 30_000));
     expect(world.asked()).toEqual(["cancelInvoice 50"]);
     expect(world.log).toContainEqual(expect.stringContaining("is not acknowledged"));
     await world.sandbox.phone.finishPay(invoice.invoice_reference ?? "");
@@ -78,14 +78,24 @@ describe("an open code over what an edited order owes", () => {
   it.each(known)(
     "whose money came all the same is returned, and says that the order was $name",
     async ({ reason, make }) => {
-      await world.pay(invoice);
-      await world.seqr.observe(invoice, "watch");
+      await world.take(invoice);
       make();
       expect(await settle()).toMatchObject({ state: "returned", reason });
       expect(world.refundsAtSeqr()).toEqual(["119.80"]);
       expect(world.rows.payments).toEqual([]);
     },
   );
+
+  it.each(known)("that was cancelled and is paid all the same goes back: $name", async ({ reason, make }) => {
+    make();
+    // SEQR says that it has cancelled it, and has not.
+    cancellationGives(0);
+    expect(await settle()).toMatchObject({ state: "canceled" });
+    await world.pay(invoice);
+    expect(await world.settle(invoice, "notification")).toMatchObject({ state: "returned", reason });
+    expect(world.refundsAtSeqr()).toEqual(["119.80"]);
+    expect(world.rows.payments).toEqual([]);
+  });
 
   it("stays when only a part of what the order owes is asked for", async () => {
     extra.order.owed = "200.00";
@@ -108,7 +118,7 @@ describe("an open code over what an edited order owes", () => {
 
   it("whose cancellation SEQR does not confirm is not read", async () => {
     extra.order.isCanceled = true;
-    isPaying(90);
+    cancellationGives(90);
     expect(await settle()).toMatchObject({ state: "canceling" });
     expect(world.asked()).toEqual(["cancelInvoice 90"]);
   });
@@ -127,8 +137,7 @@ describe("an open code over what an edited order owes", () => {
   });
 
   it("that Medusa has taken in is not compared any more", async () => {
-    await world.pay(invoice);
-    await world.seqr.observe(invoice, "watch");
+    await world.take(invoice);
     await world.shop.takeIn(extra.session.id, "119.80");
     extra.order.owed = "0.00";
     expect(await settle()).toMatchObject({ state: "settled", order_id: extra.order.id });
@@ -146,23 +155,12 @@ describe("an open code of a cart", () => {
   });
   afterEach(() => world.stop());
 
-  const settle = async (source: ObservationSource): Promise<InvoiceRecord> =>
-    settleInvoice(world.settling, await world.row(bought.invoice), source);
-  /** The order was placed without this payment. */
-  const placeOrder = (change: Partial<Order> = {}): void => {
-    const order: Order = {
-      ...{ id: "order_1", total: "100.00", owed: "100.00", isCanceled: false, isPending: true },
-      ...{ placedAt: world.now(), captures: [], ...change },
-    };
-    world.rows.orders.set(order.id, order);
-    present(world.rows.collections.get(bought.collectionId)).orderId = order.id;
-  };
-
+  const settle = (source: ObservationSource): Promise<InvoiceRecord> => world.settle(bought.invoice, source);
   it.each([
     ["has nothing to pay", { owed: "0.00" }],
     ["is cancelled", { isCanceled: true }],
   ])("is cancelled when its order %s", async (_, change) => {
-    placeOrder(change);
+    world.placeOrder(bought, change);
     expect(await settle("completion")).toMatchObject({ state: "canceled", reason: "superseded" });
     expect(world.asked()).toEqual(["cancelInvoice 0"]);
   });
@@ -171,17 +169,14 @@ describe("an open code of a cart", () => {
     ["nothing_owed", { owed: "0.00" }],
     ["order_canceled", { isCanceled: true }],
   ])("that is being paid is left unread (%s)", async (reason, change) => {
-    placeOrder(change);
+    world.placeOrder(bought, change);
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 50 });
     expect(await settle("completion")).toMatchObject({ state: "declined", reason });
   });
 
   it("is cancelled when its order was paid in another way", async () => {
-    placeOrder();
-    const payment = { id: "pay_x", sessionId: "payses_x", collectionId: bought.collectionId };
-    world.rows.payments.push({
-      ...{ ...payment, provider: "other", amount: "100.00", refunds: [], data: {} },
-    });
+    world.placeOrder(bought);
+    world.payOtherwise(bought);
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 50 });
     expect(await settle("completion")).toMatchObject({ state: "declined", reason: "paid_twice" });
   });
@@ -192,7 +187,7 @@ describe("an open code of a cart", () => {
   });
 
   it("stays while its order waits for the money", async () => {
-    placeOrder();
+    world.placeOrder(bought);
     expect(await settle("completion")).toMatchObject({ state: "open" });
     expect(world.asked()).toEqual(["getPaymentStatus 0"]);
   });

@@ -57,10 +57,19 @@ describe("an invoice that is being settled", () => {
     expect((await world.row(invoice)).due_at).toEqual(world.now());
   });
 
+  it.each([settleInvoice, settleInvoiceSoon])(
+    "that somebody else has, and of which the watch could not be told, is said to the caller (%p)",
+    async (settle) => {
+      await claim();
+      jest.spyOn(world.ledger, "hurry").mockRejectedValueOnce(new Error("the database is away"));
+      const settling = expect(settle(world.settling, invoice, "return")).rejects.toThrow("database is away");
+      await world.tick(5.1);
+      await settling;
+    },
+  );
+
   it("is seen as it is now by who claimed it, and not as the caller knew it", async () => {
-    await world.pay(invoice);
-    await world.seqr.observe(invoice, "watch");
-    world.asked();
+    await world.take(invoice);
     expect(await settleInvoice(world.settling, invoice, "watch")).toMatchObject({ state: "settled" });
     expect(world.asked()).toEqual([]);
   });

@@ -22,18 +22,15 @@ describe("settling", () => {
   });
   afterEach(() => world.stop());
 
-  const settle = async (source: ObservationSource = "watch"): Promise<InvoiceRecord> =>
-    settleInvoice(world.settling, await world.row(invoice), source);
+  const settle = (source?: ObservationSource): Promise<InvoiceRecord> => world.settle(invoice, source);
   const cart = () => present(world.rows.carts.get(bought.cartId));
   const orders = () => [...world.rows.orders.values()];
   const note = (patch: InvoicePatch): Promise<boolean> =>
     world.ledger.update(invoice.id, patch, INVOICE_STATES);
   /** SEQR has the money, the ledger knows, Medusa does not. */
   const paid = async (patch: InvoicePatch = {}): Promise<void> => {
-    await world.pay(invoice);
-    await world.seqr.observe(invoice, "watch");
-    if (Object.keys(patch).length > 0) await note(patch);
-    world.asked();
+    await world.take(invoice);
+    await note(patch);
   };
   const dropSession = (): void => void world.rows.sessions.delete(bought.session.id);
   const order = (resultCode: number, operation = "cancelInvoice"): unknown =>
@@ -112,6 +109,7 @@ describe("settling", () => {
       await world.tick(9.9);
       expect(world.asked()).toEqual([]);
       await world.tick(0.1);
+      await eventually(() => world.asked().length > 0);
       // The completion that hangs lets go of the purchase by then.
       await world.tick(0.2);
       expect(await settling).toMatchObject({ state: "settled" });
@@ -131,6 +129,15 @@ describe("settling", () => {
       await world.pay(invoice);
       expect(await settle("notification")).toMatchObject({ state: "paid" });
       expect(await world.row(invoice)).toMatchObject({ attempts: 1, problem: "SEQR_ORDER_FAILED" });
+    });
+
+    it.each([
+      ["has nothing to pay", { owed: "0.00" }],
+      ["was cancelled", { isCanceled: true }],
+    ])("cancels the code when the cart is an order by now that %s", async (_, change) => {
+      world.placeOrder(bought, change);
+      expect(await settle("notification")).toMatchObject({ state: "canceled", reason: "superseded" });
+      expect(world.asked()).toEqual(["cancelInvoice 0"]);
     });
 
     it("of an extra payment looks without completing a cart", async () => {
@@ -179,6 +186,7 @@ describe("settling", () => {
       cart().obstacle = new Error("the tax service does not answer");
       await settle();
       expect(await world.row(invoice)).toMatchObject(expected);
+      expect(world.log).toContainEqual(expect.stringMatching(/warn .*the tax service does not answer/));
     });
 
     it("is left to whoever has taken it further while its order failed", async () => {
@@ -202,34 +210,21 @@ describe("settling", () => {
 
     it("is given back when the order has another payment", async () => {
       await paid();
-      const other = { id: "pay_x", sessionId: "payses_x", collectionId: bought.collectionId };
-      world.rows.payments.push({
-        ...{ ...other, provider: "other", amount: "100.00", refunds: [], data: {} },
-      });
-      placed("0.00");
+      world.payOtherwise(bought);
+      world.placeOrder(bought, { owed: "0.00" });
       expect(await settle()).toMatchObject({ state: "returned", reason: "paid_twice" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
-    /** Core has written the order down, and not taken the payment. */
-    function placed(owed = "100.00"): void {
-      const id = "order_placed";
-      world.rows.orders.set(id, {
-        ...{ id, total: "100.00", owed, isCanceled: false, isPending: true, captures: [] },
-        placedAt: world.now(),
-      });
-      present(world.rows.collections.get(bought.collectionId)).orderId = id;
-    }
-
     it("waits for its order while that is being placed, and pays it when its process must have died", async () => {
       await paid();
-      placed();
+      const { id } = world.placeOrder(bought);
       for (const attempts of [1, 2, 3]) {
         expect(await settle()).toMatchObject({ state: "paid" });
         expect(await world.row(invoice)).toMatchObject({ attempts });
       }
       expect(world.rows.payments).toEqual([]);
-      expect(await settle()).toMatchObject({ state: "settled", order_id: "order_placed", attempts: 0 });
+      expect(await settle()).toMatchObject({ state: "settled", order_id: id, attempts: 0 });
       expect(world.rows.payments).toHaveLength(1);
       expect(orders()).toMatchObject([{ captures: [world.rows.payments[0]?.id] }]);
       expect(world.refundsAtSeqr()).toEqual([]);
@@ -237,7 +232,7 @@ describe("settling", () => {
 
     it("tries again when Medusa could not take it in for its order", async () => {
       await paid({ attempts: 3 });
-      placed();
+      world.placeOrder(bought);
       jest.spyOn(world.shop, "takeIn").mockResolvedValue({ outcome: "failed", message: "no" });
       await settle();
       expect(await world.row(invoice)).toMatchObject({ state: "paid", attempts: 4 });
@@ -249,11 +244,65 @@ describe("settling", () => {
       ["nothing_owed", { owed: "-5.00" }],
     ])("is given back (%s) when its order needs no payment any more", async (reason, change) => {
       await paid();
-      placed();
-      Object.assign(present(orders()[0]), change);
+      world.placeOrder(bought, change);
       expect(await settle()).toMatchObject({ state: "returned", reason });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
+
+    it("is left to whoever has it in hand when Medusa breaks off after it was handed over", async () => {
+      await paid({ attempts: 3 });
+      world.placeOrder(bought);
+      world.points.authorized = () => {
+        throw new Error("the database is away");
+      };
+      expect(await settle()).toMatchObject({ state: "captured", attempts: 3, problem: null });
+    });
+
+    it("goes back when its session vanishes while it waits for its order", async () => {
+      await paid();
+      jest.spyOn(world.shop, "completeCart").mockImplementation(async () => {
+        const { id } = world.placeOrder(bought);
+        dropSession();
+        return { outcome: "order", orderId: id };
+      });
+      expect(await settle()).toMatchObject({ state: "paid" });
+      expect(await settle()).toMatchObject({ state: "returned", reason: "session_gone" });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    });
+
+    it("is settled with the payment that Medusa has of it, also when the ledger was restored from a backup", async () => {
+      const backup = world.ledger.copy();
+      await world.pay(invoice);
+      const done = await settle("notification");
+      world.ledger.restore(backup);
+      const { order_id } = await settle("completion");
+      expect(await world.row(invoice)).toMatchObject({
+        ...{ state: "settled", order_id: done.order_id, problem: null },
+      });
+      expect(order_id).toBe(done.order_id);
+      expect(world.rows.payments).toHaveLength(1);
+      expect(orders()).toMatchObject([{ isCanceled: false, captures: [world.rows.payments[0]?.id] }]);
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("is settled without the reason for which Medusa gave it up before", async () => {
+      await paid({ reason: "compensated" });
+      expect(await settle()).toMatchObject({ state: "settled", reason: null });
+    });
+
+    it.each([[undefined], ["pay_1"]])(
+      "goes back when it belongs to no cart and no order (Medusa's payment: %s)",
+      async (paymentId) => {
+        await paid();
+        jest.spyOn(world.shop, "purchaseOf").mockResolvedValue({
+          ...{ cartId: undefined, orderId: undefined, paymentId },
+          ...{ amount: "100.00", paidOtherwise: false, isUnpaid: false },
+        });
+        jest.spyOn(world.shop, "takeIn").mockResolvedValue({ outcome: "done" });
+        expect(await settle()).toMatchObject({ state: "returned", reason: "order_impossible" });
+        expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+      },
+    );
 
     it("is given back once, when core has rolled its order back and refunded it already", async () => {
       await world.pay(invoice);
@@ -296,6 +345,16 @@ describe("settling", () => {
       expect(world.rows.payments).toHaveLength(1);
     });
 
+    it("goes back after a minute when its session is gone, through Medusa's books", async () => {
+      await captured("payment written");
+      dropSession();
+      expect(await settle()).toMatchObject({ state: "captured" });
+      world.pass(60);
+      expect(await settle()).toMatchObject({ state: "returned", reason: "session_gone" });
+      expect(world.rows.payments).toMatchObject([{ refunds: [{ amount: "100.00" }] }]);
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    });
+
     it("is not taken for paid when only the order is there, or only the payment", async () => {
       await captured("payment written");
       const collection = present(world.rows.collections.get(bought.collectionId));
@@ -313,6 +372,16 @@ describe("settling", () => {
       await paid();
       world.points["payment written"] = () => void (present(orders()[0]).total = "99.00");
       expect(await settle()).toMatchObject({ state: "settled", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+    });
+
+    it("tells a person of an extra payment when something else was asked for by then", async () => {
+      const extra = await world.extraPayment("40.00");
+      await world.take(extra.invoice);
+      await world.shop.takeIn(extra.session.id, "40.00");
+      present(world.rows.collections.get(extra.collectionId)).amount = "50.00";
+      expect(await world.settle(extra.invoice)).toMatchObject({
+        ...{ state: "settled", problem: "SEQR_ORDER_TOTAL_DIFFERS" },
+      });
     });
 
     it("is as it should be for an extra payment", async () => {
@@ -405,6 +474,14 @@ describe("settling", () => {
         reason: "reversed",
         problem: "SEQR_REVERSED",
       });
+    });
+
+    it("is read after that, also when its order needs no payment any more", async () => {
+      world.placeOrder(bought, { owed: "0.00" });
+      await world.pay(invoice);
+      await world.move(invoice, "declined", { reason: "nothing_owed" });
+      world.pass(30);
+      expect(await settle("staff")).toMatchObject({ state: "canceled", reason: "reversed" });
     });
 
     it("is open again when nobody had paid", async () => {
@@ -500,6 +577,7 @@ describe("settling", () => {
         { idempotency_key: payment().refunds[0]?.id, state: "done" },
       ]);
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+      expect(world.log.filter((line) => line.startsWith("error"))).toEqual([]);
     });
 
     it("gives back what is left only", async () => {
@@ -517,6 +595,8 @@ describe("settling", () => {
       await world.seqr.refundInvoice({ ...invoice, state: "settled" }, input).catch(() => undefined);
       await world.ledger.update(invoice.id, { state: "owed" } as InvoicePatch, INVOICE_STATES);
       world.asked();
+      jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
+      expect(await settle()).toMatchObject({ state: "owed", attempts: 1, problem: "SEQR_REFUND_FAILED" });
       expect(await settle()).toMatchObject({ state: "returned", problem: null });
       expect(world.asked()).toEqual([]);
     });
@@ -560,6 +640,99 @@ describe("settling", () => {
       invoice = await world.move(invoice, "returning", { reason: null });
       await settle();
       expect(world.ledger.refunds).toMatchObject([{ reason: "order_impossible" }]);
+    });
+  });
+
+  describe("while other payments of the purchase are started", () => {
+    const others = (seconds: number) =>
+      world.ledger.claimPurchase(bought.collectionId, {
+        ...{ owner: "another", now: world.now() },
+        until: new Date(world.now().getTime() + seconds * 1_000),
+      });
+
+    it.each([
+      ["watch", { state: "returned", reason: "session_gone" }],
+      ["notification", { state: "declined", reason: "session_gone" }],
+    ] as const)(
+      "waits, and places no order when the start took its session away (%s)",
+      async (source, end) => {
+        const completed = jest.spyOn(world.shop, "completeCart");
+        if (source === "watch") await paid();
+        else await world.pay(invoice);
+        await others(60);
+        const settling = settle(source);
+        await world.tick(1);
+        dropSession();
+        await world.ledger.releasePurchase(bought.collectionId, "another");
+        await world.tick(0.2);
+        expect(await settling).toMatchObject(end);
+        expect(completed).not.toHaveBeenCalled();
+      },
+    );
+
+    it("tries again later when that takes half a minute", async () => {
+      await paid();
+      await others(3_600);
+      const settling = settle();
+      await world.tick(31);
+      expect(await settling).toMatchObject({ state: "paid" });
+      expect(await world.row(invoice)).toMatchObject({ attempts: 1, problem: "SEQR_ORDER_FAILED" });
+      expect(orders()).toEqual([]);
+    });
+
+    it("lets none be started while it places the order, and lets go afterwards", async () => {
+      await paid();
+      let couldStart: boolean | undefined;
+      world.points["payment written"] = async () => void (couldStart = await others(60));
+      expect(await settle()).toMatchObject({ state: "settled" });
+      expect(couldStart).toBe(false);
+      expect(world.waiting()).toBe(0);
+      expect(await others(60)).toBe(true);
+    });
+  });
+
+  describe("a failure of the store or the database", () => {
+    const away = new Error("the database is away");
+    const failsOnce = (where: unknown, what: string): void =>
+      void jest.spyOn(where as Record<string, () => Promise<unknown>>, what).mockRejectedValueOnce(away);
+
+    it.each<[string, () => Promise<unknown>]>([
+      ["when the purchase is held", async () => failsOnce(world.ledger, "claimPurchase")],
+      ["when other sessions are dropped", async () => failsOnce(world.shop, "dropOtherSessions")],
+      ["when the purchase is let go", async () => failsOnce(world.ledger, "releasePurchase")],
+      [
+        "when a failed completion is noted",
+        async () => {
+          cart().obstacle = new Error("the tax service does not answer");
+          failsOnce(world.ledger, "update");
+        },
+      ],
+      [
+        "when the capture is booked",
+        async () => {
+          world.points["payment written"] = () => Promise.reject(new ProcessDied());
+          await settle().catch(() => undefined);
+          failsOnce(world.shop, "bookCapture");
+        },
+      ],
+      [
+        "when a failed refund is noted",
+        async () => {
+          dropSession();
+          order(97, "refundPayment");
+          failsOnce(world.ledger, "update");
+        },
+      ],
+      ["when the invoice is given back", async () => failsOnce(world.ledger, "release")],
+    ])("%s reaches the caller, and the next look goes on", async (_, arrange) => {
+      await paid();
+      await arrange();
+      await expect(settle()).rejects.toBe(away);
+      world.points["payment written"] = undefined;
+      cart().obstacle = undefined;
+      world.pass(10);
+      expect(["settled", "returned"]).toContain((await settle()).state);
+      expect(world.rows.payments.length + world.refundsAtSeqr().length).toBe(1);
     });
   });
 

@@ -4,11 +4,12 @@ import type { Clock } from "../../../src/modules/seqr/clock";
 import type { SeqrContext } from "../../../src/modules/seqr/context";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
+import type { ObservationSource } from "../../../src/modules/seqr/verbs/observe";
 import { madeRefundMetadata, namedRefund } from "../../../src/providers/seqr/made-refund";
 import SeqrPaymentProvider from "../../../src/providers/seqr/service";
 import { compare, subtract, sum } from "../../../src/seqr";
 import { completionOf, messageOf, type Completion } from "../../../src/workflows/completion";
-import type { SettleContext } from "../../../src/workflows/settlement";
+import { settleInvoice, type SettleContext } from "../../../src/workflows/settlement";
 import type { BookedRefund, Purchase, Shop, ShopRefund } from "../../../src/workflows/shop";
 import { present } from "../modules/ledger-contract";
 import { startWorld, type World, type WorldOptions } from "../modules/seqr-world";
@@ -102,8 +103,16 @@ export interface StoreWorld extends World {
   extraPayment(amount?: string): Promise<Checkout & { order: Order }>;
   /** A cart that was paid and is an order. */
   ordered(amount?: string): Promise<Checkout & { order: Order; payment: Payment }>;
+  /** Core has written the order of a cart down, and has not come to its payment. */
+  placeOrder(cart: Pick<Checkout, "collectionId">, change?: Partial<Order>): Order;
+  /** The purchase was paid with another method. */
+  payOtherwise(cart: Pick<Checkout, "collectionId">): Payment;
   /** The shopper pays. */
   pay(invoice: InvoiceRecord): Promise<void>;
+  /** The shopper pays, and the ledger knows; Medusa does not. */
+  take(invoice: InvoiceRecord): Promise<void>;
+  /** Settles an invoice, as the ledger has it now. */
+  settle(invoice: InvoiceRecord, source?: ObservationSource): Promise<InvoiceRecord>;
   /** Staff refund in Medusa: the record first, then the provider; what fails is deleted. */
   refund(payment: Payment, amount: string, metadata?: Record<string, unknown>): Promise<BookRefund>;
   paymentOf(sessionId: string): Payment | undefined;
@@ -385,8 +394,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     },
     async ordered(amount) {
       const bought = await store.checkout(amount);
-      await store.pay(bought.invoice);
-      await seqr.observe(bought.invoice, "watch");
+      await store.take(bought.invoice);
       const done = await completeCart(bought.cartId);
       if (done.outcome !== "order") throw new Error(done.message);
       await seqr.transition(await store.row(bought.invoice), "settled", {
@@ -400,9 +408,31 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
         payment: present(paymentOf(bought.session.id)),
       };
     },
+    placeOrder({ collectionId }, change = {}) {
+      const collection = present(rows.collections.get(collectionId));
+      const order = { ...newOrder(id("order"), collection.amount, world.now()), ...change };
+      rows.orders.set(order.id, order);
+      collection.orderId = order.id;
+      return order;
+    },
+    payOtherwise({ collectionId }) {
+      const { amount } = present(rows.collections.get(collectionId));
+      const payment: Payment = {
+        ...{ id: id("pay"), sessionId: id("payses"), collectionId, provider: "other", amount },
+        ...{ refunds: [], data: {} },
+      };
+      rows.payments.push(payment);
+      return payment;
+    },
     async pay({ invoice_reference }) {
       await world.sandbox.phone.pay(invoice_reference ?? "");
     },
+    async take(invoice) {
+      await store.pay(invoice);
+      await seqr.observe(invoice, "watch");
+      world.asked();
+    },
+    settle: async (invoice, source = "watch") => settleInvoice(settling, await world.row(invoice), source),
     refundsAtSeqr: () =>
       world.sandbox.core
         .transactions()

@@ -46,11 +46,11 @@ const code = (...codes: ProblemCode[]): readonly string[] => codes;
 /** Which kind an invoice is of: the first rule that fits. PostgreSQL and `kindOf` go by the same table. */
 export const RULES: readonly Rule[] = [
   { kind: "settling", states: ["paid", "captured"] },
-  { kind: "reversing", states: ["declined"] },
   { kind: "refunded_elsewhere", problems: code("SEQR_REFUNDED_ELSEWHERE") },
   { kind: "return_refused", states: ["owed", "returning"], problems: FOR_A_PERSON },
   { kind: "returning", states: ["owed", "returning"] },
   { kind: "contradicting", problems: code("SEQR_ANSWER_CONTRADICTS") },
+  { kind: "reversing", states: ["declined"] },
   { kind: "not_canceled", states: ["canceling"], problems: "any" },
   { kind: "refund_missing", problems: code("SEQR_REFUND_NOT_MADE") },
   { kind: "amount_differs", problems: code("SEQR_ORDER_TOTAL_DIFFERS") },

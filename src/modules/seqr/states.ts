@@ -41,7 +41,7 @@ export const TRANSITIONS: Record<InvoiceState, readonly InvoiceState[]> = {
   open: ["paid", "canceling", "declined", "canceled", "expired", "failed", "returning", "waived"],
   canceling: ["paid", "canceled", "expired", "failed", "returning", "waived"],
   // open again when nobody had paid after all
-  declined: ["open", "paid", "canceled", "expired", "failed"],
+  declined: ["open", "paid", "canceled", "expired", "failed", "returning", "waived"],
   paid: ["captured", "returning", "returned"],
   captured: ["settled", "paid", "returned"],
   settled: ["owed"],

@@ -5,6 +5,7 @@ import type { SeqrContext } from "../context";
 import type { InvoiceRecord } from "../ledger";
 import type { ProblemCode } from "../problems";
 import { canceledState, type EndReason } from "../states";
+import { observe } from "./observe";
 
 /**
  * What became of a cancellation. `canceled`: nobody can pay it any more. `paying`: it is being paid or was paid, and
@@ -42,9 +43,7 @@ export async function cancelInvoice(
     await tellWatch(clock.now());
     return "paying";
   }
-  if ((invoice.state !== "open" && invoice.state !== "canceling") || invoice.invoice_reference === null) {
-    return "canceled";
-  }
+  if (!isCancelable(invoice) || invoice.invoice_reference === null) return "canceled";
   const write = (result: string): Promise<void> =>
     ledger.observe({
       invoice_id: invoice.id,
@@ -82,9 +81,9 @@ export async function cancelInvoice(
       if (isCanceling) await tellWatch(nextDue({ ...invoice, ...patch, state: "canceling" }, clock.now()));
       return "unknown";
     }
-    // Somebody had paid it, and it is cancelled, though not by this call.
-    const current = await ledger.find({ id: invoice.id });
-    if (current?.notified_at) {
+    // It is cancelled, though not by this call. SEQR knows whether somebody had paid it.
+    const current = await lookedUp(context, (await ledger.find({ id: invoice.id })) ?? invoice);
+    if (current.notified_at) {
       end = "reversed";
       problem = "SEQR_REVERSED";
     }
@@ -98,4 +97,19 @@ export async function cancelInvoice(
     due_at: nextDue({ ...invoice, ...patch, state }, now),
   });
   return "canceled";
+}
+
+/** The invoice as SEQR has it, unless it is known by now how it ended, or SEQR does not answer. */
+async function lookedUp(context: SeqrContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+  if (!isCancelable(invoice)) return invoice;
+  try {
+    return await observe(context, invoice, "cancellation");
+  } catch (error) {
+    if (!(error instanceof SeqrError)) throw error;
+    return invoice;
+  }
+}
+
+function isCancelable({ state }: InvoiceRecord): boolean {
+  return state === "open" || state === "canceling";
 }

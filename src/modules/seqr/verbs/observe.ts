@@ -6,10 +6,15 @@ import {
   type InvoiceStatus,
   type PaymentStatus,
 } from "../../../seqr";
+import { kindOf, NEED_OF } from "../attention-rules";
 import type { SeqrContext } from "../context";
-import type { InvoicePatch, InvoiceRecord } from "../ledger";
+import type { InvoicePatch, InvoiceRecord, Ledger } from "../ledger";
 import type { ProblemCode } from "../problems";
-import { AT_SEQR_STATES, canceledState, type EndReason, type InvoiceState } from "../states";
+import { AT_SEQR_STATES, canceledState, isEnded, type EndReason, type InvoiceState } from "../states";
+
+const UNENDED = AT_SEQR_STATES.filter((state) => !isEnded(state));
+const ENDED = AT_SEQR_STATES.filter(isEnded);
+const CONTRADICTS: ProblemCode = "SEQR_ANSWER_CONTRADICTS";
 
 /** What made us ask. */
 export type ObservationSource = "notification" | "watch" | "return" | "completion" | "cancellation" | "staff";
@@ -35,7 +40,7 @@ export async function observe(
   } catch (error) {
     if (error instanceof SeqrError) {
       const failed = { attempts: invoice.attempts + 1, problem: error.code };
-      await ledger.update(invoice.id, failed, AT_SEQR_STATES);
+      await note(ledger, invoice, failed);
       const nothing = { status: null, version: null, ers_reference: null };
       await ledger.observe({ ...entry, ...nothing, observed_at: clock.now(), result: error.code });
     }
@@ -57,12 +62,29 @@ export async function observe(
   const next = doubt ? undefined : stepFor(answer, known, observed_at);
   const step = next && { ...seen, ...next.patch, state_since: observed_at };
   const moved = next && step && (await ledger.transition(invoice.id, next.state, step, AT_SEQR_STATES));
-  if (!moved) await ledger.update(invoice.id, seen, AT_SEQR_STATES);
+  if (!moved) await note(ledger, invoice, seen);
   if (moved || answer.version !== invoice.version || (doubt && doubt !== invoice.problem)) {
     const { status, version, ersReference: ers_reference = null } = answer;
     await ledger.observe({ ...entry, observed_at, status, version, ers_reference, result: "0" });
   }
   return moved ?? (await ledger.find({ id: invoice.id })) ?? invoice;
+}
+
+/**
+ * Writes what a look has found, where it is about SEQR's part. An entry of one that ended which only wants to be seen stays
+ * until somebody has seen it: SEQR says nothing new of it.
+ */
+async function note(
+  ledger: Ledger,
+  { id }: InvoiceRecord,
+  { problem, ...seen }: InvoicePatch,
+): Promise<void> {
+  const all = { problem, ...seen };
+  if (await ledger.update(id, all, UNENDED)) return;
+  const row = await ledger.find({ id });
+  const kind = row && kindOf(row);
+  const stays = kind && NEED_OF[kind] === "acknowledgement" && problem !== CONTRADICTS;
+  await ledger.update(id, stays ? seen : all, ENDED);
 }
 
 interface Step {
@@ -140,7 +162,7 @@ function claimOf(
 
 /** Why an answer is not acted upon, if it is not. */
 function doubtOf(answer: PaymentStatus, invoice: InvoiceRecord): ProblemCode | undefined {
-  if (contradicts(invoice, answer)) return "SEQR_ANSWER_CONTRADICTS";
+  if (contradicts(invoice, answer)) return CONTRADICTS;
   return answer.status === "UNKNOWN" ? "SEQR_STATUS_UNKNOWN" : undefined;
 }
 
