@@ -10,6 +10,7 @@ import { completionOf, messageOf, type Completion } from "../../../src/workflows
 import type { SettleContext } from "../../../src/workflows/settlement";
 import type { BookedRefund, Purchase, Shop, ShopRefund } from "../../../src/workflows/shop";
 import { present } from "../modules/ledger-contract";
+import { queryOver, type Query } from "../providers/medusa-query";
 import { startWorld, type World, type WorldOptions } from "../modules/seqr-world";
 
 export interface Session {
@@ -59,6 +60,8 @@ interface Cart {
   id: string;
   total: string;
   collectionId: string;
+  /** Left out: one over the total. */
+  items?: object[];
   /** Why it cannot become an order, if so. */
   obstacle: unknown;
 }
@@ -148,7 +151,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
   const id = (kind: string): string => `${kind}_${++made}`;
   const seqr = new SeqrPayments(context);
   const provider = new SeqrPaymentProvider(
-    { seqr: { payments: seqr }, query: queryOver(rows) },
+    { seqr: { payments: seqr }, query: queryOf(rows) },
     { ...context.options },
   );
   const collectionOf = (sessionId: string): Collection | undefined =>
@@ -456,27 +459,18 @@ export function keptOf({ amount, refunds }: Payment): string {
   return subtract(amount, sum(refunds.map((refund) => refund.amount)));
 }
 
-type Query = ConstructorParameters<typeof SeqrPaymentProvider>[0]["query"];
-
 /** Medusa's query over the rows, as far as the provider asks. */
-function queryOver(rows: Rows): Query {
-  const graph = async ({
-    entity,
-    filters,
-  }: {
-    entity: string;
-    filters: { id: string | string[] };
-  }): Promise<{ data: object[] }> => {
-    const ids = [filters.id].flat();
+function queryOf(rows: Rows): Query {
+  return queryOver((entity, ids) => {
     if (entity === "refund") {
       const refunds = rows.payments.flatMap((payment) => payment.refunds);
       const found = refunds.filter(({ id }) => ids.includes(id));
-      return { data: found.map((row) => ({ ...row, raw_amount: { value: row.amount, precision: 20 } })) };
+      return found.map((row) => ({ ...row, raw_amount: { value: row.amount, precision: 20 } }));
     }
-    if (entity === "cart") return { data: ids.flatMap((id) => rows.carts.get(id) ?? []) };
-    return { data: ids.flatMap((id) => sessionRow(rows, id) ?? []) };
-  };
-  return { graph } as unknown as Query;
+    if (entity === "cart") return ids.flatMap((id) => rows.carts.get(id) ?? []);
+    if (entity === "payment_session") return ids.flatMap((id) => sessionRow(rows, id) ?? []);
+    throw new Error(`Medusa has no ${entity}`);
+  });
 }
 
 function sessionRow(rows: Rows, sessionId: string): object | undefined {
@@ -489,8 +483,9 @@ function sessionRow(rows: Rows, sessionId: string): object | undefined {
     id: session.id,
     payment_collection_id: collection.id,
     payment_collection: {
+      amount: collection.amount,
       cart: cart && {
-        ...{ id: cart.id, total: cart.total, items: [item], shipping_methods: [] },
+        ...{ id: cart.id, total: cart.total, items: cart.items ?? [item], shipping_methods: [] },
         order: collection.orderId === undefined ? null : rows.orders.get(collection.orderId),
       },
     },
