@@ -42,12 +42,19 @@ describe("the provider's verbs that core does not call by itself", () => {
 
   const atSeqr = (session: Session) => store.sandbox.core.invoice(session.data.invoice_reference);
 
-  it("update, look at and cancel an invoice that is open", async () => {
+  it("authorise, update, look at and cancel an invoice that is open", async () => {
     const session = await start();
     const { data } = session;
+    const authorize: [string, unknown] = [
+      "authorizePayment",
+      { data, context: { idempotency_key: session.id } },
+    ];
     const answers = await call(
       ["getPaymentStatus", { data }],
+      // There is no order yet: the cart's total is compared.
+      authorize,
       ["updatePayment", { data, amount: 100, currency_code: "sek" }],
+      authorize,
       ["updatePayment", { data, amount: 100, currency_code: "eur" }],
       ["updatePayment", { data, amount: 0, currency_code: "sek" }],
       ["capturePayment", { data }],
@@ -60,7 +67,9 @@ describe("the provider's verbs that core does not call by itself", () => {
     );
     expect(answers).toMatchObject([
       { result: { status: "pending", data: { status: "waiting" } } },
+      { error: { code: "SEQR_WAITING" } },
       { result: { status: "pending", data: { amount: "100.00", token: data.token } } },
+      { error: { code: "SEQR_AMOUNT_DIFFERS" } },
       { error: { code: "SEQR_CURRENCY" } },
       { error: { code: "SEQR_INPUT", type: "invalid_data" } },
       { error: { code: "SEQR_NOT_PAID" } },

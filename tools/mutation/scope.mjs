@@ -22,7 +22,9 @@ export const SOURCES = [
     "settlement",
     "watch",
   ].map((name) => `src/workflows/${name}.ts`),
-  ...["amounts", "made-refund", "service"].map((name) => `src/providers/seqr/${name}.ts`),
+  ...["amounts", "invoice-rows", "made-refund", "service", "session-cart", "session-data"].map(
+    (name) => `src/providers/seqr/${name}.ts`,
+  ),
   ...[
     "announcing",
     "attention",

@@ -218,6 +218,12 @@ describe("the rows of an invoice", () => {
     expect(names(rowsOf(cart))).toEqual(["Coffee"]);
   });
 
+  it.each(["0.01", "-0.01"])("name a hundredth beside a single row rounding: %s", (more) => {
+    const rows = rowsOf(cartOf([item()], [], decimalString(exact(89).plus(more))));
+    expect(names(rows)).toEqual(["Coffee", "Rounding"]);
+    expect(values(rows)).toEqual(["89.00", more]);
+  });
+
   it.each([
     ["something that is no credit line", "-50"],
     ["a fee", "15.50"],

@@ -16,7 +16,7 @@ describe("the payment provider", () => {
   let bought: Checkout;
   let invoice: InvoiceRecord;
   beforeEach(async () => {
-    world = await startStoreWorld();
+    world = await startStoreWorld({ proxied: true });
     bought = await world.checkout();
     ({ invoice } = bought);
     world.asked();
@@ -26,13 +26,14 @@ describe("the payment provider", () => {
   const data = () => bought.session.data;
   const context = () => ({ idempotency_key: bought.session.id });
   const row = () => world.row(invoice);
-  const stateIs = async (state: InvoiceState, patch: object = {}): Promise<void> => {
+  const stateIs = (state: InvoiceState, patch: object = {}): void => {
     Object.assign(present(world.ledger.invoices.find(({ id }) => id === invoice.id)), { state, ...patch });
   };
   const isPaying = (): unknown =>
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 50 });
 
-  it("takes its options from the entry of the ledger module only", () => {
+  it("is what stores know as pp_seqr_seqr, and takes its options from the ledger module's entry only", () => {
+    expect(SeqrPaymentProvider.identifier).toBe("seqr");
     expect(() => SeqrPaymentProvider.validateOptions({})).toThrow(MedusaError);
   });
 
@@ -50,6 +51,8 @@ describe("the payment provider", () => {
         ...{ status: "waiting", amount: "100.00", invoice_reference: invoice.invoice_reference },
         ...{ session_id: bought.session.id, token: expect.any(String) },
       });
+      const { invoiceRows } = present(world.sandbox.core.invoice(invoice.invoice_reference ?? "")).invoice;
+      expect(invoiceRows?.map((one) => one.itemDescription)).toEqual(["Coffee"]);
     });
 
     it("names the payment by SEQR's reference", async () => {
@@ -63,12 +66,16 @@ describe("the payment provider", () => {
     });
 
     it("of no session, of an empty cart, or of no amount is refused, and SEQR is not asked", async () => {
-      const start = (idempotency_key: string, amount: unknown = 100) =>
+      const start = (context: { idempotency_key: string } | undefined, amount: unknown = 100) =>
         world.provider.initiatePayment({
-          ...{ amount: amount as number, currency_code: "sek", context: { idempotency_key } },
+          ...{ amount: amount as number, currency_code: "sek", ...(context && { context }) },
         });
-      await expect(start("payses_gone")).rejects.toMatchObject({ code: "SEQR_SESSION_UNKNOWN" });
-      await expect(start(bought.session.id, "a lot")).rejects.toMatchObject({ code: "SEQR_AMOUNT" });
+      for (const nowhere of [undefined, { idempotency_key: "" }, { idempotency_key: "payses_gone" }]) {
+        await expect(start(nowhere)).rejects.toMatchObject({ code: "SEQR_SESSION_UNKNOWN" });
+      }
+      await expect(start(context(), "a lot")).rejects.toMatchObject({ code: "SEQR_AMOUNT" });
+      present(world.rows.carts.get(bought.cartId)).items = [];
+      await expect(start(context())).rejects.toMatchObject({ code: "SEQR_CART_EMPTY" });
       expect(world.asked()).toEqual([]);
     });
 
@@ -96,11 +103,36 @@ describe("the payment provider", () => {
       expect(await row()).toMatchObject({ state: "open" });
     });
 
+    it.each(["paid", "captured"] as const)("is refused when it is %s", async (state) => {
+      stateIs(state);
+      await expect(world.provider.deletePayment({ data: data() })).rejects.toMatchObject({
+        code: "SEQR_PAYMENT_IN_PROGRESS",
+      });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it.each<[InvoiceState, object]>([
+      ["paid", {}],
+      ["captured", {}],
+      ["settled", { settled_at: new Date() }],
+      ["owed", { settled_at: new Date() }],
+    ])("is refused when it has become %s before SEQR answered", async (state, patch) => {
+      present(world.proxy).tamper = (answer) => {
+        stateIs(state, patch);
+        return answer;
+      };
+      await expect(world.provider.deletePayment({ data: data() })).rejects.toMatchObject({
+        code: "SEQR_PAYMENT_IN_PROGRESS",
+      });
+      expect(world.asked()).toEqual(["cancelInvoice 0"]);
+      expect(await row()).toMatchObject({ state });
+    });
+
     it("is refused for good when its payment is finished: neither deleted nor replaced", async () => {
       const done = await world.ordered();
       for (const state of ["settled", "owed", "returned", "waived"] as const) {
         ({ invoice } = done);
-        await stateIs(state);
+        stateIs(state);
         await expect(world.provider.deletePayment({ data: done.session.data })).rejects.toMatchObject({
           code: "SEQR_PAYMENT_FINISHED",
         });
@@ -153,8 +185,20 @@ describe("the payment provider", () => {
 
     it("hands the money over once SEQR says that it is there", async () => {
       await world.pay(invoice);
-      expect(await authorize()).toMatchObject({ status: "captured", data: { status: "paid" } });
-      expect(await row()).toMatchObject({ state: "captured" });
+      const answer = await authorize();
+      const { state, ers_reference } = await row();
+      expect([state, ers_reference]).toEqual(["captured", expect.any(String)]);
+      expect(answer).toEqual({
+        ...{ status: "captured", data: { ...data(), status: "paid", ers_reference } },
+      });
+    });
+
+    it("names the session in what is kept, whatever a shopper has put there: refunds find the payment by it", async () => {
+      await world.pay(invoice);
+      const answer = await world.provider.authorizePayment({
+        ...{ data: { ...data(), session_id: "payses_other" }, context: context() },
+      });
+      expect(answer.data).toMatchObject({ session_id: bought.session.id });
     });
 
     it("asks for patience while nobody has paid", async () => {
@@ -168,9 +212,14 @@ describe("the payment provider", () => {
       expect(world.asked()).toEqual([]);
     });
 
-    it("takes any sum for an order that has no cart: that is compared elsewhere", async () => {
+    it("of an order that was changed reads only what is left to pay of it", async () => {
       const extra = await world.extraPayment("40.00");
       await world.pay(extra.invoice);
+      const collection = present(world.rows.collections.get(extra.collectionId));
+      collection.amount = "39.99";
+      expect(await world.shop.takeIn(extra.session.id, "40.00")).toMatchObject({ outcome: "failed" });
+      expect((await world.row(extra.invoice)).state).toBe("open");
+      collection.amount = "40.00";
       expect(await world.shop.takeIn(extra.session.id, "40.00")).toEqual({ outcome: "done" });
     });
 
@@ -201,6 +250,13 @@ describe("the payment provider", () => {
       expect(world.asked()).toEqual([]);
     });
 
+    it("is not said to be done when it could not be written down", async () => {
+      stateIs("captured");
+      const write = jest.spyOn(world.ledger, "transition").mockRejectedValue(new Error("no database"));
+      await expect(world.provider.cancelPayment({ data: data() })).rejects.toThrow("no database");
+      write.mockRestore();
+    });
+
     it("cancels what nobody has paid", async () => {
       expect(await world.provider.cancelPayment({ data: data() })).toMatchObject({
         data: { status: "canceled" },
@@ -209,7 +265,7 @@ describe("the payment provider", () => {
     });
 
     it.each(["settled", "owed", "returned", "paid"] as const)("leaves what is %s", async (state) => {
-      await stateIs(state);
+      stateIs(state);
       await world.provider.cancelPayment({ data: data() });
       expect(await row()).toMatchObject({ state, reason: null });
       expect(world.asked()).toEqual([]);
@@ -233,8 +289,10 @@ describe("the payment provider", () => {
     ["failed", "error"],
     ["void", "error"],
   ] as const)("tells Medusa of what is %s that it is %s, without asking SEQR", async (state, status) => {
-    await stateIs(state);
-    expect(await world.provider.getPaymentStatus({ data: data() })).toMatchObject({ status });
+    stateIs(state);
+    expect(await world.provider.getPaymentStatus({ data: data() })).toMatchObject({
+      ...{ status, data: { token: data()["token"] } },
+    });
     expect(await world.provider.retrievePayment({ data: data() })).toMatchObject({
       data: { token: data()["token"] },
     });
@@ -242,11 +300,22 @@ describe("the payment provider", () => {
   });
 
   it("knows no payment of another provider, or of a forged token", async () => {
-    for (const foreign of [undefined, {}, { token: "x" }, { token: 7 }]) {
+    const other = { session_id: "payses_other" };
+    for (const foreign of [undefined, {}, { token: "x" }, { token: 7 }, { session_id: 7 }, other]) {
       await expect(world.provider.retrievePayment({ data: foreign })).rejects.toMatchObject({
         code: "SEQR_SESSION_FOREIGN",
       });
     }
+  });
+
+  it("finds a payment by its session once the token is gone, and by nothing but the token before", async () => {
+    const done = await world.ordered();
+    const status = async (of: object) => (await world.provider.getPaymentStatus({ data: { ...of } })).status;
+    expect(await status({ session_id: done.session.id, token: null })).toBe("captured");
+    expect(await status({ session_id: done.session.id, token: data()["token"] })).toBe("pending");
+    await expect(status({ session_id: done.session.id, token: "x" })).rejects.toMatchObject({
+      code: "SEQR_SESSION_FOREIGN",
+    });
   });
 
   describe("asked by Medusa's own webhook", () => {
@@ -258,18 +327,18 @@ describe("the payment provider", () => {
     it("brings nothing about but what the ledger knows", async () => {
       expect(await hook(invoice.invoice_reference)).toEqual({ action: "pending" });
       for (const state of INVOICE_STATES.filter((one) => one !== "paid")) {
-        await stateIs(state);
+        stateIs(state);
         expect((await hook(invoice.invoice_reference)).action).toBe("pending");
       }
-      await stateIs("paid");
+      stateIs("paid");
       expect(await hook(invoice.invoice_reference)).toMatchObject({
-        ...{ action: "captured", data: { session_id: bought.session.id } },
+        ...{ action: "captured", data: { session_id: bought.session.id, amount: { numeric: 100 } } },
       });
       expect(world.asked()).toEqual([]);
     });
 
     it("never names a session that is gone, nor an invoice that is not ours", async () => {
-      await stateIs("paid");
+      stateIs("paid");
       world.rows.sessions.delete(bought.session.id);
       expect(await hook(invoice.invoice_reference)).toEqual({ action: "not_supported" });
       for (const foreign of ["999", 7, undefined]) {
@@ -326,6 +395,17 @@ describe("the payment provider", () => {
       expect(world.refundsAtSeqr()).toEqual(["30.00", "20.00", "10.00", "10.00"]);
     });
 
+    it.each([
+      ["29.99", ["30.00"]],
+      ["30.01", ["30.00"]],
+      ["29.98", ["30.00", "29.98"]],
+      ["30.02", ["30.00", "30.02"]],
+    ])("of %s takes over one of 30.00 if rounding can have made the difference: %j", async (amount, all) => {
+      await forgotten("30.00");
+      await world.refund(payment, amount);
+      expect(world.refundsAtSeqr()).toEqual(all);
+    });
+
     it("takes over none that was refused", async () => {
       world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
       await expect(world.refund(payment, "30.00")).rejects.toMatchObject({ code: "SEQR_23" });
@@ -356,6 +436,14 @@ describe("the payment provider", () => {
       world.pass(0.1);
       await world.refund(payment, "30.00");
       expect(world.refundsAtSeqr()).toEqual(["30.00", "20.00", "30.00"]);
+    });
+
+    it("waits also when another of the amount has been in the books for long", async () => {
+      await world.refund(payment, "30.00");
+      await forgotten("30.00");
+      await world.refund(payment, "30.00");
+      await expect(world.refund(payment, "30.00")).rejects.toMatchObject({ code: "SEQR_REFUND_RECORDED" });
+      expect(world.refundsAtSeqr()).toEqual(["30.00", "30.00"]);
     });
 
     describe("the one that Medusa's record names", () => {
@@ -404,14 +492,47 @@ describe("the payment provider", () => {
       });
     });
 
-    it("gives back the sum of refunds that have more than two decimals, rounded once", async () => {
-      payment.amount = "100.00";
-      await world.provider
-        .refundPayment({
-          ...{ amount: 0.004, data: payment.data, context: { idempotency_key: "ref_tiny" } },
-        })
-        .catch((error: unknown) => expect(error).toMatchObject({ code: "SEQR_AMOUNT" }));
-      expect(world.refundsAtSeqr()).toEqual([]);
+    describe("amounts with more than two decimals", () => {
+      /** Medusa's record is written and stays, whatever becomes of the refund. */
+      const ask = async (id: string, amount: string): Promise<unknown> => {
+        if (!payment.refunds.some((record) => record.id === id)) {
+          payment.refunds.push({ id, amount, metadata: null, at: world.now() });
+        }
+        const refund = { amount, data: payment.data, context: { idempotency_key: id } };
+        return (await world.provider.refundPayment(refund)).data?.["refund_reference"];
+      };
+
+      it("are together at SEQR what their sum is", async () => {
+        await ask("ref_a", "33.3333");
+        await ask("ref_b", "33.3333");
+        await ask("ref_c", "33.3334");
+        expect(world.refundsAtSeqr()).toEqual(["33.33", "33.34", "33.33"]);
+      });
+
+      it("are counted only as far as SEQR has given back", async () => {
+        world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
+        await expect(ask("ref_a", "33.3333")).rejects.toMatchObject({ code: "SEQR_23" });
+        await ask("ref_b", "33.3333");
+        expect(world.refundsAtSeqr()).toEqual(["33.33"]);
+      });
+
+      it("do not count beside themselves when they are asked for again", async () => {
+        const reference = await ask("ref_a", "0.005");
+        expect(await ask("ref_a", "0.005")).toBe(reference);
+        expect(world.refundsAtSeqr()).toEqual(["0.01"]);
+      });
+
+      it("that are nothing for SEQR are refused", async () => {
+        await expect(ask("ref_a", "0.004")).rejects.toMatchObject({ code: "SEQR_AMOUNT" });
+        expect(world.refundsAtSeqr()).toEqual([]);
+      });
+    });
+
+    it("is made once when it is asked for again, and Medusa names no record", async () => {
+      const ask = () => world.provider.refundPayment({ amount: "30.00", data: payment.data });
+      const first = await ask();
+      expect(await ask()).toEqual(first);
+      expect(world.refundsAtSeqr()).toEqual(["30.00"]);
     });
 
     it("of an amount that is none is refused", async () => {

@@ -1,46 +1,77 @@
-import { purchaseOfSession } from "../../../src/providers/seqr/session-cart";
+import { invoiceRows } from "../../../src/providers/seqr/invoice-rows";
+import {
+  purchaseOfSession,
+  totalOfSession,
+  type PurchaseCart,
+} from "../../../src/providers/seqr/session-cart";
+import { queryOver, type Query } from "./medusa-query";
 
-type Query = Parameters<typeof purchaseOfSession>[0];
-type Asked = { entity: string; fields: string[]; filters: object };
+const cart: PurchaseCart = {
+  id: "cart_1",
+  total: 88,
+  items: [
+    {
+      ...{ quantity: 2, title: "500 g", product_title: "Coffee", variant_title: "500 g" },
+      ...{ variant_sku: "COFFEE-500", variant: { ean: "7310000000017" } },
+      ...{ original_total: 178, total: 89, tax_lines: [{ rate: 25 }] },
+    },
+  ],
+  shipping_methods: [{ name: "Parcel", original_total: 49, total: 39, tax_lines: [{ rate: 12 }] }],
+  credit_lines: [{ amount: 40 }],
+};
 
-/** Medusa's query with one answer. */
-function queryWith(...rows: unknown[]): { query: Query; asked: Asked[] } {
-  const asked: Asked[] = [];
-  const graph = async (request: Asked): Promise<{ data: unknown[] }> => {
-    asked.push(request);
-    return { data: rows };
-  };
-  return { query: { graph } as unknown as Query, asked };
+/** Medusa with one session of this payment collection, and the cart. */
+function medusaWith(payment_collection: object | null | undefined, carts: object[] = [cart]): Query {
+  const session = { id: "payses_1", payment_collection_id: "pay_col_1", payment_collection };
+  const tables: Record<string, object[]> = { payment_session: [session], cart: carts };
+  return queryOver((entity, ids) =>
+    (tables[entity] ?? []).filter((row) => "id" in row && ids.includes(String(row.id))),
+  );
 }
 
-const cart = { id: "cart_1", total: 89, items: [], shipping_methods: [] };
-
 describe("the purchase behind a payment session", () => {
-  it("is asked of Medusa by the session's id, with all that totals are worked out from", async () => {
-    const { query, asked } = queryWith({ payment_collection_id: "pay_col_1", payment_collection: { cart } });
-    expect(await purchaseOfSession(query, "payses_1")).toEqual({ paymentCollectionId: "pay_col_1", cart });
-    expect(asked).toHaveLength(1);
-    expect(asked[0]).toMatchObject({ entity: "payment_session", filters: { id: "payses_1" } });
-    for (const part of ["items", "shipping_methods"]) {
-      for (const field of ["*", "tax_lines.*", "adjustments.*", "original_total", "total"]) {
-        expect(asked[0]?.fields).toContain(`payment_collection.cart.${part}.${field}`);
-      }
-    }
-    expect(asked[0]?.fields).toContain("payment_collection.cart.credit_lines.*");
+  it("has all that the rows of its invoice are made from", async () => {
+    const purchase = await purchaseOfSession(medusaWith({ cart }), "payses_1");
+    expect(purchase).toMatchObject({ paymentCollectionId: "pay_col_1", cart: { id: "cart_1" } });
+    const rows = invoiceRows(cart, "88.00", "SEK");
+    expect(rows.map(({ itemDescription }) => itemDescription)).toEqual([
+      ...["Coffee, 500 g", "Parcel", "Discount", "Credit"],
+    ]);
+    expect(invoiceRows(purchase?.cart, "88.00", "SEK")).toEqual(rows);
   });
 
   it.each([[{ cart: null }], [{}], [null], [undefined]])(
     "has no cart when it belongs to an order: %j",
     async (payment_collection) => {
-      const { query } = queryWith({ payment_collection_id: "pay_col_1", payment_collection });
-      expect(await purchaseOfSession(query, "payses_1")).toEqual({
-        paymentCollectionId: "pay_col_1",
-        cart: undefined,
+      expect(await purchaseOfSession(medusaWith(payment_collection), "payses_1")).toEqual({
+        ...{ paymentCollectionId: "pay_col_1", cart: undefined },
       });
     },
   );
 
   it("is nothing when the session is gone", async () => {
-    expect(await purchaseOfSession(queryWith().query, "payses_1")).toBeUndefined();
+    expect(await purchaseOfSession(medusaWith({ cart }), "payses_gone")).toBeUndefined();
+  });
+});
+
+describe("what a payment session has to pay for", () => {
+  const order = { id: "order_1", total: 87 };
+
+  it.each<[string, object | null, unknown]>([
+    [
+      "the order, once it is written, whatever became of its cart",
+      { amount: 90, cart: { ...cart, order } },
+      87,
+    ],
+    ["the cart as it is now, before that", { amount: 90, cart: { ...cart, order: null } }, 88],
+    ["what is left to pay of an order that was changed", { amount: 90, cart: null }, 90],
+    ["nothing that is known when its collection is gone", null, undefined],
+  ])("is %s", async (_, collection, total) => {
+    expect(await totalOfSession(medusaWith(collection), "payses_1")).toBe(total);
+  });
+
+  it("is not known when the session is gone, or its cart", async () => {
+    expect(await totalOfSession(medusaWith({ amount: 90, cart }), "payses_gone")).toBeUndefined();
+    expect(await totalOfSession(medusaWith({ amount: 90, cart }, []), "payses_1")).toBeUndefined();
   });
 });

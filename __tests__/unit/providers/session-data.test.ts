@@ -96,13 +96,38 @@ describe("a session's data", () => {
     for (const secret of secrets) expect(text).not.toContain(secret);
   });
 
-  it("overwrites what a shopper put there, SEQR's reference included", async () => {
-    const forged = { ers_reference: "1".repeat(25), status: "paid", amount: "0.01", token: newToken() };
+  it("has the shop's pictures and the app's addresses where the options have them, and the receipt's reference", async () => {
+    const own = {
+      ...{ logoUrl: "https://shop.example/logo.svg", appStoreUrl: "https://apps.example/seqr" },
+      playStoreUrl: "https://play.example/seqr",
+    };
+    const paid = invoice({ state: "settled", ers_reference: "200002" });
+    expect(await sessionData(paid, token, { ...options, ...own })).toMatchObject({
+      ...{ logo_url: own.logoUrl, app_store_url: own.appStoreUrl, play_store_url: own.playStoreUrl },
+      ...{ status: "paid", ers_reference: "200002" },
+    });
+  });
+
+  it("has no code where SEQR never answered", async () => {
+    const unsent = invoice({ state: "void", invoice_reference: null, qr_code: null });
+    expect(await sessionData(unsent, token, options)).toMatchObject({
+      ...{ status: "failed", invoice_reference: "", qr_text: "", qr_svg: "", deep_link: "" },
+    });
+  });
+
+  it("overwrites what a shopper put there, SEQR's reference and foreign addresses included", async () => {
+    const foreign = "https://evil.example";
+    const forged = {
+      ...{ ers_reference: "1".repeat(25), status: "paid", amount: "0.01", token: newToken() },
+      ...{ logo_url: foreign, app_store_url: foreign, play_store_url: foreign },
+    };
     const merged: unknown = JSON.parse(
       JSON.stringify({ ...forged, ...(await sessionData(invoice(), token, options)) }),
     );
     expect(merged).toMatchObject({ status: "waiting", amount: "100.00", token });
-    expect(merged).not.toHaveProperty("ers_reference");
+    for (const name of ["ers_reference", "logo_url", "app_store_url", "play_store_url"]) {
+      expect(merged).not.toHaveProperty(name);
+    }
   });
 
   it("draws the code without a script or a style sheet", async () => {
@@ -152,10 +177,19 @@ describe("the data of a payment that was made", () => {
       "renew_url",
       "events_url",
       "page_url",
+      "qr_text",
+      "qr_svg",
       "deep_link",
     ]) {
       // Medusa would keep what is only left out.
       expect([name, data[name]]).toEqual([name, null]);
     }
+  });
+
+  it("gets no name that it did not have", () => {
+    const paid = invoice({ state: "settled", ers_reference: "200002" });
+    expect(paymentData(undefined, paid)).toEqual({
+      ...{ session_id: paid.session_id, status: "paid", ers_reference: "200002" },
+    });
   });
 });

@@ -12,6 +12,7 @@ import { completionOf, messageOf, type Completion } from "../../../src/workflows
 import { settleInvoice, type SettleContext } from "../../../src/workflows/settlement";
 import type { BookedRefund, Purchase, Shop, ShopRefund } from "../../../src/workflows/shop";
 import { present } from "../modules/ledger-contract";
+import { queryOver, type Query } from "../providers/medusa-query";
 import { startWorld, type World, type WorldOptions } from "../modules/seqr-world";
 
 export interface Session {
@@ -62,6 +63,8 @@ interface Cart {
   id: string;
   total: string;
   collectionId: string;
+  /** Left out: one over the total. */
+  items?: object[];
   /** Why it cannot become an order, if so. */
   obstacle: unknown;
 }
@@ -159,7 +162,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
   const id = (kind: string): string => `${kind}_${++made}`;
   const seqr = new SeqrPayments(context);
   const provider = new SeqrPaymentProvider(
-    { seqr: { payments: seqr }, query: queryOver(rows) },
+    { seqr: { payments: seqr }, query: queryOf(rows) },
     { ...context.options },
   );
   const collectionOf = (sessionId: string): Collection | undefined =>
@@ -488,48 +491,31 @@ export function keptOf({ amount, refunds }: Payment): string {
   return subtract(amount, sum(refunds.map((refund) => refund.amount)));
 }
 
-type Query = ConstructorParameters<typeof SeqrPaymentProvider>[0]["query"];
-
 /** Medusa's query over the rows, as far as the provider and the workflows ask. */
-function queryOver(rows: Rows): Query {
-  const graph = async ({
-    entity,
-    fields,
-    filters,
-  }: {
-    entity: string;
-    fields: string[];
-    filters: { id?: string | string[]; canceled_at?: { $gte: Date } };
-  }): Promise<{ data: object[] }> => {
-    const ids = [filters.id ?? []].flat();
+function queryOf(rows: Rows): Query {
+  return queryOver((entity, ids, { canceled_at }) => {
     if (entity === "refund") {
       const refunds = rows.payments.flatMap((payment) => payment.refunds);
       const found = refunds.filter(({ id }) => ids.includes(id));
-      return { data: found.map((row) => ({ ...row, raw_amount: { value: row.amount, precision: 20 } })) };
+      return found.map((row) => ({ ...row, raw_amount: { value: row.amount, precision: 20 } }));
     }
-    if (entity === "cart") return { data: ids.flatMap((id) => rows.carts.get(id) ?? []) };
+    if (entity === "cart") return ids.flatMap((id) => rows.carts.get(id) ?? []);
     if (entity === "order") {
-      const { id: wanted, canceled_at } = filters;
       const found = [...rows.orders.values()].filter(
         (order) =>
-          (wanted === undefined || ids.includes(order.id)) &&
-          (canceled_at === undefined || (order.canceledAt && order.canceledAt >= canceled_at.$gte)),
+          (canceled_at === undefined || (order.canceledAt && order.canceledAt >= canceled_at.$gte)) &&
+          (canceled_at !== undefined || ids.includes(order.id)),
       );
-      return { data: found.map((order) => orderRow(rows, order, fields)) };
+      return found.map((order) => orderRow(rows, order));
     }
-    if (entity === "payment_session") return { data: ids.flatMap((id) => sessionRow(rows, id) ?? []) };
-    throw new Error(`nobody asks for ${entity}`);
-  };
-  return { graph } as unknown as Query;
+    if (entity === "payment_session") return ids.flatMap((id) => sessionRow(rows, id) ?? []);
+    throw new Error(`Medusa has no ${entity}`);
+  });
 }
 
-/** An order with those of its fields that were asked for. */
-function orderRow(rows: Rows, { id }: Order, fields: string[]): object {
+function orderRow(rows: Rows, { id }: Order): object {
   const collections = [...rows.collections.values()].filter(({ orderId }) => orderId === id);
-  return {
-    ...(fields.includes("id") && { id }),
-    ...(fields.includes("payment_collections.id") && { payment_collections: collections }),
-  };
+  return { id, payment_collections: collections };
 }
 
 function sessionRow(rows: Rows, sessionId: string): object | undefined {
@@ -546,7 +532,10 @@ function sessionRow(rows: Rows, sessionId: string): object | undefined {
     payment_collection_id: collection.id,
     payment_collection: {
       ...{ id: collection.id, amount: collection.amount, payments, order: cart ? null : order },
-      cart: cart && { ...{ id: cart.id, total: cart.total, items: [item], shipping_methods: [] }, order },
+      cart: cart && {
+        ...{ id: cart.id, total: cart.total, items: cart.items ?? [item], shipping_methods: [] },
+        order,
+      },
     },
   };
 }
@@ -572,7 +561,7 @@ export function containerOf({ seqr, rows, context }: StoreWorld): MedusaContaine
     },
   };
   const things: Record<string, unknown> = {
-    ...{ payment, order, query: queryOver(rows), seqr: { payments: seqr }, logger: context.logger },
+    ...{ payment, order, query: queryOf(rows), seqr: { payments: seqr }, logger: context.logger },
   };
   return { resolve: (name: string) => things[name] } as unknown as MedusaContainer;
 }

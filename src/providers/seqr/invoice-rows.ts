@@ -2,6 +2,8 @@ import { fromHundredths, subtract, sum, toHundredths, type InvoiceRow } from "..
 import { decimalString, exactNumber } from "./amounts";
 import type { CartCharge, CartItem, PurchaseCart } from "./session-cart";
 
+type PricedRow = InvoiceRow & Required<Pick<InvoiceRow, "itemTotalAmount">>;
+
 /**
  * The rows of an invoice: one for each cart line and shipping method at its price before discounts, one for all
  * discounts together, one for each credit (store credit, a gift card), and one for what rounding to hundredths leaves.
@@ -12,7 +14,7 @@ import type { CartCharge, CartItem, PurchaseCart } from "./session-cart";
  */
 export function invoiceRows(cart: PurchaseCart | undefined, total: string, currency: string): InvoiceRow[] {
   const amount = (value: string): { currency: string; value: string } => ({ currency, value });
-  const row = (itemDescription: string, value: string): InvoiceRow => ({
+  const row = (itemDescription: string, value: string): PricedRow => ({
     itemDescription,
     itemQuantity: "1",
     itemTotalAmount: amount(value),
@@ -37,7 +39,7 @@ export function invoiceRows(cart: PurchaseCart | undefined, total: string, curre
   return rows;
 }
 
-function itemRow(item: CartItem, amount: (value: string) => { currency: string; value: string }): InvoiceRow {
+function itemRow(item: CartItem, amount: (value: string) => { currency: string; value: string }): PricedRow {
   const quantity = exactNumber(item.quantity);
   // SEQR counts from 1 (PROTOCOL 3.4): half a metre is one row of "0.5 × …".
   const isCounted = quantity.isGreaterThanOrEqualTo(1);
@@ -65,8 +67,8 @@ function taxRate({ tax_lines }: CartCharge): Pick<InvoiceRow, "itemTaxRate"> {
   };
 }
 
-function totalOf(rows: InvoiceRow[]): bigint {
-  return toHundredths(sum(rows.map((row) => row.itemTotalAmount?.value ?? "0")));
+function totalOf(rows: PricedRow[]): bigint {
+  return toHundredths(sum(rows.map((row) => row.itemTotalAmount.value)));
 }
 
 function abs(value: bigint): bigint {

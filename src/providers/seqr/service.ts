@@ -96,7 +96,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
    * comes from the shopper, or from an earlier session.
    */
   override async initiatePayment(input: InitiatePaymentInput): Promise<InitiatePaymentOutput> {
-    const sessionId = input.context?.idempotency_key ?? "";
+    const sessionId = sessionOf(input);
     const purchase = await this.#purchase(sessionId);
     const amount = this.#amount(input.amount);
     const currencyCode = input.currency_code.toUpperCase();
@@ -153,8 +153,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
    * core does when it completes a cart, so a cart that cannot become an order is never acknowledged at SEQR.
    */
   override async authorizePayment(input: AuthorizePaymentInput): Promise<AuthorizePaymentOutput> {
-    const sessionId = input.context?.idempotency_key;
-    if (!sessionId) throw problem("SEQR_SESSION_UNKNOWN");
+    const sessionId = sessionOf(input);
     const invoice = await this.#seqr.handOver(sessionId, await this.#total(sessionId));
     // The session's data may still be what the shopper sent, should a process have died while the payment was started.
     const data = { ...refreshedData(input.data, invoice), session_id: invoice.session_id, status: "paid" };
@@ -226,10 +225,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     if (!invoice) return { action: PaymentActions.NOT_SUPPORTED };
     if (invoice.state !== "paid") return { action: PaymentActions.PENDING };
     // Core must never be given a session that is gone: it would look for "any" session.
-    const purchase = await purchaseOfSession(
-      this.#cradle[ContainerRegistrationKeys.QUERY],
-      invoice.session_id,
-    );
+    const purchase = await purchaseOfSession(this.#query, invoice.session_id);
     if (!purchase) return { action: PaymentActions.NOT_SUPPORTED };
     return {
       action: PaymentActions.SUCCESSFUL,
@@ -246,8 +242,12 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     return this.#cradle.seqr.payments;
   }
 
+  get #query(): Cradle[typeof ContainerRegistrationKeys.QUERY] {
+    return this.#cradle[ContainerRegistrationKeys.QUERY];
+  }
+
   async #purchase(sessionId: string): Promise<SessionPurchase> {
-    const purchase = await purchaseOfSession(this.#cradle[ContainerRegistrationKeys.QUERY], sessionId);
+    const purchase = await purchaseOfSession(this.#query, sessionId);
     if (!purchase) throw problem("SEQR_SESSION_UNKNOWN");
     if (purchase.cart?.items.length === 0) throw problem("SEQR_CART_EMPTY");
     return purchase;
@@ -259,9 +259,9 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
    * @throws {MedusaError} SEQR_REFUND_RUNNING when another record has it by now
    */
   async #namedRefund(invoice: InvoiceRecord, recordId: string): Promise<RefundRecord | undefined> {
-    const { data } = await this.#cradle[ContainerRegistrationKeys.QUERY].graph({
+    const { data } = await this.#query.graph({
       entity: "refund",
-      fields: ["id", "metadata"],
+      fields: ["metadata"],
       filters: { id: recordId },
     });
     const [record] = data as { metadata?: Record<string, unknown> | null }[];
@@ -293,14 +293,14 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const same = madeOver(await this.#seqr.refundsOf(invoice), amount);
     if (same.length === 0) return undefined;
     const unseenSince = this.#seqr.now().getTime() - UNSEEN;
-    const { data } = await this.#cradle[ContainerRegistrationKeys.QUERY].graph({
+    const { data } = await this.#query.graph({
       entity: "refund",
       fields: ["id"],
       filters: { id: same.map(({ idempotency_key }) => idempotency_key) },
     });
     const booked = new Set(data.map(({ id }) => id));
     const unbooked = same.find(({ idempotency_key }) => !booked.has(idempotency_key));
-    if (!unbooked && same.some(({ taken_over_at }) => Number(taken_over_at ?? 0) > unseenSince)) {
+    if (!unbooked && same.some(({ taken_over_at }) => Number(taken_over_at) > unseenSince)) {
       throw problem("SEQR_REFUND_RECORDED");
     }
     return unbooked;
@@ -309,25 +309,25 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   /** What SEQR has to give back for a refund of this amount, after those that it has made. */
   async #part(invoice: InvoiceRecord, amount: RefundPaymentInput["amount"], key: string): Promise<string> {
     const refunds = await this.#seqr.refundsOf(invoice);
-    const made = new Map(
-      refunds.flatMap((one) =>
-        one.state === "done" && one.idempotency_key !== key ? [[one.idempotency_key, one.amount]] : [],
-      ),
-    );
-    if (made.size === 0) return nextPart([], amount);
-    const { data } = await this.#cradle[ContainerRegistrationKeys.QUERY].graph({
+    const made = refunds.filter((one) => one.state === "done" && one.idempotency_key !== key);
+    if (made.length === 0) return nextPart([], amount);
+    const { data } = await this.#query.graph({
       entity: "refund",
-      fields: ["id", "amount", "raw_amount"],
-      filters: { id: [...made.keys()] },
+      fields: ["id", "raw_amount"],
+      filters: { id: made.map((one) => one.idempotency_key) },
     });
     const booked = data as unknown as { id: string; raw_amount: BigNumberRawValue }[];
-    const earlier = booked.map(({ id, raw_amount }) => ({ booked: raw_amount, made: made.get(id) ?? "0" }));
+    const earlier = made.flatMap((one) =>
+      booked
+        .filter(({ id }) => id === one.idempotency_key)
+        .map(({ raw_amount }) => ({ booked: raw_amount, made: one.amount })),
+    );
     return nextPart(earlier, amount);
   }
 
   /** What the session has to pay for; undefined where there is neither cart nor order. */
   async #total(sessionId: string): Promise<string | undefined> {
-    const total = await totalOfSession(this.#cradle[ContainerRegistrationKeys.QUERY], sessionId);
+    const total = await totalOfSession(this.#query, sessionId);
     return total === undefined ? undefined : decimalString(total);
   }
 
@@ -349,4 +349,10 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       throw problem("SEQR_AMOUNT");
     }
   }
+}
+
+/** The id of the payment session that is started or authorised: core's key of the call. */
+function sessionOf({ context }: Pick<AuthorizePaymentInput, "context">): string {
+  if (!context?.idempotency_key) throw problem("SEQR_SESSION_UNKNOWN");
+  return context.idempotency_key;
 }

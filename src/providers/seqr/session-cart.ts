@@ -39,21 +39,18 @@ export interface CartItem extends CartCharge {
 }
 
 const CART = "payment_collection.cart";
-// Totals are worked out from everything below items, shipping methods and credit lines, hence the stars.
+// Medusa works out totals, also those of items and shipping methods, when the cart's total is asked for.
 const FIELDS = [
-  "id",
   "payment_collection_id",
   `${CART}.id`,
   `${CART}.total`,
   `${CART}.items.*`,
   `${CART}.items.tax_lines.*`,
-  `${CART}.items.adjustments.*`,
   `${CART}.items.variant.ean`,
   `${CART}.items.original_total`,
   `${CART}.items.total`,
   `${CART}.shipping_methods.*`,
   `${CART}.shipping_methods.tax_lines.*`,
-  `${CART}.shipping_methods.adjustments.*`,
   `${CART}.shipping_methods.original_total`,
   `${CART}.shipping_methods.total`,
   `${CART}.credit_lines.*`,
@@ -78,18 +75,6 @@ export async function purchaseOfSession(
   };
 }
 
-const CART_TOTAL = [
-  "id",
-  "total",
-  "items.*",
-  "items.tax_lines.*",
-  "items.adjustments.*",
-  "shipping_methods.*",
-  "shipping_methods.tax_lines.*",
-  "shipping_methods.adjustments.*",
-  "credit_lines.*",
-];
-
 /**
  * What the session has to pay for now: the order that is being placed, which core has written by the time it asks for
  * the payment, or else the cart. The cart may be another one by then: a change that another server refuses meanwhile
@@ -101,7 +86,7 @@ export async function totalOfSession(
 ): Promise<BigNumberValue | undefined> {
   const { data } = await query.graph({
     entity: "payment_session",
-    fields: ["id", "payment_collection.amount", `${CART}.id`, `${CART}.order.id`, `${CART}.order.total`],
+    fields: ["payment_collection.amount", `${CART}.id`, `${CART}.order.total`],
     filters: { id: sessionId },
   });
   const [session] = data as unknown as SessionRow[] | [];
@@ -115,7 +100,7 @@ async function totalOfCart(
   query: Pick<RemoteQueryFunction, "graph">,
   id: string,
 ): Promise<BigNumberValue | undefined> {
-  const { data } = await query.graph({ entity: "cart", fields: CART_TOTAL, filters: { id } });
+  const { data } = await query.graph({ entity: "cart", fields: ["total"], filters: { id } });
   return (data as unknown as { total: BigNumberValue }[])[0]?.total;
 }
 

@@ -49,7 +49,7 @@ export interface SeqrSessionData {
   ers_reference?: string;
 }
 
-/** Builds the session's data for an invoice that is open. */
+/** Builds the session's data; an invoice that SEQR never answered has no code in it. */
 export async function sessionData(
   invoice: InvoiceRecord,
   token: string,
@@ -65,7 +65,7 @@ export async function sessionData(
     amount: invoice.amount,
     currency_code: invoice.currency_code,
     qr_text: qrText,
-    qr_svg: await qrSvg(qrText),
+    qr_svg: qrText && (await qrSvg(qrText)),
     deep_link: deepLink(qrText, options.linkScheme),
     expires_at: invoice.expires_at.toISOString(),
     status_url: `${address}/status`,
