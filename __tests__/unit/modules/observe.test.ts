@@ -365,6 +365,22 @@ describe("observing an invoice", () => {
     expect(await look()).toMatchObject({ state: "captured" });
   });
 
+  it.each([
+    ["older than the decision to leave a payment unread leaves that alone", "open", "declined"],
+    ["that nobody has paid after all makes it payable again", "declined", "open"],
+  ] as const)("with an answer %s", async (_, asked, after) => {
+    const reason = "order_impossible";
+    if (asked === "declined") invoice = await world.move(invoice, "declined", { reason });
+    const { client } = world.context;
+    const ask = client.getPaymentStatus.bind(client);
+    jest.spyOn(client, "getPaymentStatus").mockImplementationOnce(async (...given) => {
+      const answer = await ask(...given);
+      if (asked === "open") await world.move(invoice, "declined", { reason });
+      return answer;
+    });
+    expect(await look()).toMatchObject({ state: after, reason: after === "open" ? null : reason });
+  });
+
   it("finds one payment once, however many look at once", async () => {
     await world.sandbox.phone.pay(reference());
     const seen = await Promise.all(Array.from({ length: 16 }, look));
