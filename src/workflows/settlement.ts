@@ -210,8 +210,10 @@ class Settlement {
     if (invoice.cart_id !== null && this.source === "watch") return undefined;
     const purchase = await this.#shop.purchaseOf(invoice.session_id);
     if (!purchase) return "session_gone";
+    // Medusa may have taken it in: a ledger restored from a backup does not know.
+    if (purchase.paymentId !== undefined) return undefined;
     if (purchase.cartId === undefined) return this.#doubtOfChange(invoice, purchase);
-    if (purchase.orderId === undefined || purchase.paymentId !== undefined) return undefined;
+    if (purchase.orderId === undefined) return undefined;
     return purchase.paidOtherwise ? "paid_twice" : this.#doubtOfOrder(purchase.orderId);
   }
 
@@ -328,8 +330,7 @@ class Settlement {
   async #cancel(invoice: InvoiceRecord, reason: EndReason): Settled {
     const outcome = await this.#seqr.cancelInvoice(invoice, reason, true);
     const current = await this.#seqr.current(invoice);
-    if (outcome === "unknown") return current;
-    if (outcome === "canceled" && reason !== "lifetime") return this.#goOn(current, current);
+    if (outcome === "unknown" || (outcome === "canceled" && reason !== "lifetime")) return current;
     return this.#goOn(current, await this.#observe(current));
   }
 
