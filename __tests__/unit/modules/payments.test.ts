@@ -145,6 +145,17 @@ describe("an open invoice", () => {
     expect((await row()).viewed_at).toEqual(world.now());
   });
 
+  it("has its caller know when what is to be noted of it cannot be written", async () => {
+    const away = new Error("the database is away");
+    const claimed = present(await seqr.claim(invoice));
+    jest.spyOn(world.ledger, "view").mockRejectedValue(away);
+    jest.spyOn(world.ledger, "update").mockResolvedValueOnce(false).mockRejectedValue(away);
+    jest.spyOn(world.ledger, "release").mockRejectedValue(away);
+    await expect(seqr.viewed(invoice)).rejects.toBe(away);
+    await expect(seqr.notified(invoice)).rejects.toBe(away);
+    await expect(seqr.release(claimed)).rejects.toBe(away);
+  });
+
   it("is not viewed any more when it is paid", async () => {
     await world.move(invoice, "paid");
     await seqr.viewed(await row());
@@ -229,7 +240,9 @@ describe("an open invoice", () => {
     }
   });
 
-  it("that is gone is as the caller knew it", async () => {
+  it("is as the ledger has it by now, and as the caller knew it when it is gone", async () => {
+    await world.move(invoice, "paid");
+    expect(await seqr.current(invoice)).toMatchObject({ id: invoice.id, state: "paid" });
     expect(await seqr.current({ ...invoice, id: "seqrinv_0" })).toMatchObject({ id: "seqrinv_0" });
   });
 });
