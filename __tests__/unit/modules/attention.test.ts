@@ -1,11 +1,17 @@
 import { ATTENTION, attentionOf, invoiceOfEntry } from "../../../src/modules/seqr/attention";
 import { NEED_OF, type AttentionKind } from "../../../src/modules/seqr/attention-rules";
-import type { InvoicePatch, InvoiceRecord, NewDecision } from "../../../src/modules/seqr/ledger";
+import type {
+  InvoicePatch,
+  InvoiceRecord,
+  NewDecision,
+  RefundRecord,
+} from "../../../src/modules/seqr/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import { INVOICE_STATES, UNFINISHED_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
 import { judgeRefund, type Verdict } from "../../../src/modules/seqr/verbs/judge-refund";
 import { refundInvoice } from "../../../src/modules/seqr/verbs/refund-invoice";
 import { listAttention } from "../../../src/workflows/attention";
+import { at, present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
 
 describe("what needs attention", () => {
@@ -41,7 +47,10 @@ describe("what needs attention", () => {
     ["returning", "SEQR_REFUNDED_ELSEWHERE", ["refunded_elsewhere"]],
     ["canceling", "SEQR_ANSWER_CONTRADICTS", ["contradicting"]],
     ["expired", "SEQR_ANSWER_CONTRADICTS", ["contradicting"]],
+    ["returned", "SEQR_TIMEOUT", ["unexplained"]],
+    ["waived", "SEQR_TIMEOUT", ["unexplained"]],
     ["open", "SEQR_TIMEOUT", ["unreadable"]],
+    ["open", "SEQR_97", ["unreadable"]],
     ["expired", "SEQR_ORDER_ABANDONED", ["order_canceled"]],
     ["void", "SEQR_UNREACHABLE", []],
     ["waived", null, []],
@@ -63,6 +72,30 @@ describe("what needs attention", () => {
     const [entry] = attentionOf(invoice, []);
     expect(entry).toMatchObject({ since: invoice.state_since, nextAt: invoice.due_at });
     expect(attentionOf({ ...invoice, state: "returning", problem: "SEQR_97" }, [])[0]?.nextAt).toBe(null);
+  });
+
+  it("offers staff these actions, and says in sentences what they do and what is the matter", () => {
+    const kinds = Object.entries(ATTENTION);
+    expect(Object.fromEntries(kinds.map(([kind, { actions }]) => [kind, Object.keys(actions)]))).toEqual({
+      settling: ["retry", "refund"],
+      reversing: [],
+      returning: ["retry", "dismiss"],
+      return_refused: ["retry", "accept", "dismiss"],
+      refund_unknown: ["retry", "accept", "dismiss"],
+      unreadable: ["retry", "refund", "dismiss"],
+      not_canceled: ["retry", "refund", "dismiss"],
+      refund_missing: ["accept", "dismiss"],
+      refunded_elsewhere: ["accept", "dismiss"],
+      contradicting: ["retry", "refund", "dismiss"],
+      amount_differs: ["accept"],
+      unexplained: ["accept"],
+      reversed: ["dismiss"],
+      order_canceled: ["dismiss"],
+    });
+    for (const [, { what, byItself, actions }] of kinds) {
+      for (const text of [what, byItself ?? what, ...Object.values(actions)])
+        expect(text).toMatch(/^[A-Z].+\.$/);
+    }
   });
 
   it("says what each entry needs, and only what informs offers nothing but to be seen", () => {
@@ -122,6 +155,9 @@ describe("what needs attention", () => {
         "x",
         `${invoice.id}`,
         `${invoice.id}.settling`,
+        `${invoice.id}.settling.`,
+        `${invoice.id}..1`,
+        ".settling.1",
         `${invoice.id}.constructor.1`,
       ]) {
         expect(invoiceOfEntry(id)).toBeUndefined();
@@ -185,6 +221,15 @@ describe("what needs attention", () => {
       expect(await world.ledger.attention(page)).toEqual([
         { invoice_id: invoice.id, kind: "refund_unknown" },
       ]);
+    });
+
+    it("is unknown since SEQR was silent, or since it was asked for when nobody was there to see that", async () => {
+      await lose("lost-answer");
+      const [refund] = await world.ledger.refundsOf(invoice.id);
+      const since = (times: Partial<RefundRecord>) =>
+        attentionOf(invoice, [{ ...present(refund), ...times }])[0]?.since;
+      expect(since({ requested_at: at(1), finished_at: at(11) })).toEqual(at(11));
+      expect(since({ requested_at: at(1), finished_at: null })).toEqual(at(1));
     });
 
     it("that was made counts, with its reference", async () => {

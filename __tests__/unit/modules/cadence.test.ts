@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { isOverdue, nextDue } from "../../../src/modules/seqr/cadence";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { clientOptions } from "../../../src/modules/seqr/options";
+import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
-import { REVERSAL_AFTER } from "../../../src/seqr";
-import { at, newInvoice } from "./ledger-contract";
+import { REVERSAL_AFTER, SeqrClient } from "../../../src/seqr";
+import { watchDue } from "../../../src/workflows/watch";
+import { CANARY } from "../../store/kit/secrets";
+import { startStoreWorld, type StoreWorld } from "../workflows/store-world";
+import { at, newInvoice, present } from "./ledger-contract";
 
 /** An invoice at second 0, with five minutes to live. */
 const invoice = (more: Partial<InvoiceRecord>): InvoiceRecord => ({
@@ -126,6 +131,14 @@ describe.each([
   });
 });
 
+it.each(["owed", "returning"] as const)(
+  "a refund of Medusa's may be on its way for three minutes when the payment is %s",
+  (state) => {
+    expect(isOverdue(invoice({ state, state_since: at(10) }), at(189.999))).toBe(false);
+    expect(isOverdue(invoice({ state, state_since: at(10) }), at(190))).toBe(true);
+  },
+);
+
 it("a declined payment is not read before SEQR has surely taken it back", () => {
   const declined = invoice({ state: "declined", notified_at: at(-1_000) });
   expect((wait(declined, 0) ?? 0) * 1_000).toBeGreaterThan(REVERSAL_AFTER);
@@ -194,12 +207,76 @@ describe("what has ended", () => {
 
     it("and is announced later, is looked at when SEQR has surely reversed what nobody read", () => {
       expect(wait(ended({ notified_at: at(20) }), 20)).toBe(30);
+      expect(wait(ended({ notified_at: at(20), attempts: 2 }), 50)).toBe(4);
       expect(wait(ended({ notified_at: at(20), attempts: 2 }), 60)).toBe(4);
     });
 
     it("and was announced before its end, or read since, is at rest after that", () => {
-      expect(wait(ended({ notified_at: at(9) }), 70)).toBe(null);
-      expect(wait(ended({ notified_at: at(20), observed_at: at(21) }), 70)).toBe(null);
+      expect(wait(ended({ notified_at: at(10) }), 70)).toBe(null);
+      expect(wait(ended({ notified_at: at(20), observed_at: at(20) }), 70)).toBe(null);
     });
+  });
+});
+
+describe("what SEQR never answers well is asked about ever more rarely", () => {
+  const OTHER_TERMINAL = { id: "other_terminal", password: CANARY.terminal.password };
+  let world: StoreWorld;
+  let seqr: SeqrPayments;
+  let bought: InvoiceRecord;
+  beforeEach(async () => {
+    world = await startStoreWorld({
+      proxied: true,
+      sandbox: { terminals: [CANARY.terminal, OTHER_TERMINAL] },
+    });
+    seqr = world.seqr;
+    ({ invoice: bought } = await world.checkout());
+    world.asked();
+  });
+  afterEach(() => world.stop());
+
+  /** Looks whenever something is due, and says what SEQR was asked meanwhile. */
+  const watchFor = async (hours: number): Promise<string[]> => {
+    const end = world.now().getTime() + hours * 3_600_000;
+    for (let looks = 0; ; looks++) {
+      const { due_at } = await world.row(bought);
+      if (due_at === null || due_at.getTime() > end) break;
+      if (looks > 200) throw new Error("SEQR is asked for ever");
+      world.pass(Math.max(0, due_at.getTime() - world.now().getTime()) / 1_000);
+      await watchDue({ ...world.settling, seqr });
+    }
+    world.pass((end - world.now().getTime()) / 1_000);
+    return world.asked();
+  };
+  /** Five minutes in which it can be paid, some minutes of trying, and then once an hour. */
+  const expectFewer = async (): Promise<void> => {
+    expect((await watchFor(12)).length).toBeLessThan(150);
+    // An hour's look cancels and reads.
+    expect((await watchFor(12)).length).toBeLessThanOrEqual(2 * 12);
+    expect(await watchFor(12)).not.toEqual([]);
+  };
+
+  it.each([
+    ["another sum", /(<totalAmount>.*?<value>)[^<]*/, "$199.99", true],
+    ["another currency", /(<totalAmount><currency>)[^<]*/, "$1EUR", false],
+    ["another invoice", /(<receipt>.*?<invoiceReference>)[^<]*/, "$1999999", false],
+  ])("when its answer names %s, with a refund for staff where it is known", async (_, part, to, isKnown) => {
+    present(world.proxy).tamper = (answer) => answer.replace(part, to);
+    await world.pay(bought);
+    await expectFewer();
+    const [entry] = await seqr.entriesOf([bought.id]);
+    expect(entry).toMatchObject({ kind: "contradicting", needs: "person" });
+    expect("refund" in present(entry).actions).toBe(isKnown);
+  });
+
+  it("when the store has another terminal by now, of which SEQR knows no such invoice", async () => {
+    const { id: terminalId, password } = OTHER_TERMINAL;
+    const options = { ...world.context.options, terminalId, password };
+    const client = new SeqrClient({ ...clientOptions(options), now: () => world.now().getTime() });
+    seqr = new SeqrPayments({ ...world.context, client });
+    await expectFewer();
+    expect(await world.row(bought)).toMatchObject({ state: "canceling", problem: "SEQR_54" });
+    const [entry] = await seqr.entriesOf([bought.id]);
+    expect(entry).toMatchObject({ kind: "not_canceled", actions: { dismiss: expect.any(String) } });
+    client.close();
   });
 });

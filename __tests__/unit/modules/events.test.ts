@@ -1,3 +1,4 @@
+import { announcing } from "../../../src/modules/seqr/announcing";
 import {
   invoiceEvent,
   INVOICE_EVENTS,
@@ -9,7 +10,8 @@ import {
 import type { InvoiceRecord, RefundRecord } from "../../../src/modules/seqr/ledger";
 import { INVOICE_STATES, REFUND_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
 import { hashToken, newToken } from "../../../src/modules/seqr/tokens";
-import { at, newInvoice, newRefund, present } from "./ledger-contract";
+import { at, invoiceIn, newDecision, newInvoice, newRefund, present, step } from "./ledger-contract";
+import { MemoryLedger } from "./memory-ledger";
 
 const SECRETS = {
   token_hash: hashToken(newToken()) ?? "",
@@ -172,6 +174,87 @@ describe("the line of a money event", () => {
     const loud: InvoiceState[] = ["canceling", "declined", "owed", "returning", "waived"];
     expect(INVOICE_STATES.filter((state) => INVOICE_EVENTS[state]?.[1] === "warn")).toEqual(loud);
     expect(REFUND_EVENTS.unknown?.[1]).toBe("error");
+  });
+
+  it("is there for every end that a refund can have", () => {
+    expect(["requested", ...Object.keys(REFUND_EVENTS)]).toEqual([...REFUND_STATES]);
+  });
+});
+
+describe("a ledger that announces", () => {
+  const said: MoneyEvent[] = [];
+  let ledger: MemoryLedger;
+  let told: MemoryLedger;
+  beforeEach(() => {
+    said.length = 0;
+    ledger = new MemoryLedger({ now: () => at(0) });
+    told = announcing(ledger, (event) => said.push(event));
+  });
+
+  /** What was said since this was asked last: the name, and of what. */
+  const heard = () => said.splice(0).map(({ name, data }) => `${name} ${data.refund_id ?? data.invoice_id}`);
+  const seen = async (state: InvoiceState) => {
+    const found = await invoiceIn(ledger, state);
+    heard();
+    return found;
+  };
+  const asked = async (of: InvoiceRecord) => present(await told.insertRefund(newRefund(of.id)));
+  const outcome = { refund_reference: null, result: "0", finished_at: at(1) };
+
+  it("tells of a step once: not of one that is refused, nor of the intent to send and its end", async () => {
+    const { id } = present(await told.insert(newInvoice()));
+    await told.transition(id, "open", step());
+    expect(heard()).toEqual([`seqr.invoice.opened ${id}`]);
+    expect(await told.transition(id, "settled", step())).toBeUndefined();
+    expect(await told.transition(id, "paid", step(), ["canceling"])).toBeUndefined();
+    expect(heard()).toEqual([]);
+    expect(await told.transition(id, "paid", step())).toMatchObject({ id, state: "paid" });
+    expect(heard()).toEqual([`seqr.payment.received ${id}`]);
+    const unsent = await seen("sending");
+    await told.transition(unsent.id, "void", step());
+    expect(heard()).toEqual([]);
+  });
+
+  it("tells of a problem that is a matter of its own when it is noted, and of nothing else that is noted", async () => {
+    const { id } = await seen("settled");
+    expect(await told.update(id, { problem: "SEQR_REFUND_NOT_MADE" }, ["settled"])).toBe(true);
+    expect(heard()).toEqual([`seqr.refund.missing ${id}`]);
+    expect(await told.update(id, { problem: "SEQR_REFUNDED_ELSEWHERE" }, ["open"])).toBe(false);
+    expect(await told.update(id, { problem: "SEQR_TIMEOUT" }, ["settled"])).toBe(true);
+    expect(await told.update(id, { attempts: 1 }, ["settled"])).toBe(true);
+    expect(heard()).toEqual([]);
+  });
+
+  it("tells of a refund's end once, whoever says what it was", async () => {
+    const paid = await seen("paid");
+    const first = await asked(paid);
+    expect(await told.finishRefund(first.id, "unknown", outcome)).toMatchObject({ state: "unknown" });
+    expect(heard()).toEqual([`seqr.refund.unknown ${first.id}`]);
+    const verdict = { ...outcome, state: "done" } as const;
+    const judged = await told.judge(newDecision(paid.id), first.id, verdict);
+    expect(judged).toMatchObject({ id: first.id, state: "done" });
+    expect(heard()).toEqual([`seqr.refund.made ${first.id}`]);
+    expect(await told.judge(newDecision(paid.id), first.id, verdict)).toBeUndefined();
+    expect(await told.finishRefund(first.id, "refused", outcome)).toBeUndefined();
+    expect(heard()).toEqual([]);
+  });
+
+  it("tells of a decision that was a step, and not of one that only took a problem away or came too late", async () => {
+    const paid = await seen("paid");
+    const about = (change: { to?: InvoiceState }) =>
+      told.decide(newDecision(paid.id), paid, { ...change, patch: { problem: null }, ofProblem: false });
+    expect(await about({})).toMatchObject({ state: "paid" });
+    expect(heard()).toEqual([]);
+    expect(await about({ to: "returning" })).toMatchObject({ state: "returning" });
+    expect(heard()).toEqual([`seqr.payment.returning ${paid.id}`]);
+    expect(await about({ to: "returning" })).toBeUndefined();
+    expect(heard()).toEqual([]);
+  });
+
+  it("is the same ledger in all else", async () => {
+    const { id } = await seen("open");
+    expect(await told.find({ id })).toEqual(await ledger.find({ id }));
+    expect(told.invoices).toBe(ledger.invoices);
   });
 });
 

@@ -64,6 +64,14 @@ export function newRefund(invoice_id: string, more: Partial<NewRefund> = {}): Ne
   };
 }
 
+export function newDecision(invoice_id: string, more: Partial<NewDecision> = {}): NewDecision {
+  return {
+    ...{ invoice_id, kind: "settling", subject: "1", action: "refund", actor_id: "user_1" },
+    ...{ reason: "the shopper called", decided_at: at(2) },
+    ...more,
+  };
+}
+
 /** A step at second 1. */
 export function step(patch: InvoicePatch = {}): Step {
   return { state_since: at(1), ...patch };
@@ -468,33 +476,28 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
     });
 
     describe("a decision", () => {
-      const decision = (invoice_id: string, more: Partial<NewDecision> = {}): NewDecision => ({
-        ...{ invoice_id, kind: "settling", subject: "1", action: "refund", actor_id: "user_1" },
-        ...{ reason: "the shopper called", decided_at: at(2) },
-        ...more,
-      });
       const giveBack: DecidedChange = { to: "returning", patch: { reason: "staff" }, ofProblem: false };
       const clear: DecidedChange = { patch: { problem: null }, ofProblem: true };
 
       it("is written down with what it does, and found again", async () => {
         const seen = await invoiceIn(ledger, "paid");
         const patch = { ...giveBack.patch, state_since: at(3) };
-        const changed = await ledger.decide(decision(seen.id), seen, { ...giveBack, patch });
+        const changed = await ledger.decide(newDecision(seen.id), seen, { ...giveBack, patch });
         expect(changed).toMatchObject({ state: "returning", reason: "staff", state_since: at(3) });
         expect(await find(seen.id)).toMatchObject({
           state: "returning",
           reason: "staff",
           state_since: at(3),
         });
-        expect(await ledger.decisionsOf([seen.id, "another"])).toMatchObject([decision(seen.id)]);
+        expect(await ledger.decisionsOf([seen.id, "another"])).toMatchObject([newDecision(seen.id)]);
       });
 
       it("does nothing and is not written down when the state is another one, or was another one meanwhile", async () => {
         const seen = await invoiceIn(ledger, "paid");
         await ledger.transition(seen.id, "captured", step());
-        expect(await ledger.decide(decision(seen.id), seen, giveBack)).toBeUndefined();
+        expect(await ledger.decide(newDecision(seen.id), seen, giveBack)).toBeUndefined();
         await ledger.transition(seen.id, "paid", { state_since: at(7) });
-        expect(await ledger.decide(decision(seen.id), seen, giveBack)).toBeUndefined();
+        expect(await ledger.decide(newDecision(seen.id), seen, giveBack)).toBeUndefined();
         expect(await find(seen.id)).toMatchObject({ state: "paid", reason: null });
         expect(await ledger.decisionsOf([seen.id])).toEqual([]);
       });
@@ -507,15 +510,15 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect((await find(id)).problem_no).toBe(seen.problem_no);
         await ledger.update(id, { problem: null }, ["settled"]);
         await ledger.update(id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, ["settled"]);
-        expect(await ledger.decide(decision(id), seen, clear)).toBeUndefined();
+        expect(await ledger.decide(newDecision(id), seen, clear)).toBeUndefined();
         expect((await find(id)).problem).toBe("SEQR_ORDER_TOTAL_DIFFERS");
-        expect(await ledger.decide(decision(id), await find(id), clear)).toMatchObject({ problem: null });
+        expect(await ledger.decide(newDecision(id), await find(id), clear)).toMatchObject({ problem: null });
         expect(await ledger.decisionsOf([id])).toHaveLength(1);
       });
 
       it("takes no step that is not declared", async () => {
         const seen = await invoiceIn(ledger, "settled");
-        expect(await ledger.decide(decision(seen.id), seen, giveBack)).toBeUndefined();
+        expect(await ledger.decide(newDecision(seen.id), seen, giveBack)).toBeUndefined();
         expect(await ledger.decisionsOf([seen.id])).toEqual([]);
       });
 
@@ -523,7 +526,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const seen = await invoiceIn(ledger, "paid");
         const tries = await Promise.all(
           Array.from({ length: 16 }, () =>
-            ledger.decide(decision(seen.id), seen, { ...giveBack, patch: step() }),
+            ledger.decide(newDecision(seen.id), seen, { ...giveBack, patch: step() }),
           ),
         );
         expect(tries.filter((changed) => changed !== undefined)).toHaveLength(1);
@@ -534,7 +537,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const { id } = await invoiceIn(ledger, "settled");
         const { id: refundId } = present(await ledger.insertRefund(newRefund(id)));
         const verdict = { state: "done", refund_reference: "7", result: "0", finished_at: at(2) } as const;
-        const judge = () => ledger.judge(decision(id, { subject: refundId }), refundId, verdict);
+        const judge = () => ledger.judge(newDecision(id, { subject: refundId }), refundId, verdict);
         expect(await judge()).toBeUndefined();
         await ledger.finishRefund(refundId, "unknown", { ...verdict, refund_reference: null });
         const tries = await Promise.all(Array.from({ length: 16 }, judge));

@@ -76,6 +76,18 @@ describe("the watch's claims", () => {
     expect(await seqr.claimDue(100)).toHaveLength(isOne ? 1 : 3);
   });
 
+  it("given back with nothing done leave the invoice due when it was due before, unless that is later", async () => {
+    const { invoice } = await world.issue();
+    const dueAfter = async (dueBefore: Date): Promise<Date | null> => {
+      await seqr.release(present(await seqr.claim(invoice)), dueBefore);
+      return (await world.row(invoice)).due_at;
+    };
+    expect(await dueAfter(inSeconds(4))).toEqual(inSeconds(4));
+    expect(await dueAfter(inSeconds(6))).toEqual(inSeconds(5));
+    await world.move(await world.move(await world.move(invoice, "paid"), "captured"), "settled");
+    expect(await dueAfter(inSeconds(4))).toBeNull();
+  });
+
   it("last ten seconds, unless they are renewed", async () => {
     const { invoice } = await world.issue();
     const claimed = present(await seqr.claim(invoice));
@@ -131,6 +143,17 @@ describe("an open invoice", () => {
     world.pass(0.001);
     await seqr.viewed(await row());
     expect((await row()).viewed_at).toEqual(world.now());
+  });
+
+  it("has its caller know when what is to be noted of it cannot be written", async () => {
+    const away = new Error("the database is away");
+    const claimed = present(await seqr.claim(invoice));
+    jest.spyOn(world.ledger, "view").mockRejectedValue(away);
+    jest.spyOn(world.ledger, "update").mockResolvedValueOnce(false).mockRejectedValue(away);
+    jest.spyOn(world.ledger, "release").mockRejectedValue(away);
+    await expect(seqr.viewed(invoice)).rejects.toBe(away);
+    await expect(seqr.notified(invoice)).rejects.toBe(away);
+    await expect(seqr.release(claimed)).rejects.toBe(away);
   });
 
   it("is not viewed any more when it is paid", async () => {
@@ -200,6 +223,14 @@ describe("an open invoice", () => {
     expect(await seqr.transition(declined, "settled")).toBeUndefined();
   });
 
+  it("that is paid while somebody cancels it is looked at at once, unless who cancels holds it", async () => {
+    const paid = await world.move(invoice, "paid", { due_at: inSeconds(60) });
+    expect(await seqr.cancelInvoice(paid, "shopper", true)).toBe("paying");
+    expect((await row()).due_at).toEqual(inSeconds(60));
+    expect(await seqr.cancelInvoice(paid, "shopper")).toBe("paying");
+    expect((await row()).due_at).toEqual(world.now());
+  });
+
   it("is found by its own tokens and by no others", async () => {
     const { invoice: other, token } = await world.issue({ paymentCollectionId: "pay_col_2" });
     expect(await seqr.findByToken("shopper", token)).toMatchObject({ id: other.id });
@@ -209,7 +240,9 @@ describe("an open invoice", () => {
     }
   });
 
-  it("that is gone is as the caller knew it", async () => {
+  it("is as the ledger has it by now, and as the caller knew it when it is gone", async () => {
+    await world.move(invoice, "paid");
+    expect(await seqr.current(invoice)).toMatchObject({ id: invoice.id, state: "paid" });
     expect(await seqr.current({ ...invoice, id: "seqrinv_0" })).toMatchObject({ id: "seqrinv_0" });
   });
 });
@@ -233,5 +266,71 @@ describe("refunds that Medusa asked for", () => {
     expect(await seqr.refundsMadeForMedusa(world.now(), world.now())).toEqual([]);
     expect(await seqr.refundKeys(["ref_1", "ref_2"])).toEqual(new Set(["ref_1"]));
     await world.stop();
+  });
+});
+
+describe("the entries of the attention list and their decisions", () => {
+  let world: World;
+  let seqr: SeqrPayments;
+  beforeEach(async () => {
+    world = await startWorld();
+    seqr = new SeqrPayments(world.context);
+  });
+  afterEach(() => world.stop());
+
+  const accept = { action: "accept", actor_id: "user_1", reason: "asked SEQR" };
+  const entryOf = async (invoice: InvoiceRecord) => present((await seqr.entriesOf([invoice.id])).at(-1));
+
+  it("are in the ledger's order, also where one payment has two; one that has changed since is left out", async () => {
+    const first = await world.paid();
+    world.pass(1);
+    const second = await world.paid();
+    world.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
+    const refund = { amount: "30.00", idempotencyKey: "ref_1", reason: "medusa" };
+    await expect(seqr.refundInvoice(second, refund)).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+    const listed = async () =>
+      (await seqr.attention({ limit: 10, offset: 0 })).map(({ id }) => id.split(".").slice(0, 2).join(" "));
+    expect(await listed()).toEqual([
+      `${second.id} refund_unknown`,
+      `${first.id} settling`,
+      `${second.id} settling`,
+    ]);
+    const rows = await world.ledger.attention({ limit: 10, offset: 0 });
+    await world.move(second, "returning");
+    jest.spyOn(world.ledger, "attention").mockResolvedValue(rows);
+    expect(await listed()).toEqual([`${second.id} refund_unknown`, `${first.id} settling`]);
+  });
+
+  it("change an invoice as a step of its own would: since now, and due when its new state asks for it", async () => {
+    const invoice = await world.paid();
+    await world.ledger.update(invoice.id, { attempts: 7 }, ["paid"]);
+    world.pass(5);
+    const patch = { attempts: 0, reason: "staff", problem: null } as const;
+    const decided = await seqr.decide(await entryOf(invoice), accept, { to: "returning", patch });
+    expect(decided).toMatchObject({
+      ...{ state: "returning", reason: "staff", state_since: world.now() },
+      due_at: new Date(world.now().getTime() + 1_000),
+    });
+  });
+
+  it("are kept with what they were about, who decided and when, oldest first", async () => {
+    const one = await world.paid("settled");
+    const other = await world.paid("settled");
+    const decided = [];
+    for (const invoice of [one, other, one]) {
+      world.pass(1);
+      await world.ledger.update(invoice.id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, ["settled"]);
+      const entry = await entryOf(invoice);
+      await seqr.decide(entry, accept, { patch: { problem: null } });
+      decided.push({
+        ...{ ...accept, invoice_id: invoice.id, kind: "amount_differs", subject: entry.subject },
+        ...{ decided_at: world.now(), id: expect.any(String) },
+      });
+    }
+    const [first, second, third] = decided;
+    const kept = await seqr.decisionsOfAll([one.id, other.id, one.id]);
+    expect(kept.get(one.id)).toEqual([first, third]);
+    expect(kept.get(other.id)).toEqual([second]);
+    expect(await seqr.decisionsOf(one)).toEqual([first, third]);
   });
 });

@@ -1,10 +1,15 @@
 import {
+  AT_SEQR_STATES,
+  canceledState,
   INVOICE_STATES,
+  isEnded,
   isLive,
   LIVE_STATES,
   shopperStatus,
   statesBefore,
   TRANSITIONS,
+  UNFINISHED_STATES,
+  type EndReason,
   type InvoiceState,
 } from "../../../src/modules/seqr/states";
 
@@ -71,6 +76,25 @@ describe("the states of an invoice", () => {
     expect(statesBefore("sending")).toEqual([]);
     expect(statesBefore("open")).toEqual(["sending", "declined"]);
     expect(statesBefore("void")).toEqual(["sending"]);
+  });
+
+  it("are changed by an answer of SEQR as long as Medusa was given nothing and a payment can still be found", () => {
+    expect(AT_SEQR_STATES).toEqual(statesBefore("paid").filter((state) => state !== "captured"));
+    expect(AT_SEQR_STATES.filter(isEnded)).toEqual(INVOICE_STATES.filter(isEnded));
+    expect(INVOICE_STATES.filter(isEnded)).toEqual(["canceled", "expired", "failed"]);
+  });
+
+  it("are unfinished as long as money lies at SEQR that neither an order nor a refund has", () => {
+    expect(UNFINISHED_STATES).toEqual(["declined", "paid", "captured", "owed", "returning"]);
+  });
+
+  it.each<[EndReason, InvoiceState]>([
+    ["lifetime", "expired"],
+    ["shopper", "canceled"],
+    ["superseded", "canceled"],
+    ["staff", "canceled"],
+  ])("of a cancellation because of %s is %s", (reason, state) => {
+    expect(canceledState(reason)).toBe(state);
   });
 
   it.each(INVOICE_STATES)("before %s are exactly those with a step to it", (state) => {

@@ -169,8 +169,8 @@ export function attentionOf(invoice: InvoiceRecord, refunds: readonly RefundReco
 
 /** Of which invoice an entry is, by its id; undefined when it is the id of no entry. */
 export function invoiceOfEntry(id: string): string | undefined {
-  const [invoice = "", kind = "", subject = ""] = id.split(".");
-  return invoice !== "" && Object.hasOwn(ATTENTION, kind) && subject !== "" ? invoice : undefined;
+  const [invoice, kind, subject] = id.split(".");
+  return invoice && kind && subject && Object.hasOwn(ATTENTION, kind) ? invoice : undefined;
 }
 
 function entry(
@@ -206,6 +206,6 @@ function possible(kind: AttentionKind, actions: Kind["actions"], invoice: Invoic
   const { state, disputed_reference, disputed_amount } = invoice;
   const canGiveBack =
     kind === "settling" ? state === "paid" : disputed_reference !== null && disputed_amount !== null;
-  if (canGiveBack || actions.refund === undefined) return actions;
+  if (canGiveBack) return actions;
   return Object.fromEntries(Object.entries(actions).filter(([action]) => action !== "refund"));
 }

@@ -83,7 +83,7 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
 
 /** Whether money that is to go back has met an obstacle that only a person can clear. */
 export function needsPerson({ problem }: Pick<InvoiceRecord, "problem">): boolean {
-  return FOR_A_PERSON.includes(problem ?? "");
+  return problem !== null && FOR_A_PERSON.includes(problem);
 }
 
 /** Something was announced of an invoice that had ended: when SEQR has surely reversed what nobody read, it is read. */
@@ -134,7 +134,7 @@ export function lookWhileViewed(notified: boolean): number {
 
 /** 1 s, 2 s, 4 s … up to 5 minutes. */
 function backOff(attempts: number): number {
-  return Math.min(1_000 * 2 ** Math.min(attempts, 20), MAX_BACK_OFF);
+  return Math.min(1_000 * 2 ** attempts, MAX_BACK_OFF);
 }
 
 /**
@@ -145,7 +145,7 @@ function backOff(attempts: number): number {
 function endingPause(attempts: number, limit: number): number {
   const stuck = attempts - ENDING_TRIES;
   if (stuck <= 0) return Math.min(backOff(attempts), limit);
-  return Math.min(MAX_BACK_OFF_ENDING * 2 ** Math.min(stuck, 20), MAX_BACK_OFF_STUCK);
+  return Math.min(MAX_BACK_OFF_ENDING * 2 ** stuck, MAX_BACK_OFF_STUCK);
 }
 
 function earlier(next: Date, end: Date): Date {

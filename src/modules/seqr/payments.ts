@@ -14,6 +14,7 @@ import {
   type InvoiceRecord,
   type NewDecision,
   type RefundRecord,
+  type Step,
   type TokenKind,
 } from "./ledger";
 import type { ResolvedOptions } from "./options";
@@ -154,14 +155,9 @@ export class SeqrPayments {
     { to, patch }: { to?: InvoiceState; patch: InvoicePatch },
   ): Promise<InvoiceRecord> {
     const { invoice } = entry;
-    const now = this.now();
-    const step = to && {
-      state_since: now,
-      due_at: nextDue({ ...invoice, ...patch, state: to, state_since: now }, now),
-    };
     const changed = await this.context.ledger.decide(this.#decision(entry, decision), invoice, {
       ...(to && { to }),
-      patch: { ...step, ...patch },
+      patch: to ? this.#step(invoice, to, patch) : patch,
       ofProblem: ATTENTION[entry.kind].about === "problem",
     });
     if (!changed) throw problem("SEQR_DECISION_STALE");
@@ -240,9 +236,7 @@ export class SeqrPayments {
     to: InvoiceState,
     patch: InvoicePatch = {},
   ): Promise<InvoiceRecord | undefined> {
-    const state_since = this.now();
-    const due_at = nextDue({ ...invoice, ...patch, state: to, state_since }, state_since);
-    return this.context.ledger.transition(invoice.id, to, { due_at, ...patch, state_since });
+    return this.context.ledger.transition(invoice.id, to, this.#step(invoice, to, patch));
   }
 
   /**
@@ -274,9 +268,9 @@ export class SeqrPayments {
     const { ledger } = this.context;
     const now = this.now();
     const patch = { notified_at: now, due_at: after(now, NOTIFICATION_SETTLES) };
-    if (await ledger.update(invoice.id, patch, AT_SEQR_STATES)) return;
-    // SEQR has been asked by now; that its notification came shows that notifications arrive.
-    await ledger.update(invoice.id, { notified_at: now }, INVOICE_STATES);
+    const isAsked = !(await ledger.update(invoice.id, patch, AT_SEQR_STATES));
+    // That SEQR's notification came all the same shows that notifications arrive.
+    if (isAsked) await ledger.update(invoice.id, { notified_at: now }, INVOICE_STATES);
   }
 
   /** Has the watch look at an invoice as soon as it can. */
@@ -325,6 +319,13 @@ export class SeqrPayments {
 
   now(): Date {
     return this.context.clock.now();
+  }
+
+  /** What a step writes: since when it is in the new state, and when that asks for something. */
+  #step(invoice: InvoiceRecord, to: InvoiceState, patch: InvoicePatch): Step {
+    const state_since = this.now();
+    const due_at = nextDue({ ...invoice, ...patch, state: to, state_since }, state_since);
+    return { due_at, ...patch, state_since };
   }
 
   #decision({ invoice, kind, subject }: AttentionEntry, decision: MadeDecision): NewDecision {
