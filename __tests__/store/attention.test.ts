@@ -165,6 +165,19 @@ describe("the attention list", () => {
     ]);
   });
 
+  it("has a refund made once for somebody who presses again, because SEQR has not answered again", async () => {
+    const sale = await sell(store);
+    store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
+    await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
+    const item = await listed(sale);
+    const press = () => Promise.allSettled([decide(item, { action: "retry", reason: "not in the report" })]);
+    store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
+    await press();
+    await press();
+    expect(atSeqr(sale)).toEqual([20]);
+    expect(await list(sale)).toMatchObject([{ kind: "refund_unknown", refund: { amount: "20.00" } }]);
+  });
+
   it("lists the refund that was made again and not answered again, and no decision about the first one hits it", async () => {
     const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
@@ -366,6 +379,15 @@ describe("the attention list", () => {
          from generate_series(1, 250) n`,
       ),
     );
+
+    it("hides none of what needs a person", async () => {
+      const sale = await sell(store);
+      store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
+      await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
+      const item = (await list(sale)).find(({ kind }) => kind === "refund_unknown");
+      expect(item).toMatchObject({ refund: { amount: "20.00" } });
+      await decide(item as AttentionItem, { action: "accept", reason: "SEQR has it" });
+    });
 
     it("shows a new refund of unknown outcome first, says how many there are, and has them all in pages", async () => {
       const { totals: before } = await page("?limit=1");

@@ -3,6 +3,7 @@ import { startSeqrProxy, type SeqrProxy } from "./kit/seqr-proxy";
 import { CANARY } from "./kit/secrets";
 import type { Shopper } from "./kit/shopper";
 import { startTestStore, type TestStore } from "./kit/store";
+import { letTimePass } from "./kit/time";
 
 describe("bad input", () => {
   let store: TestStore;
@@ -216,6 +217,34 @@ describe("bad input", () => {
         ([row]) => row?.problem === "SEQR_ANSWER_CONTRADICTS",
       );
       await expectState(session.id, "open");
+    });
+
+    it("a receipt over another sum is asked about ever more rarely, and what SEQR took can be given back", async () => {
+      const shopper = await start();
+      const session = await shopper.startPayment();
+      const reference = session.data.invoice_reference;
+      store.sandbox.faults.add({ operation: "notification", kind: "lost" });
+      proxy.tamper = (answer) =>
+        answer.replaceAll(`<value>${session.data.amount}</value>`, "<value>1.00</value>");
+      await store.sandbox.phone.pay(session.data.qr_text);
+      await letTimePass(store.sql, 3_600);
+      const begun = store.sandbox.calls().length;
+      const asked = await until(
+        async () =>
+          store.sandbox
+            .calls()
+            .slice(begun)
+            .filter((call) => call.operation === "getPaymentStatus" && call.invoiceReference === reference)
+            .map(({ at }) => at),
+        ({ length }) => length >= 5,
+      );
+      const [before = 0, last = 0] = asked.slice(-2);
+      expect(last - before).toBeGreaterThan(2_000);
+      const attention = await (await store.staff()).attention();
+      expect(attention.find(({ cart_id }) => cart_id === shopper.cartId)).toMatchObject({
+        kind: "contradicting",
+        actions: { refund: expect.any(String) },
+      });
     });
 
     it("PAID without a reference is not believed until the reference is there", async () => {

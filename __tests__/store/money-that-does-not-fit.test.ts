@@ -108,6 +108,25 @@ describe("money that does not fit", () => {
     expect(atSeqr(session)).toEqual(kept(session));
   });
 
+  it("paid while a cancellation waits for its answer: that it never came says nothing of the order", async () => {
+    const { shopper, session } = await checkout();
+    store.sandbox.faults.add({ operation: "cancelInvoice", kind: "hang" });
+    const givingUp = giveUp(session);
+    await until(
+      async () => store.sandbox.calls().some(({ operation }) => operation === "cancelInvoice"),
+      (isAsked) => isAsked,
+    );
+    await store.sandbox.phone.pay(session.data.qr_text);
+    const { order } = await shopper.statusBecomes(session, "paid");
+    await givingUp;
+    const rows = await store.sql("select state, reason, problem from seqr_invoice where session_id = $1", [
+      session.id,
+    ]);
+    expect(rows).toEqual([{ state: "settled", reason: null, problem: null }]);
+    const attention = await (await store.staff()).attention();
+    expect(attention.filter(({ order_id }) => order_id === order?.id)).toEqual([]);
+  });
+
   it("paid while the cart changed and SEQR was away: goes back, and the new cart can be paid", async () => {
     const { shopper, session } = await checkout();
     store.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request", times: ALWAYS });

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { send, until } from "./kit/http";
+import { refundsAtSeqr, refundThatCoreForgets, sell } from "./kit/sale";
 import type { Session } from "./kit/shopper";
 import { startTestStore, type TestStore } from "./kit/store";
 
@@ -127,6 +128,44 @@ describe("the provider's verbs that core does not call by itself", () => {
     expect(await call(["retrievePayment", { data: kept }])).toMatchObject([
       { result: { data: { ers_reference } } },
     ]);
+  });
+
+  it("refund once what is asked for twice at once under one key", async () => {
+    const { orderId, ersReference } = await sell(store);
+    const { data } = await (await store.staff()).payment(orderId);
+    // Both find that nothing was done yet. Then the second waits until the first is done.
+    await store.sql(
+      `create sequence arrival;
+       create function queue() returns trigger language plpgsql as $$
+       declare place int := nextval('arrival');
+       begin
+         while (select last_value from arrival) < 2 or (place = 2 and not exists (
+           select from seqr_refund where invoice_id = new.invoice_id and state = 'done')) loop
+           perform pg_sleep(0.05);
+         end loop;
+         return new;
+       end $$;
+       create trigger queue before insert on seqr_refund for each row execute function queue()`,
+    );
+    const refund = (): Promise<Answer[]> =>
+      call(["refundPayment", { data, amount: 50, context: { idempotency_key: "ref_one" } }]);
+    const answers = await Promise.all([refund(), refund()]).finally(() =>
+      store.sql("drop function queue cascade; drop sequence arrival"),
+    );
+    const made = refundsAtSeqr(store, ersReference);
+    expect(made.map(({ amount }) => amount.value)).toEqual(["50.00"]);
+    const done = { result: { data: { refund_reference: made[0]?.ersReference } } };
+    expect(answers.flat()).toMatchObject([done, done]);
+  });
+
+  it("refund nothing when two reconcilers at once bring a refund into Medusa's books that core forgot", async () => {
+    const staff = await store.staff();
+    const { orderId, ersReference } = await sell(store);
+    await refundThatCoreForgets(store, staff, orderId, 50);
+    await store.sql("update seqr_refund set finished_at = finished_at - interval '11 minutes'");
+    await Promise.all([call(["reconcile", {}]), call(["reconcile", {}])]);
+    expect(refundsAtSeqr(store, ersReference).map(({ amount }) => amount.value)).toEqual(["50.00"]);
+    expect((await staff.payment(orderId)).refunds.map(({ amount }) => Number(amount))).toEqual([50]);
   });
 
   it("refuse data that is not theirs", async () => {

@@ -1,3 +1,4 @@
+import type { Staff } from "./staff";
 import type { TestStore } from "./store";
 
 /** An order that was paid through SEQR. */
@@ -23,4 +24,22 @@ export function refundsAtSeqr(store: TestStore, ersReference: string) {
   return store.sandbox.core
     .transactions()
     .filter(({ kind, refundOf }) => kind === "refund" && refundOf === ersReference);
+}
+
+/** A refund that SEQR makes while the database fails core, which then deletes its row: staff see an error. */
+export async function refundThatCoreForgets(
+  { sql }: TestStore,
+  staff: Staff,
+  orderId: string,
+  amount: number,
+): Promise<void> {
+  await sql(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise 'away'; end $$;
+     create trigger refuse before update on payment for each row execute function refuse()`,
+  );
+  try {
+    await expect(staff.refund(orderId, amount)).rejects.toMatchObject({ status: 500 });
+  } finally {
+    await sql("drop function refuse cascade");
+  }
 }

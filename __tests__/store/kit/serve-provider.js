@@ -1,5 +1,6 @@
-// Runs inside the store: calls the provider's methods as the Payment module would, for those that core never calls.
-// Each POST is a list of calls; DELETE ends it. The address is written to a file.
+// Runs inside the store, as another process of it: calls the provider's methods as the Payment module would, and, by the
+// name `reconcile`, the job. Each POST is a list of calls, one after the other; DELETE ends it. The address is written to a
+// file.
 const { once } = require("node:events");
 const { writeFile } = require("node:fs/promises");
 const { createServer } = require("node:http");
@@ -8,9 +9,10 @@ const { json } = require("node:stream/consumers");
 exports.default = async function serveProvider({ container }) {
   const [Provider] = require("medusa-payment-seqr/providers/seqr").default.services;
   const provider = new Provider({ seqr: container.resolve("seqr"), query: container.resolve("query") }, {});
+  const reconcile = require("medusa-payment-seqr/jobs/reconcile").default;
   const call = async ([method, input]) => {
     try {
-      return { result: await provider[method](input) };
+      return { result: await (method === "reconcile" ? reconcile(container) : provider[method](input)) };
     } catch ({ type, code, message }) {
       return { error: { type, code, message } };
     }
