@@ -10,6 +10,8 @@ const SHAPES: Partial<Record<ViewState, string>> = {
   placing: "M8 26l11 11 21-27",
   paid: "M4 24a20 20 0 0 1 40 0 20 20 0 0 1-40 0m10 0 8 8 13-15",
   returned: "M18 10 8 20l10 10M8 20h20a10 10 0 0 1 0 20H18",
+  clarifying: "M6 8h36v24H22L12 42V32H6zm10 12h1m7 0h1m7 0h1",
+  reversed: "M10 18h20a9 9 0 0 1 0 18H16M18 10l-8 8 8 8M6 42 42 6",
   canceled: "M6 6h36v36H6zm10 10 16 16m0-16L16 32",
   superseded: "M6 16h32l-8-8m12 24H10l8 8",
   expired: "M12 4h24M12 44h24M15 4c0 12 18 28 18 40M33 4c0 12-18 28-18 40",

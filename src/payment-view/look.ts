@@ -19,7 +19,7 @@ export const LOOK =
   ".icon{width:5rem;color:var(--m)}" +
   "[data-state=placing] .icon,[data-state=paid] .icon{color:#1b6e2e}" +
   "[data-state=failed] .icon,[data-state=canceled] .icon{color:#a4161a}" +
-  "[data-state=expired] .icon,[data-state=offline] .icon{color:#8a4b00}" +
+  "[data-state=expired] .icon,[data-state=offline] .icon,[data-state=reversed] .icon,[data-state=clarifying] .icon{color:#8a4b00}" +
   ".time,.scan,.no-app,dt{color:var(--m)}" +
   ".button{display:inline-block;min-height:2.75rem;margin-top:.5rem;padding:.5rem 1rem;border:2px solid var(--a);border-radius:var(--r);background:none;color:var(--a);font:inherit;text-decoration:none}" +
   ".open,.renew{background:var(--a);color:var(--seqr-on-accent,#fff)}" +

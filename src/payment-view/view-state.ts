@@ -7,9 +7,15 @@ export type ViewState = PaymentStatus | "offline" | "missing";
 type Status = string | undefined;
 
 /** Ends after which there can be a new code. */
-const UNPAID: readonly Status[] = ["canceled", "superseded", "expired", "failed"] satisfies ViewState[];
+const UNPAID: readonly Status[] = [
+  "canceled",
+  "superseded",
+  "expired",
+  "failed",
+  "reversed",
+] satisfies ViewState[];
 /** Ends of the whole purchase; after the others, a newer code or a late payment may still turn up. */
-const FINAL: readonly Status[] = ["paid", "returned", "missing"] satisfies ViewState[];
+const FINAL: readonly Status[] = ["paid", "returned", "clarifying", "missing"] satisfies ViewState[];
 
 /** What is known at a moment. */
 export interface Known {

@@ -24,12 +24,12 @@ describe("the page of a payment", () => {
     },
   );
 
-  it.each(["canceled", "superseded", "expired", "failed"])(
+  it.each(["canceled", "superseded", "expired", "failed", "reversed"])(
     "loads itself again also when it is %s, since a newer code may be paid",
     (status) => expect(refresh(page(status))).toBe("15"),
   );
 
-  it.each(["paid", "returned", "missing"])("stays as it is when it is %s", (status) =>
+  it.each(["paid", "returned", "clarifying", "missing"])("stays as it is when it is %s", (status) =>
     expect(refresh(page(status))).toBeUndefined(),
   );
 

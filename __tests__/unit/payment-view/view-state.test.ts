@@ -52,7 +52,7 @@ describe("the state of the view", () => {
     }
   });
 
-  it("offers a new code after an end without money, and then only", () => {
+  it("offers a new code when no money is with the shop, and then only", () => {
     const states: ViewState[] = [
       "preparing",
       "waiting",
@@ -61,19 +61,29 @@ describe("the state of the view", () => {
       "offline",
       "paid",
       "returned",
+      "clarifying",
       "missing",
     ];
     for (const state of states) expect(canRenew(state)).toBe(false);
-    for (const state of ["canceled", "superseded", "expired", "failed"] as const) {
+    for (const state of ["canceled", "superseded", "expired", "failed", "reversed"] as const) {
       expect([canRenew(state), isEnd(state)]).toEqual([true, true]);
     }
-    expect(states.filter((state) => isEnd(state))).toEqual(["paid", "returned", "missing"]);
+    expect(states.filter((state) => isEnd(state))).toEqual(["paid", "returned", "clarifying", "missing"]);
   });
 
   it("goes on after an end without money: there may be a newer code, or a payment that turns up late", () => {
-    for (const state of ["canceled", "superseded", "expired", "failed", "waiting", "new", undefined])
+    for (const state of [
+      "canceled",
+      "superseded",
+      "expired",
+      "failed",
+      "reversed",
+      "waiting",
+      "new",
+      undefined,
+    ])
       expect([state, isFinal(state)]).toEqual([state, false]);
-    for (const state of ["paid", "returned", "missing"])
+    for (const state of ["paid", "returned", "clarifying", "missing"])
       expect([state, isFinal(state)]).toEqual([state, true]);
   });
 });
