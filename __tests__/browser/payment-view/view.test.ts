@@ -301,6 +301,18 @@ describe("the payment view", () => {
     await receipt(page);
   });
 
+  it("says that it is being checked while SEQR confirms no cancellation, and not that it is too late", async () => {
+    const { page } = await shown();
+    await heading(page, "Pay with SEQR");
+    viewing.store.sandbox.faults.add({ operation: "cancelInvoice", kind: "soap-fault", times: 1_000 });
+    await page.getByRole("button", { name: "Cancel payment" }).click();
+    await page.getByRole("status").getByText("Checking how your payment stands.").waitFor();
+    await page.getByRole("heading", { name: "One moment", exact: true }).waitFor();
+    await keepPictures(page, "payment-view-checking");
+    viewing.store.sandbox.faults.clear();
+    await heading(page, "Payment cancelled");
+  });
+
   it("sends the shopper to the shop with the reference when a person has taken the payment over", async () => {
     const { shopper, session } = await viewing.checkout();
     await pay(session);

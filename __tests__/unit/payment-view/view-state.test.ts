@@ -4,6 +4,7 @@ import {
   isFinal,
   showsCode,
   viewState,
+  whyNotCanceled,
   type Known,
   type ViewState,
 } from "../../../src/payment-view/view-state";
@@ -14,6 +15,11 @@ const known = (more: Partial<Known> = {}): Known => ({
   isOver: false,
   ...more,
 });
+
+const STATUSES = [
+  ...["preparing", "waiting", "checking", "placing", "paid", "returned", "clarifying", "reversed"],
+  ...["canceled", "superseded", "expired", "failed", "a status of a newer server"],
+];
 
 describe("the state of the view", () => {
   it.each<[string, Partial<Known>, string]>([
@@ -69,6 +75,13 @@ describe("the state of the view", () => {
       expect([canRenew(state), isEnd(state)]).toEqual([true, true]);
     }
     expect(states.filter((state) => isEnd(state))).toEqual(["paid", "returned", "clarifying", "missing"]);
+  });
+
+  it("says that it is too late to cancel only of what is paid", () => {
+    const why = (notice: string | undefined): string[] =>
+      STATUSES.filter((status) => whyNotCanceled(status) === notice);
+    expect(why("tooLate")).toEqual(["placing", "paid"]);
+    expect(why("notCanceled")).toEqual(["waiting"]);
   });
 
   it("goes on after an end without money: there may be a newer code, or a payment that turns up late", () => {
