@@ -306,7 +306,7 @@ describe("the payment view", () => {
     await heading(page, "Pay with SEQR");
     viewing.store.sandbox.faults.add({ operation: "cancelInvoice", kind: "soap-fault", times: 1_000 });
     await page.getByRole("button", { name: "Cancel payment" }).click();
-    await page.getByRole("status").getByText("Checking how your payment stands.").waitFor();
+    await page.getByRole("status").getByText("Your payment is being checked.").waitFor();
     await page.getByRole("heading", { name: "One moment", exact: true }).waitFor();
     await keepPictures(page, "payment-view-checking");
     viewing.store.sandbox.faults.clear();

@@ -4,11 +4,11 @@ import { guarded, showCountNow } from "./frame.js";
 
 const WORDS = {
   paid: "Paid. Thank you!",
-  returned: "This payment is not used for an order. The money goes back to you.",
+  returned: "No order uses this payment. The money goes back to you.",
   reversed: "The shop could not confirm your payment. The money goes back to you.",
-  clarifying: "The shop handles this payment by hand, and can answer your questions.",
+  clarifying: "A person at the shop handles this payment. Please ask there.",
   canceled: "The payment was cancelled. Nothing was charged.",
-  superseded: "This code is out of date. Nothing was charged.",
+  superseded: "The code can no longer be paid. Nothing was charged.",
   expired: "The time was up. Nothing was charged.",
   failed: "The payment did not go through. Nothing was charged.",
 };
