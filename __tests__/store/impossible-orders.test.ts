@@ -60,7 +60,7 @@ describe("a payment whose order is impossible", () => {
     ).toMatchObject({
       reason: "reversed",
     });
-    expect(await shopper.status(session)).toMatchObject({ status: "canceled" });
+    expect(await shopper.status(session)).toMatchObject({ status: "reversed" });
 
     expect(await listed(shopper)).toMatchObject([
       { kind: "reversed", state: "canceled", by_itself: null, next_at: null },
@@ -76,7 +76,7 @@ describe("a payment whose order is impossible", () => {
       (status) => status === "CANCELED",
     );
     store.sandbox.faults.clear();
-    await shopper.statusBecomes(session, "canceled");
+    await shopper.statusBecomes(session, "reversed");
     expect(await ledgerState(session)).toEqual({ state: "canceled", reason: "reversed" });
 
     const [item] = await listed(shopper);

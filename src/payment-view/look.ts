@@ -6,8 +6,8 @@
 export const LOOK =
   ".view,.view *{box-sizing:border-box;margin:0}" +
   ".view{--a:var(--seqr-accent,#00695c);--i:var(--seqr-ink,#1c1c1c);--m:var(--seqr-muted,#595959);--r:var(--seqr-radius,12px);max-width:44rem;margin:auto;padding:1rem;border:1px solid var(--seqr-line,#8a8a8a);border-radius:var(--r);background:var(--seqr-ground,#fff);color:var(--i);font:var(--seqr-font,1rem/1.5 system-ui,sans-serif);overflow-wrap:anywhere}" +
-  ".head,.stage{display:flex;flex-wrap:wrap;align-items:center;gap:.75rem}" +
-  ".stage{flex-direction:column;padding:.75rem 0;text-align:center}" +
+  ".head,.stage{display:flex;flex-flow:wrap;align-items:center;gap:.75rem}" +
+  ".stage{flex-flow:column;padding:.75rem 0;text-align:center}" +
   ".shop{flex:1 1 6rem}" +
   ".amount,.heading{font-size:1.5rem}" +
   ".heading:focus{outline:0}" +
@@ -25,7 +25,7 @@ export const LOOK =
   ".open,.renew{background:var(--a);color:var(--seqr-on-accent,#fff)}" +
   "[aria-busy=true] .button{opacity:.6}" +
   ":focus-visible{outline:3px solid var(--i);outline-offset:2px}" +
-  "dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem 1rem;text-align:start}" +
+  "dl{display:grid;grid:none/auto 1fr;gap:.25rem 1rem;text-align:start}" +
   ".no-app a{display:inline-block;padding:.75rem;color:var(--a)}" +
   "@media (pointer:coarse) and (max-width:700px){.app{order:-1}}" +
   "@media (prefers-reduced-motion:no-preference){[data-state=preparing] .icon,[data-state=checking] .icon{animation:p 2s infinite}}" +

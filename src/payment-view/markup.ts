@@ -59,7 +59,7 @@ export function stageOf(view: View): string {
       `<p class="scan">${escapeHtml(say(view, texts.scan))}</p>`
     );
   }
-  if (state !== "paid") return icon(state);
+  if (state !== "paid" && state !== "clarifying") return icon(state);
   const receipt = [
     [texts.order, payment.order?.display_id],
     [texts.amount, amountOf(view)],

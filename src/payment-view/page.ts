@@ -4,7 +4,7 @@ import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from 
 import type { Payment, Session } from "./payment";
 import { ALL_TEXTS } from "./texts/all";
 import type { Notice } from "./texts/texts";
-import { isEnd, isFinal, showsCode, viewState } from "./view-state";
+import { canRenew, isEnd, isFinal, showsCode, viewState, whyNotCanceled, type ViewState } from "./view-state";
 
 /** Seconds after which the page loads itself again; its script takes that away once the view hears from the server. */
 const REFRESH = 5;
@@ -27,7 +27,7 @@ export interface Page {
   renewUrl?: string;
   /** Goes into the Content-Security-Policy as well. */
   nonce: string;
-  /** A text of ours that is said once, such as why something was refused. */
+  /** Why something was refused: said until the payment has gone on from there. */
   notice?: Notice;
 }
 
@@ -51,7 +51,7 @@ export function pageOf(page: Page): string {
   const section =
     `<section class="view" data-state="${state}"><header class="head">${headOf(view)}</header>` +
     `<h2 class="heading">${escapeHtml(heading)}</h2>` +
-    `<p class="text" role="status">${escapeHtml(notice ? texts[notice] : text)}</p>` +
+    `<p class="text" role="status">${escapeHtml(notice && holds(notice, state) ? texts[notice] : text)}</p>` +
     `<div class="stage">${stageOf(view)}</div><p class="time">${escapeHtml(timeOf(view, expires_in))}</p>` +
     `<div class="actions">${form}</div></section>`;
   const element = session.token
@@ -67,6 +67,11 @@ export function pageOf(page: Page): string {
     `${tags.join("")}</head><body><main>` +
     `<h1>${escapeHtml(session.shop_name ?? heading)}</h1>${element}</main></body></html>`
   );
+}
+
+/** The address of a page keeps its notice, also when it loads itself again later and the payment has gone on. */
+function holds(notice: Notice, state: ViewState): boolean {
+  return notice === "notRenewed" ? canRenew(state) : notice === whyNotCanceled(state);
 }
 
 /**

@@ -6,7 +6,12 @@ export type PaymentStatus =
   /** Paid; the order follows, or the money goes back. */
   | "placing"
   | "paid"
+  /** The money goes back, or is back: no order uses it. */
   | "returned"
+  /** A person at the shop has taken it over: where the money is, only the shop can say. */
+  | "clarifying"
+  /** SEQR gave the money back, since the shop had not confirmed the payment. It can be paid again. */
+  | "reversed"
   | "canceled"
   | "superseded"
   | "expired"

@@ -1,4 +1,5 @@
 import type { PaymentStatus } from "./payment";
+import type { Notice } from "./texts/texts";
 
 /** What the view shows. `offline`: no connection, still trying; `missing`: there is no such payment. */
 export type ViewState = PaymentStatus | "offline" | "missing";
@@ -7,9 +8,15 @@ export type ViewState = PaymentStatus | "offline" | "missing";
 type Status = string | undefined;
 
 /** Ends after which there can be a new code. */
-const UNPAID: readonly Status[] = ["canceled", "superseded", "expired", "failed"] satisfies ViewState[];
+const UNPAID: readonly Status[] = [
+  "canceled",
+  "superseded",
+  "expired",
+  "failed",
+  "reversed",
+] satisfies ViewState[];
 /** Ends of the whole purchase; after the others, a newer code or a late payment may still turn up. */
-const FINAL: readonly Status[] = ["paid", "returned", "missing"] satisfies ViewState[];
+const FINAL: readonly Status[] = ["paid", "returned", "clarifying", "missing"] satisfies ViewState[];
 
 /** What is known at a moment. */
 export interface Known {
@@ -34,6 +41,12 @@ export function isFinal(state: Status): boolean {
 /** Whether the shopper can ask for a new code. */
 export function canRenew(state: Status): boolean {
   return UNPAID.includes(state);
+}
+
+/** Why a payment goes on that the shopper wanted to cancel, as far as its state tells. */
+export function whyNotCanceled(state: Status): Notice | undefined {
+  if (state === "waiting") return "notCanceled";
+  return state === "placing" || state === "paid" ? "tooLate" : undefined;
 }
 
 /** Whether the code may be shown: never one that cannot be paid, or perhaps cannot. */

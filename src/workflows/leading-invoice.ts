@@ -1,4 +1,4 @@
-import type { InvoiceRecord, InvoiceState } from "../modules/seqr/contract";
+import { shopperStatus, type InvoiceRecord, type InvoiceState } from "../modules/seqr/contract";
 
 /** What a shopper has to know first of a purchase: a lower number comes before a higher one. */
 const RANK: Record<InvoiceState, number> = {
@@ -12,7 +12,7 @@ const RANK: Record<InvoiceState, number> = {
   sending: 2,
   returning: 3,
   returned: 3,
-  waived: 4,
+  waived: 3,
   canceled: 4,
   expired: 4,
   failed: 4,
@@ -21,15 +21,20 @@ const RANK: Record<InvoiceState, number> = {
 
 /**
  * The invoice that a shopper is told of who comes with the token of one: the paid one of the purchase, else the one that
- * can be paid, else one whose money goes back; else their own. So nobody reads that nothing was charged while the money
- * of the same purchase is there, or may be soon.
+ * can be paid, else one whose money goes back, or that a person has taken over; else their own. So nobody reads that
+ * nothing was charged when another code of the same purchase was paid, or may be soon.
  *
  * @param own the token's invoice
  * @param all invoices of its purchase, newest first
  */
 export function leadingInvoice(own: InvoiceRecord, all: InvoiceRecord[]): InvoiceRecord {
   const [first = own, ...others] = [...all.filter(({ id }) => id === own.id), ...all];
-  return others.reduce((best, one) => (RANK[one.state] < RANK[best.state] ? one : best), first);
+  return others.reduce((best, one) => (rankOf(one) < rankOf(best) ? one : best), first);
+}
+
+/** SEQR has given back what was paid with a reversed one. */
+function rankOf({ state, reason }: InvoiceRecord): number {
+  return shopperStatus(state, reason) === "reversed" ? RANK.returned : RANK[state];
 }
 
 /** Whether the shopper has paid with it, and no money is on its way back because no order was possible. */

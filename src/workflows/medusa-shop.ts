@@ -121,13 +121,14 @@ async function recordsWhere(
 }
 
 async function orderOf(container: MedusaContainer, orderId: string): Promise<ShopOrder> {
-  const { total, summary, status, created_at } = await container
+  const { total, summary, status, created_at, canceled_at } = await container
     .resolve(Modules.ORDER)
-    .retrieveOrder(orderId, { select: ["id", "status", "created_at", "total", "summary"] });
+    .retrieveOrder(orderId, { select: ["id", "status", "created_at", "canceled_at", "total", "summary"] });
   return {
     total: decimalString(total),
     owed: decimalString(summary?.pending_difference ?? total),
-    isCanceled: status === "canceled",
+    // Archiving an order overwrites its status.
+    isCanceled: Boolean(canceled_at),
     isPending: status === "pending",
     placedAt: new Date(created_at),
   };

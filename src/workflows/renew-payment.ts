@@ -16,7 +16,7 @@ interface CollectionRow {
   amount: BigNumberValue;
   cart?: { id: string; completed_at?: string | null; order?: { id: string } | null } | null;
   /** Of a payment for an order that was changed. */
-  order?: { id: string; status: string } | null;
+  order?: { id: string; canceled_at?: string | null } | null;
 }
 
 /**
@@ -65,7 +65,7 @@ async function renewAlone(
 /** Whether there is nothing to pay: the cart has become an order, or the order that was changed has been cancelled. */
 function isOver({ cart, order, amount }: CollectionRow): boolean {
   if (cart) return Boolean(cart.order ?? cart.completed_at);
-  return !order || order.status === "canceled" || compare(decimalString(amount), "0") <= 0;
+  return !order || Boolean(order.canceled_at) || compare(decimalString(amount), "0") <= 0;
 }
 
 async function collectionOf(container: MedusaContainer, id: string): Promise<CollectionRow | undefined> {
@@ -73,7 +73,7 @@ async function collectionOf(container: MedusaContainer, id: string): Promise<Col
     entity: "payment_collection",
     fields: [
       ...["id", "amount", "payment_sessions.*"],
-      ...["cart.id", "cart.completed_at", "cart.order.id", "order.id", "order.status"],
+      ...["cart.id", "cart.completed_at", "cart.order.id", "order.id", "order.canceled_at"],
     ],
     filters: { id },
   });

@@ -7,12 +7,13 @@ import { Viewing } from "./viewing";
 /** Every state, in the order in which they are shown. */
 const STATES = [
   ...["preparing", "waiting", "checking", "placing", "paid", "canceled", "failed", "expired"],
-  ...["superseded", "returned", "offline", "missing"],
+  ...["superseded", "returned", "reversed", "clarifying", "offline", "missing"],
 ];
 
 /** What the server adds in a state. */
 const MORE: Record<string, object> = {
   paid: { order: { id: "order_01", display_id: 1042 }, ers_reference: "2026112514070012345678901" },
+  clarifying: { ers_reference: "2026112514070012345678901" },
 };
 
 describe("the states of the payment view", () => {
@@ -78,7 +79,7 @@ describe("the states of the payment view", () => {
       expect(new Set(looks.map((look) => look[part])).size).toBe(STATES.length);
     }
     const colourOf = (state: string) => looks[STATES.indexOf(state)]?.colour;
-    for (const state of ["canceled", "failed", "expired", "offline"])
+    for (const state of ["canceled", "failed", "expired", "offline", "reversed", "clarifying"])
       expect([state, colourOf(state)]).not.toEqual([state, colourOf("paid")]);
     // A shop shows one of them at a time.
     await expectAccessible(page, { except: ["landmark-unique"] });

@@ -278,7 +278,71 @@ describe("the payment view", () => {
     await viewing.store.sql("delete from cart_line_item where cart_id = $1", [shopper.cartId]);
     viewing.store.sandbox.faults.add({ operation: "notification", kind: "lost" });
     await pay(session);
-    await page.getByRole("heading", { name: /^(Money returned|Payment cancelled)$/ }).waitFor();
+    await page.getByRole("heading", { name: /^(Money back|Payment not confirmed)$/ }).waitFor();
+  });
+
+  it("says that the money goes back when SEQR took the payment back, and gets a new code", async () => {
+    const { page, session } = await shown();
+    await heading(page, "Pay with SEQR");
+    viewing.store.sandbox.faults.add({ operation: "getPaymentStatus", kind: "soap-fault", times: 1_000 });
+    await pay(session);
+    await until(
+      () => Promise.resolve(viewing.store.sandbox.core.invoice(session.data.invoice_reference)?.status),
+      (status) => status === "CANCELED",
+    );
+    viewing.store.sandbox.faults.clear();
+    await heading(page, "Payment not confirmed");
+    const text = await page.getByRole("status").textContent();
+    expect(text).toMatch(/^The shop could not confirm it\. SEK\s\d+\.\d\d goes back to you\.$/);
+    await keepPictures(page, "payment-view-reversed");
+    await page.getByRole("button", { name: "Get a new code" }).click();
+    await heading(page, "Pay with SEQR");
+    await viewing.store.sandbox.phone.pay((await readCode(code(page))) ?? "");
+    await receipt(page);
+  });
+
+  it("says that it is being checked while SEQR confirms no cancellation, and not that it is too late", async () => {
+    const { page } = await shown();
+    await heading(page, "Pay with SEQR");
+    viewing.store.sandbox.faults.add({ operation: "cancelInvoice", kind: "soap-fault", times: 1_000 });
+    await page.getByRole("button", { name: "Cancel payment" }).click();
+    await page.getByRole("status").getByText("Your payment is being checked.").waitFor();
+    await page.getByRole("heading", { name: "One moment", exact: true }).waitFor();
+    await keepPictures(page, "payment-view-checking");
+    viewing.store.sandbox.faults.clear();
+    await heading(page, "Payment cancelled");
+  });
+
+  it("sends the shopper to the shop with the reference when a person has taken the payment over", async () => {
+    const { shopper, session } = await viewing.checkout();
+    await pay(session);
+    const { order, ers_reference = "" } = await shopper.statusBecomes(session, "paid");
+    viewing.store.sandbox.faults.add({
+      ...{ operation: "refundPayment", kind: "result-code", resultCode: 97, times: 1_000 },
+    });
+    const staff = await viewing.store.staff();
+    await staff.cancel(order?.id ?? "");
+    const entries = await until(
+      () => staff.attention(),
+      (items) =>
+        items.some(({ kind, ers_reference: of }) => kind === "return_refused" && of === ers_reference),
+    );
+    const page = await viewing.visitors.visitor();
+    const address = viewing.address({ sessions: [session] });
+    await page.goto(address);
+    await heading(page, "Money back");
+    await keepPictures(page, "payment-view-returned");
+    const entry = entries.find(({ ers_reference: of }) => of === ers_reference);
+    await staff.admin("POST", `/seqr/attention/${entry?.id}`, { action: "dismiss", reason: "it stays" });
+    viewing.store.sandbox.faults.clear();
+    for (const at of [address, session.data.page_url]) {
+      await page.goto(at);
+      await heading(page, "Contact the shop");
+      await page.getByText(ers_reference).first().waitFor();
+      expect(await page.getByRole("button").count()).toBe(0);
+      expect(await page.locator("main").innerText()).not.toContain("Nothing was charged");
+    }
+    await keepPictures(page, "payment-view-clarifying");
   });
 
   it("says that there is no such payment, and does not ask on", async () => {

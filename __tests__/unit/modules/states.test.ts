@@ -126,8 +126,8 @@ describe("what the shopper is told", () => {
     ["paid", "placing"],
     ["captured", "placing"],
     ["settled", "paid"],
-    ["owed", "paid"],
-    ["waived", "failed"],
+    ["owed", "returned"],
+    ["waived", "clarifying"],
     ["canceling", "checking"],
     ["canceled", "canceled"],
     ["expired", "expired"],
@@ -140,14 +140,12 @@ describe("what the shopper is told", () => {
   });
 
   it("is paid only when the order is there", () => {
-    expect(INVOICE_STATES.filter((state) => shopperStatus(state, null) === "paid")).toEqual([
-      "settled",
-      "owed",
-    ]);
+    expect(INVOICE_STATES.filter((state) => shopperStatus(state, null) === "paid")).toEqual(["settled"]);
   });
 
-  it("tells a replaced payment from a cancelled one", () => {
+  it("tells a replaced payment, and one that was paid and given back, from a cancelled one", () => {
     expect(shopperStatus("canceled", "superseded")).toBe("superseded");
+    expect(shopperStatus("canceled", "reversed")).toBe("reversed");
     expect(shopperStatus("canceled", "shopper")).toBe("canceled");
     expect(shopperStatus("settled", "superseded")).toBe("paid");
   });

@@ -70,6 +70,8 @@ describe("the markup of the view", () => {
       "placing",
       "paid",
       "returned",
+      "clarifying",
+      "reversed",
       "canceled",
       "superseded",
       "expired",
@@ -90,17 +92,21 @@ describe("the markup of the view", () => {
     const payment = { amount: "99.00", order: { id: "order_1", display_id: 17 }, ers_reference: "2026" };
     const paid = view({ state: "paid", showsCode: false, payment });
     expect(wordsOf(paid).text).toMatch(/99\.00/);
-    expect(stageOf(paid)).toMatch(/<dd>17<\/dd>.*99\.00.*<dd>2026<\/dd>/);
+    for (const state of ["paid", "clarifying"] as const)
+      expect(stageOf({ ...paid, state })).toMatch(/<dd>17<\/dd>.*99\.00.*<dd>2026<\/dd>/);
   });
 
   it("offers what can be done, and no more", () => {
     const can = (state: View["state"]): string | undefined => actionOf(view({ state }))?.name;
     expect(
-      ["waiting", "paid", "expired", "canceled", "failed", "superseded"].map((state) =>
+      ["waiting", "paid", "expired", "canceled", "failed", "superseded", "reversed"].map((state) =>
         can(state as View["state"]),
       ),
-    ).toEqual(["cancel", "print", "renew", "renew", "renew", "renew"]);
-    for (const state of ["preparing", "checking", "placing", "offline", "missing", "returned"] as const)
+    ).toEqual(["cancel", "print", "renew", "renew", "renew", "renew", "renew"]);
+    for (const state of [
+      ...(["preparing", "checking", "placing", "offline", "missing"] as const),
+      ...(["returned", "clarifying"] as const),
+    ])
       expect(can(state)).toBeUndefined();
   });
 

@@ -1,4 +1,5 @@
 import { pageOf, type Page } from "../../../src/payment-view/page";
+import en from "../../../src/payment-view/texts/en";
 import type { PaymentStatus, Session } from "../../../src/payment-view/payment";
 
 describe("the page of a payment", () => {
@@ -24,14 +25,27 @@ describe("the page of a payment", () => {
     },
   );
 
-  it.each(["canceled", "superseded", "expired", "failed"])(
+  it.each(["canceled", "superseded", "expired", "failed", "reversed"])(
     "loads itself again also when it is %s, since a newer code may be paid",
     (status) => expect(refresh(page(status))).toBe("15"),
   );
 
-  it.each(["paid", "returned", "missing"])("stays as it is when it is %s", (status) =>
+  it.each(["paid", "returned", "clarifying", "missing"])("stays as it is when it is %s", (status) =>
     expect(refresh(page(status))).toBeUndefined(),
   );
+
+  it.each([
+    ["notCanceled", ["waiting"]],
+    ["tooLate", ["placing", "paid"]],
+    ["notRenewed", ["canceled", "superseded", "expired", "failed", "reversed"]],
+  ] as const)("says what was refused (%s) only while it holds: its address keeps it", (notice, holdsIn) => {
+    for (const status of Object.keys(en).filter((key) => `${key}Text` in en)) {
+      expect([status, page(status, { notice }).includes(en[notice])]).toEqual([
+        status,
+        (holdsIn as readonly string[]).includes(status),
+      ]);
+    }
+  });
 
   it("has the shop and the amount apart, as the element has", () => {
     expect(page("waiting")).toMatch(/<header class="head"><svg.*<span class="shop">Shop<.*<\/header>/);

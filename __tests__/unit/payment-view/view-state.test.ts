@@ -4,6 +4,7 @@ import {
   isFinal,
   showsCode,
   viewState,
+  whyNotCanceled,
   type Known,
   type ViewState,
 } from "../../../src/payment-view/view-state";
@@ -14,6 +15,11 @@ const known = (more: Partial<Known> = {}): Known => ({
   isOver: false,
   ...more,
 });
+
+const STATUSES = [
+  ...["preparing", "waiting", "checking", "placing", "paid", "returned", "clarifying", "reversed"],
+  ...["canceled", "superseded", "expired", "failed", "a status of a newer server"],
+];
 
 describe("the state of the view", () => {
   it.each<[string, Partial<Known>, string]>([
@@ -52,7 +58,7 @@ describe("the state of the view", () => {
     }
   });
 
-  it("offers a new code after an end without money, and then only", () => {
+  it("offers a new code when no money is with the shop, and then only", () => {
     const states: ViewState[] = [
       "preparing",
       "waiting",
@@ -61,19 +67,36 @@ describe("the state of the view", () => {
       "offline",
       "paid",
       "returned",
+      "clarifying",
       "missing",
     ];
     for (const state of states) expect(canRenew(state)).toBe(false);
-    for (const state of ["canceled", "superseded", "expired", "failed"] as const) {
+    for (const state of ["canceled", "superseded", "expired", "failed", "reversed"] as const) {
       expect([canRenew(state), isEnd(state)]).toEqual([true, true]);
     }
-    expect(states.filter((state) => isEnd(state))).toEqual(["paid", "returned", "missing"]);
+    expect(states.filter((state) => isEnd(state))).toEqual(["paid", "returned", "clarifying", "missing"]);
+  });
+
+  it("says that it is too late to cancel only of what is paid", () => {
+    const why = (notice: string | undefined): string[] =>
+      STATUSES.filter((status) => whyNotCanceled(status) === notice);
+    expect(why("tooLate")).toEqual(["placing", "paid"]);
+    expect(why("notCanceled")).toEqual(["waiting"]);
   });
 
   it("goes on after an end without money: there may be a newer code, or a payment that turns up late", () => {
-    for (const state of ["canceled", "superseded", "expired", "failed", "waiting", "new", undefined])
+    for (const state of [
+      "canceled",
+      "superseded",
+      "expired",
+      "failed",
+      "reversed",
+      "waiting",
+      "new",
+      undefined,
+    ])
       expect([state, isFinal(state)]).toEqual([state, false]);
-    for (const state of ["paid", "returned", "missing"])
+    for (const state of ["paid", "returned", "clarifying", "missing"])
       expect([state, isFinal(state)]).toEqual([state, true]);
   });
 });

@@ -26,10 +26,10 @@ describe("the invoice that a shopper is told of", () => {
   });
 
   it.each(["canceled", "expired", "failed", "void"] as const)(
-    "is never their own that is %s while another has the money, or can be paid, or goes back",
+    "is never their own that is %s while another has the money, or can be paid, or goes back, or is a person's",
     (ended) => {
       for (const state of INVOICE_STATES) {
-        const isEnd = ["canceled", "expired", "failed", "void", "waived"].includes(state);
+        const isEnd = ["canceled", "expired", "failed", "void"].includes(state);
         expect([state, told(state, ended)]).toEqual([state, isEnd ? ended : state]);
       }
     },
@@ -48,6 +48,13 @@ describe("the invoice that a shopper is told of", () => {
   it("is the code that can be paid, and not an earlier one whose money goes back", () => {
     expect(told("open", "returned")).toBe("open");
     expect(told("canceled", "returned", "canceled")).toBe("returned");
+  });
+
+  it("is the one that SEQR gave back rather than one that was never paid, and not rather than one that can be", () => {
+    const [canceled, back, open] = purchase("canceled", "canceled", "open").map(present);
+    Object.assign(present(back), { reason: "reversed" });
+    expect(leadingInvoice(present(canceled), [present(back), present(canceled)])).toBe(back);
+    expect(leadingInvoice(present(back), [present(open), present(back)])).toBe(open);
   });
 
   it("is their own, and then the newest, of two in the same state", () => {

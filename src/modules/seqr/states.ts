@@ -130,7 +130,7 @@ export function isLive(state: InvoiceState): boolean {
 export const REFUND_STATES = ["requested", "done", "refused", "unknown"] as const;
 export type RefundState = (typeof REFUND_STATES)[number];
 
-/** What the shopper is told of an invoice's state. */
+/** What the shopper is told of an invoice's state. Each is public, and has words that are true in all that it covers. */
 export type ShopperStatus =
   | "preparing"
   | "waiting"
@@ -138,6 +138,8 @@ export type ShopperStatus =
   | "placing"
   | "paid"
   | "returned"
+  | "clarifying"
+  | "reversed"
   | "canceled"
   | "superseded"
   | "expired"
@@ -174,10 +176,10 @@ const SHOPPER_STATUS: Record<InvoiceState, ShopperStatus> = {
   paid: "placing",
   captured: "placing",
   settled: "paid",
-  owed: "paid",
+  owed: "returned",
   returning: "returned",
   returned: "returned",
-  waived: "failed",
+  waived: "clarifying",
   canceled: "canceled",
   expired: "expired",
   failed: "failed",
@@ -186,5 +188,5 @@ const SHOPPER_STATUS: Record<InvoiceState, ShopperStatus> = {
 
 export function shopperStatus(state: InvoiceState, reason: EndReason | null): ShopperStatus {
   const status = SHOPPER_STATUS[state];
-  return status === "canceled" && reason === "superseded" ? "superseded" : status;
+  return status === "canceled" && (reason === "superseded" || reason === "reversed") ? reason : status;
 }

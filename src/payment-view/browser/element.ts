@@ -200,11 +200,12 @@ export class SeqrPaymentElement extends HTMLElement {
     const before = this.#state;
     this.#state = state;
     // At its end, and only then, the view asks for attention.
-    if (isEnd(state) && before) {
+    if (!isEnd(state)) this.#setTitle();
+    else if (before) {
       this.#find(".heading").focus();
       this.#setTitle(heading);
       if (state === "paid" && this.hasAttribute("sound")) void import("./tone").then(({ tone }) => tone());
-    } else if (!isEnd(state)) this.#setTitle();
+    }
     const detail: PaymentEventDetail = {
       state,
       token: session.token,

@@ -1,6 +1,6 @@
 import type { Payment, Session } from "../payment";
 import type { Notice } from "../texts/texts";
-import { canRenew, isFinal, showsCode, viewState, type ViewState } from "../view-state";
+import { isFinal, showsCode, viewState, whyNotCanceled, type ViewState } from "../view-state";
 import { LivePayment } from "./live";
 
 /** Milliseconds until a store that could not be reached is asked again for the payment itself. */
@@ -82,8 +82,7 @@ export class PaymentControl {
   async cancel(): Promise<void> {
     const payment = await this.#post<Payment>(this.#session.cancel_url);
     if (payment) this.#take(payment);
-    const { status = "waiting" } = payment ?? {};
-    this.#notice = canRenew(status) ? undefined : status === "waiting" ? "notCanceled" : "tooLate";
+    this.#notice = whyNotCanceled(payment?.status ?? "waiting");
     this.#changed();
   }
 

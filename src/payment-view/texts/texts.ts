@@ -15,6 +15,10 @@ export interface Texts {
   paidText: string;
   returned: string;
   returnedText: string;
+  clarifying: string;
+  clarifyingText: string;
+  reversed: string;
+  reversedText: string;
   canceled: string;
   canceledText: string;
   superseded: string;

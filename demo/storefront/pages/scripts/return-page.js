@@ -4,9 +4,11 @@ import { guarded, showCountNow } from "./frame.js";
 
 const WORDS = {
   paid: "Paid. Thank you!",
-  returned: "The order could not be placed. The money goes back to you.",
+  returned: "No order uses this payment. The money goes back to you.",
+  reversed: "The shop could not confirm your payment. The money goes back to you.",
+  clarifying: "A person at the shop handles this payment. Please ask there.",
   canceled: "The payment was cancelled. Nothing was charged.",
-  superseded: "This code was replaced by a newer one. Nothing was charged.",
+  superseded: "The code can no longer be paid. Nothing was charged.",
   expired: "The time was up. Nothing was charged.",
   failed: "The payment did not go through. Nothing was charged.",
 };

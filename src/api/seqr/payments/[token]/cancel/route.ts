@@ -1,5 +1,6 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../../modules/seqr";
+import { whyNotCanceled } from "../../../../../payment-view/view-state";
 import { settleSoon } from "../../../../../workflows/settle";
 import { shopperPayment } from "../../../../../workflows/shopper-payment";
 import { invoiceOfToken } from "../../../../invoice-of-token";
@@ -11,8 +12,7 @@ export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<voi
   const invoice = invoiceOfToken(req);
   const outcome = await seqr.cancelInvoice(invoice, "shopper");
   if (outcome === "paying") await settleSoon(req.scope, invoice, "cancellation");
-  const current = await seqr.current(invoice);
-  if (!wantsPage(req)) return void res.json(await shopperPayment(req.scope, current));
-  const notice = outcome === "unknown" ? "notCanceled" : outcome === "paying" ? "tooLate" : undefined;
-  leadToPage(req, res, pageOfRequest(req), notice);
+  const payment = await shopperPayment(req.scope, await seqr.current(invoice));
+  if (!wantsPage(req)) return void res.json(payment);
+  leadToPage(req, res, pageOfRequest(req), whyNotCanceled(payment.status));
 }
