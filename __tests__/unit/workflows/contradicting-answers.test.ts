@@ -83,4 +83,13 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
     await decided("refund");
     expect(world.refundsAtSeqr()).toEqual(["99.99"]);
   });
+
+  it("is asked about no more often when its order was cancelled, and is not left to SEQR", async () => {
+    const extra = await world.extraPayment();
+    await world.pay(extra.invoice);
+    await world.settle(extra.invoice);
+    extra.order.isCanceled = true;
+    expect(await world.settle(extra.invoice)).toMatchObject({ state: "open" });
+    expect((await world.row(extra.invoice)).due_at).toEqual(new Date(world.now().getTime() + 5_000));
+  });
 });
