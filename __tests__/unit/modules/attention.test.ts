@@ -256,6 +256,17 @@ describe("what needs attention", () => {
       expect(await world.row(invoice)).toMatchObject({ state: "returned" });
     });
 
+    it("that was not made is made again once, when that was decided with the verdict", async () => {
+      invoice = await world.move(await world.move(invoice, "captured"), "settled");
+      await lose("lost-request");
+      await judge({ made: false, again: true });
+      world.asked();
+      const seqr = new SeqrPayments(world.context);
+      expect(await seqr.carryOutRefund(invoice)).toMatchObject({ state: "done", amount: "30.00" });
+      expect(await seqr.carryOutRefund(invoice)).toBeUndefined();
+      expect(world.asked()).toEqual(["refundPayment 0"]);
+    });
+
     it("is judged once", async () => {
       await lose("lost-answer");
       const verdicts = await Promise.allSettled([judge({ made: true }), judge({ made: false })]);
