@@ -338,7 +338,7 @@ describe("the payment view", () => {
     for (const at of [address, session.data.page_url]) {
       await page.goto(at);
       await heading(page, "Contact the shop");
-      await page.getByText(ers_reference).first().waitFor();
+      await page.getByText(ers_reference).last().waitFor();
       expect(await page.getByRole("button").count()).toBe(0);
       expect(await page.locator("main").innerText()).not.toContain("Nothing was charged");
     }
