@@ -254,8 +254,8 @@ class Settlement {
   }
 
   /**
-   * It ended, and its money is not here. Should a process have died between writing the order and taking the payment, the order is
-   * there all the same, and will never be paid. While that cannot be looked up or put right, it is tried again.
+   * It ended, and its money is not here. Should a process have died between writing the order and taking the payment, the
+   * order is there all the same, and will never be paid. While that cannot be looked up or put right, it is tried again.
    */
   async #endUnpaid(invoice: InvoiceRecord): Settled {
     try {
