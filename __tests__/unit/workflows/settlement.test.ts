@@ -195,7 +195,8 @@ describe("settling", () => {
         await world.move(invoice, "captured");
         return { outcome: "failed", message: "somebody else completes it" };
       });
-      expect(await settle()).toMatchObject({ state: "captured", attempts: 0 });
+      await settle();
+      expect(await world.row(invoice)).toMatchObject({ state: "captured", attempts: 0, problem: null });
     });
 
     it("is not given back when somebody has taken it further while its order was found impossible", async () => {
@@ -255,7 +256,8 @@ describe("settling", () => {
       world.points.authorized = () => {
         throw new Error("the database is away");
       };
-      expect(await settle()).toMatchObject({ state: "captured", attempts: 3, problem: null });
+      await settle();
+      expect(await world.row(invoice)).toMatchObject({ state: "captured", attempts: 3, problem: null });
     });
 
     it("goes back when its session vanishes while it waits for its order", async () => {
@@ -696,6 +698,13 @@ describe("settling", () => {
     const failsOnce = (where: unknown, what: string): void =>
       void jest.spyOn(where as Record<string, () => Promise<unknown>>, what).mockRejectedValueOnce(away);
 
+    /** Medusa has its payment, and the process dies. */
+    const diesWithPayment = async (): Promise<void> => {
+      world.points["payment written"] = () => Promise.reject(new ProcessDied());
+      await settle().catch(() => undefined);
+      world.points["payment written"] = undefined;
+    };
+
     it.each<[string, () => Promise<unknown>]>([
       ["when the purchase is held", async () => failsOnce(world.ledger, "claimPurchase")],
       ["when other sessions are dropped", async () => failsOnce(world.shop, "dropOtherSessions")],
@@ -710,8 +719,7 @@ describe("settling", () => {
       [
         "when the capture is booked",
         async () => {
-          world.points["payment written"] = () => Promise.reject(new ProcessDied());
-          await settle().catch(() => undefined);
+          await diesWithPayment();
           failsOnce(world.shop, "bookCapture");
         },
       ],
@@ -723,12 +731,18 @@ describe("settling", () => {
           failsOnce(world.ledger, "update");
         },
       ],
+      [
+        "when the order is confirmed",
+        async () => {
+          await diesWithPayment();
+          jest.spyOn(world.ledger, "transition").mockResolvedValueOnce(undefined).mockRejectedValueOnce(away);
+        },
+      ],
       ["when the invoice is given back", async () => failsOnce(world.ledger, "release")],
     ])("%s reaches the caller, and the next look goes on", async (_, arrange) => {
       await paid();
       await arrange();
       await expect(settle()).rejects.toBe(away);
-      world.points["payment written"] = undefined;
       cart().obstacle = undefined;
       world.pass(10);
       expect(["settled", "returned"]).toContain((await settle()).state);
