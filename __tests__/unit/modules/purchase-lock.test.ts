@@ -51,6 +51,14 @@ describe("holding a purchase while a payment of it is started", () => {
     expect(timers).toEqual([]);
   });
 
+  it("has its holder know when it could not be let go", async () => {
+    const release = await hold();
+    const away = new Error("the database is away");
+    jest.spyOn(ledger, "releasePurchase").mockRejectedValue(away);
+    await expect(release()).rejects.toBe(away);
+    expect(timers).toEqual([]);
+  });
+
   it("holds no other purchase", async () => {
     const releases = await Promise.all([hold("pay_col_1"), hold("pay_col_2")]);
     for (const release of releases) await release();
