@@ -253,8 +253,10 @@ class Audit {
     const inOrder = [...refunds].sort((one, other) => Number(one.requested_at) - Number(other.requested_at));
     const madeOf = new Map<string, Transaction[]>();
     for (const made of this.#refundsMade.get(invoice.invoice_reference ?? "") ?? []) {
-      // There is one at a time.
-      const asked = inOrder.filter(({ requested_at }) => Number(requested_at) <= made.at).pop();
+      // There is one at a time; one that is only being written down may be dated before another is made.
+      const before = inOrder.filter(({ requested_at }) => Number(requested_at) <= made.at);
+      const asked =
+        before.filter(({ amount }) => compare(amount, made.amount.value) === 0).pop() ?? before.pop();
       if (asked) push(madeOf, asked.id, made);
       else this.#violated(invoice, `SEQR gave ${made.amount.value} back, and nobody has asked for it`);
     }
