@@ -1,6 +1,5 @@
 import { attentionOf } from "../../src/modules/seqr/attention";
-import { NEED_OF } from "../../src/modules/seqr/attention-rules";
-import type { AttentionRow, InvoiceRecord, RefundRecord } from "../../src/modules/seqr/ledger";
+import type { InvoiceRecord, RefundRecord } from "../../src/modules/seqr/ledger";
 import type { ProblemCode } from "../../src/modules/seqr/problems";
 import type { InvoiceState } from "../../src/modules/seqr/states";
 import type { Transaction } from "../../src/sandbox/core/state";
@@ -259,8 +258,10 @@ class Audit {
     const inOrder = [...refunds].sort((one, other) => Number(one.requested_at) - Number(other.requested_at));
     const madeOf = new Map<string, Transaction[]>();
     for (const made of this.#refundsMade.get(invoice.invoice_reference ?? "") ?? []) {
-      // There is one at a time.
-      const asked = inOrder.filter(({ requested_at }) => Number(requested_at) <= made.at).pop();
+      // There is one at a time; one that is only being written down may be dated before another is made.
+      const before = inOrder.filter(({ requested_at }) => Number(requested_at) <= made.at);
+      const asked =
+        before.filter(({ amount }) => compare(amount, made.amount.value) === 0).pop() ?? before.pop();
       if (asked) push(madeOf, asked.id, made);
       else this.#violated(invoice, `SEQR gave ${made.amount.value} back, and nobody has asked for it`);
     }
@@ -399,17 +400,27 @@ class Audit {
       this.#violated(invoice, "SEQR holds its money, the list names it, and offers no refund");
   }
 
-  /** Whatever needs a person is on a page that staff can see, and comes before everything else. */
+  /** Whatever there is to attend to is on one page of the list, and what needs a person comes before everything else. */
   #checkList(): void {
     const { ledger, list } = this.world;
-    const others = list.findIndex(({ kind }) => NEED_OF[kind] !== "person");
-    const first = new Set(list.slice(0, others < 0 ? undefined : others).map(idOf));
+    const others = list.findIndex(({ needs }) => needs !== "person");
+    const ids = list.map(({ id }) => id);
     for (const invoice of ledger.invoices) {
-      const entries = attentionOf(invoice, this.#refundsOf(invoice));
-      for (const { kind } of entries.filter(({ needs }) => needs === "person")) {
-        if (first.has(idOf({ invoice_id: invoice.id, kind }))) continue;
-        this.#violated(invoice, `it needs a person (${kind}), and is not among the first of ${list.length}`);
+      for (const { id, kind, needs } of attentionOf(invoice, this.#refundsOf(invoice))) {
+        const place = ids.indexOf(id);
+        if (place < 0 || ids.lastIndexOf(id) !== place)
+          this.#violated(invoice, `it is to be attended to (${kind}), and not once among ${list.length}`);
+        else if (needs === "person" && others >= 0 && place > others)
+          this.#violated(
+            invoice,
+            `it needs a person (${kind}), and is not among the first of ${list.length}`,
+          );
       }
+    }
+    for (const { id, invoice_id } of ledger.refunds.filter(({ state }) => state === "unknown")) {
+      if (list.some(({ refund }) => refund?.id === id)) continue;
+      const invoice = ledger.invoices.find((one) => one.id === invoice_id);
+      this.#violated(invoice, `refund ${id} is of unknown outcome, and not among ${list.length}`);
     }
   }
 
@@ -579,11 +590,6 @@ class Audit {
       .filter((line) => Number.parseInt(line, 10) >= from && Number.parseInt(line, 10) <= to);
     return [...lines, ...around.slice(-60)].sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
   }
-}
-
-/** What needs a person and does not only inform one. */
-function idOf({ invoice_id, kind }: AttentionRow): string {
-  return `${invoice_id} ${kind}`;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -1,6 +1,6 @@
 // Deliberate bugs: each replaces one text or more in the source. A simulation that does not notice one of them would not
 // notice it either if somebody wrote it by mistake. The weather is the one in which it shows soonest, and so is the kind of
-// world, which is `plain` when it is not said.
+// world, which is `plain` when it is not said. `about` are words of the violation, where others show sooner.
 
 const settlement = "src/workflows/settlement.ts";
 const payments = "src/modules/seqr/payments.ts";
@@ -9,6 +9,7 @@ const handOver = "src/modules/seqr/verbs/hand-over.ts";
 const refundInvoice = "src/modules/seqr/verbs/refund-invoice.ts";
 const reconcileRefunds = "src/workflows/reconcile-refunds.ts";
 const provider = "src/providers/seqr/service.ts";
+const attention = "src/workflows/attention.ts";
 
 export const MUTATIONS = [
   {
@@ -255,6 +256,36 @@ export const MUTATIONS = [
     ],
   },
   {
+    name: "counts the entries of one page of the attention list, so that nobody asks for the others",
+    kind: "answers",
+    weather: "calm",
+    changes: [{ file: attention, from: "count: number(kinds),", to: "count: entries.length," }],
+  },
+  {
+    name: "lists what passes by itself before what needs a person",
+    kind: "starts",
+    weather: "bad line",
+    changes: [
+      {
+        file: "src/modules/seqr/attention-rules.ts",
+        from: `export const NEEDS = ["person", "nothing", "acknowledgement"] as const;`,
+        to: `export const NEEDS = ["nothing", "acknowledgement", "person"] as const;`,
+      },
+    ],
+  },
+  {
+    name: "hides a refund of unknown outcome behind what else is the matter with its payment",
+    kind: "edits",
+    weather: "bad line",
+    changes: [
+      {
+        file: "src/modules/seqr/attention.ts",
+        from: "...(unknown\n      ? [entry",
+        to: "...(unknown && !kind\n      ? [entry",
+      },
+    ],
+  },
+  {
     name: "does not compare an extra payment with what is owed",
     kind: "edits",
     weather: "calm",
@@ -297,6 +328,35 @@ export const MUTATIONS = [
         file: "src/modules/seqr/verbs/observe.ts",
         from: "attempts: doubt ? invoice.attempts + 1 : 0,",
         to: "attempts: 0,",
+      },
+    ],
+  },
+  {
+    // As long as the ledger's rule stands, all the rest of it makes no refund more.
+    name: "asks neither itself nor the ledger whether a refund was made under its key",
+    kind: "refunds",
+    weather: "calm",
+    about: "is the second done under",
+    changes: [
+      {
+        file: reconcileRefunds,
+        from: "const claimed = await seqr.claim(invoice);",
+        to: "const claimed = (await seqr.claim(invoice)) ?? invoice;",
+      },
+      {
+        file: reconcileRefunds,
+        from: `if (same.some(({ state }) => state !== "refused")) return;`,
+        to: "",
+      },
+      {
+        file: refundInvoice,
+        from: "const same = madeUnder(earlier, input.idempotencyKey);",
+        to: "const same = madeUnder([], input.idempotencyKey);",
+      },
+      {
+        file: "__tests__/unit/modules/memory-ledger.ts",
+        from: "if (earlier.some(isUnfinished) || hasKey(earlier, refund.idempotency_key)) return undefined;",
+        to: "if (earlier.some(isUnfinished)) return undefined;",
       },
     ],
   },

@@ -23,9 +23,13 @@ describe("a simulated shop whose code", () => {
     "rounds a cart's total with all its digits",
     "cancels an order that needs no payment",
     "writes a late answer over a finished payment",
+    "counts the entries of one page of the attention list, so that nobody asks for the others",
+    "lists what passes by itself before what needs a person",
+    "hides a refund of unknown outcome behind what else is the matter with its payment",
     "does not compare an extra payment with what is owed",
     "leaves the code of a cancelled order open",
     "asks about a contradicting answer without end",
+    "asks neither itself nor the ledger whether a refund was made under its key",
     "lets the session of a finished payment go",
   ];
   let found: { name: string; violations: number }[] = [];

@@ -8,13 +8,14 @@ const PAYMENTS = 6_000;
 /** Few, so that a world in which everything goes wrong is over soon. */
 const PER_WORLD = 40;
 
-for (const { name, weather, kind = "plain", changes } of MUTATIONS) {
+for (const { name, weather, kind = "plain", about = "", changes } of MUTATIONS) {
   const { simulate } = loadSource("__tests__/simulation/simulate.ts", changes);
   const { violations, payments } = await simulate({
     seed: SEED,
     payments: PAYMENTS,
     weather,
     kind,
+    about,
     perWorld: PER_WORLD,
     stopAtFirst: true,
   });

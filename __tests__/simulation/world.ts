@@ -5,8 +5,8 @@ import type { Transaction } from "../../src/sandbox/core/state";
 import type { InvoiceState } from "../../src/modules/seqr/contract";
 import { compare } from "../../src/seqr";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
+import { listAttention, type AttentionItem } from "../../src/workflows/attention";
 import { notified } from "../../src/workflows/take-notification";
-import type { AttentionRow } from "../../src/modules/seqr/ledger";
 import { MemoryLedger } from "../unit/modules/memory-ledger";
 import { Books } from "./books";
 import { Clerk, PAGE, type Closed, type Verdict } from "./clerk";
@@ -33,6 +33,8 @@ const CALLS = 30;
 const JOBS_RUN = 720_000;
 /** The same for what was begun by the last decision. */
 const DECISIONS_END = 240_000;
+/** How often the attention list is read at the end, until nothing was going on meanwhile. */
+const READS = 100;
 /** What takes its time where many jobs and people are at the same thing: races need a course. */
 const MUCH_AT_ONCE = { slow: 0.3, stalled: 0.01 };
 
@@ -58,8 +60,8 @@ export class World {
   readonly books = new Books();
   readonly core: Sandbox;
   readonly ledger: MemoryLedger;
-  /** The attention list when the world has come to rest. */
-  readonly list: AttentionRow[] = [];
+  /** The attention list when the world has come to rest: its pages one after the other, as staff see them. */
+  readonly list: AttentionItem[] = [];
   readonly lifetime: number;
   /** Invoices that were declined at some time. */
   readonly declined = new Set<string>();
@@ -139,12 +141,23 @@ export class World {
     while (!isDone() && timeline.now() < begun + PATIENCE && this.#calls() < CALLS * payments);
   }
 
-  /** Page by page, as the admin does. */
+  /** Page by page, as the admin does, for as long as there should be more; anew when a job began something meanwhile. */
   async #readList(): Promise<void> {
-    for (let offset = 0; ; offset += PAGE) {
-      const page = await this.ledger.attention({ limit: PAGE, offset });
-      this.list.push(...page);
-      if (page.length < PAGE) return;
+    const { timeline } = this.stage;
+    const read = async (): Promise<void> => {
+      this.list.length = 0;
+      for (let offset = 0, count = 1; offset < count; offset += PAGE) {
+        const page = await this.request("list", ({ context }) =>
+          listAttention(context, { limit: PAGE, offset }),
+        );
+        this.list.push(...(page?.attention ?? []));
+        count = page?.count ?? 0;
+      }
+    };
+    for (let reads = 0; reads === 0 || (reads < READS && !this.#isQuiet()); reads++) {
+      let isRead = false;
+      timeline.after(1, () => void read().finally(() => void (isRead = true)));
+      await timeline.run(Infinity, () => isRead);
     }
   }
 
