@@ -221,7 +221,9 @@ export function mutantsOf(path, text) {
     const { parent } = node;
     const isText =
       ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
-    if (isText && (TAKES_SQL.has(calledWith(node)) || SQL.has(node.text))) return sql(node);
+    if (isText && TAKES_SQL.has(calledWith(node))) return sql(node);
+    if (isText && TAKES_NAMES.has(calledWith(node)) && SQL.has(node.text))
+      return SQL.get(node.text).forEach((to) => add(node, `"${to}"`, `${textOf(node)} becomes "${to}"`));
     if (isText && TAKES_NAMES.has(calledWith(node))) return;
     if (node.kind === Kind.TrueKeyword) add(node, "false", "true becomes false");
     if (node.kind === Kind.FalseKeyword) add(node, "true", "false becomes true");

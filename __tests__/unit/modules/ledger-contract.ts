@@ -586,6 +586,12 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const late = await unknownRefund(9);
         const early = await unknownRefund(0);
         const differs = await problemIn("settled", "SEQR_ORDER_TOTAL_DIFFERS");
+        for (const state of ["requested", "done", "refused"] as const) {
+          const { id } = await invoiceIn(ledger, "settled");
+          const refund = present(await ledger.insertRefund(newRefund(id)));
+          const patch = { refund_reference: null, result: "0", finished_at: at(0) };
+          if (state !== "requested") await ledger.finishRefund(refund.id, state, patch);
+        }
         const expected = [early.invoice_id, differs.id, late.invoice_id, going.id, seen.id];
         expect(await list()).toEqual(expected);
         expect(await list({ limit: 2, offset: 1 })).toEqual(expected.slice(1, 3));
