@@ -2,7 +2,7 @@
 // mutation is a replacement of text in one source file. Packages are loaded as ever, and once.
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
 import { transformSync } from "@swc/core";
@@ -58,7 +58,8 @@ export function loadEdited(entry, edit, standIns = new Map()) {
     const text = edit(readFileSync(path, "utf8"), relative(root, path));
     const local = (name) => {
       if (standIns.has(name)) return standIns.get(name);
-      return name.startsWith(".") ? load(fileOf(resolve(dirname(path), name))) : requirePackage(name);
+      const isHere = name.startsWith(".") || isAbsolute(name);
+      return isHere ? load(fileOf(resolve(dirname(path), name))) : requirePackage(name);
     };
     runCompiled(path, text)(module.exports, local, module, path, dirname(path));
     return module.exports;
@@ -99,7 +100,7 @@ function runCompiled(path, text) {
 
 function fileOf(path) {
   const isFile = (candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() ?? false;
-  const found = [`${path}.ts`, join(path, "index.ts"), path].find(isFile);
+  const found = [`${path}.ts`, path, join(path, "index.ts")].find(isFile);
   if (!found) throw new Error(`there is no source ${relative(root, path)}`);
   return found;
 }

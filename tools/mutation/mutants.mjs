@@ -1,5 +1,5 @@
 // What may be changed in a source file, one small change at a time. Types, imports, decorators, what is logged, and texts
-// for people (literals with a space in them) are left alone: no money depends on them.
+// for people (literals with a space in them that are not SQL) are left alone: no money depends on them.
 import ts from "typescript";
 
 const { SyntaxKind: Kind } = ts;
@@ -26,8 +26,45 @@ const METHODS = new Map([
   ["min", "max"],
   ["max", "min"],
 ]);
-/** Calls that can be left out of a chain. */
-const LEFT_OUT = new Set(["filter", "sort", "slice", "reverse", "toReversed", "toSorted"]);
+/** Calls that can be left out of a chain: of lists, and of queries. */
+const LEFT_OUT = new Set([
+  ...["filter", "sort", "slice", "reverse", "toReversed", "toSorted"],
+  ...["where", "whereIn", "whereNot", "whereNull", "whereNotNull", "whereRaw", "modify"],
+  ...["orderBy", "orderByRaw", "groupBy", "limit", "offset", "forUpdate", "skipLocked"],
+]);
+/** Calls that take SQL. */
+const TAKES_SQL = new Set(["raw", "whereRaw", "orderByRaw", "addSql"]);
+/** Calls that take names of tables and columns; without them there is no statement, and every test would notice. */
+const TAKES_NAMES = new Set([
+  ...["db", "transaction", "select", "from", "as", "withMaterialized", "returning", "onConflict"],
+  ...["where", "whereIn", "whereNull", "whereNotNull", "orderBy", "groupBy"],
+]);
+/** Words of a query, and what is put in their place. Of a statement that changes tables, only its conditions are words. */
+const SQL = new Map([
+  ["<=", ["<", ">"]],
+  ["<", ["<=", ">"]],
+  [">=", [">", "<"]],
+  [">", [">=", "<"]],
+  ["=", ["<>"]],
+  ["<>", ["="]],
+  ["and", ["or"]],
+  ["or", ["and"]],
+  ["is null", ["is not null"]],
+  ["is not null", ["is null"]],
+  ["is distinct from", ["is not distinct from"]],
+  ["in", ["not in"]],
+  ["least", ["greatest"]],
+  ["desc", ["asc"]],
+  ["unique", [""]],
+  ["+", ["-"]],
+]);
+const SQL_WORD = new RegExp(
+  `(?<![\\w<>"=])(?:${[...SQL.keys()]
+    .sort((one, other) => other.length - one.length)
+    .map((word) => word.replace(/[+]/g, "\\$&"))
+    .join("|")})(?![\\w<>"=]|\\s+replace)`,
+  "gi",
+);
 const LOGGED = /(^|[.#])(logger|console)\.\w+$/;
 
 /**
@@ -161,8 +198,33 @@ export function mutantsOf(path, text) {
     if (LEFT_OUT.has(name.text)) add(node, textOf(object), `without .${name.text}(…)`);
   };
 
+  /** A word in a text that PostgreSQL is given. */
+  const sql = (node) => {
+    const from = node.getStart(source);
+    for (const { 0: word, index } of textOf(node).matchAll(SQL_WORD)) {
+      const place = { start: from + index, end: from + index + word.length };
+      for (const to of SQL.get(word.toLowerCase())) {
+        add(node, to, `${word} becomes ${to || "nothing"}`, place);
+      }
+    }
+  };
+
+  /** The name of the call that a text is given to, or that it is a part of a template for. */
+  const calledWith = ({ parent }) => {
+    if (ts.isTemplateSpan(parent) || ts.isTemplateExpression(parent)) return calledWith(parent);
+    if (!ts.isCallExpression(parent)) return undefined;
+    const { expression: called } = parent;
+    return (ts.isPropertyAccessExpression(called) ? called.name : called).text;
+  };
+
   const literal = (node) => {
     const { parent } = node;
+    const isText =
+      ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+    if (isText && TAKES_SQL.has(calledWith(node))) return sql(node);
+    if (isText && TAKES_NAMES.has(calledWith(node)) && SQL.has(node.text))
+      return SQL.get(node.text).forEach((to) => add(node, `"${to}"`, `${textOf(node)} becomes "${to}"`));
+    if (isText && TAKES_NAMES.has(calledWith(node))) return;
     if (node.kind === Kind.TrueKeyword) add(node, "false", "true becomes false");
     if (node.kind === Kind.FalseKeyword) add(node, "true", "false becomes true");
     if (ts.isNumericLiteral(node)) {

@@ -13,12 +13,13 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { argv, exit, stdout } from "node:process";
+import { argv, env, exit, stdout } from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { startTestPostgres } from "../../__tests__/setup/start-servers.mjs";
 import { mutantsOf } from "./mutants.mjs";
 import { scoreOf, written } from "./report.mjs";
-import { SOURCES, TESTS } from "./scope.mjs";
+import { DATABASE_TESTS, SOURCES, TESTS } from "./scope.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const CACHE = join(root, ".cache", "mutations.json");
@@ -31,7 +32,7 @@ const JOBS_OF_A_WORKER = 150;
 /** Milliseconds; tests that take longer, which mostly wait, come last. */
 const SLOW = 300;
 /** Milliseconds that no change may take; those that do run for ever. */
-const PATIENCE = { usual: 60_000, compiler: 240_000, simulation: 240_000 };
+const PATIENCE = { usual: 60_000, database: 240_000, compiler: 240_000, simulation: 240_000 };
 
 const { values: given, positionals: wanted } = parseArgs({
   args: argv.slice(2),
@@ -97,11 +98,19 @@ async function each(items, work) {
 }
 
 const sources = SOURCES.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)));
-const testFiles = TESTS.flatMap((folder) =>
+const unitTests = TESTS.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true })
     .filter((name) => name.endsWith(".test.ts"))
     .map((name) => join(folder, name)),
 ).sort();
+/** The chosen sources that a test file is run for. */
+const sourcesOf = (testFile) => DATABASE_TESTS[testFile]?.filter((file) => sources.includes(file)) ?? sources;
+const databaseTests = Object.keys(DATABASE_TESTS).filter((testFile) => sourcesOf(testFile).length > 0);
+const testFiles = [...unitTests, ...databaseTests];
+
+// One server for all; each worker makes a database of its own there.
+const postgres = databaseTests.length > 0 ? await startTestPostgres(root) : undefined;
+if (postgres) env.SEQR_TEST_DATABASE_URL = postgres.url("postgres");
 
 console.log(`running ${testFiles.length} test files on the code as it is`);
 /** Of each block of each source: the tests that run it, by their file. */
@@ -109,8 +118,12 @@ const reach = new Map();
 /** Of each source: the test files that load it, with all their tests. */
 const loads = new Map();
 const duration = new Map();
+/** Of each test file: the files of tests that it loads, itself among them. */
+const testing = new Map();
 await each(testFiles, async (worker, testFile) => {
-  const { failed, failing, always, files, ...rest } = await worker.ask({ kind: "cover", testFile, sources });
+  const sources = sourcesOf(testFile);
+  const job = { kind: "cover", testFile, sources };
+  const { failed, failing, always, files, ...rest } = await worker.ask(job, patienceFor([testFile]));
   // Nothing can be learned from a test that fails anyway.
   if (failed) console.log(`without any change, in ${testFile}: ${failed}`);
   const tests = (rest.tests ?? []).filter(({ name }) => !failing?.includes(name));
@@ -119,10 +132,18 @@ await each(testFiles, async (worker, testFile) => {
     duration.set(`${testFile} ${name}`, milliseconds);
     for (const place of hits) remember(reach, place, testFile, [name]);
   }
+  testing.set(
+    testFile,
+    (files ?? []).filter((file) => file.startsWith("__tests__/")),
+  );
   for (const place of always ?? []) remember(reach, place, testFile, names);
   for (const file of (files ?? []).filter((one) => sources.includes(one)))
     remember(loads, file, testFile, names);
 });
+
+function patienceFor(files) {
+  return files.some((testFile) => testFile in DATABASE_TESTS) ? PATIENCE.database : PATIENCE.usual;
+}
 
 function remember(map, key, testFile, names) {
   const byFile = map.get(key) ?? new Map();
@@ -150,7 +171,7 @@ const noticed = new Map();
 const results = [];
 /** What a result depends on: the change, and the texts of the file and of the tests that reach it. */
 function keyOf(mutant, plan) {
-  const tests = [...new Set(plan.map(({ testFile }) => testFile))].sort();
+  const tests = [...new Set(plan.flatMap(({ testFile }) => testing.get(testFile)))].sort();
   return hashOf(tool, mutant.file, read(mutant.file), mutant.id, ...tests.map(read));
 }
 
@@ -198,7 +219,8 @@ async function outcome(worker, mutant, plan) {
   // What is at the top of a file is reached by all tests that load it: the compiler is quicker.
   const asked = mutant.block < 0 ? await compiled(worker, mutant) : {};
   if (asked.status === "impossible") return asked;
-  const { failed } = await worker.ask({ kind: "test", mutant, plan });
+  const patience = patienceFor(plan.map(({ testFile }) => testFile));
+  const { failed } = await worker.ask({ kind: "test", mutant, plan }, patience);
   return failed ? { status: "caught", by: failed } : { status: "survived", ...asked };
 }
 
@@ -230,6 +252,7 @@ if (payments > 0) {
   });
 }
 for (const worker of workers) worker.stop();
+await postgres?.stop();
 
 const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { cwd: root, encoding: "utf8" }).trim();
 const minutes = (Date.now() - started) / 60_000;

@@ -25,6 +25,9 @@ globalThis.expect = jestExpect;
 // Property tests try the same examples each time.
 load("fast-check").configureGlobal({ seed: 1 });
 
+/** Milliseconds, as long as a busy machine may take for what ends at all. */
+const TEST_TIMEOUT = 10_000;
+
 /** What ran since it was asked for last: places of the source, by the hit's name. */
 let hits = new Set();
 globalThis.__hit = (place) => void hits.add(place);
@@ -89,6 +92,7 @@ async function runFile(testFile, edit, only) {
   stray = undefined;
   hits = new Set();
   circus.resetState();
+  circus.getState().testTimeout = 2 * TEST_TIMEOUT;
   const files = new Set();
   try {
     loadEdited(testFile, (text, file) => {
@@ -98,9 +102,17 @@ async function runFile(testFile, edit, only) {
   } catch (error) {
     return { failed: `does not load: ${error}`, tests: [], always: [], files: [], failing: [] };
   }
-  const always = [...hits];
+  const always = hits;
+  hits = new Set();
   const tests = [];
   const all = testsOf(circus.getState().rootDescribeBlock);
+  for (const hook of beforeAllOf(circus.getState().rootDescribeBlock)) {
+    const { fn } = hook;
+    hook.fn = async () => {
+      await fn();
+      for (const place of hits) always.add(place);
+    };
+  }
   let failed = false;
   for (const { name, entry } of all) {
     if (only && !only.has(name)) {
@@ -112,9 +124,13 @@ async function runFile(testFile, edit, only) {
       if (failed) return;
       const start = performance.now();
       try {
-        await fn();
+        await within(TEST_TIMEOUT, fn());
       } catch (error) {
-        if (only) failed = true;
+        if (only) {
+          failed = true;
+          // Without the hooks of those that are left.
+          for (const { entry: other } of all) other.mode = "skip";
+        }
         throw error;
       } finally {
         // With what its hooks did before; what the hooks do afterwards counts for the next, which does no harm.
@@ -138,9 +154,22 @@ async function runFile(testFile, edit, only) {
         ? undefined
         : `${bad ? bad.testPath.slice(1).join(" ") : ""} ${String(error).slice(0, 2000)}`,
     tests,
-    always,
+    always: [...always],
     files: [...files],
   };
+}
+
+/** jest's own limit would go on with the next test, which may wait as long. */
+async function within(milliseconds, work) {
+  let timer;
+  const late = new Promise((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`takes longer than ${milliseconds} ms`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 let theCompiler;
@@ -189,6 +218,13 @@ function testsOf(block, path = []) {
     if (child.type === "describeBlock") return testsOf(child, name);
     return [{ name: name.join(" "), entry: child }];
   });
+}
+
+function beforeAllOf({ hooks, children }) {
+  return [
+    ...hooks.filter(({ type }) => type === "beforeAll"),
+    ...children.flatMap((child) => (child.type === "describeBlock" ? beforeAllOf(child) : [])),
+  ];
 }
 
 process.on("message", async ({ kind, ...job }) => {

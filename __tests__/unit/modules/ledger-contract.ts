@@ -15,6 +15,7 @@ import type {
 } from "../../../src/modules/seqr/ledger";
 import {
   INVOICE_STATES,
+  isLive,
   PAYABLE_STATES,
   TRANSITIONS,
   type InvoiceState,
@@ -126,6 +127,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const made = present(await ledger.insert(wanted));
         expect(made).toMatchObject({
           ...wanted,
+          id: expect.stringMatching(/^seqrinv_./),
           state: "sending",
           version: 0,
           attempts: 0,
@@ -169,6 +171,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         await invoiceIn(ledger, "open");
         expect(await ledger.find({ token_hash: "somebody else's" })).toBeUndefined();
         expect(await ledger.findLive("somebody else's")).toBeUndefined();
+        expect(await ledger.findLiveOfCart("somebody else's")).toBeUndefined();
         expect(await ledger.invoicesOf([])).toEqual([]);
         expect(await ledger.invoicesOf(["somebody else's"])).toEqual([]);
       });
@@ -184,13 +187,17 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
       it("does not take SEQR's references of another one", async () => {
         const [one, other] = [await invoiceIn(ledger, "sending"), await invoiceIn(ledger, "sending")];
-        await ledger.transition(one.id, "open", step({ invoice_reference: "100001" }));
-        await expect(
-          ledger.transition(other.id, "open", step({ invoice_reference: "100001" })),
-        ).rejects.toMatchObject({
-          code: "23505",
-        });
-        expect(await find(other.id)).toMatchObject({ state: "sending", invoice_reference: null });
+        for (const name of ["invoice_reference", "ers_reference"] as const) {
+          await ledger.update(one.id, { [name]: "100001" }, ["sending"]);
+          const taken = { [name]: "100001" };
+          for (const write of [
+            () => ledger.transition(other.id, "open", step(taken)),
+            () => ledger.update(other.id, taken, ["sending"]),
+          ]) {
+            await expect(write()).rejects.toMatchObject({ code: "23505" });
+          }
+          expect(await find(other.id)).toMatchObject({ state: "sending", [name]: null });
+        }
       });
 
       it.each(INVOICE_STATES)(
@@ -198,12 +205,74 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         async (state) => {
           const first = await invoiceIn(ledger, state);
           const { payment_collection_id } = first;
+          const live = isLive(state) ? first.id : undefined;
+          expect((await ledger.findLiveOfCart(first.cart_id ?? ""))?.id).toBe(live);
+          expect((await ledger.findLive(payment_collection_id))?.id).toBe(live);
           const second = await ledger.insert(newInvoice({ payment_collection_id }));
           expect(second === undefined).toBe((PAYABLE_STATES as readonly string[]).includes(state));
           const found = (await ledger.findLive(payment_collection_id))?.id;
           expect([first.id, second?.id]).toContain(found);
         },
       );
+
+      it("is found by its order while that is what it paid", async () => {
+        const orders = ["order_1", "order_2", "order_3"];
+        const ids = [];
+        for (const order_id of orders) {
+          const { id } = await invoiceIn(ledger, "settled");
+          await ledger.update(id, { order_id }, ["settled"]);
+          ids.push(id);
+        }
+        const [first = "", second = ""] = ids;
+        await invoiceIn(ledger, "settled");
+        const found = async (): Promise<string[]> =>
+          (await ledger.settledWith(orders.slice(0, 2))).map(({ id }) => id).sort();
+        expect(await found()).toEqual([first, second].sort());
+        await ledger.transition(second, "owed", step());
+        expect(await found()).toEqual([first]);
+      });
+
+      it("is found by its id among many", async () => {
+        const [one, other] = [await invoiceIn(ledger, "open"), await invoiceIn(ledger, "void")];
+        await invoiceIn(ledger, "open");
+        const found = await ledger.findAll([one.id, "seqrinv_none", other.id]);
+        expect(found.map(({ id }) => id).sort()).toEqual([one.id, other.id].sort());
+      });
+
+      it("that was paid is listed with the newest payments, whatever became of it", async () => {
+        const paid = async (seconds: number, state: InvoiceState): Promise<string> => {
+          const { id } = await invoiceIn(ledger, state);
+          await ledger.update(id, { paid_at: at(seconds) }, [state]);
+          return id;
+        };
+        const third = await paid(1, "settled");
+        const first = await paid(3, "returned");
+        const second = await paid(2, "paid");
+        await invoiceIn(ledger, "open");
+        const latest = async (limit: number) => (await ledger.latestPaid(limit)).map(({ id }) => id);
+        expect(await latest(2)).toEqual([first, second]);
+        expect(await latest(9)).toEqual([first, second, third]);
+      });
+
+      it("is the only one that changes when it does", async () => {
+        const other = await invoiceIn(ledger, "open", { due_at: at(0) });
+        await ledger.claim(other.id, claim("worker", 0, 10));
+        const before = unstamped(await find(other.id));
+        const { id } = await invoiceIn(ledger, "open");
+        await ledger.update(id, { qr_code: "HTTP://SEQR.SE/R1" }, ["open"]);
+        await ledger.hurry(id, at(1));
+        await ledger.view([id], at(1), at(1));
+        expect(await ledger.claim(id, claim("worker", 10, 20))).toMatchObject({ id });
+        await ledger.renew(id, "worker", at(30));
+        await ledger.release(id, "worker", at(40));
+        expect(await find(id)).toMatchObject({
+          qr_code: "HTTP://SEQR.SE/R1",
+          viewed_at: at(1),
+          due_at: at(40),
+        });
+        await ledger.transition(id, "canceled", step());
+        expect(unstamped(await find(other.id))).toEqual(before);
+      });
 
       it("is listed with the others of its purchases, newest first", async () => {
         const payment_collection_id = `pay_col_${randomUUID()}`;
@@ -235,6 +304,17 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
           }
         },
       );
+
+      it("is taken from no other state than those that its caller names", async () => {
+        const { id } = await invoiceIn(ledger, "open");
+        expect(await ledger.transition(id, "paid", step(), ["canceling", "declined"])).toBeUndefined();
+        expect(await ledger.transition(id, "paid", step(), [])).toBeUndefined();
+        expect(await ledger.transition(id, "captured", step(), ["open"])).toBeUndefined();
+        expect((await find(id)).state).toBe("open");
+        expect(await ledger.transition(id, "paid", step(), ["open", "sending"])).toMatchObject({
+          state: "paid",
+        });
+      });
 
       it("of an invoice that does not exist is not taken", async () => {
         expect(await ledger.transition("seqrinv_none", "open", step())).toBeUndefined();
@@ -315,6 +395,45 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
     });
 
+    describe("a purchase that a payment is started of", () => {
+      const take = (owner: string, now: number, until: number, id = "pay_col_1") =>
+        ledger.claimPurchase(id, claim(owner, now, until));
+
+      it("is one's alone until the lease ends, and then falls to whoever comes first", async () => {
+        expect(await take("first", 0, 10)).toBe(true);
+        expect(await take("second", 9.999, 20)).toBe(false);
+        expect(await take("second", 0, 10, "pay_col_2")).toBe(true);
+        expect(await take("second", 10, 20)).toBe(true);
+        expect(await take("first", 19.999, 30)).toBe(false);
+      });
+
+      it("can be kept longer by who has it", async () => {
+        await take("first", 0, 10);
+        expect(await take("first", 3, 13)).toBe(true);
+        expect(await take("second", 12.999, 22)).toBe(false);
+        expect(await take("second", 13, 23)).toBe(true);
+      });
+
+      it("is given back by who has it and nobody else", async () => {
+        await take("first", 0, 10);
+        await take("first", 0, 10, "pay_col_2");
+        await ledger.releasePurchase("pay_col_1", "second");
+        expect(await take("second", 1, 11)).toBe(false);
+        await ledger.releasePurchase("pay_col_1", "first");
+        expect(await take("second", 1, 11)).toBe(true);
+        expect(await take("second", 1, 11, "pay_col_2")).toBe(false);
+      });
+
+      it("is taken by one of 32 who try at once, free or left behind by a dead one", async () => {
+        for (const now of [0, 10]) {
+          const tries = await Promise.all(
+            Array.from({ length: 32 }, (_, index) => take(`worker ${now} ${index}`, now, now + 10)),
+          );
+          expect(tries.filter((taken) => taken)).toHaveLength(1);
+        }
+      });
+    });
+
     describe("what is due", () => {
       const due = async (now: number, limit = 10): Promise<string[]> =>
         (await ledger.claimDue({ ...claim("worker", now, now + 10), limit })).map(({ id }) => id).sort();
@@ -328,6 +447,16 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         await ledger.claim(taken.id, claim("somebody", -5, 5));
         expect(await due(0)).toEqual([overdue.id, now.id].sort());
         expect(await due(0)).toEqual([]);
+      });
+
+      it("is only what is in the states that are asked for", async () => {
+        const { id } = await invoiceIn(ledger, "open", { due_at: at(0) });
+        const paid = await invoiceIn(ledger, "paid", { due_at: at(0) });
+        const dueIn = async (...states: InvoiceState[]): Promise<string[]> =>
+          (await ledger.claimDue({ ...claim("worker", 0, 10), limit: 5, states })).map((one) => one.id);
+        expect(await dueIn()).toEqual([]);
+        expect(await dueIn("sending", "paid")).toEqual([paid.id]);
+        expect(await due(0)).toEqual([id]);
       });
 
       it("is handed out most overdue first, and no more than asked for", async () => {
@@ -384,6 +513,15 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         await ledger.hurry(id, at(1));
         await ledger.release(id, "worker", released === null ? null : at(released));
         expect((await find(id)).due_at).toEqual(at(expected));
+      });
+
+      it("during a claim takes it from nobody", async () => {
+        const { id } = await invoiceIn(ledger, "open");
+        await ledger.claim(id, claim("worker", 0, 10));
+        await ledger.hurry(id, at(1));
+        expect(await ledger.claimDue({ ...claim("another", 2, 12), limit: 5 })).toEqual([]);
+        expect(await ledger.claim(id, claim("another", 2, 12))).toBeUndefined();
+        expect(await find(id)).toMatchObject({ lease_owner: "worker", lease_until: at(10) });
       });
 
       it("during a claim survives that the claim is prolonged", async () => {
@@ -456,6 +594,12 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const late = await unknownRefund(9);
         const early = await unknownRefund(0);
         const differs = await problemIn("settled", "SEQR_ORDER_TOTAL_DIFFERS");
+        for (const state of ["requested", "done", "refused"] as const) {
+          const { id } = await invoiceIn(ledger, "settled");
+          const refund = present(await ledger.insertRefund(newRefund(id)));
+          const patch = { refund_reference: null, result: "0", finished_at: at(0) };
+          if (state !== "requested") await ledger.finishRefund(refund.id, state, patch);
+        }
         const expected = [early.invoice_id, differs.id, late.invoice_id, going.id, seen.id];
         expect(await list()).toEqual(expected);
         expect(await list({ limit: 2, offset: 1 })).toEqual(expected.slice(1, 3));
@@ -466,7 +610,8 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
 
       it("does not hide a new unknown refund behind 250 old entries that only inform", async () => {
-        for (let made = 0; made < 250; made++) await problemIn("canceled", "SEQR_REVERSED");
+        const old = Array.from({ length: 250 }, () => problemIn("canceled", "SEQR_REVERSED"));
+        await Promise.all(old);
         const refund = await unknownRefund(1_000);
         expect((await list({ limit: 200 }))[0]).toBe(refund.invoice_id);
         const first = await list({ limit: 200 });
@@ -481,15 +626,33 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
       it("is written down with what it does, and found again", async () => {
         const seen = await invoiceIn(ledger, "paid");
+        const other = await invoiceIn(ledger, "paid");
         const patch = { ...giveBack.patch, state_since: at(3) };
         const changed = await ledger.decide(newDecision(seen.id), seen, { ...giveBack, patch });
+        expect(unstamped(await find(other.id))).toEqual(unstamped(other));
         expect(changed).toMatchObject({ state: "returning", reason: "staff", state_since: at(3) });
         expect(await find(seen.id)).toMatchObject({
           state: "returning",
           reason: "staff",
           state_since: at(3),
         });
-        expect(await ledger.decisionsOf([seen.id, "another"])).toMatchObject([newDecision(seen.id)]);
+        const written = { ...newDecision(seen.id), id: expect.stringMatching(/^seqrdec_./) };
+        expect(await ledger.decisionsOf([seen.id, "another"])).toMatchObject([written]);
+        expect(await ledger.decisionsOf([other.id])).toEqual([]);
+      });
+
+      it("is listed with the others of its invoice in the order in which they were taken", async () => {
+        const { id } = await invoiceIn(ledger, "settled");
+        for (const seconds of [3, 1, 2]) {
+          await ledger.update(id, { problem: `SEQR_${seconds}` }, ["settled"]);
+          const taken = newDecision(id, { decided_at: at(seconds) });
+          expect(await ledger.decide(taken, await find(id), clear)).toMatchObject({
+            state: "settled",
+            problem: null,
+          });
+        }
+        const times = (await ledger.decisionsOf([id])).map(({ decided_at }) => decided_at);
+        expect(times).toEqual([at(1), at(2), at(3)]);
       });
 
       it("does nothing and is not written down when the state is another one, or was another one meanwhile", async () => {
@@ -540,10 +703,40 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const judge = () => ledger.judge(newDecision(id, { subject: refundId }), refundId, verdict);
         expect(await judge()).toBeUndefined();
         await ledger.finishRefund(refundId, "unknown", { ...verdict, refund_reference: null });
+        expect(await ledger.judge(newDecision(id), "seqrref_another", verdict)).toBeUndefined();
+        expect(await ledger.judge(newDecision("seqrinv_another"), refundId, verdict)).toBeUndefined();
         const tries = await Promise.all(Array.from({ length: 16 }, judge));
         expect(tries.filter((refund) => refund !== undefined)).toMatchObject([{ id: refundId, ...verdict }]);
         expect(await ledger.decisionsOf([id])).toMatchObject([{ subject: refundId }]);
         expect(await ledger.refundsOfAll([id, "another"])).toMatchObject([{ id: refundId, state: "done" }]);
+      });
+
+      it("that a refund was not made begins it anew with the verdict, or does nothing at all", async () => {
+        const { id } = await invoiceIn(ledger, "settled");
+        const result = { refund_reference: null, result: "SEQR_TIMEOUT", finished_at: at(1) };
+        const made = present(await ledger.insertRefund(newRefund(id)));
+        await ledger.finishRefund(made.id, "done", { ...result, refund_reference: "7" });
+        const refund = present(await ledger.insertRefund(newRefund(id, { requested_at: at(1) })));
+        await ledger.finishRefund(refund.id, "unknown", result);
+        const { idempotency_key } = refund;
+        const judge = (key: string) =>
+          ledger.judge(
+            newDecision(id, { subject: refund.id }),
+            refund.id,
+            { ...result, state: "refused" },
+            newRefund(id, { idempotency_key: key, requested_at: at(2) }),
+          );
+        await expect(judge(made.idempotency_key)).rejects.toMatchObject({ code: "23505" });
+        expect(await ledger.refundsOf(id)).toMatchObject([{ state: "done" }, { state: "unknown" }]);
+        expect(await ledger.decisionsOf([id])).toEqual([]);
+
+        const tries = await Promise.all(Array.from({ length: 8 }, () => judge(idempotency_key)));
+        expect(tries.filter((judged) => judged !== undefined)).toMatchObject([
+          { id: refund.id, state: "refused" },
+        ]);
+        const again = { id: expect.stringMatching(/^seqrref_./), state: "requested", idempotency_key };
+        expect((await ledger.refundsOf(id)).slice(1)).toMatchObject([{ state: "refused" }, again]);
+        expect(await ledger.decisionsOf([id])).toHaveLength(1);
       });
     });
 
@@ -552,10 +745,13 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
       it("is written before the call and finished after it", async () => {
         const { id } = await invoiceIn(ledger, "settled");
+        const { id: another } = await invoiceIn(ledger, "settled");
+        await ledger.insertRefund(newRefund(another));
         const wanted = newRefund(id);
         const refund = present(await ledger.insertRefund(wanted));
         expect(refund).toMatchObject({
           ...wanted,
+          id: expect.stringMatching(/^seqrref_./),
           state: "requested",
           refund_reference: null,
           finished_at: null,
@@ -567,6 +763,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect(await ledger.refundsOf(id)).toEqual([
           expect.objectContaining({ id: refund.id, state: "done" }),
         ]);
+        expect(await ledger.refundsOf(another)).toMatchObject([{ state: "requested", result: null }]);
       });
 
       it.each([
@@ -610,12 +807,47 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect(await found(1)).not.toContain(old.id);
       });
 
-      it("that was refused may be asked for under its key again", async () => {
+      it("that was refused may be asked for under its key again, and no other one", async () => {
         const { id } = await invoiceIn(ledger, "settled");
-        const { id: refundId, idempotency_key: key } = present(await ledger.insertRefund(newRefund(id)));
+        const refund = newRefund(id);
+        const { id: refused, idempotency_key: key } = present(await ledger.insertRefund(refund));
+        await ledger.insertRefund(newRefund((await invoiceIn(ledger, "settled")).id));
         expect(await ledger.refundKeys([key, "nobody's"])).toEqual(new Set([key]));
-        await ledger.finishRefund(refundId, "refused", { ...finished, refund_reference: null });
+        await ledger.finishRefund(refused, "refused", { ...finished, refund_reference: null });
         expect(await ledger.refundKeys([key, "nobody's"])).toEqual(new Set());
+        const { id: done } = present(await ledger.insertRefund(refund));
+        await ledger.finishRefund(done, "done", finished);
+        expect(await ledger.refundKeys([key])).toEqual(new Set([key]));
+        expect(await ledger.insertRefund(refund)).toBeUndefined();
+        const other = await invoiceIn(ledger, "settled");
+        expect(await ledger.insertRefund({ ...refund, invoice_id: other.id })).toBeDefined();
+      });
+
+      it("that was made gets the key of a record that was written later: once, and none that is taken", async () => {
+        const { id } = await invoiceIn(ledger, "settled");
+        const make = async (key: string, state: "done" | "refused"): Promise<string> => {
+          const refund = present(await ledger.insertRefund(newRefund(id, { idempotency_key: key })));
+          await ledger.finishRefund(refund.id, state, finished);
+          return refund.id;
+        };
+        await make("refused", "refused");
+        await make("taken", "done");
+        const made = await make("ours", "done");
+        const before = await ledger.refundsOf(id);
+        expect(await ledger.rekeyRefund(made, "another", "new", at(5))).toBeUndefined();
+        expect(await ledger.rekeyRefund(made, "ours", "taken", at(5))).toBeUndefined();
+        expect(await ledger.rekeyRefund("seqrref_none", "ours", "new", at(5))).toBeUndefined();
+        const refused = present(before.find(({ state }) => state === "refused"));
+        expect(await ledger.rekeyRefund(refused.id, "refused", "new", at(5))).toBeUndefined();
+        expect(await ledger.refundsOf(id)).toEqual(before);
+
+        const rekeyed = { id: made, state: "done", idempotency_key: "refused", taken_over_at: at(5) };
+        const tries = await Promise.all(
+          Array.from({ length: 8 }, () => ledger.rekeyRefund(made, "ours", "refused", at(5))),
+        );
+        expect(tries.filter((refund) => refund !== undefined)).toMatchObject([rekeyed]);
+        const keys = (await ledger.refundsOf(id)).map(({ idempotency_key }) => idempotency_key);
+        expect(keys.sort()).toEqual(["refused", "refused", "taken"]);
       });
 
       it("that was made is found by its reason and its time", async () => {
@@ -623,6 +855,8 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const refund = present(await ledger.insertRefund(newRefund(id, { reason: `reason of ${id}` })));
         const made = async (from: number, to: number, reason = refund.reason): Promise<string[]> =>
           (await ledger.refundsMade(reason, at(from), at(to))).map((found) => found.id);
+        expect(await made(0, 100)).toEqual([]);
+        await ledger.finishRefund(refund.id, "unknown", { ...finished, finished_at: at(10) });
         expect(await made(0, 100)).toEqual([]);
         await ledger.finishRefund(refund.id, "done", { ...finished, finished_at: at(10) });
         expect(await made(10, 11)).toEqual([refund.id]);
@@ -633,13 +867,15 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
       it("is listed with the others of its invoice, oldest first", async () => {
         const { id } = await invoiceIn(ledger, "settled");
-        const ids = [];
-        for (const seconds of [0, 1, 2]) {
+        const ids: string[] = [];
+        for (const seconds of [3, 1, 4, 0, 2]) {
           const refund = present(await ledger.insertRefund(newRefund(id, { requested_at: at(seconds) })));
-          ids.push(refund.id);
+          ids[seconds] = refund.id;
           await ledger.finishRefund(refund.id, "done", finished);
         }
+        await ledger.insertRefund(newRefund((await invoiceIn(ledger, "settled")).id));
         expect((await ledger.refundsOf(id)).map((refund) => refund.id)).toEqual(ids);
+        expect((await ledger.refundsOfAll([id, "seqrinv_none"])).map((refund) => refund.id)).toEqual(ids);
         expect(await ledger.refundsOf("seqrinv_none")).toEqual([]);
       });
     });

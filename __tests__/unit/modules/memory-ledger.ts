@@ -330,8 +330,12 @@ export class MemoryLedger implements Ledger {
   ): Promise<RefundRecord | undefined> {
     const row = this.refunds.find(({ id }) => id === refundId);
     if (row?.state !== "unknown" || row.invoice_id !== decision.invoice_id) return undefined;
+    const before = { ...row };
     Object.assign(row, verdict);
-    if (again) await this.insertRefund(again);
+    if (again && !(await this.insertRefund(again))) {
+      Object.assign(row, before);
+      throw new UniqueViolation("IDX_seqr_refund_key");
+    }
     this.decisions.push({ ...decision, id: `seqrdec_${++this.#made}` });
     return { ...row };
   }
@@ -339,6 +343,7 @@ export class MemoryLedger implements Ledger {
   async decisionsOf(invoiceIds: string[]): Promise<DecisionRecord[]> {
     return this.decisions
       .filter(({ invoice_id }) => invoiceIds.includes(invoice_id))
+      .sort((a, b) => Number(a.decided_at) - Number(b.decided_at))
       .map((row) => ({ ...row }));
   }
 

@@ -93,6 +93,7 @@ export class Changes {
       await this.#compare();
     } catch {
       lost();
+      connection?.end().catch(() => undefined);
     }
   }
 

@@ -390,8 +390,8 @@ async function unlessTaken<T>(write: PromiseLike<T[]>, indexes: string[]): Promi
   try {
     return (await write)[0];
   } catch (error) {
-    const { code, constraint } = error as { code?: string; constraint?: string };
-    if (code === "23505" && constraint !== undefined && indexes.includes(constraint)) return undefined;
+    const { constraint } = error as { constraint?: string };
+    if (constraint !== undefined && indexes.includes(constraint)) return undefined;
     throw error;
   }
 }
