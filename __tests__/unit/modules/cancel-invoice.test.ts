@@ -53,6 +53,28 @@ describe("cancelling an invoice", () => {
     },
   );
 
+  it.each([
+    [false, { reason: "shopper", problem: null }],
+    [true, { reason: "reversed", problem: "SEQR_REVERSED" }],
+  ])(
+    "that came second, and of which SEQR says no more, is as far as we know (announced: %s)",
+    async (isAnnounced, end) => {
+      if (isAnnounced) await world.ledger.update(invoice.id, { notified_at: world.now() }, ["open"]);
+      await world.sandbox.phone.cancel(reference());
+      world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "garbage" });
+      expect(await cancel()).toBe("canceled");
+      expect(await world.row(invoice)).toMatchObject({ state: "canceled", attempts: 0, ...end });
+    },
+  );
+
+  it("that came second, and whose end could not be written, is not said to be done", async () => {
+    ordered(95);
+    jest.spyOn(world.ledger, "transition").mockRejectedValue(new Error("the database is away"));
+    await world.sandbox.phone.cancel(reference());
+    await expect(cancel()).rejects.toThrow("the database is away");
+    expect((await world.row(invoice)).state).toBe("open");
+  });
+
   it("at the end of its lifetime makes it expired", async () => {
     expect(await cancel("lifetime")).toBe("canceled");
     expect(await world.row(invoice)).toMatchObject({ state: "expired", reason: "lifetime" });

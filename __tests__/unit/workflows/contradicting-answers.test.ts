@@ -57,7 +57,7 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
   });
 
   it("is asked about once when it is announced after the end, and no more", async () => {
-    await world.move(invoice, "canceled", { reason: "superseded" });
+    await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
     world.pass(1);
     await world.seqr.notified(await world.row(invoice));
     await watchFor(86_400);
