@@ -1,6 +1,9 @@
 import { until } from "./kit/http";
+import { refundsAtSeqr } from "./kit/sale";
 import type { Session } from "./kit/shopper";
+import type { Staff } from "./kit/staff";
 import { startTestStore, type TestStore } from "./kit/store";
+import { letTimePass } from "./kit/time";
 
 describe("settling", () => {
   let store: TestStore;
@@ -80,39 +83,108 @@ describe("settling", () => {
     expect(store.sandbox.core.transactions().filter(({ kind }) => kind === "refund")).toHaveLength(0);
   });
 
-  it("takes in money for an order that was changed afterwards", async () => {
-    const shopper = store.shopper();
-    await shopper.fillCart({ MUG: 1 });
-    const first = await shopper.startPayment();
-    await store.sandbox.phone.pay(first.data.qr_text);
-    const { order } = await shopper.statusBecomes(first, "paid");
-    const orderId = order?.id ?? "";
-
-    const staff = await store.staff();
-    const change = async (path: string, body: unknown = {}) =>
-      staff.admin("POST", `/order-edits${path}`, body);
-    await change("", { order_id: orderId });
-    await change(`/${orderId}/items`, {
-      items: [{ variant_id: store.seeded.variants["NOTE-A5"], quantity: 1 }],
+  describe("an order that was changed afterwards", () => {
+    let staff: Staff;
+    beforeAll(async () => {
+      staff = await store.staff();
     });
-    await change(`/${orderId}/confirm`);
-    const collection = (await staff.order(orderId)).payment_collections.find(
-      ({ payments }) => (payments ?? []).length === 0,
-    );
-    const { payment_collection } = await staff.admin<{ payment_collection: { payment_sessions: Session[] } }>(
-      "POST",
-      `/payment-collections/${collection?.id}/payment-sessions`,
-      { provider_id: "pp_seqr_seqr" },
-    );
-    const [second] = payment_collection.payment_sessions;
-    if (!second) throw new Error("no session");
-    expect(second.data.amount).toBe("59.90");
 
-    await store.sandbox.phone.pay(second.data.qr_text);
-    await shopper.statusBecomes(second, "paid");
-    expect(await invoice(second.id)).toEqual({ state: "settled", order_id: orderId });
-    const paid = (await staff.order(orderId)).payment_collections.find(({ id }) => id === collection?.id);
-    expect(paid?.payments).toMatchObject([{ amount: 59.9, captures: [{ amount: 59.9 }] }]);
+    async function change(orderId: string, path: string, body: unknown): Promise<void> {
+      const send = (to: string, what: unknown = {}) => staff.admin("POST", `/order-edits${to}`, what);
+      await send("", { order_id: orderId });
+      await send(`/${orderId}${path}`, body);
+      await send(`/${orderId}/confirm`);
+    }
+
+    /** An order with notebooks that were added to it, and the payment of them. */
+    async function orderWithMore(notebooks: number) {
+      const shopper = store.shopper();
+      await shopper.fillCart({ MUG: 1 });
+      const first = await shopper.startPayment();
+      await store.sandbox.phone.pay(first.data.qr_text);
+      const { order } = await shopper.statusBecomes(first, "paid");
+      const orderId = order?.id ?? "";
+      const items = [{ variant_id: store.seeded.variants["NOTE-A5"], quantity: notebooks }];
+      await change(orderId, "/items", { items });
+      const collection = (await staff.order(orderId)).payment_collections.find(
+        ({ payments }) => (payments ?? []).length === 0,
+      );
+      const { payment_collection } = await staff.admin<{
+        payment_collection: { payment_sessions: Session[] };
+      }>("POST", `/payment-collections/${collection?.id}/payment-sessions`, { provider_id: "pp_seqr_seqr" });
+      const [session] = payment_collection.payment_sessions;
+      if (!session) throw new Error("no session");
+      return { shopper, orderId, session, collectionId: collection?.id };
+    }
+
+    it("takes the money in that it needs more", async () => {
+      const { shopper, orderId, session, collectionId } = await orderWithMore(1);
+      expect(session.data.amount).toBe("59.90");
+      await store.sandbox.phone.pay(session.data.qr_text);
+      await shopper.statusBecomes(session, "paid");
+      expect(await invoice(session.id)).toEqual({ state: "settled", order_id: orderId });
+      const paid = (await staff.order(orderId)).payment_collections.find(({ id }) => id === collectionId);
+      expect(paid?.payments).toMatchObject([{ amount: 59.9, captures: [{ amount: 59.9 }] }]);
+    });
+
+    it("does not keep what is paid with a code over more than it needs by then", async () => {
+      const { orderId, session } = await orderWithMore(2);
+      expect(session.data.amount).toBe("119.80");
+      // SEQR is away when the code should be cancelled.
+      store.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request", times: 1_000 });
+      const { order } = await staff.admin<{ order: { items: { id: string; quantity: number }[] } }>(
+        "GET",
+        `/orders/${orderId}`,
+      );
+      const notebooks = order.items.find(({ quantity }) => quantity === 2);
+      await change(orderId, `/items/item/${notebooks?.id}`, { quantity: 1 });
+      await store.sandbox.phone.pay(session.data.qr_text);
+      store.sandbox.faults.clear();
+      await until(
+        () => invoice(session.id),
+        (row) => ["settled", "returned", "canceled"].includes(row?.state ?? ""),
+      );
+      const paid = store.sandbox.core
+        .transactions()
+        .find(
+          ({ kind, invoiceReference }) =>
+            kind === "payment" && invoiceReference === session.data.invoice_reference,
+        );
+      const back = refundsAtSeqr(store, paid?.ersReference ?? "").map(({ amount }) => amount.value);
+      // When SEQR cannot be told for long enough, it takes the payment back by itself.
+      expect(paid?.reversed ? [paid.amount.value] : back).toEqual(["119.80"]);
+    });
+  });
+
+  it("leaves an order alone that needs no payment, when the code that was shown before is over", async () => {
+    const shopper = store.shopper();
+    const { total } = await shopper.fillCart();
+    const session = await shopper.startPayment();
+    await store.sql(
+      `insert into credit_line (id, cart_id, reference, amount, raw_amount)
+       values ('cacl_all', $1, 'gift-card', $2::numeric, jsonb_build_object('value', $2::text, 'precision', 20))`,
+      [shopper.cartId, String(total)],
+    );
+    const completed = await shopper.complete();
+    if (completed.type !== "order") throw new Error(completed.error.message);
+    // What is done about an order that a process has left comes long after it was placed, and once more after the end.
+    await store.sql(`update "order" set created_at = created_at - interval '1 hour' where id = $1`, [
+      completed.order.id,
+    ]);
+    await letTimePass(store.sql, 3_600);
+    const row = () =>
+      store.sql<{ state: string; due_at: Date | null }>(
+        "select state, due_at from seqr_invoice where session_id = $1",
+        [session.id],
+      );
+    await until(row, ([one]) => ["canceled", "expired"].includes(one?.state ?? ""));
+    await store.sql(
+      "update seqr_invoice set state_since = state_since - interval '1 hour', due_at = now() where session_id = $1",
+      [session.id],
+    );
+    await until(row, ([one]) => one?.due_at === null);
+    const staff = await store.staff();
+    expect(await staff.order(completed.order.id)).toMatchObject({ total: 0, status: "pending" });
   });
 
   it("lets Medusa's own webhook address bring about only what the ledger knows", async () => {
