@@ -17,8 +17,10 @@ let stops: (() => void)[];
 
 beforeAll(async () => {
   database = await makeLedgerDatabase();
-  db = database.db;
-  other = database.connect();
+  // Its pool makes no connection after its first, so that what is made outside of it can be counted.
+  db = database.connect({ min: 1, max: 1 });
+  await db.raw("select 1");
+  other = database.db;
   ledger = new PostgresLedger(other);
 });
 
@@ -34,7 +36,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  await other?.destroy();
+  await db?.destroy();
   await database?.drop();
 });
 

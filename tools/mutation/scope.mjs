@@ -38,7 +38,6 @@ export const SOURCES = [
     "attention",
     "attention-rules",
     "cadence",
-    "changes",
     "payments",
     "postgres-ledger",
     "purchase-lock",
@@ -53,7 +52,7 @@ export const TESTS = ["__tests__/unit/modules", "__tests__/unit/providers", "__t
 
 /** Test files that need PostgreSQL, and the sources that they are run for: they take too long to be run for others. */
 export const DATABASE_TESTS = {
-  "__tests__/store/changes.test.ts": ["src/modules/seqr/changes.ts", ...MIGRATIONS],
+  "__tests__/store/changes.test.ts": MIGRATIONS,
   "__tests__/store/ledger.test.ts": ["src/modules/seqr/postgres-ledger.ts", ...MIGRATIONS],
   "__tests__/store/migrations.test.ts": MIGRATIONS,
 };
