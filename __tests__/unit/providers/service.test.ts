@@ -505,8 +505,9 @@ describe("the payment provider", () => {
       it("are together at SEQR what their sum is", async () => {
         await ask("ref_a", "33.3333");
         await ask("ref_b", "33.3333");
-        await ask("ref_c", "33.3334");
-        expect(world.refundsAtSeqr()).toEqual(["33.33", "33.34", "33.33"]);
+        await ask("ref_c", "10.009");
+        await ask("ref_d", "23.3244");
+        expect(world.refundsAtSeqr()).toEqual(["33.33", "33.34", "10.01", "23.32"]);
       });
 
       it("are counted only as far as SEQR has given back", async () => {
