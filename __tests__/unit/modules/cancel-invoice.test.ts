@@ -110,7 +110,7 @@ describe("cancelling an invoice", () => {
     await world.ledger.update(invoice.id, { notified_at: world.now() }, ["open"]);
     world.pass(REVERSAL_AFTER / 1_000);
     expect(await cancel("superseded")).toBe("canceled");
-    expect(world.asked()).toEqual(["cancelInvoice 95"]);
+    expect(world.asked()).toEqual(["cancelInvoice 95", "getPaymentStatus 0"]);
     expect(await world.row(invoice)).toMatchObject({
       ...{ state: "canceled", reason: "reversed", problem: "SEQR_REVERSED" },
     });

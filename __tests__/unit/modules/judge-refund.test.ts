@@ -84,7 +84,8 @@ describe("a person's verdict about a refund of unknown outcome", () => {
     await unanswered(state, "100.00");
     await judge({ made: true });
     expect(await world.row(invoice)).toMatchObject({
-      ...{ state: "returned", state_since: world.now(), due_at: null, problem: null },
+      ...{ state: "returned", state_since: world.now(), problem: null },
+      due_at: new Date(world.now().getTime() + 60_000),
     });
   });
 

@@ -550,9 +550,11 @@ export function containerOf({ seqr, rows, context }: StoreWorld): MedusaContaine
   };
   const order = {
     async retrieveOrder(id: string) {
-      const { total, owed, isCanceled, placedAt } = present(rows.orders.get(id));
-      const status = isCanceled ? "canceled" : "pending";
-      return { id, total, summary: { pending_difference: owed }, status, created_at: placedAt };
+      const { total, owed, isCanceled, placedAt, canceledAt = placedAt } = present(rows.orders.get(id));
+      const canceled_at = isCanceled ? canceledAt : null;
+      // Staff may have archived it since.
+      const status = isCanceled ? "archived" : "pending";
+      return { id, total, summary: { pending_difference: owed }, status, canceled_at, created_at: placedAt };
     },
     listOrderTransactions: async ({ order_id }: { order_id: string }) =>
       present(rows.orders.get(order_id)).captures.map((id) => ({ reference_id: id })),
