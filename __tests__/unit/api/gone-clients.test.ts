@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { holdWhileCompleting } from "../../../src/api/hold-invoice";
 import { holdWhileStarting } from "../../../src/api/hold-while-starting";
+import { watchDue } from "../../../src/workflows/watch";
 import { present } from "../modules/ledger-contract";
 import { containerOf, startStoreWorld, type StoreWorld } from "../workflows/store-world";
 
@@ -26,7 +27,10 @@ describe("a browser that goes away while its request waits", () => {
     const arrival = new Promise<ServerResponse>((resolve) => (arrived = resolve));
     let answered: () => void = () => undefined;
     const answer = new Promise<void>((resolve) => (answered = resolve));
-    const scope = { resolve: (name: string) => (name === "seqr" ? { payments: world.seqr } : containerOf(world).resolve(name)) };
+    const scope = {
+      resolve: (name: string) =>
+        name === "seqr" ? { payments: world.seqr } : containerOf(world).resolve(name),
+    };
     server = createServer((req, res) => {
       const medusa = Object.assign(req, { scope, params: { id } }) as unknown as MedusaRequest;
       void hold(medusa, res as MedusaResponse, () => {
@@ -57,6 +61,25 @@ describe("a browser that goes away while its request waits", () => {
     await world.tick(60);
     const claim = { owner: "next", now: world.now(), until: world.now() };
     expect(await world.ledger.claimPurchase(collectionId, claim)).toBe(true);
+  });
+
+  it("costs no order: what is paid becomes one", async () => {
+    const { invoice, collectionId } = await world.checkout();
+    const first = await world.seqr.holdPurchase(collectionId);
+    await givenUp(holdWhileStarting, collectionId, async () => {
+      await first();
+      await world.tick(1);
+    });
+    await world.pay(invoice);
+    let running = false;
+    for (let n = 0; n < 700; n++) {
+      if (!running) {
+        running = true;
+        void watchDue(world.settling).finally(() => (running = false));
+      }
+      await world.tick(5);
+    }
+    expect(await world.row(invoice)).toMatchObject({ state: "settled" });
   });
 
   it("keeps no invoice: the watch looks at it again", async () => {
