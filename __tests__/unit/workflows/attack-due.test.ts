@@ -27,7 +27,7 @@ describe("what was due is still done", () => {
     const live = await world.seqr.findLiveOfCart(cartId);
     const held = live && (await world.seqr.claim(live));
     await world.tick(0.1);
-    if (held) await endCompletion(world.settling, held);
+    if (live && held) await endCompletion(world.settling, held, live.due_at);
   };
 
   it("an order that a crash left is looked for although the shopper's browser came back meanwhile", async () => {

@@ -313,7 +313,7 @@ export class SeqrPayments {
       this.now(),
       current.state === "open" && (await this.#notificationsArrive()),
     );
-    const due = next && dueBefore && dueBefore < next ? dueBefore : next;
+    const due = dueBefore && (!next || dueBefore < next) ? dueBefore : next;
     await this.context.ledger.release(claimed.id, claimed.lease_owner ?? "", due);
   }
 
