@@ -1,7 +1,14 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { Modules } from "@medusajs/framework/utils";
 import { seqrOf } from "../modules/seqr";
-import { oneLine, problem, repeat, sleep, type InvoiceRecord, type SeqrPayments } from "../modules/seqr/contract";
+import {
+  oneLine,
+  problem,
+  repeat,
+  sleep,
+  type InvoiceRecord,
+  type SeqrPayments,
+} from "../modules/seqr/contract";
 import { endCompletion } from "../workflows/confirm-order";
 import { settleContext } from "../workflows/settle";
 
