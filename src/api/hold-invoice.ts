@@ -1,7 +1,14 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { Modules } from "@medusajs/framework/utils";
 import { seqrOf } from "../modules/seqr";
-import { oneLine, problem, repeat, sleep, type InvoiceRecord } from "../modules/seqr/contract";
+import {
+  oneLine,
+  problem,
+  repeat,
+  sleep,
+  type InvoiceRecord,
+  type SeqrPayments,
+} from "../modules/seqr/contract";
 import { endCompletion } from "../workflows/confirm-order";
 import { settleContext } from "../workflows/settle";
 
@@ -10,6 +17,8 @@ const TRIES = 60;
 const EVERY = 250;
 /** Milliseconds between two renewals of the claim. */
 const RENEW_EVERY = 3_000;
+/** Milliseconds that a completion may take before SEQR is asked without it. */
+const COMPLETION_GUARD = 10_000;
 
 /**
  * A storefront completes a cart that is paid with SEQR: nobody else, on this server or another, settles it meanwhile.
@@ -22,7 +31,7 @@ export async function holdWhileCompleting(
 ): Promise<void> {
   const held = await hold(req, res, () => seqrOf(req.scope).findLiveOfCart(req.params["id"] ?? ""));
   if (held) await settleContext(req.scope).shop.dropOtherSessions(held.session_id, false);
-  next();
+  if (!res.closed) next();
 }
 
 /**
@@ -61,19 +70,35 @@ async function hold(
     await sleep(seqr.clock, EVERY);
     invoice = await find();
   }
-  if (claimed) releaseAfter(req, res, claimed);
+  if (claimed) releaseAfter(req, res, claimed, invoice?.due_at ?? null);
   return claimed;
 }
 
-function releaseAfter(req: MedusaRequest, res: MedusaResponse, claimed: InvoiceRecord): void {
+function releaseAfter(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  claimed: InvoiceRecord,
+  dueBefore: Date | null,
+): void {
   const seqr = seqrOf(req.scope);
+  // SEQR's 20 seconds must not pass because a completion takes long.
+  const forget = seqr.clock.schedule(COMPLETION_GUARD, () => void lookMeanwhile(seqr, claimed));
   const stop = repeat(seqr.clock, RENEW_EVERY, () => seqr.renew(claimed));
-  res.once("close", () => {
+  const end = (): void => {
     stop();
-    endCompletion(settleContext(req.scope), claimed).catch((error: unknown) => {
+    forget();
+    endCompletion(settleContext(req.scope), claimed, dueBefore).catch((error: unknown) => {
       req.scope
         .resolve("logger")
         .error(`seqr: invoice ${claimed.id} could not be released: ${oneLine(error)}`);
     });
-  });
+  };
+  if (res.closed) end();
+  else res.once("close", end);
+}
+
+/** Whoever completes the cart finds the money in the ledger then. */
+async function lookMeanwhile(seqr: SeqrPayments, claimed: InvoiceRecord): Promise<void> {
+  const current = await seqr.current(claimed);
+  if (current.state === "open") await seqr.observe(current, "completion").catch(() => undefined);
 }

@@ -12,6 +12,7 @@ export async function holdWhileStarting(
   next: MedusaNextFunction,
 ): Promise<void> {
   const letGo = await seqrOf(req.scope).holdPurchase(req.params["id"] ?? "");
+  if (res.closed) return letGo();
   res.once("close", () => {
     letGo().catch((error: unknown) => {
       req.scope.resolve("logger").warn(`seqr: a purchase could not be let go: ${oneLine(error)}`);

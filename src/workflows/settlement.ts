@@ -2,6 +2,7 @@ import { compare, SeqrError } from "../seqr";
 import {
   inTime,
   isAnnouncedLate,
+  isFollowedUp,
   isEnded,
   isOverdue,
   oneLine,
@@ -145,7 +146,9 @@ class Settlement {
       case "failed":
         return this.#lookLate(invoice);
       case "returned":
-        return this.source === "watch" ? this.#endUnpaid(invoice) : invoice;
+        return this.source === "watch" || isFollowedUp(invoice, this.#seqr.now())
+          ? this.#endUnpaid(invoice)
+          : invoice;
       default:
         return invoice;
     }
@@ -304,7 +307,8 @@ class Settlement {
   async #lookLate(invoice: InvoiceRecord): Settled {
     const isAnnounced = this.source === "notification";
     if (isAnnounced && !(await this.#shop.purchaseOf(invoice.session_id))) return invoice;
-    if (!isAnnounced && this.source !== "watch" && this.source !== "staff") return invoice;
+    if (!isAnnounced && this.source !== "watch" && this.source !== "staff")
+      return isFollowedUp(invoice, this.#seqr.now()) ? this.#endUnpaid(invoice) : invoice;
     if (this.source === "watch" && !isAnnouncedLate(invoice)) return this.#endUnpaid(invoice);
     const seen = await this.#observe(invoice);
     if (!isEnded(seen.state)) return this.advance(seen);

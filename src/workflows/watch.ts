@@ -27,7 +27,7 @@ export async function watchDue(context: SettleContext): Promise<number> {
   const working = new Set<Promise<void>>();
   let looked = 0;
   for (;;) {
-    const mayTake = seqr.now().getTime() < end && working.size < AT_ONCE;
+    const mayTake = (seqr.now().getTime() < end || working.size > 0) && working.size < AT_ONCE;
     const due = mayTake ? await seqr.claimDue(AT_ONCE - working.size) : [];
     looked += due.length;
     for (const invoice of due) {

@@ -107,6 +107,11 @@ function followUp({ state_since, attempts }: InvoiceRecord, now: Date): Date | n
   return attempts > 0 ? after(now, backOff(attempts)) : null;
 }
 
+/** Whether the time for that look has come: after it nobody is told to come again. */
+export function isFollowedUp({ state_since }: InvoiceRecord, now: Date): boolean {
+  return after(state_since, FOLLOW_UP) <= now;
+}
+
 /** Whether an invoice has been too long in a state that should have passed by itself. */
 export function isOverdue(invoice: InvoiceRecord, now: Date): boolean {
   return patienceEnds(invoice) <= now;

@@ -19,7 +19,14 @@ import {
 } from "./ledger";
 import type { ResolvedOptions } from "./options";
 import { problem } from "./problems";
-import { ASKING_STATES, AT_SEQR_STATES, INVOICE_STATES, type EndReason, type InvoiceState } from "./states";
+import {
+  ASKING_STATES,
+  AT_SEQR_STATES,
+  INVOICE_STATES,
+  isEnded,
+  type EndReason,
+  type InvoiceState,
+} from "./states";
 import { hashToken } from "./tokens";
 import { holdPurchase } from "./purchase-lock";
 import { cancelInvoice, type CancelOutcome } from "./verbs/cancel-invoice";
@@ -313,7 +320,9 @@ export class SeqrPayments {
       this.now(),
       current.state === "open" && (await this.#notificationsArrive()),
     );
-    const due = next && dueBefore && dueBefore < next ? dueBefore : next;
+    // The look for what a process may have left comes once: it is lost with a claim that did something else.
+    const isLookLeft = next !== null || current.state === "returned" || isEnded(current.state);
+    const due = dueBefore && isLookLeft && (!next || dueBefore < next) ? dueBefore : next;
     await this.context.ledger.release(claimed.id, claimed.lease_owner ?? "", due);
   }
 
