@@ -449,10 +449,11 @@ class Audit {
     }
   }
 
-  /** An order without money is one that needs none, or is gone, or can still be paid otherwise. */
+  /** An order without money is one that needs none, or is gone, or can still be paid otherwise, or was changed by staff. */
   #checkUnpaid(order: Order): void {
     const { books } = this.world;
     if (order.canceled || order.cartId === undefined || compareExactly(order.total, "0") <= 0) return;
+    if (order.total !== order.placed) return;
     const collections = books.collectionsOf(order.id);
     const sessions = collections.flatMap(({ id }) => books.sessionsOf(id));
     if (sessions.some(({ provider }) => provider === "other") || this.#paymentsOf(order).length > 0) return;

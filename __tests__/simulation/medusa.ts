@@ -93,11 +93,11 @@ export class Medusa {
       this.life.step("order", () => {
         const order = this.books.orders.get(orderId);
         if (!order) throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such order");
-        const { total, canceled, placedAt } = order;
+        const { total, placed, canceled, placedAt } = order;
         const owed = subtractExactly(total, this.books.keptFor(orderId));
         return {
           ...{ total: inHundredths(total), owed: inHundredths(owed) },
-          ...{ isCanceled: canceled, isPending: !canceled, placedAt },
+          ...{ isCanceled: canceled, isPending: !canceled && total === placed, placedAt },
         };
       }),
     refund: (sessionId, amount) => this.#refund(sessionId, amount),
@@ -473,12 +473,16 @@ export class Medusa {
     const cartId = collection?.cartId;
     const orderId = collection?.orderId ?? this.books.carts.get(cartId ?? "")?.orderId;
     if (cartId === undefined && orderId === undefined) return undefined;
+    const collections = this.books.collectionsOf(orderId ?? "");
     return {
       cartId,
       orderId,
       paymentId: payment?.id,
       amount: inHundredths(collection?.amount ?? "0"),
-      isUnpaid: payments.length === 0 && this.books.sessionsOf(session.collectionId).length === 1,
+      isUnpaid:
+        orderId !== undefined &&
+        collections.every(({ id }) => this.books.paymentsOf(id).length === 0) &&
+        collections.flatMap(({ id }) => this.books.sessionsOf(id)).length === 1,
       paidOtherwise: payments.some(({ id }) => id !== payment?.id),
     };
   }

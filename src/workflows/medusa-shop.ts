@@ -121,15 +121,18 @@ async function recordsWhere(
 }
 
 async function orderOf(container: MedusaContainer, orderId: string): Promise<ShopOrder> {
-  const { total, summary, status, created_at, canceled_at } = await container
+  const { total, summary, status, version, created_at, canceled_at } = await container
     .resolve(Modules.ORDER)
-    .retrieveOrder(orderId, { select: ["id", "status", "created_at", "canceled_at", "total", "summary"] });
+    .retrieveOrder(orderId, {
+      select: ["id", "status", "version", "created_at", "canceled_at", "total", "summary"],
+    });
   return {
     total: decimalString(total),
     owed: decimalString(summary?.pending_difference ?? total),
     // Archiving an order overwrites its status.
     isCanceled: Boolean(canceled_at),
-    isPending: status === "pending",
+    // Each change of an order makes another version.
+    isPending: status === "pending" && version === 1,
     placedAt: new Date(created_at),
   };
 }

@@ -47,18 +47,25 @@ export async function purchaseOf(
     orderId,
     paymentId: session.payment?.id,
     amount: decimalString(collection?.amount ?? 0),
-    isUnpaid: orderId !== undefined && !collection?.payments?.length && (await isAlone(container, session)),
+    isUnpaid:
+      orderId !== undefined &&
+      !collection?.payments?.length &&
+      (await isAlone(container, orderId, collection?.id ?? "")),
     paidOtherwise: (collection?.payments ?? []).some(({ id }) => id !== session.payment?.id),
   };
 }
 
-/** Whether nobody can pay the purchase in another way: the query above does not give the sessions beside this one. */
-async function isAlone(
-  container: MedusaContainer,
-  { payment_collection: collection }: SessionRow,
-): Promise<boolean> {
+/** Whether there is no session but one with which anybody can pay an order or has paid it, in none of its collections. */
+async function isAlone(container: MedusaContainer, orderId: string, collectionId: string): Promise<boolean> {
+  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
+    entity: "order",
+    fields: ["id", "payment_collections.id"],
+    filters: { id: orderId },
+  });
+  const [order] = data as unknown as { payment_collections?: { id: string }[] | null }[];
+  const ids = new Set([collectionId, ...(order?.payment_collections ?? []).map(({ id }) => id)]);
   const sessions = await container
     .resolve(Modules.PAYMENT)
-    .listPaymentSessions({ payment_collection_id: collection?.id ?? "" }, { select: ["id"] });
+    .listPaymentSessions({ payment_collection_id: [...ids] }, { select: ["id"] });
   return sessions.length === 1;
 }

@@ -4,7 +4,7 @@ import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types"
 import { seqrOf } from "../modules/seqr";
 import { decimalString } from "../providers/seqr/amounts";
 import { compare } from "../seqr";
-import { problem, type InvoiceRecord } from "../modules/seqr/contract";
+import { hashToken, problem, type InvoiceRecord } from "../modules/seqr/contract";
 import { isPaid, leadingInvoice } from "./leading-invoice";
 import { shopperSession } from "./shopper-session";
 
@@ -54,8 +54,10 @@ async function renewAlone(
   const purchase = await collectionOf(container, id);
   if (!purchase || isOver(purchase)) throw problem("SEQR_NOTHING_TO_PAY");
   const newest = (await seqr.invoicesOf([id]))[0];
-  const session = purchase.payment_sessions?.find((one) => one.id === newest?.session_id);
-  if (newest?.state === "open" && newest.expires_at > seqr.now() && session?.data) return session.data;
+  const data = purchase.payment_sessions?.find((one) => one.id === newest?.session_id)?.data;
+  // Until Medusa has written the session's data, there stands what the storefront sent.
+  const isWritten = newest !== undefined && hashToken(data?.["token"]) === newest.token_hash;
+  if (data && isWritten && newest.state === "open" && newest.expires_at > seqr.now()) return data;
   const { result } = await container.resolve(Modules.WORKFLOW_ENGINE).run(createPaymentSessionsWorkflowId, {
     input: { payment_collection_id: id, provider_id: `pp_seqr_${seqr.settings.providerId}` },
   });

@@ -5,6 +5,8 @@ import {
   isFollowedUp,
   isEnded,
   isOverdue,
+  kindOf,
+  NEED_OF,
   oneLine,
   problem,
   repeat,
@@ -271,7 +273,8 @@ class Settlement {
         await this.#seqr.note(invoice, {
           attempts: 0,
           order_id: abandoned.orderId,
-          problem: ORDER_ABANDONED,
+          // What a person has to see first stays.
+          ...(!isForPerson(invoice) && { problem: ORDER_ABANDONED }),
         });
       } else if (invoice.attempts > 0) {
         await this.#seqr.note(invoice, { attempts: 0 });
@@ -503,6 +506,11 @@ class Settlement {
   #log(level: "warn" | "error", invoice: InvoiceRecord, text: string): void {
     this.#logger[level](`seqr: invoice ${invoice.invoice_reference ?? invoice.id} ${oneLine(text)}`);
   }
+}
+
+function isForPerson(invoice: InvoiceRecord): boolean {
+  const kind = kindOf(invoice);
+  return kind !== undefined && NEED_OF[kind] === "person";
 }
 
 /** Why an order needs no payment, if so. */

@@ -13,7 +13,7 @@ export interface Purchase {
   amount: string;
   /** Whether another session of the same purchase was authorised. */
   paidOtherwise: boolean;
-  /** Whether nothing has been paid and there is no other session that could pay. */
+  /** Whether nothing has been paid of the order, and none of its collections has another session that could pay. */
   isUnpaid: boolean;
 }
 

@@ -3,7 +3,15 @@ import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { INVOICE_STATES } from "../../../src/modules/seqr/states";
 import type { ObservationSource } from "../../../src/modules/seqr/verbs/observe";
 import { present } from "../modules/ledger-contract";
-import { ProcessDied, startStoreWorld, type Checkout, type Order, type StoreWorld } from "./store-world";
+import { medusaShop } from "../../../src/workflows/medusa-shop";
+import {
+  containerOf,
+  ProcessDied,
+  startStoreWorld,
+  type Checkout,
+  type Order,
+  type StoreWorld,
+} from "./store-world";
 
 describe("an invoice that ended unpaid", () => {
   let world: StoreWorld;
@@ -114,6 +122,34 @@ describe("an invoice that ended unpaid", () => {
     world.pass(600);
     expect(await look()).toMatchObject({ attempts: 0, problem: null });
     expect(order.isCanceled).toBe(false);
+  });
+
+  it("counts an order that was changed since as one that somebody has worked on", async () => {
+    const order = await orderLeft();
+    const shop = medusaShop(containerOf(world));
+    expect(await shop.order(order.id)).toMatchObject({ isPending: true, isCanceled: false });
+    order.version = 2;
+    expect(await shop.order(order.id)).toMatchObject({ isPending: false });
+  });
+
+  it("leaves an order alone of which another payment collection has a payment, or may get one", async () => {
+    const order = await orderLeft();
+    const link = { id: "pay_col_link", amount: "100.00", cartId: undefined, orderId: order.id };
+    world.rows.collections.set(link.id, link);
+    world.payOtherwise({ collectionId: link.id });
+    await end();
+    world.pass(3_600);
+    await look();
+    expect(order.isCanceled).toBe(false);
+  });
+
+  it("keeps a problem that a person has to see, and cancels its order all the same", async () => {
+    const order = await orderLeft();
+    await end();
+    await world.ledger.update(invoice.id, { problem: "SEQR_ANSWER_CONTRADICTS" }, INVOICE_STATES);
+    world.pass(60);
+    expect(await look()).toMatchObject({ problem: "SEQR_ANSWER_CONTRADICTS", order_id: order.id });
+    expect(order.isCanceled).toBe(true);
   });
 
   it("lists no order that was cancelled already", async () => {

@@ -46,6 +46,8 @@ export interface Order {
   owed: string;
   isCanceled: boolean;
   canceledAt?: Date;
+  /** Counted up by each change of the order; 1 when it is not given. */
+  version?: number;
   isPending: boolean;
   placedAt: Date;
   /** The payments whose capture is in its books. */
@@ -275,15 +277,16 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       const collection = collectionOf(sessionId);
       if (!collection || (collection.cartId === undefined && collection.orderId === undefined)) return;
       const payments = rows.payments.filter(({ collectionId }) => collectionId === collection.id);
-      const sessions = [...rows.sessions.values()].filter(
-        ({ collectionId }) => collectionId === collection.id,
-      );
+      const { orderId } = collection;
+      const ofOrder = ({ collectionId }: { collectionId: string }): boolean =>
+        orderId !== undefined && rows.collections.get(collectionId)?.orderId === orderId;
+      const sessions = [...rows.sessions.values()].filter(ofOrder);
       return {
         cartId: collection.cartId,
         orderId: collection.orderId,
         paymentId: paymentOf(sessionId)?.id,
         amount: collection.amount,
-        isUnpaid: collection.orderId !== undefined && payments.length === 0 && sessions.length === 1,
+        isUnpaid: sessions.length === 1 && !rows.payments.some(ofOrder),
         paidOtherwise: payments.some((payment) => payment.sessionId !== sessionId),
       };
     },
@@ -550,11 +553,13 @@ export function containerOf({ seqr, rows, context }: StoreWorld): MedusaContaine
   };
   const order = {
     async retrieveOrder(id: string) {
-      const { total, owed, isCanceled, placedAt, canceledAt = placedAt } = present(rows.orders.get(id));
+      const order = present(rows.orders.get(id));
+      const { total, owed, isCanceled, placedAt, canceledAt = placedAt, version = 1 } = order;
       const canceled_at = isCanceled ? canceledAt : null;
       // Staff may have archived it since.
       const status = isCanceled ? "archived" : "pending";
-      return { id, total, summary: { pending_difference: owed }, status, canceled_at, created_at: placedAt };
+      const summary = { pending_difference: owed };
+      return { id, total, summary, status, version, canceled_at, created_at: placedAt };
     },
     listOrderTransactions: async ({ order_id }: { order_id: string }) =>
       present(rows.orders.get(order_id)).captures.map((id) => ({ reference_id: id })),

@@ -6,7 +6,7 @@ export {
   type AttentionAction,
   type AttentionEntry,
 } from "./attention";
-export { ATTENTION_KINDS, NEED_OF, NEEDS, type AttentionKind, type Need } from "./attention-rules";
+export { ATTENTION_KINDS, kindOf, NEED_OF, NEEDS, type AttentionKind, type Need } from "./attention-rules";
 export { isAnnouncedLate, isFollowedUp, isOverdue, needsPerson } from "./cadence";
 export { after, inTime, repeat, sleep, systemClock, type Clock } from "./clock";
 export type { MoneyEvent, MoneyEventData } from "./events";

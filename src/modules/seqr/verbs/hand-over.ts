@@ -73,6 +73,7 @@ async function captured(context: SeqrContext, invoice: InvoiceRecord): Promise<I
     case "returned":
       throw problem("SEQR_PAYMENT_RETURNED");
     default:
+      if (invoice.reason === "reversed") throw problem("SEQR_PAYMENT_RETURNED");
       throw problem("SEQR_PAYMENT_ENDED", `The invoice is ${invoice.state}.`);
   }
 }

@@ -8,7 +8,7 @@ import { endCompletion } from "../../../src/workflows/confirm-order";
 import { settleInvoiceSoon } from "../../../src/workflows/settlement";
 import { watchDue } from "../../../src/workflows/watch";
 
-describe("what was due is still done", () => {
+describe("what was due before a claim that did something else", () => {
   let world: StoreWorld;
   beforeEach(async () => {
     world = await startStoreWorld();
