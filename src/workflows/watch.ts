@@ -5,8 +5,6 @@ import { settleClaimed, type SettleContext } from "./settlement";
 
 /** Invoices that one process works on at once: a bound on what SEQR and the database get from it. */
 const AT_ONCE = 20;
-/** Milliseconds after which a sweep takes no more invoices, so that it ends. */
-const SWEEP = 10_000;
 /** Milliseconds between two looks for due invoices while slow ones are still being worked on. */
 const LOOK_EVERY = 500;
 
@@ -17,18 +15,16 @@ export function watchDueInvoices(container: MedusaContainer): Promise<number> {
 
 /**
  * Looks at every invoice that is due: the way in which a payment is found when no notification, no browser and no
- * person tells of it. Slow ones do not hold up the others.
+ * person tells of it. Slow ones do not hold up the others: it goes on while there is anything to do.
  *
  * @returns how many invoices were looked at
  */
 export async function watchDue(context: SettleContext): Promise<number> {
   const { seqr, logger } = context;
-  const end = seqr.now().getTime() + SWEEP;
   const working = new Set<Promise<void>>();
   let looked = 0;
   for (;;) {
-    const mayTake = (seqr.now().getTime() < end || working.size > 0) && working.size < AT_ONCE;
-    const due = mayTake ? await seqr.claimDue(AT_ONCE - working.size) : [];
+    const due = working.size < AT_ONCE ? await seqr.claimDue(AT_ONCE - working.size) : [];
     looked += due.length;
     for (const invoice of due) {
       const work = settleClaimed(context, invoice, "watch").then(
