@@ -1,9 +1,10 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { Modules } from "@medusajs/framework/utils";
 import { seqrOf } from "../modules/seqr";
-import { oneLine, problem, repeat, sleep, type InvoiceRecord } from "../modules/seqr/contract";
+import { problem, repeat, sleep, type InvoiceRecord, type SeqrPayments } from "../modules/seqr/contract";
 import { endCompletion } from "../workflows/confirm-order";
 import { settleContext } from "../workflows/settle";
+import { holdUntilAnswered } from "./hold-until-answered";
 
 /** Tries to get hold of the invoice, and the milliseconds between them. */
 const TRIES = 60;
@@ -15,14 +16,18 @@ const RENEW_EVERY = 3_000;
  * A storefront completes a cart that is paid with SEQR: nobody else, on this server or another, settles it meanwhile.
  * Medusa's own lock on the cart is only as wide as the store's locking module, which by default is one process.
  */
-export async function holdWhileCompleting(
+export function holdWhileCompleting(
   req: MedusaRequest,
   res: MedusaResponse,
   next: MedusaNextFunction,
 ): Promise<void> {
-  const held = await hold(req, res, () => seqrOf(req.scope).findLiveOfCart(req.params["id"] ?? ""));
-  if (held) await settleContext(req.scope).shop.dropOtherSessions(held.session_id, false);
-  next();
+  return holdInvoice(req, res, {
+    find: () => seqrOf(req.scope).findLiveOfCart(req.params["id"] ?? ""),
+    goOn: async (held) => {
+      if (held) await settleContext(req.scope).shop.dropOtherSessions(held.session_id, false);
+      next();
+    },
+  });
 }
 
 /**
@@ -38,42 +43,39 @@ export async function holdWhileRefunding(
     .resolve(Modules.PAYMENT)
     .listPayments({ id: req.params["id"] ?? "" }, { select: ["id"], relations: ["payment_session"] });
   const session_id = payment?.payment_session?.id;
-  if (session_id) await hold(req, res, () => seqrOf(req.scope).find({ session_id }));
-  next();
+  if (!session_id) return next();
+  return holdInvoice(req, res, { find: () => seqrOf(req.scope).find({ session_id }), goOn: () => next() });
 }
 
-/**
- * Gets hold of an invoice until the request has been answered.
- *
- * @param find the invoice as it is now; undefined when there is nothing to hold
- * @throws {MedusaError} SEQR_BUSY when others have it for a quarter of a minute
- */
-async function hold(
-  req: MedusaRequest,
-  res: MedusaResponse,
-  find: () => Promise<InvoiceRecord | undefined>,
-): Promise<InvoiceRecord | undefined> {
+/** An invoice to hold, and how to go on then. */
+interface Wanted {
+  /** The invoice as it is now; undefined when there is nothing to hold. */
+  find: () => Promise<InvoiceRecord | undefined>;
+  goOn: (held: InvoiceRecord | undefined) => unknown;
+}
+
+/** @throws {MedusaError} SEQR_BUSY when others have it for a quarter of a minute */
+function holdInvoice(req: MedusaRequest, res: MedusaResponse, { find, goOn }: Wanted): Promise<void> {
   const seqr = seqrOf(req.scope);
-  let invoice = await find();
-  let claimed: InvoiceRecord | undefined;
-  for (let tries = 0; invoice && !(claimed = await seqr.claim(invoice)); tries++) {
+  return holdUntilAnswered(req, res, {
+    hold: async () => {
+      const invoice = await claim(seqr, find);
+      return invoice && { invoice, stop: repeat(seqr.clock, RENEW_EVERY, () => seqr.renew(invoice)) };
+    },
+    letGo: ({ invoice, stop }) => {
+      stop();
+      return endCompletion(settleContext(req.scope), invoice);
+    },
+    goOn: (held) => goOn(held?.invoice),
+  });
+}
+
+async function claim(seqr: SeqrPayments, find: Wanted["find"]): Promise<InvoiceRecord | undefined> {
+  for (let tries = 0; ; tries++) {
+    const invoice = await find();
+    const claimed = invoice && (await seqr.claim(invoice));
+    if (!invoice || claimed) return claimed;
     if (tries >= TRIES) throw problem("SEQR_BUSY");
     await sleep(seqr.clock, EVERY);
-    invoice = await find();
   }
-  if (claimed) releaseAfter(req, res, claimed);
-  return claimed;
-}
-
-function releaseAfter(req: MedusaRequest, res: MedusaResponse, claimed: InvoiceRecord): void {
-  const seqr = seqrOf(req.scope);
-  const stop = repeat(seqr.clock, RENEW_EVERY, () => seqr.renew(claimed));
-  res.once("close", () => {
-    stop();
-    endCompletion(settleContext(req.scope), claimed).catch((error: unknown) => {
-      req.scope
-        .resolve("logger")
-        .error(`seqr: invoice ${claimed.id} could not be released: ${oneLine(error)}`);
-    });
-  });
 }
