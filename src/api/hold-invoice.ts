@@ -59,22 +59,26 @@ function holdInvoice(req: MedusaRequest, res: MedusaResponse, { find, goOn }: Wa
   const seqr = seqrOf(req.scope);
   return holdUntilAnswered(req, res, {
     hold: async () => {
-      const invoice = await claim(seqr, find);
-      return invoice && { invoice, stop: repeat(seqr.clock, RENEW_EVERY, () => seqr.renew(invoice)) };
+      const held = await claim(seqr, find);
+      return held && { ...held, stop: repeat(seqr.clock, RENEW_EVERY, () => seqr.renew(held.invoice)) };
     },
-    letGo: ({ invoice, stop }) => {
+    letGo: ({ invoice, dueBefore, stop }) => {
       stop();
-      return endCompletion(settleContext(req.scope), invoice);
+      return endCompletion(settleContext(req.scope), invoice, dueBefore);
     },
     goOn: (held) => goOn(held?.invoice),
   });
 }
 
-async function claim(seqr: SeqrPayments, find: Wanted["find"]): Promise<InvoiceRecord | undefined> {
+async function claim(
+  seqr: SeqrPayments,
+  find: Wanted["find"],
+): Promise<{ invoice: InvoiceRecord; dueBefore: Date | null } | undefined> {
   for (let tries = 0; ; tries++) {
     const invoice = await find();
     const claimed = invoice && (await seqr.claim(invoice));
-    if (!invoice || claimed) return claimed;
+    if (!invoice) return undefined;
+    if (claimed) return { invoice: claimed, dueBefore: invoice.due_at };
     if (tries >= TRIES) throw problem("SEQR_BUSY");
     await sleep(seqr.clock, EVERY);
   }

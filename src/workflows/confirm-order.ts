@@ -22,10 +22,19 @@ export async function cancelCodesOf(container: MedusaContainer, orderId: string)
   }
 }
 
-/** Gives back an invoice that was held while a storefront completed its cart, and confirms the order if there is one. */
-export async function endCompletion(context: SettleContext, claimed: InvoiceRecord): Promise<void> {
+/**
+ * Gives back an invoice that was held while a storefront completed its cart, and confirms the order if there is one.
+ *
+ * @param dueBefore when the invoice was due before it was held: storefronts that ask again and again do not put off
+ * what is due
+ */
+export async function endCompletion(
+  context: SettleContext,
+  claimed: InvoiceRecord,
+  dueBefore: Date | null = null,
+): Promise<void> {
   const { seqr } = context;
   const current = await seqr.current(claimed);
   if (current.state === "captured") await settleClaimed(context, current, "completion");
-  else await seqr.release(claimed);
+  else await seqr.release(claimed, dueBefore);
 }

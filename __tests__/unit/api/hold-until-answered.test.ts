@@ -210,6 +210,17 @@ describe("a request that holds what it is about,", () => {
     }
   });
 
+  it("does not put off what is due, however often it comes", async () => {
+    const [due] = world.ledger.invoices.filter(({ state }) => state === "open").map(({ due_at }) => due_at);
+    for (const number of ["1", "2", "3"]) {
+      await comes("a completion", number);
+      await until(`${number} ends`);
+      await world.tick(0.3);
+    }
+    const [open] = world.ledger.invoices.filter(({ state }) => state === "open");
+    expect(open).toMatchObject({ due_at: due, lease_owner: null });
+  });
+
   it("is carried out without its client where nothing is held: as Medusa would", async () => {
     let end: () => void = () => undefined;
     work = (_, number) => number === "1" && new Promise<void>((resolve) => (end = resolve));
