@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { until } from "./kit/http";
 import { startTestStore, type TestStore } from "./kit/store";
 
 describe("a payment that is started several times at once", () => {
@@ -41,6 +43,49 @@ describe("a payment that is started several times at once", () => {
     slow();
     await Promise.allSettled([shopper.startPayment(), shopper.startPayment("pp_system_default")]);
     expect(await sessionsOf(cart.id)).toHaveLength(1);
+  });
+
+  it("by clients that go away, and one that comes again, has the last one's session", async () => {
+    const shopper = store.shopper();
+    const cart = await shopper.fillCart();
+    await shopper.startPayment();
+    const { payment_collection } = await shopper.cart();
+    const startAndLeave = async (whenToLeave: () => Promise<unknown>): Promise<void> => {
+      const leaving = new AbortController();
+      const left = fetch(
+        `${store.server.url}/store/payment-collections/${payment_collection?.id}/payment-sessions`,
+        {
+          method: "POST",
+          headers: {
+            "content-type": "application/json",
+            "x-publishable-api-key": store.seeded.publishable_key,
+          },
+          body: JSON.stringify({ provider_id: "pp_seqr_seqr" }),
+          signal: leaving.signal,
+        },
+      );
+      await Promise.race([whenToLeave(), left]);
+      leaving.abort();
+      await expect(left).rejects.toThrow("aborted");
+    };
+    const invoices = (): Promise<{ state: string; session_id: string }[]> =>
+      store.sql("select state, session_id from seqr_invoice where cart_id = $1 order by created_at", [
+        cart.id,
+      ]);
+    const isSending = (): Promise<unknown> =>
+      until(invoices, (found) => found.some(({ state }) => state === "sending"));
+
+    store.sandbox.faults.add({ operation: "sendInvoice", kind: "delay", ms: 3_000 });
+    await startAndLeave(isSending);
+    // It waits for the first one, of which nothing tells.
+    await startAndLeave(() => pause(300));
+    const session = await shopper.startPayment();
+    expect(await sessionsOf(cart.id)).toMatchObject([{ id: session.id }]);
+    // One for each start that was carried out, and none of them was sent while another was.
+    const sent = await invoices();
+    expect(sent.map(({ state }) => state)).toEqual(["canceled", "canceled", "open"]);
+    await store.sandbox.phone.pay(session.data.qr_text);
+    expect(await shopper.complete()).toMatchObject({ type: "order" });
   });
 
   it("cannot be started again once it has become an order, and keeps its session", async () => {

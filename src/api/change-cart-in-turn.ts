@@ -1,12 +1,13 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../modules/seqr";
 import { inTime } from "../modules/seqr/contract";
+import { untilAnswered } from "./hold-until-answered";
 
 /** Milliseconds after which a change waits no longer for the one before. */
 const PATIENCE = 20_000;
 
 /** The latest change of each cart that has one. */
-const latest = new Map<string, Promise<void>>();
+const latest = new Map<string, Promise<unknown>>();
 
 /**
  * Lets the changes of a cart come one after the other. Core holds the cart for each, and tells who has waited for two
@@ -21,7 +22,7 @@ export async function changeCartInTurn(
   const cartId = cartOf(req);
   if (cartId === undefined) return next();
   const earlier = latest.get(cartId);
-  const change = new Promise<void>((resolve) => res.once("close", resolve));
+  const change = untilAnswered(req, res);
   latest.set(cartId, change);
   void change.then(() => latest.get(cartId) === change && latest.delete(cartId));
   if (earlier) await inTime(seqrOf(req.scope).clock, earlier, PATIENCE);

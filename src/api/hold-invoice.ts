@@ -1,37 +1,35 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { Modules } from "@medusajs/framework/utils";
 import { seqrOf } from "../modules/seqr";
-import {
-  oneLine,
-  problem,
-  repeat,
-  sleep,
-  type InvoiceRecord,
-  type SeqrPayments,
-} from "../modules/seqr/contract";
+import { problem, repeat, sleep, type InvoiceRecord, type SeqrPayments } from "../modules/seqr/contract";
 import { endCompletion } from "../workflows/confirm-order";
 import { settleContext } from "../workflows/settle";
+import { holdUntilAnswered } from "./hold-until-answered";
 
 /** Tries to get hold of the invoice, and the milliseconds between them. */
 const TRIES = 60;
 const EVERY = 250;
+/** Milliseconds that a completion may take before SEQR is asked without it: its 20 seconds must not pass because of us. */
+const COMPLETION_GUARD = 10_000;
 /** Milliseconds between two renewals of the claim. */
 const RENEW_EVERY = 3_000;
-/** Milliseconds that a completion may take before SEQR is asked without it. */
-const COMPLETION_GUARD = 10_000;
 
 /**
  * A storefront completes a cart that is paid with SEQR: nobody else, on this server or another, settles it meanwhile.
  * Medusa's own lock on the cart is only as wide as the store's locking module, which by default is one process.
  */
-export async function holdWhileCompleting(
+export function holdWhileCompleting(
   req: MedusaRequest,
   res: MedusaResponse,
   next: MedusaNextFunction,
 ): Promise<void> {
-  const held = await hold(req, res, () => seqrOf(req.scope).findLiveOfCart(req.params["id"] ?? ""));
-  if (held) await settleContext(req.scope).shop.dropOtherSessions(held.session_id, false);
-  if (!res.closed) next();
+  return holdInvoice(req, res, {
+    find: () => seqrOf(req.scope).findLiveOfCart(req.params["id"] ?? ""),
+    goOn: async (held) => {
+      if (held) await settleContext(req.scope).shop.dropOtherSessions(held.session_id, held.state === "paid");
+      next();
+    },
+  });
 }
 
 /**
@@ -47,58 +45,54 @@ export async function holdWhileRefunding(
     .resolve(Modules.PAYMENT)
     .listPayments({ id: req.params["id"] ?? "" }, { select: ["id"], relations: ["payment_session"] });
   const session_id = payment?.payment_session?.id;
-  if (session_id) await hold(req, res, () => seqrOf(req.scope).find({ session_id }));
-  next();
+  if (!session_id) return next();
+  return holdInvoice(req, res, { find: () => seqrOf(req.scope).find({ session_id }), goOn: () => next() });
 }
 
-/**
- * Gets hold of an invoice until the request has been answered.
- *
- * @param find the invoice as it is now; undefined when there is nothing to hold
- * @throws {MedusaError} SEQR_BUSY when others have it for a quarter of a minute
- */
-async function hold(
-  req: MedusaRequest,
-  res: MedusaResponse,
-  find: () => Promise<InvoiceRecord | undefined>,
-): Promise<InvoiceRecord | undefined> {
+/** An invoice to hold, and how to go on then. */
+interface Wanted {
+  /** The invoice as it is now; undefined when there is nothing to hold. */
+  find: () => Promise<InvoiceRecord | undefined>;
+  goOn: (held: InvoiceRecord | undefined) => unknown;
+}
+
+/** @throws {MedusaError} SEQR_BUSY when others have it for a quarter of a minute */
+function holdInvoice(req: MedusaRequest, res: MedusaResponse, { find, goOn }: Wanted): Promise<void> {
   const seqr = seqrOf(req.scope);
-  let invoice = await find();
-  let claimed: InvoiceRecord | undefined;
-  for (let tries = 0; invoice && !(claimed = await seqr.claim(invoice)); tries++) {
+  return holdUntilAnswered(req, res, {
+    hold: async () => {
+      const held = await claim(seqr, find);
+      if (!held) return undefined;
+      const { clock } = seqr;
+      const stop = repeat(clock, RENEW_EVERY, () => seqr.renew(held.invoice));
+      const forget = clock.schedule(COMPLETION_GUARD, () => void lookMeanwhile(seqr, held.invoice));
+      return { ...held, stop, forget };
+    },
+    letGo: ({ invoice, dueBefore, stop, forget }) => {
+      stop();
+      forget();
+      return endCompletion(settleContext(req.scope), invoice, dueBefore);
+    },
+    goOn: (held) => goOn(held?.invoice),
+  });
+}
+
+async function claim(
+  seqr: SeqrPayments,
+  find: Wanted["find"],
+): Promise<{ invoice: InvoiceRecord; dueBefore: Date | null } | undefined> {
+  for (let tries = 0; ; tries++) {
+    const invoice = await find();
+    const claimed = invoice && (await seqr.claim(invoice));
+    if (!invoice) return undefined;
+    if (claimed) return { invoice: claimed, dueBefore: invoice.due_at };
     if (tries >= TRIES) throw problem("SEQR_BUSY");
     await sleep(seqr.clock, EVERY);
-    invoice = await find();
   }
-  if (claimed) releaseAfter(req, res, claimed, invoice?.due_at ?? null);
-  return claimed;
-}
-
-function releaseAfter(
-  req: MedusaRequest,
-  res: MedusaResponse,
-  claimed: InvoiceRecord,
-  dueBefore: Date | null,
-): void {
-  const seqr = seqrOf(req.scope);
-  // SEQR's 20 seconds must not pass because a completion takes long.
-  const forget = seqr.clock.schedule(COMPLETION_GUARD, () => void lookMeanwhile(seqr, claimed));
-  const stop = repeat(seqr.clock, RENEW_EVERY, () => seqr.renew(claimed));
-  const end = (): void => {
-    stop();
-    forget();
-    endCompletion(settleContext(req.scope), claimed, dueBefore).catch((error: unknown) => {
-      req.scope
-        .resolve("logger")
-        .error(`seqr: invoice ${claimed.id} could not be released: ${oneLine(error)}`);
-    });
-  };
-  if (res.closed) end();
-  else res.once("close", end);
 }
 
 /** Whoever completes the cart finds the money in the ledger then. */
-async function lookMeanwhile(seqr: SeqrPayments, claimed: InvoiceRecord): Promise<void> {
-  const current = await seqr.current(claimed);
+async function lookMeanwhile(seqr: SeqrPayments, held: InvoiceRecord): Promise<void> {
+  const current = await seqr.current(held);
   if (current.state === "open") await seqr.observe(current, "completion").catch(() => undefined);
 }

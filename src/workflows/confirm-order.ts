@@ -22,7 +22,12 @@ export async function cancelCodesOf(container: MedusaContainer, orderId: string)
   }
 }
 
-/** Gives back an invoice that was held while a storefront completed its cart, and confirms the order if there is one. */
+/**
+ * Gives back an invoice that was held while a storefront completed its cart, and confirms the order if there is one.
+ *
+ * @param dueBefore when the invoice was due before it was held: storefronts that ask again and again do not put off
+ * what is due
+ */
 export async function endCompletion(
   context: SettleContext,
   claimed: InvoiceRecord,

@@ -35,8 +35,9 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
   letGo(req, res);
   // The stream has begun, so it can only end: the browser comes again.
   if (!close) res.end();
-  else if (res.destroyed || res.closed) close();
-  else res.once("close", close);
+  // Of the connection: a response that waits behind another one never closes.
+  else if (req.socket.destroyed) close();
+  else req.socket.once("close", close);
 }
 
 /**
