@@ -4,13 +4,13 @@ import {
   oneLine,
   REQUESTED_BY_MEDUSA,
   restOf,
-  type AttentionKind,
   type InvoiceRecord,
   type ProblemCode,
   type RefundRecord,
 } from "../modules/seqr/contract";
 import { isOver } from "../providers/seqr/made-refund";
 import { bookRefund, LOOKED_OVER } from "./book-refund";
+import { closedRefunds } from "./closed-refunds";
 import { holding, type SettleContext } from "./settlement";
 import type { BookedRefund } from "./shop";
 
@@ -18,7 +18,6 @@ import type { BookedRefund } from "./shop";
 const SURELY_BEGUN = 120_000;
 /** Milliseconds in which staff, who saw an error, may ask again for a refund that was made: it is then taken over. */
 const ASKED_AGAIN = 600_000;
-const MISSING: AttentionKind = "refund_missing";
 const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
 const TOO_HIGH: ProblemCode = "SEQR_REFUND_TOO_HIGH";
 
@@ -78,16 +77,6 @@ async function list(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundI
   await seqr.note(invoice, { problem: NOT_MADE, problem_about: refundId });
 }
 
-/** Whether a person has said that a refund is not to be made, or was put right in another way. */
-async function isClosed(
-  seqr: SettleContext["seqr"],
-  invoice: InvoiceRecord,
-  refundId: string,
-): Promise<boolean> {
-  const decisions = await seqr.decisionsOf(invoice);
-  return decisions.some(({ kind, subject }) => kind === MISSING && subject === refundId);
-}
-
 /** What was listed about a refund is as it should be now. */
 async function unlist(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundId: string): Promise<void> {
   if (invoice.problem !== NOT_MADE || invoice.problem_about !== refundId) return;
@@ -107,7 +96,7 @@ async function makeUp(
   { id, amount, named }: BookedRefund,
 ): Promise<void> {
   const { seqr, shop, logger } = context;
-  if (await isClosed(seqr, invoice, id)) return;
+  if ((await closedRefunds(seqr, invoice)).has(id)) return;
   const refunds = await seqr.refundsOf(invoice);
   const same = refunds.filter(({ idempotency_key }) => idempotency_key === id);
   if (same.some(({ state }) => state !== "refused")) return;

@@ -118,6 +118,8 @@ export interface StoreWorld extends World {
   settle(invoice: InvoiceRecord, source?: ObservationSource): Promise<InvoiceRecord>;
   /** Staff refund in Medusa: the record first, then the provider; what fails is deleted. */
   refund(payment: Payment, amount: string, metadata?: Record<string, unknown>): Promise<BookRefund>;
+  /** Medusa has written a refund down, and the process died before SEQR was asked. */
+  unasked(payment: Payment, amount?: string, metadata?: Record<string, unknown>): Promise<BookRefund>;
   paymentOf(sessionId: string): Payment | undefined;
   /** What SEQR gave back, oldest first. */
   refundsAtSeqr(): string[];
@@ -434,6 +436,14 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       await store.pay(invoice);
       await seqr.observe(invoice, "watch");
       world.asked();
+    },
+    async unasked(payment, amount = "50.00", metadata) {
+      points["refund written"] = () => {
+        throw new ProcessDied();
+      };
+      await expect(refund(payment, amount, metadata)).rejects.toBeInstanceOf(ProcessDied);
+      points["refund written"] = undefined;
+      return present(payment.refunds.at(-1));
     },
     settle: async (invoice, source = "watch") => settleInvoice(settling, await world.row(invoice), source),
     refundsAtSeqr: () =>
