@@ -18,13 +18,19 @@ import type { BookedRefund } from "./shop";
 const SURELY_BEGUN = 120_000;
 /** Milliseconds in which staff, who saw an error, may ask again for a refund that was made: it is then taken over. */
 const ASKED_AGAIN = 600_000;
+/**
+ * Milliseconds for which a refund of Medusa is tried. After that a person is told, while it is still looked for: what is
+ * listed is not made by itself any more.
+ */
+const TRIED_FOR = LOOKED_OVER - 24 * 3_600_000;
 const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
 const TOO_HIGH: ProblemCode = "SEQR_REFUND_TOO_HIGH";
 
 /**
  * Brings Medusa's refunds and SEQR's together again after a process has died or the database was away: what Medusa wrote
  * down and nobody asked of SEQR is refunded now, what SEQR was asked and never answered is listed as unknown, what SEQR
- * refused and is in Medusa's books all the same is listed, and what SEQR made is written into Medusa's books.
+ * refused for good, or for days, and is in Medusa's books all the same is listed, and what SEQR made is written into
+ * Medusa's books.
  *
  * Every process of a store runs this at the same time. Each payment is held meanwhile; who comes second finds it done the
  * next time.
@@ -77,6 +83,11 @@ async function list(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundI
   await seqr.note(invoice, { problem: NOT_MADE, problem_about: refundId });
 }
 
+/** Whether SEQR has refused a refund in such a way that it is not tried again. */
+function isFinal(refund: RefundRecord | undefined): boolean {
+  return refund !== undefined && needsPerson({ problem: refund.result });
+}
+
 /** What was listed about a refund is as it should be now. */
 async function unlist(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundId: string): Promise<void> {
   if (invoice.problem !== NOT_MADE || invoice.problem_about !== refundId) return;
@@ -93,7 +104,7 @@ async function drop({ seqr, shop }: SettleContext, invoice: InvoiceRecord, refun
 async function makeUp(
   context: SettleContext,
   invoice: InvoiceRecord,
-  { id, amount, named }: BookedRefund,
+  { id, amount, named, at }: BookedRefund,
 ): Promise<void> {
   const { seqr, shop, logger } = context;
   if ((await closedRefunds(seqr, invoice)).has(id)) return;
@@ -110,9 +121,10 @@ async function makeUp(
   // Written for a refund that has another record by now: nobody asked for one more.
   if (named) return drop(context, invoice, id);
   const last = same.at(-1);
-  // A person has said that it is not to be made.
-  if (last?.result === NOT_MADE) return;
-  if (last && needsPerson({ problem: last.result })) return list(seqr, invoice, id);
+  // A person has said that it is not to be made. Where all goes back, it is a part of that, and stays in the books.
+  if (last?.result === NOT_MADE) return invoice.state === "settled" ? drop(context, invoice, id) : undefined;
+  const isGivenUp = at <= after(seqr.now(), -TRIED_FOR);
+  if (isGivenUp || isFinal(last)) return list(seqr, invoice, id);
   if (last && last.requested_at > after(seqr.now(), -ASKED_AGAIN)) return;
   const rest = restOf(invoice, refunds);
   const part = isOver({ amount: rest }, amount) ? rest : amount;
@@ -123,8 +135,8 @@ async function makeUp(
     // Nothing was asked of SEQR, and never will be: core would have deleted its record, had its process lived.
     if ((error as { code?: string }).code === TOO_HIGH) return drop(context, invoice, id);
     const tries = (await seqr.refundsOf(invoice)).filter(({ idempotency_key }) => idempotency_key === id);
-    // One of unknown outcome is listed as such, and one that could not even be asked for is tried again.
-    if (tries.at(-1)?.state === "refused") await list(seqr, invoice, id);
+    // One of unknown outcome is listed as such, and whatever may pass is tried again.
+    if (isFinal(tries.at(-1))) await list(seqr, await seqr.current(invoice), id);
     logger.error(`seqr: refund ${id} is in Medusa's books and could not be made: ${oneLine(error)}`);
   }
 }
