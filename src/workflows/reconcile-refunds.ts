@@ -1,6 +1,5 @@
 import {
   after,
-  needsPerson,
   oneLine,
   REQUESTED_BY_MEDUSA,
   restOf,
@@ -9,7 +8,7 @@ import {
   type RefundRecord,
 } from "../modules/seqr/contract";
 import { isOver } from "../providers/seqr/made-refund";
-import { bookRefund, LOOKED_OVER } from "./book-refund";
+import { bookRefund, isFinal, LOOKED_OVER, TRIED_FOR } from "./book-refund";
 import { closedRefunds } from "./closed-refunds";
 import { holding, type SettleContext } from "./settlement";
 import type { BookedRefund } from "./shop";
@@ -18,11 +17,6 @@ import type { BookedRefund } from "./shop";
 const SURELY_BEGUN = 120_000;
 /** Milliseconds in which staff, who saw an error, may ask again for a refund that was made: it is then taken over. */
 const ASKED_AGAIN = 600_000;
-/**
- * Milliseconds for which a refund of Medusa is tried. After that a person is told, while it is still looked for: what is
- * listed is not made by itself any more.
- */
-const TRIED_FOR = LOOKED_OVER - 24 * 3_600_000;
 const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
 const TOO_HIGH: ProblemCode = "SEQR_REFUND_TOO_HIGH";
 
@@ -83,11 +77,6 @@ async function list(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundI
   await seqr.note(invoice, { problem: NOT_MADE, problem_about: refundId });
 }
 
-/** Whether SEQR has refused a refund in such a way that it is not tried again. */
-function isFinal(refund: RefundRecord | undefined): boolean {
-  return refund !== undefined && needsPerson({ problem: refund.result });
-}
-
 /** What was listed about a refund is as it should be now. */
 async function unlist(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundId: string): Promise<void> {
   if (invoice.problem !== NOT_MADE || invoice.problem_about !== refundId) return;
@@ -124,7 +113,7 @@ async function makeUp(
   // A person has said that it is not to be made. Where all goes back, it is a part of that, and stays in the books.
   if (last?.result === NOT_MADE) return invoice.state === "settled" ? drop(context, invoice, id) : undefined;
   const isGivenUp = at <= after(seqr.now(), -TRIED_FOR);
-  if (isGivenUp || isFinal(last)) return list(seqr, invoice, id);
+  if (isGivenUp || (last && isFinal(last))) return list(seqr, invoice, id);
   if (last && last.requested_at > after(seqr.now(), -ASKED_AGAIN)) return;
   const rest = restOf(invoice, refunds);
   const part = isOver({ amount: rest }, amount) ? rest : amount;
@@ -135,8 +124,9 @@ async function makeUp(
     // Nothing was asked of SEQR, and never will be: core would have deleted its record, had its process lived.
     if ((error as { code?: string }).code === TOO_HIGH) return drop(context, invoice, id);
     const tries = (await seqr.refundsOf(invoice)).filter(({ idempotency_key }) => idempotency_key === id);
+    const lastTry = tries.at(-1);
     // One of unknown outcome is listed as such, and whatever may pass is tried again.
-    if (isFinal(tries.at(-1))) await list(seqr, await seqr.current(invoice), id);
+    if (lastTry && isFinal(lastTry)) await list(seqr, await seqr.current(invoice), id);
     logger.error(`seqr: refund ${id} is in Medusa's books and could not be made: ${oneLine(error)}`);
   }
 }
