@@ -216,7 +216,11 @@ class Audit {
       this.#violated(invoice, `SEQR gave ${back} back, Medusa's books say ${refunded}; nobody is told`);
       return;
     }
-    if (!hasOrder) return;
+    // One return of all that was left may stand for several refunds that core could not have made.
+    const isReturned = this.#refundsOf(invoice).some(
+      ({ state, idempotency_key: key }) => state === "done" && key === `return-${invoice.id}`,
+    );
+    if (!hasOrder || isReturned) return;
     const made = (this.#refundsMade.get(invoice.invoice_reference ?? "") ?? []).map(
       ({ amount }) => amount.value,
     );
@@ -312,7 +316,14 @@ class Audit {
         closed.includes(id) &&
         !refunds.some(({ state, idempotency_key: key }) => state === "done" && key === id),
     );
-    if (!payment || kept.length === 0) return;
+    // A refund that core forgot was in nobody's books when core gave the rest back: a person is told.
+    const elsewhere: ProblemCode = "SEQR_REFUNDED_ELSEWHERE";
+    const isTold =
+      invoice.problem === elsewhere ||
+      this.world.ledger.decisions.some(
+        ({ invoice_id, kind }) => invoice_id === invoice.id && kind === "refunded_elsewhere",
+      );
+    if (!payment || kept.length === 0 || isTold) return;
     const back = fromHundredths(BigInt(payment.refunded));
     const otherwise = sumExactly(kept.map(({ amount }) => amount));
     const all = sumExactly([back, otherwise]);
