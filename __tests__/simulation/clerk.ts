@@ -91,6 +91,7 @@ export class Clerk {
     // The entry names the refund that it is about; what else is missing is listed after it.
     if (left && item.kind === "refund_missing") {
       const [, , refundId = ""] = item.id.split(".");
+      world.stage.count("refunds_closed");
       world.closed.push({
         invoiceId: item.invoice_id,
         at: world.stage.timeline.now(),
@@ -118,7 +119,9 @@ export class Clerk {
         return age < 2 * SETTLED_BY_THEN ? undefined : decision(random.chance(0.7) ? "retry" : "refund");
       case "refund_missing":
         // Where the books agree by now it was made while the list was read; the entry goes with it.
-        return this.#isRefundMissing(item) ? decision("accept") : undefined;
+        return this.#isRefundMissing(item) ? decision(random.chance(0.7) ? "accept" : "dismiss") : undefined;
+      case "refunded_elsewhere":
+        return random.chance(0.3) ? decision(random.chance(0.5) ? "accept" : "dismiss") : undefined;
       case "amount_differs":
         return random.chance(0.3) ? decision("accept") : undefined;
       case "return_refused":

@@ -216,7 +216,11 @@ class Audit {
       this.#violated(invoice, `SEQR gave ${back} back, Medusa's books say ${refunded}; nobody is told`);
       return;
     }
-    if (!hasOrder) return;
+    // One return of all that was left may stand for several refunds that core could not have made.
+    const isReturned = this.#refundsOf(invoice).some(
+      ({ state, idempotency_key: key }) => state === "done" && key === `return-${invoice.id}`,
+    );
+    if (!hasOrder || isReturned) return;
     const made = (this.#refundsMade.get(invoice.invoice_reference ?? "") ?? []).map(
       ({ amount }) => amount.value,
     );
@@ -290,6 +294,7 @@ class Audit {
           `staff have closed the missing refund of ${late.amount}, and it was made after it`,
         );
     }
+    this.#checkClosed(invoice, refunds);
     for (const { invoiceId, refundId, made, action } of this.world.verdicts) {
       const judged = invoiceId === invoice.id ? refunds.find(({ id }) => id === refundId) : undefined;
       if (judged && judged.state !== "unknown" && (judged.state === "done") !== made)
@@ -298,6 +303,36 @@ class Audit {
           `staff decided ${action} about refund ${refundId}, and it is ${judged.state}`,
         );
     }
+  }
+
+  /** What staff have returned in another way, or keep, stays with the shop: also when all else goes back. */
+  #checkClosed(invoice: InvoiceRecord, refunds: readonly RefundRecord[]): void {
+    const payment = this.#payments.get(invoice.invoice_reference ?? "");
+    const closed = this.world.closed.flatMap(({ invoiceId, refundIds }) =>
+      invoiceId === invoice.id ? refundIds : [],
+    );
+    const kept = (this.#booked(invoice)?.refunds ?? []).filter(
+      ({ id }) =>
+        closed.includes(id) &&
+        !refunds.some(({ state, idempotency_key: key }) => state === "done" && key === id),
+    );
+    // A refund that core forgot was in nobody's books when core gave the rest back: a person is told.
+    const elsewhere: ProblemCode = "SEQR_REFUNDED_ELSEWHERE";
+    const isTold =
+      invoice.problem === elsewhere ||
+      this.world.ledger.decisions.some(
+        ({ invoice_id, kind }) => invoice_id === invoice.id && kind === "refunded_elsewhere",
+      );
+    if (!payment || kept.length === 0 || isTold) return;
+    const back = fromHundredths(BigInt(payment.refunded));
+    const otherwise = sumExactly(kept.map(({ amount }) => amount));
+    const all = sumExactly([back, otherwise]);
+    const rounding = fromHundredths(BigInt(1 + kept.length));
+    if (compareExactly(subtractExactly(all, payment.amount.value), rounding) > 0)
+      this.#violated(
+        invoice,
+        `SEQR gave ${back} back, and staff have closed a refund of ${otherwise}: too much`,
+      );
   }
 
   /** What staff wanted once is given back once, and what was confirmed is given back. */

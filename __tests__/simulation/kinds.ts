@@ -4,8 +4,11 @@ export interface Kind {
   /** That staff refund an order, and that somebody else refunds it too, at the same time as often as not. */
   refunds: number;
   moreRefunds: number;
-  /** That staff cancel an order. */
+  /** That staff cancel an order; that they do so when everything about it seems to be over. */
   cancels: number;
+  cancelsLater: number;
+  /** That SEQR forbids the shop's refunds at first, and allows them some minutes later. */
+  forbidden: number;
   /** That core forgets a refund which SEQR has made: its connection breaks after the provider's answer. */
   forgotten: number;
   /** That nobody asks SEQR for a refund which core has written down: the process dies, or its connection breaks. */
@@ -46,7 +49,7 @@ const PLAIN: Kind = {
   ...{ refunds: 0.3, moreRefunds: 0.15, cancels: 0.1, forgotten: 0, unasked: 0, unanswered: 0, firewall: 0 },
   ...{ together: false, stale: 0, decides: false, crooked: 0, edits: 0, credit: 0, twice: 0, otherwise: 0 },
   ...{ renews: 0, startsAgain: 0, lateCancels: 0, cancelsWhilePaying: 0, contradicting: 0, moves: 0 },
-  restores: 0,
+  ...{ restores: 0, cancelsLater: 0, forbidden: 0 },
 };
 
 /** Each world is of one kind, so that what is rare among shops is common in some of them. */
@@ -56,7 +59,7 @@ export const KINDS: readonly Kind[] = [
     ...PLAIN,
     name: "refunds",
     ...{ refunds: 0.9, moreRefunds: 0.5, cancels: 0.05, forgotten: 0.2, unasked: 0.15, unanswered: 0.3 },
-    ...{ together: true, stale: 0.4, decides: true, crooked: 0.3 },
+    ...{ together: true, stale: 0.4, decides: true, crooked: 0.3, cancelsLater: 0.35, forbidden: 0.4 },
   },
   {
     ...PLAIN,

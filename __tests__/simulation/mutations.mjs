@@ -382,4 +382,17 @@ export const MUTATIONS = [
       },
     ],
   },
+  {
+    name: "gives back what a person has closed, when the order is cancelled later",
+    kind: "refunds",
+    weather: "calm",
+    about: "staff have closed a refund of",
+    changes: [
+      {
+        file: "src/workflows/closed-refunds.ts",
+        from: "if (closed.size === 0) return rest;",
+        to: "return rest;",
+      },
+    ],
+  },
 ];

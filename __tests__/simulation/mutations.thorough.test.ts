@@ -31,6 +31,7 @@ describe("a simulated shop whose code", () => {
     "asks about a contradicting answer without end",
     "asks neither itself nor the ledger whether a refund was made under its key",
     "lets the session of a finished payment go",
+    "gives back what a person has closed, when the order is cancelled later",
   ];
   let found: { name: string; violations: number }[] = [];
   beforeAll(() => {

@@ -33,6 +33,9 @@ export class Staff {
     if (work.length > 0 && stage.random.chance(0.7)) await Promise.all(work);
     if (stage.happens("cancels")) work.push(this.#cancel(order));
     await Promise.all(work);
+    if (!stage.happens("cancelsLater")) return;
+    await world.sleep(stage.random.between(5 * MINUTE, 15 * MINUTE));
+    await this.#cancel(order);
   }
 
   /**

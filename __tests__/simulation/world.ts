@@ -114,6 +114,7 @@ export class World {
       timeline.after(random.between(20_000, payments * ARRIVAL), () => this.#move());
     if (stage.happens("restores"))
       timeline.after(random.between(20_000, payments * ARRIVAL), () => this.#backUp());
+    if (stage.happens("forbidden")) this.#forbidRefunds();
     let busy = payments;
     for (let number = 0; number < payments; number++) {
       timeline.after(random.between(1, payments * ARRIVAL), () => {
@@ -208,6 +209,17 @@ export class World {
         made.at >= requested_at.getTime() &&
         compare(made.amount.value, amount) === 0,
     );
+  }
+
+  /** SEQR's refusal of a refund is final for the plugin; a person returns the money by bank, and then SEQR allows it. */
+  #forbidRefunds(): void {
+    const { settings } = this.core;
+    settings.refunds = "forbidden-to-shop";
+    this.stage.timeline.after(this.stage.random.between(300_000, 700_000), () => {
+      settings.refunds = "allowed";
+      this.stage.note("seqr", "refunds are allowed");
+      this.stage.count("refunds_allowed_late");
+    });
   }
 
   /** The shop gets another terminal: SEQR does not tell it of earlier invoices any more. */

@@ -1,8 +1,27 @@
-import { after, type InvoiceRecord, type ProblemCode, type RefundRecord } from "../modules/seqr/contract";
+import {
+  after,
+  needsPerson,
+  type AttentionKind,
+  type InvoiceRecord,
+  type ProblemCode,
+  type RefundRecord,
+} from "../modules/seqr/contract";
+import { closedRefunds } from "./closed-refunds";
 import type { SettleContext } from "./settlement";
 
 /** Milliseconds for which Medusa's refunds are compared with SEQR's. */
 export const LOOKED_OVER = 3 * 24 * 3_600_000;
+/**
+ * Milliseconds for which a refund of Medusa is tried. After that a person is told, while it is still looked for: what is
+ * listed is not made by itself any more.
+ */
+export const TRIED_FOR = LOOKED_OVER - 24 * 3_600_000;
+const ELSEWHERE: AttentionKind = "refunded_elsewhere";
+
+/** Whether SEQR has refused a refund in such a way that it is not tried again. */
+export function isFinal({ result }: RefundRecord): boolean {
+  return needsPerson({ problem: result });
+}
 
 /**
  * Brings a refund that SEQR has made into Medusa's books, if it is not there. Core has deleted its own record when the
@@ -17,14 +36,21 @@ export async function bookRefund(
   if (records.some(({ id }) => id === refund.idempotency_key)) return;
   // A process may have died after Medusa had written a record, and before the provider was asked for it.
   const known = await seqr.refundKeys(records.map(({ id }) => id));
-  const since = after(seqr.now(), -LOOKED_OVER);
-  const unasked = records.filter(({ id, at }) => !known.has(id) && at >= since);
+  const since = after(seqr.now(), -TRIED_FOR);
+  // Nothing more comes of what SEQR has refused for good, or a person has closed.
+  const over = await closedRefunds(seqr, invoice);
+  for (const one of await seqr.refundsOf(invoice)) if (isFinal(one)) over.add(one.idempotency_key);
+  const unasked = records.filter(({ id, at }) => !known.has(id) && !over.has(id) && at >= since);
   const own = unasked.find(({ named }) => named?.id === refund.id);
   if (own) await seqr.rekeyRefund(refund, own.id);
   // Or somebody asked again before it was known: what becomes of that is decided first, see makeUp.
   if (unasked.length > 0) return;
   if ((await shop.recordRefund(invoice.session_id, refund)) === "made") return;
-  // Medusa's books have less left than SEQR gave back.
+  // Medusa's books have less left than SEQR gave back. Somebody may have seen that.
+  const madeAt = refund.finished_at ?? refund.requested_at;
+  const decisions = await seqr.decisionsOf(invoice);
+  if (decisions.some(({ kind, decided_at }) => kind === ELSEWHERE && decided_at >= madeAt)) return;
   const code: ProblemCode = "SEQR_REFUNDED_ELSEWHERE";
-  if (invoice.problem !== code) await seqr.note(invoice, { problem: code });
+  // Another problem waits for a person; this one is found again.
+  if (invoice.problem === null) await seqr.note(invoice, { problem: code });
 }

@@ -3,6 +3,7 @@ import type { MedusaContainer } from "@medusajs/framework/types";
 import { compare } from "../seqr";
 import { seqrOf } from "../modules/seqr";
 import { restOf } from "../modules/seqr/contract";
+import { withoutClosed } from "./closed-refunds";
 import { settleContext } from "./settle";
 import { settleInvoice, type SettleContext } from "./settlement";
 
@@ -35,7 +36,9 @@ export async function returnMoneyOfCanceledOrders(container: MedusaContainer): P
 export async function returnMoneyOf(context: SettleContext, orderIds: string[]): Promise<void> {
   const { seqr } = context;
   for (const invoice of await seqr.settledWith(orderIds)) {
-    if (compare(restOf(invoice, await seqr.refundsOf(invoice)), "0") <= 0) continue;
+    const refunds = await seqr.refundsOf(invoice);
+    const left = await withoutClosed(context, invoice, { rest: restOf(invoice, refunds), refunds });
+    if (compare(left, "0") <= 0) continue;
     const owed = await seqr.transition(invoice, "owed", { reason: "order_canceled", attempts: 0 });
     if (owed) await settleInvoice(context, owed, "staff");
   }

@@ -1,16 +1,15 @@
 import {
   after,
-  needsPerson,
   oneLine,
   REQUESTED_BY_MEDUSA,
   restOf,
-  type AttentionKind,
   type InvoiceRecord,
   type ProblemCode,
   type RefundRecord,
 } from "../modules/seqr/contract";
 import { isOver } from "../providers/seqr/made-refund";
-import { bookRefund, LOOKED_OVER } from "./book-refund";
+import { bookRefund, isFinal, LOOKED_OVER, TRIED_FOR } from "./book-refund";
+import { closedRefunds } from "./closed-refunds";
 import { holding, type SettleContext } from "./settlement";
 import type { BookedRefund } from "./shop";
 
@@ -18,14 +17,14 @@ import type { BookedRefund } from "./shop";
 const SURELY_BEGUN = 120_000;
 /** Milliseconds in which staff, who saw an error, may ask again for a refund that was made: it is then taken over. */
 const ASKED_AGAIN = 600_000;
-const MISSING: AttentionKind = "refund_missing";
 const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
 const TOO_HIGH: ProblemCode = "SEQR_REFUND_TOO_HIGH";
 
 /**
  * Brings Medusa's refunds and SEQR's together again after a process has died or the database was away: what Medusa wrote
  * down and nobody asked of SEQR is refunded now, what SEQR was asked and never answered is listed as unknown, what SEQR
- * refused and is in Medusa's books all the same is listed, and what SEQR made is written into Medusa's books.
+ * refused for good, or for days, and is in Medusa's books all the same is listed, and what SEQR made is written into
+ * Medusa's books.
  *
  * Every process of a store runs this at the same time. Each payment is held meanwhile; who comes second finds it done the
  * next time.
@@ -78,16 +77,6 @@ async function list(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundI
   await seqr.note(invoice, { problem: NOT_MADE, problem_about: refundId });
 }
 
-/** Whether a person has said that a refund is not to be made, or was put right in another way. */
-async function isClosed(
-  seqr: SettleContext["seqr"],
-  invoice: InvoiceRecord,
-  refundId: string,
-): Promise<boolean> {
-  const decisions = await seqr.decisionsOf(invoice);
-  return decisions.some(({ kind, subject }) => kind === MISSING && subject === refundId);
-}
-
 /** What was listed about a refund is as it should be now. */
 async function unlist(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundId: string): Promise<void> {
   if (invoice.problem !== NOT_MADE || invoice.problem_about !== refundId) return;
@@ -104,10 +93,10 @@ async function drop({ seqr, shop }: SettleContext, invoice: InvoiceRecord, refun
 async function makeUp(
   context: SettleContext,
   invoice: InvoiceRecord,
-  { id, amount, named }: BookedRefund,
+  { id, amount, named, at }: BookedRefund,
 ): Promise<void> {
   const { seqr, shop, logger } = context;
-  if (await isClosed(seqr, invoice, id)) return;
+  if ((await closedRefunds(seqr, invoice)).has(id)) return;
   const refunds = await seqr.refundsOf(invoice);
   const same = refunds.filter(({ idempotency_key }) => idempotency_key === id);
   if (same.some(({ state }) => state !== "refused")) return;
@@ -121,9 +110,10 @@ async function makeUp(
   // Written for a refund that has another record by now: nobody asked for one more.
   if (named) return drop(context, invoice, id);
   const last = same.at(-1);
-  // A person has said that it is not to be made.
-  if (last?.result === NOT_MADE) return;
-  if (last && needsPerson({ problem: last.result })) return list(seqr, invoice, id);
+  // A person has said that it is not to be made. Where all goes back, it is a part of that, and stays in the books.
+  if (last?.result === NOT_MADE) return invoice.state === "settled" ? drop(context, invoice, id) : undefined;
+  const isGivenUp = at <= after(seqr.now(), -TRIED_FOR);
+  if (isGivenUp || (last && isFinal(last))) return list(seqr, invoice, id);
   if (last && last.requested_at > after(seqr.now(), -ASKED_AGAIN)) return;
   const rest = restOf(invoice, refunds);
   const part = isOver({ amount: rest }, amount) ? rest : amount;
@@ -134,8 +124,9 @@ async function makeUp(
     // Nothing was asked of SEQR, and never will be: core would have deleted its record, had its process lived.
     if ((error as { code?: string }).code === TOO_HIGH) return drop(context, invoice, id);
     const tries = (await seqr.refundsOf(invoice)).filter(({ idempotency_key }) => idempotency_key === id);
-    // One of unknown outcome is listed as such, and one that could not even be asked for is tried again.
-    if (tries.at(-1)?.state === "refused") await list(seqr, invoice, id);
+    const lastTry = tries.at(-1);
+    // One of unknown outcome is listed as such, and whatever may pass is tried again.
+    if (lastTry && isFinal(lastTry)) await list(seqr, await seqr.current(invoice), id);
     logger.error(`seqr: refund ${id} is in Medusa's books and could not be made: ${oneLine(error)}`);
   }
 }

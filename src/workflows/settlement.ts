@@ -18,6 +18,7 @@ import {
   type ProblemCode,
   type SeqrPayments,
 } from "../modules/seqr/contract";
+import { withoutClosed } from "./closed-refunds";
 import type { Completion } from "./completion";
 import type { Purchase, Shop, ShopOrder } from "./shop";
 
@@ -468,16 +469,16 @@ class Settlement {
 
   /**
    * Refunds what is left of it: in Medusa's books where they know of the payment, and through them at SEQR. What SEQR
-   * refuses stays, with its problem, for a person.
+   * refuses stays, with its problem, for a person. What a person has closed is not refunded.
    */
   async #giveBack(invoice: InvoiceRecord): Settled {
-    return this.#refunding(invoice, async (rest) => {
-      const outcome = await this.#shop.refund(invoice.session_id, rest);
+    return this.#refunding(invoice, async (left) => {
+      const outcome = await this.#shop.refund(invoice.session_id, left);
       if (outcome === "made") return;
       // Medusa's books have refunds that the ledger has not. While one may be on its way, another would leave its
       // money in nobody's books.
       if (outcome === "booked" && !isOverdue(invoice, this.#seqr.now())) throw problem("SEQR_REFUND_RUNNING");
-      await this.#refundAtSeqr(invoice, rest);
+      await this.#refundAtSeqr(invoice, left);
     });
   }
 
@@ -489,11 +490,16 @@ class Settlement {
     });
   }
 
-  async #refunding(invoice: InvoiceRecord, refund: (rest: string) => Promise<void>): Settled {
-    const rest = restOf(invoice, await this.#seqr.refundsOf(invoice));
+  async #refunding(invoice: InvoiceRecord, refund: (left: string) => Promise<void>): Settled {
+    const refunds = await this.#seqr.refundsOf(invoice);
+    const rest = restOf(invoice, refunds);
+    // What a person has returned in another way, or keeps, is not back at SEQR.
+    const end = compare(rest, "0") > 0 ? "waived" : "returned";
     try {
-      if (compare(rest, "0") > 0) await refund(rest);
-      else await this.#seqr.transition(invoice, "returned", { problem: null });
+      const books = { seqr: this.#seqr, shop: this.#shop };
+      const left = await withoutClosed(books, invoice, { rest, refunds });
+      if (compare(left, "0") > 0) await refund(left);
+      else await this.#seqr.transition(invoice, end, { problem: null });
     } catch (error) {
       const fallback: ProblemCode = "SEQR_REFUND_FAILED";
       const obstacle = (error as { code?: string }).code ?? fallback;

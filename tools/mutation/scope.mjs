@@ -24,6 +24,7 @@ export const SOURCES = [
     "attention",
     "book-refund",
     "canceled-orders",
+    "closed-refunds",
     "completion",
     "confirm-order",
     "reconcile-refunds",

@@ -549,6 +549,14 @@ describe("refunding a payment of 100 kronor", () => {
       expect((await world.row(invoice)).problem).toBeNull();
     });
 
+    it("is not noted over another problem, which would not be listed any more", async () => {
+      const other = { problem: "SEQR_ORDER_TOTAL_DIFFERS" };
+      await world.ledger.update(invoice.id, other, ["settled"]);
+      orderCode(98);
+      await expect(refund("30.00")).rejects.toMatchObject({ code: "SEQR_98" });
+      expect(await world.row(invoice)).toMatchObject(other);
+    });
+
     it.each([97, 99])("is another matter than a refusal (%s)", async (code) => {
       orderCode(code);
       await expect(refund("30.00")).rejects.toMatchObject({ code: `SEQR_${code}` });

@@ -20,7 +20,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
 
   const book = async (): Promise<void> =>
     bookRefund(world.settling, await world.row(invoice), present(world.ledger.refunds[0]));
-  const threeDays = 3 * 24 * 3_600_000;
+  const twoDays = 2 * 24 * 3_600_000;
   /** A record of Medusa about which nothing was asked of the provider, since the process died. */
   const unasked = (id: string, age = 0, metadata: BookRefund["metadata"] = null): void =>
     void payment.refunds.push({
@@ -53,7 +53,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
   });
 
   it("is given the record that was written for it before its process died", async () => {
-    unasked("ref_other_amount", threeDays + 1);
+    unasked("ref_other_amount", twoDays + 1);
     unasked("ref_own", 0, madeRefundMetadata(made));
     await book();
     expect(key()).toBe("ref_own");
@@ -61,14 +61,69 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
   });
 
   it.each([
-    ["waits for a record that somebody has written meanwhile", threeDays, 1],
-    ["does not wait for one that nobody looks at any more", threeDays + 1, 2],
+    ["waits for a record that somebody has written meanwhile", twoDays, 1],
+    ["does not wait for one that is not tried any more", twoDays + 1, 2],
   ])("%s", async (_, age, records) => {
     unasked("ref_again", age);
     await book();
     expect(payment.refunds).toHaveLength(records);
     expect(key() === "ref_deleted").toBe(records === 1);
     expect(await world.row(invoice)).toMatchObject({ problem: null });
+  });
+
+  it.each<[string, (id: string) => Promise<unknown>]>([
+    [
+      "a person has closed",
+      async (id) => world.decided({ invoice_id: invoice.id, kind: "refund_missing", subject: id }),
+    ],
+    [
+      "SEQR has refused for good",
+      async (idempotencyKey) => {
+        world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
+        const input = { amount: "20.00", idempotencyKey, reason: "medusa" };
+        await expect(world.seqr.refundInvoice(invoice, input)).rejects.toMatchObject({ code: "SEQR_97" });
+      },
+    ],
+  ])("does not wait for a record that %s", async (_, end) => {
+    payment.refunds.push({ id: "ref_over", amount: "20.00", metadata: null, at: world.now() });
+    await end("ref_over");
+    await book();
+    expect(payment.refunds.map(({ amount }) => amount)).toEqual(["20.00", "50.00"]);
+  });
+
+  it("waits for a record that SEQR has refused for now", async () => {
+    unasked("ref_again");
+    world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
+    const input = { amount: "50.00", idempotencyKey: "ref_again", reason: "medusa" };
+    await expect(world.seqr.refundInvoice(invoice, input)).rejects.toMatchObject({ code: "SEQR_23" });
+    await book();
+    expect(booked()).toEqual(["ref_again"]);
+  });
+
+  it("is not listed again when a person has seen that Medusa's books have less left", async () => {
+    payment.refunds.push({ id: "ref_by_hand", amount: "60.00", metadata: null, at: new Date(0) });
+    const about = { invoice_id: invoice.id, subject: "1", kind: "refunded_elsewhere" };
+    const madeAt = Number(made.finished_at);
+    // What was seen before it was made is another one, and so is what is of another kind.
+    world.decided({ ...about, decided_at: new Date(madeAt - 1) });
+    world.decided({ ...about, kind: "refund_missing" });
+    await book();
+    expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUNDED_ELSEWHERE" });
+    await world.ledger.update(invoice.id, { problem: null }, ["settled"]);
+    world.decided({ ...about, decided_at: new Date(madeAt) });
+    await book();
+    expect(await world.row(invoice)).toMatchObject({ problem: null });
+  });
+
+  it("is not listed over another problem of the payment, and when that is solved", async () => {
+    payment.refunds.push({ id: "ref_by_hand", amount: "60.00", metadata: null, at: new Date(0) });
+    const other = { problem: "SEQR_ORDER_TOTAL_DIFFERS" };
+    await world.ledger.update(invoice.id, other, ["settled"]);
+    await book();
+    expect(await world.row(invoice)).toMatchObject(other);
+    await world.ledger.update(invoice.id, { problem: null }, ["settled"]);
+    await book();
+    expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUNDED_ELSEWHERE" });
   });
 
   it("is listed, and told of once, when Medusa's books have less left", async () => {

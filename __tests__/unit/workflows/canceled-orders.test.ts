@@ -3,6 +3,9 @@ import {
   returnMoneyOfCanceledOrder,
   returnMoneyOfCanceledOrders,
 } from "../../../src/workflows/canceled-orders";
+import { decide } from "../../../src/workflows/attention";
+import { reconcileRefunds } from "../../../src/workflows/reconcile-refunds";
+import { watchDue } from "../../../src/workflows/watch";
 import { containerOf, startStoreWorld, type StoreWorld } from "./store-world";
 
 describe("the money of a cancelled order", () => {
@@ -48,6 +51,84 @@ describe("the money of a cancelled order", () => {
     expect(await world.row(bought.invoice)).toMatchObject({
       ...{ state: "owed", reason: "order_canceled", attempts: 1, problem: "SEQR_23" },
     });
+  });
+
+  describe("of which 50 kronor stand in Medusa's books that SEQR refused to give back", () => {
+    let id: string;
+    beforeEach(async () => {
+      ({ id } = await world.unasked(bought.payment, "50.00"));
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97, times: 1 });
+      world.pass(121);
+      await reconcileRefunds(world.settling);
+    });
+
+    /** The order is cancelled, and the watch and the reconciling job have had ten minutes. */
+    const cancel = async (): Promise<void> => {
+      bought.order.isCanceled = true;
+      await returnMoney();
+      for (let minute = 0; minute < 10; minute++) {
+        world.pass(60);
+        await watchDue(world.settling);
+        await reconcileRefunds(world.settling);
+      }
+    };
+    const close = (action: "accept" | "dismiss"): Promise<unknown> =>
+      decide(world.settling, `${bought.invoice.id}.refund_missing.${id}`, {
+        ...{ action, actorId: "user_1", reason: "as the bank says" },
+      });
+
+    it.each(["accept", "dismiss"] as const)(
+      "goes back without these when a person said %s",
+      async (action) => {
+        await close(action);
+        await cancel();
+        expect(world.refundsAtSeqr()).toEqual(["50.00"]);
+        // What SEQR keeps of it, a person has taken over.
+        expect(await world.row(bought.invoice)).toMatchObject({
+          ...{ state: "waived", reason: "order_canceled", problem: null, due_at: null },
+        });
+      },
+    );
+
+    it("stays when core has refunded the rest of it", async () => {
+      await close("accept");
+      await world.refund(bought.payment, "50.00");
+      await cancel();
+      expect(world.refundsAtSeqr()).toEqual(["50.00"]);
+      expect(await world.row(bought.invoice)).toMatchObject({ state: "settled", problem: null });
+    });
+
+    it("goes back with these when nobody has decided", async () => {
+      await cancel();
+      expect(world.refundsAtSeqr()).toEqual(["50.00", "50.00"]);
+      expect(await world.row(bought.invoice)).toMatchObject({ state: "returned" });
+    });
+
+    it("goes back with these when they were made before somebody decided", async () => {
+      const { row } = world;
+      const input = { amount: "50.00", idempotencyKey: id, reason: "medusa" };
+      await world.seqr.refundInvoice(await row(bought.invoice), input);
+      await close("accept");
+      await cancel();
+      expect(world.refundsAtSeqr()).toEqual(["50.00", "50.00"]);
+      expect(await row(bought.invoice)).toMatchObject({ state: "returned" });
+    });
+  });
+
+  it("is not looked for in the hundredth that rounding leaves beside a closed refund", async () => {
+    const { id } = await world.unasked(bought.payment, "33.34");
+    await world.ledger.update(bought.invoice.id, { problem: "SEQR_REFUND_NOT_MADE", problem_about: id }, [
+      "settled",
+    ]);
+    await decide(world.settling, `${bought.invoice.id}.refund_missing.${id}`, {
+      ...{ action: "accept", actorId: "user_1", reason: "by bank" },
+    });
+    await world.seqr.refundInvoice(await world.row(bought.invoice), {
+      ...{ amount: "66.65", idempotencyKey: "ref_rest", reason: "medusa" },
+    });
+    await returnMoney();
+    expect(world.refundsAtSeqr()).toEqual(["66.65"]);
+    expect(await world.row(bought.invoice)).toMatchObject({ state: "settled" });
   });
 
   it("of other orders stays", async () => {

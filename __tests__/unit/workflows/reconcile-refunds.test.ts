@@ -1,18 +1,12 @@
-import { kindOf } from "../../../src/modules/seqr/attention-rules";
+import type { AttentionAction } from "../../../src/modules/seqr/attention";
+import { kindOf, type AttentionKind } from "../../../src/modules/seqr/attention-rules";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
-import { INVOICE_STATES } from "../../../src/modules/seqr/states";
+import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
 import { madeRefundMetadata } from "../../../src/providers/seqr/made-refund";
+import { decide } from "../../../src/workflows/attention";
 import { reconcileRefunds } from "../../../src/workflows/reconcile-refunds";
 import { present } from "../modules/ledger-contract";
-import {
-  barrier,
-  gate,
-  keptOf,
-  ProcessDied,
-  startStoreWorld,
-  type Payment,
-  type StoreWorld,
-} from "./store-world";
+import { barrier, gate, keptOf, startStoreWorld, type Payment, type StoreWorld } from "./store-world";
 
 describe("reconciling the refunds of a payment of 100 kronor", () => {
   let world: StoreWorld;
@@ -39,18 +33,18 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     expect(booked()).toEqual([]);
   };
   /** Medusa has it; the process died before SEQR was asked. */
-  const unasked = async (amount = "50.00", metadata?: Record<string, unknown>): Promise<string> => {
-    world.points["refund written"] = () => {
-      throw new ProcessDied();
-    };
-    await expect(world.refund(payment, amount, metadata)).rejects.toBeInstanceOf(ProcessDied);
-    world.points["refund written"] = undefined;
-    return payment.refunds.at(-1)?.id ?? "";
-  };
+  const unasked = async (amount?: string, metadata?: Record<string, unknown>): Promise<string> =>
+    (await world.unasked(payment, amount, metadata)).id;
   /** The attention list has it that a refund is missing. */
   const listedAs = async (id: string): Promise<void> => {
     const patch = { problem: "SEQR_REFUND_NOT_MADE", problem_about: id };
     expect(await world.ledger.update(invoice.id, patch, INVOICE_STATES)).toBe(true);
+  };
+  /** A person decides about the entry of a kind. */
+  const about = async (kind: AttentionKind, action: AttentionAction): Promise<unknown> => {
+    const entries = await world.seqr.entriesOf([invoice.id]);
+    const { id } = present(entries.find((one) => one.kind === kind));
+    return decide(world.settling, id, { action, actorId: "user_1", reason: "asked SEQR" });
   };
   const expectAgreement = async (...amounts: string[]): Promise<void> => {
     expect(world.refundsAtSeqr()).toEqual(amounts);
@@ -320,20 +314,49 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       expect(await world.row(invoice)).toMatchObject({ problem: null });
     });
 
-    it("are tried again ten minutes after a failure that may pass, and the entry goes with it", async () => {
-      const id = await unasked();
+    it("are tried again ten minutes after a failure that may pass, and nobody is told meanwhile", async () => {
+      await unasked();
       refused(23);
       world.pass(121);
       await reconcile();
-      expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUND_NOT_MADE", problem_about: id });
+      // Who was told that nothing happens by itself would give the money back by bank.
+      expect(await world.row(invoice)).toMatchObject({ problem: null });
       world.pass(599.999);
       await reconcile();
       expect(ledger()).toEqual(["50.00 refused"]);
       world.pass(0.001);
       await reconcile();
       expect(ledger()).toEqual(["50.00 refused", "50.00 done"]);
-      expect(await world.row(invoice)).toMatchObject({ problem: null, problem_about: null });
+      expect(await world.row(invoice)).toMatchObject({ problem: null });
       expect(world.refundsAtSeqr()).toEqual(["50.00"]);
+    });
+
+    it("are listed after two days, and not made by themselves any more", async () => {
+      const id = await unasked();
+      refused(23, 2);
+      world.pass(121);
+      await reconcile();
+      world.pass(2 * 24 * 3_600 - 121.001);
+      await reconcile();
+      expect(ledger()).toEqual(["50.00 refused", "50.00 refused"]);
+      expect(await world.row(invoice)).toMatchObject({ problem: null });
+      world.pass(0.001);
+      await reconcile();
+      expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUND_NOT_MADE", problem_about: id });
+      world.pass(3_600);
+      await reconcile();
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("are listed as refunded elsewhere first when SEQR says that it has less left", async () => {
+      const id = await unasked();
+      refused(98);
+      world.pass(121);
+      await reconcile();
+      expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUNDED_ELSEWHERE" });
+      await about("refunded_elsewhere", "accept");
+      await reconcile();
+      expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUND_NOT_MADE", problem_about: id });
     });
 
     it("take only their own entry from the list when they are made", async () => {
@@ -346,18 +369,21 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       expect(await world.row(invoice)).toMatchObject(about);
     });
 
-    it("are not made when a person has said that they are not to be", async () => {
-      await unasked();
+    it.each<[string, InvoiceState | undefined, string[]]>([
+      ["are in nobody's books when a person has said that they are not to be made", undefined, []],
+      ["stay in the books where they are a part of what goes back as a whole", "owed", ["50.00"]],
+    ])("%s", async (_, state, left) => {
+      const id = await unasked();
       await world.ledger.insertRefund({
-        ...{ invoice_id: invoice.id, idempotency_key: payment.refunds[0]?.id ?? "", amount: "50.00" },
+        ...{ invoice_id: invoice.id, idempotency_key: id, amount: "50.00" },
         ...{ currency_code: "SEK", reason: "medusa", requested_at: world.now() },
       });
-      const [row] = world.ledger.refunds;
-      await world.ledger.finishRefund(row?.id ?? "", "refused", {
-        ...{ refund_reference: null, result: "SEQR_REFUND_NOT_MADE", finished_at: world.now() },
-      });
-      world.pass(3_600);
+      world.pass(181);
       await reconcile();
+      await about("refund_unknown", "dismiss");
+      if (state) await world.move(invoice, state);
+      await reconcile();
+      expect(booked()).toEqual(left);
       expect(world.refundsAtSeqr()).toEqual([]);
       expect(await world.row(invoice)).toMatchObject({ problem: null });
     });

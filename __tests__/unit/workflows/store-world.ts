@@ -2,7 +2,7 @@ import type { MedusaContainer } from "@medusajs/framework/types";
 import { MedusaError } from "@medusajs/framework/utils";
 import type { Clock } from "../../../src/modules/seqr/clock";
 import type { SeqrContext } from "../../../src/modules/seqr/context";
-import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import type { DecisionRecord, InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import type { ObservationSource } from "../../../src/modules/seqr/verbs/observe";
 import { madeRefundMetadata, namedRefund } from "../../../src/providers/seqr/made-refund";
@@ -120,6 +120,10 @@ export interface StoreWorld extends World {
   settle(invoice: InvoiceRecord, source?: ObservationSource): Promise<InvoiceRecord>;
   /** Staff refund in Medusa: the record first, then the provider; what fails is deleted. */
   refund(payment: Payment, amount: string, metadata?: Record<string, unknown>): Promise<BookRefund>;
+  /** Medusa has written a refund down, and the process died before SEQR was asked. */
+  unasked(payment: Payment, amount?: string, metadata?: Record<string, unknown>): Promise<BookRefund>;
+  /** A person has decided about an entry; what else it did to the ledger is left out. */
+  decided(about: Pick<DecisionRecord, "invoice_id" | "kind" | "subject"> & Partial<DecisionRecord>): void;
   paymentOf(sessionId: string): Payment | undefined;
   /** What SEQR gave back, oldest first. */
   refundsAtSeqr(): string[];
@@ -437,6 +441,26 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       await store.pay(invoice);
       await seqr.observe(invoice, "watch");
       world.asked();
+    },
+    async unasked(payment, amount = "50.00", metadata) {
+      points["refund written"] = () => {
+        throw new ProcessDied();
+      };
+      await expect(refund(payment, amount, metadata)).rejects.toBeInstanceOf(ProcessDied);
+      points["refund written"] = undefined;
+      return present(payment.refunds.at(-1));
+    },
+    decided(about) {
+      world.ledger.decisions.push({
+        ...{
+          id: id("seqrdec"),
+          action: "accept",
+          actor_id: "user_1",
+          reason: "seen",
+          decided_at: world.now(),
+        },
+        ...about,
+      });
     },
     settle: async (invoice, source = "watch") => settleInvoice(settling, await world.row(invoice), source),
     refundsAtSeqr: () =>

@@ -96,7 +96,9 @@ export async function carryOutRefund(
     if (isSumExceeded(error)) {
       // The ledger has this much left: SEQR was asked by somebody else, or before a backup was restored.
       const code: ProblemCode = "SEQR_REFUNDED_ELSEWHERE";
-      await ledger.update(invoice.id, { problem: code }, ["settled"]);
+      const current = await ledger.find({ id: invoice.id });
+      // Another problem waits for a person, who loses it from the list otherwise.
+      if (current?.problem === null) await ledger.update(invoice.id, { problem: code }, ["settled"]);
     }
     throw error.outcome === "unknown" ? problem("SEQR_REFUND_UNKNOWN", error.message) : toMedusaError(error);
   }
