@@ -16,7 +16,7 @@ import {
   type RefundRecord,
 } from "../modules/seqr/contract";
 import { bookRefund } from "./book-refund";
-import { settleInvoiceSoon, type SettleContext } from "./settlement";
+import { claimSoon, holding, settleInvoiceSoon, type SettleContext } from "./settlement";
 
 /** What a person decides about an entry of the attention list. */
 export interface Decision {
@@ -117,7 +117,7 @@ export async function listAttention(
  *
  * @param id of the entry
  * @returns what is left to attend to about the payment
- * @throws {MedusaError} SEQR_NO_SUCH_ENTRY, SEQR_DECISION_STALE, SEQR_DECISION, or why it could not be done
+ * @throws {MedusaError} SEQR_NO_SUCH_ENTRY, SEQR_DECISION_STALE, SEQR_DECISION, SEQR_BUSY, or why it could not be done
  */
 export async function decide(
   context: SettleContext,
@@ -217,18 +217,53 @@ async function carryOut(context: SettleContext, entry: AttentionEntry, decision:
       await settleInvoiceSoon(context, await seqr.decide(entry, made, { to: "returning", patch }), "staff");
       return;
     }
-    default: {
-      // A person has taken it over. What has ended only had something to be seen; the rest would go on by itself.
-      const isGoingOn = canStep(invoice.state, "waived");
-      await seqr.decide(entry, made, {
-        ...(isGoingOn && { to: "waived" }),
-        patch: { problem: null, ...(isGoingOn && { reason: "staff" }) },
-      });
-    }
+    default:
+      // What only informs is about nothing that anybody could be doing.
+      if (entry.needs === "acknowledgement") await close(context, entry, decision);
+      else await alone(context, entry, (seen) => close(context, seen, decision));
   }
 }
 
+/** A person has taken it over. What has ended only had something to be seen; the rest would go on by itself. */
+async function close({ seqr }: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
+  const isGoingOn = canStep(entry.invoice.state, "waived");
+  await seqr.decide(entry, madeBy(decision), {
+    ...(isGoingOn && { to: "waived" }),
+    patch: { problem: null, ...(isGoingOn && { reason: "staff" }) },
+  });
+}
+
+/**
+ * Decides while nobody else works on the payment: somebody who had begun to give the money back would do so after a
+ * person has said that it stays.
+ *
+ * @param work gets the entry, when it is still the one that was seen
+ */
+async function alone(
+  context: SettleContext,
+  { id, invoice }: AttentionEntry,
+  work: (entry: AttentionEntry) => Promise<void>,
+): Promise<void> {
+  const { seqr } = context;
+  const claimed = await claimSoon(seqr, invoice);
+  if (!claimed) throw problem("SEQR_BUSY", "Nothing was decided.");
+  const decideNow = async (): Promise<void> => {
+    const entry = await find(context, id);
+    const refunds = await seqr.refundsOf(invoice);
+    // Whoever asked for it may have died, and SEQR may be making it all the same.
+    if (refunds.some(({ state }) => state === "requested"))
+      throw problem("SEQR_REFUND_RUNNING", "Nothing was decided.");
+    await work(entry);
+  };
+  await holding(seqr, claimed, decideNow, invoice.due_at);
+}
+
 async function judge(context: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
+  await alone(context, entry, (seen) => judgeAlone(context, seen, decision));
+  await settleInvoiceSoon(context, entry.invoice, "staff");
+}
+
+async function judgeAlone(context: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
   const { seqr } = context;
   const { invoice } = entry;
   const { action, refundReference } = decision;
@@ -239,13 +274,15 @@ async function judge(context: SettleContext, entry: AttentionEntry, decision: De
     again,
     ...(refundReference !== undefined && { reference: refundReference }),
   });
-  const made = again ? await makeAgain(context, invoice) : judged;
+  const refund = again ? await makeAgain(context, invoice) : judged;
   const current = await seqr.current(invoice);
-  if (current.state !== "settled" || action === "dismiss") await settleInvoiceSoon(context, current, "staff");
-  else if (made) await bookRefund(context, current, made);
+  if (refund?.state === "done" && current.state === "settled") await bookRefund(context, current, refund);
 }
 
-/** @returns the refund that was made; undefined when SEQR did not answer again, and the new refund is in the list */
+/**
+ * @returns the refund that was made; undefined when SEQR did not answer again, and the new refund is in the list
+ * @throws {MedusaError} SEQR's code when SEQR refused; that is in the list as well
+ */
 async function makeAgain({ seqr }: SettleContext, invoice: InvoiceRecord): Promise<RefundRecord | undefined> {
   try {
     return await seqr.carryOutRefund(invoice);

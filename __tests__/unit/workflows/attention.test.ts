@@ -1,10 +1,14 @@
 import type { AttentionAction } from "../../../src/modules/seqr/attention";
+import type { AttentionKind } from "../../../src/modules/seqr/attention-rules";
 import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import type { InvoiceState } from "../../../src/modules/seqr/states";
 import { decide, dismissSeen, listAttention, type Decision } from "../../../src/workflows/attention";
+import { returnMoneyOf } from "../../../src/workflows/canceled-orders";
+import { reconcileRefunds } from "../../../src/workflows/reconcile-refunds";
 import { watchDue } from "../../../src/workflows/watch";
 import { present } from "../modules/ledger-contract";
 import {
+  gate,
   ProcessDied,
   startStoreWorld,
   type Checkout,
@@ -25,10 +29,27 @@ describe("what staff decide", () => {
     ...{ action, actorId: "user_1", reason: "asked SEQR" },
     ...more,
   });
-  /** Decides about the only entry of an invoice. */
-  const about = async (invoice: InvoiceRecord, action: AttentionAction, more: Partial<Decision> = {}) => {
-    const [entry] = await entriesOf(invoice);
+  /** Decides about the first entry of an invoice, or about its entry of a kind. */
+  const about = async (
+    invoice: InvoiceRecord,
+    action: AttentionAction,
+    { kind, ...more }: Partial<Decision> & { kind?: AttentionKind } = {},
+  ) => {
+    const entry = (await entriesOf(invoice)).find((one) => kind === undefined || one.kind === kind);
     return decide(world.settling, present(entry).id, decision(action, more));
+  };
+  /** Decides while somebody else works on the payment, for longer than staff are kept waiting. */
+  const inVain = async (decided: Promise<unknown>): Promise<unknown> => {
+    const outcome = decided.catch((error: { code?: string }) => error.code);
+    await world.tick(6);
+    return outcome;
+  };
+  const minutes = async (number: number): Promise<void> => {
+    for (let minute = 0; minute < number; minute++) {
+      world.pass(60);
+      await watchDue(world.settling);
+      await reconcileRefunds(world.settling);
+    }
   };
   const note = async (invoice: InvoiceRecord, patch: InvoicePatch): Promise<void> => {
     expect(await world.ledger.update(invoice.id, patch, [(await world.row(invoice)).state])).toBe(true);
@@ -131,6 +152,71 @@ describe("what staff decide", () => {
         ...{ state: "waived", reason: "staff", problem: null, due_at: null, state_since: world.now() },
       });
       expect(world.refundsAtSeqr()).toEqual([]);
+    });
+  });
+
+  describe("about money that somebody is giving back at this moment", () => {
+    let invoice: InvoiceRecord;
+    beforeEach(async () => {
+      const bought = await world.ordered();
+      bought.order.isCanceled = true;
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 48 });
+      await returnMoneyOf(world.settling, [bought.order.id]);
+      invoice = await world.row(bought.invoice);
+      expect(invoice).toMatchObject({ state: "owed" });
+      world.pass(60);
+    });
+    /** The watch has begun to refund, and goes on when the gate is opened. */
+    const refunding = async (): Promise<{ go: () => Promise<unknown> }> => {
+      const held = gate();
+      const { refund } = world.shop;
+      jest
+        .spyOn(world.shop, "refund")
+        .mockImplementationOnce((...given) => held.pass().then(() => refund(...given)));
+      const watching = watchDue(world.settling);
+      await held.reached;
+      return {
+        go: () => {
+          held.open();
+          return watching;
+        },
+      };
+    };
+
+    it("is not that it stays: nothing is decided when that goes on, and nothing when it is done meanwhile", async () => {
+      const running = await refunding();
+      const [entry] = await entriesOf(invoice);
+      expect(await inVain(about(invoice, "dismiss"))).toBe("SEQR_BUSY");
+      expect(world.ledger.decisions).toEqual([]);
+      const late = decide(world.settling, present(entry).id, decision("dismiss"));
+      const refused = expect(late).rejects.toMatchObject({ code: "SEQR_DECISION_STALE" });
+      await running.go();
+      await world.tick(1);
+      await refused;
+      expect(world.ledger.decisions).toEqual([]);
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    });
+
+    it("is that it stays when the refund failed meanwhile, and then nothing is refunded", async () => {
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 48 });
+      const running = await refunding();
+      const waiting = about(invoice, "dismiss");
+      await running.go();
+      await world.tick(1);
+      expect(await waiting).toEqual([]);
+      await minutes(10);
+      expect(await world.row(invoice)).toMatchObject({ state: "waived", due_at: null, lease_owner: null });
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("waits for the outcome of a refund whose process may have died", async () => {
+      await world.ledger.insertRefund({
+        ...{ invoice_id: invoice.id, idempotency_key: "ref_1", amount: "100.00" },
+        ...{ currency_code: "SEK", reason: "medusa", requested_at: world.now() },
+      });
+      await expect(about(invoice, "dismiss")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
+      expect(await world.row(invoice)).toMatchObject({ state: "owed", lease_owner: null });
+      expect(world.ledger.decisions).toEqual([]);
     });
   });
 
@@ -317,6 +403,17 @@ describe("what staff decide", () => {
       expect(world.refundsAtSeqr()).toEqual([]);
       expect(states()).toEqual(["30.00 refused"]);
       expect(world.asked()).toEqual([]);
+    });
+
+    it("waits while somebody works on the payment, who may be asking SEQR for it again", async () => {
+      await lose("lost-request");
+      const other = present(await world.seqr.claim(invoice));
+      expect(await inVain(about(invoice, "dismiss"))).toBe("SEQR_BUSY");
+      expect(states()).toEqual(["30.00 unknown"]);
+      const waiting = about(invoice, "dismiss");
+      await world.seqr.release(other);
+      await world.tick(1);
+      expect(await waiting).toEqual([]);
     });
 
     it("lets the return of a cancelled order's money go on", async () => {
