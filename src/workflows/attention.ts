@@ -5,6 +5,7 @@ import {
   NEED_OF,
   NEEDS,
   problem,
+  REQUESTED_BY_MEDUSA,
   type AttentionAction,
   type AttentionEntry,
   type AttentionKind,
@@ -268,15 +269,16 @@ async function judgeAlone(context: SettleContext, entry: AttentionEntry, decisio
   const { invoice } = entry;
   const { action, refundReference } = decision;
   // What is on its way back anyway is refunded by the settlement.
-  const again = action === "retry" && invoice.state === "settled";
+  const isGoingBack = invoice.state === "owed" || invoice.state === "returning";
+  const again = action === "retry" && !isGoingBack;
   const judged = await seqr.judgeRefund(entry, madeBy(decision), {
     made: action === "accept",
     again,
     ...(refundReference !== undefined && { reference: refundReference }),
   });
   const refund = again ? await makeAgain(context, invoice) : judged;
-  const current = await seqr.current(invoice);
-  if (refund?.state === "done" && current.state === "settled") await bookRefund(context, current, refund);
+  if (refund?.state !== "done" || refund.reason !== REQUESTED_BY_MEDUSA || isGoingBack) return;
+  await bookRefund(context, await seqr.current(invoice), refund);
 }
 
 /**

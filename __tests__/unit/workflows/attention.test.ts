@@ -405,6 +405,31 @@ describe("what staff decide", () => {
       expect(world.asked()).toEqual([]);
     });
 
+    it("is made again of a payment whose return a person has stopped meanwhile", async () => {
+      order.isCanceled = true;
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request", times: 2 });
+      await returnMoneyOf(world.settling, [order.id]);
+      expect((await entriesOf(invoice)).map(({ kind }) => kind)).toEqual(["refund_unknown", "returning"]);
+      await about(invoice, "dismiss", { kind: "returning" });
+      expect(await about(invoice, "retry")).toEqual([]);
+      await minutes(20);
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+      expect(booked()).toEqual(["100.00"]);
+    });
+
+    it("is made again, and booked, before the order is confirmed", async () => {
+      const bought = await world.checkout();
+      await world.take(bought.invoice);
+      await world.shop.completeCart(bought.cartId);
+      payment = present(world.paymentOf(bought.session.id));
+      expect(await world.row(bought.invoice)).toMatchObject({ state: "captured" });
+      await lose("lost-request");
+      expect(await about(bought.invoice, "retry")).toEqual([]);
+      expect(world.refundsAtSeqr()).toEqual(["30.00"]);
+      expect(booked()).toEqual(["30.00"]);
+      expect(await world.row(bought.invoice)).toMatchObject({ state: "settled" });
+    });
+
     it("waits while somebody works on the payment, who may be asking SEQR for it again", async () => {
       await lose("lost-request");
       const other = present(await world.seqr.claim(invoice));
