@@ -20,6 +20,9 @@ export const SENDING_PATIENCE = 60_000;
 /** Milliseconds after which the process that asked for a refund must have died before it could write the outcome. */
 export const REFUND_ABANDONED = 180_000;
 
+/** Milliseconds for which a refund in Medusa's books that SEQR was not asked for is made by itself. */
+export const MADE_UP_WITHIN = 3 * 24 * 3_600_000;
+
 /** Milliseconds after which SEQR has surely reversed a payment that nobody has read. */
 const REVERSED = REVERSAL_AFTER + 10_000;
 
