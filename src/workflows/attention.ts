@@ -276,23 +276,36 @@ async function judgeAlone(context: SettleContext, entry: AttentionEntry, decisio
     again,
     ...(refundReference !== undefined && { reference: refundReference }),
   });
-  const refund = again ? await makeAgain(context, invoice) : judged;
+  const refund = again ? await makeAgain(context, invoice, judged.idempotency_key) : judged;
   if (refund?.state !== "done" || refund.reason !== REQUESTED_BY_MEDUSA || isGoingBack) return;
   await bookRefund(context, await seqr.current(invoice), refund);
 }
 
 /**
  * @returns the refund that was made; undefined when SEQR did not answer again, and the new refund is in the list
- * @throws {MedusaError} SEQR's code when SEQR refused; that is in the list as well
+ * @throws {MedusaError} why it was refused; that it was not made is in the list as well
  */
-async function makeAgain({ seqr }: SettleContext, invoice: InvoiceRecord): Promise<RefundRecord | undefined> {
+async function makeAgain(
+  context: SettleContext,
+  invoice: InvoiceRecord,
+  key: string,
+): Promise<RefundRecord | undefined> {
   try {
-    return await seqr.carryOutRefund(invoice);
+    return await context.seqr.carryOutRefund(invoice);
   } catch (error) {
     const unknown: ProblemCode = "SEQR_REFUND_UNKNOWN";
     if ((error as { code?: string }).code === unknown) return undefined;
+    await listNotMade(context, invoice, key);
     throw error;
   }
+}
+
+/** One that Medusa has in its books is made by the reconciliation, or listed by it. Of any other nobody else would know. */
+async function listNotMade({ seqr, shop }: SettleContext, { id }: InvoiceRecord, key: string): Promise<void> {
+  const [invoice, booked] = [await seqr.find({ id }), await shop.bookedRefunds([key])];
+  if (!invoice || invoice.problem !== null || booked.has(key)) return;
+  const notMade: ProblemCode = "SEQR_REFUND_NOT_MADE";
+  await seqr.note(invoice, { problem: notMade, problem_about: key });
 }
 
 function madeBy({ action, actorId, reason }: Decision): MadeDecision {

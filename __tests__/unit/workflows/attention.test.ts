@@ -388,12 +388,40 @@ describe("what staff decide", () => {
       expect(booked()).toEqual([]);
     });
 
-    it("says so when SEQR refuses to make it again, and books nothing", async () => {
+    it.each([97, 23])("says so and lists it when SEQR refuses to make it again (%s)", async (resultCode) => {
       await lose("lost-request");
-      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
-      await expect(about(invoice, "retry")).rejects.toMatchObject({ code: "SEQR_97" });
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode });
+      await expect(about(invoice, "retry")).rejects.toMatchObject({ code: `SEQR_${resultCode}` });
+      await minutes(20);
       expect(booked()).toEqual([]);
       expect(world.refundsAtSeqr()).toEqual([]);
+      expect(await entriesOf(invoice)).toMatchObject([{ kind: "refund_missing", needs: "person" }]);
+      expect(await about(invoice, "dismiss")).toEqual([]);
+    });
+
+    it("leaves another entry of the payment as it is when SEQR refuses to make it again", async () => {
+      await lose("lost-request");
+      await note(invoice, { problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
+      await expect(about(invoice, "retry")).rejects.toMatchObject({ code: "SEQR_97" });
+      expect(await entriesOf(invoice)).toMatchObject([{ kind: "amount_differs" }]);
+    });
+
+    it("is left to the reconciliation when Medusa has it in its books and SEQR refuses it for now", async () => {
+      payment.refunds.push({ id: "ref_1", amount: "30.00", metadata: null, at: world.now() });
+      const refund = present(
+        await world.ledger.insertRefund({
+          ...{ invoice_id: invoice.id, idempotency_key: "ref_1", amount: "30.00" },
+          ...{ currency_code: "SEK", reason: "medusa", requested_at: world.now() },
+        }),
+      );
+      const lost = { refund_reference: null, result: "SEQR_TIMEOUT", finished_at: world.now() };
+      await world.ledger.finishRefund(refund.id, "unknown", lost);
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
+      await expect(about(invoice, "retry")).rejects.toMatchObject({ code: "SEQR_23" });
+      expect(await entriesOf(invoice)).toEqual([]);
+      await minutes(12);
+      expect(world.refundsAtSeqr()).toEqual(["30.00"]);
     });
 
     it("that is not to be made leaves SEQR and the books alone", async () => {

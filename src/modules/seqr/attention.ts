@@ -86,7 +86,7 @@ export const ATTENTION: Record<AttentionKind, Kind> = {
     },
   },
   refund_missing: {
-    what: "Medusa says that a part of the payment was refunded, and SEQR has not done it.",
+    what: "A refund that Medusa has in its books, or that a person wanted made again, was not made: SEQR refuses it.",
     byItself: null,
     about: "problem",
     actions: {
