@@ -302,6 +302,18 @@ describe("what staff decide", () => {
       });
     });
 
+    it("is refused when SEQR says by now that it took another sum", async () => {
+      const invoice = await contradict({});
+      const [seen] = await entriesOf(invoice);
+      await note(invoice, { disputed_amount: "60.00" });
+      await expect(decide(world.settling, present(seen).id, decision("refund"))).rejects.toMatchObject({
+        code: "SEQR_DECISION_STALE",
+      });
+      expect(world.refundsAtSeqr()).toEqual([]);
+      expect(await about(invoice, "refund")).toEqual([]);
+      expect(world.refundsAtSeqr()).toEqual(["60.00"]);
+    });
+
     it("shows staff what SEQR took, and under which reference", async () => {
       const invoice = await contradict({});
       const { attention } = await listAttention(world.settling, { limit: 10, offset: 0 });
