@@ -24,6 +24,12 @@ export interface Closed {
   refundIds: readonly string[];
 }
 
+/** Money on its way back of which somebody has said that it stays, or was returned in another way. */
+export interface Kept {
+  invoiceId: string;
+  at: number;
+}
+
 /** Somebody who reads the attention list, asks SEQR, and decides. */
 export class Clerk {
   constructor(
@@ -98,6 +104,8 @@ export class Clerk {
         refundIds: [refundId],
       });
     }
+    const isKept = item.kind === "returning" && decision.action === "dismiss";
+    if (left && isKept) world.kept.push({ invoiceId: item.invoice_id, at: world.stage.timeline.now() });
     if (left === undefined) world.stage.count("decisions_refused");
     return left !== undefined;
   }
@@ -119,11 +127,18 @@ export class Clerk {
         return age < 2 * SETTLED_BY_THEN ? undefined : decision(random.chance(0.7) ? "retry" : "refund");
       case "refund_missing":
         // Where the books agree by now it was made while the list was read; the entry goes with it.
-        return this.#isRefundMissing(item) ? decision(random.chance(0.7) ? "accept" : "dismiss") : undefined;
+        if (this.#isRefundMissing(item)) return decision(random.chance(0.7) ? "accept" : "dismiss");
+        // SEQR refused to make it again: it is in nobody's books.
+        return this.world.books.refundIds().has(item.id.split(".")[2] ?? "")
+          ? undefined
+          : decision("dismiss");
       case "refunded_elsewhere":
         return random.chance(0.3) ? decision(random.chance(0.5) ? "accept" : "dismiss") : undefined;
       case "amount_differs":
         return random.chance(0.3) ? decision("accept") : undefined;
+      case "returning":
+        if (!random.chance(0.3)) return undefined;
+        return decision(random.chance(0.5) ? "retry" : "dismiss");
       case "return_refused":
       case "not_canceled":
         return random.chance(0.2) ? decision("retry") : undefined;

@@ -6,6 +6,7 @@ import type { Transaction } from "../../src/sandbox/core/state";
 import { compare, fromHundredths, sum } from "../../src/seqr";
 import { keptOf, type Order, type Payment } from "./books";
 import { compareExactly, isAbout, subtractExactly, sumExactly } from "./exact";
+import { BY_ITSELF } from "./medusa";
 import type { World } from "./world";
 
 /** Something that must not be, in words, and all that happened before. */
@@ -283,6 +284,16 @@ class Audit {
       if (made.length === 0 && state === "done")
         this.#violated(invoice, `refund ${id} of ${amount} is taken for made, and SEQR has not made it`);
     }
+    for (const { at } of this.world.kept.filter(({ invoiceId }) => invoiceId === invoice.id)) {
+      const late = inOrder.find(
+        (one) => one.state === "done" && Number(one.requested_at) > at && this.#isByItself(invoice, one),
+      );
+      if (late)
+        this.#violated(
+          invoice,
+          `staff have said that the money stays, and ${late.amount} went back after it`,
+        );
+    }
     for (const { at, refundIds } of this.world.closed.filter(({ invoiceId }) => invoiceId === invoice.id)) {
       const late = inOrder.find(
         ({ state, idempotency_key: key, requested_at }) =>
@@ -526,6 +537,16 @@ class Audit {
       this.#listed.has(id) ||
       decisions.some(({ invoice_id, action }) => invoice_id === id && action !== "retry")
     );
+  }
+
+  /** Nobody has asked for it, in Medusa or by a decision at that moment. */
+  #isByItself(invoice: InvoiceRecord, { idempotency_key: key, requested_at }: RefundRecord): boolean {
+    const isDecided = this.world.ledger.decisions.some(
+      ({ invoice_id, action, decided_at }) =>
+        invoice_id === invoice.id && action === "retry" && Number(decided_at) === Number(requested_at),
+    );
+    const record = this.#booked(invoice)?.refunds.find(({ id }) => id === key);
+    return !isDecided && (key.startsWith("return-") || record?.metadata["by"] === BY_ITSELF.by);
   }
 
   /** SEQR knows something of it that the shop knew and does not know any more. */

@@ -35,6 +35,9 @@ const AMOUNT_DIFFERS = "SEQR_AMOUNT_DIFFERS";
 const BROKEN_OFF = 120_000;
 const ENDED = "SEQR_PAYMENT_ENDED";
 
+/** What marks a refund in the books that nobody has asked for: the plugin gives money back. */
+export const BY_ITSELF = { by: "plugin" };
+
 /** Core's workflows about carts, orders and payments in one process, step by step: `@medusajs/core-flows` 2.21. */
 export class Medusa {
   readonly #module: PaymentModule;
@@ -128,7 +131,7 @@ export class Medusa {
       payment.id,
       takesAll ? keptOf(payment) : amount,
       () => undefined,
-      made && madeRefundMetadata(made),
+      made ? madeRefundMetadata(made) : BY_ITSELF,
     );
     return "made";
   }

@@ -45,7 +45,7 @@ export const MUTATIONS = [
     changes: [
       {
         file: refundInvoice,
-        from: "for (const refund of await ledger.requestedRefunds(after(clock.now(), -REFUND_ABANDONED))) {",
+        from: "for (const refund of await ledger.requestedRefunds(after(clock.now(), -refundAbandoned(options)))) {",
         to: "for (const refund of []) {",
       },
     ],

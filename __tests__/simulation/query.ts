@@ -15,16 +15,20 @@ export class ModelQuery implements Pick<RemoteQueryFunction, "graph"> {
 }
 
 function rowsOf(books: Books, { entity, filters }: { entity: string; filters?: unknown }): object[] {
-  const { id } = filters as { id: string | string[] };
+  const { id = [], payment: of } = filters as {
+    id?: string | string[];
+    payment?: { payment_session_id: string };
+  };
   if (entity === "refund") {
     const wanted = [id].flat();
-    const refunds = [...books.payments.values()].flatMap((payment) => payment.refunds);
-    return refunds
-      .filter((refund) => wanted.includes(refund.id))
-      .map(({ id, amount, metadata }) => ({
-        ...{ id, amount, metadata },
-        raw_amount: { value: amount, precision: 20 },
-      }));
+    return [...books.payments.values()].flatMap(({ sessionId, refunds }) =>
+      refunds
+        .filter((refund) => wanted.includes(refund.id) || sessionId === of?.payment_session_id)
+        .map(({ id, amount, metadata, at }) => ({
+          ...{ id, amount, metadata, created_at: at },
+          raw_amount: { value: amount, precision: 20 },
+        })),
+    );
   }
   if (entity === "cart") {
     const row = books.carts.get(String(id));

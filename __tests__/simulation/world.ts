@@ -9,7 +9,7 @@ import { listAttention, type AttentionItem } from "../../src/workflows/attention
 import { notified } from "../../src/workflows/take-notification";
 import { MemoryLedger } from "../unit/modules/memory-ledger";
 import { Books } from "./books";
-import { Clerk, PAGE, type Closed, type Verdict } from "./clerk";
+import { Clerk, PAGE, type Closed, type Kept, type Verdict } from "./clerk";
 import { violationsOf, type Violation } from "./invariants";
 import { KINDS, type Kind } from "./kinds";
 import { Random } from "./random";
@@ -71,6 +71,7 @@ export class World {
   readonly wishes = new Wishes();
   readonly verdicts: Verdict[] = [];
   readonly closed: Closed[] = [];
+  readonly kept: Kept[] = [];
   #servers: Server[] = [];
   #downUntil = 0;
   #transactions: { at: number; all: readonly Transaction[] } | undefined;

@@ -5,6 +5,7 @@ import {
   NEED_OF,
   NEEDS,
   problem,
+  REQUESTED_BY_MEDUSA,
   type AttentionAction,
   type AttentionEntry,
   type AttentionKind,
@@ -16,7 +17,7 @@ import {
   type RefundRecord,
 } from "../modules/seqr/contract";
 import { bookRefund } from "./book-refund";
-import { settleInvoiceSoon, type SettleContext } from "./settlement";
+import { claimSoon, holding, settleInvoiceSoon, type SettleContext } from "./settlement";
 
 /** What a person decides about an entry of the attention list. */
 export interface Decision {
@@ -117,7 +118,7 @@ export async function listAttention(
  *
  * @param id of the entry
  * @returns what is left to attend to about the payment
- * @throws {MedusaError} SEQR_NO_SUCH_ENTRY, SEQR_DECISION_STALE, SEQR_DECISION, or why it could not be done
+ * @throws {MedusaError} SEQR_NO_SUCH_ENTRY, SEQR_DECISION_STALE, SEQR_DECISION, SEQR_BUSY, or why it could not be done
  */
 export async function decide(
   context: SettleContext,
@@ -217,43 +218,94 @@ async function carryOut(context: SettleContext, entry: AttentionEntry, decision:
       await settleInvoiceSoon(context, await seqr.decide(entry, made, { to: "returning", patch }), "staff");
       return;
     }
-    default: {
-      // A person has taken it over. What has ended only had something to be seen; the rest would go on by itself.
-      const isGoingOn = canStep(invoice.state, "waived");
-      await seqr.decide(entry, made, {
-        ...(isGoingOn && { to: "waived" }),
-        patch: { problem: null, ...(isGoingOn && { reason: "staff" }) },
-      });
-    }
+    default:
+      // What only informs is about nothing that anybody could be doing.
+      if (entry.needs === "acknowledgement") await close(context, entry, decision);
+      else await alone(context, entry, (seen) => close(context, seen, decision));
   }
 }
 
+/** A person has taken it over. What has ended only had something to be seen; the rest would go on by itself. */
+async function close({ seqr }: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
+  const isGoingOn = canStep(entry.invoice.state, "waived");
+  await seqr.decide(entry, madeBy(decision), {
+    ...(isGoingOn && { to: "waived" }),
+    patch: { problem: null, ...(isGoingOn && { reason: "staff" }) },
+  });
+}
+
+/**
+ * Decides while nobody else works on the payment: somebody who had begun to give the money back would do so after a
+ * person has said that it stays.
+ *
+ * @param work gets the entry, when it is still the one that was seen
+ */
+async function alone(
+  context: SettleContext,
+  { id, invoice }: AttentionEntry,
+  work: (entry: AttentionEntry) => Promise<void>,
+): Promise<void> {
+  const { seqr } = context;
+  const claimed = await claimSoon(seqr, invoice);
+  if (!claimed) throw problem("SEQR_BUSY", "Nothing was decided.");
+  const decideNow = async (): Promise<void> => {
+    const entry = await find(context, id);
+    const refunds = await seqr.refundsOf(invoice);
+    // Whoever asked for it may have died, and SEQR may be making it all the same.
+    if (refunds.some(({ state }) => state === "requested"))
+      throw problem("SEQR_REFUND_RUNNING", "Nothing was decided.");
+    await work(entry);
+  };
+  await holding(seqr, claimed, decideNow, invoice.due_at);
+}
+
 async function judge(context: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
+  await alone(context, entry, (seen) => judgeAlone(context, seen, decision));
+  await settleInvoiceSoon(context, entry.invoice, "staff");
+}
+
+async function judgeAlone(context: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
   const { seqr } = context;
   const { invoice } = entry;
   const { action, refundReference } = decision;
   // What is on its way back anyway is refunded by the settlement.
-  const again = action === "retry" && invoice.state === "settled";
+  const isGoingBack = invoice.state === "owed" || invoice.state === "returning";
+  const again = action === "retry" && !isGoingBack;
   const judged = await seqr.judgeRefund(entry, madeBy(decision), {
     made: action === "accept",
     again,
     ...(refundReference !== undefined && { reference: refundReference }),
   });
-  const made = again ? await makeAgain(context, invoice) : judged;
-  const current = await seqr.current(invoice);
-  if (current.state !== "settled" || action === "dismiss") await settleInvoiceSoon(context, current, "staff");
-  else if (made) await bookRefund(context, current, made);
+  const refund = again ? await makeAgain(context, invoice, judged.idempotency_key) : judged;
+  if (refund?.state !== "done" || refund.reason !== REQUESTED_BY_MEDUSA || isGoingBack) return;
+  await bookRefund(context, await seqr.current(invoice), refund);
 }
 
-/** @returns the refund that was made; undefined when SEQR did not answer again, and the new refund is in the list */
-async function makeAgain({ seqr }: SettleContext, invoice: InvoiceRecord): Promise<RefundRecord | undefined> {
+/**
+ * @returns the refund that was made; undefined when SEQR did not answer again, and the new refund is in the list
+ * @throws {MedusaError} why it was refused; that it was not made is in the list as well
+ */
+async function makeAgain(
+  context: SettleContext,
+  invoice: InvoiceRecord,
+  key: string,
+): Promise<RefundRecord | undefined> {
   try {
-    return await seqr.carryOutRefund(invoice);
+    return await context.seqr.carryOutRefund(invoice);
   } catch (error) {
     const unknown: ProblemCode = "SEQR_REFUND_UNKNOWN";
     if ((error as { code?: string }).code === unknown) return undefined;
+    await listNotMade(context, invoice, key);
     throw error;
   }
+}
+
+/** One that Medusa has in its books is made by the reconciliation, or listed by it. Of any other nobody else would know. */
+async function listNotMade({ seqr, shop }: SettleContext, { id }: InvoiceRecord, key: string): Promise<void> {
+  const [invoice, booked] = [await seqr.find({ id }), await shop.bookedRefunds([key])];
+  if (!invoice || invoice.problem !== null || booked.has(key)) return;
+  const notMade: ProblemCode = "SEQR_REFUND_NOT_MADE";
+  await seqr.note(invoice, { problem: notMade, problem_about: key });
 }
 
 function madeBy({ action, actorId, reason }: Decision): MadeDecision {

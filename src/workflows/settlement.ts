@@ -86,7 +86,24 @@ export async function settleInvoiceSoon(
   return seqr.current(invoice);
 }
 
-/** The same for an invoice that the caller has claimed; gives it back at the end. */
+/**
+ * Takes an invoice for work during which nobody else may work on it; waits a few seconds while somebody does.
+ *
+ * @returns undefined when it stays busy
+ */
+export async function claimSoon(
+  seqr: SeqrPayments,
+  invoice: InvoiceRecord,
+): Promise<InvoiceRecord | undefined> {
+  for (let attempt = 0; attempt < CLAIM_TRIES; attempt++) {
+    const claimed = await seqr.claim(invoice);
+    if (claimed) return claimed;
+    await sleep(seqr.clock, CLAIM_EVERY);
+  }
+  return undefined;
+}
+
+/** Settles an invoice that the caller has claimed; gives it back at the end. */
 export async function settleClaimed(
   context: SettleContext,
   claimed: InvoiceRecord,

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { isOverdue, nextDue } from "../../../src/modules/seqr/cadence";
+import { isOverdue, nextDue, refundAbandoned } from "../../../src/modules/seqr/cadence";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { clientOptions } from "../../../src/modules/seqr/options";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
@@ -136,6 +136,16 @@ it.each(["owed", "returning"] as const)(
   (state) => {
     expect(isOverdue(invoice({ state, state_since: at(10) }), at(189.999))).toBe(false);
     expect(isOverdue(invoice({ state, state_since: at(10) }), at(190))).toBe(true);
+  },
+);
+
+it.each([
+  [3_000, 10_000, 180_000],
+  [60_000, 120_000, 420_000],
+])(
+  "a refund is not given up while SEQR may be asked for it the second time (timeouts %s and %s)",
+  (connectTimeout, responseTimeout, milliseconds) => {
+    expect(refundAbandoned({ connectTimeout, responseTimeout })).toBe(milliseconds);
   },
 );
 

@@ -665,6 +665,17 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect(await ledger.decisionsOf([seen.id])).toEqual([]);
       });
 
+      it("does nothing when SEQR says by now that it took another sum", async () => {
+        const { id } = await invoiceIn(ledger, "expired");
+        const said = { problem: "SEQR_ANSWER_CONTRADICTS", disputed_reference: "2026" };
+        await ledger.update(id, { ...said, disputed_amount: "40.00" }, ["expired"]);
+        const seen = await find(id);
+        await ledger.update(id, { disputed_amount: "60.00" }, ["expired"]);
+        expect(await ledger.decide(newDecision(id), seen, clear)).toBeUndefined();
+        expect(await ledger.decisionsOf([id])).toEqual([]);
+        expect(await ledger.decide(newDecision(id), await find(id), clear)).toMatchObject({ problem: null });
+      });
+
       it("takes only that problem away that was seen", async () => {
         const { id } = await invoiceIn(ledger, "settled");
         await ledger.update(id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, ["settled"]);

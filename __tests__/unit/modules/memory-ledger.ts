@@ -316,6 +316,7 @@ export class MemoryLedger implements Ledger {
     const row = this.#row(seen.id);
     if (row?.state !== seen.state || Number(row.state_since) !== Number(seen.state_since)) return undefined;
     if (ofProblem && row.problem_no !== seen.problem_no) return undefined;
+    if (row.disputed_amount !== seen.disputed_amount) return undefined;
     if (to !== undefined && !statesBefore(to).includes(row.state)) return undefined;
     this.#write(row, { ...defined(patch), ...(to && { state: to }) });
     this.decisions.push({ ...decision, id: `seqrdec_${++this.#made}` });

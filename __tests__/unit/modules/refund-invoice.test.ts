@@ -369,6 +369,18 @@ describe("refunding a payment of 100 kronor", () => {
       },
     );
 
+    it("has to wait for longer where SEQR is given longer to answer", async () => {
+      await begin();
+      Object.assign(world.context.options, { responseTimeout: 120_000 });
+      world.pass(200);
+      await expect(refund("10.00")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
+      await endAbandonedRefunds(world.context);
+      expect(rows()).toEqual(["30.00 requested"]);
+      world.pass(107);
+      await endAbandonedRefunds(world.context);
+      expect(rows()).toEqual(["30.00 unknown"]);
+    });
+
     it("can still write its end when it was only slow", async () => {
       let release: () => void = () => undefined;
       const held = new Promise<void>((resolve) => (release = resolve));

@@ -5,6 +5,7 @@ export type Query = Pick<RemoteQueryFunction, "graph">;
 interface Filters {
   id?: string | string[];
   canceled_at?: { $gte: Date };
+  payment?: { payment_session_id: string };
 }
 
 interface Request {

@@ -2,9 +2,12 @@ import { MedusaError } from "@medusajs/framework/utils";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
 import SeqrPaymentProvider from "../../../src/providers/seqr/service";
+import { decide } from "../../../src/workflows/attention";
+import { reconcileRefunds } from "../../../src/workflows/reconcile-refunds";
 import { present } from "../modules/ledger-contract";
 import {
   barrier,
+  ProcessDied,
   startStoreWorld,
   type Checkout,
   type Payment,
@@ -446,6 +449,89 @@ describe("the payment provider", () => {
       expect(world.refundsAtSeqr()).toEqual(["30.00", "30.00"]);
     });
 
+    describe("beside one that is in Medusa's books, and whose process died before SEQR was asked,", () => {
+      let earlier: string;
+      beforeEach(async () => {
+        world.points["refund written"] = () => {
+          throw new ProcessDied();
+        };
+        await expect(world.refund(payment, "30.00")).rejects.toBeInstanceOf(ProcessDied);
+        world.points["refund written"] = undefined;
+        earlier = present(payment.refunds[0]).id;
+        world.pass(5);
+      });
+
+      it.each(["30.00", "30.01"])("refuses one over %s until that one is made", async (amount) => {
+        await expect(world.refund(payment, amount)).rejects.toMatchObject({
+          code: "SEQR_REFUND_RUNNING",
+          message: expect.stringContaining(payment.refunds[0]?.at.toISOString() ?? ""),
+        });
+        expect(world.refundsAtSeqr()).toEqual([]);
+        world.pass(121);
+        await reconcileRefunds(world.settling);
+        expect(world.refundsAtSeqr()).toEqual(["30.00"]);
+        expect(payment.refunds.map(({ id }) => id)).toEqual([earlier]);
+        await world.refund(payment, "30.00");
+        expect(world.refundsAtSeqr()).toEqual(["30.00", "30.00"]);
+      });
+
+      it("refuses one that would take a forgotten one over, which that one may be given", async () => {
+        const waiting = payment.refunds;
+        payment.refunds = [];
+        await forgotten("30.00");
+        payment.refunds = waiting;
+        await expect(world.refund(payment, "30.00")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
+        expect(world.refundsAtSeqr()).toEqual(["30.00"]);
+      });
+
+      it("refuses it while SEQR has only said no for a reason that passes", async () => {
+        world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
+        world.pass(121);
+        await reconcileRefunds(world.settling);
+        await expect(world.refund(payment, "30.00")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
+      });
+
+      it("makes one over another amount", async () => {
+        await world.refund(payment, "20.00");
+        expect(world.refundsAtSeqr()).toEqual(["20.00"]);
+      });
+
+      it("makes it when that one will not be made any more: SEQR allows none, or staff say so", async () => {
+        present(payment.refunds[0]).amount = "20.00";
+        const refused = async (result: string): Promise<void> => {
+          const refund = present(
+            await world.ledger.insertRefund({
+              ...{ invoice_id: invoice.id, idempotency_key: earlier, amount: "20.00" },
+              ...{ currency_code: "SEK", reason: "medusa", requested_at: world.now() },
+            }),
+          );
+          const finished = { refund_reference: null, result, finished_at: world.now() };
+          await world.ledger.finishRefund(refund.id, "refused", finished);
+          world.pass(1);
+        };
+        await refused("SEQR_97");
+        await world.refund(payment, "20.00");
+        await refused("SEQR_REFUND_NOT_MADE");
+        await world.refund(payment, "20.00");
+        await refused("SEQR_23");
+        await world.ledger.update(invoice.id, { problem: "SEQR_REFUND_NOT_MADE", problem_about: earlier }, [
+          "settled",
+        ]);
+        const [entry] = await world.seqr.entriesOf([invoice.id]);
+        await decide(world.settling, present(entry).id, {
+          ...{ action: "accept", actorId: "user_1", reason: "by bank" },
+        });
+        await world.refund(payment, "20.00");
+        expect(world.refundsAtSeqr()).toEqual(["20.00", "20.00", "20.00"]);
+      });
+
+      it("makes it after the three days in which that one could have been made", async () => {
+        world.pass(3 * 24 * 3_600);
+        await world.refund(payment, "30.00");
+        expect(world.refundsAtSeqr()).toEqual(["30.00"]);
+      });
+    });
+
     describe("the one that Medusa's record names", () => {
       const named = (more: object = {}) => {
         const [refund] = world.ledger.refunds;
@@ -511,8 +597,8 @@ describe("the payment provider", () => {
       });
 
       it("are counted only as far as SEQR has given back", async () => {
-        world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
-        await expect(ask("ref_a", "33.3333")).rejects.toMatchObject({ code: "SEQR_23" });
+        world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
+        await expect(ask("ref_a", "33.3333")).rejects.toMatchObject({ code: "SEQR_97" });
         await ask("ref_b", "33.3333");
         expect(world.refundsAtSeqr()).toEqual(["33.33"]);
       });

@@ -1,10 +1,14 @@
 import type { AttentionAction } from "../../../src/modules/seqr/attention";
+import type { AttentionKind } from "../../../src/modules/seqr/attention-rules";
 import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import type { InvoiceState } from "../../../src/modules/seqr/states";
 import { decide, dismissSeen, listAttention, type Decision } from "../../../src/workflows/attention";
+import { returnMoneyOf } from "../../../src/workflows/canceled-orders";
+import { reconcileRefunds } from "../../../src/workflows/reconcile-refunds";
 import { watchDue } from "../../../src/workflows/watch";
 import { present } from "../modules/ledger-contract";
 import {
+  gate,
   ProcessDied,
   startStoreWorld,
   type Checkout,
@@ -25,10 +29,27 @@ describe("what staff decide", () => {
     ...{ action, actorId: "user_1", reason: "asked SEQR" },
     ...more,
   });
-  /** Decides about the only entry of an invoice. */
-  const about = async (invoice: InvoiceRecord, action: AttentionAction, more: Partial<Decision> = {}) => {
-    const [entry] = await entriesOf(invoice);
+  /** Decides about the first entry of an invoice, or about its entry of a kind. */
+  const about = async (
+    invoice: InvoiceRecord,
+    action: AttentionAction,
+    { kind, ...more }: Partial<Decision> & { kind?: AttentionKind } = {},
+  ) => {
+    const entry = (await entriesOf(invoice)).find((one) => kind === undefined || one.kind === kind);
     return decide(world.settling, present(entry).id, decision(action, more));
+  };
+  /** Decides while somebody else works on the payment, for longer than staff are kept waiting. */
+  const inVain = async (decided: Promise<unknown>): Promise<unknown> => {
+    const outcome = decided.catch((error: { code?: string }) => error.code);
+    await world.tick(6);
+    return outcome;
+  };
+  const minutes = async (number: number): Promise<void> => {
+    for (let minute = 0; minute < number; minute++) {
+      world.pass(60);
+      await watchDue(world.settling);
+      await reconcileRefunds(world.settling);
+    }
   };
   const note = async (invoice: InvoiceRecord, patch: InvoicePatch): Promise<void> => {
     expect(await world.ledger.update(invoice.id, patch, [(await world.row(invoice)).state])).toBe(true);
@@ -134,6 +155,71 @@ describe("what staff decide", () => {
     });
   });
 
+  describe("about money that somebody is giving back at this moment", () => {
+    let invoice: InvoiceRecord;
+    beforeEach(async () => {
+      const bought = await world.ordered();
+      bought.order.isCanceled = true;
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 48 });
+      await returnMoneyOf(world.settling, [bought.order.id]);
+      invoice = await world.row(bought.invoice);
+      expect(invoice).toMatchObject({ state: "owed" });
+      world.pass(60);
+    });
+    /** The watch has begun to refund, and goes on when the gate is opened. */
+    const refunding = async (): Promise<{ go: () => Promise<unknown> }> => {
+      const held = gate();
+      const { refund } = world.shop;
+      jest
+        .spyOn(world.shop, "refund")
+        .mockImplementationOnce((...given) => held.pass().then(() => refund(...given)));
+      const watching = watchDue(world.settling);
+      await held.reached;
+      return {
+        go: () => {
+          held.open();
+          return watching;
+        },
+      };
+    };
+
+    it("is not that it stays: nothing is decided when that goes on, and nothing when it is done meanwhile", async () => {
+      const running = await refunding();
+      const [entry] = await entriesOf(invoice);
+      expect(await inVain(about(invoice, "dismiss"))).toBe("SEQR_BUSY");
+      expect(world.ledger.decisions).toEqual([]);
+      const late = decide(world.settling, present(entry).id, decision("dismiss"));
+      const refused = expect(late).rejects.toMatchObject({ code: "SEQR_DECISION_STALE" });
+      await running.go();
+      await world.tick(1);
+      await refused;
+      expect(world.ledger.decisions).toEqual([]);
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    });
+
+    it("is that it stays when the refund failed meanwhile, and then nothing is refunded", async () => {
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 48 });
+      const running = await refunding();
+      const waiting = about(invoice, "dismiss");
+      await running.go();
+      await world.tick(1);
+      expect(await waiting).toEqual([]);
+      await minutes(10);
+      expect(await world.row(invoice)).toMatchObject({ state: "waived", due_at: null, lease_owner: null });
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("waits for the outcome of a refund whose process may have died", async () => {
+      await world.ledger.insertRefund({
+        ...{ invoice_id: invoice.id, idempotency_key: "ref_1", amount: "100.00" },
+        ...{ currency_code: "SEK", reason: "medusa", requested_at: world.now() },
+      });
+      await expect(about(invoice, "dismiss")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
+      expect(await world.row(invoice)).toMatchObject({ state: "owed", lease_owner: null });
+      expect(world.ledger.decisions).toEqual([]);
+    });
+  });
+
   describe("about a finished payment", () => {
     it("takes the problem away and nothing else", async () => {
       const { invoice } = await world.ordered();
@@ -214,6 +300,18 @@ describe("what staff decide", () => {
         ...{ state: "returned", reason: "staff", problem: null, amount: "40.00" },
         ers_reference: invoice.disputed_reference,
       });
+    });
+
+    it("is refused when SEQR says by now that it took another sum", async () => {
+      const invoice = await contradict({});
+      const [seen] = await entriesOf(invoice);
+      await note(invoice, { disputed_amount: "60.00" });
+      await expect(decide(world.settling, present(seen).id, decision("refund"))).rejects.toMatchObject({
+        code: "SEQR_DECISION_STALE",
+      });
+      expect(world.refundsAtSeqr()).toEqual([]);
+      expect(await about(invoice, "refund")).toEqual([]);
+      expect(world.refundsAtSeqr()).toEqual(["60.00"]);
     });
 
     it("shows staff what SEQR took, and under which reference", async () => {
@@ -302,12 +400,40 @@ describe("what staff decide", () => {
       expect(booked()).toEqual([]);
     });
 
-    it("says so when SEQR refuses to make it again, and books nothing", async () => {
+    it.each([97, 23])("says so and lists it when SEQR refuses to make it again (%s)", async (resultCode) => {
       await lose("lost-request");
-      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
-      await expect(about(invoice, "retry")).rejects.toMatchObject({ code: "SEQR_97" });
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode });
+      await expect(about(invoice, "retry")).rejects.toMatchObject({ code: `SEQR_${resultCode}` });
+      await minutes(20);
       expect(booked()).toEqual([]);
       expect(world.refundsAtSeqr()).toEqual([]);
+      expect(await entriesOf(invoice)).toMatchObject([{ kind: "refund_missing", needs: "person" }]);
+      expect(await about(invoice, "dismiss")).toEqual([]);
+    });
+
+    it("leaves another entry of the payment as it is when SEQR refuses to make it again", async () => {
+      await lose("lost-request");
+      await note(invoice, { problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
+      await expect(about(invoice, "retry")).rejects.toMatchObject({ code: "SEQR_97" });
+      expect(await entriesOf(invoice)).toMatchObject([{ kind: "amount_differs" }]);
+    });
+
+    it("is left to the reconciliation when Medusa has it in its books and SEQR refuses it for now", async () => {
+      payment.refunds.push({ id: "ref_1", amount: "30.00", metadata: null, at: world.now() });
+      const refund = present(
+        await world.ledger.insertRefund({
+          ...{ invoice_id: invoice.id, idempotency_key: "ref_1", amount: "30.00" },
+          ...{ currency_code: "SEK", reason: "medusa", requested_at: world.now() },
+        }),
+      );
+      const lost = { refund_reference: null, result: "SEQR_TIMEOUT", finished_at: world.now() };
+      await world.ledger.finishRefund(refund.id, "unknown", lost);
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
+      await expect(about(invoice, "retry")).rejects.toMatchObject({ code: "SEQR_23" });
+      expect(await entriesOf(invoice)).toEqual([]);
+      await minutes(12);
+      expect(world.refundsAtSeqr()).toEqual(["30.00"]);
     });
 
     it("that is not to be made leaves SEQR and the books alone", async () => {
@@ -317,6 +443,42 @@ describe("what staff decide", () => {
       expect(world.refundsAtSeqr()).toEqual([]);
       expect(states()).toEqual(["30.00 refused"]);
       expect(world.asked()).toEqual([]);
+    });
+
+    it("is made again of a payment whose return a person has stopped meanwhile", async () => {
+      order.isCanceled = true;
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request", times: 2 });
+      await returnMoneyOf(world.settling, [order.id]);
+      expect((await entriesOf(invoice)).map(({ kind }) => kind)).toEqual(["refund_unknown", "returning"]);
+      await about(invoice, "dismiss", { kind: "returning" });
+      expect(await about(invoice, "retry")).toEqual([]);
+      await minutes(20);
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+      expect(booked()).toEqual(["100.00"]);
+    });
+
+    it("is made again, and booked, before the order is confirmed", async () => {
+      const bought = await world.checkout();
+      await world.take(bought.invoice);
+      await world.shop.completeCart(bought.cartId);
+      payment = present(world.paymentOf(bought.session.id));
+      expect(await world.row(bought.invoice)).toMatchObject({ state: "captured" });
+      await lose("lost-request");
+      expect(await about(bought.invoice, "retry")).toEqual([]);
+      expect(world.refundsAtSeqr()).toEqual(["30.00"]);
+      expect(booked()).toEqual(["30.00"]);
+      expect(await world.row(bought.invoice)).toMatchObject({ state: "settled" });
+    });
+
+    it("waits while somebody works on the payment, who may be asking SEQR for it again", async () => {
+      await lose("lost-request");
+      const other = present(await world.seqr.claim(invoice));
+      expect(await inVain(about(invoice, "dismiss"))).toBe("SEQR_BUSY");
+      expect(states()).toEqual(["30.00 unknown"]);
+      const waiting = about(invoice, "dismiss");
+      await world.seqr.release(other);
+      await world.tick(1);
+      expect(await waiting).toEqual([]);
     });
 
     it("lets the return of a cancelled order's money go on", async () => {

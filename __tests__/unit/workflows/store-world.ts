@@ -520,11 +520,14 @@ export function keptOf({ amount, refunds }: Payment): string {
 
 /** Medusa's query over the rows, as far as the provider and the workflows ask. */
 function queryOf(rows: Rows): Query {
-  return queryOver((entity, ids, { canceled_at }) => {
+  return queryOver((entity, ids, { canceled_at, payment: of }) => {
     if (entity === "refund") {
-      const refunds = rows.payments.flatMap((payment) => payment.refunds);
-      const found = refunds.filter(({ id }) => ids.includes(id));
-      return found.map((row) => ({ ...row, raw_amount: { value: row.amount, precision: 20 } }));
+      const found = rows.payments.flatMap(({ sessionId, refunds }) =>
+        refunds.filter(({ id }) => ids.includes(id) || sessionId === of?.payment_session_id),
+      );
+      return found.map((row) => ({
+        ...{ ...row, created_at: row.at, raw_amount: { value: row.amount, precision: 20 } },
+      }));
     }
     if (entity === "cart") return ids.flatMap((id) => rows.carts.get(id) ?? []);
     if (entity === "order") {

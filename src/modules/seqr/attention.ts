@@ -1,3 +1,4 @@
+import { toHundredths } from "../../seqr";
 import { kindOf, NEED_OF, type AttentionKind, type Need } from "./attention-rules";
 import type { InvoiceRecord, RefundRecord } from "./ledger";
 import type { ProblemCode } from "./problems";
@@ -86,7 +87,7 @@ export const ATTENTION: Record<AttentionKind, Kind> = {
     },
   },
   refund_missing: {
-    what: "Medusa says that a part of the payment was refunded, and SEQR has not done it.",
+    what: "A refund that Medusa has in its books, or that a person wanted made again, was not made: SEQR refuses it.",
     byItself: null,
     about: "problem",
     actions: {
@@ -193,12 +194,14 @@ function entry(
 
 function subjectOf(
   about: Kind["about"],
-  { state_since, problem, problem_no, problem_about }: InvoiceRecord,
+  { state_since, problem, problem_no, problem_about, disputed_amount }: InvoiceRecord,
   refund: RefundRecord | undefined,
 ): string {
   if (refund) return refund.id;
-  if (about === "state") return String(state_since.getTime());
-  return problem === MISSING && problem_about !== null ? problem_about : String(problem_no);
+  if (about === "problem" && problem === MISSING && problem_about !== null) return problem_about;
+  const subject = String(about === "state" ? state_since.getTime() : problem_no);
+  // What SEQR says it took can be given back: another sum is another matter.
+  return disputed_amount === null ? subject : `${subject}-${toHundredths(disputed_amount)}`;
 }
 
 /** What Medusa has in hand cannot be given back, and after a contradicting answer only what SEQR is known to have taken. */

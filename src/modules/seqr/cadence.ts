@@ -2,6 +2,7 @@ import { REVERSAL_AFTER } from "../../seqr";
 import { FOR_A_PERSON } from "./attention-rules";
 import { after } from "./clock";
 import type { InvoiceRecord } from "./ledger";
+import type { ResolvedOptions } from "./options";
 import type { InvoiceState } from "./states";
 
 /** Milliseconds between two looks at an open invoice while its payment page is open. */
@@ -17,8 +18,23 @@ export const NOTIFICATION_SETTLES = 5_000;
 /** Milliseconds after which a send that has not been answered never will be. */
 export const SENDING_PATIENCE = 60_000;
 
-/** Milliseconds after which the process that asked for a refund must have died before it could write the outcome. */
-export const REFUND_ABANDONED = 180_000;
+/** The least of `refundAbandoned`. */
+const REFUND_ABANDONED = 180_000;
+const MARGIN = 60_000;
+
+/**
+ * Milliseconds after which the process that asked for a refund must have died before it could write the outcome: a refund
+ * of all that is left is asked for twice.
+ */
+export function refundAbandoned({
+  connectTimeout,
+  responseTimeout,
+}: Pick<ResolvedOptions, "connectTimeout" | "responseTimeout">): number {
+  return Math.max(REFUND_ABANDONED, 2 * (connectTimeout + responseTimeout) + MARGIN);
+}
+
+/** Milliseconds for which a refund in Medusa's books that SEQR was not asked for is made by itself. */
+export const MADE_UP_WITHIN = 3 * 24 * 3_600_000;
 
 /** Milliseconds after which SEQR has surely reversed a payment that nobody has read. */
 const REVERSED = REVERSAL_AFTER + 10_000;

@@ -129,7 +129,10 @@ export interface DecisionRecord {
 export type NewDecision = Omit<DecisionRecord, "id">;
 
 /** How an invoice was when somebody decided about it. */
-export type SeenInvoice = Pick<InvoiceRecord, "id" | "state" | "state_since" | "problem" | "problem_no">;
+export type SeenInvoice = Pick<
+  InvoiceRecord,
+  "id" | "state" | "state_since" | "problem" | "problem_no" | "disputed_amount"
+>;
 
 /** What a decision does to its invoice: a step, or a change of the rest. */
 export interface DecidedChange {

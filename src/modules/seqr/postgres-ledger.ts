@@ -312,6 +312,7 @@ export class PostgresLedger implements Ledger {
         .whereNull("deleted_at")
         .where({ id: seen.id, state: seen.state, ...(ofProblem && { problem_no: seen.problem_no }) })
         .whereRaw("date_trunc('milliseconds', state_since) = ?", [seen.state_since])
+        .whereRaw("disputed_amount is not distinct from ?", [seen.disputed_amount])
         .update({ ...patch, ...(to && { state: to }), ...({ updated_at: db.fn.now() } as object) })
         .returning("*"),
     );

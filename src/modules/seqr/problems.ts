@@ -70,7 +70,8 @@ export const PROBLEMS = {
   },
   SEQR_BUSY: {
     type: MedusaError.Types.NOT_ALLOWED,
-    cause: "Another request is preparing a SEQR payment for this purchase.",
+    cause:
+      "Something else is being done about this SEQR payment, or another one of the purchase is being started.",
     cure: "Try again in a moment.",
   },
   SEQR_NOTHING_TO_PAY: {

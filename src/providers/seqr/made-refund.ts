@@ -1,4 +1,9 @@
-import { REQUESTED_BY_MEDUSA, type RefundRecord } from "../../modules/seqr/contract";
+import {
+  needsPerson,
+  REQUESTED_BY_MEDUSA,
+  type ProblemCode,
+  type RefundRecord,
+} from "../../modules/seqr/contract";
 import { toHundredths } from "../../seqr";
 
 /**
@@ -24,6 +29,15 @@ export function madeOver(refunds: readonly RefundRecord[], amount: string): Refu
   return refunds.filter(
     (refund) => refund.state === "done" && refund.reason === REQUESTED_BY_MEDUSA && isOver(refund, amount),
   );
+}
+
+const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
+
+/** Whether a record of Medusa is yet to be made: SEQR was not asked, or refused it for a reason that passes by itself. */
+export function isToBeMade(recordId: string, refunds: readonly RefundRecord[]): boolean {
+  const last = refunds.filter(({ idempotency_key }) => idempotency_key === recordId).at(-1);
+  if (!last) return true;
+  return last.state === "refused" && last.result !== NOT_MADE && !needsPerson({ problem: last.result });
 }
 
 const ID = "seqr_refund_id";

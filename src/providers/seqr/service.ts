@@ -8,6 +8,7 @@ import type {
   AuthorizePaymentInput,
   AuthorizePaymentOutput,
   BigNumberRawValue,
+  BigNumberValue,
   CancelPaymentInput,
   CancelPaymentOutput,
   CapturePaymentInput,
@@ -31,9 +32,12 @@ import type {
 } from "@medusajs/framework/types";
 import { BigNumber } from "@medusajs/framework/utils";
 import {
+  after,
+  MADE_UP_WITHIN,
   problem,
   REQUESTED_BY_MEDUSA,
   resolveInjectedOptions,
+  type AttentionKind,
   type InvoiceRecord,
   type InvoiceState,
   type RefundRecord,
@@ -41,7 +45,7 @@ import {
   type SeqrPayments,
 } from "../../modules/seqr/contract";
 import { decimalString, nextPart } from "./amounts";
-import { madeOver, namedRefund } from "./made-refund";
+import { isOver, isToBeMade, madeOver, namedRefund } from "./made-refund";
 import { invoiceRows } from "./invoice-rows";
 import { totalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
 import { paymentData, refreshedData, sessionData } from "./session-data";
@@ -72,6 +76,7 @@ const SESSION_STATUS: Record<InvoiceState, PaymentSessionStatus> = {
 
 /** Milliseconds in which a page of staff may not show yet that a refund was taken into Medusa's books. */
 const UNSEEN = 60_000;
+const MISSING: AttentionKind = "refund_missing";
 
 /**
  * Medusa's verbs, mapped to SEQR's. Thin: the ledger module does the work and knows the truth; `data` only carries
@@ -176,7 +181,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const idempotencyKey = input.context?.idempotency_key ?? invoice.id;
     const made =
       (await this.#namedRefund(invoice, idempotencyKey)) ??
-      (await this.#unbookedRefund(invoice, this.#amount(input.amount)));
+      (await this.#unbookedRefund(invoice, this.#amount(input.amount), idempotencyKey));
     const refund = made
       ? await this.#takeOver(made, idempotencyKey)
       : await this.#seqr.refundInvoice(invoice, {
@@ -287,10 +292,16 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
    * A refund over this amount that SEQR has made for Medusa, and of which Medusa has no record.
    *
    * @throws {MedusaError} SEQR_REFUND_RECORDED when there was one until a moment ago: whoever asks may not have seen yet
-   * that Medusa has it now
+   * that Medusa has it now. SEQR_REFUND_RUNNING when an earlier record over this amount is yet to be made
    */
-  async #unbookedRefund(invoice: InvoiceRecord, amount: string): Promise<RefundRecord | undefined> {
-    const same = madeOver(await this.#seqr.refundsOf(invoice), amount);
+  async #unbookedRefund(
+    invoice: InvoiceRecord,
+    amount: string,
+    recordId: string,
+  ): Promise<RefundRecord | undefined> {
+    const refunds = await this.#seqr.refundsOf(invoice);
+    await this.#refuseBesideEarlier(invoice, amount, recordId, refunds);
+    const same = madeOver(refunds, amount);
     if (same.length === 0) return undefined;
     const unseenSince = this.#seqr.now().getTime() - UNSEEN;
     const { data } = await this.#query.graph({
@@ -304,6 +315,42 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       throw problem("SEQR_REFUND_RECORDED");
     }
     return unbooked;
+  }
+
+  /**
+   * A process may have died after Medusa had written a record, and before SEQR was asked. It is made by itself, and whoever
+   * asks again over the same amount most likely means that one.
+   */
+  async #refuseBesideEarlier(
+    invoice: InvoiceRecord,
+    amount: string,
+    recordId: string,
+    refunds: RefundRecord[],
+  ): Promise<void> {
+    const { data } = await this.#query.graph({
+      entity: "refund",
+      fields: ["id", "amount", "metadata", "created_at"],
+      filters: { payment: { payment_session_id: invoice.session_id } },
+    });
+    // One that names a refund is never made anew.
+    const rows = (data as unknown as RefundRow[]).filter(({ metadata }) => !namedRefund(metadata));
+    const records = rows.map((row) => ({
+      ...{ id: row.id, amount: decimalString(row.amount), at: new Date(row.created_at) },
+    }));
+    const own = records.find(({ id }) => id === recordId);
+    const since = after(this.#seqr.now(), -MADE_UP_WITHIN);
+    const earlier = records.filter(
+      (one) => one.at >= since && isOver(one, amount) && isToBeMade(one.id, refunds) && isBefore(one, own),
+    );
+    if (earlier.length === 0) return;
+    const decisions = await this.#seqr.decisionsOf(invoice);
+    const closed = decisions.filter(({ kind }) => kind === MISSING).map(({ subject }) => subject);
+    const waiting = earlier.find(({ id }) => !closed.includes(id));
+    if (!waiting) return;
+    throw problem(
+      "SEQR_REFUND_RUNNING",
+      `One over this amount is in Medusa's books since ${waiting.at.toISOString()}, and is made by itself within minutes. If that was meant, do nothing.`,
+    );
   }
 
   /** What SEQR has to give back for a refund of this amount, after those that it has made. */
@@ -349,6 +396,24 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       throw problem("SEQR_AMOUNT");
     }
   }
+}
+
+interface RefundRow {
+  id: string;
+  amount: BigNumberValue;
+  metadata?: Record<string, unknown> | null;
+  created_at: string | Date;
+}
+
+interface DatedRecord {
+  id: string;
+  at: Date;
+}
+
+/** Whether a record is earlier than the one that is being made; of two at once, one is. */
+function isBefore(record: DatedRecord, own: DatedRecord | undefined): boolean {
+  if (!own) return true;
+  return record.at < own.at || (record.at.getTime() === own.at.getTime() && record.id < own.id);
 }
 
 /** The id of the payment session that is started or authorised: core's key of the call. */

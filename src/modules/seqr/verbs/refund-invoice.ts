@@ -1,6 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { compare, SeqrError, SeqrResultError, subtract, sum } from "../../../seqr";
-import { nextDue, REFUND_ABANDONED } from "../cadence";
+import { nextDue, refundAbandoned } from "../cadence";
 import { after } from "../clock";
 import type { SeqrContext } from "../context";
 import type { InvoiceRecord, RefundRecord } from "../ledger";
@@ -150,19 +150,19 @@ function refunded(refunds: RefundRecord[]): string {
 
 /** The refund whose outcome nobody knows, if there is one. */
 async function unfinished(
-  { ledger, clock }: SeqrContext,
+  { ledger, clock, options }: SeqrContext,
   earlier: RefundRecord[],
 ): Promise<RefundRecord | undefined> {
   const open = earlier.find(({ state }) => state === "requested" || state === "unknown");
   if (open?.state !== "requested") return open;
-  if (clock.now().getTime() - open.requested_at.getTime() < REFUND_ABANDONED)
+  if (clock.now().getTime() - open.requested_at.getTime() < refundAbandoned(options))
     throw problem("SEQR_REFUND_RUNNING", describe(open));
   return finish({ ledger, clock }, open, "unknown", "SEQR_ANSWER_LOST");
 }
 
 /** Says of refunds whose process must have died that nobody knows what became of them, so that they are attended to. */
-export async function endAbandonedRefunds({ ledger, clock }: SeqrContext): Promise<void> {
-  for (const refund of await ledger.requestedRefunds(after(clock.now(), -REFUND_ABANDONED))) {
+export async function endAbandonedRefunds({ ledger, clock, options }: SeqrContext): Promise<void> {
+  for (const refund of await ledger.requestedRefunds(after(clock.now(), -refundAbandoned(options)))) {
     await finish({ ledger, clock }, refund, "unknown", "SEQR_ANSWER_LOST");
   }
 }
