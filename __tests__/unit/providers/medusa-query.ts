@@ -5,6 +5,7 @@ export type Query = Pick<RemoteQueryFunction, "graph">;
 interface Filters {
   id?: string | string[];
   canceled_at?: { $gte: Date };
+  refunds?: { id: string[] };
 }
 
 interface Request {
