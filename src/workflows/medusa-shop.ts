@@ -7,6 +7,7 @@ import { compare, subtract } from "../seqr";
 import { decimalString, total } from "../providers/seqr/amounts";
 import { madeRefundMetadata, namedRefund } from "../providers/seqr/made-refund";
 import { completeCart, processPayment } from "./complete-cart";
+import { bookRefunds, refundsMissingInOrders } from "./order-refunds";
 import { purchaseOf } from "./purchase";
 import type { BookedRefund, MadeRefund, Shop, ShopOrder, ShopRefund } from "./shop";
 
@@ -22,6 +23,9 @@ export function medusaShop(container: MedusaContainer): Shop {
       await cancelOrderWorkflow(container).run({ input: { order_id: orderId } });
     },
     bookCapture: (orderId, paymentId) => bookCapture(container, orderId, paymentId),
+    refundsMissingInOrders: async (ids) =>
+      new Set((await refundsMissingInOrders(container, ids)).map(({ id }) => id)),
+    bookRefunds: (ids) => bookRefunds(container, ids),
     order: (orderId) => orderOf(container, orderId),
     refund: (sessionId, amount) => refund(container, sessionId, amount),
     recordRefund: (sessionId, made) => refund(container, sessionId, made.amount, made),

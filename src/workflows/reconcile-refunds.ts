@@ -24,7 +24,7 @@ const TOO_HIGH: ProblemCode = "SEQR_REFUND_TOO_HIGH";
  * Brings Medusa's refunds and SEQR's together again after a process has died or the database was away: what Medusa wrote
  * down and nobody asked of SEQR is refunded now, what SEQR was asked and never answered is listed as unknown, what SEQR
  * refused for good, or for days, and is in Medusa's books all the same is listed, and what SEQR made is written into
- * Medusa's books.
+ * Medusa's books, those of the payment and those of its order.
  *
  * Every process of a store runs this at the same time. Each payment is held meanwhile; who comes second finds it done the
  * next time.
@@ -45,6 +45,18 @@ export async function reconcileRefunds(context: SettleContext): Promise<void> {
   for (const refund of made.filter((one) => !booked.has(one.idempotency_key))) {
     const invoice = await seqr.find({ id: refund.invoice_id });
     if (invoice) await alone(context, invoice, (held) => book(context, held, refund));
+  }
+  await bookInOrders(context, since);
+}
+
+/** Core writes a refund into its order's own books after the provider has answered, if its process is still there. */
+async function bookInOrders(context: SettleContext, since: Date): Promise<void> {
+  const { seqr, shop } = context;
+  const made = await seqr.refundsMadeForMedusa(since, after(seqr.now(), -SURELY_BEGUN));
+  const missing = await shop.refundsMissingInOrders(made.map(({ idempotency_key }) => idempotency_key));
+  for (const { invoice_id, idempotency_key } of made.filter((one) => missing.has(one.idempotency_key))) {
+    const invoice = await seqr.find({ id: invoice_id });
+    if (invoice) await alone(context, invoice, () => shop.bookRefunds([idempotency_key]));
   }
 }
 

@@ -70,6 +70,10 @@ export interface Shop {
   cancelOrder(orderId: string): Promise<void>;
   /** Writes the capture of a payment into its order's books, if it is missing there. */
   bookCapture(orderId: string, paymentId: string): Promise<void>;
+  /** Which of these refunds Medusa's payments have, and the books of the payments' orders have not. */
+  refundsMissingInOrders(ids: string[]): Promise<Set<string>>;
+  /** Writes refunds into the books of their orders, where they are missing. The payment is to be held meanwhile. */
+  bookRefunds(ids: string[]): Promise<void>;
   order(orderId: string): Promise<ShopOrder>;
   /**
    * Gives money back in Medusa's books, and through them at SEQR: as much of it as the books still have.

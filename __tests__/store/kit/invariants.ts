@@ -32,6 +32,9 @@ interface Order {
   payments: number;
   entered: string;
   entries: number;
+  /** What was given back, and what is still to be paid. */
+  returned: string;
+  pending: string;
 }
 interface Refund {
   invoice_id: string;
@@ -74,7 +77,11 @@ export async function violations(
       (select coalesce(sum(amount), 0)::text from order_transaction t
        where t.order_id = o.id and t.reference = 'capture' and t.deleted_at is null) as entered,
       (select count(*)::int from order_transaction t
-       where t.order_id = o.id and t.reference = 'capture' and t.deleted_at is null) as entries
+       where t.order_id = o.id and t.reference = 'capture' and t.deleted_at is null) as entries,
+      (select coalesce(-sum(amount), 0)::text from order_transaction t
+       where t.order_id = o.id and t.reference = 'refund' and t.deleted_at is null) as returned,
+      (select s.totals->>'pending_difference' from order_summary s
+       where s.order_id = o.id and s.deleted_at is null order by s.version desc limit 1) as pending
     from order_cart oc join "order" o on o.id = oc.order_id
     where oc.deleted_at is null and o.deleted_at is null`);
   const atSeqr = sandbox.core.transactions();
@@ -147,6 +154,9 @@ export async function violations(
           say(`its order is over ${order.total}, the payment over ${crowns(sum)}`);
         if (order.entries !== 1 || hundredths(order.entered) !== sum)
           say(`its order has ${order.entries} entries with ${order.entered} for ${crowns(sum)}`);
+        if (hundredths(order.returned) !== returned && !unclear)
+          say(`its order returned ${order.returned}, SEQR ${crowns(returned)}`);
+        if (hundredths(order.pending) !== 0 && !unclear) say(`its order has ${order.pending} to be paid`);
       }
     } else if (!forPerson) {
       if (returned !== sum)

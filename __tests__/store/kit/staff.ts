@@ -16,6 +16,8 @@ export interface AdminOrder {
   status: string;
   total: number;
   payment_status: string;
+  /** The order's own books. */
+  summary: Record<string, number>;
   payment_collections: {
     id: string;
     amount: number;

@@ -6,6 +6,7 @@ interface Filters {
   id?: string | string[];
   canceled_at?: { $gte: Date };
   payment?: { payment_session_id: string };
+  refunds?: { id: string[] };
 }
 
 interface Request {

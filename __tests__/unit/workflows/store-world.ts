@@ -28,6 +28,8 @@ export interface BookRefund {
   amount: string;
   metadata: Record<string, unknown> | null;
   at: Date;
+  /** The reason that staff gave. */
+  reason?: { label: string; code: string };
 }
 
 export interface Payment {
@@ -52,6 +54,18 @@ export interface Order {
   placedAt: Date;
   /** The payments whose capture is in its books. */
   captures: string[];
+  /** The refunds that are in its books, and what it cancelled of its payments, under their ids. */
+  refunds: { id: string; amount: string }[];
+  /** What of it need not be paid, other than its items say. */
+  credits: OrderCredit[];
+  /** Whether staff are changing it. */
+  isEdited: boolean;
+}
+
+export interface OrderCredit {
+  amount: string;
+  reference: string;
+  reference_id: string;
 }
 
 interface Collection {
@@ -83,6 +97,11 @@ export interface Points {
   "refund written"?: ((refund: BookRefund) => unknown) | undefined;
   /** SEQR has made the refund. */
   "refund made"?: ((refund: BookRefund) => unknown) | undefined;
+  /** The payment has it, and its order's books get it next. */
+  "refund kept"?: ((refund: BookRefund) => unknown) | undefined;
+  /** A credit line of an order is written, or a refund into its books. */
+  "order gets a credit"?: (() => unknown) | undefined;
+  "order books a refund"?: (() => unknown) | undefined;
 }
 
 /** A store in memory beside a ledger, a real client and a real SEQR: the real provider is asked as core asks it. */
@@ -254,13 +273,15 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       });
       await points["refund made"]?.(record);
       payment.data = data;
-      return record;
     } catch (error) {
       if (!(error instanceof ProcessDied)) {
         payment.refunds = payment.refunds.filter((one) => one !== record);
       }
       throw error;
     }
+    await points["refund kept"]?.(record);
+    orderOf(rows, payment)?.refunds.push({ id: record.id, amount });
+    return record;
   }
 
   async function refundInBooks(
@@ -323,6 +344,21 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     async bookCapture(orderId, paymentId) {
       const { captures } = present(rows.orders.get(orderId));
       if (!captures.includes(paymentId)) captures.push(paymentId);
+    },
+    async refundsMissingInOrders(ids) {
+      const missing = rows.payments.flatMap((payment) =>
+        payment.refunds.filter(({ id: one }) =>
+          orderOf(rows, payment)?.refunds.every(({ id: booked }) => booked !== one),
+        ),
+      );
+      return new Set(missing.map((refund) => refund.id).filter((one) => ids.includes(one)));
+    },
+    async bookRefunds(ids) {
+      const missing = await shop.refundsMissingInOrders(ids);
+      for (const payment of rows.payments)
+        for (const record of payment.refunds)
+          if (missing.has(record.id))
+            orderOf(rows, payment)?.refunds.push({ id: record.id, amount: record.amount });
     },
     order: async (orderId) => ({ ...present(rows.orders.get(orderId)) }),
     refund: (sessionId, amount) => refundInBooks(sessionId, amount),
@@ -505,7 +541,14 @@ async function settled(): Promise<void> {
 }
 
 function newOrder(id: string, total: string, placedAt: Date): Order {
-  return { ...{ id, total, owed: total, placedAt }, isCanceled: false, isPending: true, captures: [] };
+  return {
+    ...{ id, total, owed: total, placedAt, isCanceled: false, isPending: true, isEdited: false },
+    ...{ captures: [], refunds: [], credits: [] },
+  };
+}
+
+function orderOf(rows: Rows, { collectionId }: Payment): Order | undefined {
+  return rows.orders.get(rows.collections.get(collectionId)?.orderId ?? "");
 }
 
 function recordsOf({ refunds, data }: Payment): BookedRefund[] {
@@ -520,7 +563,11 @@ export function keptOf({ amount, refunds }: Payment): string {
 
 /** Medusa's query over the rows, as far as the provider and the workflows ask. */
 function queryOf(rows: Rows): Query {
-  return queryOver((entity, ids, { canceled_at, payment: of }) => {
+  return queryOver((entity, ids, { canceled_at, payment: of, refunds: { id: refundIds = [] } = {} }) => {
+    if (entity === "payment") {
+      const found = rows.payments.filter(({ refunds }) => refunds.some(({ id }) => refundIds.includes(id)));
+      return found.map((payment) => paymentRow(rows, payment));
+    }
     if (entity === "refund") {
       const found = rows.payments.flatMap(({ sessionId, refunds }) =>
         refunds.filter(({ id }) => ids.includes(id) || sessionId === of?.payment_session_id),
@@ -541,6 +588,16 @@ function queryOf(rows: Rows): Query {
     if (entity === "payment_session") return ids.flatMap((id) => sessionRow(rows, id) ?? []);
     throw new Error(`Medusa has no ${entity}`);
   });
+}
+
+function paymentRow(rows: Rows, payment: Payment): object {
+  const order = orderOf(rows, payment);
+  const refunds = payment.refunds.map(({ amount, at, reason, ...refund }) => ({
+    ...{ ...refund, created_at: at, refund_reason: reason ?? null },
+    raw_amount: { value: amount, precision: 20 },
+  }));
+  const payment_collection = { id: payment.collectionId, order: order ? { id: order.id } : null };
+  return { ...payment, currency_code: "sek", refunds, payment_collection };
 }
 
 function orderRow(rows: Rows, { id }: Order): object {
@@ -570,8 +627,16 @@ function sessionRow(rows: Rows, sessionId: string): object | undefined {
   };
 }
 
+interface Transaction {
+  order_id: string;
+  reference: string;
+  reference_id: string;
+  amount: string;
+}
+type TransactionFilter = { order_id?: string | string[]; reference: string; reference_id?: string[] };
+
 /** The store as Medusa's container shows it to the workflows: what has an order, what is in whose books. */
-export function containerOf({ seqr, rows, context }: StoreWorld): MedusaContainer {
+export function containerOf({ seqr, rows, context, points }: StoreWorld): MedusaContainer {
   const payment = {
     listPaymentSessions: async () => [...rows.sessions.values()],
     retrievePayment: async (id: string) => ({ currency_code: "sek", captures: [{ id, amount: 0 }] }),
@@ -588,10 +653,44 @@ export function containerOf({ seqr, rows, context }: StoreWorld): MedusaContaine
       const summary = { pending_difference: owed };
       return { id, total, summary, status, version, canceled_at, created_at: placedAt };
     },
-    listOrderTransactions: async ({ order_id }: { order_id: string }) =>
-      present(rows.orders.get(order_id)).captures.map((id) => ({ reference_id: id })),
-    async addOrderTransactions({ order_id, reference_id }: { order_id: string; reference_id: string }) {
-      present(rows.orders.get(order_id)).captures.push(reference_id);
+    listOrderTransactions: async ({ order_id, reference, reference_id }: TransactionFilter) => {
+      const of = [...rows.orders.values()].filter(
+        ({ id }) => order_id === undefined || order_id.includes(id),
+      );
+      const all = of.flatMap(({ id, captures, refunds }) =>
+        reference === "capture"
+          ? captures.map((payment) => ({ order_id: id, reference_id: payment, amount: "0" }))
+          : refunds.map((refund) => ({ order_id: id, reference_id: refund.id, amount: `-${refund.amount}` })),
+      );
+      return all.filter((one) => reference_id === undefined || reference_id.includes(one.reference_id));
+    },
+    async addOrderTransactions({ order_id, reference, reference_id, amount }: Transaction) {
+      const one = present(rows.orders.get(order_id));
+      if (reference === "capture") return void one.captures.push(reference_id);
+      await points["order books a refund"]?.();
+      one.refunds.push({ id: reference_id, amount: amount.replace(/^-/, "") });
+      one.owed = subtract(one.owed, amount);
+    },
+    listOrderChanges: async ({ order_id, status }: { order_id: string; status: string[] }) =>
+      present(rows.orders.get(order_id)).isEdited ? status.map((one) => ({ status: one })) : [],
+    async createOrderChange({ order_id }: { order_id: string }) {
+      const one = present(rows.orders.get(order_id));
+      one.isEdited = true;
+      return { id: order_id, version: 2 };
+    },
+    async addOrderAction({ order_id, amount, reference, reference_id }: OrderCredit & { order_id: string }) {
+      present(rows.orders.get(order_id)).credits.push({ amount, reference, reference_id });
+    },
+    async confirmOrderChange(order_id: string) {
+      const one = present(rows.orders.get(order_id));
+      await points["order gets a credit"]?.();
+      one.isEdited = false;
+      one.owed = subtract(one.owed, present(one.credits.at(-1)).amount);
+    },
+    async deleteOrderChanges([order_id = ""]: string[]) {
+      const one = present(rows.orders.get(order_id));
+      one.isEdited = false;
+      one.credits.pop();
     },
   };
   const things: Record<string, unknown> = {
