@@ -1,6 +1,7 @@
 import {
   after,
   needsPerson,
+  TRIED_FOR,
   type AttentionKind,
   type InvoiceRecord,
   type ProblemCode,
@@ -9,13 +10,6 @@ import {
 import { closedRefunds } from "./closed-refunds";
 import type { SettleContext } from "./settlement";
 
-/** Milliseconds for which Medusa's refunds are compared with SEQR's. */
-export const LOOKED_OVER = 3 * 24 * 3_600_000;
-/**
- * Milliseconds for which a refund of Medusa is tried. After that a person is told, while it is still looked for: what is
- * listed is not made by itself any more.
- */
-export const TRIED_FOR = LOOKED_OVER - 24 * 3_600_000;
 const ELSEWHERE: AttentionKind = "refunded_elsewhere";
 
 /** Whether SEQR has refused a refund in such a way that it is not tried again. */

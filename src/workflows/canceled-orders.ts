@@ -2,20 +2,20 @@ import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { compare } from "../seqr";
 import { seqrOf } from "../modules/seqr";
-import { restOf } from "../modules/seqr/contract";
+import { LOOKED_OVER, restOf } from "../modules/seqr/contract";
 import { withoutClosed } from "./closed-refunds";
 import { settleContext } from "./settle";
 import { settleInvoice, type SettleContext } from "./settlement";
-
-/** Milliseconds for which cancelled orders are looked over: core's event about one may be lost, its record is not. */
-const LOOKED_OVER = 3 * 24 * 3_600_000;
 
 /** Sees that the money of an order that was cancelled goes back. @see returnMoneyOf */
 export async function returnMoneyOfCanceledOrder(container: MedusaContainer, orderId: string): Promise<void> {
   await returnMoneyOf(settleContext(container), [orderId]);
 }
 
-/** The same for all orders that were cancelled of late, also those that staff have archived since. */
+/**
+ * The same for all orders that were cancelled of late, also those that staff have archived since: core's event about one
+ * may be lost, its record is not.
+ */
 export async function returnMoneyOfCanceledOrders(container: MedusaContainer): Promise<void> {
   const seqr = seqrOf(container);
   const since = new Date(seqr.now().getTime() - LOOKED_OVER);

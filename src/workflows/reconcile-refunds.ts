@@ -1,14 +1,16 @@
 import {
   after,
+  LOOKED_OVER,
   oneLine,
   REQUESTED_BY_MEDUSA,
   restOf,
+  TRIED_FOR,
   type InvoiceRecord,
   type ProblemCode,
   type RefundRecord,
 } from "../modules/seqr/contract";
 import { isOver } from "../providers/seqr/made-refund";
-import { bookRefund, isFinal, LOOKED_OVER, TRIED_FOR } from "./book-refund";
+import { bookRefund, isFinal } from "./book-refund";
 import { closedRefunds } from "./closed-refunds";
 import { holding, type SettleContext } from "./settlement";
 import type { BookedRefund } from "./shop";

@@ -33,8 +33,13 @@ export function refundAbandoned({
   return Math.max(REFUND_ABANDONED, 2 * (connectTimeout + responseTimeout) + MARGIN);
 }
 
-/** Milliseconds for which a refund in Medusa's books that SEQR was not asked for is made by itself. */
-export const MADE_UP_WITHIN = 3 * 24 * 3_600_000;
+/** Milliseconds for which Medusa's refunds and cancelled orders are compared with the ledger. */
+export const LOOKED_OVER = 3 * 24 * 3_600_000;
+/**
+ * Milliseconds for which a refund in Medusa's books that SEQR has not made is made by itself. After that a person is told,
+ * while it is still looked for: what is listed is not made by itself any more.
+ */
+export const TRIED_FOR = 2 * 24 * 3_600_000;
 
 /** Milliseconds after which SEQR has surely reversed a payment that nobody has read. */
 const REVERSED = REVERSAL_AFTER + 10_000;

@@ -7,7 +7,7 @@ export {
   type AttentionEntry,
 } from "./attention";
 export { ATTENTION_KINDS, kindOf, NEED_OF, NEEDS, type AttentionKind, type Need } from "./attention-rules";
-export { isAnnouncedLate, isFollowedUp, isOverdue, MADE_UP_WITHIN, needsPerson } from "./cadence";
+export { isAnnouncedLate, isFollowedUp, isOverdue, LOOKED_OVER, needsPerson, TRIED_FOR } from "./cadence";
 export { after, inTime, repeat, sleep, systemClock, type Clock } from "./clock";
 export type { MoneyEvent, MoneyEventData } from "./events";
 export type { AttentionPage, DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger";

@@ -33,7 +33,6 @@ import type {
 import { BigNumber } from "@medusajs/framework/utils";
 import {
   after,
-  MADE_UP_WITHIN,
   problem,
   REQUESTED_BY_MEDUSA,
   resolveInjectedOptions,
@@ -43,6 +42,7 @@ import {
   type RefundRecord,
   type SeqrModuleService,
   type SeqrPayments,
+  TRIED_FOR,
 } from "../../modules/seqr/contract";
 import { decimalString, nextPart } from "./amounts";
 import { isOver, isToBeMade, madeOver, namedRefund } from "./made-refund";
@@ -338,7 +338,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       ...{ id: row.id, amount: decimalString(row.amount), at: new Date(row.created_at) },
     }));
     const own = records.find(({ id }) => id === recordId);
-    const since = after(this.#seqr.now(), -MADE_UP_WITHIN);
+    const since = after(this.#seqr.now(), -TRIED_FOR);
     const earlier = records.filter(
       (one) => one.at >= since && isOver(one, amount) && isToBeMade(one.id, refunds) && isBefore(one, own),
     );
