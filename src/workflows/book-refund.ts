@@ -7,6 +7,7 @@ import {
   type ProblemCode,
   type RefundRecord,
 } from "../modules/seqr/contract";
+import { isTakenOver } from "../providers/seqr/made-refund";
 import { closedRefunds } from "./closed-refunds";
 import type { SettleContext } from "./settlement";
 
@@ -34,7 +35,9 @@ export async function bookRefund(
   // Nothing more comes of what SEQR has refused for good, or a person has closed.
   const over = await closedRefunds(seqr, invoice);
   for (const one of await seqr.refundsOf(invoice)) if (isFinal(one)) over.add(one.idempotency_key);
-  const unasked = records.filter(({ id, at }) => !known.has(id) && !over.has(id) && at >= since);
+  const unasked = records.filter(
+    ({ id, at }) => !known.has(id) && !over.has(id) && at >= since && !isTakenOver(invoice, at),
+  );
   const own = unasked.find(({ named }) => named?.id === refund.id);
   if (own) await seqr.rekeyRefund(refund, own.id);
   // Or somebody asked again before it was known: what becomes of that is decided first, see makeUp.

@@ -9,7 +9,7 @@ import {
   type ProblemCode,
   type RefundRecord,
 } from "../modules/seqr/contract";
-import { isOver } from "../providers/seqr/made-refund";
+import { isOver, isTakenOver } from "../providers/seqr/made-refund";
 import { bookRefund, isFinal } from "./book-refund";
 import { closedRefunds } from "./closed-refunds";
 import { holding, type SettleContext } from "./settlement";
@@ -123,6 +123,7 @@ async function makeUp(
   if (unbooked && (await seqr.rekeyRefund(unbooked, id))) return unlist(seqr, invoice, id);
   // Written for a refund that has another record by now: nobody asked for one more.
   if (named) return drop(context, invoice, id);
+  if (isTakenOver(invoice, at)) return;
   const last = same.at(-1);
   // A person has said that it is not to be made. Where all goes back, it is a part of that, and stays in the books.
   if (last?.result === NOT_MADE) return invoice.state === "settled" ? drop(context, invoice, id) : undefined;

@@ -65,6 +65,28 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     await expectAgreement("50.00");
   });
 
+  it("makes nothing of what was asked for before a person took the payment over", async () => {
+    await unasked("50.00");
+    const owed = present(await world.seqr.transition(await world.row(invoice), "owed"));
+    await world.seqr.transition(owed, "waived", { reason: "staff" });
+    world.pass(121);
+    await reconcile();
+    expect(world.refundsAtSeqr()).toEqual([]);
+    // It keeps nobody from refunding the same sum, either.
+    await world.refund(payment, "50.00");
+    expect(world.refundsAtSeqr()).toEqual(["50.00"]);
+  });
+
+  it("makes what was asked for after a person took the payment over", async () => {
+    const owed = present(await world.seqr.transition(await world.row(invoice), "owed"));
+    await world.seqr.transition(owed, "waived", { reason: "staff" });
+    world.pass(1);
+    await unasked("50.00");
+    world.pass(121);
+    await reconcile();
+    expect(world.refundsAtSeqr()).toEqual(["50.00"]);
+  });
+
   describe("that SEQR made and Medusa forgot", () => {
     it("are written into Medusa's books, and not made again", async () => {
       await forgotten();

@@ -1,6 +1,7 @@
 import {
   needsPerson,
   REQUESTED_BY_MEDUSA,
+  type InvoiceRecord,
   type ProblemCode,
   type RefundRecord,
 } from "../../modules/seqr/contract";
@@ -22,6 +23,15 @@ export type NamedRefund = Pick<RefundRecord, "id" | "idempotency_key">;
 export function isOver(refund: Pick<RefundRecord, "amount">, amount: string): boolean {
   const difference = toHundredths(refund.amount) - toHundredths(amount);
   return difference >= -1n && difference <= 1n;
+}
+
+/**
+ * Whether a record of Medusa's was there already when a person took the payment over: nothing comes of it by itself.
+ *
+ * @param at when the record was written
+ */
+export function isTakenOver({ state, state_since }: InvoiceRecord, at: Date): boolean {
+  return state === "waived" && at <= state_since;
 }
 
 /** The refunds of a payment that SEQR made for Medusa over an amount. */

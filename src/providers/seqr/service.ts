@@ -45,7 +45,7 @@ import {
   TRIED_FOR,
 } from "../../modules/seqr/contract";
 import { decimalString, nextPart } from "./amounts";
-import { isOver, isToBeMade, madeOver, namedRefund } from "./made-refund";
+import { isOver, isTakenOver, isToBeMade, madeOver, namedRefund } from "./made-refund";
 import { invoiceRows } from "./invoice-rows";
 import { totalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
 import { paymentData, refreshedData, sessionData } from "./session-data";
@@ -340,7 +340,12 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const own = records.find(({ id }) => id === recordId);
     const since = after(this.#seqr.now(), -TRIED_FOR);
     const earlier = records.filter(
-      (one) => one.at >= since && isOver(one, amount) && isToBeMade(one.id, refunds) && isBefore(one, own),
+      (one) =>
+        one.at >= since &&
+        !isTakenOver(invoice, one.at) &&
+        isOver(one, amount) &&
+        isToBeMade(one.id, refunds) &&
+        isBefore(one, own),
     );
     if (earlier.length === 0) return;
     const decisions = await this.#seqr.decisionsOf(invoice);
