@@ -275,8 +275,8 @@ export const MUTATIONS = [
   },
   {
     name: "hides a refund of unknown outcome behind what else is the matter with its payment",
-    kind: "edits",
-    weather: "bad line",
+    kind: "refunds",
+    weather: "storm",
     changes: [
       {
         file: "src/modules/seqr/attention.ts",

@@ -10,6 +10,7 @@ import {
   type RefundRecord,
 } from "../modules/seqr/contract";
 import { isOver, isTakenOver } from "../providers/seqr/made-refund";
+import { compare, sum } from "../seqr";
 import { bookRefund, isFinal } from "./book-refund";
 import { closedRefunds } from "./closed-refunds";
 import { holding, type SettleContext } from "./settlement";
@@ -103,6 +104,21 @@ async function drop({ seqr, shop }: SettleContext, invoice: InvoiceRecord, refun
   await unlist(seqr, invoice, refundId);
 }
 
+/** Whether all that was left went back at once, beside Medusa's books, and a record in them is a part of that. */
+async function isPartOfReturn(
+  { seqr, shop }: SettleContext,
+  invoice: InvoiceRecord,
+  refundId: string,
+): Promise<boolean> {
+  if (invoice.state === "settled") return false;
+  const made = (await seqr.refundsOf(invoice)).filter(({ state }) => state === "done");
+  if (made.every(({ reason }) => reason === REQUESTED_BY_MEDUSA)) return false;
+  const others = (await shop.recordsOf(invoice.session_id)).filter(({ id }) => id !== refundId);
+  const given = sum(made.map(({ amount }) => amount));
+  const booked = sum(others.map(({ amount }) => amount));
+  return compare(booked, given) < 0 && !isOver({ amount: given }, booked);
+}
+
 /** Staff asked for it, and Medusa has it in its books. */
 async function makeUp(
   context: SettleContext,
@@ -137,7 +153,9 @@ async function makeUp(
     await unlist(seqr, invoice, id);
   } catch (error) {
     // Nothing was asked of SEQR, and never will be: core would have deleted its record, had its process lived.
-    if ((error as { code?: string }).code === TOO_HIGH) return drop(context, invoice, id);
+    if ((error as { code?: string }).code === TOO_HIGH) {
+      return (await isPartOfReturn(context, invoice, id)) ? undefined : drop(context, invoice, id);
+    }
     const tries = (await seqr.refundsOf(invoice)).filter(({ idempotency_key }) => idempotency_key === id);
     const lastTry = tries.at(-1);
     // One of unknown outcome is listed as such, and whatever may pass is tried again.

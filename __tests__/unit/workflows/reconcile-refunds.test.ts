@@ -77,6 +77,16 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     expect(world.refundsAtSeqr()).toEqual(["50.00"]);
   });
 
+  it("leaves a record that stands for money which went back beside Medusa's books", async () => {
+    await unasked("100.00");
+    const owed = present(await world.seqr.transition(await world.row(invoice), "owed"));
+    world.pass(181);
+    expect(await world.settle(owed, "staff")).toMatchObject({ state: "returned" });
+    expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    await reconcile();
+    expect(booked()).toEqual(["100.00"]);
+  });
+
   it("makes what was asked for after a person took the payment over", async () => {
     const owed = present(await world.seqr.transition(await world.row(invoice), "owed"));
     await world.seqr.transition(owed, "waived", { reason: "staff" });
