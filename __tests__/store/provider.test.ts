@@ -1,40 +1,21 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { send, until } from "./kit/http";
-import { refundsAtSeqr, refundThatCoreForgets, refundThatTheOrderForgets, sell } from "./kit/sale";
+import { serveProvider, type Answer, type ServedProvider } from "./kit/provider";
+import { refundsAtSeqr, refundThatCoreForgets, sell } from "./kit/sale";
 import type { Session } from "./kit/shopper";
-import type { Staff } from "./kit/staff";
 import { startTestStore, type TestStore } from "./kit/store";
-
-type Answer = { result?: Record<string, unknown>; error?: { type: string; code: string; message: string } };
 
 describe("the provider's verbs that core does not call by itself", () => {
   let store: TestStore;
-  let provider: { address: string; ended: Promise<void> };
+  let provider: ServedProvider;
   beforeAll(async () => {
     store = await startTestStore();
-    const folder = mkdtempSync(join(tmpdir(), "provider-"));
-    const file = join(folder, "address");
-    const ended = store.runScript("serve-provider.js", { PROVIDER_ADDRESS: file });
-    const served = until(
-      () => Promise.resolve(existsSync(file) ? readFileSync(file, "utf8") : ""),
-      (address) => address !== "",
-      { seconds: 120 },
-    );
-    const address = await Promise.race([served, ended.then(() => Promise.reject(new Error("it has ended")))]);
-    rmSync(folder, { recursive: true });
-    provider = { address, ended };
+    provider = await serveProvider(store);
   });
   afterAll(async () => {
-    if (provider) await send("DELETE", provider.address);
-    await provider?.ended;
+    await provider?.stop();
     await store?.stop();
   });
 
-  /** Calls methods of the provider inside the store, one after the other. */
-  const call = (...calls: [method: string, input: unknown][]): Promise<Answer[]> =>
-    send("POST", provider.address, { body: calls });
+  const call: ServedProvider["call"] = (...calls) => provider.call(...calls);
 
   async function start(): Promise<Session> {
     const shopper = store.shopper();
@@ -167,93 +148,6 @@ describe("the provider's verbs that core does not call by itself", () => {
     await Promise.all([call(["reconcile", {}]), call(["reconcile", {}])]);
     expect(refundsAtSeqr(store, ersReference).map(({ amount }) => amount.value)).toEqual(["50.00"]);
     expect((await staff.payment(orderId)).refunds.map(({ amount }) => Number(amount))).toEqual([50]);
-  });
-
-  describe("bring a refund into the books of its order, of which core broke off before, as if it had not", () => {
-    let staff: Staff;
-    beforeAll(async () => (staff = await store.staff()));
-
-    /** Every refund was made three minutes ago. */
-    const age = (): Promise<unknown> =>
-      store.sql(
-        "update seqr_refund set finished_at = finished_at - interval '3 minutes' where state = 'done'",
-      );
-    const entries = (orderId: string): Promise<{ amount: number }[]> =>
-      store.sql(
-        `select amount::float from order_transaction
-         where order_id = $1 and reference = 'refund' and deleted_at is null order by amount`,
-        [orderId],
-      );
-    const books = async (orderId: string) => {
-      const { status, summary } = await staff.order(orderId);
-      // Core's other totals are those of the credit line that was written last.
-      const { pending_difference, current_order_total, paid_total, refunded_total, transaction_total } =
-        summary;
-      return {
-        ...{ status, pending_difference, current_order_total, paid_total, refunded_total, transaction_total },
-        entries: await entries(orderId),
-      };
-    };
-    const edit = (orderId: string): Promise<unknown> =>
-      staff.admin("POST", "/order-edits", { order_id: orderId });
-    /** Staff take an item off the order, which then owes what it cost. */
-    const takeOff = async (orderId: string): Promise<void> => {
-      const { order } = await staff.admin<{ order: { items: { id: string; unit_price: number }[] } }>(
-        "GET",
-        `/orders/${orderId}`,
-      );
-      const [item] = order.items.sort((one, other) => one.unit_price - other.unit_price);
-      await edit(orderId);
-      await staff.admin("POST", `/order-edits/${orderId}/items/item/${item?.id ?? ""}`, { quantity: 0 });
-      await staff.admin("POST", `/order-edits/${orderId}/confirm`);
-    };
-    type Act = (orderId: string) => Promise<unknown>;
-    const refunding =
-      (amount?: number): Act =>
-      (orderId) =>
-        staff.refund(orderId, amount);
-    const nothing: Act = () => Promise.resolve();
-    const cancel: Act = async (orderId) =>
-      (await staff.order(orderId)).status === "canceled" || staff.cancel(orderId);
-
-    it.each<[string, before: Act, refund: Act, after: Act]>([
-      ["of a part", nothing, refunding(50), nothing],
-      ["of everything", nothing, refunding(), nothing],
-      ["of another part", refunding(30), refunding(50), nothing],
-      ["of less than the order owes", takeOff, refunding(10), nothing],
-      ["of more than the order owes", takeOff, refunding(), nothing],
-      ["of the rest, with a cancellation that is tried again", refunding(30), cancel, cancel],
-      ["of a part, before a cancellation", nothing, refunding(30), cancel],
-    ])("%s", async (_, before, refund, after) => {
-      const [{ orderId }, whole] = [await sell(store), await sell(store)];
-      for (const act of [before, refund, after]) await act(whole.orderId);
-      await before(orderId);
-      await refundThatTheOrderForgets(store, () => refund(orderId));
-      await after(orderId);
-      const expected = await books(whole.orderId);
-      // Core may still be about to do it.
-      await call(["reconcile", {}]);
-      expect(await books(orderId)).not.toEqual(expected);
-      await age();
-      await Promise.all([call(["reconcile", {}]), call(["reconcile", {}])]);
-      await call(["reconcile", {}]);
-      expect([await books(orderId), await books(whole.orderId)]).toEqual([expected, expected]);
-    });
-
-    it("once nobody edits the order any more", async () => {
-      const { orderId, total } = await sell(store);
-      await refundThatTheOrderForgets(store, () => staff.refund(orderId, 50));
-      await edit(orderId);
-      await age();
-      await call(["reconcile", {}]);
-      expect(await entries(orderId)).toEqual([]);
-      await staff.admin("DELETE", `/order-edits/${orderId}`);
-      await call(["reconcile", {}]);
-      expect(await books(orderId)).toMatchObject({
-        ...{ entries: [{ amount: -50 }], refunded_total: 50 },
-        ...{ pending_difference: 0, current_order_total: total - 50 },
-      });
-    });
   });
 
   it("refuse data that is not theirs", async () => {
