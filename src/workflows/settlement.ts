@@ -19,7 +19,7 @@ import {
   type SeqrPayments,
 } from "../modules/seqr/contract";
 import { withoutClosed } from "./closed-refunds";
-import type { Completion } from "./completion";
+import { messageOf, type Completion } from "./completion";
 import type { Purchase, Shop, ShopOrder } from "./shop";
 
 /** Milliseconds that cart completion may take before we observe without it: SEQR's 20 seconds must not pass because of us. */
@@ -372,7 +372,12 @@ class Settlement {
         ? await this.#complete(invoice, purchase.cartId, true)
         : await this.#takeIn(invoice, purchase.orderId);
     const current = await this.#seqr.current(invoice);
-    if (completion.outcome === "order") return this.#paidFor(current, completion.orderId);
+    if (completion.outcome === "order") {
+      // A roll-back of core that broke off can leave the cart with an order that is gone.
+      return this.#paidFor(current, completion.orderId).catch((error: unknown) =>
+        this.#tryAgain(current, messageOf(error)),
+      );
+    }
     if (current.state !== "paid") return current;
     if (completion.outcome === "impossible") {
       return this.#return(current, reasonOf(completion), completion.message);

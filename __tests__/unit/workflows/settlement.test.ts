@@ -190,6 +190,20 @@ describe("settling", () => {
       expect(world.log).toContainEqual(expect.stringMatching(/warn .*the tax service does not answer/));
     });
 
+    it.each([
+      [0, { state: "paid", attempts: 1, problem: "SEQR_ORDER_FAILED" }],
+      [12, { state: "returned", reason: "order_impossible" }],
+    ])(
+      "whose cart has an order that is gone is tried again, and given back after %i tries",
+      async (attempts, expected) => {
+        await paid({ attempts });
+        jest.spyOn(world.shop, "completeCart").mockResolvedValue({ outcome: "order", orderId: "order_gone" });
+        jest.spyOn(world.shop, "order").mockRejectedValue(new Error("there is no order order_gone"));
+        await settle();
+        expect(await world.row(invoice)).toMatchObject(expected);
+      },
+    );
+
     it("is left to whoever has taken it further while its order failed", async () => {
       await paid();
       jest.spyOn(world.shop, "completeCart").mockImplementation(async () => {
