@@ -274,14 +274,14 @@ export const MUTATIONS = [
     ],
   },
   {
-    name: "hides a refund of unknown outcome behind what else is the matter with its payment",
+    name: "hides a refund of unknown outcome when its payment has another refund",
     kind: "refunds",
-    weather: "storm",
+    weather: "outages",
     changes: [
       {
         file: "src/modules/seqr/attention.ts",
         from: "...(unknown\n      ? [entry",
-        to: "...(unknown && !kind\n      ? [entry",
+        to: "...(unknown && refunds.length === 1\n      ? [entry",
       },
     ],
   },

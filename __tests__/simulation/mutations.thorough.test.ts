@@ -25,7 +25,7 @@ describe("a simulated shop whose code", () => {
     "writes a late answer over a finished payment",
     "counts the entries of one page of the attention list, so that nobody asks for the others",
     "lists what passes by itself before what needs a person",
-    "hides a refund of unknown outcome behind what else is the matter with its payment",
+    "hides a refund of unknown outcome when its payment has another refund",
     "does not compare an extra payment with what is owed",
     "leaves the code of a cancelled order open",
     "asks about a contradicting answer without end",

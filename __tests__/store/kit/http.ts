@@ -14,11 +14,14 @@ export async function send<T>(
   url: string,
   { headers = {}, body }: { headers?: Record<string, string>; body?: unknown } = {},
 ): Promise<T> {
-  const answer = await fetch(url, {
-    method,
-    headers: { "content-type": "application/json", ...headers },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  const ask = (): Promise<Response> =>
+    fetch(url, {
+      method,
+      headers: { "content-type": "application/json", ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  // A server may close a connection that was kept open at the moment of the next question; browsers then ask again.
+  const answer = await (method === "GET" ? ask().catch(ask) : ask());
   const text = await answer.text();
   const parsed = parse(text);
   if (!answer.ok) throw new ApiError(answer.status, parsed as ApiError["body"]);
