@@ -7,8 +7,7 @@ import {
   type ProblemCode,
   type RefundRecord,
 } from "../modules/seqr/contract";
-import { isTakenOver } from "../providers/seqr/made-refund";
-import { closedRefunds } from "./closed-refunds";
+import { closedRefunds, isTakenOver } from "../providers/seqr/made-refund";
 import type { SettleContext } from "./settlement";
 
 const ELSEWHERE: AttentionKind = "refunded_elsewhere";

@@ -1,15 +1,7 @@
-import type { AttentionKind, InvoiceRecord, RefundRecord, SeqrPayments } from "../modules/seqr/contract";
-import { isOver } from "../providers/seqr/made-refund";
+import type { InvoiceRecord, RefundRecord, SeqrPayments } from "../modules/seqr/contract";
+import { closedRefunds, isOver } from "../providers/seqr/made-refund";
 import { subtract, sum } from "../seqr";
 import type { Shop } from "./shop";
-
-const MISSING: AttentionKind = "refund_missing";
-
-/** Medusa's ids of the refunds of which a person has said that they were put right, or are not to be made. */
-export async function closedRefunds(seqr: SeqrPayments, invoice: InvoiceRecord): Promise<Set<string>> {
-  const decisions = await seqr.decisionsOf(invoice);
-  return new Set(decisions.filter(({ kind }) => kind === MISSING).map(({ subject }) => subject));
-}
 
 /**
  * What of a payment SEQR is to give back when all of it goes back. What stands in Medusa's books and a person has closed

@@ -9,10 +9,9 @@ import {
   type ProblemCode,
   type RefundRecord,
 } from "../modules/seqr/contract";
-import { isOver, isTakenOver } from "../providers/seqr/made-refund";
+import { closedRefunds, isOver, isTakenOver } from "../providers/seqr/made-refund";
 import { compare, sum } from "../seqr";
 import { bookRefund, isFinal } from "./book-refund";
-import { closedRefunds } from "./closed-refunds";
 import { holding, type SettleContext } from "./settlement";
 import type { BookedRefund } from "./shop";
 

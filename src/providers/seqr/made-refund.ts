@@ -1,9 +1,11 @@
 import {
   needsPerson,
   REQUESTED_BY_MEDUSA,
+  type AttentionKind,
   type InvoiceRecord,
   type ProblemCode,
   type RefundRecord,
+  type SeqrPayments,
 } from "../../modules/seqr/contract";
 import { toHundredths } from "../../seqr";
 
@@ -32,6 +34,14 @@ export function isOver(refund: Pick<RefundRecord, "amount">, amount: string): bo
  */
 export function isTakenOver({ state, state_since }: InvoiceRecord, at: Date): boolean {
   return state === "waived" && at <= state_since;
+}
+
+const MISSING: AttentionKind = "refund_missing";
+
+/** Medusa's ids of the refunds of which a person has said that they were put right, or are not to be made. */
+export async function closedRefunds(seqr: SeqrPayments, invoice: InvoiceRecord): Promise<Set<string>> {
+  const decisions = await seqr.decisionsOf(invoice);
+  return new Set(decisions.filter(({ kind }) => kind === MISSING).map(({ subject }) => subject));
 }
 
 /** The refunds of a payment that SEQR made for Medusa over an amount. */

@@ -36,7 +36,6 @@ import {
   problem,
   REQUESTED_BY_MEDUSA,
   resolveInjectedOptions,
-  type AttentionKind,
   type InvoiceRecord,
   type InvoiceState,
   type RefundRecord,
@@ -45,7 +44,7 @@ import {
   TRIED_FOR,
 } from "../../modules/seqr/contract";
 import { decimalString, nextPart } from "./amounts";
-import { isOver, isTakenOver, isToBeMade, madeOver, namedRefund } from "./made-refund";
+import { closedRefunds, isOver, isTakenOver, isToBeMade, madeOver, namedRefund } from "./made-refund";
 import { invoiceRows } from "./invoice-rows";
 import { totalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
 import { paymentData, refreshedData, sessionData } from "./session-data";
@@ -76,7 +75,6 @@ const SESSION_STATUS: Record<InvoiceState, PaymentSessionStatus> = {
 
 /** Milliseconds in which a page of staff may not show yet that a refund was taken into Medusa's books. */
 const UNSEEN = 60_000;
-const MISSING: AttentionKind = "refund_missing";
 
 /**
  * Medusa's verbs, mapped to SEQR's. Thin: the ledger module does the work and knows the truth; `data` only carries
@@ -348,9 +346,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
         isBefore(one, own),
     );
     if (earlier.length === 0) return;
-    const decisions = await this.#seqr.decisionsOf(invoice);
-    const closed = decisions.filter(({ kind }) => kind === MISSING).map(({ subject }) => subject);
-    const waiting = earlier.find(({ id }) => !closed.includes(id));
+    const closed = await closedRefunds(this.#seqr, invoice);
+    const waiting = earlier.find(({ id }) => !closed.has(id));
     if (!waiting) return;
     throw problem(
       "SEQR_REFUND_RUNNING",
