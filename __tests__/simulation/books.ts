@@ -171,7 +171,7 @@ function recordsOf(
   isWanted: (refund: Payment["refunds"][number]) => boolean,
 ): BookedRefund[] {
   return refunds.filter(isWanted).map(({ id, amount, metadata, at }) => ({
-    ...{ id, amount: inHundredths(amount), sessionId, at },
+    ...{ id, amount: inHundredths(amount), exactAmount: amount, sessionId, at },
     named: namedRefund(metadata),
   }));
 }

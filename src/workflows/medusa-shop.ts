@@ -1,6 +1,6 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import { cancelOrderWorkflow, refundPaymentWorkflow } from "@medusajs/medusa/core-flows";
-import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
+import type { BigNumberRawValue, BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
 import { oneLine } from "../modules/seqr/contract";
 import { compare, subtract } from "../seqr";
@@ -100,6 +100,7 @@ async function refund(
 interface RefundRow {
   id: string;
   amount: BigNumberValue;
+  raw_amount: BigNumberRawValue;
   metadata?: Record<string, unknown> | null;
   created_at: string | Date;
   payment?: { provider_id: string; data?: Record<string, unknown> | null } | null;
@@ -111,15 +112,15 @@ async function recordsWhere(
 ): Promise<BookedRefund[]> {
   const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
     entity: "refund",
-    fields: ["id", "amount", "metadata", "created_at", "payment.provider_id", "payment.data"],
+    fields: ["id", "amount", "raw_amount", "metadata", "created_at", "payment.provider_id", "payment.data"],
     filters,
   });
   const provider = providerOf(container);
   return (data as unknown as RefundRow[])
     .filter(({ payment }) => payment?.provider_id === provider)
-    .map(({ id, amount, metadata, created_at, payment }) => ({
+    .map(({ id, amount, raw_amount, metadata, created_at, payment }) => ({
       at: new Date(created_at),
-      ...{ id, amount: decimalString(amount), named: namedRefund(metadata) },
+      ...{ id, amount: decimalString(amount), exactAmount: raw_amount, named: namedRefund(metadata) },
       sessionId: String(payment?.data?.["session_id"]),
     }));
 }

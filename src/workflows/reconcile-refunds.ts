@@ -9,7 +9,8 @@ import {
   type ProblemCode,
   type RefundRecord,
 } from "../modules/seqr/contract";
-import { closedRefunds, isOver, isTakenOver } from "../providers/seqr/made-refund";
+import { nextPart } from "../providers/seqr/amounts";
+import { closedRefunds, isOver, isTakenOver, madeAndBooked } from "../providers/seqr/made-refund";
 import { compare, sum } from "../seqr";
 import { bookRefund, isFinal } from "./book-refund";
 import { holding, type SettleContext } from "./settlement";
@@ -122,7 +123,7 @@ async function isPartOfReturn(
 async function makeUp(
   context: SettleContext,
   invoice: InvoiceRecord,
-  { id, amount, named, at }: BookedRefund,
+  { id, amount, exactAmount, named, at }: BookedRefund,
 ): Promise<void> {
   const { seqr, shop, logger } = context;
   if ((await closedRefunds(seqr, invoice)).has(id)) return;
@@ -145,8 +146,12 @@ async function makeUp(
   const isGivenUp = at <= after(seqr.now(), -TRIED_FOR);
   if (isGivenUp || (last && isFinal(last))) return list(seqr, invoice, id);
   if (last && last.requested_at > after(seqr.now(), -ASKED_AGAIN)) return;
+  const due = nextPart(madeAndBooked(refunds, await shop.recordsOf(invoice.session_id)), exactAmount);
   const rest = restOf(invoice, refunds);
-  const part = isOver({ amount: rest }, amount) ? rest : amount;
+  // What went back beside Medusa's books was rounded by itself, so that a hundredth may be missing.
+  const part = compare(due, rest) > 0 && isOver({ amount: rest }, due) ? rest : due;
+  // As core does when SEQR has nothing to give back.
+  if (compare(part, "0") === 0) return drop(context, invoice, id);
   try {
     await seqr.refundInvoice(invoice, { amount: part, idempotencyKey: id, reason: REQUESTED_BY_MEDUSA });
     await unlist(seqr, invoice, id);

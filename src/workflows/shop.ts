@@ -1,4 +1,5 @@
 import type { RefundRecord } from "../modules/seqr/contract";
+import type { MedusaAmount } from "../providers/seqr/amounts";
 import type { NamedRefund } from "../providers/seqr/made-refund";
 import type { Completion } from "./completion";
 
@@ -36,6 +37,8 @@ export interface BookedRefund {
   named: NamedRefund | undefined;
   /** Decimal string. */
   amount: string;
+  /** The amount with all the digits that it has in Medusa's books. */
+  exactAmount: MedusaAmount;
   /** Of the payment. */
   sessionId: string;
   /** When it was written down. */

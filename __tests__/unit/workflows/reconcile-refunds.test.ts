@@ -461,6 +461,32 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       await expectAgreement("50.00", "50.00");
     });
 
+    it("are rounded together with the earlier ones, and not each by itself", async () => {
+      await world.refund(payment, "33.335");
+      await unasked("33.335");
+      world.pass(121);
+      await reconcile();
+      expect(world.refundsAtSeqr()).toEqual(["33.34", "33.33"]);
+      expect(booked()).toEqual(["33.335", "33.335"]);
+    });
+
+    it("take no more than is left when it went back rounded by itself", async () => {
+      const own = { amount: "33.34", idempotencyKey: "own", reason: "overpaid" };
+      await world.seqr.refundInvoice(await world.row(invoice), own);
+      await unasked("66.665");
+      world.pass(121);
+      await reconcile();
+      expect(world.refundsAtSeqr()).toEqual(["33.34", "66.66"]);
+    });
+
+    it("leave Medusa's books when they come to nothing at SEQR", async () => {
+      await unasked("0.004");
+      world.pass(121);
+      await reconcile();
+      expect(world.refundsAtSeqr()).toEqual([]);
+      expect(booked()).toEqual([]);
+    });
+
     it("leave Medusa's books when SEQR has less left, and the entry goes with them", async () => {
       const id = await unasked();
       const input = { amount: "60.00", idempotencyKey: "ours", reason: "order_canceled" };

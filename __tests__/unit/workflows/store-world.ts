@@ -5,12 +5,14 @@ import type { SeqrContext } from "../../../src/modules/seqr/context";
 import type { DecisionRecord, InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import type { ObservationSource } from "../../../src/modules/seqr/verbs/observe";
+import { decimalString } from "../../../src/providers/seqr/amounts";
 import { madeRefundMetadata, namedRefund } from "../../../src/providers/seqr/made-refund";
 import SeqrPaymentProvider from "../../../src/providers/seqr/service";
-import { compare, subtract, sum } from "../../../src/seqr";
+import { subtract } from "../../../src/seqr";
 import { completionOf, messageOf, type Completion } from "../../../src/workflows/completion";
 import { settleInvoice, type SettleContext } from "../../../src/workflows/settlement";
 import type { BookedRefund, Purchase, Shop, ShopRefund } from "../../../src/workflows/shop";
+import { compareExactly, subtractExactly, sumExactly } from "../../simulation/exact";
 import { present } from "../modules/ledger-contract";
 import { queryOver, type Query } from "../providers/medusa-query";
 import { startWorld, type World, type WorldOptions } from "../modules/seqr-world";
@@ -259,7 +261,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     amount: string,
     metadata: Record<string, unknown> | null = null,
   ): Promise<BookRefund> {
-    if (compare(amount, keptOf(payment)) > 0) {
+    if (compareExactly(amount, keptOf(payment)) > 0) {
       throw new MedusaError("invalid_data", "You cannot refund more than what is captured");
     }
     const record: BookRefund = { id: id("ref"), amount, metadata, at: world.now() };
@@ -292,8 +294,8 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     const payment = paymentOf(sessionId);
     if (!payment) return "unknown";
     const kept = keptOf(payment);
-    if (compare(kept, metadata ? amount : "0.01") < 0) return "booked";
-    await refund(payment, compare(kept, amount) <= 0 ? kept : amount, metadata);
+    if (compareExactly(kept, metadata ? amount : "0.01") < 0) return "booked";
+    await refund(payment, compareExactly(kept, amount) <= 0 ? kept : amount, metadata);
     return "made";
   }
 
@@ -553,12 +555,12 @@ function orderOf(rows: Rows, { collectionId }: Payment): Order | undefined {
 
 function recordsOf({ refunds, data }: Payment): BookedRefund[] {
   return refunds.map(({ id, amount, at, metadata }) => ({
-    ...{ id, amount, at, sessionId: String(data["session_id"]), named: namedRefund(metadata) },
+    ...{ id, amount: decimalString(amount), exactAmount: amount, at, sessionId: String(data["session_id"]), named: namedRefund(metadata) },
   }));
 }
 
 export function keptOf({ amount, refunds }: Payment): string {
-  return subtract(amount, sum(refunds.map((refund) => refund.amount)));
+  return subtractExactly(amount, sumExactly(refunds.map((refund) => refund.amount)));
 }
 
 /** Medusa's query over the rows, as far as the provider and the workflows ask. */

@@ -8,6 +8,7 @@ import {
   type SeqrPayments,
 } from "../../modules/seqr/contract";
 import { toHundredths } from "../../seqr";
+import type { EarlierRefund, MedusaAmount } from "./amounts";
 
 /**
  * A refund that SEQR made, and of which Medusa has no record, is written into Medusa's books by asking Medusa for a
@@ -48,6 +49,18 @@ export async function closedRefunds(seqr: SeqrPayments, invoice: InvoiceRecord):
 export function madeOver(refunds: readonly RefundRecord[], amount: string): RefundRecord[] {
   return refunds.filter(
     (refund) => refund.state === "done" && refund.reason === REQUESTED_BY_MEDUSA && isOver(refund, amount),
+  );
+}
+
+/** The refunds of a payment that SEQR has made and Medusa has in its books. */
+export function madeAndBooked(
+  refunds: readonly RefundRecord[],
+  records: readonly { id: string; exactAmount: MedusaAmount }[],
+): EarlierRefund[] {
+  return records.flatMap(({ id, exactAmount }) =>
+    refunds
+      .filter(({ idempotency_key, state }) => state === "done" && idempotency_key === id)
+      .map(({ amount }) => ({ booked: exactAmount, made: amount })),
   );
 }
 

@@ -44,7 +44,15 @@ import {
   TRIED_FOR,
 } from "../../modules/seqr/contract";
 import { decimalString, nextPart } from "./amounts";
-import { closedRefunds, isOver, isTakenOver, isToBeMade, madeOver, namedRefund } from "./made-refund";
+import {
+  closedRefunds,
+  isOver,
+  isTakenOver,
+  isToBeMade,
+  madeAndBooked,
+  madeOver,
+  namedRefund,
+} from "./made-refund";
 import { invoiceRows } from "./invoice-rows";
 import { totalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
 import { paymentData, refreshedData, sessionData } from "./session-data";
@@ -365,13 +373,10 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       fields: ["id", "raw_amount"],
       filters: { id: made.map((one) => one.idempotency_key) },
     });
-    const booked = data as unknown as { id: string; raw_amount: BigNumberRawValue }[];
-    const earlier = made.flatMap((one) =>
-      booked
-        .filter(({ id }) => id === one.idempotency_key)
-        .map(({ raw_amount }) => ({ booked: raw_amount, made: one.amount })),
+    const records = (data as unknown as { id: string; raw_amount: BigNumberRawValue }[]).map(
+      ({ id, raw_amount }) => ({ id, exactAmount: raw_amount }),
     );
-    return nextPart(earlier, amount);
+    return nextPart(madeAndBooked(made, records), amount);
   }
 
   /** What the session has to pay for; undefined where there is neither cart nor order. */
