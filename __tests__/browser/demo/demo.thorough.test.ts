@@ -1,3 +1,4 @@
 // One file of tests, because all of them use one demo.
 import "./command";
 import "./order-widget";
+import "./storefront";
