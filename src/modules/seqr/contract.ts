@@ -16,6 +16,7 @@ export { resolveInjectedOptions, resolveOptions, type ResolvedOptions, type Seqr
 export { paymentAddress } from "./payment-address";
 export { problem, PROBLEMS, toMedusaError, type ProblemCode } from "./problems";
 export type { MadeDecision, SeqrPayments } from "./payments";
+export { filledAddress, hasPlaceholders } from "./return-address";
 export {
   canStep,
   isEnded,
