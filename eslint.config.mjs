@@ -32,7 +32,9 @@ const strictly = {
 };
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/", ".medusa/", ".cache/", "coverage/", "demo/**/.medusa/"] },
+  {
+    ignores: ["**/node_modules/", ".medusa/", ".cache/", "coverage/", "demo/**/.medusa/", "packages/*/dist/"],
+  },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   eslint.configs.recommended,
   { rules: strictly },
@@ -46,6 +48,8 @@ export default tseslint.config(
       ],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-explicit-any": "error",
+      // Types of other packages are extended by them.
+      "@typescript-eslint/no-namespace": ["error", { allowDeclarations: true }],
     },
   },
   {

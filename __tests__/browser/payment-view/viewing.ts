@@ -13,7 +13,7 @@ const root = resolve(__dirname, "../../..");
 const REACT_APP = `
   import { createElement, useState } from "react";
   import { createRoot } from "react-dom/client";
-  import { SeqrPayment, useSeqrPayment } from "medusa-payment-seqr/payment-view/react";
+  import { SeqrPayment, useSeqrPayment } from "medusa-payment-seqr-view/react";
   const { session, hook } = window.given;
   function Own() {
     const { state, payment, session: shown, cancel } = useSeqrPayment(session);
@@ -115,7 +115,7 @@ export class Viewing {
     const { url } = this.store.server;
     return (
       `default-src 'none'; script-src 'self' ${url}; connect-src ${url}; base-uri 'none'; form-action 'none'; ` +
-      "frame-ancestors 'none'"
+      "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     );
   }
 
