@@ -17,7 +17,7 @@ withSeqr({}, { ...options, terminal: "" });
 // @ts-expect-error a forgotten option
 withSeqr({}, { endpoint: process.env.SEQR_ENDPOINT });
 // A whole medusa-config.ts
-export default withSeqr(defineConfig({ projectConfig: { databaseUrl: process.env.DATABASE_URL, http: { storeCors: "", adminCors: "", authCors: "" } } }), {
+export default withSeqr(defineConfig({ projectConfig: { http: { storeCors: "", adminCors: "", authCors: "" } } }), {
   endpoint: process.env.SEQR_ENDPOINT,
   terminalId: process.env.SEQR_TERMINAL_ID,
   password: process.env.SEQR_PASSWORD,
