@@ -339,7 +339,9 @@ export const operations = {
       password: text,
       name: text,
     }),
-    return: extended<Answer, RegisterTerminalReturn>(base, "erswsRegisterTerminalResponse", { terminalId: text }),
+    return: extended<Answer, RegisterTerminalReturn>(base, "erswsRegisterTerminalResponse", {
+      terminalId: text,
+    }),
   },
   unregisterTerminal: {
     principal: "TERMINALID",
