@@ -35,6 +35,7 @@ describe("the options of a store", () => {
       responseTimeout: 10_000,
       linkScheme: "seqr",
       clientId: "medusa-payment-seqr",
+      keepObservations: 400,
       providerId: "seqr",
     });
   });
@@ -54,6 +55,7 @@ describe("the options of a store", () => {
       responseTimeout: 120_000,
       linkScheme: "seqr-demo",
       clientId: "Shop AB",
+      keepObservations: 30,
       providerId: "seqr_2",
     };
     expect(resolveOptions(all)).toEqual(all);
@@ -119,6 +121,7 @@ describe("the options of a store", () => {
     ["lifetime", 86_401, "from 60 to 86400"],
     ["lifetime", "300", "a number of seconds"],
     ["lifetime", Number.NaN, "a number of seconds"],
+    ["keepObservations", 29, "a number of days from 30 to 36500"],
     ["connectTimeout", 99, "from 100 to 60000"],
     ["connectTimeout", Infinity, "a number of milliseconds"],
     ["responseTimeout", 499, "from 500 to 120000"],

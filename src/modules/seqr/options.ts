@@ -40,6 +40,8 @@ export interface SeqrOptions {
   linkScheme?: string;
   /** Name and version of your software as SEQR shall see it; for certification the company's name. Default `medusa-payment-seqr`. */
   clientId?: string;
+  /** Days that SEQR's answers about a payment are kept after it is over, 30 to 36500. Default 400. */
+  keepObservations?: number;
   /** Last part of the provider's id, `pp_seqr_<providerId>`. Changing it orphans earlier payments. Default `seqr`. */
   providerId?: string;
 }
@@ -59,6 +61,7 @@ const DEFAULTS = {
   responseTimeout: 10_000,
   linkScheme: "seqr",
   clientId: "medusa-payment-seqr",
+  keepObservations: 400,
   providerId: "seqr",
 };
 
@@ -86,6 +89,7 @@ const CHECKS: Record<keyof SeqrOptions, Check> = {
   responseTimeout: between(500, 120_000, "milliseconds"),
   linkScheme: matching(/^[a-z][a-z0-9+.-]*$/i, "the scheme of a link, such as seqr"),
   clientId: filled,
+  keepObservations: between(30, 36_500, "days"),
   providerId: matching(/^[a-zA-Z0-9_-]+$/, "letters, digits, _ and -"),
 };
 
