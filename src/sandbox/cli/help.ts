@@ -10,7 +10,7 @@ Start one:
     --host <address>           address to listen on (127.0.0.1); 0.0.0.0 lets other machines in
     --state <file>             keep the state in a file, so that it survives a restart
     --clock real|turnable      turnable: time stands still until "clock advance" (real)
-    --terminal <id:password:currency>   one more web shop terminal of the public test shop; may be repeated
+    --terminal <id:password:currency>   one more terminal of the public test shop; may be repeated
     --reseller <id:password:currency>   one more shop, user 9900; may be repeated
     --qr-host <url>|self       start of the text in QR codes (HTTP://SEQR.SE);
                                self: the code opens the phone page of this sandbox

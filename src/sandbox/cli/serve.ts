@@ -48,7 +48,7 @@ function reachableFromElsewhere({ url }: RunningSandbox, host = "127.0.0.1"): st
   if (/^(localhost|127(\.\d+){3}|::1)$/.test(host)) return [];
   return [
     ``,
-    `  !! LISTENING ON ${host}, not only for this machine. Whoever reaches port ${new URL(url).port} can use`,
+    `  !! LISTENING ON ${host}, and not for this machine only. Whoever reaches port ${new URL(url).port} can use`,
     `  !! the phone and every terminal. The control API answers this machine only. Keep it off the internet.`,
   ];
 }
