@@ -51,22 +51,25 @@ interface Region {
 }
 
 /** Cancels every code that nobody has paid. What SEQR does not confirm, the watch goes on cancelling. */
-const cancelOpenInvoicesStep = createStep("seqr-cancel-open-invoices", async (_: void, { container }) => {
-  const seqr = seqrOf(container);
-  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
-    entity: "seqr_invoice",
-    fields: ["id"],
-    filters: { state: ["open", "canceling"] },
-  });
-  let canceled = 0;
-  for (const { id } of data as { id: string }[]) {
-    const invoice = await seqr.find({ id });
-    if (invoice && (await seqr.cancelInvoice(invoice, "merchant")) === "canceled") canceled++;
-  }
-  return new StepResponse(canceled);
-});
+const cancelOpenInvoicesStep = createStep(
+  "seqr-cancel-open-invoices",
+  async (_: undefined, { container }) => {
+    const seqr = seqrOf(container);
+    const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
+      entity: "seqr_invoice",
+      fields: ["id"],
+      filters: { state: ["open", "canceling"] },
+    });
+    let canceled = 0;
+    for (const { id } of data as { id: string }[]) {
+      const invoice = await seqr.find({ id });
+      if (invoice && (await seqr.cancelInvoice(invoice, "merchant")) === "canceled") canceled++;
+    }
+    return new StepResponse(canceled);
+  },
+);
 
-const countStillOpenStep = createStep("seqr-count-still-open", async (_: void, { container }) => {
+const countStillOpenStep = createStep("seqr-count-still-open", async (_: undefined, { container }) => {
   return new StepResponse(await stillOpen(container));
 });
 
