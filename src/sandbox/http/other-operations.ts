@@ -108,6 +108,7 @@ const purchaseOrderRow = complex<PurchaseOrderRow>("purchaseOrderRow", {
   productSpecifier,
   purchaseCount: requiredInteger,
 });
+
 /** The one field of the interface that may be nil. */
 export const NILLABLE_FIELD = "purchasedProducts";
 
