@@ -1,10 +1,7 @@
 import type { ExecArgs } from "@medusajs/framework/types";
 import { switchOffWorkflow, type SwitchedOff } from "../workflows/switch-off";
 
-/**
- * Switches SEQR off in all regions, and says what is still open:
- * `npx medusa exec ./node_modules/medusa-payment-seqr/.medusa/server/src/scripts/switch-off.js`. Can be run again at any time.
- */
+/** Switches SEQR off in all regions, and says what is still open; can be run again at any time. `medusa exec` runs it. */
 export default async function switchOff({ container }: ExecArgs): Promise<void> {
   const { result } = await switchOffWorkflow(container).run();
   const logger = container.resolve("logger");
