@@ -324,7 +324,7 @@ describe("with 50,000 closed invoices, the ledger", () => {
   it("finds what was observed long ago by its time", async () => {
     const plan = await planOf(() => ledger.forgetObservations(at(0), 1_000));
     expect(plan).toContain("IDX_seqr_observation_observed_at");
-    expect(plan).not.toContain("Seq Scan");
+    expect(plan).not.toMatch(/Seq Scan on seqr_(invoice|observation)/);
   });
 
   it("finds an invoice by any of its keys, and a purchase's live one, without reading the table", async () => {
