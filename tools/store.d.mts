@@ -64,7 +64,11 @@ export function seedStore(
   env: StoreEnvironment,
   options?: CommandOptions,
 ): Promise<Seeded>;
-export function buildAdmin(directory: string, env: StoreEnvironment, options?: CommandOptions): Promise<void>;
+export function buildAdmin(
+  directory: string,
+  env: StoreEnvironment,
+  options?: CommandOptions & { to?: string },
+): Promise<void>;
 export function startStore(
   directory: string,
   options: { env: StoreEnvironment; port?: number } & CommandOptions,

@@ -87,11 +87,18 @@ export async function seedStore(directory, env, options) {
   return JSON.parse(await readFile(result, "utf8"));
 }
 
-/** Builds the dashboard, which a store with an admin needs before it starts. */
-export async function buildAdmin(directory, env, options) {
+/**
+ * Builds the dashboard, which a store with an admin needs before it starts.
+ * @param options.to folder to put it into; default: the one that the store serves
+ */
+export async function buildAdmin(
+  directory,
+  env,
+  { to = join(directory, "public", "admin"), ...options } = {},
+) {
   // Medusa builds it alone only for stores that do not serve it, and serves it from this folder.
   await runMedusa(["build", "--admin-only"], directory, { ...env, DEMO_ADMIN: "false" }, options);
-  await cp(join(directory, ".medusa", "admin"), join(directory, "public", "admin"), { recursive: true });
+  await cp(join(directory, ".medusa", "admin"), to, { recursive: true });
 }
 
 /**

@@ -271,7 +271,12 @@ describe("with 50,000 closed invoices, the ledger", () => {
        from generate_series(1, 50000) n`,
     );
     for (let made = 0; made < 100; made++) await invoiceIn(ledger, "open", { due_at: at(made - 50) });
-    await db.raw("vacuum analyze seqr_invoice");
+    await db.raw(
+      `insert into seqr_observation (id, invoice_id, observed_at, source, operation, result)
+       select 'seen' || n, 'closed' || n, now() + n * interval '1 second', 'watch', 'getPaymentStatus', '0'
+       from generate_series(1, 50000) n`,
+    );
+    await db.raw("vacuum analyze seqr_invoice, seqr_observation");
   }, 300_000);
 
   /** The plan of what the ledger asks for, and how many pages of the table and its indexes it touches. */
@@ -314,6 +319,12 @@ describe("with 50,000 closed invoices, the ledger", () => {
     }
     const ids = Array.from({ length: 200 }, (_, n) => `closed${n + 1}`);
     expect(await planOf(() => ledger.findAll(ids))).not.toContain("Seq Scan");
+  });
+
+  it("finds what was observed long ago by its time", async () => {
+    const plan = await planOf(() => ledger.forgetObservations(at(0), 1_000));
+    expect(plan).toContain("IDX_seqr_observation_observed_at");
+    expect(plan).not.toMatch(/Seq Scan on seqr_(invoice|observation)/);
   });
 
   it("finds an invoice by any of its keys, and a purchase's live one, without reading the table", async () => {

@@ -57,8 +57,12 @@ module.exports = withSeqr(
       // The demo runs on plain http on this machine; a real store keeps Medusa's secure defaults.
       cookieOptions: { secure: false, sameSite: "lax" },
     },
-    // The dashboard asks the server that it came from, whatever its port.
-    admin: { disable: env.DEMO_ADMIN !== "true", backendUrl: "/" },
+    // The dashboard asks the server that it came from, whatever its port, unless it is built for another host.
+    admin: {
+      disable: env.DEMO_ADMIN !== "true",
+      path: env.DEMO_ADMIN_PATH ?? "/app",
+      backendUrl: env.DEMO_ADMIN_BACKEND_URL ?? "/",
+    },
     modules: shared(),
   }),
   {

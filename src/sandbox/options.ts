@@ -75,13 +75,19 @@ export const PUBLIC_TEST_TERMINAL: Terminal = {
 
 /** @throws {SandboxError} SANDBOX_OPTION */
 export function resellersOf({ resellers = [] }: SandboxOptions): Reseller[] {
-  return [
-    PUBLIC_TEST_RESELLER,
-    ...resellers.map(({ id, password, userId = "9900", name = id, currency = "SEK" }) => {
-      checkCurrency(currency, `currency of reseller ${id}`);
-      return { id, password, userId, name, currency };
-    }),
-  ];
+  return [PUBLIC_TEST_RESELLER, ...resellers.map(resellerOf)];
+}
+
+/**
+ * A shop with its defaults.
+ *
+ * @throws {SandboxError} SANDBOX_OPTION
+ */
+export function resellerOf(option: ResellerOption): Reseller {
+  const { id, password, userId = "9900", name = id, currency = "SEK" } = option;
+  if (!id || !password) throw new SandboxError("SANDBOX_OPTION", "a reseller needs an id and a password");
+  checkCurrency(currency, `currency of reseller ${id}`);
+  return { id, password, userId, name, currency };
 }
 
 /** @throws {SandboxError} SANDBOX_OPTION */

@@ -1,4 +1,4 @@
-import { childOf, escapeXml, parseXml, type XmlElement } from "./xml";
+import { childOf, escapeXml, parseXml, type XmlAttributes, type XmlElement } from "./xml";
 import { readFields, writeFields, type Complex } from "./schema";
 import { SERVICE_NAMESPACE } from "./messages";
 
@@ -11,6 +11,17 @@ export interface SoapFault {
   code: string;
   message: string;
 }
+
+/** A SOAP 1.1 message, taken apart. */
+export interface SoapMessage {
+  /** Header entries that whoever gets the message must understand (SOAP 1.1 section 4.2.3), by name. */
+  mandatory: string[];
+  /** What is in the body. */
+  body: readonly XmlElement[];
+}
+
+/** The header entries that are meant for the first who gets the message. */
+const NEXT_ACTOR = "http://schemas.xmlsoap.org/soap/actor/next";
 
 /** Writes a request as the documentation shows it. */
 export function writeRequest<T>(operation: string, shape: Complex<T>, value: T): string {
@@ -51,10 +62,37 @@ function writeEnvelope(soap: string, service: string, element: string, content: 
  * @returns undefined when it is XML but not a SOAP 1.1 message
  */
 export function readBody(text: string): XmlElement | undefined {
-  const root = parseXml(text);
+  return bodyOf(parseXml(text))?.children[0];
+}
+
+/**
+ * The whole message, for a service that must say what it does not understand.
+ *
+ * @throws {XmlError} when the text is not well-formed XML
+ * @returns undefined when it is XML but not a SOAP 1.1 message
+ */
+export function readMessage(text: string): SoapMessage | undefined {
+  const attributes: XmlAttributes = new Map();
+  const root = parseXml(text, attributes);
+  const body = bodyOf(root)?.children;
+  const headers = childOf(root, "Header")?.children ?? [];
+  const isMandatory = (header: XmlElement): boolean => {
+    const valueOf = (name: string): string | undefined =>
+      attributes
+        .get(header)
+        ?.find((one) => one.name === name && one.namespace === ENVELOPE_NAMESPACE)
+        ?.value.trim();
+    return (
+      /^(1|true)$/.test(valueOf("mustUnderstand") ?? "") && ["", NEXT_ACTOR].includes(valueOf("actor") ?? "")
+    );
+  };
+  return body && { mandatory: headers.filter(isMandatory).map(({ name }) => name), body };
+}
+
+function bodyOf(root: XmlElement): XmlElement | undefined {
   if (root.name !== "Envelope" || root.namespace !== ENVELOPE_NAMESPACE) return undefined;
   const body = childOf(root, "Body");
-  return body?.namespace === ENVELOPE_NAMESPACE ? body.children[0] : undefined;
+  return body?.namespace === ENVELOPE_NAMESPACE ? body : undefined;
 }
 
 /** The fault in this body element, if it is one. */

@@ -3,6 +3,7 @@ import {
   complex,
   dateTime,
   decimal,
+  extended,
   long,
   named,
   oneOf,
@@ -118,13 +119,15 @@ const parameter = complex<Parameter>("parameter", { key: text, value: text });
 
 /** `parameters / parameter / entry`: one level more than one expects (PROTOCOL 3.10). */
 const parameterMap = complex<{ parameter?: Parameter[] }>("parameterMap", {
-  parameter: wrapped("entry", parameter),
+  parameter: wrapped("entry", parameter, "mapArray"),
 });
 
-const answer = { ersReference: text, resultCode: requiredInteger, resultDescription: text };
-
-/** The answer of the operations that return nothing of their own. */
-export const base = complex<Answer>("erswsResponse", answer);
+/** What every answer begins with, and all that there is in the answer of most operations. */
+export const base = complex<Answer>("erswsResponse", {
+  ersReference: text,
+  resultCode: requiredInteger,
+  resultDescription: text,
+});
 
 /** One operation: what goes in, what `return` holds, and who may call it. */
 export interface Operation<Request, Return> {
@@ -261,8 +264,7 @@ export const operations = {
       invoice,
       tokens: repeated(customerToken),
     }),
-    return: complex<SendInvoiceReturn>("erswsSendInvoiceResponse", {
-      ...answer,
+    return: extended<Answer, SendInvoiceReturn>(base, "erswsSendInvoiceResponse", {
       invoiceQRCode: text,
       invoiceReference: text,
     }),
@@ -284,8 +286,7 @@ export const operations = {
       invoiceReference: text,
       invoiceVersion: requiredInteger,
     }),
-    return: complex<GetPaymentStatusReturn>("erswsPaymentStatusResponse", {
-      ...answer,
+    return: extended<Answer, GetPaymentStatusReturn>(base, "erswsPaymentStatusResponse", {
       status: named("invoiceStatus", INVOICE_STATUSES),
       receipt,
       customerTokens: wrapped("token", customerToken),
@@ -338,7 +339,9 @@ export const operations = {
       password: text,
       name: text,
     }),
-    return: complex<RegisterTerminalReturn>("erswsRegisterTerminalResponse", { ...answer, terminalId: text }),
+    return: extended<Answer, RegisterTerminalReturn>(base, "erswsRegisterTerminalResponse", {
+      terminalId: text,
+    }),
   },
   unregisterTerminal: {
     principal: "TERMINALID",
@@ -357,8 +360,7 @@ export const operations = {
       context: clientContext,
       parameters: parameterMap,
     }),
-    return: complex<MarkTransactionPeriodReturn>("erswsMarkTransactionPeriodResponse", {
-      ...answer,
+    return: extended<Answer, MarkTransactionPeriodReturn>(base, "erswsMarkTransactionPeriodResponse", {
       transactionPeriodId: text,
     }),
   },
@@ -370,7 +372,7 @@ export const operations = {
       language: text,
       parameters: parameterMap,
     }),
-    return: complex<ExecuteReportReturn>("erswsExecuteReportResponse", { ...answer, report }),
+    return: extended<Answer, ExecuteReportReturn>(base, "erswsExecuteReportResponse", { report }),
   },
   getClientSessionInfo: {
     principal: "TERMINALID",
@@ -378,8 +380,7 @@ export const operations = {
       context: clientContext,
       key: text,
     }),
-    return: complex<GetClientSessionInfoReturn>("erswsClientSessionInfoResponse", {
-      ...answer,
+    return: extended<Answer, GetClientSessionInfoReturn>(base, "erswsClientSessionInfoResponse", {
       parameters: wrapped("entry", parameter),
     }),
   },

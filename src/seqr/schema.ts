@@ -26,6 +26,8 @@ export interface Complex<T> {
   kind: "complex";
   /** Type name in the service description. */
   name: string;
+  /** The type that this one extends there; its fields come first. */
+  base?: Complex<unknown>;
   fields: Fields<T>;
   /**
    * The same by name, in wire order. The name is in the entry as well: to make a property of one that was just cut out
@@ -45,6 +47,8 @@ export interface Wrapped<I> {
   kind: "wrapped";
   child: string;
   item: Shape<I>;
+  /** Its type name in the service description, where it has one. */
+  name?: string;
 }
 
 /** A shape for each field of T; the order is the order on the wire. */
@@ -60,14 +64,27 @@ export function complex<T>(name: string, fields: Fields<T>): Complex<T> {
   return { kind: "complex", name, fields, byName: new Map(entries.map((entry) => [entry[0], entry])) };
 }
 
+/** Describes a sequence that begins with the children of another and goes on with its own. */
+export function extended<B, T extends B>(
+  base: Complex<B>,
+  name: string,
+  fields: Fields<Omit<T, keyof B>>,
+): Complex<T> {
+  return { ...complex<T>(name, { ...base.fields, ...fields } as Fields<T>), base: base as Complex<unknown> };
+}
+
 /** Describes an element that is itself repeated. */
 export function repeated<I>(item: Shape<I>): Repeated<I> {
   return { kind: "repeated", item };
 }
 
-/** Describes a wrapper around repeated children of that name. */
-export function wrapped<I>(child: string, item: Shape<I>): Wrapped<I> {
-  return { kind: "wrapped", child, item };
+/**
+ * Describes a wrapper around repeated children of that name.
+ *
+ * @param name the wrapper's type name in the service description, where it has one
+ */
+export function wrapped<I>(child: string, item: Shape<I>, name?: string): Wrapped<I> {
+  return { kind: "wrapped", child, item, ...(name !== undefined && { name }) };
 }
 
 /** Text, blanks and all. */

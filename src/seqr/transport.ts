@@ -3,6 +3,7 @@ import https from "node:https";
 import type { Duplex } from "node:stream";
 import { urlToHttpOptions } from "node:url";
 import { unzip } from "node:zlib";
+import { decodeXml } from "./character-set";
 import { SeqrInputError, SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "./errors";
 import type { OperationName } from "./messages";
 
@@ -211,10 +212,13 @@ function readText(
   answer.on("error", (error) => fail(codeOf(error)));
   answer.on("end", () => {
     const bytes = Buffer.concat(parts, size);
-    if (!/gzip|deflate/i.test(answer.headers["content-encoding"] ?? "")) return done(bytes.toString());
+    const read = (unpacked: Buffer): void =>
+      // Of a set that nobody knows, digits and names are most likely what they are in UTF-8.
+      done(decodeXml(unpacked, answer.headers["content-type"]) ?? unpacked.toString());
+    if (!/gzip|deflate/i.test(answer.headers["content-encoding"] ?? "")) return read(bytes);
     unzip(bytes, { maxOutputLength: limit }, (error, unpacked) => {
       if (error) fail(codeOf(error));
-      else done(unpacked.toString());
+      else read(unpacked);
     });
   });
 }

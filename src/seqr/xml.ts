@@ -9,6 +9,18 @@ export interface XmlElement {
   text: string;
 }
 
+/** An attribute whose name has a prefix, such as `soap:mustUnderstand`. */
+interface XmlAttribute {
+  /** Local name, without prefix. */
+  name: string;
+  /** Namespace URI. */
+  namespace: string;
+  value: string;
+}
+
+/** The attributes with a prefix, by the element that they stand in. */
+export type XmlAttributes = Map<XmlElement, readonly XmlAttribute[]>;
+
 /** The text is not a well-formed document, or uses something that a SOAP message must not (DTD, entities). */
 export class XmlError extends Error {
   override readonly name = "XmlError";
@@ -66,11 +78,12 @@ const BRACKET = 93;
  * Parses a document into a tree. DTDs and all entities but the five predefined ones are refused (SOAP 1.1
  * section 3), and so is nesting deeper than 64 levels. The work grows with the length of the text and nothing else.
  *
+ * @param attributes gets the attributes with a prefix, for those who need them
  * @throws {XmlError} when the text is not well-formed or not allowed
  */
-export function parseXml(text: string): XmlElement {
+export function parseXml(text: string, attributes?: XmlAttributes): XmlElement {
   if (NOT_XML.test(text)) throw new XmlError("a character that XML does not allow");
-  return new Reader(text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text).document();
+  return new Reader(text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text, attributes).document();
 }
 
 /** What prefixes meant outside of the element that declares them anew. */
@@ -86,8 +99,11 @@ class Reader {
     ["xml", XML_NAMESPACE],
   ]);
 
-  constructor(source: string) {
+  readonly #attributesOf: XmlAttributes | undefined;
+
+  constructor(source: string, attributes?: XmlAttributes) {
     this.#source = source;
+    this.#attributesOf = attributes;
   }
 
   document(): XmlElement {
@@ -122,11 +138,13 @@ class Reader {
       name = this.#name();
     }
     const end = this.#at;
-    const shadowed = source.charCodeAt(end) === GREATER_THAN ? undefined : this.#attributes();
+    const attributes = source.charCodeAt(end) === GREATER_THAN ? undefined : this.#attributes();
     const element: XmlElement = { name, namespace: this.#namespaceOf(prefix), children: [], text: "" };
+    if (attributes) this.#attributesOf?.set(element, attributes.qualified);
     if (this.#take(">")) this.#content(element, prefix ? source.slice(start, end) : name, depth);
     else if (!this.#take("/>")) fail();
-    if (shadowed) for (const [declared, outside] of shadowed) this.#namespaces.set(declared, outside);
+    if (attributes)
+      for (const [declared, outside] of attributes.shadowed) this.#namespaces.set(declared, outside);
     return element;
   }
 
@@ -159,12 +177,12 @@ class Reader {
     else fail();
   }
 
-  /** Reads attributes, of which only declarations of namespaces have an effect. */
-  #attributes(): Shadowed {
+  /** Reads attributes, of which only declarations of namespaces have an effect here. */
+  #attributes(): { shadowed: Shadowed; qualified: XmlAttribute[] } {
     const source = this.#source;
     const shadowed: Shadowed = [];
     const names = new Set<string>();
-    const qualified: [prefix: string, name: string][] = [];
+    const prefixed: [prefix: string, name: string, value: string][] = [];
     const once = (name: string): void => {
       if (names.has(name)) fail();
       names.add(name);
@@ -184,11 +202,15 @@ class Reader {
       } else if (second === undefined) {
         once(first);
       } else {
-        qualified.push([first, second]);
+        prefixed.push([first, second, value]);
       }
     }
-    for (const [prefix, name] of qualified) once(`${this.#namespaceOf(prefix)} ${name}`);
-    return shadowed;
+    const qualified = prefixed.map(([prefix, name, value]) => {
+      const namespace = this.#namespaceOf(prefix);
+      once(`${namespace} ${name}`);
+      return { name, namespace, value };
+    });
+    return { shadowed, qualified };
   }
 
   #attributeValue(): string {

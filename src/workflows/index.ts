@@ -1,3 +1,4 @@
 /** The steps that move money state, for a store's own code. */
 export { settle } from "./settle";
+export { switchOffWorkflow, type StillOpen, type SwitchedOff } from "./switch-off";
 export { watchDueInvoices } from "./watch";

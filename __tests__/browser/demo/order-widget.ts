@@ -1,28 +1,46 @@
+import { createReadStream, existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import type { Page } from "playwright-core";
+import type { Purchase } from "../../../demo/purchase.mjs" with { "resolution-mode": "import" };
+import { startPathProxy, type PathProxy } from "../../store/kit/path-proxy";
 import { keepPictures } from "../visitors";
-import { Shop } from "./shop";
+import { folder, Shop } from "./shop";
+
+const DESK_PATH = "/desk";
 
 describe("the order page of the dashboard", () => {
   let shop: Shop;
+  let purchase: Purchase;
+  let deskOrigin: string;
   beforeAll(async () => {
-    shop = await Shop.open({ admin: true });
+    const { freePort } = await import("../../../tools/free-port.mjs");
+    deskOrigin = `http://127.0.0.1:${await freePort()}`;
+    shop = await Shop.open({ admin: true, env: { ADMIN_CORS: deskOrigin, AUTH_CORS: deskOrigin } });
+    const { buyAndRefund } = await import("../../../demo/purchase.mjs");
+    purchase = await buyAndRefund(shop.demo, () => {});
   }, 600_000);
   afterAll(() => shop?.close());
 
-  it("shows SEQR's references, the amounts and the refund", async () => {
-    const { buyAndRefund } = await import("../../../demo/purchase.mjs");
-    const purchase = await buyAndRefund(shop.demo, () => {});
-    const { adminUrl, staff } = shop.demo;
-
+  /** Logs in, opens the order, and waits for the widget. */
+  async function openOrder(dashboard: string): Promise<Page> {
+    const { staff } = shop.demo;
     const page = await shop.visitors.visitor();
-    await page.goto(`${adminUrl}/login`);
+    await page.goto(`${dashboard}/login`);
     await page.locator("input[name=email]").fill(staff.email);
     await page.locator("input[name=password]").fill(staff.password);
     await page.getByRole("button", { name: "Continue with Email" }).click();
     await page.waitForURL(/\/orders/);
-    await page.goto(`${adminUrl}/orders/${purchase.order_id}`);
+    await page.goto(`${dashboard}/orders/${purchase.order_id}`);
+    await page.getByTestId("seqr-order-payments").getByText(purchase.ers_reference).waitFor();
+    return page;
+  }
 
+  it("shows SEQR's references, the amounts and the refund", async () => {
+    const page = await openOrder(shop.demo.adminUrl);
     const widget = page.getByTestId("seqr-order-payments");
-    await widget.getByText(purchase.ers_reference).waitFor();
     await keepPictures(page, "order-widget", widget);
     const text = await widget.innerText();
     expect(text).toContain("SEQR");
@@ -32,4 +50,71 @@ describe("the order page of the dashboard", () => {
     expect(text).toContain(`Refund ${purchase.refunded} SEK`);
     expect(text).toContain(purchase.refund_reference);
   });
+
+  describe("on a host of its own, under a path, with logins by token, of a server under a path", () => {
+    let files: string;
+    let server: PathProxy;
+    let desk: Server;
+    beforeAll(async () => {
+      server = await startPathProxy("/shop");
+      server.leadTo(shop.demo.store.url);
+      files = await mkdtemp(join(tmpdir(), "seqr-dashboard-"));
+      const { buildAdmin } = await import("../../../tools/store.mjs");
+      const env = {
+        ADMIN_AUTH_TYPE: "jwt",
+        ADMIN_JWT_TOKEN_STORAGE_KEY: "desk_token",
+        DEMO_ADMIN_PATH: DESK_PATH,
+        DEMO_ADMIN_BACKEND_URL: server.url,
+      };
+      await buildAdmin(join(folder, "store"), env, { to: files });
+      desk = await serveDesk(files, Number(new URL(deskOrigin).port));
+    }, 300_000);
+    afterAll(async () => {
+      desk?.closeAllConnections();
+      desk?.close();
+      await server?.stop();
+      if (files) await rm(files, { recursive: true });
+    });
+
+    it("shows the same, and lets staff decide", async () => {
+      const page = await openOrder(deskOrigin + DESK_PATH);
+      await keepPictures(page, "order-widget-elsewhere", page.getByTestId("seqr-order-payments"));
+      expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("connect.sid");
+      const decided = await page.evaluate(async (url) => {
+        const answer = await fetch(`${url}/admin/seqr/attention/dismiss`, {
+          method: "POST",
+          headers: {
+            "content-type": "application/json",
+            authorization: `Bearer ${localStorage.getItem("desk_token")}`,
+          },
+          body: JSON.stringify({ ids: ["seqrinv_none.reversed.1"], reason: "seen" }),
+        });
+        return { status: answer.status, body: (await answer.json()) as unknown };
+      }, server.url);
+      expect(decided).toMatchObject({
+        status: 200,
+        body: { results: [{ code: "SEQR_NO_SUCH_ENTRY" }] },
+      });
+    });
+  });
 });
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
+
+/** Serves a built dashboard as a host of static files does. */
+async function serveDesk(files: string, port: number): Promise<Server> {
+  const desk = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://desk");
+    const asked = join(files, pathname.slice(DESK_PATH.length));
+    const file = extname(asked) !== "" && existsSync(asked) ? asked : join(files, "index.html");
+    response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((done) => desk.listen(port, "127.0.0.1", done));
+  return desk;
+}

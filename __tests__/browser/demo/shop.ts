@@ -15,13 +15,17 @@ export class Shop {
     readonly visitors: Visitors,
   ) {}
 
-  /** @param options.admin whether the dashboard is built and served, which takes a minute the first time */
-  static async open({ admin = false } = {}): Promise<Shop> {
+  /**
+   * @param options.admin whether the dashboard is built and served, which takes a minute the first time
+   * @param options.env further environment of the store
+   */
+  static async open({ admin = false, env = {} } = {}): Promise<Shop> {
     const { startDemo } = await import("../../../demo/services.mjs");
     const demo = await startDemo({
       folder,
       ports: {},
       admin,
+      env,
       sandbox: { clock: "turnable", expireAfter: PAYABLE_FOR, stateFile: undefined },
     });
     return new Shop(demo, await Visitors.open());

@@ -11,15 +11,19 @@ export interface ElementStructure {
   name: string;
   occurs: string;
   nillable: boolean;
+  /** Name of its type; none when the type is written inside the element. */
+  type?: string;
   /** A built-in type, the values of an enumeration, or child elements in order. */
   content: string | string[] | ElementStructure[];
 }
 
-/** What a service description says, without the names of types and without the ways to write the same thing. */
+/** What a service description says, without the ways to write the same thing. */
 export interface ServiceStructure {
   service: string;
   port: string;
   portType: string;
+  /** Every named type, and the one that it is derived from. */
+  types: Record<string, string | undefined>;
   operations: Record<string, { input: ElementStructure; output: ElementStructure; soapAction: string }>;
 }
 
@@ -46,6 +50,11 @@ export function structureOf(wsdl: string): ServiceStructure {
     service: service.attributes.name ?? "",
     port: only(service, "port").attributes.name ?? "",
     portType: portType.attributes.name ?? "",
+    types: Object.fromEntries(
+      schema.children
+        .filter(({ name }) => name !== "element")
+        .map((type) => [type.attributes.name ?? "", derivation(type)?.attributes.base]),
+    ),
     operations: Object.fromEntries(
       all(portType, "operation")
         .map((operation) => [operation.attributes.name ?? "", operation] as const)
@@ -69,6 +78,7 @@ function elementOf(schema: Node, { attributes, children }: Node): ElementStructu
     name,
     occurs: `${minOccurs}..${maxOccurs}`,
     nillable: nillable === "true",
+    ...(type !== undefined && { type }),
     content: inline ? sequenceOf(schema, inline) : contentOf(schema, type ?? ""),
   };
 }
@@ -85,12 +95,22 @@ function contentOf(schema: Node, type: string): ElementStructure["content"] {
 
 /** The elements of a type, inherited ones first. */
 function sequenceOf(schema: Node, type: Node): ElementStructure[] {
-  const extension = type.children.find(({ name }) => name === "complexContent")?.children[0];
+  const extension = derivation(type);
   const inherited = extension
     ? (contentOf(schema, extension.attributes.base ?? "") as ElementStructure[])
     : [];
   const elements = all(only(extension ?? type, "sequence"), "element");
   return [...inherited, ...elements.map((element) => elementOf(schema, element))];
+}
+
+/** How a type is made of another: by extension, or by restriction to listed values. */
+function derivation({ children }: Node): Node | undefined {
+  const [content] = children;
+  return content?.name === "complexContent"
+    ? content.children[0]
+    : content?.name === "restriction"
+      ? content
+      : undefined;
 }
 
 function all({ children }: Node, name: string): Node[] {

@@ -84,6 +84,29 @@ describe("the service description", () => {
     expect(Object.keys(described)).toHaveLength(19);
     expect(Object.keys(structureOf(sessionWsdl).operations)).toEqual(["getClientSessionInfo"]);
   });
+
+  it("names every type that published client code names, and derives the answers from one (PROTOCOL 2, 3)", () => {
+    const { types } = structureOf(wsdl);
+    const answers = Object.keys(types).filter((name) => types[name] === "tns:erswsResponse");
+    expect(answers.sort()).toEqual(
+      [
+        "SendInvoice",
+        "PaymentStatus",
+        "RegisterTerminal",
+        "MarkTransactionPeriod",
+        "ExecuteReport",
+        "PrincipalInformation",
+        "Purchase",
+        "Topup",
+        "Transfer",
+      ]
+        .map((name) => `ersws${name}Response`)
+        .sort(),
+    );
+    const named = ["erswsResponse", "parameterMap", "mapArray", "parameter", "invoice", "paymentInvoiceRow"];
+    expect(Object.keys(types)).toEqual(expect.arrayContaining([...named, "customerToken", "clientContext"]));
+    expect(structureOf(sessionWsdl).types.erswsClientSessionInfoResponse).toBe("tns:erswsResponse");
+  });
 });
 
 describe("the services' ?wsdl", () => {

@@ -29,6 +29,8 @@ export interface TestStore {
   startServer(env?: StoreEnvironment, port?: number): Promise<RunningStore>;
   /** Runs a script of this folder in the store, with Medusa's container. */
   runScript(name: string, env?: StoreEnvironment): Promise<void>;
+  /** Runs a script that the package brings, as a merchant does. Gives what it printed. */
+  runOwnScript(name: string): Promise<string>;
   /**
    * Stops everything.
    *
@@ -117,6 +119,12 @@ export async function startTestStore({
     runScript: async (name, more) => {
       copyFileSync(join(__dirname, name), join(directory, "src/scripts", name));
       await tools.runScript(directory, `./src/scripts/${name}`, { ...everywhere, ...more }, { log });
+    },
+    runOwnScript: async (name) => {
+      const before = printed.length;
+      const path = `./node_modules/medusa-payment-seqr/.medusa/server/src/scripts/${name}.js`;
+      await tools.runScript(directory, path, everywhere, { log });
+      return printed.slice(before);
     },
     stop: async ({ leavingOut } = {}) => {
       await Promise.all(servers.map((running) => running.stop()));

@@ -73,6 +73,16 @@ export function newDecision(invoice_id: string, more: Partial<NewDecision> = {})
   };
 }
 
+/** An answer of SEQR's that says little. */
+const OBSERVATION = {
+  source: "watch",
+  operation: "getPaymentStatus",
+  status: "ISSUED",
+  version: 0,
+  ers_reference: null,
+  result: "0",
+};
+
 /** A step at second 1. */
 export function step(patch: InvoicePatch = {}): Step {
   return { state_since: at(1), ...patch };
@@ -893,22 +903,50 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
     it("takes down what was observed", async () => {
       const { id } = await invoiceIn(ledger, "open");
-      const observation = {
-        invoice_id: id,
-        observed_at: at(0),
-        source: "watch",
-        operation: "getPaymentStatus",
-        status: "ISSUED",
-        version: 0,
-        ers_reference: null,
-        result: "0",
-      };
+      const observation = { ...OBSERVATION, invoice_id: id, observed_at: at(0) };
       await expect(ledger.observe(observation)).resolves.toBeUndefined();
       const later = { ...observation, observed_at: at(2), status: null, version: null };
       await expect(ledger.observe(later)).resolves.toBeUndefined();
       expect(await ledger.observedSince([id, "seqrinv_none"], at(0))).toHaveLength(2);
       expect(await ledger.observedSince([id], at(1))).toEqual([later]);
       expect(await ledger.observedSince(["seqrinv_none"], at(0))).toEqual([]);
+    });
+
+    it("forgets what was observed long ago, oldest first, of invoices that are over and nothing else", async () => {
+      const over = ["settled", "returned", "waived", "canceled", "expired", "failed", "void"] as const;
+      const seen = (invoice_id: string, seconds: number): Promise<void> =>
+        ledger.observe({ ...OBSERVATION, invoice_id, observed_at: at(seconds) });
+      /** An invoice that came into its state at second 1, with an observation of second 0. */
+      const seenIn = async (state: InvoiceState, patch: InvoicePatch = { due_at: null }): Promise<string> => {
+        const { id } = await invoiceIn(ledger, state);
+        await ledger.update(id, patch, [state]);
+        await seen(id, 0);
+        return id;
+      };
+      for (const state of INVOICE_STATES.filter((one) => !(over as readonly InvoiceState[]).includes(one))) {
+        await seenIn(state);
+      }
+      const later = await seenIn("settled");
+      await ledger.update(later, { due_at: at(5) }, ["settled"]);
+      await seenIn("settled", { due_at: null, problem: "SEQR_REFUND_NOT_MADE" });
+      for (const state of ["requested", "unknown", "refused", "done"] as const) {
+        const refund = present(await ledger.insertRefund(newRefund(await seenIn("settled"))));
+        const finished = { refund_reference: null, result: "0", finished_at: at(1) };
+        if (state !== "requested") await ledger.finishRefund(refund.id, state, finished);
+      }
+      await seenIn("void", { due_at: null, problem: "SEQR_TIMEOUT" });
+      const ids = [];
+      for (const state of over) ids.push(await seenIn(state));
+      await seen(present(ids[0]), 2);
+
+      // Of the moment itself, or of an invoice that came into its state then, nothing goes.
+      expect(await ledger.forgetObservations(at(0), 100)).toBe(0);
+      expect(await ledger.forgetObservations(at(1), 100)).toBe(0);
+      // Seven that are over, a void one, and two whose refund has an outcome.
+      expect(await ledger.forgetObservations(at(2), 4)).toBe(4);
+      expect(await ledger.forgetObservations(at(2), 100)).toBe(6);
+      expect(await ledger.forgetObservations(at(3), 100)).toBe(1);
+      expect(await ledger.forgetObservations(at(1_000), 100)).toBe(0);
     });
   });
 }

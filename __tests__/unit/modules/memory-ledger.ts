@@ -27,6 +27,7 @@ import {
   INVOICE_STATES,
   isLive,
   isPayable,
+  OVER_STATES,
   statesBefore,
   type InvoiceState,
 } from "../../../src/modules/seqr/states";
@@ -239,6 +240,26 @@ export class MemoryLedger implements Ledger {
     return this.observations.filter(
       ({ invoice_id, observed_at }) => invoiceIds.includes(invoice_id) && observed_at >= since,
     );
+  }
+
+  async forgetObservations(before: Date, limit: number): Promise<number> {
+    const isOver = ({ invoice_id }: Observation): boolean => {
+      const invoice = this.#byId.get(invoice_id);
+      return (
+        invoice !== undefined &&
+        (OVER_STATES as readonly InvoiceState[]).includes(invoice.state) &&
+        invoice.state_since < before &&
+        (invoice.problem === null || invoice.state === "void") &&
+        invoice.due_at === null &&
+        (this.#refundsOf.get(invoice_id) ?? []).every(({ state }) => state === "done" || state === "refused")
+      );
+    };
+    const old = this.observations
+      .filter((seen) => seen.observed_at < before && isOver(seen))
+      .sort((a, b) => a.observed_at.getTime() - b.observed_at.getTime())
+      .slice(0, limit);
+    for (const seen of old) this.observations.splice(this.observations.indexOf(seen), 1);
+    return old.length;
   }
 
   async refundsOf(invoiceId: string): Promise<RefundRecord[]> {

@@ -386,3 +386,23 @@ describe("a purchase", () => {
     expect(await seqr.wasKept(invoice.payment_collection_id, world.now())).toBe(true);
   });
 });
+
+describe("what was observed", () => {
+  it("is kept for as many days as the option says after the payment is over, and goes in parts", async () => {
+    const world = await startWorld({ options: { keepObservations: 30 } });
+    const seqr = new SeqrPayments(world.context);
+    const { id } = await world.paid("settled");
+    await world.ledger.update(id, { due_at: null }, ["settled"]);
+    const [seen] = world.ledger.observations;
+    for (let more = 0; more < 1_500; more++) await world.ledger.observe(present(seen));
+    world.pass(30 * 86_400);
+    await seqr.forgetObservations();
+    expect(world.ledger.observations.length).toBeGreaterThan(1_500);
+    world.pass(1);
+    await seqr.forgetObservations();
+    expect(world.ledger.observations.length).toBeGreaterThan(500);
+    await seqr.forgetObservations();
+    expect(world.ledger.observations).toEqual([]);
+    await world.stop();
+  });
+});

@@ -1,4 +1,4 @@
-import { serveOptions, terminalOption } from "../../../src/sandbox/cli/serve";
+import { accountOption, serveOptions } from "../../../src/sandbox/cli/serve";
 import { runVerb } from "../../../src/sandbox/cli/verbs";
 import { startSandbox, type RunningSandbox, type TurnableClock } from "../../../src/sandbox";
 import { clientOf, ORDER } from "./running-fixture";
@@ -11,8 +11,8 @@ describe("the options of the command line", () => {
   it("takes everything in its own units", () => {
     const line =
       "--port 0 --host 0.0.0.0 --state s.json --clock turnable --terminal a:b:c:EUR --terminal d:e:SEK " +
-      "--qr-host self --reversal-after 1.5 --expire-after 60 --commit-timeout 3600 --notification-body empty " +
-      "--notification-on PAID,CANCELED --refunds forbidden-to-shop --late-update-code 48 --emulate 2.9 --strict";
+      "--reseller f:g:h:EUR --qr-host self --reversal-after 1.5 --expire-after 60 --commit-timeout 3600 --notification-body empty " +
+      "--notification-on PAID,FAILED,EXPIRED --refunds forbidden-to-shop --late-update-code 48 --emulate 2.9 --strict";
     expect(serveOptions(line.split(" "))).toEqual({
       port: 0,
       host: "0.0.0.0",
@@ -22,11 +22,12 @@ describe("the options of the command line", () => {
         { id: "a", password: "b:c", currency: "EUR" },
         { id: "d", password: "e", currency: "SEK" },
       ],
+      resellers: [{ id: "f", password: "g:h", currency: "EUR" }],
       qrHost: "self",
       reversalAfter: 1_500,
       expireAfter: 60_000,
       commitTimeout: 3_600_000,
-      notification: { body: "empty", on: ["PAID", "CANCELED"] },
+      notification: { body: "empty", on: ["PAID", "FAILED", "EXPIRED"] },
       refunds: "forbidden-to-shop",
       lateUpdateCode: 48,
       emulate: "2.9",
@@ -40,11 +41,12 @@ describe("the options of the command line", () => {
     "--clock fast",
     "--reversal-after soon",
     "--notification-body json",
-    "--notification-on FAILED",
+    "--notification-on ISSUED",
     "--refunds no",
     "--late-update-code 55",
     "--emulate 3",
     "--terminal a:b",
+    "--reseller a:b",
   ])("refuses %s by name", (line) => {
     const [name = ""] = line.split(" ");
     expect(() => serveOptions(line.split(" "))).toThrow(
@@ -59,7 +61,7 @@ describe("the options of the command line", () => {
   });
 
   it("never repeats a terminal's password in an error", () => {
-    expect(() => terminalOption("shop:topsecret")).toThrow(
+    expect(() => accountOption("terminal", "shop:topsecret")).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining("topsecret") }),
     );
   });
@@ -107,7 +109,7 @@ describe("the verbs of the command line", () => {
     expect(await run("terminals")).toContain("public_test_shop_terminal");
   });
 
-  it("order faults, turn the clock, add terminals and reset", async () => {
+  it("order faults, turn the clock, add terminals and shops, and reset", async () => {
     await run(
       "fault",
       "add",
@@ -131,8 +133,21 @@ describe("the verbs of the command line", () => {
     expect(sandbox.clock.now()).toBe(before + 20_500);
     expect(await run("clock")).toContain("turnable");
     await run("terminal", "add", "euro:secret:EUR");
-    expect(sandbox.core.terminals()).toMatchObject([{}, { id: "euro", currency: "EUR" }]);
+    await run("reseller", "add", "chain:topsecret:EUR");
+    await run("terminal", "add", "chained:secret:EUR", "--reseller", "chain");
+    expect(sandbox.core.terminals()).toMatchObject([
+      {},
+      { id: "euro", currency: "EUR", resellerId: "public_test_shop" },
+      { id: "chained", resellerId: "chain" },
+    ]);
+    expect(await run("resellers")).toMatch(/^chain +9900 +EUR +chain$/m);
+    expect(await run("resellers", "--json")).not.toContain("topsecret");
+    const chain = clientOf(sandbox, { reseller: { id: "chain", userId: "9900", password: "topsecret" } });
+    const till = { externalTerminalId: "1", password: "secret", name: "Till" };
+    await expect(chain.registerTerminal(till)).resolves.toMatch(/^\w{32}$/);
+    chain.close();
     await run("reset");
+    expect(await run("resellers")).not.toContain("chain");
     expect(sandbox.invoices()).toEqual([]);
   });
 

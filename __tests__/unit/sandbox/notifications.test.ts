@@ -1,4 +1,5 @@
 import {
+  NOTIFIED_STATUSES,
   startSandbox,
   type RunningSandbox,
   type SandboxOptions,
@@ -36,11 +37,13 @@ describe("notifications (PROTOCOL 5.1)", () => {
     expect(postings).toEqual([]);
   });
 
-  it("tells of reservations and of cancelling in the app where that is wanted", () => {
-    const notification = { body: "form", on: ["PAID", "CANCELED", "RESERVED"] } as const;
-    const { core, call, postings, send } = makeCore({ notification });
-    const [reserved, cancelled, withdrawn] = [
+  it("tells of every other end and of reservations where that is wanted", () => {
+    const notification = { body: "form", on: NOTIFIED_STATUSES } as const;
+    const { core, call, clock, postings, send } = makeCore({ notification, expireAfter: 60_000 });
+    const [reserved, cancelled, withdrawn, failed, expired] = [
       send({ ...NOTIFY, paymentMode: "RESERVATION_REQUIRED" }),
+      send(NOTIFY),
+      send(NOTIFY),
       send(NOTIFY),
       send(NOTIFY),
     ];
@@ -48,12 +51,16 @@ describe("notifications (PROTOCOL 5.1)", () => {
     core.phone.cancel(cancelled);
     call("cancelInvoice", { invoiceReference: withdrawn });
     call("commitReservation", { invoiceReference: reserved });
+    core.phone.decline(failed);
+    clock.advance(60_000);
     expect(core.notifications().map(({ invoiceReference, status }) => [invoiceReference, status])).toEqual([
       [reserved, "RESERVED"],
       [cancelled, "CANCELED"],
       [reserved, "PAID"],
+      [failed, "FAILED"],
+      [expired, "EXPIRED"],
     ]);
-    expect(postings).toHaveLength(3);
+    expect(postings).toHaveLength(5);
   });
 
   it("has a body of four fields, or none, where that is wanted", () => {

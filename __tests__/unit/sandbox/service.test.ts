@@ -135,10 +135,11 @@ describe("the sandbox over HTTP", () => {
 
   it("reads the character set that the request names", async () => {
     const text = sendInvoice().replace("Order 1", "Räksmörgås").replace("UTF-8", "ISO-8859-1");
-    await post(new Uint8Array(Buffer.from(text, "latin1")), {
-      "Content-Type": "text/xml; charset=ISO-8859-1",
-    });
-    expect(sandbox.invoices()[0]?.invoice.title).toBe("Räksmörgås");
+    for (const type of ["text/xml; charset=ISO-8859-1", "text/xml"]) {
+      await post(new Uint8Array(Buffer.from(text, "latin1")), { "Content-Type": type });
+    }
+    const titles = sandbox.invoices().map(({ invoice }) => invoice.title);
+    expect(titles).toEqual(["Räksmörgås", "Räksmörgås"]);
     expect((await post(text, { "Content-Type": "text/xml; charset=klingon" })).status).toBe(415);
   });
 
@@ -156,12 +157,36 @@ describe("the sandbox over HTTP", () => {
     ["an operation in no namespace", (text) => text.replaceAll("ext:sendInvoice", "sendInvoice")],
     ["an operation that does not exist", (text) => text.replaceAll("ext:sendInvoice", "ext:payEverything")],
     ["one of the other service", (text) => text.replaceAll("ext:sendInvoice", "ext:getClientSessionInfo")],
+    [
+      "two operations at once",
+      (text) => text.replace(/<ext:sendInvoice>.*<\/ext:sendInvoice>/, (operation) => operation.repeat(2)),
+    ],
+    ["no operation", (text) => text.replace(/<ext:sendInvoice>.*<\/ext:sendInvoice>/, "")],
   ])("answers %s with a SOAP fault", async (_, change) => {
     const { status, type, text } = await post(change(sendInvoice()));
     expect({ status, type }).toEqual({ status: 500, type: "text/xml;charset=UTF-8" });
     expect(faultOf(text)).toMatchObject({ code: "Client" });
     expect(sandbox.calls()).toMatchObject([{ operation: "?", fault: expect.any(String) }]);
     expect(sandbox.invoices()).toEqual([]);
+  });
+
+  it.each<[string, string, boolean]>([
+    ["must be understood", `soapenv:mustUnderstand="1"`, true],
+    [
+      "must be understood by the first who gets it",
+      `soapenv:mustUnderstand="1" soapenv:actor="http://schemas.xmlsoap.org/soap/actor/next"`,
+      true,
+    ],
+    ["need not be understood", `soapenv:mustUnderstand="0"`, false],
+    ["is for somebody else", `soapenv:mustUnderstand="1" soapenv:actor="urn:gateway"`, false],
+    ["has an attribute of another namespace", `ext:mustUnderstand="1"`, false],
+  ])("refuses a header only when it must understand it: one that %s", async (_, attributes, isRefused) => {
+    const header = `<soapenv:Header><t:Token xmlns:t="urn:t" ${attributes}/></soapenv:Header>`;
+    const { status, text } = await post(sendInvoice().replace("<soapenv:Body>", `${header}<soapenv:Body>`));
+    expect({ status, fault: faultOf(text)?.code }).toEqual(
+      isRefused ? { status: 500, fault: "MustUnderstand" } : { status: 200, fault: undefined },
+    );
+    expect(sandbox.invoices()).toHaveLength(isRefused ? 0 : 1);
   });
 
   it("refuses a request that is too long, and goes on", async () => {
@@ -172,7 +197,7 @@ describe("the sandbox over HTTP", () => {
   it("answers what merchants may not use with 91, and the health check with 0", async () => {
     const call = (name: string): string => sendInvoice().replaceAll("sendInvoice", name);
     const names = ["requestTopup", "requestTransfer", "requestPurchase", "requestPrincipalInformation"];
-    for (const name of [...names, "changePrincipalPassword", "confirmCustomerRegistration"]) {
+    for (const name of [...names, "changePrincipalPassword", "confirmCustomerRegistration", "creditUser"]) {
       expect((await post(call(name))).text).toContain(
         `<ns2:${name}Response><return><resultCode>91</resultCode>`,
       );

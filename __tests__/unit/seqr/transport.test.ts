@@ -177,6 +177,39 @@ describe("the transport", () => {
       expect(received[0]?.headers["accept-encoding"]).toBe("identity");
     });
 
+    it.each<[string, string, string, BufferEncoding]>([
+      ["the header names", "text/xml; charset=ISO-8859-1", "", "latin1"],
+      ["the header names in quotes", `text/xml;charset="iso-8859-1"`, "", "latin1"],
+      [
+        "the header names, whatever the document says",
+        "text/xml; charset=utf-8",
+        `<?xml version="1.0" encoding="ISO-8859-1"?>`,
+        "utf8",
+      ],
+      [
+        "the document declares",
+        "text/xml",
+        `<?xml version='1.0' encoding='ISO-8859-1' standalone='yes'?>`,
+        "latin1",
+      ],
+      ["XML has when nobody says anything", "text/xml", `<?xml version="1.0"?>`, "utf8"],
+    ])("reads an answer in the character set that %s", async (_, type, declaration, encoding) => {
+      const body = `${declaration}<a>Räksmörgås</a>`;
+      const { url } = await server(() => ({
+        headers: { "Content-Type": type },
+        body: Buffer.from(body, encoding),
+      }));
+      expect(await post(url)).toEqual({ status: 200, body });
+    });
+
+    it("reads an answer in a set that nobody knows, so far as it is ASCII", async () => {
+      const { url } = await server(() => ({
+        headers: { "Content-Type": "text/xml; charset=klingon" },
+        body: "<ok/>",
+      }));
+      expect(await post(url)).toEqual({ status: 200, body: "<ok/>" });
+    });
+
     it("goes past the proxies of the environment, which would see the password", async () => {
       const proxy = await server(ok);
       const { url, received } = await server(ok);

@@ -52,10 +52,13 @@ const REFUND: Record<Refund["state"], { label: string; color: Color }> = {
 };
 
 declare const __BACKEND_URL__: string | undefined;
+declare const __AUTH_TYPE__: "session" | "jwt" | undefined;
+declare const __JWT_TOKEN_STORAGE_KEY__: string | undefined;
 
+/** Asks the server that the dashboard asks, with the login that the dashboard has. Medusa's build puts in all three. */
 const sdk = new Medusa({
-  baseUrl: typeof __BACKEND_URL__ === "string" ? __BACKEND_URL__ : "/",
-  auth: { type: "session" },
+  baseUrl: __BACKEND_URL__ ?? "/",
+  auth: { type: __AUTH_TYPE__ ?? "session", jwtTokenStorageKey: __JWT_TOKEN_STORAGE_KEY__ || undefined },
 });
 
 const fetchPayments = async (orderId: string): Promise<Payment[]> => {

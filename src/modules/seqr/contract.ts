@@ -23,6 +23,7 @@ export {
   canStep,
   isEnded,
   shopperStatus,
+  UNFINISHED_STATES,
   type EndReason,
   type InvoiceState,
   type ShopperStatus,

@@ -245,6 +245,14 @@ export interface Ledger {
   observe(observation: Observation): Promise<void>;
   /** What was observed of these invoices since then, in any order. */
   observedSince(invoiceIds: string[], since: Date): Promise<Observation[]>;
+  /**
+   * Deletes what was observed before a moment, oldest first, of invoices that were over by then: nothing is due about
+   * them, nothing about them needs attention, and none of their refunds is unfinished.
+   *
+   * @param limit the most that are deleted
+   * @returns how many were
+   */
+  forgetObservations(before: Date, limit: number): Promise<number>;
   refundsOf(invoiceId: string): Promise<RefundRecord[]>;
   /** The refunds of these invoices, each invoice's in the order in which they were asked for. */
   refundsOfAll(invoiceIds: string[]): Promise<RefundRecord[]>;

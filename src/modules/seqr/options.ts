@@ -48,6 +48,8 @@ export interface SeqrOptions {
   linkScheme?: string | undefined;
   /** Name and version of your software as SEQR shall see it; for certification the company's name. Default `medusa-payment-seqr`. */
   clientId?: string | undefined;
+  /** Days that SEQR's answers about a payment are kept after it is over, 30 to 36500. Default 400. */
+  keepObservations?: number | undefined;
   /** Last part of the provider's id, `pp_seqr_<providerId>`. Changing it orphans earlier payments. Default `seqr`. */
   providerId?: string | undefined;
   /**
@@ -79,6 +81,7 @@ const DEFAULTS = {
   responseTimeout: 10_000,
   linkScheme: "seqr",
   clientId: "medusa-payment-seqr",
+  keepObservations: 400,
   providerId: "seqr",
   sandboxHosts: [],
   optional: false,
@@ -112,6 +115,7 @@ const CHECKS: Record<keyof SeqrOptions, Check> = {
   responseTimeout: between(500, 120_000, "milliseconds"),
   linkScheme: matching(/^[a-z][a-z0-9+.-]*$/i, "the scheme of a link, such as seqr"),
   clientId: filled,
+  keepObservations: between(30, 36_500, "days"),
   providerId: matching(PROVIDER_ID, "letters, digits, _ and -"),
   sandboxHosts: (value) => (isHostList(value) ? undefined : 'a list of names of hosts, such as ["sandbox"]'),
   optional: (value) => (typeof value === "boolean" ? undefined : "true or false"),

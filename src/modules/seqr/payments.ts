@@ -60,6 +60,10 @@ const NOTIFIED_IN_A_ROW = 3;
 /** Milliseconds for which that is believed before it is looked up again. */
 const NOTIFIED_BELIEVED = 30_000;
 
+const DAY = 86_400_000;
+/** Observations that are deleted at once: a bound on how long the statement takes. */
+const FORGOTTEN_AT_ONCE = 1_000;
+
 /** What a person decided about an entry, and who did. */
 export type MadeDecision = Pick<DecisionRecord, "action" | "actor_id" | "reason">;
 
@@ -222,6 +226,15 @@ export class SeqrPayments {
   /** @see endAbandonedRefunds */
   endAbandonedRefunds(): Promise<void> {
     return endAbandonedRefunds(this.context);
+  }
+
+  /**
+   * Deletes some of what was observed longer ago than `keepObservations` says. Nothing is decided by it: it is kept for
+   * people.
+   */
+  async forgetObservations(): Promise<void> {
+    const { ledger, options } = this.context;
+    await ledger.forgetObservations(after(this.now(), -options.keepObservations * DAY), FORGOTTEN_AT_ONCE);
   }
 
   /** Which of Medusa's refunds the ledger knows, other than as refused. */

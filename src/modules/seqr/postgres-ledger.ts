@@ -24,10 +24,11 @@ import {
   type TokenKind,
 } from "./ledger";
 import { LIVE, UNFINISHED } from "./models/seqr-invoice";
-import { INVOICE_STATES, LIVE_STATES, statesBefore, type InvoiceState } from "./states";
+import { INVOICE_STATES, LIVE_STATES, OVER_STATES, statesBefore, type InvoiceState } from "./states";
 
 const INVOICE = "seqr_invoice";
 const REFUND = "seqr_refund";
+const OBSERVATION = "seqr_observation";
 const DECISION = "seqr_decision";
 const PURCHASE_LOCK = "seqr_purchase_lock";
 
@@ -214,7 +215,25 @@ export class PostgresLedger implements Ledger {
   }
 
   async observe(observation: Observation): Promise<void> {
-    await this.db("seqr_observation").insert({ ...observation, id: generateEntityId(undefined, "seqrobs") });
+    await this.db(OBSERVATION).insert({ ...observation, id: generateEntityId(undefined, "seqrobs") });
+  }
+
+  async forgetObservations(before: Date, limit: number): Promise<number> {
+    const unfinished = this.#refunds()
+      .whereRaw("state in ('requested', 'unknown')")
+      .whereRaw("seqr_refund.invoice_id = invoice.id");
+    const old = this.db({ seen: OBSERVATION, invoice: INVOICE })
+      .select("seen.id")
+      .whereRaw("invoice.id = seen.invoice_id and seen.deleted_at is null")
+      .where("seen.observed_at", "<", before)
+      .where("invoice.state_since", "<", before)
+      .whereIn("invoice.state", [...OVER_STATES])
+      .whereRaw("(invoice.problem is null or invoice.state = 'void') and invoice.due_at is null")
+      .whereNotExists(unfinished)
+      .orderBy("seen.observed_at")
+      .limit(limit);
+    // As an array: joined with them, PostgreSQL may read the whole table instead of its key.
+    return this.db(OBSERVATION).whereRaw("id = any(array(?))", [old]).delete();
   }
 
   async observedSince(invoiceIds: string[], since: Date): Promise<Observation[]> {

@@ -117,6 +117,17 @@ export function isPayable(state: InvoiceState): boolean {
   return (PAYABLE_STATES as readonly InvoiceState[]).includes(state);
 }
 
+/** States in which nothing more happens by itself. */
+export const OVER_STATES = [
+  "settled",
+  "returned",
+  "waived",
+  "canceled",
+  "expired",
+  "failed",
+  "void",
+] as const satisfies readonly InvoiceState[];
+
 /** Ended at SEQR without money, as far as we know. */
 export function isEnded(state: InvoiceState): boolean {
   return state === "canceled" || state === "expired" || state === "failed";

@@ -7,17 +7,18 @@ export const HELP = `medusa-payment-seqr: a SEQR service on your own machine, wi
 Start one:
   medusa-payment-seqr sandbox [options]
     --port <n>                 port to listen on; 0 takes any free one (${DEFAULT_PORT})
-    --host <address>           address to listen on (127.0.0.1)
+    --host <address>           address to listen on (127.0.0.1); 0.0.0.0 lets other machines in
     --state <file>             keep the state in a file, so that it survives a restart
     --clock real|turnable      turnable: time stands still until "clock advance" (real)
-    --terminal <id:password:currency>   one more web shop terminal; may be repeated
+    --terminal <id:password:currency>   one more terminal of the public test shop; may be repeated
+    --reseller <id:password:currency>   one more shop, user 9900; may be repeated
     --qr-host <url>|self       start of the text in QR codes (HTTP://SEQR.SE);
                                self: the code opens the phone page of this sandbox
     --reversal-after <s>       reverse a payment that nobody asked about after (20)
     --expire-after <s>         expire unpaid invoices after (never)
     --commit-timeout <s>       let reservations lapse after, when the invoice does not say (never)
     --notification-body form|four-field|empty   (form)
-    --notification-on <list>   of PAID,CANCELED,RESERVED (PAID)
+    --notification-on <list>   of PAID,CANCELED,RESERVED,FAILED,EXPIRED (PAID)
     --refunds allowed|forbidden-to-shop|forbidden-by-account   (allowed)
     --late-update-code 90|48   answer to an updateInvoice that comes too late (90)
     --emulate 2.4|2.9|2.10     version of SEQR's interface (2.10)
@@ -32,7 +33,7 @@ Be the shopper (reference, text or link of the QR code):
   medusa-payment-seqr cancel <reference>
 
 Look:
-  medusa-payment-seqr invoices | payments | refunds | calls | notifications | sms | terminals | stats
+  medusa-payment-seqr invoices | payments | refunds | calls | notifications | sms | terminals | resellers | stats
 
 Turn knobs:
   medusa-payment-seqr fault add <kind> [--operation <name>] [--times <n>] [--after <n>]
@@ -42,7 +43,8 @@ Turn knobs:
       with --operation notification: lost, double, late
   medusa-payment-seqr fault list | fault clear
   medusa-payment-seqr clock [advance <seconds> | set <ISO time>]
-  medusa-payment-seqr terminal add <id:password:currency>
+  medusa-payment-seqr terminal add <id:password:currency> [--reseller <id>]
+  medusa-payment-seqr reseller add <id:password:currency>
   medusa-payment-seqr reset                            forget everything
 
 All but "sandbox" take --url <address> (${DEFAULT_URL}) and --json.

@@ -5,8 +5,8 @@ import {
   PUBLIC_TEST_RESELLER,
   PUBLIC_TEST_TERMINAL,
   startSandbox,
+  type RunningSandbox,
   type SandboxOptions,
-  type TerminalOption,
 } from "../index";
 import { DEFAULT_PORT } from "./help";
 
@@ -14,7 +14,9 @@ import { DEFAULT_PORT } from "./help";
 export async function serve(args: string[]): Promise<void> {
   const options = serveOptions(args);
   const sandbox = await startSandbox(options);
-  const terminals = sandbox.core.terminals().map(({ id, currency }) => `${id} (${currency})`);
+  const inCurrency = ({ id, currency }: { id: string; currency: string }): string => `${id} (${currency})`;
+  const terminals = sandbox.core.terminals().map(inCurrency);
+  const resellers = sandbox.core.resellers().map(inCurrency);
   const { id, userId, password } = PUBLIC_TEST_RESELLER;
   process.stdout.write(
     [
@@ -26,8 +28,10 @@ export async function serve(args: string[]): Promise<void> {
       `  Control API     ${sandbox.url}/sandbox`,
       `  Terminals       ${terminals.join(", ")}`,
       `                  public test terminal: ${PUBLIC_TEST_TERMINAL.id} / ${PUBLIC_TEST_TERMINAL.password}`,
-      `  Reseller        ${id}, user ${userId}, password ${password}`,
+      `  Resellers       ${resellers.join(", ")}`,
+      `                  public test shop: ${id} / user ${userId} / ${password}`,
       `  State           ${options.stateFile ?? "in memory; --state <file> keeps it"}`,
+      ...reachableFromElsewhere(sandbox, options.host),
       ``,
       `Ctrl-C stops it.`,
       ``,
@@ -37,6 +41,16 @@ export async function serve(args: string[]): Promise<void> {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
   await sandbox.stop();
+}
+
+/** A warning where other machines can reach the sandbox: whoever can may pay, refund and read what was bought. */
+function reachableFromElsewhere({ url }: RunningSandbox, host = "127.0.0.1"): string[] {
+  if (/^(localhost|127(\.\d+){3}|::1)$/.test(host)) return [];
+  return [
+    ``,
+    `  !! LISTENING ON ${host}, and not for this machine only. Whoever reaches port ${new URL(url).port} can use`,
+    `  !! the phone and every terminal. The control API answers this machine only. Keep it off the internet.`,
+  ];
 }
 
 /**
@@ -53,6 +67,7 @@ export function serveOptions(args: string[]): SandboxOptions {
       state: { type: "string" },
       clock: { type: "string" },
       terminal: { type: "string", multiple: true },
+      reseller: { type: "string", multiple: true },
       "qr-host": { type: "string" },
       "reversal-after": { type: "string" },
       "expire-after": { type: "string" },
@@ -65,7 +80,7 @@ export function serveOptions(args: string[]): SandboxOptions {
       strict: { type: "boolean" },
     },
   });
-  const text = (name: Exclude<keyof typeof values, "terminal" | "strict">): string | undefined =>
+  const text = (name: Exclude<keyof typeof values, "terminal" | "reseller" | "strict">): string | undefined =>
     values[name];
   const seconds = (name: "reversal-after" | "expire-after" | "commit-timeout"): number | undefined => {
     const given = text(name);
@@ -82,7 +97,8 @@ export function serveOptions(args: string[]): SandboxOptions {
     host: values.host,
     stateFile: values.state,
     clock: one("clock", ["real", "turnable"]),
-    terminals: values.terminal?.map(terminalOption),
+    terminals: values.terminal?.map((value) => accountOption("terminal", value)),
+    resellers: values.reseller?.map((value) => accountOption("reseller", value)),
     qrHost: values["qr-host"],
     reversalAfter: seconds("reversal-after"),
     expireAfter: seconds("expire-after"),
@@ -99,14 +115,17 @@ export function serveOptions(args: string[]): SandboxOptions {
 }
 
 /**
- * A terminal written as `id:password:currency`; only the password may hold colons.
+ * A terminal or reseller written as `id:password:currency`; only the password may hold colons.
  *
  * @throws {SandboxError} SANDBOX_OPTION
  */
-export function terminalOption(value: string): TerminalOption {
+export function accountOption(
+  name: "terminal" | "reseller",
+  value: string,
+): { id: string; password: string; currency: string } {
   const [, id, password, currency] = /^([^:]+):(.+):([A-Z]{3})$/.exec(value) ?? [];
   if (id && password && currency) return { id, password, currency };
-  throw new SandboxError("SANDBOX_OPTION", "--terminal must be id:password:currency, as in shop:secret:SEK");
+  throw new SandboxError("SANDBOX_OPTION", `--${name} must be id:password:currency, as in shop:secret:SEK`);
 }
 
 function portOf(value: string): number {

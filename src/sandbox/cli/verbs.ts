@@ -3,7 +3,7 @@ import type { Bill } from "../core/phone";
 import { SandboxError } from "../errors";
 import { callControl, type ControlCall } from "./control-client";
 import { DEFAULT_URL } from "./help";
-import { terminalOption } from "./serve";
+import { accountOption } from "./serve";
 import { tableOf } from "./table";
 
 /** What each list shows. */
@@ -14,7 +14,8 @@ const COLUMNS: Record<string, readonly string[]> = {
   calls: ["at", "operation", "resultCode", "fault", "invoiceReference", "why"],
   notifications: ["at", "status", "invoiceReference", "outcome", "url"],
   sms: ["at", "to", "text"],
-  terminals: ["id", "kind", "currency", "name", "seqrId"],
+  terminals: ["id", "kind", "currency", "name", "resellerId", "seqrId"],
+  resellers: ["id", "userId", "currency", "name"],
   faults: ["id", "operation", "kind", "times", "after", "ms", "resultCode"],
 };
 
@@ -26,6 +27,7 @@ const OPTIONS = {
   after: { type: "string" },
   ms: { type: "string" },
   "result-code": { type: "string" },
+  reseller: { type: "string" },
 } as const;
 
 interface Verb {
@@ -83,10 +85,15 @@ const VERBS = new Map<string, Verb>([
     body: { advance: milliseconds(seconds) },
   })),
   withWord("clock set", (time) => ({ method: "POST", path: "/clock", body: { set: time } })),
-  withWord("terminal add", (terminal) => ({
+  withWord("terminal add", (terminal, { reseller: resellerId }) => ({
     method: "POST",
     path: "/terminals",
-    body: { ...terminalOption(terminal) },
+    body: { ...accountOption("terminal", terminal), resellerId },
+  })),
+  withWord("reseller add", (reseller) => ({
+    method: "POST",
+    path: "/resellers",
+    body: accountOption("reseller", reseller),
   })),
 ]);
 

@@ -2,9 +2,10 @@ import type { CustomerToken } from "../../seqr";
 import { TurnableClock, type Clock } from "../core/clock";
 import { CALL_FAULTS, NOTIFICATION_FAULTS, NOTIFICATION, type FaultOrder } from "../core/faults";
 import type { Sandbox } from "../core/sandbox";
+import type { Reseller } from "../core/state";
 import { SandboxError } from "../errors";
 import type { CallLog } from "../http/call-log";
-import { terminalOf } from "../options";
+import { resellerOf, terminalOf } from "../options";
 import type { Input } from "./input";
 
 /** What the control API works on. */
@@ -87,6 +88,18 @@ export const ROUTES: readonly Route[] = [
     return clockView(clock);
   }),
 
+  get("/resellers", ({ core }) => core.resellers().map(withoutPassword)),
+  post("/resellers", ({ core }, input) => {
+    const reseller = resellerOf({
+      id: input.text("id"),
+      password: input.text("password"),
+      userId: input.optionalText("userId"),
+      name: input.optionalText("name"),
+      currency: input.optionalText("currency"),
+    });
+    core.putReseller(reseller);
+    return withoutPassword(reseller);
+  }),
   get("/terminals", ({ core }) => core.terminals()),
   post("/terminals", ({ core }, input) => {
     const [id, blocked] = [input.text("id"), input.optionalFlag("blocked")];
@@ -114,6 +127,10 @@ export const ROUTES: readonly Route[] = [
 
 function route(method: Route["method"], path: string, act: Route["act"]): Route {
   return { method, path: new RegExp(`^/sandbox${path.replace(":", "([^/]+)")}/?$`), act };
+}
+
+function withoutPassword({ id, userId, name, currency }: Reseller): Omit<Reseller, "password"> {
+  return { id, userId, name, currency };
 }
 
 function faultOf(input: Input): FaultOrder {

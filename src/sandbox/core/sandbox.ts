@@ -103,6 +103,13 @@ export class Sandbox {
     changed();
   }
 
+  /** Adds a shop, or changes the one with this id. */
+  putReseller(reseller: Reseller): void {
+    const { state, changed } = this.#world;
+    state.resellers.set(reseller.id, structuredClone(reseller));
+    changed();
+  }
+
   /** The shopper opens a shop inside the app (PROTOCOL 6). */
   openSession(parameters?: Record<string, string>, state?: Session["state"]): Session {
     return structuredClone(openSession(this.#world, parameters, state));

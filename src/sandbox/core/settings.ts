@@ -7,7 +7,7 @@ export type InterfaceVersion = "2.4" | "2.9" | "2.10";
 export type NotificationBody = "form" | "four-field" | "empty";
 
 /** The statuses that a notification can be ordered for. CANCELED means: cancelled in the app. */
-export const NOTIFIED_STATUSES = ["PAID", "CANCELED", "RESERVED"] as const;
+export const NOTIFIED_STATUSES = ["PAID", "CANCELED", "RESERVED", "FAILED", "EXPIRED"] as const;
 
 /** How the sandbox behaves where SEQR's documents leave room (PROTOCOL 14), and how long things take. */
 export interface Settings {

@@ -1,6 +1,6 @@
 import type { Amount, Answer, ClientContext, PrincipalId } from "../../seqr";
 import { amount, base, clientContext, principalId } from "../../seqr/messages";
-import { complex, repeated, requiredInteger, text, wrapped } from "../../seqr/schema";
+import { complex, extended, repeated, requiredInteger, text, wrapped } from "../../seqr/schema";
 
 /**
  * The operations of the published interface that are not for merchants (PROTOCOL 2.15): described, because a toolkit
@@ -75,6 +75,9 @@ interface PurchaseReturn extends Answer {
   purchasedProducts?: ProductSpecifier[];
   receiverPrincipal?: Principal;
 }
+interface PrincipalReturn extends Answer {
+  requestedPrincipal?: Principal;
+}
 interface PrincipalRequest {
   context?: ClientContext;
   principalId?: PrincipalId;
@@ -105,7 +108,6 @@ const purchaseOrderRow = complex<PurchaseOrderRow>("purchaseOrderRow", {
   productSpecifier,
   purchaseCount: requiredInteger,
 });
-const answer = base.fields;
 
 /** The one field of the interface that may be nil. */
 export const NILLABLE_FIELD = "purchasedProducts";
@@ -123,8 +125,7 @@ export const otherOperations = {
       productId: text,
       amount,
     }),
-    return: complex<TopupReturn>("erswsTopupResponse", {
-      ...answer,
+    return: extended<Answer, TopupReturn>(base, "erswsTopupResponse", {
       requestedTopupAmount: amount,
       senderPrincipal: principal,
       topupAccountSpecifier: accountSpecifier,
@@ -142,8 +143,7 @@ export const otherOperations = {
       productId: text,
       amount,
     }),
-    return: complex<TransferReturn>("erswsTransferResponse", {
-      ...answer,
+    return: extended<Answer, TransferReturn>(base, "erswsTransferResponse", {
       receivedAmount: amount,
       receiverPrincipal: principal,
       requestedTransferAmount: amount,
@@ -159,8 +159,7 @@ export const otherOperations = {
       receiverAccountSpecifier: accountSpecifier,
       purchaseOrder: repeated(purchaseOrderRow),
     }),
-    return: complex<PurchaseReturn>("erswsPurchaseResponse", {
-      ...answer,
+    return: extended<Answer, PurchaseReturn>(base, "erswsPurchaseResponse", {
       paymentPrincipal: principal,
       purchaseReference: text,
       [NILLABLE_FIELD]: repeated(productSpecifier),
@@ -172,8 +171,7 @@ export const otherOperations = {
       context: clientContext,
       principalId,
     }),
-    return: complex<Answer & { requestedPrincipal?: Principal }>("erswsPrincipalInformationResponse", {
-      ...answer,
+    return: extended<Answer, PrincipalReturn>(base, "erswsPrincipalInformationResponse", {
       requestedPrincipal: principal,
     }),
   },

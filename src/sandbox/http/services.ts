@@ -19,6 +19,8 @@ export interface SoapService {
   answered: readonly OperationName[];
   /** Everything that the service description lists. */
   operations: ReadonlyMap<string, OperationShape>;
+  /** Operations that are documented without a description (PROTOCOL 2.14); never carried out. */
+  undescribed: readonly string[];
 }
 
 const { getClientSessionInfo, ...cashRegister } = operations;
@@ -27,12 +29,14 @@ export const CASH_REGISTER: SoapService = {
   name: "ERSWSExternalClientService",
   answered: Object.keys(cashRegister) as OperationName[],
   operations: shapesOf({ ...cashRegister, ...otherOperations }),
+  undescribed: ["creditUser"],
 };
 
 export const CLIENT_SESSION: SoapService = {
   name: "ERSWSClientSessionInfoService",
   answered: ["getClientSessionInfo"],
   operations: shapesOf({ getClientSessionInfo }),
+  undescribed: [],
 };
 
 function shapesOf(

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Answer, ClientContext } from "../../seqr";
-import type { OperationName, RequestOf } from "../../seqr/messages";
-import { readFields } from "../../seqr/schema";
+import { decodeXml } from "../../seqr/character-set";
+import { base, type OperationName, type RequestOf } from "../../seqr/messages";
+import { readFields, type Complex } from "../../seqr/schema";
 import type { Clock } from "../core/clock";
 import { CALL_FAULTS, type CallFaultKind, type Fault } from "../core/faults";
 import { describe } from "../core/refusal";
@@ -10,7 +11,7 @@ import type { Sandbox } from "../core/sandbox";
 import type { CallLog, RecordedCall } from "./call-log";
 import { readBytes, sendReply, textReply, type Reply } from "./reply";
 import { NOP } from "./other-operations";
-import type { OperationShape, SoapService } from "./services";
+import type { SoapService } from "./services";
 import { answerReply, faultReply, MessageRefused, readOperation } from "./soap-message";
 import { checkSchema } from "./strict-reader";
 
@@ -40,7 +41,8 @@ export async function serveSoap(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const text = decode(await readBytes(request, context.maxRequestBytes), request.headers["content-type"]);
+  const bytes = await readBytes(request, context.maxRequestBytes);
+  const text = decodeXml(bytes, request.headers["content-type"]);
   if (text === undefined) return sendReply(response, textReply(415, "unknown character set"));
   const record: RecordedCall = { operation: "?", at: context.clock.now() };
   const { fault, reply } = decide(context, service, text, record);
@@ -69,7 +71,7 @@ export function decide(
   } catch (error) {
     if (!(error instanceof MessageRefused)) throw error;
     record.fault = error.message;
-    return { reply: faultReply("Client", error.message) };
+    return { reply: faultReply(error.code, error.message) };
   }
 }
 
@@ -82,14 +84,16 @@ function readCall(
   const element = readOperation(text);
   const { name } = element;
   const shape = service.operations.get(name);
-  if (!shape) throw new MessageRefused(`${service.name} has no operation ${name}`);
+  const isKnown = shape !== undefined || service.undescribed.includes(name);
+  if (!isKnown) throw new MessageRefused(`${service.name} has no operation ${name}`);
   record.operation = name;
+  if (!shape) return callOf(record, name, base, () => result(91));
   if (core.settings.strict) checkSchema(shape.request, element, core.settings.emulate);
   const operation = service.answered.find((known) => known === name);
-  if (!operation) return callOf(record, name, shape, () => result(name === NOP ? 0 : 91));
+  if (!operation) return callOf(record, name, shape.return, () => result(name === NOP ? 0 : 91));
   const request = readFields(shape.request, element);
   describeRequest(record, request);
-  return callOf(record, name, shape, () => {
+  return callOf(record, name, shape.return, () => {
     const { answer, why } = core.perform(operation, request as RequestOf<OperationName>);
     if (why !== undefined) record.why = why;
     const { invoiceReference } = answer as Named;
@@ -101,12 +105,12 @@ function readCall(
 function callOf(
   record: RecordedCall,
   name: string,
-  shape: OperationShape,
+  returned: Complex<unknown>,
   perform: () => Answer & { resultCode: number },
 ): Call {
   const reply = (answer: { resultCode: number }): Reply => {
     record.resultCode = answer.resultCode;
-    return answerReply(name, shape.return, answer);
+    return answerReply(name, returned, answer);
   };
   return {
     work: () => reply(perform()),
@@ -184,16 +188,5 @@ async function misbehave(
       return sendReply(response, reply);
     default:
       return sendReply(response, reply);
-  }
-}
-
-/** The text of a body, by the character set of its Content-Type; undefined when nobody knows that set. */
-function decode(bytes: Buffer, contentType: string | undefined): string | undefined {
-  const [, charset = "utf-8"] = /charset="?([^\s;"]+)/i.exec(contentType ?? "") ?? [];
-  try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_ENCODING_NOT_SUPPORTED") return undefined;
-    throw error;
   }
 }

@@ -85,12 +85,22 @@ function writeComplexType(
 ): void {
   if (types.has(shape.name)) return;
   types.set(shape.name, "");
-  const fields = fieldsOf(shape).filter(([name]) => isKnown(version, shape.name, name));
-  const elements = fields.map(([name, field]) => writeElement(types, name, field, version));
-  types.set(
-    shape.name,
-    `<xs:complexType name="${shape.name}"><xs:sequence>${elements.join("")}</xs:sequence></xs:complexType>`,
+  const { name: typeName, base } = shape;
+  if (base) writeComplexType(types, base, version);
+  const fields = fieldsOf(shape).filter(
+    ([name]) => !base?.byName.has(name) && isKnown(version, typeName, name),
   );
+  const elements = fields.map(([name, field]) => writeElement(types, name, field, version));
+  const sequence = `<xs:sequence>${elements.join("")}</xs:sequence>`;
+  types.set(typeName, writeType(base ? extensionOf(base, sequence) : sequence, typeName));
+}
+
+function extensionOf({ name }: Complex<unknown>, sequence: string): string {
+  return `<xs:complexContent><xs:extension base="tns:${name}">${sequence}</xs:extension></xs:complexContent>`;
+}
+
+function writeType(content: string, name?: string): string {
+  return `<xs:complexType${name === undefined ? "" : ` name="${name}"`}>${content}</xs:complexType>`;
 }
 
 function writeElement(
@@ -110,12 +120,13 @@ function writeElement(
       return `<xs:element name="${name}" type="tns:${field.name}" ${occurs}/>`;
     case "repeated":
       return writeElement(types, name, field.item as Field, version, many);
-    case "wrapped":
-      return (
-        `<xs:element name="${name}" ${occurs}><xs:complexType><xs:sequence>` +
-        writeElement(types, field.child, field.item as Field, version, many) +
-        `</xs:sequence></xs:complexType></xs:element>`
-      );
+    case "wrapped": {
+      const items = writeElement(types, field.child, field.item as Field, version, many);
+      const type = writeType(`<xs:sequence>${items}</xs:sequence>`, field.name);
+      if (field.name === undefined) return `<xs:element name="${name}" ${occurs}>${type}</xs:element>`;
+      types.set(field.name, type);
+      return `<xs:element name="${name}" type="tns:${field.name}" ${occurs}/>`;
+    }
   }
 }
 

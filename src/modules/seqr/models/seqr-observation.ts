@@ -4,7 +4,7 @@ import { model } from "@medusajs/framework/utils";
 export const SeqrObservation = model.define("seqr_observation", {
   id: model.id({ prefix: "seqrobs" }).primaryKey(),
   invoice_id: model.text().index("IDX_seqr_observation_invoice_id"),
-  observed_at: model.dateTime(),
+  observed_at: model.dateTime().index("IDX_seqr_observation_observed_at"),
   /** What made us ask. */
   source: model.text(),
   operation: model.text(),
