@@ -1,5 +1,5 @@
 // The arrows between the rooms of src/, checked by `npm run arrows`:
-//   jobs, subscribers, api -> workflows -> modules, providers -> seqr;  sandbox -> seqr;  admin and payment-view stand alone;
+//   jobs, subscribers, scripts, api -> workflows -> modules, providers -> seqr;  sandbox -> seqr;  admin and payment-view stand alone;
 //   api draws the payment's page with the payment view's markup.
 // __tests__/unit/arrows.test.ts proves that each rule finds what it forbids.
 const { join } = require("node:path");
@@ -35,6 +35,7 @@ module.exports = {
     room("workflows-stand-on-providers", workflows, [providers, modules, seqr, shared]),
     room("jobs-call-workflows", "^src/jobs/", [workflows, modules, seqr, shared]),
     room("subscribers-call-workflows", "^src/subscribers/", [workflows, modules, seqr, shared]),
+    room("scripts-call-workflows", "^src/scripts/", [workflows, modules, seqr, shared]),
     room("api-calls-workflows", "^src/api/", [workflows, modules, seqr, drawn, shared]),
     room("admin-talks-http", "^src/admin/", []),
     room("payment-view-talks-http", "^src/payment-view/", []),

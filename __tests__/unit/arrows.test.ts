@@ -26,6 +26,8 @@ const imports: Import[] = [
   ["src/jobs/watch.ts", "src/workflows/settle.ts", []],
   ["src/jobs/watch.ts", "src/providers/seqr/index.ts", ["jobs-call-workflows"]],
   ["src/subscribers/placed.ts", "src/jobs/watch.ts", ["subscribers-call-workflows"]],
+  ["src/scripts/ready.ts", "src/workflows/settle.ts", []],
+  ["src/scripts/ready.ts", "src/api/middlewares.ts", ["scripts-call-workflows"]],
   ["src/api/hooks/route.ts", "src/workflows/settle.ts", []],
   ["src/api/hooks/route.ts", "src/seqr/types.ts", []],
   ["src/api/hooks/route.ts", "src/providers/seqr/index.ts", ["api-calls-workflows"]],
