@@ -11,7 +11,15 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 const sizeLimitBytes = 1_500_000;
-const besideTheBuild = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "medusa-config.example.js"];
+const besideTheBuild = [
+  "package.json",
+  "README.md",
+  "LICENSE",
+  "CHANGELOG.md",
+  "SECURITY.md",
+  "medusa-config.example.js",
+];
+const documentation = /^docs\/(decisions\/)?[\w-]+\.md$/;
 const built = /^\.medusa\/server\/src\/(.+\.(js|mjs|d\.ts|d\.mts)|payment-view\/browser\/package\.json)$/;
 const forTests = /(^|\/)(__tests__|__fixtures__|__mocks__|fixtures|golden)\/|\.(test|spec)\./;
 const sourceMap = /^\/\/[#@] sourceMappingURL=/m;
@@ -41,7 +49,8 @@ function readPack() {
 
 function problemsOfFile(path) {
   const problems = [];
-  if (!built.test(path) && !besideTheBuild.includes(path)) problems.push("does not belong into the package");
+  if (![built, documentation].some((kind) => kind.test(path)) && !besideTheBuild.includes(path))
+    problems.push("does not belong into the package");
   if (forTests.test(path)) problems.push("is for tests");
   const text = readFileSync(join(root, path), "utf8");
   if (sourceMap.test(text)) problems.push("has a source map");
