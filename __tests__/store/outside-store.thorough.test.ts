@@ -93,7 +93,7 @@ describe("a store outside this repository", () => {
   step("1. gets what a store needs and nothing else", async () => {
     const files = await folder.files("node_modules/medusa-payment-seqr");
     const needed =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|medusa-config\.example\.js|\.medusa\/server\/src\/(.+\.(js|mjs|d\.ts|d\.mts)|payment-view\/browser\/package\.json))$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|docs\/(decisions\/)?[\w-]+\.md|medusa-config\.example\.js|\.medusa\/server\/src\/(.+\.(js|mjs|d\.ts|d\.mts)|payment-view\/browser\/package\.json))$/;
     expect(files.filter((file) => !needed.test(file))).toEqual([]);
     expect(files.filter((file) => /test|fixture|golden|demo|bench/i.test(file))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "medusa-config.example.js"]));
@@ -197,7 +197,7 @@ describe("a store outside this repository", () => {
   });
 
   step("5. buys, and refunds", async () => {
-    const command = asInReadme("npx medusa-payment-seqr test-purchase");
+    const command = asInReadme("npx medusa-payment-seqr trial-purchase");
     const purchase = await folder.start(command, /Waiting for the payment/);
     const [page = ""] = /http\S+\/seqr\/payments\/\S+/.exec(purchase.output()) ?? [];
     expect(await (await fetch(page)).text()).toContain("<svg");

@@ -1,3 +1,4 @@
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../modules/seqr";
 import { oneLine, PROBLEMS } from "../modules/seqr/contract";
@@ -56,7 +57,9 @@ async function restored(req: MedusaRequest): Promise<void> {
     await restoreCart(req.scope, cartId);
   } catch (error) {
     // The settlement does it again before it gives an order up.
-    req.scope.resolve("logger").warn(`seqr: cart ${cartId} could not be put right: ${oneLine(error)}`);
+    req.scope
+      .resolve(ContainerRegistrationKeys.LOGGER)
+      .warn(`seqr: cart ${cartId} could not be put right: ${oneLine(error)}`);
   }
 }
 

@@ -184,7 +184,7 @@ export const PROBLEMS = {
   },
   SEQR_STORE_UNREACHABLE: {
     type: MedusaError.Types.UNEXPECTED_STATE,
-    cause: "The store did not answer the test purchase as a store does.",
+    cause: "The store did not answer the trial purchase as a store does.",
     cure: "Start the store, and let the option `backendUrl` be its address.",
   },
   SEQR_NOTHING_TO_BUY: {

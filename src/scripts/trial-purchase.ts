@@ -14,12 +14,12 @@ const LOOK_EVERY_MILLISECONDS = 1_000;
 
 /**
  * Fills a cart in the running store as a shopper would, through the store's HTTP API at `backendUrl`, starts the SEQR
- * payment, says where it can be paid, and waits for the order. Run by `medusa-payment-seqr test-purchase`.
+ * payment, says where it can be paid, and waits for the order. Run by `medusa-payment-seqr trial-purchase`.
  *
  * @throws {MedusaError} code SEQR_STORE_UNREACHABLE when nobody answers at `backendUrl`, SEQR_NOTHING_TO_BUY when
  *   no region with SEQR offers a product with a price, stock and a delivery
  */
-export default async function testPurchase({ container }: ExecArgs): Promise<void> {
+export default async function trialPurchase({ container }: ExecArgs): Promise<void> {
   const logger = container.resolve(ContainerRegistrationKeys.LOGGER);
   const { settings } = seqrOf(container);
   const provider_id = `pp_seqr_${settings.providerId}`;
@@ -101,7 +101,7 @@ async function cartFor(
   offer: Offer | undefined,
 ): Promise<HttpTypes.StoreCart | undefined> {
   const address = {
-    first_name: "Test",
+    first_name: "Trial",
     last_name: "Purchase",
     address_1: "Storgatan 1",
     postal_code: "111 22",
@@ -110,7 +110,7 @@ async function cartFor(
   };
   const { cart } = await store<HttpTypes.StoreCartResponse>("POST", "/carts", {
     region_id,
-    email: "test-purchase@example.com",
+    email: "trial-purchase@example.com",
     shipping_address: address,
     billing_address: address,
     items: [{ variant_id: offer?.id, quantity: 1 }],
