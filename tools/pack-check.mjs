@@ -11,17 +11,10 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 const sizeLimitBytes = 1_500_000;
-const besideTheBuild = [
-  "package.json",
-  "README.md",
-  "LICENSE",
-  "CHANGELOG.md",
-  "SECURITY.md",
-  "medusa-config.example.js",
-];
-const documentation = /^docs\/(decisions\/)?[\w-]+\.md$/;
+const besideTheBuild = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "medusa-config.example.js"];
 const built = /^\.medusa\/server\/src\/(.+\.(js|mjs|d\.ts|d\.mts)|payment-view\/browser\/package\.json)$/;
 const forTests = /(^|\/)(__tests__|__fixtures__|__mocks__|fixtures|golden)\/|\.(test|spec)\./;
+const documents = /^(SECURITY|docs\/(decisions\/)?[\w-]+)\.md$/;
 const sourceMap = /^\/\/[#@] sourceMappingURL=/m;
 
 /** Folders of somebody's computer: home folders in general, and those of the computer this runs on. */
@@ -49,7 +42,7 @@ function readPack() {
 
 function problemsOfFile(path) {
   const problems = [];
-  if (![built, documentation].some((kind) => kind.test(path)) && !besideTheBuild.includes(path))
+  if (!built.test(path) && !documents.test(path) && !besideTheBuild.includes(path))
     problems.push("does not belong into the package");
   if (forTests.test(path)) problems.push("is for tests");
   const text = readFileSync(join(root, path), "utf8");

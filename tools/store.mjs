@@ -97,12 +97,15 @@ export async function buildAdmin(directory, env, options) {
 export async function startStore(directory, { env, port, log = () => {}, signal, medusa = ourMedusa }) {
   const taken = port ?? (await freePort());
   const url = `http://127.0.0.1:${taken}`;
-  const args = ["start", "--host", "127.0.0.1", "--port", String(taken)];
-  const child = spawn(medusa.node, ["--import", endWithParent, medusa.cli, ...args], {
-    cwd: directory,
-    env: environment({ MEDUSA_BACKEND_URL: url, ...env, HOST: "127.0.0.1", PORT: String(taken) }),
-    stdio: "pipe",
-  });
+  const child = spawn(
+    medusa.node,
+    ["--import", endWithParent, medusa.cli, "start", "--host", "127.0.0.1", "--port", String(taken)],
+    {
+      cwd: directory,
+      env: environment({ MEDUSA_BACKEND_URL: url, ...env, HOST: "127.0.0.1", PORT: String(taken) }),
+      stdio: "pipe",
+    },
+  );
   let output = "";
   const keep = (chunk) => {
     output += chunk;

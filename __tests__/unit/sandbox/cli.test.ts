@@ -1,6 +1,4 @@
-import { tmpdir } from "node:os";
 import { serveOptions, terminalOption } from "../../../src/sandbox/cli/serve";
-import { runInStore } from "../../../src/sandbox/cli/store-command";
 import { runVerb } from "../../../src/sandbox/cli/verbs";
 import { startSandbox, type RunningSandbox, type TurnableClock } from "../../../src/sandbox";
 import { clientOf, ORDER } from "./running-fixture";
@@ -164,17 +162,5 @@ describe("the verbs of the command line", () => {
     await expect(runVerb(["invoices", "--url", `${sandbox.url}/soap`])).rejects.toMatchObject({
       code: "SANDBOX_NOT_RUNNING",
     });
-  });
-});
-
-describe("a command for a store's folder", () => {
-  it("says that a folder has no Medusa", async () => {
-    const here = process.cwd();
-    process.chdir(tmpdir());
-    try {
-      await expect(runInStore("ready-region", [])).rejects.toMatchObject({ code: "SANDBOX_NO_STORE" });
-    } finally {
-      process.chdir(here);
-    }
   });
 });
