@@ -187,7 +187,7 @@ describe("a store outside this repository", () => {
     expect(output).toContain("Finland (EUR): shoppers can pay with pp_seqr_seqr");
     const switchedOn = await postgres.query(
       database,
-      `select r.name, array_agg(p.payment_provider_id order by 1) as providers from region r
+      `select r.name, array_agg(p.payment_provider_id order by p.payment_provider_id) as providers from region r
          join region_payment_provider p on p.region_id = r.id and p.deleted_at is null group by 1 order by 1`,
     );
     expect(switchedOn).toEqual([
