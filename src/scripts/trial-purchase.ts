@@ -54,34 +54,40 @@ async function fillCart(
     const store = storeAt(backendUrl, token);
     const { regions } = await store<HttpTypes.StoreRegionListResponse>("GET", "/regions");
     for (const region of regions) {
-      const offers = await offersIn(store, region, provider_id);
-      for (const { iso_2 } of offers.length > 0 ? (region.countries ?? []) : []) {
-        const cart = await cartFor(store, region.id, iso_2 ?? "", offers[0]);
-        if (cart) return { store, cart, title: offers[0]?.title ?? "" };
+      const offer = await cheapestIn(store, region, provider_id);
+      if (!offer) continue;
+      for (const { iso_2 = "" } of region.countries ?? []) {
+        const cart = await cartFor(store, region.id, iso_2, offer);
+        if (cart) return { store, cart, title: offer.title };
       }
     }
   }
   throw problem("SEQR_NOTHING_TO_BUY");
 }
 
-/** What can be bought in a region and paid with SEQR, the cheapest first. */
-async function offersIn(store: Store, region: HttpTypes.StoreRegion, provider_id: string): Promise<Offer[]> {
+/** The cheapest that can be bought in a region and paid with SEQR. */
+async function cheapestIn(
+  store: Store,
+  region: HttpTypes.StoreRegion,
+  provider_id: string,
+): Promise<Offer | undefined> {
   const { payment_providers } = await store<HttpTypes.StorePaymentProviderListResponse>(
     "GET",
     `/payment-providers?region_id=${region.id}`,
   );
-  if (!payment_providers.some(({ id }) => id === provider_id)) return [];
-  const fields = "title,*variants.calculated_price,+variants.inventory_quantity";
+  if (!payment_providers.some(({ id }) => id === provider_id)) return undefined;
+  const fields = "*variants.calculated_price,+variants.inventory_quantity";
   const { products } = await store<HttpTypes.StoreProductListResponse>(
     "GET",
     `/products?limit=100&region_id=${region.id}&fields=${encodeURIComponent(fields)}`,
   );
-  return products
+  const [cheapest] = products
     .flatMap(({ title, variants }) =>
       (variants ?? []).map((variant) => ({ ...variant, title: `${title} (${variant.title ?? ""})` })),
     )
     .filter((variant) => priceOf(variant) > 0 && isInStock(variant))
     .sort((one, other) => priceOf(one) - priceOf(other));
+  return cheapest;
 }
 
 function priceOf({ calculated_price }: HttpTypes.StoreProductVariant): number {
@@ -98,7 +104,7 @@ async function cartFor(
   store: Store,
   region_id: string,
   country_code: string,
-  offer: Offer | undefined,
+  offer: Offer,
 ): Promise<HttpTypes.StoreCart | undefined> {
   const address = {
     first_name: "Trial",
@@ -113,7 +119,7 @@ async function cartFor(
     email: "trial-purchase@example.com",
     shipping_address: address,
     billing_address: address,
-    items: [{ variant_id: offer?.id, quantity: 1 }],
+    items: [{ variant_id: offer.id, quantity: 1 }],
   });
   const { shipping_options } = await store<HttpTypes.StoreShippingOptionListResponse>(
     "GET",
