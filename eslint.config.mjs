@@ -1,5 +1,6 @@
 // What `npm run lint` checks besides formatting, which is left to Prettier.
 import eslint from "@eslint/js";
+import medusa from "@medusajs/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 const readable = (names) => Object.fromEntries(names.map((name) => [name, "readonly"]));
@@ -31,12 +32,26 @@ const strictly = {
   ],
 };
 
+/** What a store does not run, or runs without Medusa. */
+const besideMedusa = [
+  "{__tests__,benchmarks,demo,examples,packages,tools}/**",
+  "src/{sandbox,seqr,payment-view}/**",
+];
+
+/** Medusa's own rules, where Medusa runs the code. Its list of folders that are not checked at all is left out. */
+const medusaRules = medusa.configs.recommended
+  .filter(({ files, plugins }) => files ?? plugins)
+  .map((config) =>
+    config.files ? { ...config, ignores: [...(config.ignores ?? []), ...besideMedusa] } : config,
+  );
+
 export default tseslint.config(
   {
     ignores: ["**/node_modules/", ".medusa/", ".cache/", "coverage/", "demo/**/.medusa/", "packages/*/dist/"],
   },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   eslint.configs.recommended,
+  ...medusaRules,
   { rules: strictly },
   {
     files: ["**/*.{ts,tsx,mts}"],

@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { send } from "../demo/http.mjs";
 import { STAFF } from "../tools/store.mjs";
-import { startSandbox } from "./sandbox-process.mjs";
+import { startSandbox } from "../tools/sandbox-process.mjs";
 import { completion, filledCart, loseNotifications, paidCompletion, REST, shopAt } from "./shopper.mjs";
 import { inTurns, median, ratiosOf } from "./statistics.mjs";
 

@@ -6,7 +6,7 @@ import { Agent, get } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { startSandbox } from "./sandbox-process.mjs";
+import { startSandbox } from "../tools/sandbox-process.mjs";
 import { loseNotifications, paidCompletion, shopAt } from "./shopper.mjs";
 import { median, ratiosOf } from "./statistics.mjs";
 

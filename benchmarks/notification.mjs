@@ -4,7 +4,7 @@ import { copyFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { send, until } from "../demo/http.mjs";
-import { startSandbox } from "./sandbox-process.mjs";
+import { startSandbox } from "../tools/sandbox-process.mjs";
 import { completion, filledCart, pay, REST, shopAt } from "./shopper.mjs";
 import { inTurns, median, quantile, ratiosOf } from "./statistics.mjs";
 

@@ -2,7 +2,7 @@
 /* global window, document, requestAnimationFrame -- for what runs in the page */
 import { setTimeout as sleep } from "node:timers/promises";
 import { launchBrowser } from "../tools/browser.mjs";
-import { startSandbox } from "./sandbox-process.mjs";
+import { startSandbox } from "../tools/sandbox-process.mjs";
 import { filledCart, pay, shopAt } from "./shopper.mjs";
 import { median, quantile, ratiosOf } from "./statistics.mjs";
 

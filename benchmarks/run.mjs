@@ -14,6 +14,7 @@ import * as notification from "./notification.mjs";
 import * as paymentView from "./payment-view.mjs";
 import { machine, printTable, writeReport } from "./report.mjs";
 import * as simulation from "./simulation.mjs";
+import * as sizing from "./sizing.mjs";
 import * as soapCall from "./soap-call.mjs";
 import * as storeStart from "./store-start.mjs";
 import * as watch from "./watch.mjs";
@@ -32,6 +33,7 @@ const benchmarks = [
   loadTime,
   storeStart,
   simulation,
+  sizing,
 ];
 
 const wanted = argv.slice(2);

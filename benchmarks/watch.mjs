@@ -2,7 +2,7 @@
 import { fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { startSandbox } from "./sandbox-process.mjs";
+import { startSandbox } from "../tools/sandbox-process.mjs";
 import { inTurns, median, ratiosOf } from "./statistics.mjs";
 
 export const name = "watch";

@@ -25,6 +25,7 @@ const packages = [
   },
 ];
 const forTests = /(^|\/)(__tests__|__fixtures__|__mocks__|fixtures|golden)\/|\.(test|spec)\./;
+const documents = /^(SECURITY|docs\/(decisions\/)?[\w-]+)\.md$/;
 const sourceMap = /^\/\/[#@] sourceMappingURL=/m;
 
 /** Folders of somebody's computer: home folders in general, and those of the computer this runs on. */
@@ -52,7 +53,8 @@ function readPack(folder) {
 
 function problemsOfFile(path, { folder, built, besideTheBuild }) {
   const problems = [];
-  if (!built.test(path) && !besideTheBuild.includes(path)) problems.push("does not belong into the package");
+  if (!built.test(path) && !documents.test(path) && !besideTheBuild.includes(path))
+    problems.push("does not belong into the package");
   if (forTests.test(path)) problems.push("is for tests");
   const text = readFileSync(join(folder, path), "utf8");
   if (sourceMap.test(text)) problems.push("has a source map");

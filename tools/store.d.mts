@@ -33,6 +33,8 @@ export interface CommandOptions {
   log?: (text: string) => void;
   /** Ends the command, which then throws. */
   signal?: AbortSignal;
+  /** Another Node (its program) and another Medusa (its cli.js) than this repository's. */
+  medusa?: { node: string; cli: string };
 }
 
 export const STAFF: { email: string; password: string };

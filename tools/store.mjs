@@ -11,11 +11,12 @@ import { freePort } from "./free-port.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const template = join(root, "demo", "store");
-const medusa = [
-  "--import",
-  pathToFileURL(join(root, "tools", "end-with-parent.mjs")).href,
-  join(root, "node_modules", "@medusajs", "cli", "cli.js"),
-];
+const endWithParent = pathToFileURL(join(root, "tools", "end-with-parent.mjs")).href;
+/** What runs a store unless a caller names another Node, and another Medusa by its command line program. */
+const ourMedusa = {
+  node: process.execPath,
+  cli: join(root, "node_modules", "@medusajs", "cli", "cli.js"),
+};
 
 const startWithinMilliseconds = 120_000;
 /** A server that has not stopped in good order by then is ended. */
@@ -105,12 +106,12 @@ export async function buildAdmin(
  * Starts the store's server, on this machine only, and waits until it answers.
  * @returns see store.d.mts
  */
-export async function startStore(directory, { env, port, log = () => {}, signal }) {
+export async function startStore(directory, { env, port, log = () => {}, signal, medusa = ourMedusa }) {
   const taken = port ?? (await freePort());
   const url = `http://127.0.0.1:${taken}`;
   const child = spawn(
-    process.execPath,
-    [...medusa, "start", "--host", "127.0.0.1", "--port", String(taken)],
+    medusa.node,
+    ["--import", endWithParent, medusa.cli, "start", "--host", "127.0.0.1", "--port", String(taken)],
     {
       cwd: directory,
       env: environment({ SEQR_BACKEND_URL: url, ...env, HOST: "127.0.0.1", PORT: String(taken) }),
@@ -208,15 +209,17 @@ async function packFolder(folder, directory, options) {
   return join(directory, filename);
 }
 
-function npm(args, directory, options) {
+/** Runs npm in a folder. */
+export function npm(args, directory, options) {
   const shell = process.platform === "win32"; // npm is a .cmd file there
   const name = `npm ${args[0]}`;
   return run("npm", [...args, "--no-audit", "--no-fund"], directory, {}, { ...options, name, shell });
 }
 
-function runMedusa(args, directory, env, options) {
+function runMedusa(args, directory, env, { medusa = ourMedusa, ...options } = {}) {
   const name = ["medusa", ...args].join(" ");
-  return run(process.execPath, [...medusa, ...args], directory, env, { ...options, name });
+  const command = ["--import", endWithParent, medusa.cli, ...args];
+  return run(medusa.node, command, directory, env, { ...options, name });
 }
 
 /**

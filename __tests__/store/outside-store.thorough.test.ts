@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Postgres } from "../../tools/postgres.mjs" with { "resolution-mode": "import" };
-import type { Seeded } from "../../tools/store.mjs" with { "resolution-mode": "import" };
-import { send } from "./kit/http";
-import { Shopper } from "./kit/shopper";
+import { send, until } from "./kit/http";
 import { Staff } from "./kit/staff";
 import { MerchantFolder } from "./outside/merchant-folder";
 import { dotEnv, writeStarter } from "./outside/starter";
@@ -24,7 +22,6 @@ describe("a store outside this repository", () => {
   let postgres: Postgres;
   let tarball: string;
   let readme: string;
-  let seeded: Seeded;
   let sandboxUrl: string;
   let storeUrl: string;
   let stuck = false;
@@ -79,7 +76,6 @@ describe("a store outside this repository", () => {
         ADMIN_PASSWORD: staffLogin.password,
         SEED_RESULT: join(folder.path, "seeded.json"),
       });
-      seeded = await folder.readJson("seeded.json");
       expect(await postgres.query(database, "select id from payment_provider")).toEqual([
         { id: "pp_system_default" },
       ]);
@@ -97,7 +93,7 @@ describe("a store outside this repository", () => {
   step("1. gets what a store needs and nothing else", async () => {
     const files = await folder.files("node_modules/medusa-payment-seqr");
     const needed =
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|medusa-config\.example\.js|\.medusa\/server\/src\/(.+\.(js|mjs|d\.ts|d\.mts)|payment-view\/browser\/package\.json))$/;
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|docs\/(decisions\/)?[\w-]+\.md|medusa-config\.example\.js|\.medusa\/server\/src\/(.+\.(js|mjs|d\.ts|d\.mts)|payment-view\/browser\/package\.json))$/;
     expect(files.filter((file) => !needed.test(file))).toEqual([]);
     expect(files.filter((file) => /test|fixture|golden|demo|bench/i.test(file))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "medusa-config.example.js"]));
@@ -119,14 +115,21 @@ describe("a store outside this repository", () => {
     expect(await folder.run("node describe.js")).toContain("medusa-payment-seqr");
   });
 
-  step("2. is told which options are missing when a server starts", async () => {
-    const example = await readFile(join(root, "medusa-config.example.js"), "utf8");
-    await folder.write("medusa-config.js", example);
-    // A worker needs no admin, which is not built yet.
-    const { code, output } = await folder.tryTo("npx medusa start", { MEDUSA_WORKER_MODE: "worker" });
-    expect(code).not.toBe(0);
-    expect(output).toContain(`"endpoint" is missing`);
-    expect(output).toContain(`"password" is missing`);
+  step("2. compiles the configuration as the README writes it", async () => {
+    const config = await folder.read("medusa-config.ts");
+    const [loading = "", own = ""] = config.split("module.exports = ");
+    const [importing = "", wrapping = ""] = readmeConfig(readme).split("module.exports = ");
+    const wrapped = wrapping.replace("defineConfig({/* as before */})", own.trim().replace(/;$/, ""));
+    expect(wrapped).toContain("projectConfig");
+    await folder.write("medusa-config.ts", `${importing}${loading}module.exports = ${wrapped}`);
+    expect(await folder.tryTo("npx tsc -p .")).toEqual({ code: 0, output: "" });
+  });
+
+  step("2. loads the whole example", async () => {
+    await folder.write("example.js", await readFile(join(root, "medusa-config.example.js"), "utf8"));
+    const program = `console.log(JSON.stringify(require("./example.js").modules.payment))`;
+    await folder.write("load-example.js", program);
+    expect(await folder.run("node load-example.js")).toContain(`"id":"seqr"`);
   });
 
   step("3. makes the ledger's tables", async () => {
@@ -161,16 +164,24 @@ describe("a store outside this repository", () => {
     ]);
   });
 
+  step("4. does not start without a value, and says which", async () => {
+    const env = await folder.read(".env");
+    await folder.write(".env", env.replace(/^SEQR_TERMINAL_ID=.*$/m, ""));
+    const store = await folder.start(
+      `npx medusa develop --port ${new URL(storeUrl).port}`,
+      /"terminalId" is/,
+    );
+    await store.stop();
+    expect(store.output()).not.toContain("Server is ready");
+    await folder.write(".env", env);
+  });
+
   step("4. starts the sandbox and the store", async () => {
-    asInReadme("npx medusa-payment-seqr sandbox --port 4080");
-    expect(await folder.run("npx medusa-payment-seqr --help")).toContain(
-      "medusa-payment-seqr sandbox [options]",
+    const start = asInReadme(
+      "npx medusa-payment-seqr sandbox --port 4080 --terminal my_shop:my-password:EUR",
     );
-    const sandbox = await folder.start(
-      `npx medusa-payment-seqr sandbox --port ${new URL(sandboxUrl).port}`,
-      /Ctrl-C stops it/,
-    );
-    expect(sandbox.output()).toContain("public_test_shop_terminal");
+    const sandbox = await folder.start(start.replace("4080", new URL(sandboxUrl).port), /Ctrl-C stops it/);
+    expect(sandbox.output()).toContain("my_shop (EUR)");
     const command = asInReadme("npx medusa develop");
     const store = await folder.start(`${command} --port ${new URL(storeUrl).port}`, /Server is ready/);
     expect(store.output()).not.toMatch(/^error|pp_seqr_seqr does not/im);
@@ -178,35 +189,44 @@ describe("a store outside this repository", () => {
     expect(await dashboardPart(storeUrl, "medusa-payment-seqr")).toContain("/admin/seqr/orders/");
   });
 
-  step("5. switches SEQR on for a region, sells, and refunds", async () => {
+  step("5. switches SEQR on where shoppers pay in euros, and nowhere else", async () => {
+    const output = await folder.run(asInReadme("npx medusa-payment-seqr ready-region"));
+    expect(output).toContain("Finland (EUR): shoppers can pay with pp_seqr_seqr");
+    const switchedOn = await postgres.query(
+      database,
+      `select r.name, array_agg(p.payment_provider_id order by p.payment_provider_id) as providers from region r
+         join region_payment_provider p on p.region_id = r.id and p.deleted_at is null group by 1 order by 1`,
+    );
+    expect(switchedOn).toEqual([
+      { name: "Finland", providers: ["pp_seqr_seqr", "pp_system_default"] },
+      { name: "Sweden", providers: ["pp_system_default"] },
+    ]);
+  });
+
+  step("5. buys, and refunds", async () => {
+    const command = asInReadme("npx medusa-payment-seqr trial-purchase");
+    const purchase = await folder.start(command, /Waiting for the payment/);
+    const [page = ""] = /http\S+\/seqr\/payments\/\S+/.exec(purchase.output()) ?? [];
+    expect(await (await fetch(page)).text()).toContain("<svg");
+    const [invoice] = await send<{ invoiceReference: string }[]>("GET", `${sandboxUrl}/sandbox/invoices`);
+    await folder.run(`npx medusa-payment-seqr pay ${invoice?.invoiceReference} --url ${sandboxUrl}`);
+    const paid = /Paid: order #1 \((order_\w+)\), SEQR's receipt (\S+)/;
+    const [, orderId = "", ersReference] =
+      (await until(
+        async () => paid.exec(purchase.output()),
+        (found) => found !== null,
+      )) ?? [];
+
     const staff = await Staff.login(storeUrl, staffLogin);
-    const shopper = new Shopper(storeUrl, seeded);
-    await shopper.fillCart();
-    const offered = async (): Promise<string[]> => {
-      const path = `/payment-providers?region_id=${seeded.region_id}`;
-      const { payment_providers } = await shopper.store<{ payment_providers: { id: string }[] }>("GET", path);
-      return payment_providers.map(({ id }) => id).sort();
-    };
-    expect(await offered()).toEqual(["pp_system_default"]);
-    const payment_providers = ["pp_system_default", "pp_seqr_seqr"];
-    await staff.admin("POST", `/regions/${seeded.region_id}`, { payment_providers });
-    expect(await offered()).toEqual(["pp_seqr_seqr", "pp_system_default"]);
-
-    const session = await shopper.startPayment();
-    expect(session.data).toMatchObject({ status: "waiting", qr_svg: expect.stringContaining("<svg") });
-    await folder.run(`npx medusa-payment-seqr pay ${session.data.qr_text} --url ${sandboxUrl}`);
-    const { order, ers_reference } = await shopper.statusBecomes(session, "paid", 20);
-    const orderId = order?.id ?? "";
-    expect(await staff.order(orderId)).toMatchObject({ payment_status: "captured", total: session.amount });
-
-    await staff.refund(orderId, 129);
+    expect(await staff.order(orderId)).toMatchObject({ payment_status: "captured", currency_code: "eur" });
+    await staff.refund(orderId, 2);
     const [payment] = await staff.seqrPayments(orderId);
     expect(payment).toMatchObject({
-      ers_reference,
-      refunds: [{ amount: "129.00", state: "done", refund_reference: expect.any(String) }],
+      ers_reference: ersReference,
+      refunds: [{ amount: "2.00", state: "done", refund_reference: expect.any(String) }],
     });
     const refunds = await send<{ refundOf: string }[]>("GET", `${sandboxUrl}/sandbox/refunds`);
-    expect(refunds).toEqual([expect.objectContaining({ refundOf: ers_reference })]);
+    expect(refunds).toEqual([expect.objectContaining({ refundOf: ersReference })]);
   });
 });
 
@@ -217,6 +237,12 @@ async function dashboardPart(store: string, name: string): Promise<string> {
     ([, path]) => path ?? "",
   );
   return read(imports.find((path) => path.includes(name)) ?? "/app/nothing-of-it");
+}
+
+/** The configuration in the README's second step. */
+function readmeConfig(readme: string): string {
+  const [, block = ""] = /2\. \*\*Configure\.\*\*[^]*?```ts\n([^]*?)```/.exec(readme) ?? [];
+  return block.replace(/^ {3}/gm, "");
 }
 
 /** What the README tells the merchant to put into `.env`. */

@@ -1,5 +1,5 @@
-import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
+import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../modules/seqr";
 import { oneLine, problem } from "../modules/seqr/contract";
 import { restoreCart } from "../workflows/restore-cart";
@@ -65,7 +65,9 @@ async function restored(req: MedusaRequest, cartId: string): Promise<void> {
     await restoreCart(req.scope, cartId);
   } catch (error) {
     // The settlement does it again before it gives an order up.
-    req.scope.resolve("logger").warn(`seqr: cart ${cartId} could not be put right: ${oneLine(error)}`);
+    req.scope
+      .resolve(ContainerRegistrationKeys.LOGGER)
+      .warn(`seqr: cart ${cartId} could not be put right: ${oneLine(error)}`);
   }
 }
 

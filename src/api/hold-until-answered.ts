@@ -1,3 +1,4 @@
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../modules/seqr";
 import { inTime, oneLine } from "../modules/seqr/contract";
@@ -35,7 +36,9 @@ export async function holdUntilAnswered<Held>(
     .then(() => letGo(held))
     .catch((error: unknown) => {
       const what = `what was held for ${req.params["id"] ?? "a request"}`;
-      req.scope.resolve("logger").warn(`seqr: ${what} could not be let go: ${oneLine(error)}`);
+      req.scope
+        .resolve(ContainerRegistrationKeys.LOGGER)
+        .warn(`seqr: ${what} could not be let go: ${oneLine(error)}`);
     });
   // Not "close" of the response: one that waits behind another on the same connection never has it.
   if (isAnswered || req.socket.destroyed) res.end();

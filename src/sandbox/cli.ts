@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { HELP } from "./cli/help";
 import { serve } from "./cli/serve";
+import { isStoreCommand, runInStore } from "./cli/store-command";
 import { runVerb } from "./cli/verbs";
 import { SandboxError } from "./errors";
 
@@ -15,6 +16,7 @@ async function main(args: string[]): Promise<number> {
     await serve(args.slice(1));
     return 0;
   }
+  if (isStoreCommand(command)) return runInStore(command, args.slice(1));
   const output = await runVerb(args);
   if (output === undefined) {
     process.stderr.write(`"${args.join(" ")}" is no command. "medusa-payment-seqr --help" lists them.\n`);

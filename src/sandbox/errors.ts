@@ -48,6 +48,10 @@ export const SANDBOX_ERRORS = {
     cause: "The control API answers programs on this machine only, asked by a local name.",
     cure: "Call it from the machine that runs the sandbox, as 127.0.0.1 or localhost, with Content-Type application/json.",
   },
+  SANDBOX_NO_STORE: {
+    cause: "The command is for the folder of a Medusa store, and there is no Medusa here.",
+    cure: "Change to the folder with medusa-config; in a workspace that is often apps/backend.",
+  },
   SANDBOX_NOT_FOUND: {
     cause: "The control API has no such path or method.",
     cure: "docs/sandbox.md lists them.",

@@ -5,7 +5,20 @@ export * from "./core/ids";
 export * from "./core/life-cycle";
 export * from "./core/sandbox";
 export * from "./core/settings";
-export type * from "./core/state";
+export type {
+  Deadline,
+  NotificationRecord,
+  Period,
+  Reseller,
+  Session,
+  Sms,
+  Snapshot,
+  State,
+  StoredInvoice,
+  SubmittedReceipt,
+  Terminal,
+  Transaction,
+} from "./core/state";
 export type { Bill, PaymentEnd } from "./core/phone";
 export type { Notify, Posting } from "./core/world";
 export type { CallCount, RecordedCall } from "./http/call-log";

@@ -180,7 +180,9 @@ async function dropOtherSessions(
   for (const { id } of others) {
     // One that stays does not make the others unpayable.
     await payments.deletePaymentSession(id).catch((error: unknown) => {
-      container.resolve("logger").warn(`seqr: payment session ${id} stays: ${oneLine(error)}`);
+      container
+        .resolve(ContainerRegistrationKeys.LOGGER)
+        .warn(`seqr: payment session ${id} stays: ${oneLine(error)}`);
     });
   }
 }

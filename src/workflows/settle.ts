@@ -1,3 +1,4 @@
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
 import { oneLine, type InvoiceRecord, type ObservationSource } from "../modules/seqr/contract";
@@ -6,7 +7,11 @@ import { settleInvoice, settleInvoiceSoon, type SettleContext } from "./settleme
 
 /** What settling works with in a Medusa container. */
 export function settleContext(container: MedusaContainer): SettleContext {
-  return { seqr: seqrOf(container), shop: medusaShop(container), logger: container.resolve("logger") };
+  return {
+    seqr: seqrOf(container),
+    shop: medusaShop(container),
+    logger: container.resolve(ContainerRegistrationKeys.LOGGER),
+  };
 }
 
 /** @see settleInvoice */

@@ -4,12 +4,16 @@
 const { once } = require("node:events");
 const { writeFile } = require("node:fs/promises");
 const { createServer } = require("node:http");
+const { dirname, join } = require("node:path");
 const { json } = require("node:stream/consumers");
+
+/** A job is no part of what the package offers, so it is found as a file. */
+const built = join(dirname(require.resolve("medusa-payment-seqr/package.json")), ".medusa", "server", "src");
 
 exports.default = async function serveProvider({ container }) {
   const [Provider] = require("medusa-payment-seqr/providers/seqr").default.services;
   const provider = new Provider({ seqr: container.resolve("seqr"), query: container.resolve("query") }, {});
-  const reconcile = require("medusa-payment-seqr/jobs/reconcile").default;
+  const reconcile = require(join(built, "jobs", "reconcile.js")).default;
   const call = async ([method, input]) => {
     try {
       return { result: await (method === "reconcile" ? reconcile(container) : provider[method](input)) };

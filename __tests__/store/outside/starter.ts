@@ -6,7 +6,7 @@ const root = resolve(__dirname, "../../..");
 const MEDUSA = "2.21.2";
 
 /** The configuration of a new Medusa project. */
-export const MEDUSA_CONFIG = `const { defineConfig, loadEnv } = require("@medusajs/framework/utils");
+const MEDUSA_CONFIG = `import { defineConfig, loadEnv } from "@medusajs/framework/utils";
 
 loadEnv(process.env.NODE_ENV || "development", process.cwd());
 
@@ -14,15 +14,28 @@ module.exports = defineConfig({
   projectConfig: {
     databaseUrl: process.env.DATABASE_URL,
     http: {
-      storeCors: process.env.STORE_CORS,
-      adminCors: process.env.ADMIN_CORS,
-      authCors: process.env.AUTH_CORS,
+      storeCors: process.env.STORE_CORS!,
+      adminCors: process.env.ADMIN_CORS!,
+      authCors: process.env.AUTH_CORS!,
       jwtSecret: process.env.JWT_SECRET,
       cookieSecret: process.env.COOKIE_SECRET,
     },
   },
 });
 `;
+
+const TYPESCRIPT_CONFIG = {
+  compilerOptions: {
+    target: "es2021",
+    module: "node16",
+    moduleResolution: "node16",
+    strict: true,
+    esModuleInterop: true,
+    skipLibCheck: true,
+    noEmit: true,
+  },
+  include: ["medusa-config.ts"],
+};
 
 /** What create-medusa-app writes, as far as a running store needs it. */
 const PACKAGE = {
@@ -59,7 +72,8 @@ export async function writeStarter(folder: MerchantFolder, env: Record<string, s
   if (!seed.includes(withSeqr)) throw new Error("the seed no longer holds the line that is to be changed");
   const files = {
     "package.json": JSON.stringify(PACKAGE, undefined, 2),
-    "medusa-config.js": MEDUSA_CONFIG,
+    "medusa-config.ts": MEDUSA_CONFIG,
+    "tsconfig.json": JSON.stringify(TYPESCRIPT_CONFIG, undefined, 2),
     ".env": dotEnv({
       STORE_CORS: "http://localhost:8000",
       ADMIN_CORS: "http://localhost:9000",

@@ -38,6 +38,21 @@ export const PROBLEMS = {
     cause: "The SEQR terminal does not take this currency.",
     cure: "Offer SEQR only in regions with a currency of the option `currencies`.",
   },
+  SEQR_NO_REGION: {
+    type: MedusaError.Types.NOT_FOUND,
+    cause: "No region of the store has a currency that the SEQR terminal takes.",
+    cure: "Add a region with such a currency in the admin (Settings, Regions), or correct the option `currencies`.",
+  },
+  SEQR_STORE_UNREACHABLE: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "The store did not answer the trial purchase as a store does.",
+    cure: "Start the store, and let the option `backendUrl` be its address.",
+  },
+  SEQR_NOTHING_TO_BUY: {
+    type: MedusaError.Types.NOT_FOUND,
+    cause: "No region in which SEQR is switched on has a product with a price, stock and a delivery.",
+    cure: "Run `medusa-payment-seqr ready-region`, or add in the admin what is missing: products, prices, stock, shipping options, a publishable key with a sales channel.",
+  },
   SEQR_AMOUNT: {
     type: MedusaError.Types.INVALID_DATA,
     cause: "SEQR cannot take or return this amount.",

@@ -1,5 +1,6 @@
 import { BigNumber } from "@medusajs/framework/utils";
 import type { BigNumberInput, BigNumberValue } from "@medusajs/framework/types";
+import { problem } from "../../modules/seqr/contract";
 import { compare, subtract, sum } from "../../seqr";
 
 type ExactNumber = NonNullable<BigNumber["bigNumber"]>;
@@ -16,11 +17,11 @@ const MEANT_DECIMALS = 9;
 /**
  * A number as Medusa hands it over, with all its digits.
  *
- * @throws when it is none
+ * @throws {MedusaError} code SEQR_AMOUNT when it is none
  */
 export function exactNumber(amount: MedusaAmount): ExactNumber {
   const number = new BigNumber(written(amount)).bigNumber;
-  if (number === undefined || !number.isFinite()) throw new RangeError("not an amount");
+  if (number === undefined || !number.isFinite()) throw problem("SEQR_AMOUNT", "It is no number.");
   return number;
 }
 

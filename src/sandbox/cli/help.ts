@@ -47,5 +47,9 @@ Turn knobs:
   medusa-payment-seqr reseller add <id:password:currency>
   medusa-payment-seqr reset                            forget everything
 
-All but "sandbox" take --url <address> (${DEFAULT_URL}) and --json.
+In the folder of your Medusa store:
+  medusa-payment-seqr ready-region                     switch SEQR on in the regions of your currencies
+  medusa-payment-seqr trial-purchase                   buy one thing in the running store, up to the code
+
+All commands for the sandbox but "sandbox" take --url <address> (${DEFAULT_URL}) and --json.
 `;

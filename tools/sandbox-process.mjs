@@ -1,16 +1,19 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { send, until } from "../demo/http.mjs";
-import { freePort } from "../tools/free-port.mjs";
+import { freePort } from "./free-port.mjs";
 
-/** The sandbox as a process of its own, from the package that the store has installed. */
-export async function startSandbox(directory) {
+/**
+ * The sandbox as a process of its own, from the package that the store has installed.
+ * @param node the Node that runs it
+ */
+export async function startSandbox(directory, { node = process.execPath } = {}) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const cli = "node_modules/medusa-payment-seqr/.medusa/server/src/sandbox/cli.js";
   const args = [join(directory, cli), "sandbox", "--port", String(port)];
-  const endWithParent = new URL("../tools/end-with-parent.mjs", import.meta.url).href;
-  const child = spawn(process.execPath, ["--import", endWithParent, ...args], {
+  const endWithParent = new URL("end-with-parent.mjs", import.meta.url).href;
+  const child = spawn(node, ["--import", endWithParent, ...args], {
     stdio: ["pipe", "ignore", "inherit"],
   });
   const ended = new Promise((done) => child.once("exit", done));

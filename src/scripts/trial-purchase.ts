@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
+import type { ExecArgs, HttpTypes, MedusaContainer } from "@medusajs/framework/types";
+import { seqrOf } from "../modules/seqr";
+import { paymentAddress, problem } from "../modules/seqr/contract";
+import type { ShopperPayment } from "../workflows/shopper-payment";
+
+type Store = <T>(method: "GET" | "POST", path: string, body?: object) => Promise<T>;
+type Offer = HttpTypes.StoreProductVariant & { title: string };
+
+/** What a payment is before its end. */
+const UNDECIDED: readonly string[] = ["preparing", "waiting", "checking", "placing"];
+const LOOK_EVERY_MILLISECONDS = 1_000;
+
+/**
+ * Fills a cart in the running store as a shopper would, through the store's HTTP API at `backendUrl`, starts the SEQR
+ * payment, says where it can be paid, and waits for the order. Run by `medusa-payment-seqr trial-purchase`.
+ *
+ * @throws {MedusaError} code SEQR_STORE_UNREACHABLE when nobody answers at `backendUrl`, SEQR_NOTHING_TO_BUY when
+ *   no region with SEQR offers a product with a price, stock and a delivery
+ */
+export default async function trialPurchase({ container }: ExecArgs): Promise<void> {
+  const logger = container.resolve(ContainerRegistrationKeys.LOGGER);
+  const { settings } = seqrOf(container);
+  const provider_id = `pp_seqr_${settings.providerId}`;
+  const { store, cart, title } = await fillCart(container, provider_id);
+
+  const { payment_collection: collection } = await store<HttpTypes.StorePaymentCollectionResponse>(
+    "POST",
+    "/payment-collections",
+    { cart_id: cart.id },
+  );
+  const { payment_collection } = await store<HttpTypes.StorePaymentCollectionResponse>(
+    "POST",
+    `/payment-collections/${collection.id}/payment-sessions`,
+    { provider_id },
+  );
+  const session = payment_collection.payment_sessions?.find((one) => one.provider_id === provider_id);
+  const address = paymentAddress(String(session?.data.token), settings);
+  logger.info(`Cart: ${title}, ${cart.total.toFixed(2)} ${cart.currency_code.toUpperCase()} with delivery`);
+  logger.info(`The shopper's page with the code: ${address}`);
+  logger.info("Waiting for the payment. Ctrl-C ends the waiting only.");
+  logger.info(await outcome(address));
+}
+
+/** A cart that is ready to be paid, in the first region where that can be done. */
+async function fillCart(
+  container: MedusaContainer,
+  provider_id: string,
+): Promise<{ store: Store; cart: HttpTypes.StoreCart; title: string }> {
+  const { backendUrl } = seqrOf(container).settings;
+  const keys = await container.resolve(Modules.API_KEY).listApiKeys({ type: "publishable" });
+  for (const { token } of keys.filter(({ revoked_at }) => !revoked_at)) {
+    const store = storeAt(backendUrl, token);
+    const { regions } = await store<HttpTypes.StoreRegionListResponse>("GET", "/regions");
+    for (const region of regions) {
+      const offer = await cheapestIn(store, region, provider_id);
+      if (!offer) continue;
+      for (const { iso_2 = "" } of region.countries ?? []) {
+        const cart = await cartFor(store, region.id, iso_2, offer);
+        if (cart) return { store, cart, title: offer.title };
+      }
+    }
+  }
+  throw problem("SEQR_NOTHING_TO_BUY");
+}
+
+/** The cheapest that can be bought in a region and paid with SEQR. */
+async function cheapestIn(
+  store: Store,
+  region: HttpTypes.StoreRegion,
+  provider_id: string,
+): Promise<Offer | undefined> {
+  const { payment_providers } = await store<HttpTypes.StorePaymentProviderListResponse>(
+    "GET",
+    `/payment-providers?region_id=${region.id}`,
+  );
+  if (!payment_providers.some(({ id }) => id === provider_id)) return undefined;
+  const fields = "*variants.calculated_price,+variants.inventory_quantity";
+  const { products } = await store<HttpTypes.StoreProductListResponse>(
+    "GET",
+    `/products?limit=100&region_id=${region.id}&fields=${encodeURIComponent(fields)}`,
+  );
+  const [cheapest] = products
+    .flatMap(({ title, variants }) =>
+      (variants ?? []).map((variant) => ({ ...variant, title: `${title} (${variant.title ?? ""})` })),
+    )
+    .filter((variant) => priceOf(variant) > 0 && isInStock(variant))
+    .sort((one, other) => priceOf(one) - priceOf(other));
+  return cheapest;
+}
+
+function priceOf({ calculated_price }: HttpTypes.StoreProductVariant): number {
+  return calculated_price?.calculated_amount ?? 0;
+}
+
+function isInStock(variant: HttpTypes.StoreProductVariant): boolean {
+  const { manage_inventory, allow_backorder, inventory_quantity } = variant;
+  return !manage_inventory || allow_backorder === true || (inventory_quantity ?? 0) > 0;
+}
+
+/** The filled cart; undefined where nothing is delivered. */
+async function cartFor(
+  store: Store,
+  region_id: string,
+  country_code: string,
+  offer: Offer,
+): Promise<HttpTypes.StoreCart | undefined> {
+  const address = {
+    first_name: "Trial",
+    last_name: "Purchase",
+    address_1: "Storgatan 1",
+    postal_code: "111 22",
+    city: "Stockholm",
+    country_code,
+  };
+  const { cart } = await store<HttpTypes.StoreCartResponse>("POST", "/carts", {
+    region_id,
+    email: "trial-purchase@example.com",
+    shipping_address: address,
+    billing_address: address,
+    items: [{ variant_id: offer.id, quantity: 1 }],
+  });
+  const { shipping_options } = await store<HttpTypes.StoreShippingOptionListResponse>(
+    "GET",
+    `/shipping-options?cart_id=${cart.id}`,
+  );
+  const option = shipping_options.find(({ price_type }) => price_type === "flat");
+  if (!option) return undefined;
+  const path = `/carts/${cart.id}/shipping-methods`;
+  return (await store<HttpTypes.StoreCartResponse>("POST", path, { option_id: option.id })).cart;
+}
+
+/** Waits until the payment has ended. @returns how, in words */
+async function outcome(address: string): Promise<string> {
+  for (;;) {
+    const { status, order, ers_reference } = await send<ShopperPayment>("GET", `${address}/status`);
+    if (order) return `Paid: order #${order.display_id} (${order.id}), SEQR's receipt ${ers_reference ?? ""}`;
+    if (!UNDECIDED.includes(status)) return `No order: the payment is ${status}`;
+    await sleep(LOOK_EVERY_MILLISECONDS);
+  }
+}
+
+function storeAt(backendUrl: string, publishableKey: string): Store {
+  const headers = { "x-publishable-api-key": publishableKey };
+  return (method, path, body) => send(method, `${backendUrl}/store${path}`, headers, body);
+}
+
+async function send<T>(
+  method: string,
+  url: string,
+  headers: Record<string, string> = {},
+  body?: object,
+): Promise<T> {
+  const { origin, pathname } = new URL(url);
+  const answer = await fetch(url, {
+    method,
+    headers: { "content-type": "application/json", ...headers },
+    body: body && JSON.stringify(body),
+  }).catch(() => {
+    throw problem("SEQR_STORE_UNREACHABLE", `Asked: ${origin}.`);
+  });
+  if (!answer.ok)
+    throw problem(
+      "SEQR_STORE_UNREACHABLE",
+      `${method} ${pathname}: HTTP ${answer.status}: ${await answer.text()}`,
+    );
+  return (await answer.json()) as T;
+}
