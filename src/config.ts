@@ -1,7 +1,7 @@
+import { dirname } from "node:path";
 import { Modules } from "@medusajs/framework/utils";
 import {
   DEPENDENCIES,
-  PLUGIN,
   providerIdOf,
   refuseSecond,
   refuseUnknownOptions,
@@ -11,7 +11,8 @@ import {
 } from "./modules/seqr/contract";
 
 const PAYMENT_MODULE = "@medusajs/medusa/payment";
-/** By name, Medusa might find another app's copy in the same workspace, with another copy of Medusa behind it. */
+// This copy of the package: by name, Medusa might find another app's copy in the same workspace, with another Medusa behind it.
+const PLUGIN = dirname(require.resolve("medusa-payment-seqr/package.json"));
 const PROVIDER = require.resolve("./providers/seqr");
 
 /**
@@ -42,7 +43,7 @@ export function withSeqr<C extends object>(config: C, options: SeqrOptions): C {
   const provider = { resolve: PROVIDER, id: providerIdOf(options) };
   const withProvider = (given: unknown): Entry => {
     const entry: Entry = typeof given === "object" && given !== null ? given : {};
-    refuseSecond({ plugins }, entry);
+    refuseSecond(plugins, PLUGIN, entry);
     return addTo(entry, provider);
   };
   return {

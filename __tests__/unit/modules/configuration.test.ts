@@ -1,8 +1,9 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import { DEPENDENCIES, PLUGIN, refuseHalf } from "../../../src/modules/seqr/configuration";
+import { DEPENDENCIES, refuseHalf } from "../../../src/modules/seqr/configuration";
 import seqrProvider from "../../../src/providers/seqr";
 
 const NAME = "medusa-payment-seqr";
+const PLUGIN = `/shop/node_modules/${NAME}`;
 const ledger = { resolve: `${PLUGIN}/.medusa/server/src/modules/seqr` };
 const payment = (...resolves: unknown[]): object => ({
   resolve: "@medusajs/medusa/payment",

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { Modules } from "@medusajs/framework/utils";
 import { problem } from "./problems";
 
@@ -16,20 +15,18 @@ export interface Entry {
   dependencies?: readonly string[];
 }
 
-/** The folder of this package, and of this copy of it, wherever others lie in the same workspace. */
-export const PLUGIN = dirname(require.resolve("medusa-payment-seqr/package.json"));
-
 /** What the provider reaches through the Payment module's container. */
 export const DEPENDENCIES = ["seqr", "query"];
 
 /**
  * Refuses to add SEQR to a configuration that names a part of it already.
  *
+ * @param plugin what the plugin would be added by
  * @param payment the Payment module's entry
  * @throws {MedusaError} SEQR_CONFIGURATION
  */
-export function refuseSecond({ plugins = [] }: Configuration, payment: Entry): void {
-  if (plugins.some(isPlugin)) {
+export function refuseSecond(plugins: readonly unknown[], plugin: string, payment: Entry): void {
+  if (plugins.some((entry) => isPlugin(entry) || resolveOf(entry) === plugin)) {
     throw refused("The plugin is there already: `withSeqr` was called before, or `plugins` names it.");
   }
   if (providersOf(payment).some(isProvider)) {
@@ -63,10 +60,13 @@ function providersOf(module: Entry | undefined): Entry[] {
   return providers;
 }
 
+function resolveOf(entry: unknown): unknown {
+  return typeof entry === "object" && entry !== null ? (entry as Entry).resolve : entry;
+}
+
 /** By its name, or by where it lies. */
 function isPlugin(entry: unknown): boolean {
-  const resolve = typeof entry === "string" ? entry : (entry as Entry | null)?.resolve;
-  return typeof resolve === "string" && (resolve === PLUGIN || /(^|[\\/])medusa-payment-seqr$/.test(resolve));
+  return /(^|[\\/])medusa-payment-seqr$/.test(String(resolveOf(entry)));
 }
 
 /** By its name, by where it lies, or by what it is. */

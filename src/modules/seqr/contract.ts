@@ -9,7 +9,7 @@ export {
 export { ATTENTION_KINDS, kindOf, NEED_OF, NEEDS, type AttentionKind, type Need } from "./attention-rules";
 export { isAnnouncedLate, isFollowedUp, isOverdue, LOOKED_OVER, needsPerson, TRIED_FOR } from "./cadence";
 export { after, inTime, repeat, sleep, systemClock, type Clock } from "./clock";
-export { DEPENDENCIES, PLUGIN, refuseSecond, type Configuration, type Entry } from "./configuration";
+export { DEPENDENCIES, refuseSecond, type Configuration, type Entry } from "./configuration";
 export type { MoneyEvent, MoneyEventData } from "./events";
 export type { AttentionPage, DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger";
 export { oneLine } from "./one-line";
