@@ -50,6 +50,7 @@ Turn knobs:
 In the folder of your Medusa store:
   medusa-payment-seqr ready-region                     switch SEQR on in the regions of your currencies
   medusa-payment-seqr trial-purchase                   buy one thing in the running store, up to the code
+  medusa-payment-seqr switch-off                       switch SEQR off everywhere, and say what is still open
 
 All commands for the sandbox but "sandbox" take --url <address> (${DEFAULT_URL}) and --json.
 `;

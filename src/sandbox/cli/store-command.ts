@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { SandboxError } from "../errors";
 
 /** Commands for the folder of a Medusa store, each a script of the package that `medusa exec` runs. */
-export const STORE_COMMANDS: readonly string[] = ["ready-region", "trial-purchase"];
+export const STORE_COMMANDS: readonly string[] = ["ready-region", "trial-purchase", "switch-off"];
 
 /** Whether a command is one for a store's folder. */
 export function isStoreCommand(command: string): boolean {
