@@ -76,7 +76,8 @@ function check(checked) {
       .filter((path) => paths.includes(path) && !readFileSync(join(folder, path), "utf8").startsWith("#!"))
       .map((path) => `${path} is a command but does not start with #!`),
   ];
-  if (packageJson.version !== describedIn(root).version) problems.push("Its version is not that of the plugin");
+  if (packageJson.version !== describedIn(root).version)
+    problems.push("Its version is not that of the plugin");
   if (size > sizeLimitBytes) problems.push(`The package has ${size} bytes, more than ${sizeLimitBytes}`);
   const isGood = problems.length === 0;
   if (isGood) console.log(`${packageJson.name} holds ${paths.length} files and has ${size} bytes.`);
