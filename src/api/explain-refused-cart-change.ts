@@ -28,7 +28,7 @@ export function explainRefusedCartChange(
     };
     void explain().catch((error: unknown) => {
       req.scope
-        .resolve("logger")
+        .resolve(ContainerRegistrationKeys.LOGGER)
         .warn(`seqr: a failed cart change could not be explained: ${oneLine(error)}`);
       send(body);
     });

@@ -4,7 +4,7 @@ import {
   validateAndTransformBody,
   validateAndTransformQuery,
 } from "@medusajs/framework/http";
-import { SEQR_MODULE, type SeqrModuleService } from "../modules/seqr";
+import { beginServingIn } from "../modules/seqr";
 import { AttentionParams, DecisionBody, DismissBody } from "./admin/seqr/attention/validators";
 import { changeCartInTurn } from "./change-cart-in-turn";
 import { decidedInAdmin } from "./decided-in-admin";
@@ -19,7 +19,7 @@ import { refuseUnreadablePath } from "./refuse-unreadable-path";
 import { refuseWhileOff, whileOn } from "./while-on";
 
 // Medusa loads this file when a server is about to take requests, and for no command. What is thrown here keeps it from it.
-container.resolve<SeqrModuleService>(SEQR_MODULE).beginServing();
+beginServingIn(container);
 
 export default defineMiddlewares({
   routes: [

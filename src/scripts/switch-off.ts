@@ -1,10 +1,11 @@
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { ExecArgs } from "@medusajs/framework/types";
 import { switchOffWorkflow, type SwitchedOff } from "../workflows/switch-off";
 
 /** Switches SEQR off in all regions, and says what is still open; can be run again at any time. `medusa exec` runs it. */
 export default async function switchOff({ container }: ExecArgs): Promise<void> {
   const { result } = await switchOffWorkflow(container).run();
-  const logger = container.resolve("logger");
+  const logger = container.resolve(ContainerRegistrationKeys.LOGGER);
   for (const line of wordsOf(result)) logger.info(`seqr: ${line}`);
 }
 
@@ -16,7 +17,7 @@ function wordsOf({ regions, canceled, still_open: open }: SwitchedOff): string[]
     ["refunds of which nobody knows whether SEQR made them", open.refunds_unknown],
     ["entries of the attention list that wait for a person", open.for_a_person],
     ["entries of the attention list that only want to be seen", open.to_be_seen],
-  ].filter(([, count]) => count !== 0);
+  ].filter(([, count]) => count !== 0 && count !== null);
   return [
     regions.length > 0
       ? `switched off in ${regions.join(", ")}. Nobody can start a payment with SEQR any more.`

@@ -8,7 +8,7 @@ import {
 } from "@medusajs/framework/workflows-sdk";
 import { dismissRemoteLinkStep, emitEventStep, useQueryGraphStep } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
-import { SEQR_MODULE, seqrOf, type SeqrModuleService } from "../modules/seqr";
+import { isOn, SEQR_MODULE, seqrOf, type SeqrModuleService } from "../modules/seqr";
 import { UNFINISHED_STATES, type InvoiceState } from "../modules/seqr/contract";
 import { listAttention } from "./attention";
 
@@ -27,10 +27,10 @@ export interface StillOpen {
   refunds_under_way: number;
   /** Refunds of which nobody knows whether SEQR made them. */
   refunds_unknown: number;
-  /** Entries of the attention list that wait for a person. */
-  for_a_person: number;
-  /** Entries that only want to be seen. */
-  to_be_seen: number;
+  /** Entries of the attention list that wait for a person; null in a store that starts with SEQR off. */
+  for_a_person: number | null;
+  /** Entries that only want to be seen; null in such a store. */
+  to_be_seen: number | null;
   /** Orders that were paid with SEQR: refunding them needs the plugin. */
   paid_orders: number;
 }
@@ -54,6 +54,7 @@ interface Region {
 const cancelOpenInvoicesStep = createStep(
   "seqr-cancel-open-invoices",
   async (_: undefined, { container }) => {
+    if (!isOn(container)) return new StepResponse(0);
     const seqr = seqrOf(container);
     const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
       entity: "seqr_invoice",
@@ -123,15 +124,17 @@ async function stillOpen(container: MedusaContainer): Promise<StillOpen> {
   const [, paidOrders] = await ledger.listAndCountSeqrInvoices({ state: "settled" }, one);
   const [, underWay] = await ledger.listAndCountSeqrRefunds({ state: "requested" }, one);
   const [, unknown] = await ledger.listAndCountSeqrRefunds({ state: "unknown" }, one);
-  const { totals } = await listAttention({ seqr: seqrOf(container) }, { limit: 1, offset: 0 });
+  const totals = isOn(container)
+    ? (await listAttention({ seqr: seqrOf(container) }, { limit: 1, offset: 0 })).totals
+    : undefined;
   return {
     payable,
     payable_until: last ? new Date(last.expires_at).toISOString() : null,
     on_the_way: onTheWay,
     refunds_under_way: underWay,
     refunds_unknown: unknown,
-    for_a_person: totals.person,
-    to_be_seen: totals.acknowledgement,
+    for_a_person: totals?.person ?? null,
+    to_be_seen: totals?.acknowledgement ?? null,
     paid_orders: paidOrders,
   };
 }

@@ -1,9 +1,10 @@
-import { Module } from "@medusajs/framework/utils";
+import { ContainerRegistrationKeys, Module } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import type { Changes } from "./changes";
 import { checkLedger } from "./loader";
 import type { SeqrPayments } from "./payments";
 import SeqrModuleService from "./service";
+import { beginServing } from "./starting";
 
 /** Name under which the ledger is registered in Medusa's container. */
 export const SEQR_MODULE = "seqr";
@@ -15,6 +16,16 @@ export const SEQR_MODULE = "seqr";
  */
 export function seqrOf(container: Pick<MedusaContainer, "resolve">): SeqrPayments {
   return container.resolve<SeqrModuleService>(SEQR_MODULE).payments;
+}
+
+/**
+ * For a process that begins to serve: says whether SEQR is on.
+ *
+ * @throws {MedusaError} SEQR_OPTIONS when the options are not usable; the server must not start
+ */
+export function beginServingIn(container: Pick<MedusaContainer, "resolve">): void {
+  const { standing } = container.resolve<SeqrModuleService>(SEQR_MODULE);
+  beginServing(standing, container.resolve(ContainerRegistrationKeys.LOGGER));
 }
 
 /** Whether payments can be made in this process. */

@@ -17,7 +17,6 @@ import { clientOptions, standingOf, type ResolvedOptions, type Standing } from "
 import { SeqrPayments } from "./payments";
 import { PostgresLedger } from "./postgres-ledger";
 import { problem } from "./problems";
-import { beginServing } from "./starting";
 
 interface Dependencies {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex;
@@ -34,17 +33,16 @@ export default class SeqrModuleService extends MedusaService({
   SeqrPurchaseLock,
 }) {
   readonly changes: Changes;
-  readonly #standing: Standing;
-  readonly #logger: Logger;
+  /** What the options make of this server. */
+  readonly standing: Standing;
   readonly #payments: SeqrPayments | undefined;
 
   /** Takes any options: Medusa also makes the service for commands, which have no use for them. */
   constructor(container: Dependencies, options?: unknown) {
     super(container, options);
-    this.#standing = standingOf(options);
-    this.#logger = container.logger;
+    this.standing = standingOf(options);
     this.changes = new Changes(container[ContainerRegistrationKeys.PG_CONNECTION]);
-    if (this.#standing.is === "on") this.#payments = paymentsOf(container, this.#standing.options);
+    if (this.standing.is === "on") this.#payments = paymentsOf(container, this.standing.options);
   }
 
   /** Whether payments can be made: the options are usable. */
@@ -55,12 +53,7 @@ export default class SeqrModuleService extends MedusaService({
   /** @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments */
   get payments(): SeqrPayments {
     if (this.#payments) return this.#payments;
-    throw this.#standing.is === "refused" ? this.#standing.error : problem("SEQR_OFF");
-  }
-
-  /** @see beginServing */
-  beginServing(): void {
-    beginServing(this.#standing, this.#logger);
+    throw this.standing.is === "refused" ? this.standing.error : problem("SEQR_OFF");
   }
 }
 
