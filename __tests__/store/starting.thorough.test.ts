@@ -128,12 +128,7 @@ describe("a store", () => {
   });
 
   it("uses the copy that its configuration names, whatever another app of the workspace has installed", async () => {
-    const directory = join(folder, "workspace");
-    await mkdir(directory);
-    await writeFile(
-      join(directory, "medusa-config.js"),
-      `module.exports = require("../../medusa-config.js");`,
-    );
+    const directory = await project("workspace", "whole");
     const medusa = dirname(await realpath(join(root, "node_modules/@medusajs/utils")));
     const copies = {
       "medusa-payment-seqr": join(store.directory, "node_modules/medusa-payment-seqr"),
