@@ -32,7 +32,7 @@ const strictly = {
 };
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/", ".medusa/", ".cache/", "coverage/", "demo/**/.medusa/"] },
+  { ignores: ["**/node_modules/", ".medusa/", ".cache/", "coverage/", "demo/**/.medusa/", "packages/*/dist/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   eslint.configs.recommended,
   { rules: strictly },

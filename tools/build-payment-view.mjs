@@ -1,7 +1,9 @@
-// Makes what a browser loads of the payment view: one module with the English texts, one for each further language, the
-// React wrapper, and what only the page of a payment needs. Runs after `medusa plugin:build`, which empties the folder.
+// Makes what a browser loads of the payment view: one module with the English texts, and one for each further language.
+// The plugin gets them, with what only the page of a payment needs, to serve them; they have to be built after
+// `medusa plugin:build`, which empties the folder. The package for storefronts, packages/view, gets the same files, with
+// the wrapper for React and the types.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,16 +11,23 @@ import { build } from "esbuild";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "src", "payment-view", "browser");
-const target = join(root, ".medusa", "server", "src", "payment-view", "browser");
+const served = join(root, ".medusa", "server", "src", "payment-view", "browser");
+const installed = join(root, "packages", "view", "dist");
 
 export async function buildPaymentView() {
+  await bundle(served, "own-page");
+  // These are ES modules, also where Node reads them.
+  writeFileSync(join(served, "package.json"), '{ "type": "module" }\n');
+  rmSync(installed, { recursive: true, force: true });
+  await bundle(installed, "react");
+  describe(join(installed, "types"));
+}
+
+/** @param other what the folder gets besides the element: the name of a source */
+async function bundle(folder, other) {
   await build({
-    entryPoints: {
-      "payment-view": join(source, "element.ts"),
-      "own-page": join(source, "own-page.ts"),
-      react: join(source, "react.ts"),
-    },
-    outdir: target,
+    entryPoints: { "payment-view": join(source, "element.ts"), [other]: join(source, `${other}.ts`) },
+    outdir: folder,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -30,14 +39,15 @@ export async function buildPaymentView() {
     tsconfig: join(source, "tsconfig.json"),
     absWorkingDir: root,
   });
-  // These are ES modules, also where Node reads them.
-  writeFileSync(join(target, "package.json"), '{ "type": "module" }\n');
+}
+
+function describe(folder) {
   const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-  const options = ["--emitDeclarationOnly", "--outDir", dirname(target)];
+  const options = ["--emitDeclarationOnly", "--outDir", folder];
   execFileSync(process.execPath, [tsc, "-p", source, ...options], { stdio: "inherit" });
   // What describes an ES module has to name files with their endings.
-  for (const name of readdirSync(target).filter((found) => found.endsWith(".d.ts"))) {
-    const file = join(target, name);
+  for (const name of readdirSync(folder, { recursive: true }).filter((found) => found.endsWith(".d.ts"))) {
+    const file = join(folder, name);
     const text = readFileSync(file, "utf8");
     writeFileSync(file, text.replace(/(from |import\()"(\.[^"]+)"/g, '$1"$2.js"'));
   }

@@ -4,18 +4,30 @@ import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileS
 import { dirname, join, relative, resolve } from "node:path";
 import { argv, env, exit, platform } from "node:process";
 import { fileURLToPath } from "node:url";
+import { declaredFiles } from "./package-entries.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Left by finish-build.mjs, and taken away with the folder when the next build begins. */
 const mark = join(root, ".medusa", "server", "complete");
 
+/** The folders of the packages that a build makes. */
+const packages = ["", "packages/view"];
+
+/** What a build has to make: the files that package.json, and that of the package for storefronts, declare. */
+export function filesToBuild() {
+  return packages.flatMap((folder) => {
+    const packageJson = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+    return declaredFiles(packageJson).map((file) => join(folder, file));
+  });
+}
+
 /** The files that a build is made from. Not the folders: the build itself puts files into them for a moment. */
 function inputs() {
   const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
-  return ["package.json", "tsconfig.json", ...sources.sort()];
+  return [...packages.map((folder) => join(folder, "package.json")), "tsconfig.json", ...sources.sort()];
 }
 
 /** Marks the build as complete. It counts as made at the given time (milliseconds): sources changed since are newer. */
@@ -31,6 +43,7 @@ export function isBuilt() {
   const files = inputs();
   return (
     readFileSync(mark, "utf8") === files.join("\n") &&
+    filesToBuild().every((file) => existsSync(join(root, file))) &&
     files.every((file) => statSync(join(root, file)).mtimeMs < madeAt)
   );
 }

@@ -5,8 +5,8 @@ import { dirname, join, resolve } from "node:path";
 import { exit } from "node:process";
 import { fileURLToPath } from "node:url";
 import { buildPaymentView } from "./build-payment-view.mjs";
-import { markComplete } from "./ensure-built.mjs";
-import { commandFiles, declaredFiles } from "./package-entries.mjs";
+import { filesToBuild, markComplete } from "./ensure-built.mjs";
+import { commandFiles } from "./package-entries.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const built = join(root, ".medusa", "server", "src");
@@ -14,7 +14,7 @@ const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 
 await buildPaymentView();
 
-const missing = declaredFiles(packageJson).filter((file) => !existsSync(join(root, file)));
+const missing = filesToBuild().filter((file) => !existsSync(join(root, file)));
 if (missing.length > 0) {
   console.error(
     `The build lacks what package.json declares:\n${missing.map((file) => `  ${file}`).join("\n")}`,

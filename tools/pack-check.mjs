@@ -8,11 +8,22 @@ import { fileURLToPath } from "node:url";
 import { commandFiles, declaredFiles } from "./package-entries.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-const sizeLimitBytes = 1_500_000;
-const besideTheBuild = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "medusa-config.example.js"];
-const built = /^\.medusa\/server\/src\/(.+\.(js|mjs|d\.ts|d\.mts)|payment-view\/browser\/package\.json)$/;
+/** The packages of this repository: folder, most bytes, and which files belong into it. */
+const packages = [
+  {
+    folder: root,
+    sizeLimitBytes: 1_500_000,
+    besideTheBuild: ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "medusa-config.example.js"],
+    built: /^\.medusa\/server\/src\/(.+\.(js|mjs|d\.ts|d\.mts)|payment-view\/browser\/package\.json)$/,
+  },
+  {
+    folder: join(root, "packages", "view"),
+    sizeLimitBytes: 50_000,
+    besideTheBuild: ["package.json", "README.md", "LICENSE"],
+    built: /^dist\/([\w-]+\.js|types\/.+\.d\.ts)$/,
+  },
+];
 const forTests = /(^|\/)(__tests__|__fixtures__|__mocks__|fixtures|golden)\/|\.(test|spec)\./;
 const sourceMap = /^\/\/[#@] sourceMappingURL=/m;
 
@@ -28,9 +39,9 @@ function asPattern(path) {
   return new RegExp(`${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}[\\\\/]`);
 }
 
-function readPack() {
+function readPack(folder) {
   const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
-    cwd: root,
+    cwd: folder,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
     shell: platform === "win32", // npm is a .cmd file there
@@ -39,32 +50,39 @@ function readPack() {
   return { size: pack.size, paths: pack.files.map((file) => file.path.replaceAll("\\", "/")) };
 }
 
-function problemsOfFile(path) {
+function problemsOfFile(path, { folder, built, besideTheBuild }) {
   const problems = [];
   if (!built.test(path) && !besideTheBuild.includes(path)) problems.push("does not belong into the package");
   if (forTests.test(path)) problems.push("is for tests");
-  const text = readFileSync(join(root, path), "utf8");
+  const text = readFileSync(join(folder, path), "utf8");
   if (sourceMap.test(text)) problems.push("has a source map");
   const found = privatePaths.map((pattern) => pattern.exec(text)?.[0]).find(Boolean);
   if (found) problems.push(`holds a path of somebody's computer (${found})`);
   return problems.map((problem) => `${path} ${problem}`);
 }
 
-const { size, paths } = readPack();
-const required = [...besideTheBuild, ...declaredFiles(packageJson)];
-const problems = [
-  ...required.filter((path) => !paths.includes(path)).map((path) => `${path} is missing`),
-  ...paths.flatMap(problemsOfFile),
-  ...commandFiles(packageJson)
-    .filter((path) => paths.includes(path) && !readFileSync(join(root, path), "utf8").startsWith("#!"))
-    .map((path) => `${path} is a command but does not start with #!`),
-];
-if (size > sizeLimitBytes) problems.push(`The package has ${size} bytes, more than ${sizeLimitBytes}`);
-
-if (problems.length > 0) {
-  console.error(
-    `The package is not as it should be:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
-  );
-  exit(1);
+/** Prints what is wrong with a package, or how large it is. Returns whether it is as it should be. */
+function check(checked) {
+  const { folder, sizeLimitBytes, besideTheBuild } = checked;
+  const packageJson = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const { size, paths } = readPack(folder);
+  const required = [...besideTheBuild, ...declaredFiles(packageJson)];
+  const problems = [
+    ...required.filter((path) => !paths.includes(path)).map((path) => `${path} is missing`),
+    ...paths.flatMap((path) => problemsOfFile(path, checked)),
+    ...commandFiles(packageJson)
+      .filter((path) => paths.includes(path) && !readFileSync(join(folder, path), "utf8").startsWith("#!"))
+      .map((path) => `${path} is a command but does not start with #!`),
+  ];
+  if (size > sizeLimitBytes) problems.push(`The package has ${size} bytes, more than ${sizeLimitBytes}`);
+  const isGood = problems.length === 0;
+  if (isGood) console.log(`${packageJson.name} holds ${paths.length} files and has ${size} bytes.`);
+  else
+    console.error(
+      `${packageJson.name} is not as it should be:\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+    );
+  return isGood;
 }
-console.log(`The package holds ${paths.length} files and has ${size} bytes.`);
+
+const results = packages.map(check);
+exit(results.every(Boolean) ? 0 : 1);

@@ -64,3 +64,4 @@ export function startStore(
   options: { env: StoreEnvironment; port?: number } & CommandOptions,
 ): Promise<RunningStore>;
 export function pack(directory: string, options?: CommandOptions): Promise<string>;
+export function packView(directory: string, options?: CommandOptions): Promise<string>;

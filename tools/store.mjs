@@ -179,10 +179,19 @@ async function answering(address, isRunning, signal) {
 }
 
 /** Packs the plugin. Returns the tarball's path. */
-export async function pack(directory, options) {
+export function pack(directory, options) {
+  return packFolder(root, directory, options);
+}
+
+/** Packs the package for storefronts. Returns the tarball's path. */
+export function packView(directory, options) {
+  return packFolder(join(root, "packages", "view"), directory, options);
+}
+
+async function packFolder(folder, directory, options) {
   await mkdir(directory, { recursive: true });
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", directory];
-  const output = await npm(args, root, options);
+  const output = await npm(args, folder, options);
   const [{ filename }] = JSON.parse(output.slice(output.indexOf("[")));
   return join(directory, filename);
 }

@@ -23,7 +23,7 @@ describe("a storefront outside this repository", () => {
 
   beforeAll(async () => {
     const { freePort } = await import("../../tools/free-port.mjs");
-    const { pack } = await import("../../tools/store.mjs");
+    const { packView } = await import("../../tools/store.mjs");
     readme = await readFile(join(root, "README.md"), "utf8");
     nextjs = await readFile(join(root, "docs", "nextjs-storefront.md"), "utf8");
     folder = await MerchantFolder.make();
@@ -35,7 +35,7 @@ describe("a storefront outside this repository", () => {
     visitors = await Visitors.open();
 
     await folder.write("package.json", `{ "name": "storefront", "private": true, "type": "module" }`);
-    const tarball = await pack(folder.path);
+    const tarball = await packView(folder.path);
     const others =
       "react@19 react-dom@19 @types/react@19 @medusajs/js-sdk@2.21.2 esbuild@0.28 typescript@5.9";
     await folder.run(`npm install --prefer-offline --no-audit --no-fund ${others} ./${basename(tarball)}`);
@@ -103,9 +103,15 @@ describe("a storefront outside this repository", () => {
     expect(visitors.complaints()).toEqual([]);
   }
 
-  it("does not get a Medusa with the package", () => {
-    expect(folder.has("node_modules/medusa-payment-seqr")).toBe(true);
-    expect(folder.has("node_modules/@medusajs/framework")).toBe(false);
+  it("gets nothing else with the package", async () => {
+    const { packages } = await folder.readJson<{
+      packages: Record<string, Record<string, Record<string, unknown>>>;
+    }>("package-lock.json");
+    const own = packages["node_modules/medusa-payment-seqr-view"];
+    expect(own?.["peerDependencies"]).toEqual({ react: expect.any(String) });
+    expect(own).not.toHaveProperty("dependencies");
+    const files = await folder.files("node_modules/medusa-payment-seqr-view");
+    expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "dist/payment-view.js"]));
   });
 
   it("shows the view by a script tag", async () => {

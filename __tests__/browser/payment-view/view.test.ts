@@ -278,7 +278,7 @@ describe("the payment view", () => {
     });
 
     it("is an empty tag on a server", async () => {
-      const file = join(__dirname, "../../../.medusa/server/src/payment-view/browser/react.js");
+      const file = join(__dirname, "../../../packages/view/dist/react.js");
       const { SeqrPayment } = (await import(file)) as {
         SeqrPayment: FunctionComponent<Record<string, string>>;
       };

@@ -13,7 +13,7 @@ const root = resolve(__dirname, "../../..");
 const REACT_APP = `
   import { createElement, useState } from "react";
   import { createRoot } from "react-dom/client";
-  import { SeqrPayment, useSeqrPayment } from "medusa-payment-seqr/payment-view/react";
+  import { SeqrPayment, useSeqrPayment } from "medusa-payment-seqr-view/react";
   const { session, hook } = window.given;
   function Own() {
     const { state, payment, session: shown, cancel } = useSeqrPayment(session);

@@ -15,8 +15,8 @@ export const address = async (): Promise<Typed<string>> => (await startSandbox()
 withSeqr({}, { ...options, terminal: "" });
 `;
 
-const VIEW_PROGRAM = `import "medusa-payment-seqr/payment-view";
-import { SeqrPayment, useSeqrPayment, type Session } from "medusa-payment-seqr/payment-view/react";
+const VIEW_PROGRAM = `import "medusa-payment-seqr-view";
+import { SeqrPayment, useSeqrPayment, type Session } from "medusa-payment-seqr-view/react";
 
 type Typed<T> = 0 extends 1 & T ? never : T;
 export const Step = ({ data }: { data: Typed<Session> }) => {

@@ -15,6 +15,9 @@ const SPOKEN: readonly number[] = [300, 120, 60];
 
 type Settable = Partial<Pick<SeqrPaymentElement, "session" | "texts">>;
 
+/** A server, which draws nothing, can load this file too. */
+const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
+
 /** What the element's events carry. */
 export interface PaymentEventDetail {
   state: ViewState;
@@ -33,7 +36,7 @@ export interface PaymentEventDetail {
  * Properties: `session`, `texts` (words of the store's own).
  * Events: `seqr-state` for every state, and one named for it, such as `seqr-paid`; `seqr-renewed` with the new session.
  */
-export class SeqrPaymentElement extends HTMLElement {
+export class SeqrPaymentElement extends Base {
   static readonly observedAttributes = ["token", "backend", "language", "layout"];
 
   #session: Partial<Session> | undefined;
@@ -245,7 +248,8 @@ export class SeqrPaymentElement extends HTMLElement {
 
 export { PaymentControl, type PaymentSource, type Session, type Snapshot, type Texts, type ViewState };
 
-if (!customElements.get("seqr-payment")) customElements.define("seqr-payment", SeqrPaymentElement);
+if (globalThis.customElements && !customElements.get("seqr-payment"))
+  customElements.define("seqr-payment", SeqrPaymentElement);
 
 declare global {
   interface HTMLElementTagNameMap {
