@@ -1,24 +1,18 @@
 import { Modules } from "@medusajs/framework/utils";
-import { resolveOptions, type SeqrOptions } from "./modules/seqr/contract";
+import {
+  DEPENDENCIES,
+  PLUGIN,
+  providerIdOf,
+  refuseSecond,
+  refuseUnknownOptions,
+  type Configuration,
+  type Entry,
+  type SeqrOptions,
+} from "./modules/seqr/contract";
 
-/** A module entry of a Medusa configuration, as far as it matters here. */
-interface ModuleEntry {
-  resolve?: string;
-  key?: string;
-  options?: Record<string, unknown>;
-  dependencies?: readonly string[];
-}
-
-/** The parts of a Medusa configuration that are read and written; the rest passes through untouched. */
-interface Config {
-  plugins?: readonly unknown[];
-  modules?: object;
-}
-
-const PACKAGE = "medusa-payment-seqr";
 const PAYMENT_MODULE = "@medusajs/medusa/payment";
-/** What the provider reaches through the Payment module's container. */
-const DEPENDENCIES = ["seqr", "query"];
+/** By name, Medusa might find another app's copy in the same workspace, with another copy of Medusa behind it. */
+const PROVIDER = require.resolve("./providers/seqr");
 
 /**
  * Wires SEQR into a Medusa configuration: the plugin with its ledger, and the payment provider beside those that are
@@ -29,46 +23,53 @@ const DEPENDENCIES = ["seqr", "query"];
  *   endpoint: process.env.SEQR_ENDPOINT,
  *   terminalId: process.env.SEQR_TERMINAL_ID,
  *   password: process.env.SEQR_PASSWORD,
- *   backendUrl: "https://api.shop.example",
+ *   backendUrl: process.env.SEQR_BACKEND_URL,
  *   currencies: ["SEK"],
  *   shopName: "My shop",
  * })
  *
+ * Nothing is said here of values that are missing or wrong: a server says it when it starts.
+ *
  * @param config the store's configuration; it is not changed
  * @param options see SeqrOptions
  * @returns a configuration with SEQR in it
- * @throws {MedusaError} INVALID_DATA, code SEQR_OPTIONS, listing every option that is not usable
+ * @throws {MedusaError} INVALID_DATA: code SEQR_CONFIGURATION when SEQR is in the configuration already, and SEQR_OPTIONS when a
+ * name is no option
  */
 export function withSeqr<C extends object>(config: C, options: SeqrOptions): C {
-  const { providerId } = resolveOptions(options);
-  const { plugins = [], modules = {} } = config as Config;
-  const provider = { resolve: `${PACKAGE}/providers/seqr`, id: providerId, options };
+  refuseUnknownOptions(options);
+  const { plugins = [], modules = {} } = config as Configuration;
+  const provider = { resolve: PROVIDER, id: providerIdOf(options) };
+  const withProvider = (given: unknown): Entry => {
+    const entry: Entry = typeof given === "object" && given !== null ? given : {};
+    refuseSecond({ plugins }, entry);
+    return addTo(entry, provider);
+  };
   return {
     ...config,
-    plugins: [...plugins, { resolve: PACKAGE, options }],
+    plugins: [...plugins, { resolve: PLUGIN, options }],
     modules: Array.isArray(modules)
-      ? inList(modules as ModuleEntry[], provider)
+      ? [
+          ...(modules as Entry[]).filter((entry) => !isPayment(entry)),
+          withProvider((modules as Entry[]).find(isPayment)),
+        ]
       : {
           ...modules,
-          [Modules.PAYMENT]: withProvider((modules as Record<string, unknown>)[Modules.PAYMENT], provider),
+          [Modules.PAYMENT]: withProvider((modules as Record<string, unknown>)[Modules.PAYMENT]),
         },
   };
 }
 
-function inList(modules: ModuleEntry[], provider: object): ModuleEntry[] {
-  const isPayment = ({ resolve, key }: ModuleEntry): boolean =>
-    key === Modules.PAYMENT || resolve === PAYMENT_MODULE || resolve === "@medusajs/payment";
-  const others = modules.filter((entry) => !isPayment(entry));
-  return [...others, withProvider(modules.find(isPayment), provider)];
+function isPayment({ resolve, key }: Entry): boolean {
+  return key === Modules.PAYMENT || resolve === PAYMENT_MODULE || resolve === "@medusajs/payment";
 }
 
-function withProvider(entry: unknown, provider: object): ModuleEntry {
-  const existing: ModuleEntry = typeof entry === "object" && entry !== null ? entry : {};
-  const { providers = [] } = (existing.options ?? {}) as { providers?: unknown[] };
+function addTo(entry: Entry, provider: object): Entry {
+  const { providers = [] } = (entry.options ?? {}) as { providers?: unknown[] };
   return {
-    ...existing,
-    resolve: existing.resolve ?? PAYMENT_MODULE,
-    options: { ...existing.options, providers: [...providers, provider] },
-    dependencies: [...new Set([...(existing.dependencies ?? []), ...DEPENDENCIES])],
+    ...entry,
+    resolve: entry.resolve ?? PAYMENT_MODULE,
+    options: { ...entry.options, providers: [...providers, provider] },
+    dependencies: [...new Set([...(entry.dependencies ?? []), ...DEPENDENCIES])],
   };
 }

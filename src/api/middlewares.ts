@@ -1,8 +1,10 @@
+import { container } from "@medusajs/framework";
 import {
   defineMiddlewares,
   validateAndTransformBody,
   validateAndTransformQuery,
 } from "@medusajs/framework/http";
+import { SEQR_MODULE, type SeqrModuleService } from "../modules/seqr";
 import { AttentionParams, DecisionBody, DismissBody } from "./admin/seqr/attention/validators";
 import { changeCartInTurn } from "./change-cart-in-turn";
 import { decidedInAdmin } from "./decided-in-admin";
@@ -14,17 +16,27 @@ import { keepTokenOutOfLogs } from "./keep-token-out-of-logs";
 import { leaveBodyUnread } from "./leave-body-unread";
 import { openToStorefronts } from "./open-to-storefronts";
 import { refuseUnreadablePath } from "./refuse-unreadable-path";
+import { refuseWhileOff, whileOn } from "./while-on";
+
+// Medusa loads this file when a server is about to take requests, and for no command. What is thrown here keeps it from it.
+container.resolve<SeqrModuleService>(SEQR_MODULE).beginServing();
 
 export default defineMiddlewares({
   routes: [
     // The body of a notification is never read: it proves nothing, and may be anything.
     { matcher: "/hooks/seqr/*", bodyParser: false },
     { matcher: "/seqr/*", bodyParser: false },
-    { matcher: "/hooks/seqr", middlewares: [keepTokenOutOfLogs, leaveBodyUnread, refuseUnreadablePath] },
+    {
+      matcher: "/hooks/seqr",
+      middlewares: [keepTokenOutOfLogs, leaveBodyUnread, refuseUnreadablePath, refuseWhileOff],
+    },
     {
       matcher: "/seqr",
       middlewares: [keepTokenOutOfLogs, leaveBodyUnread, openToStorefronts, refuseUnreadablePath],
     },
+    { matcher: "/seqr/payments", middlewares: [refuseWhileOff] },
+    { matcher: "/seqr/return", middlewares: [refuseWhileOff] },
+    { matcher: "/admin/seqr", middlewares: [refuseWhileOff] },
     { matcher: "/hooks/seqr/:token", methods: ["GET", "POST"], middlewares: [findInvoice("notification")] },
     { matcher: "/seqr/payments/:token", methods: ["GET"], middlewares: [findInvoice("page")] },
     { matcher: "/seqr/payments/:token/status", methods: ["GET"], middlewares: [findInvoice("status")] },
@@ -32,8 +44,8 @@ export default defineMiddlewares({
     { matcher: "/seqr/payments/:token/events", methods: ["GET"], middlewares: [findInvoice("events")] },
     { matcher: "/seqr/payments/:token/renew", methods: ["POST"], middlewares: [findInvoice("renew")] },
     { matcher: "/seqr/return/:token", methods: ["GET"], middlewares: [findInvoice("return")] },
-    { matcher: "/store/carts/:id/complete", methods: ["POST"], middlewares: [holdWhileCompleting] },
-    { matcher: "/admin/payments/:id/refund", methods: ["POST"], middlewares: [holdWhileRefunding] },
+    { matcher: "/store/carts/:id/complete", methods: ["POST"], middlewares: [whileOn(holdWhileCompleting)] },
+    { matcher: "/admin/payments/:id/refund", methods: ["POST"], middlewares: [whileOn(holdWhileRefunding)] },
     {
       matcher: "/admin/seqr/attention",
       methods: ["GET"],
@@ -52,14 +64,18 @@ export default defineMiddlewares({
     {
       matcher: "/store/carts/*",
       methods: ["POST", "DELETE"],
-      middlewares: [changeCartInTurn, explainRefusedCartChange],
+      middlewares: [whileOn(changeCartInTurn), whileOn(explainRefusedCartChange)],
     },
-    { matcher: "/store/payment-collections", methods: ["POST"], middlewares: [changeCartInTurn] },
+    { matcher: "/store/payment-collections", methods: ["POST"], middlewares: [whileOn(changeCartInTurn)] },
     {
       matcher: "/store/payment-collections/:id/payment-sessions",
       methods: ["POST"],
-      middlewares: [holdWhileStarting],
+      middlewares: [whileOn(holdWhileStarting)],
     },
-    { matcher: "/store/payment-collections/*", methods: ["POST"], middlewares: [explainRefusedCartChange] },
+    {
+      matcher: "/store/payment-collections/*",
+      methods: ["POST"],
+      middlewares: [whileOn(explainRefusedCartChange)],
+    },
   ],
 });

@@ -1,11 +1,12 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
+import { isOn } from "../modules/seqr";
 import { watchDueInvoices } from "../workflows/watch";
 
 let running = false;
 
 /** Every second: look at the invoices that are due. A sweep that takes longer is not doubled in this process. */
 export default async function watchInvoices(container: MedusaContainer): Promise<void> {
-  if (running) return;
+  if (running || !isOn(container)) return;
   running = true;
   try {
     await watchDueInvoices(container);

@@ -71,6 +71,8 @@ export interface CallRecord {
 export interface SeqrClientOptions extends Partial<TransportOptions> {
   /** Address of the SOAP service; https, or http on this machine. SEQR gives it to each merchant (PROTOCOL 1.3). */
   endpoint: string;
+  /** Names of hosts on which a sandbox runs: http is accepted for them too. The password is then sent as plain text. */
+  sandboxHosts?: readonly string[];
   /** Address of the client session service; needed for getClientSessionInfo only. */
   sessionEndpoint?: string;
   /** Needed for everything but registerTerminal, markTransactionPeriod and executeReport. */
@@ -140,8 +142,9 @@ export class SeqrClient {
 
   /** @throws {SeqrInputError} when an address, a limit or the channel is not acceptable */
   constructor(options: SeqrClientOptions) {
-    checkEndpoint(options.endpoint);
-    if (options.sessionEndpoint !== undefined) checkEndpoint(options.sessionEndpoint, "sessionEndpoint");
+    const { endpoint, sessionEndpoint, sandboxHosts } = options;
+    checkEndpoint(endpoint, "endpoint", sandboxHosts);
+    if (sessionEndpoint !== undefined) checkEndpoint(sessionEndpoint, "sessionEndpoint", sandboxHosts);
     if (options.channel !== undefined && options.channel.length > 40) {
       throw new SeqrInputError("channel is longer than 40 characters", undefined, "SEQR_NOT_CONFIGURED");
     }

@@ -10,4 +10,4 @@ export * from "./rules";
 export * from "./types";
 export type { InvoiceInput } from "./limits";
 export type { OperationName } from "./messages";
-export { checkEndpoint, type HttpAnswer, type SoapTransport } from "./transport";
+export { checkEndpoint, isThisMachine, type HttpAnswer, type SoapTransport } from "./transport";

@@ -1,4 +1,5 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework";
+import { isOn } from "../modules/seqr";
 import { cancelCodesOf } from "../workflows/confirm-order";
 import { returnMoneyOfCanceledOrder } from "../workflows/canceled-orders";
 
@@ -7,6 +8,7 @@ export default async function orderCanceled({
   event,
   container,
 }: SubscriberArgs<{ id: string }>): Promise<void> {
+  if (!isOn(container)) return;
   await cancelCodesOf(container, event.data.id);
   await returnMoneyOfCanceledOrder(container, event.data.id);
 }

@@ -1,4 +1,5 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework";
+import { isOn } from "../modules/seqr";
 import { confirmOrder } from "../workflows/confirm-order";
 
 /** The storefront completed a cart by itself: tell the ledger that the order is there. */
@@ -6,7 +7,7 @@ export default async function orderPlaced({
   event,
   container,
 }: SubscriberArgs<{ id: string }>): Promise<void> {
-  await confirmOrder(container, event.data.id);
+  if (isOn(container)) await confirmOrder(container, event.data.id);
 }
 
 export const config: SubscriberConfig = {

@@ -9,10 +9,12 @@ export {
 export { ATTENTION_KINDS, kindOf, NEED_OF, NEEDS, type AttentionKind, type Need } from "./attention-rules";
 export { isAnnouncedLate, isFollowedUp, isOverdue, LOOKED_OVER, needsPerson, TRIED_FOR } from "./cadence";
 export { after, inTime, repeat, sleep, systemClock, type Clock } from "./clock";
+export { DEPENDENCIES, PLUGIN, refuseSecond, type Configuration, type Entry } from "./configuration";
 export type { MoneyEvent, MoneyEventData } from "./events";
 export type { AttentionPage, DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger";
 export { oneLine } from "./one-line";
-export { resolveInjectedOptions, resolveOptions, type ResolvedOptions, type SeqrOptions } from "./options";
+export { checkProvider } from "./loader";
+export { providerIdOf, refuseUnknownOptions, type ResolvedOptions, type SeqrOptions } from "./options";
 export { paymentAddress } from "./payment-address";
 export { problem, PROBLEMS, toMedusaError, type ProblemCode } from "./problems";
 export type { MadeDecision, SeqrPayments } from "./payments";

@@ -1,15 +1,25 @@
 import { Module } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import type { Changes } from "./changes";
+import { checkLedger } from "./loader";
 import type { SeqrPayments } from "./payments";
 import SeqrModuleService from "./service";
 
 /** Name under which the ledger is registered in Medusa's container. */
 export const SEQR_MODULE = "seqr";
 
-/** SEQR's payments in a Medusa container. */
+/**
+ * SEQR's payments in a Medusa container.
+ *
+ * @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments
+ */
 export function seqrOf(container: Pick<MedusaContainer, "resolve">): SeqrPayments {
   return container.resolve<SeqrModuleService>(SEQR_MODULE).payments;
+}
+
+/** Whether payments can be made in this process. */
+export function isOn(container: Pick<MedusaContainer, "resolve">): boolean {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).isOn;
 }
 
 /** Tells of changes of invoices, in a Medusa container. */
@@ -17,5 +27,5 @@ export function changesOf(container: Pick<MedusaContainer, "resolve">): Changes 
   return container.resolve<SeqrModuleService>(SEQR_MODULE).changes;
 }
 
-export default Module(SEQR_MODULE, { service: SeqrModuleService });
+export default Module(SEQR_MODULE, { service: SeqrModuleService, loaders: [checkLedger] });
 export type { SeqrModuleService };

@@ -177,6 +177,17 @@ export const PROBLEMS = {
     cause: "The plugin's options are not usable.",
     cure: "Correct the options that the message lists.",
   },
+  SEQR_OFF: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause:
+      "SEQR is off on this server: required options are missing, and the option `optional` lets it start.",
+    cure: "Set the options that the log names at the server's start, or choose another payment method.",
+  },
+  SEQR_CONFIGURATION: {
+    type: MedusaError.Types.INVALID_DATA,
+    cause: "The Medusa configuration does not name the plugin and its provider exactly once each.",
+    cure: "Call `withSeqr` once around the configuration, and name neither of the two yourself.",
+  },
   SEQR_ANSWER_CONTRADICTS: {
     type: MedusaError.Types.UNEXPECTED_STATE,
     cause:

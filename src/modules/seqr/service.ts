@@ -13,9 +13,11 @@ import { SeqrObservation } from "./models/seqr-observation";
 import { SeqrPurchaseLock } from "./models/seqr-purchase-lock";
 import { SeqrRefund } from "./models/seqr-refund";
 import { oneLine } from "./one-line";
-import { clientOptions, resolveInjectedOptions } from "./options";
+import { clientOptions, standingOf, type ResolvedOptions, type Standing } from "./options";
 import { SeqrPayments } from "./payments";
 import { PostgresLedger } from "./postgres-ledger";
+import { problem } from "./problems";
+import { beginServing } from "./starting";
 
 interface Dependencies {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex;
@@ -31,31 +33,55 @@ export default class SeqrModuleService extends MedusaService({
   SeqrDecision,
   SeqrPurchaseLock,
 }) {
-  readonly payments: SeqrPayments;
   readonly changes: Changes;
+  readonly #standing: Standing;
+  readonly #logger: Logger;
+  readonly #payments: SeqrPayments | undefined;
 
+  /** Takes any options: Medusa also makes the service for commands, which have no use for them. */
   constructor(container: Dependencies, options?: unknown) {
     super(container, options);
-    const resolved = resolveInjectedOptions(options);
-    const breaker = new Breaker();
-    const { logger } = container;
-    const announce = (event: MoneyEvent): void => {
-      logger[event.level](moneyLine(event));
-      container[Modules.EVENT_BUS]?.emit({ name: event.name, data: event.data }).catch((error: unknown) => {
-        logger.warn(`seqr: the event ${event.name} could not be emitted: ${oneLine(error)}`);
-      });
-    };
+    this.#standing = standingOf(options);
+    this.#logger = container.logger;
     this.changes = new Changes(container[ContainerRegistrationKeys.PG_CONNECTION]);
-    this.payments = new SeqrPayments({
-      ledger: announcing(new PostgresLedger(container[ContainerRegistrationKeys.PG_CONNECTION]), announce),
-      client: new SeqrClient({
-        ...clientOptions(resolved),
-        onCall: ({ result }) => breaker.record(result),
-      }),
-      clock: systemClock,
-      options: resolved,
-      breaker,
-      logger,
-    });
+    if (this.#standing.is === "on") this.#payments = paymentsOf(container, this.#standing.options);
   }
+
+  /** Whether payments can be made: the options are usable. */
+  get isOn(): boolean {
+    return this.#payments !== undefined;
+  }
+
+  /** @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments */
+  get payments(): SeqrPayments {
+    if (this.#payments) return this.#payments;
+    throw this.#standing.is === "refused" ? this.#standing.error : problem("SEQR_OFF");
+  }
+
+  /** @see beginServing */
+  beginServing(): void {
+    beginServing(this.#standing, this.#logger);
+  }
+}
+
+function paymentsOf(container: Dependencies, options: ResolvedOptions): SeqrPayments {
+  const breaker = new Breaker();
+  const { logger } = container;
+  const announce = (event: MoneyEvent): void => {
+    logger[event.level](moneyLine(event));
+    container[Modules.EVENT_BUS]?.emit({ name: event.name, data: event.data }).catch((error: unknown) => {
+      logger.warn(`seqr: the event ${event.name} could not be emitted: ${oneLine(error)}`);
+    });
+  };
+  return new SeqrPayments({
+    ledger: announcing(new PostgresLedger(container[ContainerRegistrationKeys.PG_CONNECTION]), announce),
+    client: new SeqrClient({
+      ...clientOptions(options),
+      onCall: ({ result }) => breaker.record(result),
+    }),
+    clock: systemClock,
+    options,
+    breaker,
+    logger,
+  });
 }

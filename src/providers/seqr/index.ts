@@ -1,4 +1,5 @@
 import { ModuleProvider, Modules } from "@medusajs/framework/utils";
+import { checkProvider } from "../../modules/seqr/contract";
 import SeqrPaymentProvider from "./service";
 
-export default ModuleProvider(Modules.PAYMENT, { services: [SeqrPaymentProvider] });
+export default ModuleProvider(Modules.PAYMENT, { services: [SeqrPaymentProvider], loaders: [checkProvider] });

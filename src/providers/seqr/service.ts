@@ -30,12 +30,10 @@ import type {
   UpdatePaymentOutput,
   WebhookActionResult,
 } from "@medusajs/framework/types";
-import { BigNumber } from "@medusajs/framework/utils";
 import {
   after,
   problem,
   REQUESTED_BY_MEDUSA,
-  resolveInjectedOptions,
   type InvoiceRecord,
   type InvoiceState,
   type RefundRecord,
@@ -90,10 +88,6 @@ const UNSEEN = 60_000;
  */
 export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   static override identifier = "seqr";
-
-  static override validateOptions(options: Record<string, unknown>): void {
-    resolveInjectedOptions(options);
-  }
 
   readonly #cradle: Cradle;
 
@@ -240,7 +234,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     if (!purchase) return { action: PaymentActions.NOT_SUPPORTED };
     return {
       action: PaymentActions.SUCCESSFUL,
-      data: { session_id: invoice.session_id, amount: new BigNumber(invoice.amount) },
+      data: { session_id: invoice.session_id, amount: invoice.amount },
     };
   }
 
