@@ -25,7 +25,7 @@ module.exports = defineConfig({
 `;
 
 /** What create-medusa-app writes, as far as a running store needs it. */
-const PACKAGE = {
+export const PACKAGE = {
   name: "a-shop",
   version: "0.0.1",
   private: true,
@@ -54,22 +54,36 @@ const PACKAGE = {
  * Medusa's own payment provider and no other.
  */
 export async function writeStarter(folder: MerchantFolder, env: Record<string, string>): Promise<void> {
+  await writeFiles(folder, {
+    "package.json": JSON.stringify(PACKAGE, undefined, 2),
+    "medusa-config.js": MEDUSA_CONFIG,
+    ".env": starterEnv(env),
+    "src/scripts/seed.js": await starterSeed(),
+  });
+}
+
+/** The `.env` of a new project. @param env what is added, or is other */
+export function starterEnv(env: Record<string, string>): string {
+  return dotEnv({
+    STORE_CORS: "http://localhost:8000",
+    ADMIN_CORS: "http://localhost:9000",
+    AUTH_CORS: "http://localhost:9000",
+    JWT_SECRET: "supersecret",
+    COOKIE_SECRET: "supersecret",
+    ...env,
+  });
+}
+
+/** The demo's goods and regions, with Medusa's own payment provider and no other. */
+export async function starterSeed(): Promise<string> {
   const seed = await readFile(join(root, "demo/store/src/scripts/seed.js"), "utf8");
   const withSeqr = `["pp_seqr_seqr", "pp_system_default"]`;
   if (!seed.includes(withSeqr)) throw new Error("the seed no longer holds the line that is to be changed");
-  const files = {
-    "package.json": JSON.stringify(PACKAGE, undefined, 2),
-    "medusa-config.js": MEDUSA_CONFIG,
-    ".env": dotEnv({
-      STORE_CORS: "http://localhost:8000",
-      ADMIN_CORS: "http://localhost:9000",
-      AUTH_CORS: "http://localhost:9000",
-      JWT_SECRET: "supersecret",
-      COOKIE_SECRET: "supersecret",
-      ...env,
-    }),
-    "src/scripts/seed.js": seed.replace(withSeqr, `["pp_system_default"]`),
-  };
+  return seed.replace(withSeqr, `["pp_system_default"]`);
+}
+
+/** Writes files and the folders that they need. */
+export async function writeFiles(folder: MerchantFolder, files: Record<string, string>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder.path, path)), { recursive: true });
     await writeFile(join(folder.path, path), text);

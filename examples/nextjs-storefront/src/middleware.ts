@@ -23,7 +23,9 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
   const country = pathname.split("/")[1]?.toLowerCase() ?? "";
   if (!(await knownCountries()).has(country)) {
     const path = pathname === "/" ? "" : pathname;
-    return NextResponse.redirect(`${origin}/${process.env.NEXT_PUBLIC_DEFAULT_REGION ?? "se"}${path}${search}`);
+    return NextResponse.redirect(
+      `${origin}/${process.env.NEXT_PUBLIC_DEFAULT_REGION ?? "se"}${path}${search}`,
+    );
   }
   const response = NextResponse.next();
   if (!request.cookies.has("_medusa_cache_id"))

@@ -5,14 +5,7 @@ import medusaError from "@lib/util/medusa-error";
 import type { HttpTypes } from "@medusajs/types";
 import { revalidateTag } from "next/cache";
 import { redirect } from "next/navigation";
-import {
-  getAuthHeaders,
-  getCacheOptions,
-  getCacheTag,
-  getCartId,
-  removeCartId,
-  setCartId,
-} from "./cookies";
+import { getAuthHeaders, getCacheOptions, getCacheTag, getCartId, removeCartId, setCartId } from "./cookies";
 import { getRegion } from "./regions";
 import { forgetCompletedCart } from "./seqr";
 
@@ -68,7 +61,13 @@ export async function addToCart(input: {
   await change((headers) => sdk.store.cart.createLineItem(id, { variant_id, quantity }, {}, headers));
 }
 
-export async function updateLineItem({ lineId, quantity }: { lineId: string; quantity: number }): Promise<void> {
+export async function updateLineItem({
+  lineId,
+  quantity,
+}: {
+  lineId: string;
+  quantity: number;
+}): Promise<void> {
   const id = await existingCart();
   await change((headers) => sdk.store.cart.updateLineItem(id, lineId, { quantity }, {}, headers));
 }

@@ -24,7 +24,8 @@ export default function Payment({ cart, availablePaymentMethods }: Props) {
   async function go(): Promise<void> {
     setError(null);
     try {
-      if (chosen && chosen !== active?.provider_id) await initiatePaymentSession(cart, { provider_id: chosen });
+      if (chosen && chosen !== active?.provider_id)
+        await initiatePaymentSession(cart, { provider_id: chosen });
       router.push(`${pathname}?step=review`);
     } catch (problem) {
       setError(messageOf(problem));
