@@ -8,9 +8,10 @@ import SeqrPaymentButton from "./seqr-payment-button";
 export default function PaymentButton({ cart }: { cart: HttpTypes.StoreCart }) {
   const paymentSession = cart.payment_collection?.payment_sessions?.[0];
 
+  if (paymentSession && isSeqr(paymentSession.provider_id))
+    return <SeqrPaymentButton session={paymentSession} />;
+
   switch (true) {
-    case paymentSession && isSeqr(paymentSession.provider_id):
-      return <SeqrPaymentButton session={paymentSession} />;
     case isManual(paymentSession?.provider_id):
       return <ManualPaymentButton />;
     default:
