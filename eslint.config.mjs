@@ -32,7 +32,18 @@ const strictly = {
 };
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/", ".medusa/", ".cache/", "coverage/", "demo/**/.medusa/", "packages/*/dist/"] },
+  {
+    ignores: [
+      "**/node_modules/",
+      ".medusa/",
+      ".cache/",
+      "coverage/",
+      "**/.next/",
+      "**/next-env.d.ts",
+      "demo/**/.medusa/",
+      "packages/*/dist/",
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   eslint.configs.recommended,
   { rules: strictly },
