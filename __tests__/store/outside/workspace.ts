@@ -123,7 +123,7 @@ export class Workspace {
   /** Builds the backend, which also checks its types, and then the storefront, which does so too. */
   async build(storefrontEnv: Record<string, string>): Promise<void> {
     await this.storefront.write(".env.local", dotEnv(storefrontEnv));
-    await this.backend.run("npx medusa build", { TS_NODE_TRANSPILE_ONLY: "false" });
+    await this.backend.run("npx medusa build");
     await this.storefront.run("npx next build", { NEXT_TELEMETRY_DISABLED: "1" });
   }
 
