@@ -86,7 +86,7 @@ export async function run({ store, say }) {
 async function payment(page, sandbox, session) {
   await page.goto(session.data.page_url);
   await page.getByRole("heading", { name: "Pay with SEQR" }).waitFor();
-  await page.evaluate(askEverySecond, session.data.status_url);
+  await page.evaluate(askEverySecond, `${session.data.page_url}/status`);
   await sleep(1_000 + Math.random() * 1_000);
   await pay(sandbox, session);
   const all = await page.waitForFunction(

@@ -30,7 +30,7 @@ export async function buyAndRefund({ store, sandbox, seeded, staff }, tell) {
 
   const started = Date.now();
   const session = await startPayment(shop, cart);
-  const { invoice_reference, qr_text, deep_link, status_url } = session.data;
+  const { invoice_reference, qr_text, deep_link, page_url } = session.data;
   tell("Payment session", `${PROVIDER}, SEQR invoice ${invoice_reference}`);
   tell(undefined, await qrCode(qr_text, { type: "utf8", errorCorrectionLevel: "M", margin: 4 }));
   tell("Phone page", deep_link);
@@ -40,7 +40,7 @@ export async function buyAndRefund({ store, sandbox, seeded, staff }, tell) {
   await phone("POST", "/pay", { reference: qr_text, pin: "1234" });
   tell("Phone", "confirms with the PIN and pays");
 
-  const paid = await paymentOf(status_url);
+  const paid = await paymentOf(`${page_url}/status`);
   const seconds = (Date.now() - started) / 1000;
   const { order, ers_reference } = paid;
   tell("Order", `#${order.display_id} (${order.id}), ${seconds.toFixed(1)} s after the code was asked for`);

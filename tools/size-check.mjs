@@ -12,8 +12,8 @@ const folders = [
   join(root, "packages", "view", "dist"),
 ];
 
-/** Bytes; 6 kB and 1.5 kB of 1,024. */
-const limits = { "payment-view.js": 6_144, "react.js": 1_536 };
+/** Bytes; 6.25 kB and 1.5 kB of 1,024. */
+const limits = { "payment-view.js": 6_400, "react.js": 1_536 };
 /** A language, or what is loaded when it is used. */
 const limitOfOthers = 1_024;
 

@@ -334,7 +334,7 @@ describe("a server that is killed", () => {
         await payUnnoticed();
         return fetch(returnUrl(session));
       case "shopper cancels":
-        return fetch(session?.data.cancel_url ?? "", { method: "POST" });
+        return fetch(`${session?.data.page_url}/cancel`, { method: "POST" });
       case "cart changes":
         return shopper.addItem("NOTE-A5");
       case "lifetime ends":

@@ -98,7 +98,7 @@ describe("a call of SEQR that goes wrong", () => {
     it.each(CASES)("ends in an invoice that nobody can pay when %s", async (_, trouble) => {
       const { shopper, session } = await checkout();
       goWrong("cancelInvoice", trouble);
-      await fetch(session.data.cancel_url, { method: "POST" });
+      await fetch(`${session.data.page_url}/cancel`, { method: "POST" });
       await settled(shopper);
       expect(store.sandbox.core.invoice(session.data.invoice_reference)?.status).toBe("CANCELED");
       expect(await ordersOf(shopper)).toBe(0);

@@ -47,7 +47,7 @@ describe("SEQR is down for a day", () => {
     store.sandbox.faults.add({ operation: "notification", kind: "lost" });
     await proxy.goDown();
     await store.sandbox.phone.pay(unread.session.data.qr_text);
-    await fetch(canceled.session.data.cancel_url, { method: "POST" });
+    await fetch(`${canceled.session.data.page_url}/cancel`, { method: "POST" });
 
     // A day in steps of two hours: in each the watch gets two seconds to do what it wants to do.
     const refused = await countRefused(async () => {

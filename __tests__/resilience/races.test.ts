@@ -47,7 +47,7 @@ describe("two servers at once", () => {
     const { notificationUrl, backURL } = sent(reference);
     const round = (): Promise<unknown>[] => [
       ...atBoth(notificationUrl).map((url) => fetch(url, { method: "POST" })),
-      ...atBoth(session.data.status_url).map((url) => fetch(url)),
+      ...atBoth(`${session.data.page_url}/status`).map((url) => fetch(url)),
       ...atBoth(backURL).map((url) => fetch(url)),
       ...urls.map((url) => shopper.at(url).complete()),
     ];
@@ -103,7 +103,7 @@ describe("two servers at once", () => {
     const purchases = await Promise.all(Array.from({ length: 6 }, () => checkout({ MUG: 1 })));
     await Promise.allSettled(
       purchases.flatMap((purchase, index) => {
-        const cancel = atBoth(purchase.session.data.cancel_url).map((url) => send("POST", url));
+        const cancel = atBoth(`${purchase.session.data.page_url}/cancel`).map((url) => send("POST", url));
         return index % 2 === 0
           ? [pay(purchase), ...cancel]
           : [...cancel, later(3 * index, () => pay(purchase))];

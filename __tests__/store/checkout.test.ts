@@ -169,7 +169,7 @@ describe("a purchase with SEQR", () => {
     const shopper = store.shopper();
     await shopper.fillCart();
     const session = await shopper.startPayment();
-    await send("POST", session.data.cancel_url);
+    await send("POST", `${session.data.page_url}/cancel`);
     expect(await shopper.status(session)).toMatchObject({ status: "canceled" });
     expect(statusAtSeqr(session.data.invoice_reference)).toBe("CANCELED");
 
@@ -228,7 +228,7 @@ describe("a purchase with SEQR", () => {
     await shopper.status(session);
     await fetch(content.notificationUrl ?? "", { method: "POST" });
     await fetch(content.backURL ?? "");
-    await send("POST", session.data.cancel_url);
+    await send("POST", `${session.data.page_url}/cancel`);
     await until(
       () => Promise.resolve(store.server.output()),
       (output) => output.includes("/seqr/payments/…/cancel"),

@@ -229,7 +229,7 @@ describe("hostile requests", () => {
       (count) => count === 1,
     );
     expect(await invoiceOf(session)).toMatchObject({ state: "open" });
-    const { body: json } = await send(pathOf(session.data.status_url), { method: "GET" });
+    const { body: json } = await send(pathOf(`${session.data.page_url}/status`), { method: "GET" });
     expect(JSON.parse(json)).toMatchObject({ status: "waiting" });
   });
 
@@ -315,7 +315,7 @@ describe("hostile requests", () => {
 
   it("notify of a payment that was cancelled: SEQR is asked once, and nothing comes back", async () => {
     const { shopper, session } = await ready();
-    const cancel = pathOf(session.data.cancel_url);
+    const cancel = pathOf(`${session.data.page_url}/cancel`);
     expect(statuses(await times(30, () => send(cancel, { headers: stranger() })))).toEqual({
       200: 10,
       429: 20,
@@ -325,7 +325,9 @@ describe("hostile requests", () => {
     await pauseWatch();
     const calls = soapCalls();
     expect(await send(notificationPath(session), { headers: stranger() })).toMatchObject({ status: 200 });
-    expect(await send(pathOf(session.data.status_url), { method: "GET" })).toMatchObject({ status: 200 });
+    expect(await send(pathOf(`${session.data.page_url}/status`), { method: "GET" })).toMatchObject({
+      status: 200,
+    });
     expect(await shopper.status(session)).toMatchObject({ status: "canceled" });
     expect(await invoiceOf(session)).toMatchObject({ state: "canceled" });
     expect(soapCalls()).toBeLessThanOrEqual(calls + 1);
@@ -333,7 +335,7 @@ describe("hostile requests", () => {
 
   it("ask for a status: a hundred tabs may, a thousand times a second from one place may not", async () => {
     const { session } = await ready();
-    const path = pathOf(session.data.status_url);
+    const path = pathOf(`${session.data.page_url}/status`);
     const [calls, from] = [asked(session), performance.now()];
     for (let second = 0; second < 3; second++) {
       const pause = new Promise((resolve) => setTimeout(resolve, 1_000));

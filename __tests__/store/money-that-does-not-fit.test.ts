@@ -54,7 +54,7 @@ describe("money that does not fit", () => {
     await shopper.fillCart();
     return { shopper, session: await shopper.startPayment() };
   }
-  const giveUp = (session: Session) => send("POST", session.data.cancel_url);
+  const giveUp = (session: Session) => send("POST", `${session.data.page_url}/cancel`);
 
   it("paid twice for one cart: the order keeps the first payment, the second goes back", async () => {
     const { shopper, session } = await checkout();

@@ -27,7 +27,7 @@ describe("the payment view's server", () => {
   const submit = (address: string): Promise<Response> =>
     fetch(address, { method: "POST", headers: { accept: "text/html" }, redirect: "manual" });
   const renew = (session: Pick<Session, "data">): Promise<Session["data"]> =>
-    send<Session["data"]>("POST", session.data.renew_url);
+    send<Session["data"]>("POST", `${session.data.page_url}/renew`);
   const open = async (...args: Parameters<typeof openStream>): Promise<EventStream> => {
     const stream = await openStream(...args);
     streams.push(stream);
@@ -41,7 +41,7 @@ describe("the payment view's server", () => {
   describe("as a stream", () => {
     it("begins with the payment as it is, and tells that it is paid", async () => {
       const { session } = await start();
-      const stream = await open(session.data.events_url);
+      const stream = await open(`${session.data.page_url}/events`);
       const first = await stream.next(says("waiting"));
       expect(JSON.parse(first.data)).toMatchObject({
         amount: session.data.amount,
@@ -57,18 +57,18 @@ describe("the payment view's server", () => {
 
     it("does not tell a browser again what it has seen", async () => {
       const { session } = await start();
-      const { id } = await (await open(session.data.events_url)).next(says("waiting"));
-      const again = await open(session.data.events_url, { "last-event-id": id });
+      const { id } = await (await open(`${session.data.page_url}/events`)).next(says("waiting"));
+      const again = await open(`${session.data.page_url}/events`, { "last-event-id": id });
       await again.next(({ event }) => event === "ping");
       expect(again.events.filter(({ event }) => event === "payment")).toEqual([]);
-      await send("POST", session.data.cancel_url);
+      await send("POST", `${session.data.page_url}/cancel`);
       await again.next(says("canceled"));
     });
 
     it("is neither compressed nor kept back, and open to every storefront", async () => {
       const { session } = await start();
       const aborting = new AbortController();
-      const answer = await fetch(session.data.events_url, { signal: aborting.signal });
+      const answer = await fetch(`${session.data.page_url}/events`, { signal: aborting.signal });
       for (const [name, value] of Object.entries({
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store, no-transform",
@@ -83,7 +83,9 @@ describe("the payment view's server", () => {
     it("has SEQR asked once a second at most, also when a hundred pages are open", async () => {
       const { session } = await start();
       const asked = (): number => store.sandbox.stats().getPaymentStatus?.total ?? 0;
-      const many = await Promise.all(Array.from({ length: 100 }, () => open(session.data.events_url)));
+      const many = await Promise.all(
+        Array.from({ length: 100 }, () => open(`${session.data.page_url}/events`)),
+      );
       await Promise.all(many.map((stream) => stream.next(says("waiting"))));
       // Those of other tests are looked at as well.
       await store.sql("update seqr_invoice set state = 'canceled', due_at = null where session_id <> $1", [
@@ -104,11 +106,11 @@ describe("the payment view's server", () => {
     it("tells on one server what happened on another, and ends with its server", async () => {
       const other = await store.startServer();
       const { session } = await start();
-      const address = new URL(session.data.events_url);
+      const address = new URL(`${session.data.page_url}/events`);
       const stream = await open(other.url + address.pathname);
       await stream.next(says("waiting"));
       // Nobody but this server is told, and nothing but the ledger connects the two.
-      await send("POST", session.data.cancel_url);
+      await send("POST", `${session.data.page_url}/cancel`);
       await stream.next(says("canceled"));
       await other.stop();
       await stream.ended;
@@ -118,15 +120,15 @@ describe("the payment view's server", () => {
 
     it("is refused to the 121st page of one payment, until one of them is closed", async () => {
       const { session } = await start();
-      const address = session.data.events_url;
+      const address = `${session.data.page_url}/events`;
       const many = await Promise.all(Array.from({ length: 120 }, () => open(address)));
       const refused = await fetch(address);
       expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "30"]);
       expect(await refused.json()).toMatchObject({ code: "SEQR_TOO_MANY_REQUESTS" });
       // What such a page does instead.
-      expect(await send("GET", session.data.status_url)).toMatchObject({ status: "waiting" });
+      expect(await send("GET", `${session.data.page_url}/status`)).toMatchObject({ status: "waiting" });
       const { session: another } = await start();
-      await (await open(another.data.events_url)).next(says("waiting"));
+      await (await open(`${another.data.page_url}/events`)).next(says("waiting"));
       many[7]?.close();
       await until(
         () => openStream(address).catch(() => undefined),
@@ -145,7 +147,7 @@ describe("the payment view's server", () => {
 
     it("goes on when its database connection is lost", async () => {
       const { session } = await start();
-      const stream = await open(session.data.events_url);
+      const stream = await open(`${session.data.page_url}/events`);
       await stream.next(says("waiting"));
       const listening = (): Promise<unknown[]> =>
         store.sql("select pid from pg_stat_activity where query ilike 'listen seqr_invoice%'");
@@ -153,7 +155,7 @@ describe("the payment view's server", () => {
       await store.sql(
         "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen seqr_invoice%'",
       );
-      await send("POST", session.data.cancel_url);
+      await send("POST", `${session.data.page_url}/cancel`);
       await stream.next(says("canceled"));
       await until(listening, (rows) => rows.length > 0);
     });
@@ -170,7 +172,7 @@ describe("the payment view's server", () => {
       expect(text).toContain(session.data.deep_link);
       expect(text).toMatch(/<svg role="img" aria-label="QR code of this payment"[^>]*><path d="M/);
       expect(text).toContain('<meta http-equiv="refresh" content="5">');
-      expect(text).toContain(`action="${session.data.cancel_url}"`);
+      expect(text).toContain(`action="${session.data.page_url}/cancel"`);
       // Nothing in it needs more than a strict policy allows.
       expect(text).not.toMatch(/<script(?![^>]* src="http)|style=|\son\w+=/);
       const policy = answer.headers.get("content-security-policy") ?? "";
@@ -207,15 +209,15 @@ describe("the payment view's server", () => {
 
     it("cancels and gets a new code by forms", async () => {
       const { session } = await start();
-      const canceled = await submit(session.data.cancel_url);
+      const canceled = await submit(`${session.data.page_url}/cancel`);
       expect(canceled.status).toBe(303);
       expect(canceled.headers.get("location")).toBe(session.data.page_url);
       expect(payable(session.data.invoice_reference)).toBe(false);
       const text = await (await page(session.data.page_url)).text();
       expect(text).toContain("Payment cancelled");
-      expect(text).toContain(`action="${session.data.renew_url}"`);
+      expect(text).toContain(`action="${session.data.page_url}/renew"`);
 
-      const renewed = await submit(session.data.renew_url);
+      const renewed = await submit(`${session.data.page_url}/renew`);
       const location = renewed.headers.get("location") ?? "";
       expect(location).toMatch(/^http:.*\/seqr\/payments\/[\w-]{43}$/);
       expect(location).not.toContain(session.data.token);
@@ -226,7 +228,7 @@ describe("the payment view's server", () => {
       const { session, shopper } = await start();
       store.sandbox.faults.add({ operation: "notification", kind: "lost" });
       await store.sandbox.phone.pay(session.data.qr_text);
-      const answer = await submit(session.data.cancel_url);
+      const answer = await submit(`${session.data.page_url}/cancel`);
       expect(answer.status).toBe(303);
       await shopper.statusBecomes(session, "paid");
       const text = await (await page(session.data.page_url)).text();
@@ -270,7 +272,7 @@ describe("the payment view's server", () => {
       shopper: ReturnType<TestStore["shopper"]>;
     }> {
       const { shopper, session: old } = await start();
-      await send("POST", old.data.cancel_url);
+      await send("POST", `${old.data.page_url}/cancel`);
       return { shopper, old, newer: await shopper.startPayment() };
     }
 
@@ -295,7 +297,7 @@ describe("the payment view's server", () => {
 
     it("tells a page that is open when the newer code is there, and when it is paid", async () => {
       const { shopper, session } = await start();
-      const stream = await open(session.data.events_url);
+      const stream = await open(`${session.data.page_url}/events`);
       await stream.next(says("waiting"));
       const newer = await shopper.startPayment();
       const { data } = await stream
@@ -325,14 +327,17 @@ describe("the payment view's server", () => {
       expect(text).toContain(`<dt>Order</dt><dd>${paid.order?.display_id}</dd>`);
       expect(text).not.toMatch(/cancelled|Nothing was charged|<form/);
       // A button of a page that has not heard of it yet.
-      expect(await send("POST", old.data.cancel_url)).toMatchObject({ status: "paid", order: paid.order });
+      expect(await send("POST", `${old.data.page_url}/cancel`)).toMatchObject({
+        status: "paid",
+        order: paid.order,
+      });
       const back = await fetch(`${store.server.url}/seqr/return/${old.data.token}`, { redirect: "manual" });
       expect(back.headers.get("location")).toMatch(/seqr_status=paid&order_id=order_|\/seqr\/payments\//);
     });
 
     it("says how its own code ended once the newer one has ended, too", async () => {
       const { shopper, old, newer } = await startTwice();
-      await send("POST", newer.data.cancel_url);
+      await send("POST", `${newer.data.page_url}/cancel`);
       expect(await shopper.status(old)).toMatchObject({ status: "canceled" });
       expect(await (await page(old.data.page_url)).text()).toContain("Payment cancelled");
     });
@@ -347,7 +352,7 @@ describe("the payment view's server", () => {
       expect(payment).not.toHaveProperty("newer_url");
       const text = await (await page(old.data.page_url)).text();
       expect(text).not.toMatch(/cancelled|Nothing was charged/);
-      const stream = await open(old.data.events_url);
+      const stream = await open(`${old.data.page_url}/events`);
       await stream.next(says("preparing"));
       await write(newer.data);
       await stream.next(says("superseded"));
@@ -376,9 +381,9 @@ describe("the payment view's server", () => {
           `form-action 'self' ${new URL(proxy.url).origin};`,
         );
 
-        const canceled = await submit(data.cancel_url);
+        const canceled = await submit(`${data.page_url}/cancel`);
         expect(canceled.headers.get("location")).toBe(data.page_url);
-        const renewed = (await submit(data.renew_url)).headers.get("location") ?? "";
+        const renewed = (await submit(`${data.page_url}/renew`)).headers.get("location") ?? "";
         expect(renewed.startsWith(`${proxy.url}/seqr/payments/`)).toBe(true);
         expect(await (await page(renewed)).text()).toContain("Pay with SEQR");
         const back = await fetch(`${proxy.url}/seqr/return/${data.token}`, { redirect: "manual" });
@@ -393,7 +398,7 @@ describe("the payment view's server", () => {
   describe("asked for a new code", () => {
     it("gives one of the same purchase when the old one was cancelled, and the new one sells", async () => {
       const { session, shopper } = await start();
-      await send("POST", session.data.cancel_url);
+      await send("POST", `${session.data.page_url}/cancel`);
       const data = await renew(session);
       expect(data).toMatchObject({ status: "waiting", amount: session.data.amount });
       expect(data.token).not.toBe(session.data.token);
@@ -410,7 +415,7 @@ describe("the payment view's server", () => {
 
     it("gives one code when it is asked many times at once", async () => {
       const { session } = await start();
-      await send("POST", session.data.cancel_url);
+      await send("POST", `${session.data.page_url}/cancel`);
       const answers = await Promise.allSettled(Array.from({ length: 4 }, () => renew(session)));
       expect(answers.some(({ status }) => status === "fulfilled")).toBe(true);
       const rows = await store.sql<{ invoice_reference: string }>(
@@ -422,7 +427,7 @@ describe("the payment view's server", () => {
 
     it("gives the paid payment when there is nothing more to pay, also to an old code, again and again", async () => {
       const { session, shopper } = await start();
-      await send("POST", session.data.cancel_url);
+      await send("POST", `${session.data.page_url}/cancel`);
       const newer = { ...session, data: await renew(session) };
       await store.sandbox.phone.pay(newer.data.qr_text);
       const { order, ers_reference } = await shopper.statusBecomes(newer, "paid");
@@ -430,8 +435,8 @@ describe("the payment view's server", () => {
         const { token, invoice_reference } = { ...asked.data, ...newer.data, token: asked.data.token };
         const paid = await renew(asked);
         expect(paid).toMatchObject({ status: "paid", token, invoice_reference, ers_reference });
-        expect(await send("GET", paid.status_url)).toMatchObject({ status: "paid", order });
-        const submitted = await submit(asked.data.renew_url);
+        expect(await send("GET", `${paid.page_url}/status`)).toMatchObject({ status: "paid", order });
+        const submitted = await submit(`${asked.data.page_url}/renew`);
         expect(await (await page(submitted.headers.get("location") ?? "")).text()).toContain(
           `<dt>Order</dt><dd>${order?.display_id}</dd>`,
         );

@@ -79,7 +79,7 @@ function send(
   res.setHeader(
     "Content-Security-Policy",
     `default-src 'none'; script-src ${own}; style-src 'nonce-${nonce}'; connect-src ${own}; img-src https: http:; ` +
-      `form-action ${own}; base-uri 'none'`,
+      `form-action ${own}; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'`,
   );
   const scripts = SCRIPTS.map((name) => `${backendUrl}/seqr/payment-view/${name}`);
   res.type("html").send(pageOf({ ...page, nonce, scripts, language: languageFor(req) }));

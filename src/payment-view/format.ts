@@ -29,10 +29,6 @@ export function fill(text: string, values: { brand?: string; amount?: string; ti
   );
 }
 
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
 /** An address that may be followed: the app's own scheme, or the web; nothing that runs a script. */
 export function safeLink(address: string | undefined): string | undefined {
   return address && /^(?!javascript|data|vbscript|blob)[a-z][a-z0-9+.-]*:/i.test(address)

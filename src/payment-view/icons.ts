@@ -1,8 +1,8 @@
+import type { Drawing } from "./drawing";
 import type { ViewState } from "./view-state";
 
 /** The neutral mark: a phone before a code. The merchant's own logo takes its place. */
-export const MARK =
-  '<svg class="mark" viewBox="0 0 48 48" aria-hidden="true"><path d="M6 16V6h10M32 6h10v10M42 32v10H32M16 42H6V32M18 12h12v24H18z"/></svg>';
+export const MARK = picture("mark", "M6 16V6h10M32 6h10v10M42 32v10H32M16 42H6V32M18 12h12v24H18z");
 
 /** Each state has a shape of its own, not only a colour: a path in a square of 48. */
 const SHAPES: Partial<Record<ViewState, string>> = {
@@ -21,6 +21,10 @@ const SHAPES: Partial<Record<ViewState, string>> = {
 };
 const DOTS = "M11 24h2m10 0h2m10 0h2";
 
-export function icon(state: ViewState): string {
-  return `<svg class="icon" viewBox="0 0 48 48" aria-hidden="true"><path d="${SHAPES[state] ?? DOTS}"/></svg>`;
+export function icon(state: ViewState): Drawing {
+  return picture("icon", SHAPES[state] ?? DOTS);
+}
+
+function picture(name: string, d: string): Drawing {
+  return ["svg", { class: name, viewBox: "0 0 48 48", "aria-hidden": "true" }, ["path", { d }]];
 }

@@ -1,4 +1,5 @@
-import { clockTime, escapeHtml, fill, money, safeLink } from "./format";
+import type { Attributes, Content, Drawing } from "./drawing";
+import { clockTime, fill, money, safeLink } from "./format";
 import { icon, MARK } from "./icons";
 import type { Payment, Session } from "./payment";
 import type { Texts } from "./texts/texts";
@@ -31,51 +32,64 @@ function amountOf({ session, payment, language }: View): string {
 }
 
 /** Shop and amount, in the order in which the app shows them, so that the two screens can be compared. */
-export function headOf(view: View): string {
+export function headOf(view: View): Drawing[] {
   const { session } = view;
-  const logo = safeLink(session.logo_url);
-  const mark = logo ? `<img class="mark" src="${escapeHtml(logo)}" alt="">` : MARK;
-  return (
-    `${mark}<span class="shop">${escapeHtml(session.shop_name ?? "")}</span>` +
-    `<strong class="amount">${escapeHtml(amountOf(view))}</strong>`
-  );
+  const src = safeLink(session.logo_url);
+  return [
+    src ? ["img", { class: "mark", src, alt: "" }] : MARK,
+    ["span", { class: "shop" }, session.shop_name],
+    ["strong", { class: "amount" }, amountOf(view)],
+  ];
 }
 
 /** The code and the button, or a picture of the state with what belongs to it. */
-export function stageOf(view: View): string {
+export function stageOf(view: View): Drawing[] {
   const { state, showsCode, session, payment, texts } = view;
   if (showsCode) {
-    const link = safeLink(session.deep_link);
-    const button = link
-      ? `<a class="button open" data-do="open" href="${escapeHtml(link)}">${escapeHtml(say(view, texts.open))}</a>`
-      : "";
-    const stores = [
-      ["App Store", safeLink(session.app_store_url)],
-      ["Google Play", safeLink(session.play_store_url)],
-    ].map(([name, address]) => (address ? `<a href="${escapeHtml(address)}">${name}</a>` : ""));
-    return (
-      `<div class="code">${codeOf(session.qr_svg, texts.code)}</div>` +
-      `<div class="app">${button}<p class="no-app" hidden>${escapeHtml(say(view, texts.noApp))} ${stores.join(" ")}</p></div>` +
-      `<p class="scan">${escapeHtml(say(view, texts.scan))}</p>`
-    );
+    const href = safeLink(session.deep_link);
+    const store = (name: string, address?: string): Content => {
+      const href = safeLink(address);
+      return href && ["a", { href }, name];
+    };
+    return [
+      ["div", { class: "code" }, codeOf(session.qr_svg, texts.code)],
+      [
+        "div",
+        { class: "app" },
+        href && ["a", { class: "button open", "data-do": "open", href }, say(view, texts.open)],
+        [
+          "p",
+          { class: "no-app", hidden: "" },
+          `${say(view, texts.noApp)} `,
+          store("App Store", session.app_store_url),
+          store("Google Play", session.play_store_url),
+        ],
+      ],
+      ["p", { class: "scan" }, say(view, texts.scan)],
+    ];
   }
-  if (state !== "paid" && state !== "clarifying") return icon(state);
+  if (state !== "paid" && state !== "clarifying") return [icon(state)];
   const receipt = [
     [texts.order, payment.order?.display_id],
     [texts.amount, amountOf(view)],
     [texts.reference, payment.ers_reference],
-  ].map(([name, value]) =>
-    value ? `<dt>${escapeHtml(String(name))}</dt><dd>${escapeHtml(String(value))}</dd>` : "",
+  ].flatMap(([name, value]): Drawing[] =>
+    value
+      ? [
+          ["dt", {}, `${name}`],
+          ["dd", {}, `${value}`],
+        ]
+      : [],
   );
-  return `${icon(state)}<dl>${receipt.join("")}</dl>`;
+  return [icon(state), ["dl", {}, ...receipt]];
 }
 
 /** Draws the code anew from the parts of the document that are a code, so that nothing else can come in with it. */
-function codeOf(document = "", name: string): string {
-  const [, box, dark] = /viewBox="(0 0 \d+ \d+)"[^]*stroke="#000000" d="([\w .-]+)"/.exec(document) ?? [];
-  return dark
-    ? `<svg role="img" aria-label="${escapeHtml(name)}" viewBox="${box}" shape-rendering="crispEdges"><path d="${dark}"/></svg>`
-    : "";
+function codeOf(document = "", name: string): Content {
+  const [, viewBox, d] = /viewBox="(0 0 \d+ \d+)"[^]*stroke="#000000" d="([\w .-]+)"/.exec(document) ?? [];
+  return viewBox && d
+    ? ["svg", { role: "img", "aria-label": name, viewBox, "shape-rendering": "crispEdges" }, ["path", { d }]]
+    : undefined;
 }
 
 /** The time that is left, when there is a time to show. */
@@ -98,6 +112,6 @@ export function actionOf({ state, texts }: View): Action | undefined {
 }
 
 /** A button for it. @param more attributes */
-export function buttonOf({ name, label }: Action, more: string): string {
-  return `<button class="button ${name}" ${more}>${escapeHtml(label)}</button>`;
+export function buttonOf({ name, label }: Action, more: Attributes): Drawing {
+  return ["button", { class: `button ${name}`, ...more }, label];
 }

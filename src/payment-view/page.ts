@@ -1,4 +1,5 @@
-import { escapeHtml, primaryOf } from "./format";
+import { primaryOf } from "./format";
+import { escapeHtml, htmlOf } from "./html";
 import { LOOK } from "./look";
 import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from "./markup";
 import type { Payment, Session } from "./payment";
@@ -45,14 +46,12 @@ export function pageOf(page: Page): string {
   const action = actionOf(view);
   const target = { cancel: page.cancelUrl, renew: page.renewUrl, print: undefined }[action?.name ?? "print"];
   const form =
-    action && target
-      ? `<form method="post" action="${escapeHtml(target)}">${buttonOf(action, "")}</form>`
-      : "";
+    action && target ? htmlOf(["form", { method: "post", action: target }, buttonOf(action, {})]) : "";
   const section =
-    `<section class="view" data-state="${state}"><header class="head">${headOf(view)}</header>` +
+    `<section class="view" data-state="${state}"><header class="head">${htmlOf(...headOf(view))}</header>` +
     `<h2 class="heading">${escapeHtml(heading)}</h2>` +
     `<p class="text" role="status">${escapeHtml(notice && holds(notice, state) ? texts[notice] : text)}</p>` +
-    `<div class="stage">${stageOf(view)}</div><p class="time">${escapeHtml(timeOf(view, expires_in))}</p>` +
+    `<div class="stage">${htmlOf(...stageOf(view))}</div><p class="time">${escapeHtml(timeOf(view, expires_in))}</p>` +
     `<div class="actions">${form}</div></section>`;
   const element = session.token
     ? `<seqr-payment token="${escapeHtml(session.token)}" language="${escapeHtml(language)}">${section}</seqr-payment>`

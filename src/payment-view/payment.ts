@@ -47,10 +47,8 @@ export interface Session {
   qr_svg: string;
   /** Opens the app on the phone. */
   deep_link: string;
-  status_url: string;
-  events_url: string;
-  cancel_url: string;
-  renew_url: string;
+  /** The payment's own address: its page, and below it `/status`, `/events`, `/cancel` and `/renew`. */
+  page_url: string;
   logo_url?: string;
   app_store_url?: string;
   play_store_url?: string;

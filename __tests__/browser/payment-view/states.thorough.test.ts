@@ -27,18 +27,18 @@ describe("the states of the payment view", () => {
   async function statesOf(session: Session, layout: string): Promise<Page> {
     const page = await viewing.visitors.visitor();
     await page.route("**/events", (route) => route.abort());
-    await page.route("**/status?state=*", async (route) => {
-      const state = new URL(route.request().url()).searchParams.get("state") ?? "";
+    await page.route("**/as/*/status", async (route) => {
+      const [as = "", state = ""] = /\/as\/(\w+)/.exec(route.request().url()) ?? [];
       if (state === "offline") return route.abort();
       // The server may close a connection that rested just as it is used again; a browser would ask once more.
-      const response = await route.fetch({ maxRetries: 3 });
+      const response = await route.fetch({ url: route.request().url().replace(as, ""), maxRetries: 3 });
       if (state === "missing") return route.fulfill({ response, status: 404 });
       const json = { ...((await response.json()) as object), status: state, ...MORE[state] };
       return route.fulfill({ response, json });
     });
     const sessions = STATES.map((state) => ({
       ...session,
-      data: { ...session.data, status_url: `${session.data.status_url}?state=${state}` },
+      data: { ...session.data, page_url: `${session.data.page_url}/as/${state}` },
     }));
     await page.goto(viewing.address({ sessions, asProperty: true, attributes: `layout="${layout}"` }));
     await page.waitForFunction(

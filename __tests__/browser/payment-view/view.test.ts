@@ -41,6 +41,19 @@ describe("the payment view", () => {
     expect(await code(page).count()).toBe(0);
   });
 
+  it("is drawn where Trusted Types are required, in a storefront and on its own page", async () => {
+    const { page, session } = await shown();
+    const own = await viewing().visitors.visitor();
+    await own.goto(session.data.page_url);
+    for (const shows of [page, own]) {
+      expect(await readCode(code(shows).last())).toBe(session.data.qr_text);
+      const parse = (): unknown => (document.createElement("p").innerHTML = "<b>text</b>");
+      await expect(shows.evaluate(parse)).rejects.toThrow("requires 'TrustedHTML'");
+    }
+    // What the evaluation above was told off for.
+    viewing().visitors.complaints();
+  });
+
   it("takes the session's data as a property that was set before its script was there", async () => {
     const { page, session } = await shown({ asProperty: true });
     await heading(page, "Pay with SEQR");

@@ -25,12 +25,12 @@ describe("the payment view, when something is unusual", () => {
     /** A storefront that remembers the old session; the newer one was asked for elsewhere. */
     async function startTwice(): Promise<{ old: Session; newer: Session }> {
       const { shopper, session: old } = await viewing().checkout();
-      await send("POST", old.data.cancel_url);
+      await send("POST", `${old.data.page_url}/cancel`);
       return { old, newer: await shopper.startPayment() };
     }
     const isPaid = (session: Session): Promise<unknown> =>
       until(
-        () => send<{ status: string }>("GET", session.data.status_url),
+        () => send<{ status: string }>("GET", `${session.data.page_url}/status`),
         ({ status }) => status === "paid",
       );
 
@@ -108,7 +108,7 @@ describe("the payment view, when something is unusual", () => {
       await heading(page, "Payment cancelled");
       // This page hears nothing any more but what it asks for.
       await page.context().setOffline(true);
-      const newer = await send<Session["data"]>("POST", session.data.renew_url);
+      const newer = await send<Session["data"]>("POST", `${session.data.page_url}/renew`);
       await viewing().store.sandbox.phone.pay(newer.qr_text);
       await isPaid({ ...session, data: newer });
       // Pressed before the page has heard, or just after: the receipt comes.
@@ -241,7 +241,7 @@ describe("the payment view, when something is unusual", () => {
     it("asks when as many streams are open as there may be", async () => {
       const { session } = await viewing().checkout();
       const streams = await Promise.all(
-        Array.from({ length: 120 }, () => openStream(session.data.events_url)),
+        Array.from({ length: 120 }, () => openStream(`${session.data.page_url}/events`)),
       );
       const page = await viewing().visitors.visitor();
       await page.goto(viewing().address({ sessions: [session] }));
@@ -377,7 +377,7 @@ describe("the payment view, when something is unusual", () => {
       await page.goto(session.data.page_url);
       await page.getByRole("button", { name: "Cancel payment" }).click();
       await heading(page, "Payment cancelled");
-      const newer = await send<Session["data"]>("POST", session.data.renew_url);
+      const newer = await send<Session["data"]>("POST", `${session.data.page_url}/renew`);
       await viewing().store.sandbox.phone.pay(newer.qr_text);
       await page.getByText("Reference").last().waitFor({ timeout: 40_000 });
     });

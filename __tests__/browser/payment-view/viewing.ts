@@ -115,7 +115,7 @@ export class Viewing {
     const { url } = this.store.server;
     return (
       `default-src 'none'; script-src 'self' ${url}; connect-src ${url}; base-uri 'none'; form-action 'none'; ` +
-      "frame-ancestors 'none'"
+      "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     );
   }
 

@@ -139,7 +139,7 @@ export class Shopper {
   }
 
   status(session: Session): Promise<ShopperPayment> {
-    return send<ShopperPayment>("GET", session.data.status_url);
+    return send<ShopperPayment>("GET", `${session.data.page_url}/status`);
   }
 
   /** Waits as the payment page does. */

@@ -1,5 +1,7 @@
 import { clockTime, fill, money, safeLink } from "../../../src/payment-view/format";
-import { actionOf, headOf, stageOf, timeOf, wordsOf, type View } from "../../../src/payment-view/markup";
+import { htmlOf } from "../../../src/payment-view/html";
+import * as markup from "../../../src/payment-view/markup";
+import { actionOf, timeOf, wordsOf, type View } from "../../../src/payment-view/markup";
 import en from "../../../src/payment-view/texts/en";
 import { qrSvg } from "../../../src/seqr";
 
@@ -12,6 +14,9 @@ const view = (more: Partial<View> = {}): View => ({
   language: "en",
   ...more,
 });
+
+const headOf = (drawn: View): string => htmlOf(...markup.headOf(drawn));
+const stageOf = (drawn: View): string => htmlOf(...markup.stageOf(drawn));
 
 describe("the markup of the view", () => {
   it("holds nothing of a text as markup", () => {
@@ -55,7 +60,7 @@ describe("the markup of the view", () => {
     const qr_svg = await qrSvg("HTTP://SEQR.SE/R123");
     const path = /stroke="#000000" d="([^"]+)"/.exec(qr_svg)?.[1] ?? "";
     expect(path.length).toBeGreaterThan(100);
-    expect(stageOf(view({ session: { qr_svg } }))).toContain(`<path d="${path}"/>`);
+    expect(stageOf(view({ session: { qr_svg } }))).toContain(`<path d="${path}"></path>`);
     expect(stageOf(view({ session: {} }))).not.toContain('role="img"');
   });
 

@@ -1,7 +1,12 @@
 import { resolveOptions } from "../../../src/modules/seqr/options";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { hashToken, newToken } from "../../../src/modules/seqr/tokens";
-import { paymentData, refreshedData, sessionData } from "../../../src/providers/seqr/session-data";
+import {
+  authorizedData,
+  paymentData,
+  refreshedData,
+  sessionData,
+} from "../../../src/providers/seqr/session-data";
 import { at, newInvoice } from "../modules/ledger-contract";
 
 const token = newToken();
@@ -64,10 +69,6 @@ describe("a session's data", () => {
       deep_link: "seqr-demo://SEQR.SE/R100001",
       expires_at: at(300).toISOString(),
       page_url: `https://api.shop.example/seqr/payments/${token}`,
-      status_url: `https://api.shop.example/seqr/payments/${token}/status`,
-      events_url: `https://api.shop.example/seqr/payments/${token}/events`,
-      cancel_url: `https://api.shop.example/seqr/payments/${token}/cancel`,
-      renew_url: `https://api.shop.example/seqr/payments/${token}/renew`,
       shop_name: "Nordic Goods",
       brand_name: "SEQR",
       logo_url: undefined,
@@ -156,6 +157,24 @@ describe("refreshed data", () => {
   });
 });
 
+describe("the data of a session whose money is there", () => {
+  it("has no code any more, and still leads to the receipt", async () => {
+    const paid = invoice({ state: "captured", ers_reference: "200002" });
+    const before = await sessionData(invoice(), token, options);
+    expect(authorizedData({ ...before, session_id: "of somebody" }, paid)).toEqual({
+      ...{ ...before, session_id: paid.session_id, status: "paid", ers_reference: "200002" },
+      ...{ qr_text: null, qr_svg: null, deep_link: null },
+    });
+  });
+
+  it("is small, before and after", async () => {
+    const before = await sessionData(invoice(), token, options);
+    expect(JSON.stringify(before).length).toBeLessThan(2_500);
+    const after = authorizedData(before, invoice({ state: "captured", ers_reference: "2".repeat(25) }));
+    expect(JSON.stringify(after).length).toBeLessThan(700);
+  });
+});
+
 describe("the data of a payment that was made", () => {
   it("is the session's with its end, and holds nothing by which anybody could act for the shopper", async () => {
     const paid = invoice({ state: "settled", ers_reference: "200002" });
@@ -170,17 +189,7 @@ describe("the data of a payment that was made", () => {
       ...{ invoice_reference: paid.invoice_reference, amount: "100.00", currency_code: "SEK" },
     });
     expect(JSON.stringify(data)).not.toContain(token);
-    for (const name of [
-      "token",
-      "status_url",
-      "cancel_url",
-      "renew_url",
-      "events_url",
-      "page_url",
-      "qr_text",
-      "qr_svg",
-      "deep_link",
-    ]) {
+    for (const name of ["token", "page_url", "qr_text", "qr_svg", "deep_link"]) {
       // Medusa would keep what is only left out.
       expect([name, data[name]]).toEqual([name, null]);
     }

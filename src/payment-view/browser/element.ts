@@ -5,6 +5,7 @@ import type { Session } from "../payment";
 import en from "../texts/en";
 import type { Texts } from "../texts/texts";
 import { isEnd, type ViewState } from "../view-state";
+import { draw } from "./dom";
 import { textsOf } from "./languages";
 import { PaymentControl, type PaymentSource, type Snapshot } from "./payment-control";
 
@@ -15,9 +16,6 @@ const SPOKEN: readonly number[] = [300, 120, 60];
 
 type Settable = Partial<Pick<SeqrPaymentElement, "session" | "texts">>;
 
-/** A server, which draws nothing, can load this file too. */
-const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement;
-
 /** What the element's events carry. */
 export interface PaymentEventDetail {
   state: ViewState;
@@ -27,6 +25,39 @@ export interface PaymentEventDetail {
   displayId: number | undefined;
   ersReference: string | undefined;
 }
+
+/** The events of the element, its own and those of every element, by their names. */
+export interface SeqrPaymentElementEventMap
+  extends HTMLElementEventMap, Record<`seqr-${"state" | ViewState}`, CustomEvent<PaymentEventDetail>> {
+  "seqr-renewed": CustomEvent<{ session: Session }>;
+}
+
+/** What `addEventListener` hears of the element, typed as the browser's own elements have it. */
+interface Listened extends HTMLElement {
+  addEventListener<Name extends keyof SeqrPaymentElementEventMap>(
+    name: Name,
+    listener: (this: SeqrPaymentElement, event: SeqrPaymentElementEventMap[Name]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Name extends keyof SeqrPaymentElementEventMap>(
+    name: Name,
+    listener: (this: SeqrPaymentElement, event: SeqrPaymentElementEventMap[Name]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+/** A server, which draws nothing, has no elements, and can load this file all the same. */
+const Base = (globalThis.HTMLElement ?? Object) as unknown as new () => Listened;
 
 /**
  * `<seqr-payment>`: the payment as the shopper sees it. Takes the payment session's `data` as the property `session`, or
@@ -143,10 +174,16 @@ export class SeqrPaymentElement extends Base {
     const style = new CSSStyleSheet();
     style.replaceSync(LOOK);
     this.#root.adoptedStyleSheets = [style];
-    this.#root.innerHTML =
-      `<section aria-labelledby="h"><header class="head"></header><h2 id="h" class="heading" tabindex="-1"></h2>` +
-      `<p class="text" role="status"></p><div class="stage"></div><p class="time"></p>` +
-      `<div class="actions"></div></section>`;
+    draw(this.#root, [
+      "section",
+      { "aria-labelledby": "h" },
+      ["header", { class: "head" }],
+      ["h2", { id: "h", class: "heading", tabindex: "-1" }],
+      ["p", { class: "text", role: "status" }],
+      ["div", { class: "stage" }],
+      ["p", { class: "time" }],
+      ["div", { class: "actions" }],
+    ]);
     this.#root.addEventListener("click", (event) => this.#clicked(event));
   }
 
@@ -161,25 +198,25 @@ export class SeqrPaymentElement extends Base {
     // A newer code of the same purchase, whoever asked for it.
     if (before && before !== this.#token) {
       this.#session = session;
-      this.#emit("seqr-renewed", { session });
+      this.#emit("seqr-renewed", { session: session as Session });
     }
     const view: View = { ...snapshot, texts: this.#texts, language: this.#language };
     const { heading, text } = wordsOf(view);
     const action = actionOf(view);
-    const button = action ? buttonOf(action, `type="button" data-do="${action.name}"`) : "";
+    const button = action && buttonOf(action, { type: "button", "data-do": action.name });
     const [head, stage] = [headOf(view), stageOf(view)];
     const section = this.#find("section");
     section.dataset["state"] = state;
     section.lang = this.#language;
-    section.className = `view ${this.getAttribute("layout") ?? "standard"}`;
+    const look = `view ${this.getAttribute("layout") ?? "standard"}`;
+    section.className = look;
+    section.setAttribute("part", look);
     // What has not changed stays as it is, with the focus in it.
-    if (this.#drawn !== (this.#drawn = head + heading + stage + button)) {
-      this.#find(".head").innerHTML = head;
-      this.#find(".heading").textContent = heading;
-      this.#find(".stage").innerHTML = stage;
-      this.#find(".actions").innerHTML = button;
-      for (const element of this.#root.querySelectorAll("[class]"))
-        element.setAttribute("part", element.getAttribute("class") ?? "");
+    if (this.#drawn !== (this.#drawn = JSON.stringify([head, heading, stage, button]))) {
+      draw(this.#find(".head"), ...head);
+      draw(this.#find(".heading"), heading);
+      draw(this.#find(".stage"), ...stage);
+      draw(this.#find(".actions"), button);
     }
     section.ariaBusy = String(isBusy);
     this.#find(".time").textContent = timeOf(view, secondsLeft);

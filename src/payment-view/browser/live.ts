@@ -37,13 +37,12 @@ export class LivePayment {
   #hasStarted = false;
   #hasEnded = false;
 
-  readonly #statusUrl: string;
-  readonly #eventsUrl: string;
+  readonly #address: string;
   readonly #heard: Heard;
 
-  constructor(statusUrl: string, eventsUrl: string, heard: Heard) {
-    this.#statusUrl = statusUrl;
-    this.#eventsUrl = eventsUrl;
+  /** @param address of the payment */
+  constructor(address: string, heard: Heard) {
+    this.#address = address;
     this.#heard = heard;
   }
 
@@ -82,7 +81,7 @@ export class LivePayment {
     clearTimeout(this.#again);
     if (!("EventSource" in window)) return this.#askIn(0);
     this.#closeStream();
-    const stream = (this.#stream = new EventSource(this.#eventsUrl));
+    const stream = (this.#stream = new EventSource(`${this.#address}/events`));
     const alive = (): void => {
       this.#succeeded();
       clearTimeout(this.#asking);
@@ -123,7 +122,7 @@ export class LivePayment {
   async #ask(): Promise<void> {
     let pause = document.hidden || this.#hasEnded ? ASK_RESTING : ASK_SHOWN;
     try {
-      const answer = await fetch(this.#statusUrl, { signal: AbortSignal.timeout(ANSWER_WITHIN) });
+      const answer = await fetch(`${this.#address}/status`, { signal: AbortSignal.timeout(ANSWER_WITHIN) });
       if (!this.#hasStarted) return;
       if (answer.status === 404) return this.#heard.missing();
       if (answer.status === 429) pause = ASK_LATER;

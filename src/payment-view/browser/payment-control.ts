@@ -80,7 +80,7 @@ export class PaymentControl {
 
   /** Cancels the payment at SEQR. When the phone was faster, the payment goes on, and the snapshot says so. */
   async cancel(): Promise<void> {
-    const payment = await this.#post<Payment>(this.#session.cancel_url);
+    const payment = await this.#post<Payment>("cancel");
     if (payment) this.#take(payment);
     this.#notice = whyNotCanceled(payment?.status ?? "waiting");
     this.#changed();
@@ -92,7 +92,7 @@ export class PaymentControl {
    * @returns the data of the new payment session; undefined when there is none
    */
   async renew(): Promise<Session | undefined> {
-    const session = await this.#post<Session>(this.#session.renew_url);
+    const session = await this.#post<Session>("renew");
     this.#notice = session ? undefined : "notRenewed";
     if (session) this.#begin(session);
     this.#changed();
@@ -127,14 +127,14 @@ export class PaymentControl {
 
   #follow(session: Partial<Session>): void {
     this.#session = session;
-    const { status_url, events_url } = session;
+    const { page_url } = session;
     const missing = (): void => {
       this.stop();
       this.#status = "missing";
       this.#changed();
     };
-    if (!status_url || !events_url) return missing();
-    this.#live = new LivePayment(status_url, events_url, {
+    if (!page_url) return missing();
+    this.#live = new LivePayment(page_url, {
       missing,
       payment: (payment) => this.#take(payment),
       lost: (isLost) => {
@@ -146,12 +146,12 @@ export class PaymentControl {
   }
 
   /** @returns the answer; undefined when it was refused or did not arrive */
-  async #post<Answer>(address = ""): Promise<Answer | undefined> {
+  async #post<Answer>(what: string): Promise<Answer | undefined> {
     if (this.#isBusy) return undefined;
     this.#isBusy = true;
     this.#changed();
     try {
-      const answer = await fetch(address, {
+      const answer = await fetch(`${this.#session.page_url}/${what}`, {
         method: "POST",
         signal: AbortSignal.timeout(DONE_WITHIN),
       });

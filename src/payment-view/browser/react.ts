@@ -1,9 +1,18 @@
-import { createElement, useEffect, useRef, useState, type ReactElement } from "react";
+import {
+  createElement,
+  useEffect,
+  useRef,
+  useState,
+  type DetailedHTMLProps,
+  type HTMLAttributes,
+  type ReactElement,
+} from "react";
 import type {
   PaymentEventDetail,
   PaymentSource,
   Session,
   SeqrPaymentElement,
+  SeqrPaymentElementEventMap,
   Snapshot,
   Texts,
 } from "./element";
@@ -35,17 +44,17 @@ export function SeqrPayment(props: SeqrPaymentProps): ReactElement {
   useEffect(() => {
     const { current } = element;
     if (!current) return undefined;
-    const detailOf = <T>(event: Event): T => (event as CustomEvent<T>).detail;
-    const listeners: Record<string, (event: Event) => void> = {
-      "seqr-state": (event) => latest.current.onStateChange?.(detailOf(event)),
-      "seqr-paid": (event) => latest.current.onPaid?.(detailOf(event)),
-      "seqr-renewed": (event) => latest.current.onRenewed?.(detailOf<{ session: Session }>(event).session),
-    };
-    for (const [name, listener] of Object.entries(listeners)) current.addEventListener(name, listener);
+    const listening = new AbortController();
+    const { signal } = listening;
+    current.addEventListener("seqr-state", ({ detail }) => latest.current.onStateChange?.(detail), {
+      signal,
+    });
+    current.addEventListener("seqr-paid", ({ detail }) => latest.current.onPaid?.(detail), { signal });
+    current.addEventListener("seqr-renewed", ({ detail }) => latest.current.onRenewed?.(detail.session), {
+      signal,
+    });
     void import("./element");
-    return () => {
-      for (const [name, listener] of Object.entries(listeners)) current.removeEventListener(name, listener);
-    };
+    return () => listening.abort();
   }, []);
   const wording = JSON.stringify(texts);
   useEffect(() => {
@@ -95,6 +104,39 @@ export function useSeqrPayment(source: PaymentSource): SeqrPaymentHook {
     cancel: async () => control.current?.cancel(),
     renew: async () => control.current?.renew(),
   };
+}
+
+type OwnEvents = Exclude<keyof SeqrPaymentElementEventMap, keyof HTMLElementEventMap>;
+
+/**
+ * The bare tag in JSX, for those who write it themselves. React 19 sets `session` and `texts` as properties and listens to
+ * the events; React 18 knows attributes only, and needs `SeqrPayment` for both.
+ */
+export type SeqrPaymentAttributes = DetailedHTMLProps<
+  HTMLAttributes<SeqrPaymentElement>,
+  SeqrPaymentElement
+> &
+  Pick<SeqrPaymentProps, "session" | "token" | "backend" | "language" | "layout" | "texts"> & {
+    /** As React 18 names it on an element that is not the browser's own. */
+    class?: string;
+    sound?: true | "";
+  } & { [Name in OwnEvents as `on${Name}`]?: (event: SeqrPaymentElementEventMap[Name]) => void };
+
+declare module "react" {
+  namespace JSX {
+    interface IntrinsicElements {
+      "seqr-payment": SeqrPaymentAttributes;
+    }
+  }
+}
+
+declare global {
+  // Where the types of React 18 look.
+  namespace JSX {
+    interface IntrinsicElements {
+      "seqr-payment": SeqrPaymentAttributes;
+    }
+  }
 }
 
 export type { PaymentEventDetail, PaymentSource, Session, Snapshot, Texts };

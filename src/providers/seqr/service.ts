@@ -53,7 +53,7 @@ import {
 } from "./made-refund";
 import { invoiceRows } from "./invoice-rows";
 import { totalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
-import { paymentData, refreshedData, sessionData } from "./session-data";
+import { authorizedData, paymentData, refreshedData, sessionData } from "./session-data";
 
 /** What the Payment module hands over, through the `dependencies` that withSeqr writes into its entry. */
 interface Cradle extends Record<string, unknown> {
@@ -161,8 +161,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const sessionId = sessionOf(input);
     const invoice = await this.#seqr.handOver(sessionId, await this.#total(sessionId));
     // The session's data may still be what the shopper sent, should a process have died while the payment was started.
-    const data = { ...refreshedData(input.data, invoice), session_id: invoice.session_id, status: "paid" };
-    return { status: PaymentSessionStatus.CAPTURED, data };
+    return { status: PaymentSessionStatus.CAPTURED, data: authorizedData(input.data, invoice) };
   }
 
   /** SEQR debits at once, so there is nothing to do but to make sure that it did. */

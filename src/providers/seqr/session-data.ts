@@ -21,7 +21,7 @@ export interface SeqrSessionData {
   amount: string;
   /** ISO 4217, capitals. */
   currency_code: string;
-  /** Text of the QR code. */
+  /** Text of the QR code. Null, as the next two, once the payment was made. */
   qr_text: string;
   /** The QR code as an SVG document. */
   qr_svg: string;
@@ -29,15 +29,10 @@ export interface SeqrSessionData {
   deep_link: string;
   /** ISO 8601; nobody can pay after it. */
   expires_at: string;
-  /** GET: the payment's state, as JSON. */
-  status_url: string;
-  /** GET: the same as server-sent events. */
-  events_url: string;
-  /** POST: cancels the payment. */
-  cancel_url: string;
-  /** POST: a code that can be paid, once this one cannot. */
-  renew_url: string;
-  /** The same payment as a page of its own. */
+  /**
+   * The payment's own address: its page, and as JSON this data. Below it: `/status` (GET: the state, as JSON), `/events` (GET:
+   * the same as server-sent events), `/cancel` (POST), and `/renew` (POST: a code that can be paid, once this one cannot).
+   */
   page_url: string;
   shop_name: string;
   brand_name: string;
@@ -56,7 +51,6 @@ export async function sessionData(
   options: ResolvedOptions,
 ): Promise<Record<keyof SeqrSessionData, unknown>> {
   const qrText = invoice.qr_code ?? "";
-  const address = paymentAddress(token, options);
   const data: SeqrSessionData = {
     session_id: invoice.session_id,
     token,
@@ -68,11 +62,7 @@ export async function sessionData(
     qr_svg: qrText && (await qrSvg(qrText)),
     deep_link: deepLink(qrText, options.linkScheme),
     expires_at: invoice.expires_at.toISOString(),
-    status_url: `${address}/status`,
-    events_url: `${address}/events`,
-    cancel_url: `${address}/cancel`,
-    renew_url: `${address}/renew`,
-    page_url: address,
+    page_url: paymentAddress(token, options),
     shop_name: options.shopName,
     brand_name: options.brandName,
   };
@@ -97,31 +87,46 @@ export function refreshedData(
   };
 }
 
+type Name = keyof SeqrSessionData;
+
+/** What of the data is of use only while the payment can be paid. */
+const OF_THE_CODE = ["qr_text", "qr_svg", "deep_link"] as const satisfies readonly Name[];
+
 /** What of the data would let its reader act for the shopper, or is only for the shopper's eyes. */
-const OF_THE_SHOPPER = [
-  "token",
-  "status_url",
-  "events_url",
-  "cancel_url",
-  "renew_url",
-  "page_url",
-  "qr_text",
-  "qr_svg",
-  "deep_link",
-] as const satisfies readonly (keyof SeqrSessionData)[];
+const OF_THE_SHOPPER = ["token", "page_url", ...OF_THE_CODE] as const satisfies readonly Name[];
+
+/**
+ * The data of a session whose money is there. Every order page may carry it from now on, so the code goes out of it; the
+ * token stays, for the receipt.
+ */
+export function authorizedData(
+  data: Record<string, unknown> | undefined,
+  invoice: InvoiceRecord,
+): Record<string, unknown> {
+  return {
+    ...refreshedData(data, invoice),
+    ...emptied(data, OF_THE_CODE),
+    session_id: invoice.session_id,
+    status: "paid" satisfies ShopperStatus,
+  };
+}
 
 /**
  * The data of a payment that was made, without what only its shopper needed: Medusa logs a statement that PostgreSQL
- * refuses with all that was to be stored. Empty and not left out, since Medusa merges what it is given into what it has.
+ * refuses with all that was to be stored.
  */
 export function paymentData(
   data: Record<string, unknown> | undefined,
   invoice: InvoiceRecord,
 ): Record<string, unknown> {
-  const emptied = OF_THE_SHOPPER.filter((name) => data?.[name] !== undefined).map((name) => [name, null]);
   return {
     ...refreshedData(data, invoice),
-    ...(Object.fromEntries(emptied) as Record<string, null>),
+    ...emptied(data, OF_THE_SHOPPER),
     session_id: invoice.session_id,
   };
+}
+
+/** Empty and not left out, since Medusa merges what it is given into what it has. */
+function emptied(data: Record<string, unknown> = {}, names: readonly Name[]): Partial<Record<Name, null>> {
+  return Object.fromEntries(names.filter((name) => data[name] !== undefined).map((name) => [name, null]));
 }

@@ -27,7 +27,7 @@ export async function startPayment(cart, provider_id) {
 /** The cart's SEQR payment, when one was started: a page that is loaded again goes on with it. */
 export function seqrSession(cart) {
   const sessions = cart?.payment_collection?.payment_sessions ?? [];
-  return sessions.find(({ provider_id, data }) => provider_id === SEQR && data?.status_url);
+  return sessions.find(({ provider_id, data }) => provider_id === SEQR && data?.page_url);
 }
 
 /** Places the order. @throws {Error} with the store's words when the payment is not there */
@@ -38,6 +38,6 @@ export async function complete(cart) {
 }
 
 /** Asks for a cancellation. Returns how the payment stands then: the phone may have been faster. */
-export function cancelPayment({ cancel_url }) {
-  return send("POST", cancel_url);
+export function cancelPayment({ page_url }) {
+  return send("POST", `${page_url}/cancel`);
 }

@@ -1,0 +1,24 @@
+import type { Content } from "../drawing";
+
+/**
+ * Puts drawings into an element, in place of what is there. Nothing is parsed, so that it works where the page requires
+ * Trusted Types. The parts of the view, for `::part()`, have the names of the classes.
+ */
+export function draw(place: ParentNode, ...drawings: Content[]): void {
+  place.replaceChildren(...drawings.map(nodeOf));
+}
+
+function nodeOf(drawing: Content = ""): Node | string {
+  if (typeof drawing === "string") return drawing;
+  const [name, attributes, ...content] = drawing;
+  const node = document.createElementNS(
+    `http://www.w3.org/${/svg|path/.test(name) ? "2000/svg" : "1999/xhtml"}`,
+    name,
+  );
+  for (const [key, value] of Object.entries(attributes)) {
+    node.setAttribute(key, value);
+    if (key === "class") node.setAttribute("part", value);
+  }
+  draw(node, ...content);
+  return node;
+}
