@@ -1,57 +1,66 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import { seqrOf } from "../modules/seqr";
-import { oneLine, PROBLEMS } from "../modules/seqr/contract";
+import { oneLine, problem } from "../modules/seqr/contract";
 import { restoreCart } from "../workflows/restore-cart";
-
-interface Answer {
-  code?: unknown;
-  message?: unknown;
-}
-
-/** What core says when a provider refuses to let a payment session go; it hides the provider's own words. */
-const CORE_SAYS = "Could not delete all payment sessions";
 
 /**
  * Tells the storefront why a cart change was refused, and puts right what core's roll-back leaves behind. Core keeps
- * the reason to its log, and answers 500 as if something had broken.
+ * the reason to its log, and answers 500 as if something had broken. Whether the reason was SEQR is known from the ledger:
+ * another provider may have refused, or something else have failed.
  */
 export function explainRefusedCartChange(
   req: MedusaRequest,
   res: MedusaResponse,
   next: MedusaNextFunction,
 ): void {
+  // A completion says itself what is missing.
+  if (/\/complete\b/i.test(req.originalUrl)) return next();
+  const since = seqrOf(req.scope).now();
   const send = res.json.bind(res);
   res.json = (body: unknown) => {
     if (res.statusCode < 500) return send(body);
-    const { code, message } = (typeof body === "object" && body !== null ? body : {}) as Answer;
-    const explain = (): void => {
-      const { type, cause, cure } = PROBLEMS.SEQR_PAYMENT_IN_PROGRESS;
+    const explain = async (): Promise<void> => {
+      if (!(await isOurs(req, since, body))) return void send(body);
+      const { code, type, message } = problem("SEQR_PAYMENT_IN_PROGRESS");
       res.status(409);
-      send({ code: "SEQR_PAYMENT_IN_PROGRESS", type, message: `${cause} ${cure}` });
+      send({ code, type, message });
     };
-    if (message === CORE_SAYS) void restored(req).finally(explain);
-    else if (code !== "unknown_error") return send(body);
-    else void isWorkedOn(req).then((is) => (is ? explain() : send(body)));
+    void explain().catch((error: unknown) => {
+      req.scope
+        .resolve("logger")
+        .warn(`seqr: a failed cart change could not be explained: ${oneLine(error)}`);
+      send(body);
+    });
     return res;
   };
   next();
+}
+
+/** Whether a request failed because its purchase is being paid, or is paid, with SEQR. */
+async function isOurs(req: MedusaRequest, since: Date, answer: unknown): Promise<boolean> {
+  const cartId = idAfter("carts", req);
+  const purchaseId =
+    cartId === undefined ? idAfter("payment-collections", req) : await purchaseOf(req, cartId);
+  if (purchaseId !== undefined && (await seqrOf(req.scope).wasKept(purchaseId, since))) {
+    if (cartId !== undefined) await restored(req, cartId);
+    return true;
+  }
+  const { code } = (answer ?? {}) as { code?: unknown };
+  return cartId !== undefined && code === "unknown_error" && isWorkedOn(req, cartId);
 }
 
 /**
  * Whether somebody else works on the cart's payment, and places its order perhaps: core holds the cart then, and who has
  * waited for two seconds is refused without a reason.
  */
-async function isWorkedOn(req: MedusaRequest): Promise<boolean> {
-  if (/\/complete\b/i.test(req.originalUrl)) return false;
+async function isWorkedOn(req: MedusaRequest, cartId: string): Promise<boolean> {
   const seqr = seqrOf(req.scope);
-  const invoice = await seqr.findLiveOfCart(cartOf(req) ?? "").catch(() => undefined);
-  const until = invoice?.lease_until;
+  const until = (await seqr.findLiveOfCart(cartId))?.lease_until;
   return until ? until > seqr.now() : false;
 }
 
-async function restored(req: MedusaRequest): Promise<void> {
-  const cartId = cartOf(req);
-  if (cartId === undefined) return;
+async function restored(req: MedusaRequest, cartId: string): Promise<void> {
   try {
     await restoreCart(req.scope, cartId);
   } catch (error) {
@@ -60,6 +69,18 @@ async function restored(req: MedusaRequest): Promise<void> {
   }
 }
 
-function cartOf({ originalUrl }: MedusaRequest): string | undefined {
-  return /^\/store\/carts\/([^/?]+)/i.exec(originalUrl)?.[1];
+/** The payment collection of a cart. */
+async function purchaseOf(req: MedusaRequest, cartId: string): Promise<string | undefined> {
+  const query = req.scope.resolve(ContainerRegistrationKeys.QUERY);
+  const { data } = await query.graph({
+    entity: "cart",
+    fields: ["payment_collection.id"],
+    filters: { id: cartId },
+  });
+  const [cart] = data as unknown as { payment_collection?: { id: string } | null }[];
+  return cart?.payment_collection?.id;
+}
+
+function idAfter(collection: string, { originalUrl }: MedusaRequest): string | undefined {
+  return new RegExp(`^/store/${collection}/([^/?]+)`, "i").exec(originalUrl)?.[1];
 }

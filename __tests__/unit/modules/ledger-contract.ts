@@ -904,7 +904,11 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         result: "0",
       };
       await expect(ledger.observe(observation)).resolves.toBeUndefined();
-      await expect(ledger.observe({ ...observation, status: null, version: null })).resolves.toBeUndefined();
+      const later = { ...observation, observed_at: at(2), status: null, version: null };
+      await expect(ledger.observe(later)).resolves.toBeUndefined();
+      expect(await ledger.observedSince([id, "seqrinv_none"], at(0))).toHaveLength(2);
+      expect(await ledger.observedSince([id], at(1))).toEqual([later]);
+      expect(await ledger.observedSince(["seqrinv_none"], at(0))).toEqual([]);
     });
   });
 }

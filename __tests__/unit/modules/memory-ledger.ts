@@ -235,6 +235,12 @@ export class MemoryLedger implements Ledger {
     this.observations.push({ ...observation });
   }
 
+  async observedSince(invoiceIds: string[], since: Date): Promise<Observation[]> {
+    return this.observations.filter(
+      ({ invoice_id, observed_at }) => invoiceIds.includes(invoice_id) && observed_at >= since,
+    );
+  }
+
   async refundsOf(invoiceId: string): Promise<RefundRecord[]> {
     return [...(this.#refundsOf.get(invoiceId) ?? [])]
       .sort((a, b) => a.requested_at.getTime() - b.requested_at.getTime())

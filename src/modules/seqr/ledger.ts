@@ -243,6 +243,8 @@ export interface Ledger {
    */
   view(ids: string[], now: Date, dueAt: Date): Promise<void>;
   observe(observation: Observation): Promise<void>;
+  /** What was observed of these invoices since then, in any order. */
+  observedSince(invoiceIds: string[], since: Date): Promise<Observation[]>;
   refundsOf(invoiceId: string): Promise<RefundRecord[]>;
   /** The refunds of these invoices, each invoice's in the order in which they were asked for. */
   refundsOfAll(invoiceIds: string[]): Promise<RefundRecord[]>;

@@ -29,7 +29,7 @@ import {
 } from "./states";
 import { hashToken } from "./tokens";
 import { holdPurchase } from "./purchase-lock";
-import { cancelInvoice, type CancelOutcome } from "./verbs/cancel-invoice";
+import { cancelInvoice, isPayingSaid, type CancelOutcome } from "./verbs/cancel-invoice";
 import { handOver } from "./verbs/hand-over";
 import { issueInvoice, type IssuedInvoice, type IssueInput } from "./verbs/issue-invoice";
 import { observe, type ObservationSource } from "./verbs/observe";
@@ -48,6 +48,9 @@ import { updateInvoice } from "./verbs/update-invoice";
  * still seen within SEQR's 20 seconds.
  */
 const LEASE = 10_000;
+
+/** States in which an invoice is not cancelled, as its money may become an order. */
+const KEPT_STATES: readonly InvoiceState[] = ["declined", "paid", "captured"];
 
 /** Milliseconds; a page that asks more often is noted this often. */
 const VIEW_NOTED_EVERY = 2_000;
@@ -106,6 +109,15 @@ export class SeqrPayments {
   /** The invoices of these payment collections, newest first. */
   invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]> {
     return this.context.ledger.invoicesOf(paymentCollectionIds);
+  }
+
+  /** Whether a purchase had to stay as it is since then: it was paid, or SEQR said that it is being paid. */
+  async wasKept(paymentCollectionId: string, since: Date): Promise<boolean> {
+    const invoices = await this.invoicesOf([paymentCollectionId]);
+    if (invoices.some(({ state, settled_at }) => settled_at !== null || KEPT_STATES.includes(state)))
+      return true;
+    const ids = invoices.map(({ id }) => id);
+    return (await this.context.ledger.observedSince(ids, since)).some(isPayingSaid);
   }
 
   /** The invoices with which these orders were paid. */

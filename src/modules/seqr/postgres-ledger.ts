@@ -217,6 +217,22 @@ export class PostgresLedger implements Ledger {
     await this.db("seqr_observation").insert({ ...observation, id: generateEntityId(undefined, "seqrobs") });
   }
 
+  async observedSince(invoiceIds: string[], since: Date): Promise<Observation[]> {
+    return this.db<Observation>("seqr_observation")
+      .whereIn("invoice_id", invoiceIds)
+      .where("observed_at", ">=", since)
+      .select(
+        "invoice_id",
+        "observed_at",
+        "source",
+        "operation",
+        "status",
+        "version",
+        "ers_reference",
+        "result",
+      );
+  }
+
   async refundsOf(invoiceId: string): Promise<RefundRecord[]> {
     return this.#refunds()
       .where({ invoice_id: invoiceId })

@@ -2,7 +2,7 @@ import { SeqrError, SeqrResultError } from "../../../seqr";
 import { nextDue } from "../cadence";
 import { after } from "../clock";
 import type { SeqrContext } from "../context";
-import type { InvoiceRecord } from "../ledger";
+import type { InvoiceRecord, Observation } from "../ledger";
 import type { ProblemCode } from "../problems";
 import { canceledState, type EndReason } from "../states";
 import { observe } from "./observe";
@@ -17,6 +17,11 @@ export type CancelOutcome = "canceled" | "paying" | "unknown";
 const ALREADY_CANCELED = [95, 55];
 /** 50, 51, 48: the shopper is paying or has paid; 58: the payment ran out of time, the status tells how it ended. */
 const PAYING = [50, 51, 48, 58];
+
+/** Whether SEQR refused to cancel an invoice because it is being paid or was paid. */
+export function isPayingSaid({ operation, result }: Observation): boolean {
+  return operation === "cancelInvoice" && PAYING.some((code) => result === `SEQR_${code}`);
+}
 
 /** Milliseconds until an invoice that is being paid is looked at again. */
 const PAYING_PAUSE = 1_000;
