@@ -6,7 +6,14 @@ interface Props {
   searchParams: Promise<{ status?: string; order_id?: string }>;
 }
 
+const NOT_CHARGED = "Nothing was charged. Your cart is as it was.";
+
+/** What is told of a payment without an order. */
 const WORDS: Record<string, string> = {
+  canceled: NOT_CHARGED,
+  superseded: NOT_CHARGED,
+  expired: NOT_CHARGED,
+  failed: NOT_CHARGED,
   returned: "Your payment could not become an order. You get your money back.",
   reversed: "The shop could not confirm your payment. You get your money back.",
   clarifying: "The shop is looking into your payment. Please ask the shop before you pay again.",
@@ -22,8 +29,8 @@ export default async function SeqrReturnPage({ params, searchParams }: Props) {
   if (order_id) redirect(`/${countryCode}/order/${encodeURIComponent(order_id)}/confirmed`);
   return (
     <>
-      <h1>Not paid</h1>
-      <p>{WORDS[status ?? ""] ?? "Nothing was charged. Your cart is as it was."}</p>
+      <h1>Your payment</h1>
+      <p>{WORDS[status ?? ""] ?? "It is not known yet whether you have paid. The checkout shows it soon."}</p>
       <Link href={`/${countryCode}/cart`}>Back to the cart</Link>
     </>
   );
