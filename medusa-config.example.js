@@ -23,8 +23,8 @@ module.exports = withSeqr(
     // The terminal that SEQR made for the web shop.
     terminalId: process.env.SEQR_TERMINAL_ID,
     password: process.env.SEQR_PASSWORD,
-    // Where SEQR and the shopper's phone reach this server.
-    backendUrl: process.env.MEDUSA_BACKEND_URL,
+    // Where SEQR and the shopper's phone reach this server: its public https address.
+    backendUrl: process.env.SEQR_BACKEND_URL,
     currencies: ["SEK"],
     shopName: "My shop",
     // Where the shopper's phone lands after the app; the storefront's page.

@@ -53,6 +53,12 @@ export function runScript(
   env: StoreEnvironment,
   options?: CommandOptions,
 ): Promise<void>;
+export function runCommand(
+  directory: string,
+  args: string[],
+  env: StoreEnvironment,
+  options?: CommandOptions,
+): Promise<void>;
 export function seedStore(
   directory: string,
   env: StoreEnvironment,

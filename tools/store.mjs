@@ -74,6 +74,11 @@ export async function runScript(directory, script, env, options) {
   await runMedusa(["exec", script], directory, env, options);
 }
 
+/** Gives a store any other of Medusa's commands, such as `["user", "--email", "…"]`. */
+export async function runCommand(directory, args, env, options) {
+  await runMedusa(args, directory, env, options);
+}
+
 /** Fills a migrated store. Returns keys and ids. */
 export async function seedStore(directory, env, options) {
   const result = join(directory, "seed.json");
@@ -101,7 +106,7 @@ export async function startStore(directory, { env, port, log = () => {}, signal 
     [...medusa, "start", "--host", "127.0.0.1", "--port", String(taken)],
     {
       cwd: directory,
-      env: environment({ MEDUSA_BACKEND_URL: url, ...env, HOST: "127.0.0.1", PORT: String(taken) }),
+      env: environment({ SEQR_BACKEND_URL: url, ...env, HOST: "127.0.0.1", PORT: String(taken) }),
       stdio: "pipe",
     },
   );
@@ -157,7 +162,7 @@ function environment(env) {
     COOKIE_SECRET: "only-for-this-machine",
     SEQR_TERMINAL_ID: "public_test_shop_terminal",
     SEQR_PASSWORD: "12345678",
-    MEDUSA_BACKEND_URL: "http://127.0.0.1:9000",
+    SEQR_BACKEND_URL: "http://127.0.0.1:9000",
     SEQR_ENDPOINT: "http://127.0.0.1:4080/soap/merchant/cashregister-2",
     ...env,
   };

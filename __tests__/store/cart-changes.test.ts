@@ -107,6 +107,27 @@ describe("a cart that changes", () => {
     await shopper.statusBecomes(session, "paid");
   });
 
+  it("is not said to be paid with SEQR when another provider refuses the change", async () => {
+    const shopper = store.shopper();
+    await shopper.fillCart();
+    const [first, second] = [await shopper.startPayment(), await shopper.startPayment("pp_system_default")];
+    expect(statusAtSeqr(first.data.invoice_reference)).toBe("CANCELED");
+    // The other provider's session cannot be let go.
+    await store.sql(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
+       create trigger refuse before update or delete on payment_session for each row
+       when (old.id = '${second.id}') execute function refuse()`,
+    );
+    const refused = await shopper
+      .addItem("NOTE-A5")
+      .catch((error: unknown) => error)
+      .finally(() => store.sql("drop function refuse cascade"));
+    expect(refused).toMatchObject({
+      status: 500,
+      body: { message: "Could not delete all payment sessions" },
+    });
+  });
+
   it("may change when SEQR cannot be reached; the old code is cancelled as soon as it can", async () => {
     const shopper = store.shopper();
     await shopper.fillCart();

@@ -138,7 +138,7 @@ describe("a store outside this repository", () => {
       "SEQR_ENDPOINT",
       "SEQR_TERMINAL_ID",
       "SEQR_PASSWORD",
-      "MEDUSA_BACKEND_URL",
+      "SEQR_BACKEND_URL",
     ]);
     const here = dotEnv(variables)
       .replace("http://localhost:4080", sandboxUrl)

@@ -363,7 +363,7 @@ describe("the payment view's server", () => {
   describe("under a path of its host", () => {
     it("has no address that leads past the path", async () => {
       const proxy = await startPathProxy();
-      const server = await store.startServer({ MEDUSA_BACKEND_URL: proxy.url });
+      const server = await store.startServer({ SEQR_BACKEND_URL: proxy.url });
       proxy.leadTo(server.url);
       try {
         const shopper = store.shopper({ url: proxy.url });

@@ -65,7 +65,7 @@ module.exports = withSeqr(
     endpoint: env.SEQR_ENDPOINT,
     terminalId: env.SEQR_TERMINAL_ID,
     password: env.SEQR_PASSWORD,
-    backendUrl: env.MEDUSA_BACKEND_URL,
+    backendUrl: env.SEQR_BACKEND_URL,
     currencies: ["SEK"],
     shopName: "Nordic Goods",
     footer: "Thank you for shopping with us",
@@ -74,5 +74,7 @@ module.exports = withSeqr(
     lifetime: number(env.SEQR_LIFETIME),
     connectTimeout: number(env.SEQR_CONNECT_TIMEOUT),
     responseTimeout: number(env.SEQR_RESPONSE_TIMEOUT),
+    sandboxHosts: env.SEQR_SANDBOX_HOSTS?.split(","),
+    optional: env.SEQR_OPTIONAL === "true",
   },
 );

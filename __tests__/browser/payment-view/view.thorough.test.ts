@@ -384,7 +384,7 @@ describe("the payment view, when something is unusual", () => {
 
     it("works where the store has a path of its host", async () => {
       const proxy = await startPathProxy();
-      const server = await viewing().store.startServer({ MEDUSA_BACKEND_URL: proxy.url });
+      const server = await viewing().store.startServer({ SEQR_BACKEND_URL: proxy.url });
       proxy.leadTo(server.url);
       try {
         const shopper = viewing().store.shopper({ url: proxy.url });

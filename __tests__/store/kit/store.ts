@@ -13,6 +13,9 @@ import { Staff } from "./staff";
 /** A booted Medusa with the installed plugin, its own database, and its own SEQR. */
 export interface TestStore {
   server: RunningStore;
+  /** Its folder, and what its processes have in their environment. */
+  directory: string;
+  env: StoreEnvironment;
   sandbox: RunningSandbox;
   seeded: Seeded;
   /** Everything that its servers and scripts have printed so far. */
@@ -98,6 +101,8 @@ export async function startTestStore({
 
   return {
     server,
+    directory,
+    env: everywhere,
     sandbox,
     seeded,
     log: () => printed,

@@ -1,3 +1,4 @@
+import { join, resolve } from "node:path";
 import { defineConfig, MedusaError } from "@medusajs/framework/utils";
 import { withSeqr } from "../../../src/config";
 import type { SeqrOptions } from "../../../src/modules/seqr/contract";
@@ -10,7 +11,9 @@ const options: SeqrOptions = {
   currencies: ["SEK"],
   shopName: "Nordic Goods",
 };
-const SEQR = { resolve: "medusa-payment-seqr/providers/seqr", id: "seqr", options };
+const root = resolve(__dirname, "../../..");
+const PLUGIN = { resolve: root, options };
+const SEQR = { resolve: join(root, "src/providers/seqr/index.ts"), id: "seqr" };
 const stripe = { resolve: "@medusajs/medusa/payment-stripe", id: "stripe", options: { apiKey: "sk_test" } };
 
 interface Entry {
@@ -36,9 +39,9 @@ function frozen<T>(value: T): T {
 }
 
 describe("withSeqr", () => {
-  it("adds the plugin, the Payment module with the provider, and what the provider reaches", () => {
+  it("adds this copy of the plugin, by where it lies, the Payment module with the provider, and what the provider reaches", () => {
     expect(withSeqr({}, options)).toEqual({
-      plugins: [{ resolve: "medusa-payment-seqr", options }],
+      plugins: [PLUGIN],
       modules: {
         payment: {
           resolve: "@medusajs/medusa/payment",
@@ -58,7 +61,7 @@ describe("withSeqr", () => {
     };
     expect(withSeqr(config, options)).toEqual({
       ...config,
-      plugins: [...config.plugins, { resolve: "medusa-payment-seqr", options }],
+      plugins: [...config.plugins, PLUGIN],
       modules: [...config.modules, expect.objectContaining({ resolve: "@medusajs/medusa/payment" })],
     });
   });
@@ -106,7 +109,7 @@ describe("withSeqr", () => {
         options: { providers: [stripe, SEQR] },
         dependencies: ["seqr", "query"],
       });
-      expect(config.plugins).toContainEqual({ resolve: "medusa-payment-seqr", options });
+      expect(config.plugins).toContainEqual(PLUGIN);
     }
     expect(Object.keys(after.modules ?? {}).sort()).toEqual(Object.keys(before.modules ?? {}).sort());
   });
@@ -138,18 +141,42 @@ describe("withSeqr", () => {
 
   it("names the provider as the options say", () => {
     const named = { ...options, providerId: "se" };
-    expect(paymentAt(withSeqr({}, named))?.options?.providers).toEqual([
-      { ...SEQR, id: "se", options: named },
-    ]);
+    expect(paymentAt(withSeqr({}, named))?.options?.providers).toEqual([{ ...SEQR, id: "se" }]);
   });
 
-  it("refuses options that cannot work, before Medusa starts, and says which", () => {
-    const start = (): unknown =>
-      withSeqr({}, { ...options, lifetime: 1, endpoint: undefined } as unknown as SeqrOptions);
-    expect(start).toThrow(MedusaError);
-    expect(start).toThrow(
-      /"endpoint" is missing[^]*"lifetime" is 1: expected a number of seconds from 60 to 86400/,
+  it("loads without the options' values, which commands and builds do not have", () => {
+    const unset = Object.fromEntries(Object.keys(options).map((name) => [name, process.env["NOT_SET"]]));
+    const config = withSeqr({}, { ...(unset as unknown as SeqrOptions), lifetime: 1 });
+    expect(paymentAt(config)?.options?.providers).toEqual([SEQR]);
+  });
+
+  it("refuses a name that is no option", () => {
+    expect(() => withSeqr({}, { ...options, pasword: "" } as SeqrOptions)).toThrow(
+      '"pasword" is not an option',
     );
-    expect(start).not.toThrow(/battery/);
+  });
+
+  it.each<[string, object]>([
+    ["was called before", withSeqr({}, options)],
+    ["was called before, in another copy", { plugins: [{ resolve: "C:\\shop\\medusa-payment-seqr" }] }],
+    [
+      "was called before, around defineConfig",
+      withSeqr(defineConfig({ projectConfig: {} } as never), options),
+    ],
+    ["finds the plugin", { plugins: ["medusa-payment-seqr"] }],
+    [
+      "finds the provider",
+      {
+        modules: [
+          {
+            resolve: "@medusajs/medusa/payment",
+            options: { providers: [{ resolve: `${root}/providers/seqr` }] },
+          },
+        ],
+      },
+    ],
+  ])("refuses a configuration in which it %s", (_, config) => {
+    expect(() => withSeqr(config, options)).toThrow(MedusaError);
+    expect(() => withSeqr(config, options)).toThrow(/is there already: .*Call `withSeqr` once/);
   });
 });

@@ -1,5 +1,11 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import { clientOptions, resolveInjectedOptions, resolveOptions } from "../../../src/modules/seqr/options";
+import {
+  clientOptions,
+  providerIdOf,
+  refuseUnknownOptions,
+  resolveOptions,
+  standingOf,
+} from "../../../src/modules/seqr/options";
 
 const PASSWORD = "correct horse battery";
 const given = {
@@ -36,6 +42,8 @@ describe("the options of a store", () => {
       linkScheme: "seqr",
       clientId: "medusa-payment-seqr",
       providerId: "seqr",
+      sandboxHosts: [],
+      optional: false,
     });
   });
 
@@ -55,6 +63,8 @@ describe("the options of a store", () => {
       linkScheme: "seqr-demo",
       clientId: "Shop AB",
       providerId: "seqr_2",
+      sandboxHosts: ["sandbox"],
+      optional: true,
     };
     expect(resolveOptions(all)).toEqual(all);
   });
@@ -79,17 +89,26 @@ describe("the options of a store", () => {
   });
 
   it.each(Object.keys(given))("cannot do without %s", (name) => {
-    const message = complaint({ ...given, [name]: undefined });
-    expect(message).toMatch(new RegExp(`"${name}" is missing: expected .{6,}`));
-    expect(message.match(/^ {2}- /gm)).toHaveLength(1);
+    // Docker hands on a variable that is not set as an empty one.
+    for (const nothing of [undefined, ""]) {
+      const message = complaint({ ...given, [name]: nothing });
+      expect(message).toMatch(new RegExp(`"${name}" is missing: expected .{6,}`));
+      expect(message.match(/^ {2}- /gm)).toHaveLength(1);
+    }
+  });
+
+  it("take plain http for this machine, and for hosts that are named as a sandbox's", () => {
+    const endpoint = "http://sandbox:4080/soap";
+    const hosts = (...sandboxHosts: string[]): object => ({ ...given, endpoint, sandboxHosts });
+    expect(resolveOptions(hosts("other", "Sandbox"))).toMatchObject({ sandboxHosts: ["other", "sandbox"] });
+    expect(resolveOptions({ ...given, endpoint: "http://127.0.0.1:4080/soap" })).toBeTruthy();
+    expect(complaint(hosts("other", "sandbox.example"))).toContain("for hosts in sandboxHosts only");
   });
 
   it.each([
     ["endpoint", "http://seqr.example/soap", "https"],
     ["endpoint", "seqr.example", "https"],
-    ["endpoint", "", "https"],
     ["endpoint", 4080, "https"],
-    ["terminalId", "", "a text"],
     ["terminalId", "  ", "a text"],
     ["terminalId", 17, "a text"],
     ["backendUrl", "api.shop.example", "http or https address"],
@@ -104,7 +123,6 @@ describe("the options of a store", () => {
     ["currencies", ["SEK", 752], "ISO 4217"],
     ["currencies", ["JPY"], "two decimals"],
     ["currencies", ["KWD"], "two decimals"],
-    ["shopName", "", "a text"],
     ["shopName", { name: "Shop" }, "a text"],
     ["returnUrl", "/checkout", "http or https address"],
     ["returnUrl", "javascript:alert(1)", "http or https address"],
@@ -128,6 +146,10 @@ describe("the options of a store", () => {
     ["clientId", "", "a text"],
     ["providerId", "seqr se", "letters, digits"],
     ["providerId", "", "letters, digits"],
+    ["sandboxHosts", "sandbox", "names of hosts"],
+    ["sandboxHosts", ["http://sandbox"], "names of hosts"],
+    ["sandboxHosts", ["sandbox:4080"], "names of hosts"],
+    ["optional", "true", "true or false"],
   ])("say what is wrong with %s = %j", (name, value, expected) => {
     const message = complaint({ ...given, [name]: value });
     expect(message).toContain(`"${name}" is `);
@@ -136,7 +158,7 @@ describe("the options of a store", () => {
     expect(message.match(/^ {2}- /gm)).toHaveLength(1);
   });
 
-  it.each(["abc", "", 12345678, null, ["secret"]])(
+  it.each(["abc", 12345678, null, ["secret"]])(
     "never repeat a password that is not acceptable: %j",
     (password) => {
       const message = complaint({ ...given, password });
@@ -195,16 +217,51 @@ describe("the options of a store", () => {
 });
 
 describe("the options as Medusa hands them over", () => {
-  it("are checked like a store's, without what Medusa added", () => {
+  const off = { ...given, optional: true, endpoint: undefined, password: "" };
+
+  it("turn SEQR on when they are usable, without what Medusa added", () => {
     const injected = { ...given, providers: [], database: { clientUrl: "postgres://…" }, constructor: "x" };
-    expect(resolveInjectedOptions(injected)).toEqual(resolveOptions(given));
-    expect(() => resolveInjectedOptions({ ...injected, lifetime: 1 })).toThrow('"lifetime" is 1');
-    expect(() => resolveInjectedOptions(undefined)).toThrow('"endpoint" is missing');
+    expect(standingOf(injected)).toEqual({ is: "on", options: resolveOptions(given) });
+    expect(standingOf({ ...injected, optional: true })).toMatchObject({ is: "on" });
+  });
+
+  it("leave it off when required ones are missing, and may be", () => {
+    expect(standingOf(off)).toEqual({ is: "off", missing: ["endpoint", "password"] });
+    expect(standingOf({ optional: true })).toMatchObject({ is: "off" });
+  });
+
+  it.each([
+    ["missing", { ...off, optional: false }, '"endpoint" is missing'],
+    ["missing and nothing is said of it", undefined, '"endpoint" is missing'],
+    ["wrong", { ...given, optional: true, lifetime: 1 }, '"lifetime" is 1'],
+    ["missing, and others wrong", { ...off, lifetime: 1 }, '"endpoint" is missing'],
+    ["missing, and it is not clear whether they may be", { ...off, optional: "yes" }, '"optional" is "yes"'],
+  ])("are refused when some are %s", (_, injected, message) => {
+    expect(standingOf(injected)).toEqual({
+      is: "refused",
+      error: expect.objectContaining({ code: "SEQR_OPTIONS", message: expect.stringContaining(message) }),
+    });
+  });
+
+  it("name the provider, also when they are not usable", () => {
+    expect(providerIdOf({ providerId: "se" })).toBe("se");
+    for (const none of [undefined, {}, { providerId: "a b" }, { providerId: 1 }]) {
+      expect(providerIdOf(none)).toBe("seqr");
+    }
+  });
+
+  it("are known by name before", () => {
+    expect(() => refuseUnknownOptions({ ...given, pasword: PASSWORD, terminal: "" })).toThrow(
+      /"pasword" is not an option\n.*"terminal" is not an option$/,
+    );
+    expect(() => refuseUnknownOptions({ ...off, lifetime: 1 })).not.toThrow();
+    expect(() => refuseUnknownOptions(undefined)).not.toThrow();
   });
 
   it("give the SEQR client what it needs", () => {
     expect(clientOptions(resolveOptions({ ...given, connectTimeout: 500 }))).toEqual({
       endpoint: given.endpoint,
+      sandboxHosts: [],
       terminal: { id: given.terminalId, password: PASSWORD },
       connectTimeout: 500,
       responseTimeout: 10_000,

@@ -334,3 +334,42 @@ describe("the entries of the attention list and their decisions", () => {
     expect(await seqr.decisionsOf(one)).toEqual([first, third]);
   });
 });
+
+describe("a purchase", () => {
+  let world: World;
+  let seqr: SeqrPayments;
+  beforeEach(async () => {
+    world = await startWorld();
+    seqr = new SeqrPayments(world.context);
+  });
+  afterEach(() => world.stop());
+
+  it("had to stay as it is when SEQR refused to cancel its invoice, and not for any other reason", async () => {
+    const { invoice } = await world.issue();
+    const before = world.now();
+    const kept = (since = before): Promise<boolean> => seqr.wasKept(invoice.payment_collection_id, since);
+    expect(await kept()).toBe(false);
+    world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 37 });
+    await seqr.cancelInvoice(invoice, "superseded");
+    expect(await kept()).toBe(false);
+
+    world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 51 });
+    expect(await seqr.cancelInvoice(await world.row(invoice), "superseded")).toBe("paying");
+    expect(await kept()).toBe(true);
+    expect(await seqr.wasKept("pay_col_other", before)).toBe(false);
+    world.pass(1);
+    expect(await kept(world.now())).toBe(false);
+  });
+
+  it.each<[InvoiceState, boolean]>([
+    ["paid", true],
+    ["captured", true],
+    ["settled", true],
+    ["returning", false],
+  ])("that is %s had to stay as it is: %s", async (state, isKept) => {
+    const invoice = await world.paid(state);
+    if (state === "settled") await world.ledger.update(invoice.id, { settled_at: world.now() }, [state]);
+    world.pass(1);
+    expect(await seqr.wasKept(invoice.payment_collection_id, world.now())).toBe(isKept);
+  });
+});

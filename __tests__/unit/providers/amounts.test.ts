@@ -73,6 +73,8 @@ describe("an amount from Medusa", () => {
         },
       }) as BigNumberInput;
     expect(decimalString(other("235.34499999999999952"))).toBe("235.35");
+    const whole: unknown = Object.create({ bigNumber: exactNumber("12.5"), raw: { value: "0" } });
+    expect(decimalString(whole as BigNumberInput)).toBe("12.50");
     expect(() => decimalString(other("abc"))).toThrow();
   });
 

@@ -555,7 +555,14 @@ function orderOf(rows: Rows, { collectionId }: Payment): Order | undefined {
 
 function recordsOf({ refunds, data }: Payment): BookedRefund[] {
   return refunds.map(({ id, amount, at, metadata }) => ({
-    ...{ id, amount: decimalString(amount), exactAmount: amount, at, sessionId: String(data["session_id"]), named: namedRefund(metadata) },
+    ...{
+      id,
+      amount: decimalString(amount),
+      exactAmount: amount,
+      at,
+      sessionId: String(data["session_id"]),
+      named: namedRefund(metadata),
+    },
   }));
 }
 

@@ -1,5 +1,5 @@
 import { BigNumber } from "@medusajs/framework/utils";
-import type { BigNumberInput, BigNumberRawValue, BigNumberValue } from "@medusajs/framework/types";
+import type { BigNumberInput, BigNumberValue } from "@medusajs/framework/types";
 import { compare, subtract, sum } from "../../seqr";
 
 type ExactNumber = NonNullable<BigNumber["bigNumber"]>;
@@ -19,14 +19,16 @@ const MEANT_DECIMALS = 9;
  * @throws when it is none
  */
 export function exactNumber(amount: MedusaAmount): ExactNumber {
-  const number = new BigNumber(isOfAnotherCopy(amount) ? amount.raw : (amount as BigNumberInput)).bigNumber;
+  const number = new BigNumber(written(amount)).bigNumber;
   if (number === undefined || !number.isFinite()) throw new RangeError("not an amount");
   return number;
 }
 
-/** A BigNumber of another installed copy of Medusa's utilities, which `instanceof` does not know. */
-function isOfAnotherCopy(amount: unknown): amount is { raw: BigNumberRawValue } {
-  return typeof amount === "object" && amount !== null && "raw" in amount && !(amount instanceof BigNumber);
+/** What a BigNumber holds, of whichever installed copy of Medusa's utilities it is: `instanceof` knows one only. */
+function written(amount: MedusaAmount): BigNumberInput {
+  if (typeof amount !== "object") return amount;
+  const { bigNumber, raw } = amount as Partial<BigNumber>;
+  return bigNumber ?? raw ?? (amount as BigNumberInput);
 }
 
 /**
