@@ -4,6 +4,7 @@ import { send, until } from "./kit/http";
 import { startPathProxy } from "./kit/path-proxy";
 import type { Session } from "./kit/shopper";
 import { startTestStore, type TestStore } from "./kit/store";
+import type { RunningStore } from "../../tools/store.mjs" with { "resolution-mode": "import" };
 
 /** What the store's server does for the payment view: the page, the stream, a new code, the script. */
 describe("the payment view's server", () => {
@@ -178,6 +179,7 @@ describe("the payment view's server", () => {
       const policy = answer.headers.get("content-security-policy") ?? "";
       expect(policy).toMatch(/^default-src 'none'; script-src 'self' http:\S+; style-src 'nonce-/);
       expect(policy).toContain(`script-src 'self' ${store.server.url};`);
+      expect(policy).toContain("require-trusted-types-for 'script'");
       expect(answer.headers.get("referrer-policy")).toBe("no-referrer");
       expect(answer.headers.get("cache-control")).toBe("no-store");
     });
@@ -392,6 +394,70 @@ describe("the payment view's server", () => {
         await server.stop();
         await proxy.stop();
       }
+    });
+  });
+
+  describe("back from the app, where the shop's address has placeholders", () => {
+    const shop = "https://shop.example";
+    let server: RunningStore;
+    beforeAll(async () => {
+      const SEQR_RETURN_URL = `${shop}/{country}/order/{order_id}/confirmed?state={status}&cart={cart_id}`;
+      server = await store.startServer({ SEQR_RETURN_URL });
+    });
+    afterAll(() => server?.stop());
+
+    async function startThere() {
+      const shopper = store.shopper({ url: server.url });
+      await shopper.fillCart({ MUG: 1 });
+      const session = await shopper.startPayment();
+      const { page_url } = session.data;
+      const leadsTo = async (address: string): Promise<string | null> => {
+        const answer = await fetch(address, { headers: { accept: "text/html" }, redirect: "manual" });
+        return answer.headers.get("location");
+      };
+      const back = (query = "") => leadsTo(`${server.url}/seqr/return/${session.data.token}${query}`);
+      return { shopper, session, page_url, leadsTo, back };
+    }
+
+    it("the phone waits on the payment's own page, which leads on to the order", async () => {
+      const { shopper, session, page_url, leadsTo, back } = await startThere();
+      expect(await back()).toBe(`${page_url}?from=app`);
+      const waiting = await page(`${page_url}?from=app`);
+      expect(waiting.headers.get("content-security-policy")).toContain(` ${shop}; base-uri`);
+      const text = await waiting.text();
+      expect(text).toMatch(/http-equiv="refresh" content="5".*<body data-leads-on>/);
+      expect(text).toContain(`action="${page_url}/cancel?from=app"`);
+      expect(text).toContain(
+        `<a href="${server.url}/seqr/return/${session.data.token}?to=shop">Back to the shop`,
+      );
+      // Whoever wants to leave leaves; to nowhere else, whatever an address says.
+      expect(await back("?to=shop")).toBe(shop);
+      for (const query of [
+        "?to=https://evil.example",
+        "?returnUrl=https://evil.example",
+        "?to=shop&to=//evil",
+      ])
+        expect(await back(query)).toBe(`${page_url}?from=app`);
+
+      await store.sandbox.phone.pay(session.data.qr_text);
+      const { order } = await shopper.statusBecomes(session, "paid");
+      const confirmed = `${shop}/se/order/${order?.id}/confirmed?state=paid&cart=${shopper.cartId}`;
+      expect(await back()).toBe(confirmed);
+      expect(await back("?to=shop")).toBe(confirmed);
+      expect(await leadsTo(`${page_url}?from=app`)).toBe(confirmed);
+      // Opened from elsewhere it is the receipt, and stays.
+      expect(await (await page(page_url)).text()).toMatch(/<body>.*<h2 class="heading">Paid.*\?to=shop"/);
+    });
+
+    it("the phone stays on the payment's own page when no order comes of it", async () => {
+      const { page_url, leadsTo, back } = await startThere();
+      const canceled = await submit(`${page_url}/cancel?from=app`);
+      expect(canceled.headers.get("location")).toBe(`${page_url}?from=app`);
+      expect(await back()).toBe(`${page_url}?from=app`);
+      expect(await leadsTo(`${page_url}?from=app`)).toBeNull();
+      const text = await (await page(`${page_url}?from=app`)).text();
+      expect(text).toMatch(/<body>.*Payment cancelled.*\/renew\?from=app".*Back to the shop/);
+      expect(await back("?to=shop")).toBe(shop);
     });
   });
 

@@ -1,8 +1,10 @@
+import type { Content } from "./drawing";
 import { primaryOf } from "./format";
 import { escapeHtml, htmlOf } from "./html";
 import { LOOK } from "./look";
 import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from "./markup";
 import type { Payment, Session } from "./payment";
+import { BACK_TO_SHOP } from "./page-texts";
 import { ALL_TEXTS } from "./texts/all";
 import type { Notice } from "./texts/texts";
 import { canRenew, isEnd, isFinal, showsCode, viewState, whyNotCanceled, type ViewState } from "./view-state";
@@ -12,7 +14,7 @@ const REFRESH = 5;
 /** The same once the code cannot be paid: there may be a newer one, or a payment that turns up late. */
 const REFRESH_ENDED = 15;
 
-const PAGE_LOOK = `body{margin:0;padding:1rem;background:#f3f3f3}h1{max-width:44rem;margin:0 auto .75rem;font:600 1rem/1.5 system-ui,sans-serif;color:#1c1c1c}@media print{body{background:none}}${LOOK}`;
+const PAGE_LOOK = `body{margin:0;padding:1rem;background:#f3f3f3}h1{max-width:44rem;margin:0 auto .75rem;font:600 1rem/1.5 system-ui,sans-serif;color:#1c1c1c}.back{max-width:44rem;margin:1rem auto 0;font:1rem/1.5 system-ui,sans-serif}.back a{display:inline-block;padding:.625rem 0;color:#00695c}@media print{body{background:none}.back{display:none}}${LOOK}`;
 
 /** The page of a payment: complete without any script; with scripts, the element takes its place. */
 export interface Page {
@@ -26,6 +28,10 @@ export interface Page {
   /** Where the forms are sent. */
   cancelUrl?: string;
   renewUrl?: string;
+  /** Leads back to the shop. */
+  shopUrl?: string | undefined;
+  /** Whether the page has to be loaded again once the payment is decided, since it then leads on to the shop. */
+  leadsOn?: boolean;
   /** Goes into the Content-Security-Policy as well. */
   nonce: string;
   /** Why something was refused: said until the payment has gone on from there. */
@@ -37,7 +43,9 @@ export function pageOf(page: Page): string {
   const { language, scripts, nonce, notice } = page;
   const session: Partial<Session> = page.session ?? {};
   const payment: Partial<Payment> = page.payment ?? {};
-  const texts = ALL_TEXTS[primaryOf(language) as keyof typeof ALL_TEXTS] ?? ALL_TEXTS.en;
+  const primary = primaryOf(language);
+  const key = primary in ALL_TEXTS ? (primary as keyof typeof ALL_TEXTS) : "en";
+  const texts = ALL_TEXTS[key];
   const { status = "missing", expires_in = 0 } = payment;
   const known = { status, isLost: false, isOver: expires_in <= 0 };
   const state = viewState(known);
@@ -56,6 +64,11 @@ export function pageOf(page: Page): string {
   const element = session.token
     ? `<seqr-payment token="${escapeHtml(session.token)}" language="${escapeHtml(language)}">${section}</seqr-payment>`
     : section;
+  const back: Content = page.shopUrl && [
+    "p",
+    { class: "back" },
+    ["a", { href: page.shopUrl }, BACK_TO_SHOP[key]],
+  ];
   const pause = isEnd(state) ? REFRESH_ENDED : REFRESH;
   const refresh = isFinal(state) ? "" : `<meta http-equiv="refresh" content="${pause}">`;
   const tags = scripts.map((address) => `<script type="module" src="${escapeHtml(address)}"></script>`);
@@ -63,8 +76,8 @@ export function pageOf(page: Page): string {
     `<!doctype html><html lang="${escapeHtml(language)}"><head><meta charset="utf-8">${refresh}` +
     `<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">` +
     `<title>${escapeHtml(heading)}</title><style nonce="${nonce}">${PAGE_LOOK}</style>` +
-    `${tags.join("")}</head><body><main>` +
-    `<h1>${escapeHtml(session.shop_name ?? heading)}</h1>${element}</main></body></html>`
+    `${tags.join("")}</head><body${page.leadsOn ? " data-leads-on" : ""}><main>` +
+    `<h1>${escapeHtml(session.shop_name ?? heading)}</h1>${element}${htmlOf(back)}</main></body></html>`
   );
 }
 

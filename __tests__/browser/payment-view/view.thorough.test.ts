@@ -382,6 +382,38 @@ describe("the payment view, when something is unusual", () => {
       await page.getByText("Reference").last().waitFor({ timeout: 40_000 });
     });
 
+    it.each([
+      ["with", true],
+      ["without", false],
+    ])("leads on to the shop by itself once it is decided, %s scripts", async (_, javaScriptEnabled) => {
+      const shop = viewing().address({ sessions: [] });
+      const SEQR_RETURN_URL = `${shop}?order={order_id}&state={status}`;
+      const server = await viewing().store.startServer({ SEQR_RETURN_URL });
+      try {
+        const shopper = viewing().store.shopper({ url: server.url });
+        await shopper.fillCart({ MUG: 1 });
+        const session = await shopper.startPayment();
+        const page = await viewing().visitors.visitor({ javaScriptEnabled });
+        const back = `${server.url}/seqr/return/${session.data.token}`;
+        await page.goto(back);
+        await heading(page, "Pay with SEQR");
+        if (javaScriptEnabled) await isCalm(page);
+        await keepPictures(page, "payment-page-back-from-app");
+        await pay(session);
+        await page.waitForURL(/order=order_\w+&state=paid$/);
+        expect(page.url().startsWith(shop)).toBe(true);
+
+        await shopper.fillCart({ MUG: 1 });
+        const another = await shopper.startPayment();
+        await page.goto(back.replace(session.data.token, another.data.token));
+        await page.getByRole("button", { name: "Cancel payment" }).click();
+        await page.waitForURL(/order=&state=canceled$/);
+      } finally {
+        await viewing().visitors.leave();
+        await server.stop();
+      }
+    });
+
     it("works where the store has a path of its host", async () => {
       const proxy = await startPathProxy();
       const server = await viewing().store.startServer({ SEQR_BACKEND_URL: proxy.url });

@@ -81,6 +81,12 @@ describe("the options of a store", () => {
     expect(options.currencies).toEqual(["sek"]);
   });
 
+  it("take placeholders in the address of the shopper's return", () => {
+    const returnUrl =
+      "https://shop.example/{country}/order/{order_id}?status={status}&cart={cart_id}#{status}";
+    expect(resolveOptions({ ...given, returnUrl })).toMatchObject({ returnUrl });
+  });
+
   it("may be left out by undefined, as an unset environment variable is", () => {
     expect(resolveOptions({ ...given, lifetime: undefined, returnUrl: undefined })).toMatchObject({
       lifetime: 300,
@@ -127,6 +133,11 @@ describe("the options of a store", () => {
     ["returnUrl", "/checkout", "http or https address"],
     ["returnUrl", "javascript:alert(1)", "http or https address"],
     ["returnUrl", "", "http or https address"],
+    ["returnUrl", "https://shop.example/{orderId}", "{order_id}, {country}, {status}, {cart_id}"],
+    ["returnUrl", "https://shop.example/{order_id", "no other placeholders"],
+    ["returnUrl", "https://{country}.shop.example/", "none in its host"],
+    ["returnUrl", "https://shop.example{order_id}/", "none in its host"],
+    ["returnUrl", "{country}://shop.example/", "none in its host"],
     ["footer", 1, "a text"],
     ["brandName", "", "a text that is not empty"],
     ["logoUrl", "javascript:alert(1)", "http"],

@@ -51,6 +51,16 @@ describe("the page of a payment", () => {
     expect(page("waiting")).toMatch(/<header class="head"><svg.*<span class="shop">Shop<.*<\/header>/);
   });
 
+  it("has a way back to the shop, in the page's language, where it is told one", () => {
+    const shopUrl = "https://shop.example/api/T?to=shop&x";
+    expect(page("waiting", { shopUrl, language: "sv" })).toContain(
+      '<a href="https://shop.example/api/T?to=shop&#38;x">Tillbaka till butiken</a>',
+    );
+    expect(page("waiting")).not.toContain("Back to the shop");
+    expect(page("waiting", { leadsOn: true })).toContain("<body data-leads-on>");
+    expect(page("waiting")).toContain("<body>");
+  });
+
   it("takes its scripts and sends its forms where it is told", () => {
     const html = page("waiting");
     expect([...html.matchAll(/<script type="module" src="([^"]*)">/g)].map(([, src]) => src)).toEqual([

@@ -18,6 +18,7 @@ export { providerIdOf, refuseUnknownOptions, type ResolvedOptions, type SeqrOpti
 export { paymentAddress } from "./payment-address";
 export { problem, PROBLEMS, toMedusaError, type ProblemCode } from "./problems";
 export type { MadeDecision, SeqrPayments } from "./payments";
+export { filledAddress, hasPlaceholders } from "./return-address";
 export {
   canStep,
   isEnded,

@@ -1,6 +1,7 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { checkEndpoint, type SeqrClientOptions } from "../../seqr";
 import { PROBLEMS, type ProblemCode } from "./problems";
+import { KNOWN_PLACEHOLDERS, withoutPlaceholders } from "./return-address";
 
 /**
  * Everything a store can set. Values may be undefined, as environment variables are: whatever is missing or wrong is said
@@ -19,7 +20,11 @@ export interface SeqrOptions {
   currencies: readonly string[] | undefined;
   /** The shop's name: title of the bill in the app. */
   shopName: string | undefined;
-  /** Storefront page to which the shopper's phone returns; `seqr_status` and `order_id` are added to it. Default: a plain page of ours. */
+  /**
+   * Storefront page to which the shopper's phone returns. It may name `{order_id}`, `{country}`, `{status}` and `{cart_id}`,
+   * such as `https://shop.example/{country}/order/{order_id}/confirmed`: the phone then waits on the payment's own page until
+   * it is decided. To an address without any of them `seqr_status` and `order_id` are added. Default: the payment's page.
+   */
   returnUrl?: string | undefined;
   /** What the payment view calls the app. Default `SEQR`; in some places it was renamed to Glase. */
   brandName?: string | undefined;
@@ -95,7 +100,7 @@ const CHECKS: Record<keyof SeqrOptions, Check> = {
       ? undefined
       : 'a list of ISO 4217 codes of currencies with two decimals, such as ["SEK"]',
   shopName: filled,
-  returnUrl: httpAddress,
+  returnUrl: returnAddress,
   brandName: filled,
   logoUrl: httpAddress,
   appStoreUrl: httpAddress,
@@ -243,6 +248,17 @@ function httpAddress(value: unknown): string | undefined {
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
   const good = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
   return good ? undefined : "an http or https address without a user name";
+}
+
+/** An address with placeholders, which are no part of its host. */
+function returnAddress(value: unknown): string | undefined {
+  if (typeof value !== "string" || !/[{}]/.test(value)) return httpAddress(value);
+  const filled = withoutPlaceholders(value);
+  const good =
+    httpAddress(filled) === undefined && !/[{}]/.test(filled) && /^https?:\/\/[^/?#{}]+[/?#]/.test(value);
+  return good
+    ? undefined
+    : `an http or https address without a user name, with no other placeholders than ${KNOWN_PLACEHOLDERS}, and none in its host`;
 }
 
 /** An address that more is appended to. */

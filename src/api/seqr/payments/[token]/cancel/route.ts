@@ -14,5 +14,5 @@ export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<voi
   if (outcome === "paying") await settleSoon(req.scope, invoice, "cancellation");
   const payment = await shopperPayment(req.scope, await seqr.current(invoice));
   if (!wantsPage(req)) return void res.json(payment);
-  leadToPage(req, res, pageOfRequest(req), whyNotCanceled(payment.status));
+  leadToPage(req, res, pageOfRequest(req), { notice: whyNotCanceled(payment.status) });
 }

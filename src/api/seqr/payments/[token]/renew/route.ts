@@ -18,6 +18,6 @@ export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<voi
     leadToPage(req, res, paymentAddress(String(renewed["token"]), seqrOf(req.scope).settings));
   } catch {
     // The page of the old code says how that one ended.
-    leadToPage(req, res, pageOfRequest(req), "notRenewed");
+    leadToPage(req, res, pageOfRequest(req), { notice: "notRenewed" });
   }
 }
