@@ -1,6 +1,7 @@
 import type { MerchantFolder } from "./merchant-folder";
 
-const PROGRAM = `import { withSeqr, type SeqrOptions, type SeqrSessionData } from "medusa-payment-seqr";
+const PROGRAM = `import { defineConfig } from "@medusajs/framework/utils";
+import { withSeqr, type SeqrOptions, type SeqrSessionData } from "medusa-payment-seqr";
 import { SeqrClient } from "medusa-payment-seqr/seqr";
 import { startSandbox } from "medusa-payment-seqr/sandbox";
 
@@ -13,6 +14,21 @@ export const sell: () => Promise<{ invoiceReference: string }> = () =>
 export const address = async (): Promise<Typed<string>> => (await startSandbox()).endpoint;
 // @ts-expect-error a misspelt option
 withSeqr({}, { ...options, terminal: "" });
+// @ts-expect-error a forgotten option
+withSeqr({}, { endpoint: process.env.SEQR_ENDPOINT });
+// A whole medusa-config.ts
+export default withSeqr(defineConfig({ projectConfig: { http: { storeCors: "", adminCors: "", authCors: "" } } }), {
+  endpoint: process.env.SEQR_ENDPOINT,
+  terminalId: process.env.SEQR_TERMINAL_ID,
+  password: process.env.SEQR_PASSWORD,
+  backendUrl: process.env.SEQR_BACKEND_URL,
+  currencies: process.env.SEQR_CURRENCIES?.split(","),
+  shopName: process.env.SHOP_NAME,
+  returnUrl: process.env.STOREFRONT_URL && \`\${process.env.STOREFRONT_URL}/checkout\`,
+  lifetime: process.env.SEQR_LIFETIME ? Number(process.env.SEQR_LIFETIME) : undefined,
+  sandboxHosts: ["sandbox"] as const,
+  optional: process.env.NODE_ENV !== "production",
+});
 `;
 
 const VIEW_PROGRAM = `import "medusa-payment-seqr-view";
@@ -50,7 +66,7 @@ async function compile(
 ): Promise<string> {
   await folder.write(file, program);
   const module = moduleResolution === "bundler" ? "esnext" : "node16";
-  const compiler = `npx tsc --noEmit --strict --target es2022 --jsx react-jsx --skipLibCheck`;
+  const compiler = `npx tsc --noEmit --strict --exactOptionalPropertyTypes --target es2022 --jsx react-jsx --skipLibCheck`;
   const { code, output } = await folder.tryTo(
     `${compiler} --module ${module} --moduleResolution ${moduleResolution} ${file}`,
   );

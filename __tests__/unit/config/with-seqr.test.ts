@@ -145,8 +145,18 @@ describe("withSeqr", () => {
   });
 
   it("loads without the options' values, which commands and builds do not have", () => {
-    const unset = Object.fromEntries(Object.keys(options).map((name) => [name, process.env["NOT_SET"]]));
-    const config = withSeqr({}, { ...(unset as unknown as SeqrOptions), lifetime: 1 });
+    const { env } = process;
+    const config = withSeqr(defineConfig({ projectConfig: {} } as never), {
+      endpoint: env["NOT_SET"],
+      terminalId: env["NOT_SET"],
+      password: env["NOT_SET"],
+      backendUrl: env["NOT_SET"],
+      currencies: env["NOT_SET"]?.split(","),
+      shopName: env["NOT_SET"],
+      returnUrl: env["NOT_SET"] && `${env["NOT_SET"]}/checkout`,
+      lifetime: env["NOT_SET"] ? Number(env["NOT_SET"]) : undefined,
+      optional: env["NODE_ENV"] !== "production",
+    });
     expect(paymentAt(config)?.options?.providers).toEqual([SEQR]);
   });
 
