@@ -61,19 +61,32 @@ describe("a workspace outside this repository", () => {
     }, 2 * minutes);
     afterAll(() => folder?.remove(), minutes);
 
-    /** After a step that failed the others have nothing to stand on. */
+    /** A step towards the shop. After one that failed the others have nothing to stand on. */
     function step(title: string, act: () => Promise<void>, limit = 2 * minutes): void {
       it(
         title,
         async () => {
           if (stuck) throw new Error("a step before this one failed");
+          stuck = true;
           await act().catch((error: unknown) => {
-            stuck = true;
-            console.error(folder.log.slice(-20_000));
+            console.error(folder.log.slice(-10_000));
             throw error;
           });
+          stuck = false;
         },
         limit,
+      );
+    }
+
+    /** What shoppers do in it. */
+    function visit(title: string, act: () => Promise<void>): void {
+      it(
+        title,
+        async () => {
+          if (stuck) throw new Error("the shop is not there");
+          await act().finally(() => visitors.leave());
+        },
+        2 * minutes,
       );
     }
 
@@ -124,7 +137,7 @@ describe("a workspace outside this repository", () => {
       await staff.admin("POST", `/regions/${seeded.region_id}`, { payment_providers });
     });
 
-    step("sells, leads a phone without cookies to the confirmed page, and refunds", async () => {
+    visit("sells, leads a phone without cookies to the confirmed page, and refunds", async () => {
       const page = await visitors.visitor();
       const code = await goToPayment(page);
       await page.getByText("By paying in the app, you place the order").waitFor();
@@ -144,7 +157,6 @@ describe("a workspace outside this repository", () => {
       await staff.refund(orderId, 129);
       const refunds = await send<{ refundOf: string }[]>("GET", `${sandbox.url}/sandbox/refunds`);
       expect(refunds).toContainEqual(expect.objectContaining({ refundOf: payment?.ers_reference }));
-      await visitors.leave();
     });
 
     if (manager === "npm") return;
@@ -156,7 +168,6 @@ describe("a workspace outside this repository", () => {
         await payOn(phone, await goToPayment(phone));
         await phone.waitForURL(/\/confirmed$/);
         await cartIsForgotten(phone);
-        await visitors.leave();
       },
     );
 
@@ -184,11 +195,10 @@ describe("a workspace outside this repository", () => {
         await other.getByText("This cart is being paid at this moment, so it was not changed.").waitFor();
         await sandbox.phone.finishPay(code);
         await page.waitForURL(/\/confirmed$/);
-        await visitors.leave();
       },
     );
 
-    step("buys again after a payment that was made while the shop was closed", async () => {
+    visit("buys again after a payment that was made while the shop was closed", async () => {
       const page = await visitors.visitor();
       const code = await goToPayment(page);
       await page.goto("about:blank");
@@ -197,10 +207,9 @@ describe("a workspace outside this repository", () => {
       await phone.waitForURL(/\/confirmed$/);
       await addMug(page);
       await page.getByText("Enamel mug: 1").waitFor();
-      await visitors.leave();
     });
 
-    step("says on the phone that nothing was paid, and leads back to the cart", async () => {
+    visit("says on the phone that nothing was paid, and leads back to the cart", async () => {
       const phone = await visitors.visitor();
       const code = await goToPayment(phone);
       await phone.goto(`${sandbox.url}/R${code}`);
@@ -209,7 +218,6 @@ describe("a workspace outside this repository", () => {
       await phone.getByText("Nothing was charged. Your cart is as it was.").waitFor();
       await phone.getByRole("link", { name: "Back to the cart" }).click();
       await phone.getByText("Enamel mug: 1").waitFor();
-      await visitors.leave();
     });
 
     async function addMug(page: Page): Promise<void> {
