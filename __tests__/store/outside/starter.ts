@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import type { MerchantFolder } from "./merchant-folder";
 
 const root = resolve(__dirname, "../../..");
-const MEDUSA = "2.21.2";
+export const MEDUSA = "2.21.2";
 
 /** The configuration of a new Medusa project. */
 export const MEDUSA_CONFIG = `const { defineConfig, loadEnv } = require("@medusajs/framework/utils");

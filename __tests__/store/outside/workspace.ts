@@ -1,7 +1,7 @@
 import { cp } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { MerchantFolder } from "./merchant-folder";
-import { dotEnv, PACKAGE, starterEnv, starterSeed, writeFiles } from "./starter";
+import { dotEnv, MEDUSA, PACKAGE, starterEnv, starterSeed, writeFiles } from "./starter";
 
 const root = resolve(__dirname, "../../..");
 
@@ -20,6 +20,17 @@ const MANAGERS = {
     workspaces: ["apps/*"],
   },
 } as const;
+
+/** What the dashboard's build imports, which pnpm lets an app see only when the app names it: the starter does. */
+const OF_THE_DASHBOARD = {
+  "@medusajs/admin-shared": MEDUSA,
+  "@medusajs/dashboard": MEDUSA,
+  "@medusajs/draft-order": MEDUSA,
+  "@medusajs/ui": "4.2.6",
+  "@tanstack/react-query": "5.64.2",
+  "react-i18next": "13.5.0",
+  "react-router-dom": "6.30.4",
+};
 
 /** The starter's configuration, with what the README adds to it. */
 const CONFIG = `import { defineConfig, loadEnv } from "@medusajs/framework/utils";
@@ -97,7 +108,11 @@ export class Workspace {
     env: Record<string, string>,
   ): Promise<Workspace> {
     const { files, workspaces } = MANAGERS[manager];
-    const dependencies = { ...PACKAGE.dependencies, "medusa-payment-seqr": tarball(packed.plugin) };
+    const dependencies = {
+      ...PACKAGE.dependencies,
+      ...OF_THE_DASHBOARD,
+      "medusa-payment-seqr": tarball(packed.plugin),
+    };
     await writeFiles(folder, {
       ...files,
       "package.json": JSON.stringify({ name: "a-shop", private: true, workspaces }),
