@@ -39,6 +39,8 @@ function asPattern(path) {
   return new RegExp(`${path.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}[\\\\/]`);
 }
 
+const describedIn = (folder) => JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+
 function readPack(folder) {
   const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
     cwd: folder,
@@ -64,7 +66,7 @@ function problemsOfFile(path, { folder, built, besideTheBuild }) {
 /** Prints what is wrong with a package, or how large it is. Returns whether it is as it should be. */
 function check(checked) {
   const { folder, sizeLimitBytes, besideTheBuild } = checked;
-  const packageJson = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const packageJson = describedIn(folder);
   const { size, paths } = readPack(folder);
   const required = [...besideTheBuild, ...declaredFiles(packageJson)];
   const problems = [
@@ -74,6 +76,8 @@ function check(checked) {
       .filter((path) => paths.includes(path) && !readFileSync(join(folder, path), "utf8").startsWith("#!"))
       .map((path) => `${path} is a command but does not start with #!`),
   ];
+  if (packageJson.version !== describedIn(root).version)
+    problems.push("Its version is not that of the plugin");
   if (size > sizeLimitBytes) problems.push(`The package has ${size} bytes, more than ${sizeLimitBytes}`);
   const isGood = problems.length === 0;
   if (isGood) console.log(`${packageJson.name} holds ${paths.length} files and has ${size} bytes.`);

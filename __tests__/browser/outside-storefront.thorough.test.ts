@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { basename, extname, join, resolve } from "node:path";
 import type { Page } from "playwright-core";
@@ -19,6 +19,9 @@ describe("a storefront outside this repository", () => {
   let storefront: Server;
   let url: string;
   let readme: string;
+  let tarball: string;
+  /** What the storefront serves of the folder. */
+  let served = "";
 
   beforeAll(async () => {
     const { freePort } = await import("../../tools/free-port.mjs");
@@ -33,9 +36,9 @@ describe("a storefront outside this repository", () => {
     visitors = await Visitors.open();
 
     await folder.write("package.json", `{ "name": "storefront", "private": true, "type": "module" }`);
-    const tarball = await packView(folder.path);
+    tarball = await packView(folder.path);
     const others =
-      "react@19 react-dom@19 @types/react@19 @medusajs/js-sdk@2.21.2 esbuild@0.28 typescript@5.9";
+      "react@19 react-dom@19 @types/react@19 types-of-react-18@npm:@types/react@18 @medusajs/js-sdk@2.21.2 esbuild@0.28 typescript@5.9";
     await folder.run(`npm install --prefer-offline --no-audit --no-fund ${others} ./${basename(tarball)}`);
   }, 600_000);
   afterAll(async () => {
@@ -47,8 +50,8 @@ describe("a storefront outside this repository", () => {
   });
 
   async function serve(path: string, res: ServerResponse): Promise<void> {
-    const file = path.slice(1).replace(/\?.*/, "");
-    const text = /^[\w.]+$/.test(file) && folder.has(file) ? await folder.read(file) : undefined;
+    const file = join(served, path.slice(1).replace(/\?.*/, ""));
+    const text = /^[\w./-]+$/.test(file) && folder.has(file) ? await folder.read(file) : undefined;
     if (text === undefined) return void res.writeHead(404).end();
     res.setHeader("content-type", TYPES[extname(file)] ?? "text/plain").end(text);
   }
@@ -99,6 +102,15 @@ describe("a storefront outside this repository", () => {
     expect(visitors.complaints()).toEqual([]);
   }
 
+  /** What a storefront started a payment of. */
+  async function payFor(cartId: string): Promise<void> {
+    const [invoice] = await store.sql<{ invoice_reference: string }>(
+      "select invoice_reference from seqr_invoice where cart_id = $1 and state = 'open'",
+      [cartId],
+    );
+    await store.sandbox.phone.pay(invoice?.invoice_reference ?? "");
+  }
+
   it("gets nothing else with the package", async () => {
     const { packages } = await folder.readJson<{
       packages: Record<string, Record<string, Record<string, unknown>>>;
@@ -132,13 +144,7 @@ describe("a storefront outside this repository", () => {
     );
     const page = await visitors.visitor();
     await page.goto(`${url}/tag.html`);
-    await paidOnScreen(page, async () => {
-      const [invoice] = await store.sql<{ invoice_reference: string }>(
-        "select invoice_reference from seqr_invoice where cart_id = $1 and state = 'open'",
-        [shopper.cartId],
-      );
-      await store.sandbox.phone.pay(invoice?.invoice_reference ?? "");
-    });
+    await paidOnScreen(page, () => payFor(shopper.cartId));
   });
 
   it("shows the view with React 19", async () => {
@@ -146,7 +152,42 @@ describe("a storefront outside this repository", () => {
     await paidInReact(imports, element.trim().replace(/;$/, ""));
   });
 
-  it.each(["node16", "bundler"] as const)("finds the view's types (%s)", async (resolution) => {
+  it.each(["node16", "bundler", "node10"] as const)("finds the view's types (%s)", async (resolution) => {
     expect(await typeCheckView(folder, resolution)).toBe("");
+  });
+
+  it("finds the view's types with those of React 18", async () => {
+    expect(await typeCheckView(folder, "bundler", "types-of-react-18")).toBe("");
+  });
+
+  it("imports the view on a server, where there is no page", async () => {
+    await folder.write(
+      "server.mjs",
+      `import { SeqrPaymentElement } from "medusa-payment-seqr-view";
+       import { createElement } from "react";
+       import { renderToString } from "react-dom/server";
+       import { SeqrPayment } from "medusa-payment-seqr-view/react";
+       console.log(typeof SeqrPaymentElement, renderToString(createElement(SeqrPayment, { token: "t" })));`,
+    );
+    expect(await folder.run("node server.mjs")).toBe(`function <seqr-payment token="t"></seqr-payment>\n`);
+  });
+
+  it.each(["vue", "svelte"])("sells in the example with %s", async (name) => {
+    await cp(join(root, "examples", name), join(folder.path, name), { recursive: true });
+    await folder.edit(`${name}/package.json`, '"^0.1.0"', `"file:../${basename(tarball)}"`);
+    await folder.run(`npm install --prefix ${name} --prefer-offline --no-audit --no-fund`);
+    await folder.run(`npm run build --prefix ${name}`, {
+      VITE_BACKEND_URL: store.server.url,
+      VITE_PUBLISHABLE_KEY: store.seeded.publishable_key,
+    });
+    const shopper = store.shopper();
+    await shopper.fillCart({ MUG: 1 });
+    const page = await visitors.visitor();
+    served = `${name}/dist`;
+    await page.goto(`${url}/index.html?cart=${shopper.cartId}`);
+    await page.getByRole("heading", { name: "Pay with SEQR" }).waitFor();
+    await payFor(shopper.cartId);
+    await page.getByText(/^Thank you! Your order is order_/).waitFor();
+    expect(visitors.complaints()).toEqual([]);
   });
 });

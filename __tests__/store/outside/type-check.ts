@@ -40,22 +40,56 @@ export const Step = ({ data }: { data: Typed<Session> }) => {
   const waits: Typed<typeof state> = state === "waiting" ? state : undefined;
   return <SeqrPayment session={data} language="sv" onPaid={({ orderId }: { orderId: Typed<string> | undefined }) => console.log(orderId, waits, secondsLeft)} />;
 };
-export const token = (): string | null => document.querySelector("seqr-payment")!.getAttribute("token");
-export const view = (): void => void document.querySelector("seqr-payment")!.renew();
+export const Bare = ({ data }: { data: Typed<Session> }) => (
+  <seqr-payment session={data} layout="small" class="till" id="till" sound="" onseqr-renewed={({ detail }) => console.log(detail.session.token)} />
+);
 // @ts-expect-error a misspelt layout
 export const small = <SeqrPayment layout="tiny" />;
+// @ts-expect-error the same of the bare tag
+export const bare = <seqr-payment layout="tiny" />;
 `;
 
-type Resolution = "node16" | "bundler";
+const ELEMENT_PROGRAM = `import "medusa-payment-seqr-view";
+import type { SeqrPaymentElement, Session } from "medusa-payment-seqr-view";
+
+type Typed<T> = 0 extends 1 & T ? never : T;
+const view: Typed<SeqrPaymentElement> = document.querySelector("seqr-payment") ?? document.createElement("seqr-payment");
+view.addEventListener("seqr-paid", ({ detail }) => { const id: Typed<string> | undefined = detail.orderId; view.title = id ?? ""; });
+view.addEventListener("seqr-renewed", (event) => { const session: Typed<Session> = event.detail.session; view.session = session; });
+view.addEventListener("click", (event) => console.log(event.clientX), { once: true });
+view.addEventListener("of-the-storefront", (event: Event) => console.log(event.type));
+void view.renew();
+// @ts-expect-error a misspelt property
+view.sesion = {};
+// @ts-expect-error of another event
+view.addEventListener("seqr-paid", ({ detail }) => detail.session);
+`;
+
+type Resolution = "node16" | "bundler" | "node10";
 
 /** Compiles a program that uses the package, as a merchant's own would; gives what the compiler objects to. */
 export function typeCheck(folder: MerchantFolder, resolution: Resolution): Promise<string> {
   return compile(folder, `types-${resolution}.ts`, PROGRAM, resolution);
 }
 
-/** The same for a storefront with React. */
-export function typeCheckView(folder: MerchantFolder, resolution: Resolution): Promise<string> {
-  return compile(folder, `view-${resolution}.tsx`, VIEW_PROGRAM, resolution);
+/**
+ * The same for a storefront: one with React and one without.
+ *
+ * @param reactTypes package with the types of React. Default: `@types/react`
+ */
+export async function typeCheckView(
+  folder: MerchantFolder,
+  resolution: Resolution,
+  reactTypes?: string,
+): Promise<string> {
+  const name = `${resolution}${reactTypes ? "-other" : ""}`;
+  const paths = reactTypes
+    ? { react: [`./node_modules/${reactTypes}`], "react/*": [`./node_modules/${reactTypes}/*`] }
+    : undefined;
+  return [
+    await compile(folder, `element-${name}.ts`, ELEMENT_PROGRAM, resolution, paths),
+    await compile(folder, `view-${name}.tsx`, VIEW_PROGRAM, resolution, paths),
+  ].join("");
 }
 
 async function compile(
@@ -63,12 +97,24 @@ async function compile(
   file: string,
   program: string,
   moduleResolution: Resolution,
+  paths?: Record<string, string[]>,
 ): Promise<string> {
   await folder.write(file, program);
-  const module = moduleResolution === "bundler" ? "esnext" : "node16";
-  const compiler = `npx tsc --noEmit --strict --exactOptionalPropertyTypes --target es2022 --jsx react-jsx --skipLibCheck`;
-  const { code, output } = await folder.tryTo(
-    `${compiler} --module ${module} --moduleResolution ${moduleResolution} ${file}`,
-  );
+  const compilerOptions = {
+    ...{
+      noEmit: true,
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      target: "es2022",
+      jsx: "react-jsx",
+      skipLibCheck: true,
+    },
+    ...{ module: moduleResolution === "node16" ? "node16" : "esnext", moduleResolution },
+    // Nothing but what the program imports.
+    ...(paths && { paths, types: [] }),
+  };
+  const project = `${file}.json`;
+  await folder.write(project, JSON.stringify({ compilerOptions, files: [file] }));
+  const { code, output } = await folder.tryTo(`npx tsc -p ${project}`);
   return code === 0 ? "" : output;
 }

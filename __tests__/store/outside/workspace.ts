@@ -7,17 +7,21 @@ const root = resolve(__dirname, "../../..");
 
 export type PackageManager = "pnpm" | "npm";
 
-/** How each package manager installs a workspace, and says that it has one. */
+/** How each package manager installs a workspace, and is told of it. */
 const MANAGERS = {
   pnpm: {
     install: "npx --yes pnpm@10 install --prefer-offline --ignore-scripts",
     files: { "pnpm-workspace.yaml": `packages:\n  - "apps/*"\n` },
-    workspaces: undefined,
+    package: {},
   },
   npm: {
     install: "npm install --prefer-offline --no-audit --no-fund --ignore-scripts",
     files: {},
-    workspaces: ["apps/*"],
+    // npm puts Next.js at the root, which takes the types of React that lie there: the storefront's and not the backend's.
+    package: {
+      workspaces: ["apps/*"],
+      devDependencies: { "@types/react": "^19.0.0", "@types/react-dom": "^19.0.0" },
+    },
   },
 } as const;
 
@@ -107,7 +111,7 @@ export class Workspace {
     packed: { plugin: string; view: string },
     env: Record<string, string>,
   ): Promise<Workspace> {
-    const { files, workspaces } = MANAGERS[manager];
+    const { files, package: given } = MANAGERS[manager];
     const dependencies = {
       ...PACKAGE.dependencies,
       ...OF_THE_DASHBOARD,
@@ -115,7 +119,7 @@ export class Workspace {
     };
     await writeFiles(folder, {
       ...files,
-      "package.json": JSON.stringify({ name: "a-shop", private: true, workspaces }),
+      "package.json": JSON.stringify({ name: "a-shop", private: true, ...given }),
       "apps/backend/package.json": JSON.stringify({ ...PACKAGE, name: "@shop/backend", dependencies }),
       "apps/backend/tsconfig.json": JSON.stringify(TSCONFIG),
       "apps/backend/medusa-config.ts": CONFIG,
@@ -126,8 +130,7 @@ export class Workspace {
       recursive: true,
       filter: (source) => !/^(node_modules|\.next)$/.test(basename(source)),
     });
-    const view = `"medusa-payment-seqr-view": "`;
-    await folder.edit("apps/storefront/package.json", `${view}*"`, `${view}${tarball(packed.view)}"`);
+    await folder.edit("apps/storefront/package.json", `"^0.1.0"`, `"${tarball(packed.view)}"`);
     return new Workspace(folder, manager);
   }
 
