@@ -359,17 +359,30 @@ describe("a purchase", () => {
     expect(await seqr.wasKept("pay_col_other", before)).toBe(false);
     world.pass(1);
     expect(await kept(world.now())).toBe(false);
+    // The same answer to something else says nothing of that.
+    const [refusal] = world.ledger.observations.slice(-1);
+    await world.ledger.observe({
+      ...present(refusal),
+      operation: "getPaymentStatus",
+      observed_at: world.now(),
+    });
+    expect(await kept(world.now())).toBe(false);
   });
 
-  it.each<[InvoiceState, boolean]>([
-    ["paid", true],
-    ["captured", true],
-    ["settled", true],
-    ["returning", false],
-  ])("that is %s had to stay as it is: %s", async (state, isKept) => {
-    const invoice = await world.paid(state);
-    if (state === "settled") await world.ledger.update(invoice.id, { settled_at: world.now() }, [state]);
-    world.pass(1);
-    expect(await seqr.wasKept(invoice.payment_collection_id, world.now())).toBe(isKept);
+  it("had to stay as it is while its money is, or may be, on its way into an order", async () => {
+    const kept: InvoiceState[] = [];
+    for (const state of INVOICE_STATES) {
+      const paymentCollectionId = `pay_col_${state}`;
+      const { invoice } = await world.issue({ paymentCollectionId });
+      Object.assign(present(world.ledger.invoices.find(({ id }) => id === invoice.id)), { state });
+      if (await seqr.wasKept(paymentCollectionId, world.now())) kept.push(state);
+    }
+    expect(kept.sort()).toEqual(["captured", "declined", "paid"]);
+  });
+
+  it("had to stay as it is once its order has been placed", async () => {
+    const invoice = await world.paid("settled");
+    await world.ledger.update(invoice.id, { settled_at: world.now() }, ["settled"]);
+    expect(await seqr.wasKept(invoice.payment_collection_id, world.now())).toBe(true);
   });
 });

@@ -1,4 +1,3 @@
-import { MedusaError } from "@medusajs/framework/utils";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
 import SeqrPaymentProvider from "../../../src/providers/seqr/service";
