@@ -207,6 +207,19 @@ describe("the payment view's server", () => {
       expect(text).toContain(`<dt>Order</dt><dd>${order?.display_id}</dd>`);
       expect(text).toContain(`<dt>Reference</dt><dd>${ers_reference}</dd>`);
       expect(text).not.toMatch(/http-equiv="refresh"|aria-label="QR code|<form/);
+      // What storefronts load with every order has no code in it, and is small.
+      const [kept] = await store.sql<{ session: string; payment: string }>(
+        `select s.data::text as session, p.data::text as payment
+         from payment_session s join payment p on p.payment_session_id = s.id where s.id = $1`,
+        [session.id],
+      );
+      for (const data of [kept?.session, kept?.payment]) {
+        expect(data).toContain(ers_reference);
+        expect(data).not.toMatch(/<svg|SEQR\.SE/);
+        expect(data?.length).toBeLessThan(800);
+      }
+      expect(kept?.session).toContain(session.data.page_url);
+      expect(kept?.payment).not.toContain(session.data.token);
     });
 
     it("cancels and gets a new code by forms", async () => {
