@@ -43,6 +43,18 @@ describe("a store", () => {
     );
   }
 
+  /** A Medusa project beside the store, whose configuration is made of the store's, `whole`. */
+  async function project(name: string, config: string): Promise<string> {
+    const directory = join(folder, name);
+    await mkdir(directory, { recursive: true });
+    await cp(join(store.directory, "package.json"), join(directory, "package.json"));
+    await writeFile(
+      join(directory, "medusa-config.js"),
+      `const whole = require("../../medusa-config.js");\nmodule.exports = ${config};`,
+    );
+    return directory;
+  }
+
   it("says at its start that SEQR is on, and where", () => {
     const lines = store.log().split("\n");
     const said = lines.filter((line) => line.includes("seqr: on"));
@@ -71,16 +83,13 @@ describe("a store", () => {
     );
   });
 
-  it.each(["server", "worker", "shared"])(
-    "does not start as a %s without them, and lists them",
-    async (mode) => {
-      const said = await refusal({ ...NOTHING, MEDUSA_WORKER_MODE: mode });
-      for (const name of ["endpoint", "terminalId", "password", "backendUrl"]) {
-        expect(said).toContain(`"${name}" is missing`);
-      }
-      expect(said).not.toContain("it has started");
-    },
-  );
+  it.each(["shared", "worker"])("does not start as a %s without them, and lists them", async (mode) => {
+    const said = await refusal({ ...NOTHING, MEDUSA_WORKER_MODE: mode });
+    for (const name of ["endpoint", "terminalId", "password", "backendUrl"]) {
+      expect(said).toContain(`"${name}" is missing`);
+    }
+    expect(said).not.toContain("it has started");
+  });
 
   it("starts with SEQR off where it may be, takes other payments, and says so to whoever wants SEQR", async () => {
     const { url, output } = await store.startServer({ ...NOTHING, SEQR_OPTIONAL: "true" });
@@ -115,11 +124,7 @@ describe("a store", () => {
     ],
     ["The provider is there without its plugin", "plugins: []"],
   ])("is refused by name: %s", async (message, change) => {
-    const directory = join(folder, "half");
-    await mkdir(directory, { recursive: true });
-    const config = `const whole = require("../../medusa-config.js");\nmodule.exports = { ...whole, ${change} };`;
-    await writeFile(join(directory, "medusa-config.js"), config);
-    expect(await refusal({}, directory)).toContain(message);
+    expect(await refusal({}, await project("half", `{ ...whole, ${change} }`))).toContain(message);
   });
 
   it("uses the copy that its configuration names, whatever another app of the workspace has installed", async () => {
