@@ -17,11 +17,7 @@ const MANAGERS = {
   npm: {
     install: "npm install --prefer-offline --no-audit --no-fund --ignore-scripts",
     files: {},
-    // npm puts Next.js at the root, which takes the types of React that lie there: the storefront's and not the backend's.
-    package: {
-      workspaces: ["apps/*"],
-      devDependencies: { "@types/react": "^19.0.0", "@types/react-dom": "^19.0.0" },
-    },
+    package: { workspaces: ["apps/*"] },
   },
 } as const;
 
@@ -35,6 +31,9 @@ const OF_THE_DASHBOARD = {
   "react-i18next": "13.5.0",
   "react-router-dom": "6.30.4",
 };
+
+/** The storefront's, and not those of React 18: Next.js finds those of the backend, and then refuses the storefront's. */
+const TYPES_OF_REACT = { "@types/react": "^19.0.0", "@types/react-dom": "^19.0.0" };
 
 /** The starter's configuration, with what the README adds to it. */
 const CONFIG = `import { defineConfig, loadEnv } from "@medusajs/framework/utils";
@@ -117,10 +116,12 @@ export class Workspace {
       ...OF_THE_DASHBOARD,
       "medusa-payment-seqr": tarball(packed.plugin),
     };
+    const devDependencies = { ...PACKAGE.devDependencies, ...TYPES_OF_REACT };
+    const backend = { ...PACKAGE, name: "@shop/backend", dependencies, devDependencies };
     await writeFiles(folder, {
       ...files,
       "package.json": JSON.stringify({ name: "a-shop", private: true, ...given }),
-      "apps/backend/package.json": JSON.stringify({ ...PACKAGE, name: "@shop/backend", dependencies }),
+      "apps/backend/package.json": JSON.stringify(backend),
       "apps/backend/tsconfig.json": JSON.stringify(TSCONFIG),
       "apps/backend/medusa-config.ts": CONFIG,
       "apps/backend/src/scripts/seed.js": await starterSeed(),
