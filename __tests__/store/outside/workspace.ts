@@ -17,7 +17,8 @@ const MANAGERS = {
   npm: {
     install: "npm install --prefer-offline --no-audit --no-fund --ignore-scripts",
     files: {},
-    package: { workspaces: ["apps/*"] },
+    // npm puts one React at the root, beside Next.js: the storefront's, since the backend's cannot draw its pages.
+    package: { workspaces: ["apps/*"], devDependencies: { react: "^19.0.0", "react-dom": "^19.0.0" } },
   },
 } as const;
 
