@@ -47,7 +47,16 @@ const medusaRules = medusa.configs.recommended
 
 export default tseslint.config(
   {
-    ignores: ["**/node_modules/", ".medusa/", ".cache/", "coverage/", "demo/**/.medusa/", "packages/*/dist/"],
+    ignores: [
+      "**/node_modules/",
+      ".medusa/",
+      ".cache/",
+      "coverage/",
+      "**/.next/",
+      "**/next-env.d.ts",
+      "demo/**/.medusa/",
+      "packages/*/dist/",
+    ],
   },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   eslint.configs.recommended,
@@ -70,8 +79,6 @@ export default tseslint.config(
       ],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-explicit-any": "error",
-      // Types of other packages are extended by them.
-      "@typescript-eslint/no-namespace": ["error", { allowDeclarations: true }],
     },
   },
   {

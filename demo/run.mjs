@@ -193,6 +193,7 @@ function addressesOf({ storefront, store, sandbox, adminUrl, staff }) {
     "",
     ...lines,
     "",
+    "The storefront is an example. How Medusa's own takes SEQR: docs/nextjs-storefront.md",
     "Ctrl-C ends it.",
     "",
   ].join("\n");

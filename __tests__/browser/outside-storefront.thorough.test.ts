@@ -19,7 +19,6 @@ describe("a storefront outside this repository", () => {
   let storefront: Server;
   let url: string;
   let readme: string;
-  let nextjs: string;
   let tarball: string;
   /** What the storefront serves of the folder. */
   let served = "";
@@ -28,7 +27,6 @@ describe("a storefront outside this repository", () => {
     const { freePort } = await import("../../tools/free-port.mjs");
     const { packView } = await import("../../tools/store.mjs");
     readme = await readFile(join(root, "README.md"), "utf8");
-    nextjs = await readFile(join(root, "docs", "nextjs-storefront.md"), "utf8");
     folder = await MerchantFolder.make();
     storefront = createServer((req, res) => void serve(req.url ?? "", res));
     const port = await freePort();
@@ -66,16 +64,15 @@ describe("a storefront outside this repository", () => {
     return found[0] ?? "";
   }
 
-  /** @param more of the bundler's options */
-  async function bundle(name: string, source: string, more = ""): Promise<void> {
+  async function bundle(name: string, source: string): Promise<void> {
     await folder.write(name, source);
     await folder.run(
-      `npx esbuild ${name} --bundle --format=esm --jsx=automatic --outdir=. --out-extension:.js=.bundle.js${more}`,
+      `npx esbuild ${name} --bundle --format=esm --jsx=automatic --outdir=. --out-extension:.js=.bundle.js`,
     );
   }
 
   /** A page on which a React app shows a payment, until it says that it is paid. */
-  async function paidInReact(app: string, element: string, more?: string): Promise<void> {
+  async function paidInReact(app: string, element: string): Promise<void> {
     const shopper = store.shopper();
     await shopper.fillCart({ MUG: 1 });
     const session: Session = await shopper.startPayment();
@@ -87,7 +84,6 @@ describe("a storefront outside this repository", () => {
        const session = ${JSON.stringify({ data: session.data })};
        const router = { push: (path) => { document.title = path; } };
        createRoot(document.body).render(<StrictMode>${element}</StrictMode>);`,
-      more,
     );
     await folder.write(
       "react.html",
@@ -154,23 +150,6 @@ describe("a storefront outside this repository", () => {
   it("shows the view with React 19", async () => {
     const [imports = "", element = ""] = codeIn(readme, "jsx", "SeqrPayment").split("\n\n");
     await paidInReact(imports, element.trim().replace(/;$/, ""));
-  });
-
-  it("shows the view as the page about the Next.js storefront says", async () => {
-    await folder.write("seqr-payment-button.tsx", codeIn(nextjs, "tsx", '"use client"'));
-    // What the starter has of its own.
-    const starter: Record<string, string> = {
-      "next/navigation": `export const useRouter = () => ({ refresh() {} });`,
-      "@lib/data/cart": `export const placeOrder = async () => { document.title = "order_placed"; };`,
-      "@modules/checkout/components/error-message": `export default ({ error }) => error;`,
-    };
-    let aliases = "";
-    for (const [at, [name, code]] of Object.entries(starter).entries()) {
-      await folder.write(`starter-${at}.js`, code);
-      aliases += ` --alias:${name}=./starter-${at}.js`;
-    }
-    const component = `import SeqrPaymentButton from "./seqr-payment-button";`;
-    await paidInReact(component, "<SeqrPaymentButton session={session} />", aliases);
   });
 
   it.each(["node16", "bundler", "node10"] as const)("finds the view's types (%s)", async (resolution) => {

@@ -20,18 +20,30 @@ const stopWithinMilliseconds = 10_000;
 
 /** A folder of a merchant, outside this repository, and what they do in it: with an editor, npm and npx. */
 export class MerchantFolder {
-  #log = "";
-  readonly #running = new Set<Running>();
+  readonly #printed: { log: string };
+  readonly #running: Set<Running>;
 
-  private constructor(readonly path: string) {}
+  private constructor(
+    readonly path: string,
+    printed = { log: "" },
+    running = new Set<Running>(),
+  ) {
+    this.#printed = printed;
+    this.#running = running;
+  }
 
   static async make(): Promise<MerchantFolder> {
     return new MerchantFolder(await realpath(await mkdtemp(join(tmpdir(), "merchant-store-"))));
   }
 
+  /** A folder in it, for commands that are given there. */
+  inside(path: string): MerchantFolder {
+    return new MerchantFolder(join(this.path, path), this.#printed, this.#running);
+  }
+
   /** Everything that was run and what it printed. */
   get log(): string {
-    return this.#log;
+    return this.#printed.log;
   }
 
   has(path: string): boolean {
@@ -128,9 +140,9 @@ export class MerchantFolder {
     let output = "";
     const keep = (chunk: Buffer): void => {
       output += String(chunk);
-      this.#log += String(chunk);
+      this.#printed.log += String(chunk);
     };
-    this.#log += `\n$ ${commandLine}\n`;
+    this.#printed.log += `\n$ ${commandLine}\n`;
     const [command = "", ...args] = commandLine.split(" ");
     const child = spawn(command, args, {
       cwd: this.path,

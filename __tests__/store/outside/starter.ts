@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import type { MerchantFolder } from "./merchant-folder";
 
 const root = resolve(__dirname, "../../..");
-const MEDUSA = "2.21.2";
+export const MEDUSA = "2.21.2";
 
 /** The configuration of a new Medusa project. */
 const MEDUSA_CONFIG = `import { defineConfig, loadEnv } from "@medusajs/framework/utils";
@@ -38,7 +38,7 @@ const TYPESCRIPT_CONFIG = {
 };
 
 /** What create-medusa-app writes, as far as a running store needs it. */
-const PACKAGE = {
+export const PACKAGE = {
   name: "a-shop",
   version: "0.0.1",
   private: true,
@@ -67,23 +67,37 @@ const PACKAGE = {
  * Medusa's own payment provider and no other.
  */
 export async function writeStarter(folder: MerchantFolder, env: Record<string, string>): Promise<void> {
-  const seed = await readFile(join(root, "demo/store/src/scripts/seed.js"), "utf8");
-  const withSeqr = `["pp_seqr_seqr", "pp_system_default"]`;
-  if (!seed.includes(withSeqr)) throw new Error("the seed no longer holds the line that is to be changed");
-  const files = {
+  await writeFiles(folder, {
     "package.json": JSON.stringify(PACKAGE, undefined, 2),
     "medusa-config.ts": MEDUSA_CONFIG,
     "tsconfig.json": JSON.stringify(TYPESCRIPT_CONFIG, undefined, 2),
-    ".env": dotEnv({
-      STORE_CORS: "http://localhost:8000",
-      ADMIN_CORS: "http://localhost:9000",
-      AUTH_CORS: "http://localhost:9000",
-      JWT_SECRET: "supersecret",
-      COOKIE_SECRET: "supersecret",
-      ...env,
-    }),
-    "src/scripts/seed.js": seed.replace(withSeqr, `["pp_system_default"]`),
-  };
+    ".env": starterEnv(env),
+    "src/scripts/seed.js": await starterSeed(),
+  });
+}
+
+/** The `.env` of a new project. @param env what is added, or is other */
+export function starterEnv(env: Record<string, string>): string {
+  return dotEnv({
+    STORE_CORS: "http://localhost:8000",
+    ADMIN_CORS: "http://localhost:9000",
+    AUTH_CORS: "http://localhost:9000",
+    JWT_SECRET: "supersecret",
+    COOKIE_SECRET: "supersecret",
+    ...env,
+  });
+}
+
+/** The demo's goods and regions, with Medusa's own payment provider and no other. */
+export async function starterSeed(): Promise<string> {
+  const seed = await readFile(join(root, "demo/store/src/scripts/seed.js"), "utf8");
+  const withSeqr = `["pp_seqr_seqr", "pp_system_default"]`;
+  if (!seed.includes(withSeqr)) throw new Error("the seed no longer holds the line that is to be changed");
+  return seed.replace(withSeqr, `["pp_system_default"]`);
+}
+
+/** Writes files and the folders that they need. */
+export async function writeFiles(folder: MerchantFolder, files: Record<string, string>): Promise<void> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder.path, path)), { recursive: true });
     await writeFile(join(folder.path, path), text);

@@ -1,0 +1,163 @@
+import { cp } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import type { MerchantFolder } from "./merchant-folder";
+import { dotEnv, MEDUSA, PACKAGE, starterEnv, starterSeed, writeFiles } from "./starter";
+
+const root = resolve(__dirname, "../../..");
+
+export type PackageManager = "pnpm" | "npm";
+
+/** How each package manager installs a workspace, and is told of it. */
+const MANAGERS = {
+  pnpm: {
+    install: "npx --yes pnpm@10 install --prefer-offline --ignore-scripts",
+    files: { "pnpm-workspace.yaml": `packages:\n  - "apps/*"\n` },
+    package: {},
+  },
+  npm: {
+    install: "npm install --prefer-offline --no-audit --no-fund --ignore-scripts",
+    files: {},
+    // npm puts one React at the root, beside Next.js: the storefront's, since the backend's cannot draw its pages.
+    package: { workspaces: ["apps/*"], devDependencies: { react: "^19.0.0", "react-dom": "^19.0.0" } },
+  },
+} as const;
+
+/** What the dashboard's build imports, which pnpm lets an app see only when the app names it: the starter does. */
+const OF_THE_DASHBOARD = {
+  "@medusajs/admin-shared": MEDUSA,
+  "@medusajs/dashboard": MEDUSA,
+  "@medusajs/draft-order": MEDUSA,
+  "@medusajs/ui": "4.2.6",
+  "@tanstack/react-query": "5.64.2",
+  "react-i18next": "13.5.0",
+  "react-router-dom": "6.30.4",
+};
+
+/** The storefront's, and not those of React 18: Next.js finds those of the backend, and then refuses the storefront's. */
+const TYPES_OF_REACT = { "@types/react": "^19.0.0", "@types/react-dom": "^19.0.0" };
+
+/** The starter's configuration, with what the README adds to it. */
+const CONFIG = `import { defineConfig, loadEnv } from "@medusajs/framework/utils";
+import { withSeqr } from "medusa-payment-seqr";
+
+loadEnv(process.env.NODE_ENV || "development", process.cwd());
+
+module.exports = withSeqr(
+  defineConfig({
+    projectConfig: {
+      databaseUrl: process.env.DATABASE_URL,
+      http: {
+        storeCors: process.env.STORE_CORS!,
+        adminCors: process.env.ADMIN_CORS!,
+        authCors: process.env.AUTH_CORS!,
+        jwtSecret: process.env.JWT_SECRET,
+        cookieSecret: process.env.COOKIE_SECRET,
+      },
+    },
+  }),
+  {
+    endpoint: process.env.SEQR_ENDPOINT,
+    terminalId: process.env.SEQR_TERMINAL_ID,
+    password: process.env.SEQR_PASSWORD,
+    backendUrl: process.env.SEQR_BACKEND_URL,
+    currencies: ["SEK"],
+    shopName: "My shop",
+    returnUrl: \`\${process.env.STOREFRONT_URL}/{country}/seqr-return?status={status}&order_id={order_id}\`,
+  },
+);
+`;
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: "ES2021",
+    module: "Node16",
+    moduleResolution: "Node16",
+    esModuleInterop: true,
+    skipLibCheck: true,
+    strict: true,
+    emitDecoratorMetadata: true,
+    experimentalDecorators: true,
+    jsx: "react-jsx",
+    outDir: "./.medusa/server",
+    rootDir: "./",
+  },
+  "ts-node": { swc: true },
+  include: ["**/*", ".medusa/types/*"],
+  exclude: ["node_modules", ".medusa/server", ".medusa/admin", ".cache"],
+};
+
+/** A workspace as create-medusa-app makes it, whose backend and storefront have SEQR by the packed packages. */
+export class Workspace {
+  readonly backend: MerchantFolder;
+  readonly storefront: MerchantFolder;
+
+  private constructor(
+    readonly folder: MerchantFolder,
+    private readonly manager: PackageManager,
+  ) {
+    this.backend = folder.inside("apps/backend");
+    this.storefront = folder.inside("apps/storefront");
+  }
+
+  /**
+   * Writes it.
+   *
+   * @param packed the packages, which lie in the folder
+   * @param env of the backend; nothing of SEQR
+   */
+  static async write(
+    folder: MerchantFolder,
+    manager: PackageManager,
+    packed: { plugin: string; view: string },
+    env: Record<string, string>,
+  ): Promise<Workspace> {
+    const { files, package: given } = MANAGERS[manager];
+    const dependencies = {
+      ...PACKAGE.dependencies,
+      ...OF_THE_DASHBOARD,
+      "medusa-payment-seqr": tarball(packed.plugin),
+    };
+    const devDependencies = { ...PACKAGE.devDependencies, ...TYPES_OF_REACT };
+    const backend = { ...PACKAGE, name: "@shop/backend", dependencies, devDependencies };
+    await writeFiles(folder, {
+      ...files,
+      "package.json": JSON.stringify({ name: "a-shop", private: true, ...given }),
+      "apps/backend/package.json": JSON.stringify(backend),
+      "apps/backend/tsconfig.json": JSON.stringify(TSCONFIG),
+      "apps/backend/medusa-config.ts": CONFIG,
+      "apps/backend/src/scripts/seed.js": await starterSeed(),
+      "apps/backend/.env": starterEnv(env),
+    });
+    await cp(join(root, "examples/nextjs-storefront"), join(folder.path, "apps/storefront"), {
+      recursive: true,
+      filter: (source) => !/^(node_modules|\.next)$/.test(basename(source)),
+    });
+    await folder.edit("apps/storefront/package.json", `"^0.1.0"`, `"${tarball(packed.view)}"`);
+    return new Workspace(folder, manager);
+  }
+
+  async install(): Promise<void> {
+    await this.folder.run(MANAGERS[this.manager].install);
+  }
+
+  /** Builds the backend, which also checks its types, and then the storefront, which does so too. */
+  async build(storefrontEnv: Record<string, string>): Promise<void> {
+    await this.storefront.write(".env.local", dotEnv(storefrontEnv));
+    await this.backend.run("npx medusa build");
+    await this.storefront.run("npx next build", { NEXT_TELEMETRY_DISABLED: "1" });
+  }
+
+  /** Starts both, as they were built. @param env what the backend gets beside its `.env` */
+  async start(env: Record<string, string>, ports: { store: number; shop: number }): Promise<void> {
+    const built = this.backend.inside(".medusa/server");
+    await built.write(".env", `${await this.backend.read(".env")}${dotEnv(env)}`);
+    const above = this.manager === "pnpm" ? "../.." : "../../../..";
+    const medusa = `node ${above}/node_modules/@medusajs/cli/cli.js`;
+    await built.start(`${medusa} start --port ${ports.store}`, /Server is ready/);
+    await this.storefront.start(`npx next start -p ${ports.shop}`, /Ready in/);
+  }
+}
+
+function tarball(path: string): string {
+  return `file:../../${basename(path)}`;
+}
