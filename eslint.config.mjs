@@ -73,6 +73,8 @@ export default tseslint.config(
     files: ["**/*.{ts,tsx,mts}"],
     extends: [tseslint.configs.strict],
     rules: {
+      // React's types are added to in no other way.
+      "@typescript-eslint/no-namespace": ["error", { allowDeclarations: true }],
       "@typescript-eslint/ban-ts-comment": [
         "error",
         { "ts-ignore": true, "ts-expect-error": true, "ts-nocheck": true },
