@@ -219,7 +219,6 @@ describe("the payment view's server", () => {
         expect(data?.length).toBeLessThan(800);
       }
       expect(kept?.session).toContain(session.data.page_url);
-      expect(kept?.payment).not.toContain(session.data.token);
     });
 
     it("cancels and gets a new code by forms", async () => {
