@@ -20,11 +20,14 @@ export function shopAt(url, { publishable_key }) {
   return (method, path, body) => send(method, `${url}/store${path}`, { headers, body });
 }
 
-/** A cart with everything but the payment, and its payment session. */
-export async function filledCart(shop, { region_id, variants }, provider_id) {
+/**
+ * A cart with everything but the payment, and its payment session.
+ * @param email of the shopper; Medusa refuses two first carts of one address at the same moment
+ */
+export async function filledCart(shop, { region_id, variants }, provider_id, email = "astrid@example.com") {
   const { cart } = await shop("POST", "/carts", {
     region_id,
-    email: "astrid@example.com",
+    email,
     shipping_address: ADDRESS,
     billing_address: ADDRESS,
     items: Object.entries(CART).map(([sku, quantity]) => ({ variant_id: variants[sku], quantity })),

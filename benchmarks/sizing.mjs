@@ -65,7 +65,7 @@ async function measure(store, { modes, provider = "pp_seqr_seqr" }) {
     const buyAgainAndAgain = async (number) => {
       for (let round = number; performance.now() < end; round++) {
         const { url, shop } = shops[round % shops.length];
-        const { cart, session } = await filledCart(shop, seeded, provider);
+        const { cart, session } = await filledCart(shop, seeded, provider, `astrid-${number}@example.com`);
         const started = performance.now();
         if (provider === "pp_seqr_seqr") {
           await pay(sandbox, session);
