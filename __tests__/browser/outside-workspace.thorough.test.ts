@@ -84,7 +84,14 @@ describe("a workspace outside this repository", () => {
         title,
         async () => {
           if (stuck) throw new Error("the shop is not there");
-          await act().finally(() => visitors.leave());
+          try {
+            await act();
+          } catch (error) {
+            console.error(await visitors.sights(), folder.log.slice(-5_000));
+            throw error;
+          } finally {
+            await visitors.leave();
+          }
         },
         2 * minutes,
       );

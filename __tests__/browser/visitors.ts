@@ -41,6 +41,13 @@ export class Visitors {
     this.#complaints.length = 0;
   }
 
+  /** Address and text of each open page, for a person who looks for what went wrong. */
+  async sights(): Promise<string> {
+    const pages = this.browser.contexts().flatMap((context) => context.pages());
+    const texts = pages.map(async (page) => `${page.url()}\n${await page.innerText("body").catch(String)}`);
+    return (await Promise.all(texts)).join("\n\n");
+  }
+
   /** What it has complained of since it was asked last: script errors, refused content. */
   complaints(): string[] {
     return this.#complaints.splice(0);
