@@ -168,7 +168,7 @@ describe("a workspace outside this repository", () => {
 
     if (manager === "npm") return;
 
-    step(
+    visit(
       "leads the phone that has the cart to the confirmed page, although its cookies are strict",
       async () => {
         const phone = await visitors.visitor({ viewport: { width: 400, height: 800 } });
@@ -178,7 +178,7 @@ describe("a workspace outside this repository", () => {
       },
     );
 
-    step(
+    visit(
       "shows the newest code after a reload, and says why a cart that is being paid cannot change",
       async () => {
         const page = await visitors.visitor();
