@@ -168,7 +168,7 @@ describe("a workspace outside this repository", () => {
 
     if (manager === "npm") return;
 
-    step(
+    visit(
       "leads the phone that has the cart to the confirmed page, although its cookies are strict",
       async () => {
         const phone = await visitors.visitor({ viewport: { width: 400, height: 800 } });
@@ -178,7 +178,7 @@ describe("a workspace outside this repository", () => {
       },
     );
 
-    step(
+    visit(
       "shows the newest code after a reload, and says why a cart that is being paid cannot change",
       async () => {
         const page = await visitors.visitor();
@@ -266,6 +266,12 @@ describe("a workspace outside this repository", () => {
       await phone.getByRole("link", { name: "Confirm" }).click();
       await phone.getByLabel("PIN, four digits").fill("1234");
       await phone.getByRole("button", { name: "Pay" }).click();
+      // The app's page loads itself again when the shop has acknowledged, and a click would be lost at that moment.
+      await until(
+        async () => sandbox.core.phone.look(code).stage,
+        (stage) => stage === "acknowledged",
+      );
+      await phone.reload();
       await phone.getByRole("link", { name: "OK" }).click();
     }
 
