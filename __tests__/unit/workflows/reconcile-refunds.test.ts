@@ -116,16 +116,19 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       expect(booked()).toEqual(["100.00"]);
     });
 
-    it.each(["100.00", "99.99"])("drops a record when the others stand for it already: %s", async (others) => {
-      await unasked("20.00");
-      // Two servers of Medusa may have written down more than was paid.
-      payment.refunds.push({ id: "ref_by_hand", amount: others, metadata: null, at: new Date(0) });
-      await world.move(invoice, "owed");
-      await own("100.00");
-      world.pass(181);
-      await reconcile();
-      expect(booked()).toEqual([others]);
-    });
+    it.each(["100.00", "99.99"])(
+      "drops a record when the others stand for it already: %s",
+      async (others) => {
+        await unasked("20.00");
+        // Two servers of Medusa may have written down more than was paid.
+        payment.refunds.push({ id: "ref_by_hand", amount: others, metadata: null, at: new Date(0) });
+        await world.move(invoice, "owed");
+        await own("100.00");
+        world.pass(181);
+        await reconcile();
+        expect(booked()).toEqual([others]);
+      },
+    );
 
     it("drops a record when only Medusa's own refunds went back, whatever else was refused", async () => {
       refused(23);
