@@ -494,11 +494,11 @@ describe("the payment provider", () => {
       });
 
       it.each([
-        ["is older by its name, of two of the same moment", "ref_z", -5_000, true],
-        ["is younger by its name, of two of the same moment", "ref_0", -5_000, false],
-        ["has a younger name, and is older", "ref_0", 0, true],
-        ["is of a record that Medusa does not show", undefined, 0, true],
-      ])("refuses one when that one %s", async (_, id, age, isRefused) => {
+        ["refuses one of the same moment that comes after it by its name", "ref_z", -5_000, true],
+        ["makes one of the same moment that comes before it by its name", "ref_0", -5_000, false],
+        ["refuses a later one, whatever its name", "ref_0", 0, true],
+        ["refuses one whose own record Medusa does not show", undefined, 0, true],
+      ])("%s", async (_, id, age, isRefused) => {
         const at = new Date(world.now().getTime() + age);
         if (id) payment.refunds.push({ id, amount: "30.00", metadata: null, at });
         const context = { idempotency_key: id ?? "ref_unseen" };

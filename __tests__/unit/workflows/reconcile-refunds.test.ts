@@ -87,14 +87,14 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     expect(booked()).toEqual(["100.00"]);
   });
 
-  describe("of which the whole payment went back beside Medusa's books", () => {
+  describe("of which SEQR has too little left, as the payment goes back as a whole,", () => {
     /** A refund of our own, which Medusa has not asked for. */
     const own = async (amount: string): Promise<unknown> =>
       world.seqr.refundInvoice(await world.row(invoice), {
         ...{ amount, idempotencyKey: `own_${amount}`, reason: "order_canceled" },
       });
 
-    it("keeps every record, since each stands for a part of that", async () => {
+    it("keeps every record that stands for a part of what went back beside Medusa's books", async () => {
       await world.refund(payment, "30.00");
       await unasked("20.00");
       await unasked("50.00");
@@ -120,7 +120,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       "drops a record when the others stand for it already: %s",
       async (others) => {
         await unasked("20.00");
-        // Two servers of Medusa may have written down more than was paid.
+        // More than was paid; the rule holds whatever is in the books.
         payment.refunds.push({ id: "ref_by_hand", amount: others, metadata: null, at: new Date(0) });
         await world.move(invoice, "owed");
         await own("100.00");
