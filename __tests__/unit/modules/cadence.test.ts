@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { isOverdue, nextDue, refundAbandoned } from "../../../src/modules/seqr/cadence";
+import { isFollowedUp, isOverdue, nextDue, refundAbandoned } from "../../../src/modules/seqr/cadence";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
 import { clientOptions } from "../../../src/modules/seqr/options";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
@@ -148,6 +148,12 @@ it.each([
     expect(refundAbandoned({ connectTimeout, responseTimeout })).toBe(milliseconds);
   },
 );
+
+it("what has ended has had its last look after a minute", () => {
+  const ended = invoice({ state: "expired", state_since: at(10) });
+  expect(isFollowedUp(ended, at(69.999))).toBe(false);
+  expect(isFollowedUp(ended, at(70))).toBe(true);
+});
 
 it("a declined payment is not read before SEQR has surely taken it back", () => {
   const declined = invoice({ state: "declined", notified_at: at(-1_000) });

@@ -69,7 +69,7 @@ describe("cancelling an invoice", () => {
 
   it("that came second, and whose end could not be written, is not said to be done", async () => {
     ordered(95);
-    jest.spyOn(world.ledger, "transition").mockRejectedValue(new Error("the database is away"));
+    jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
     await world.sandbox.phone.cancel(reference());
     await expect(cancel()).rejects.toThrow("the database is away");
     expect((await world.row(invoice)).state).toBe("open");

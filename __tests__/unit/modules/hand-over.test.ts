@@ -149,5 +149,6 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
       problem: "SEQR_REVERSED",
     });
     expect(world.log.filter((line) => line.startsWith("warn seqr event=payment.reversed "))).toHaveLength(1);
+    await expect(complete()).rejects.toMatchObject({ code: "SEQR_PAYMENT_RETURNED" });
   });
 });

@@ -96,6 +96,13 @@ describe("observing an invoice", () => {
     expect(await look()).toMatchObject({ state: "canceled", reason: "shopper", due_at });
   });
 
+  it("of one that has ended says when it was looked at", async () => {
+    await world.sandbox.phone.cancel(reference());
+    invoice = await look();
+    world.pass(3);
+    expect(await look()).toEqual({ ...invoice, observed_at: world.now() });
+  });
+
   it("finds that the bank refused", async () => {
     const { due_at } = await due();
     await world.sandbox.phone.decline(reference());

@@ -88,6 +88,18 @@ describe("the watch's claims", () => {
     expect(await dueAfter(inSeconds(4))).toBeNull();
   });
 
+  it.each<InvoiceState[]>([["expired"], ["paid", "returned"]])(
+    "given back with nothing done leave the last look to an invoice that is %s",
+    async (...steps) => {
+      let { invoice } = await world.issue();
+      for (const state of steps) invoice = await world.move(invoice, state);
+      world.pass(61);
+      const dueBefore = inSeconds(-1);
+      await seqr.release(present(await seqr.claim(invoice)), dueBefore);
+      expect((await world.row(invoice)).due_at).toEqual(dueBefore);
+    },
+  );
+
   it("last ten seconds, unless they are renewed", async () => {
     const { invoice } = await world.issue();
     const claimed = present(await seqr.claim(invoice));
@@ -311,6 +323,18 @@ describe("the entries of the attention list and their decisions", () => {
       ...{ state: "returning", reason: "staff", state_since: world.now() },
       due_at: new Date(world.now().getTime() + 1_000),
     });
+  });
+
+  it("are about the problem that was seen, or about the state with whatever problem", async () => {
+    const about = async (state: "paid" | "settled"): Promise<InvoiceRecord> => {
+      const invoice = await world.paid(state);
+      await world.ledger.update(invoice.id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, [state]);
+      const entry = await entryOf(invoice);
+      await world.ledger.update(invoice.id, { problem: "SEQR_REFUNDED_ELSEWHERE" }, [state]);
+      return seqr.decide(entry, accept, { patch: { problem: null } });
+    };
+    await expect(about("settled")).rejects.toMatchObject({ code: "SEQR_DECISION_STALE" });
+    expect(await about("paid")).toMatchObject({ problem: null });
   });
 
   it("are kept with what they were about, who decided and when, oldest first", async () => {

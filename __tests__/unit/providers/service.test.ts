@@ -493,6 +493,32 @@ describe("the payment provider", () => {
         await expect(world.refund(payment, "30.00")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
       });
 
+      it.each([
+        ["refuses one of the same moment that comes after it by its name", "ref_z", -5_000, true],
+        ["makes one of the same moment that comes before it by its name", "ref_0", -5_000, false],
+        ["refuses a later one, whatever its name", "ref_0", 0, true],
+        ["refuses one whose own record Medusa does not show", undefined, 0, true],
+      ])("%s", async (_, id, age, isRefused) => {
+        const at = new Date(world.now().getTime() + age);
+        if (id) payment.refunds.push({ id, amount: "30.00", metadata: null, at });
+        const context = { idempotency_key: id ?? "ref_unseen" };
+        const asked = world.provider.refundPayment({ amount: "30.00", data: payment.data, context });
+        const code = await asked.then(
+          () => undefined,
+          (error: { code?: string }) => error.code,
+        );
+        expect(code).toBe(isRefused ? "SEQR_REFUND_RUNNING" : undefined);
+        expect(world.refundsAtSeqr()).toEqual(isRefused ? [] : ["30.00"]);
+      });
+
+      it("refuses one as long as that one is tried: two days", async () => {
+        world.pass(2 * 24 * 3_600 - 5);
+        await expect(world.refund(payment, "30.00")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
+        world.pass(0.001);
+        await world.refund(payment, "30.00");
+        expect(world.refundsAtSeqr()).toEqual(["30.00"]);
+      });
+
       it("makes one over another amount", async () => {
         await world.refund(payment, "20.00");
         expect(world.refundsAtSeqr()).toEqual(["20.00"]);

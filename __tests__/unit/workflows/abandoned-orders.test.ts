@@ -73,7 +73,7 @@ describe("an invoice that ended unpaid", () => {
       due_at: new Date(world.now().getTime() + 60_000),
     });
     world.asked();
-    expect(await look("staff")).toMatchObject({ problem: null });
+    expect(await look("staff")).toMatchObject({ problem: null, attempts: 0 });
     world.pass(seconds);
     const row = await look();
     expect(order.isCanceled).toBe(isCanceled);
@@ -112,6 +112,15 @@ describe("an invoice that ended unpaid", () => {
     expect(order.isCanceled).toBe(false);
     world.pass(0.1);
     expect(await look()).toMatchObject({ attempts: 0, problem: "SEQR_ORDER_ABANDONED" });
+    expect(order.isCanceled).toBe(true);
+  });
+
+  it("is looked over for its order only after a minute by a shopper who comes back", async () => {
+    const order = await orderLeft();
+    await end();
+    expect(await look("return")).toMatchObject({ attempts: 0, problem: null });
+    world.pass(60);
+    expect(await look("return")).toMatchObject({ attempts: 0, problem: "SEQR_ORDER_ABANDONED" });
     expect(order.isCanceled).toBe(true);
   });
 

@@ -408,7 +408,27 @@ describe("what staff decide", () => {
       expect(booked()).toEqual([]);
       expect(world.refundsAtSeqr()).toEqual([]);
       expect(await entriesOf(invoice)).toMatchObject([{ kind: "refund_missing", needs: "person" }]);
+      const { idempotency_key } = present(world.ledger.refunds[0]);
+      expect(await world.row(invoice)).toMatchObject({ problem_about: idempotency_key });
       expect(await about(invoice, "dismiss")).toEqual([]);
+    });
+
+    it("says so when it could not be listed that SEQR refuses to make it again", async () => {
+      await lose("lost-request");
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
+      jest.spyOn(world.seqr, "note").mockRejectedValueOnce(new Error("the database is away"));
+      await expect(about(invoice, "retry")).rejects.toThrow("the database is away");
+    });
+
+    it("that Medusa did not ask for stays out of its books when it was made", async () => {
+      world.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
+      const input = { amount: "30.00", idempotencyKey: "ours", reason: "overpaid" };
+      await expect(world.seqr.refundInvoice(invoice, input)).rejects.toMatchObject({
+        code: "SEQR_REFUND_UNKNOWN",
+      });
+      expect(await about(invoice, "accept")).toEqual([]);
+      expect(states()).toEqual(["30.00 done"]);
+      expect(booked()).toEqual([]);
     });
 
     it("leaves another entry of the payment as it is when SEQR refuses to make it again", async () => {
@@ -535,6 +555,13 @@ describe("what staff decide", () => {
       expect(await world.row(seen)).toMatchObject({ state: "canceled", reason: "reversed", problem: null });
       expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_ORDER_TOTAL_DIFFERS" });
       expect(world.ledger.decisions).toMatchObject([{ action: "dismiss", reason: "seen", kind: "reversed" }]);
+    });
+
+    it("waits for nobody who works on the payment", async () => {
+      const { invoice } = await world.checkout();
+      await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
+      await world.seqr.claim(invoice);
+      expect(await inVain(about(invoice, "dismiss"))).toEqual([]);
     });
 
     it("fails when the ledger does", async () => {

@@ -104,6 +104,8 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
     payment.refunds.push({ id: "ref_by_hand", amount: "60.00", metadata: null, at: new Date(0) });
     const about = { invoice_id: invoice.id, subject: "1", kind: "refunded_elsewhere" };
     const madeAt = Number(made.finished_at);
+    // SEQR took a while to answer.
+    Object.assign(present(world.ledger.refunds[0]), { requested_at: new Date(madeAt - 5_000) });
     // What was seen before it was made is another one, and so is what is of another kind.
     world.decided({ ...about, decided_at: new Date(madeAt - 1) });
     world.decided({ ...about, kind: "refund_missing" });

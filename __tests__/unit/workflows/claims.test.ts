@@ -1,5 +1,11 @@
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
-import { holding, settleClaimed, settleInvoice, settleInvoiceSoon } from "../../../src/workflows/settlement";
+import {
+  claimSoon,
+  holding,
+  settleClaimed,
+  settleInvoice,
+  settleInvoiceSoon,
+} from "../../../src/workflows/settlement";
 import { present } from "../modules/ledger-contract";
 import { gate, startStoreWorld, type StoreWorld } from "./store-world";
 
@@ -116,6 +122,18 @@ describe("an invoice that is being settled", () => {
       // The timer struck at the end of the fifth second.
       expect((await world.row(invoice)).due_at).toEqual(inSeconds(-0.1));
       expect(world.asked()).toEqual([]);
+    });
+
+    it("is not given to another who wants to work on it alone, who waits for five seconds", async () => {
+      const claimed = await claim();
+      const told = jest.fn();
+      const waiting = claimSoon(world.seqr, invoice).then(told);
+      await world.tick(4.9);
+      expect(told).not.toHaveBeenCalled();
+      await world.seqr.renew(claimed);
+      await world.tick(0.2);
+      expect(told).toHaveBeenCalledWith(undefined);
+      await waiting;
     });
 
     it("that is finished needs nobody's claim", async () => {

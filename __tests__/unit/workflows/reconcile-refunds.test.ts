@@ -87,6 +87,62 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     expect(booked()).toEqual(["100.00"]);
   });
 
+  describe("of which SEQR has too little left, as the payment goes back as a whole,", () => {
+    /** A refund of our own, which Medusa has not asked for. */
+    const own = async (amount: string): Promise<unknown> =>
+      world.seqr.refundInvoice(await world.row(invoice), {
+        ...{ amount, idempotencyKey: `own_${amount}`, reason: "order_canceled" },
+      });
+
+    it("keeps every record that stands for a part of what went back beside Medusa's books", async () => {
+      await world.refund(payment, "30.00");
+      await unasked("20.00");
+      await unasked("50.00");
+      await world.move(invoice, "owed");
+      await own("70.00");
+      world.pass(181);
+      await reconcile();
+      expect(world.refundsAtSeqr()).toEqual(["30.00", "70.00"]);
+      expect(booked()).toEqual(["30.00", "20.00", "50.00"]);
+    });
+
+    it("keeps a record over all of it when it went back in two parts", async () => {
+      await unasked("100.00");
+      await world.move(invoice, "owed");
+      await own("60.00");
+      await own("40.00");
+      world.pass(181);
+      await reconcile();
+      expect(booked()).toEqual(["100.00"]);
+    });
+
+    it.each(["100.00", "99.99"])(
+      "drops a record when the others stand for it already: %s",
+      async (others) => {
+        await unasked("20.00");
+        // More than was paid; the rule holds whatever is in the books.
+        payment.refunds.push({ id: "ref_by_hand", amount: others, metadata: null, at: new Date(0) });
+        await world.move(invoice, "owed");
+        await own("100.00");
+        world.pass(181);
+        await reconcile();
+        expect(booked()).toEqual([others]);
+      },
+    );
+
+    it("drops a record when only Medusa's own refunds went back, whatever else was refused", async () => {
+      refused(23);
+      await expect(own("100.00")).rejects.toThrow();
+      await forgotten("80.00");
+      await unasked();
+      await world.move(invoice, "owed");
+      world.pass(121);
+      await reconcile();
+      expect(world.refundsAtSeqr()).toEqual(["80.00"]);
+      expect(booked()).toEqual([]);
+    });
+  });
+
   it("makes what was asked for after a person took the payment over", async () => {
     const owed = present(await world.seqr.transition(await world.row(invoice), "owed"));
     await world.seqr.transition(owed, "waived", { reason: "staff" });

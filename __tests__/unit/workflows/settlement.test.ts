@@ -450,7 +450,10 @@ describe("settling", () => {
     it("stays as it is while SEQR does not answer, and the log says why", async () => {
       world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "garbage" });
       expect(await settle()).toMatchObject({ state: "open" });
-      expect(world.log).toContainEqual(expect.stringContaining("could not be looked up"));
+      const { invoice_reference } = bought.invoice;
+      expect(world.log).toContainEqual(
+        expect.stringContaining(`invoice ${invoice_reference} could not be looked up`),
+      );
     });
 
     it("hides no fault of our own behind SEQR's silence", async () => {

@@ -86,10 +86,7 @@ async function writeIntent(
 async function supersede(context: SeqrContext, paymentCollectionId: string): Promise<void> {
   const live = await context.ledger.findLive(paymentCollectionId);
   if (!live) return;
-  if (live.state === "sending") {
-    await sleep(context.clock, PAUSE);
-    return;
-  }
+  if (live.state === "sending") return sleep(context.clock, PAUSE);
   const outcome = await cancelInvoice(context, live, "superseded");
   if (outcome === "paying") throw problem("SEQR_PAYMENT_IN_PROGRESS");
   if (outcome === "unknown") throw problem("SEQR_NOT_CANCELED");

@@ -62,9 +62,8 @@ export async function judgeRefund(
     ers_reference: null,
     result,
   });
-  if (!(await closeIfReturned(context, invoice, await ledger.refundsOf(invoice.id)))) {
-    // What was held up by it goes on.
-    await ledger.update(invoice.id, { attempts: 0, due_at: clock.now() }, ["owed", "returning"]);
-  }
+  await closeIfReturned(context, invoice, await ledger.refundsOf(invoice.id));
+  // What was held up by it, and is not all back, goes on.
+  await ledger.update(invoice.id, { attempts: 0, due_at: clock.now() }, ["owed", "returning"]);
   return judged;
 }

@@ -122,21 +122,16 @@ async function takeFromMedusa({ ledger, clock }: SeqrContext, { id }: InvoiceRec
   if (!(await ledger.transition(id, "returning", { state_since: clock.now() }))) throw problem("SEQR_BUSY");
 }
 
-/**
- * An invoice whose money is all back has ended, unless it has an order.
- *
- * @returns whether it is all back
- */
+/** An invoice whose money is all back has ended, unless it has an order. */
 export async function closeIfReturned(
   { ledger, clock }: SeqrContext,
   invoice: InvoiceRecord,
   refunds: RefundRecord[],
-): Promise<boolean> {
-  if (compare(restOf(invoice, refunds), "0") !== 0) return false;
+): Promise<void> {
+  if (compare(restOf(invoice, refunds), "0") !== 0) return;
   const state_since = clock.now();
   const due_at = nextDue({ ...invoice, state: "returned", state_since }, state_since);
   await ledger.transition(invoice.id, "returned", { state_since, due_at, problem: null });
-  return true;
 }
 
 /** What of the payment has not been given back; decimal string. */
