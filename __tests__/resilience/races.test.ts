@@ -175,7 +175,7 @@ describe("two servers at once", () => {
   async function order(items?: Record<string, number>): Promise<Checkout & { orderId: string }> {
     const purchase = await checkout(items);
     await pay(purchase);
-    const { order } = await purchase.shopper.statusBecomes(purchase.session, "paid", 30);
+    const { order } = await purchase.shopper.statusBecomes(purchase.session, "paid", 180);
     return { ...purchase, orderId: order?.id ?? "" };
   }
 

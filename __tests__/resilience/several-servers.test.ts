@@ -111,7 +111,7 @@ function purchasesAndRefunds(arrange: () => Promise<Arrangement & { stop?: () =>
       ...both((url) => fetch(url + notificationPath(reference), { method: "POST" })),
       ...both((url) => shopper.at(url).complete()),
     ]);
-    await shopper.statusBecomes(session, "paid", 30);
+    await shopper.statusBecomes(session, "paid", 180);
     const orders = await store.sql("select 1 from order_cart where cart_id = $1 and deleted_at is null", [
       shopper.cartId,
     ]);
