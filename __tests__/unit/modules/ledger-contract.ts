@@ -929,7 +929,8 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       const later = await seenIn("settled");
       await ledger.update(later, { due_at: at(5) }, ["settled"]);
       await seenIn("settled", { due_at: null, problem: "SEQR_REFUND_NOT_MADE" });
-      for (const state of ["requested", "unknown", "refused", "done"] as const) {
+      await seenIn("canceled", { due_at: null, problem: "SEQR_REVERSED" });
+      for (const state of ["requested", "unknown", "refused", "done", "done"] as const) {
         const refund = present(await ledger.insertRefund(newRefund(await seenIn("settled"))));
         const finished = { refund_reference: null, result: "0", finished_at: at(1) };
         if (state !== "requested") await ledger.finishRefund(refund.id, state, finished);
@@ -942,9 +943,9 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       // Of the moment itself, or of an invoice that came into its state then, nothing goes.
       expect(await ledger.forgetObservations(at(0), 100)).toBe(0);
       expect(await ledger.forgetObservations(at(1), 100)).toBe(0);
-      // Seven that are over, a void one, and two whose refund has an outcome.
+      // Seven that are over, a void one, and three whose refund has an outcome.
       expect(await ledger.forgetObservations(at(2), 4)).toBe(4);
-      expect(await ledger.forgetObservations(at(2), 100)).toBe(6);
+      expect(await ledger.forgetObservations(at(2), 100)).toBe(7);
       expect(await ledger.forgetObservations(at(3), 100)).toBe(1);
       expect(await ledger.forgetObservations(at(1_000), 100)).toBe(0);
     });

@@ -422,7 +422,10 @@ describe("what was observed", () => {
     world.pass(30 * 86_400);
     await seqr.forgetObservations();
     expect(world.ledger.observations.length).toBeGreaterThan(1_500);
-    world.pass(1);
+    world.pass(0.001);
+    const away = new Error("the database is away");
+    jest.spyOn(world.ledger, "forgetObservations").mockRejectedValueOnce(away);
+    await expect(seqr.forgetObservations()).rejects.toBe(away);
     await seqr.forgetObservations();
     expect(world.ledger.observations.length).toBeGreaterThan(500);
     await seqr.forgetObservations();
