@@ -17,8 +17,7 @@ const MANAGERS = {
   npm: {
     install: "npm install --prefer-offline --no-audit --no-fund --ignore-scripts",
     files: {},
-    // npm puts one React at the root, beside Next.js: the storefront's, since the backend's cannot draw its pages.
-    package: { workspaces: ["apps/*"], devDependencies: { react: "^19.0.0", "react-dom": "^19.0.0" } },
+    package: { workspaces: ["apps/*"] },
   },
 } as const;
 
@@ -33,7 +32,7 @@ const OF_THE_DASHBOARD = {
   "react-router-dom": "6.30.4",
 };
 
-/** The storefront's, and not those of React 18: Next.js finds those of the backend, and then refuses the storefront's. */
+/** With pnpm the storefront's, not those of React 18: Next.js finds the backend's, and then refuses the storefront's. */
 const TYPES_OF_REACT = { "@types/react": "^19.0.0", "@types/react-dom": "^19.0.0" };
 
 /** The starter's configuration, with what the README adds to it. */
@@ -117,7 +116,7 @@ export class Workspace {
       ...OF_THE_DASHBOARD,
       "medusa-payment-seqr": tarball(packed.plugin),
     };
-    const devDependencies = { ...PACKAGE.devDependencies, ...TYPES_OF_REACT };
+    const devDependencies = { ...PACKAGE.devDependencies, ...(manager === "pnpm" && TYPES_OF_REACT) };
     const backend = { ...PACKAGE, name: "@shop/backend", dependencies, devDependencies };
     await writeFiles(folder, {
       ...files,
@@ -132,7 +131,13 @@ export class Workspace {
       recursive: true,
       filter: (source) => !/^(node_modules|\.next)$/.test(basename(source)),
     });
-    await folder.edit("apps/storefront/package.json", `"^0.1.0"`, `"${tarball(packed.view)}"`);
+    const storefrontPackage = "apps/storefront/package.json";
+    await folder.edit(storefrontPackage, `"^0.1.0"`, `"${tarball(packed.view)}"`);
+    if (manager === "npm") {
+      // npm puts one React at the root, beside Next.js and the dashboard. Both can build with the backend's only.
+      const text = await folder.read(storefrontPackage);
+      await folder.write(storefrontPackage, text.replaceAll(`"^19.0.0"`, `"^18.3.1"`));
+    }
     return new Workspace(folder, manager);
   }
 
