@@ -1,11 +1,12 @@
 // The arrows between the rooms of src/, checked by `npm run arrows`:
-//   jobs, subscribers, scripts, api -> workflows -> modules, providers -> seqr;  sandbox -> seqr;  admin and payment-view stand alone;
+//   jobs, subscribers, scripts, api -> workflows -> attention, shopper -> medusa -> processing -> modules -> shared files -> seqr
+//   providers -> modules and medusa's queries;  sandbox -> seqr;  admin and payment-view stand alone;
 //   api draws the payment's page with the payment view's markup.
 // __tests__/unit/arrows.test.ts proves that each rule finds what it forbids.
 const { join } = require("node:path");
 
-/** Files directly in src/ without any I/O, which every room of the plugin may read. */
-const shared = "^src/(options|errors)(\\.ts$|/)";
+/** Options, error codes, time and amounts: without any I/O, and read by every room of the plugin. */
+const shared = "^src/(options/|errors/|clock\\.ts$|amounts\\.ts$)";
 
 /** A room and what it may import from src/ besides itself. */
 const room = (name, path, allowed) => ({
@@ -17,8 +18,14 @@ const room = (name, path, allowed) => ({
 
 const seqr = "^src/seqr/";
 const modules = "^src/modules/";
+const processing = "^src/processing/";
+const medusa = "^src/medusa/";
+/** One concept each. */
+const concepts = "^src/(attention|shopper)/";
 const providers = "^src/providers/";
 const workflows = "^src/workflows/";
+/** What may call workflows may call what they are made of. */
+const below = [workflows, concepts, medusa, processing, modules, seqr, shared];
 
 /** What of the payment view a server can draw: markup and words, without any browser. */
 const drawn = "^src/payment-view/(?!browser/)";
@@ -31,22 +38,20 @@ module.exports = {
     room("seqr-knows-nothing-of-medusa", seqr, []),
     room("sandbox-stands-on-seqr", "^src/sandbox/", [seqr]),
     room("modules-stand-on-seqr", modules, [seqr, shared]),
-    room("providers-stand-on-modules", providers, [modules, seqr, shared]),
-    room("workflows-stand-on-providers", workflows, [providers, modules, seqr, shared]),
-    room("jobs-call-workflows", "^src/jobs/", [workflows, modules, seqr, shared]),
-    room("subscribers-call-workflows", "^src/subscribers/", [workflows, modules, seqr, shared]),
-    room("scripts-call-workflows", "^src/scripts/", [workflows, modules, seqr, shared]),
-    room("api-calls-workflows", "^src/api/", [workflows, modules, seqr, drawn, shared]),
+    room("processing-stands-on-modules", processing, [modules, seqr, shared]),
+    room("medusa-stands-on-processing", medusa, [processing, modules, seqr, shared]),
+    room("providers-stand-on-modules", providers, ["^src/medusa/session-cart\\.ts$", modules, seqr, shared]),
+    room("attention-stands-on-medusa", "^src/attention/", [medusa, processing, modules, seqr, shared]),
+    room("shopper-stands-on-medusa", "^src/shopper/", [medusa, processing, modules, seqr, shared]),
+    room("workflows-stand-on-concepts", workflows, [concepts, medusa, processing, modules, seqr, shared]),
+    room("jobs-call-workflows", "^src/jobs/", below),
+    room("subscribers-call-workflows", "^src/subscribers/", below),
+    room("scripts-call-workflows", "^src/scripts/", below),
+    room("api-calls-workflows", "^src/api/", [...below, drawn]),
     room("admin-talks-http", "^src/admin/", []),
     room("payment-view-talks-http", "^src/payment-view/", []),
     room("shared-files-are-pure", shared, [seqr]),
-    room("entry-files-stand-on-workflows", "^src/(config|index)\\.ts$", [
-      workflows,
-      providers,
-      modules,
-      seqr,
-      shared,
-    ]),
+    room("entry-files-stand-on-workflows", "^src/(config|index)\\.ts$", [...below, providers]),
     {
       name: "seqr-and-sandbox-run-without-medusa",
       severity: "error",

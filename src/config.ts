@@ -1,14 +1,7 @@
 import { dirname } from "node:path";
 import { Modules } from "@medusajs/framework/utils";
-import {
-  DEPENDENCIES,
-  providerIdOf,
-  refuseSecond,
-  refuseUnknownOptions,
-  type Configuration,
-  type Entry,
-  type SeqrOptions,
-} from "./modules/seqr/contract";
+import { DEPENDENCIES, refuseSecond, type Configuration, type Entry } from "./modules/seqr/public";
+import { providerIdOf, refuseUnknownOptions, type SeqrOptions } from "./options/seqr-options";
 
 const PAYMENT_MODULE = "@medusajs/medusa/payment";
 // This copy of the package: by name, Medusa might find another app's copy in the same workspace, with another Medusa behind it.

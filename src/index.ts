@@ -1,5 +1,5 @@
 /** SEQR payments for Medusa v2. */
 export { withSeqr } from "./config";
-export type { SeqrOptions } from "./modules/seqr/contract";
-export type { SeqrSessionData } from "./providers/seqr/session-data";
-export type { ShopperPayment } from "./workflows/shopper-payment";
+export type { SeqrOptions } from "./options/seqr-options";
+export type { SeqrSessionData } from "./modules/seqr/invoice/session-data";
+export type { ShopperPayment } from "./shopper/shopper-payment";

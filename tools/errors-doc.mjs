@@ -6,7 +6,7 @@ import { ensureBuilt } from "./ensure-built.mjs";
 await ensureBuilt();
 const require = createRequire(import.meta.url);
 const { CLIENT_ERRORS, RESULT_CODES } = require("../.medusa/server/src/seqr/index.js");
-const { PROBLEMS } = require("../.medusa/server/src/modules/seqr/problems.js");
+const { PROBLEMS } = require("../.medusa/server/src/errors/error-codes.js");
 
 const table = (rows) =>
   ["| Code | Cause | Cure |", "| --- | --- | --- |", ...rows.map((row) => `| ${row.join(" | ")} |`)].join(

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { Entrance, ENTRANCE_LIMITS, type PublicRoute } from "../../src/api/entrance";
-import type { InvoiceRecord } from "../../src/modules/seqr/contract";
-import { hashToken, newToken } from "../../src/modules/seqr/tokens";
+import { Entrance, ENTRANCE_LIMITS, type PublicRoute } from "../../src/api/token-gate/token-gate";
+import type { InvoiceRecord } from "../../src/modules/seqr/public";
+import { hashToken, newToken } from "../../src/modules/seqr/invoice/tokens";
 import { readReport, SeqrClient, SeqrError, SeqrReportError } from "../../src/seqr";
 import { CLIENT_ERRORS } from "../../src/seqr/errors";
 import { escapeXml, parseXml, XmlError, type XmlElement } from "../../src/seqr/xml";

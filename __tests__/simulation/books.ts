@@ -1,5 +1,5 @@
-import { namedRefund } from "../../src/providers/seqr/made-refund";
-import type { BookedRefund } from "../../src/workflows/shop";
+import { namedRefund } from "../../src/modules/seqr/operations/refund/medusa-refund";
+import type { BookedRefund } from "../../src/processing/store-port";
 import { inHundredths, subtractExactly, sumExactly } from "./exact";
 
 /** Medusa's records, as far as a payment meets them. All amounts are decimal strings, with any number of decimals. */

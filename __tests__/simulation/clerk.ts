@@ -1,5 +1,5 @@
 import { fromHundredths } from "../../src/seqr";
-import { decide, listAttention, type AttentionItem, type Decision } from "../../src/workflows/attention";
+import { decide, listAttention, type AttentionItem, type Decision } from "../../src/attention/attention-list";
 import { compareExactly, isAbout, sumExactly } from "./exact";
 import type { World } from "./world";
 

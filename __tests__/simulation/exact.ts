@@ -1,4 +1,4 @@
-import { decimalString } from "../../src/providers/seqr/amounts";
+import { decimalString } from "../../src/amounts";
 
 /** Arithmetic with all the decimals that Medusa's books have; SEQR's have two. */
 

@@ -1,7 +1,7 @@
-import { attentionOf } from "../../src/modules/seqr/attention";
-import type { InvoiceRecord, RefundRecord } from "../../src/modules/seqr/ledger";
-import type { ProblemCode } from "../../src/modules/seqr/problems";
-import type { InvoiceState } from "../../src/modules/seqr/states";
+import { attentionOf } from "../../src/modules/seqr/attention/attention-entries";
+import type { InvoiceRecord, RefundRecord } from "../../src/modules/seqr/ledger/ledger";
+import type { ProblemCode } from "../../src/errors/error-codes";
+import type { InvoiceState } from "../../src/modules/seqr/invoice/states";
 import type { Transaction } from "../../src/sandbox/core/state";
 import { compare, fromHundredths, sum } from "../../src/seqr";
 import { keptOf, type Order, type Payment } from "./books";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/modules/seqr/contract";
+import type { Clock } from "../../src/clock";
 import type { Stage } from "./stage";
 import { NOTHING_BEGUN } from "./timeline";
 

@@ -1,13 +1,15 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import { problem, repeat, type InvoiceRecord, type SeqrPayments } from "../../src/modules/seqr/contract";
+import { problem } from "../../src/errors/error-codes";
+import { repeat } from "../../src/clock";
+import type { InvoiceRecord, SeqrPayments } from "../../src/modules/seqr/public";
 import type SeqrPaymentProvider from "../../src/providers/seqr/service";
 import { compare, subtract } from "../../src/seqr";
-import { returnMoneyOf } from "../../src/workflows/canceled-orders";
-import { completionOf, messageOf, type Completion } from "../../src/workflows/completion";
-import { endCompletion } from "../../src/workflows/confirm-order";
-import { settleInvoice, type SettleContext } from "../../src/workflows/settlement";
-import { madeRefundMetadata } from "../../src/providers/seqr/made-refund";
-import type { MadeRefund, Purchase, Shop, ShopRefund } from "../../src/workflows/shop";
+import { returnMoneyOf } from "../../src/processing/refunds/refund-canceled-orders";
+import { completionOf, messageOf, type Completion } from "../../src/processing/classify-completion-error";
+import { endCompletion } from "../../src/medusa/process-order-payments";
+import { settleInvoice, type SettleContext } from "../../src/processing/process-payment";
+import { madeRefundMetadata } from "../../src/modules/seqr/operations/refund/medusa-refund";
+import type { MadeRefund, Purchase, Shop, ShopRefund } from "../../src/processing/store-port";
 import {
   keptOf,
   type Books,
@@ -239,7 +241,7 @@ export class Medusa {
     return claimed ? this.#holding(claimed, refund) : refund();
   }
 
-  /** The page's "new code": as src/workflows/renew-payment.ts. */
+  /** The page's "new code": as src/shopper/restart-payment.ts. */
   async renew(collectionId: string): Promise<Session> {
     const { books, life, seqr } = this;
     const letGo = await seqr.holdPurchase(collectionId);

@@ -2,14 +2,14 @@
 // notice it either if somebody wrote it by mistake. The weather is the one in which it shows soonest, and so is the kind of
 // world, which is `plain` when it is not said. `about` are words of the violation, where others show sooner.
 
-const settlement = "src/workflows/settlement.ts";
+const settlement = "src/processing/process-payment.ts";
 const payments = "src/modules/seqr/payments.ts";
-const cadence = "src/modules/seqr/cadence.ts";
-const handOver = "src/modules/seqr/verbs/hand-over.ts";
-const refundInvoice = "src/modules/seqr/verbs/refund-invoice.ts";
-const reconcileRefunds = "src/workflows/reconcile-refunds.ts";
+const cadence = "src/modules/seqr/invoice/polling-schedule.ts";
+const handOver = "src/modules/seqr/operations/authorize-payment.ts";
+const refundInvoice = "src/modules/seqr/operations/refund/refund-invoice.ts";
+const reconcileRefunds = "src/processing/refunds/reconcile-refunds.ts";
 const provider = "src/providers/seqr/service.ts";
-const attention = "src/workflows/attention.ts";
+const attention = "src/attention/attention-list.ts";
 
 export const MUTATIONS = [
   {
@@ -55,7 +55,7 @@ export const MUTATIONS = [
     weather: "calm",
     changes: [
       {
-        file: "src/modules/seqr/verbs/observe.ts",
+        file: "src/modules/seqr/operations/poll-payment-status.ts",
         from: "const next = doubt ? undefined : stepFor(answer, known, observed_at);",
         to: `const next = doubt || answer.status === "PAID" ? undefined : stepFor(answer, known, observed_at);`,
       },
@@ -112,7 +112,7 @@ export const MUTATIONS = [
     weather: "calm",
     changes: [
       {
-        file: "src/modules/seqr/verbs/cancel-invoice.ts",
+        file: "src/modules/seqr/operations/cancel-invoice.ts",
         from: "if (result !== undefined && PAYING.includes(result)) {",
         to: "if (result !== undefined && PAYING.includes(result)) ALREADY_CANCELED.push(result);\n    if (result === -1) {",
       },
@@ -155,7 +155,7 @@ export const MUTATIONS = [
     weather: "bad line",
     changes: [
       {
-        file: "src/workflows/canceled-orders.ts",
+        file: "src/processing/refunds/refund-canceled-orders.ts",
         from: "for (const invoice of await seqr.settledWith(orderIds)) {",
         to: "for (const invoice of []) {",
       },
@@ -166,7 +166,7 @@ export const MUTATIONS = [
     weather: "crashes",
     changes: [
       {
-        file: "src/workflows/reconcile-refunds.ts",
+        file: "src/processing/refunds/reconcile-refunds.ts",
         from: "for (const refund of refunds.filter(({ id }) => !known.has(id))) {",
         to: "for (const refund of []) {",
       },
@@ -195,12 +195,12 @@ export const MUTATIONS = [
     weather: "bad line",
     changes: [
       {
-        file: "src/modules/seqr/attention.ts",
+        file: "src/modules/seqr/attention/attention-entries.ts",
         from: "if (refund) return refund.id;",
         to: `if (refund) return "any";`,
       },
       {
-        file: "src/modules/seqr/verbs/judge-refund.ts",
+        file: "src/modules/seqr/operations/refund/resolve-unknown-refund.ts",
         from: "const unknown = refunds.find(({ id }) => id === decision.subject);",
         to: `const unknown = refunds.find(({ state }) => state === "unknown");`,
       },
@@ -212,7 +212,7 @@ export const MUTATIONS = [
     weather: "calm",
     changes: [
       {
-        file: "src/modules/seqr/purchase-lock.ts",
+        file: "src/modules/seqr/operations/purchase-lock.ts",
         from: "while (!(await ledger.claimPurchase(paymentCollectionId, lease()))) {",
         to: "while ((await ledger.claimPurchase(paymentCollectionId, lease()), false)) {",
       },
@@ -224,7 +224,7 @@ export const MUTATIONS = [
     weather: "calm",
     changes: [
       {
-        file: "src/providers/seqr/amounts.ts",
+        file: "src/amounts.ts",
         from: `exactNumber(exactNumber(amount).toNumber())
       .decimalPlaces(MEANT_DECIMALS, HALF_AWAY_FROM_ZERO)`,
         to: "exactNumber(amount)",
@@ -249,7 +249,7 @@ export const MUTATIONS = [
     weather: "calm",
     changes: [
       {
-        file: "src/modules/seqr/verbs/cancel-invoice.ts",
+        file: "src/modules/seqr/operations/cancel-invoice.ts",
         from: `(await ledger.update(invoice.id, patch, ["canceling"]));`,
         to: `(await ledger.update(invoice.id, patch, ["canceling", "captured", "settled"]));`,
       },
@@ -267,7 +267,7 @@ export const MUTATIONS = [
     weather: "bad line",
     changes: [
       {
-        file: "src/modules/seqr/attention-rules.ts",
+        file: "src/modules/seqr/attention/attention-rules.ts",
         from: `export const NEEDS = ["person", "nothing", "acknowledgement"] as const;`,
         to: `export const NEEDS = ["nothing", "acknowledgement", "person"] as const;`,
       },
@@ -279,7 +279,7 @@ export const MUTATIONS = [
     weather: "outages",
     changes: [
       {
-        file: "src/modules/seqr/attention.ts",
+        file: "src/modules/seqr/attention/attention-entries.ts",
         from: "...(unknown\n      ? [entry",
         to: "...(unknown && refunds.length === 1\n      ? [entry",
       },
@@ -301,7 +301,7 @@ export const MUTATIONS = [
         to: "return null;",
       },
       {
-        file: "src/providers/seqr/session-cart.ts",
+        file: "src/medusa/session-cart.ts",
         from: "if (!cart) return session?.payment_collection?.amount;",
         to: "if (!cart) return undefined;",
       },
@@ -325,7 +325,7 @@ export const MUTATIONS = [
     weather: "calm",
     changes: [
       {
-        file: "src/modules/seqr/verbs/observe.ts",
+        file: "src/modules/seqr/operations/poll-payment-status.ts",
         from: "attempts: doubt ? invoice.attempts + 1 : 0,",
         to: "attempts: 0,",
       },
@@ -376,7 +376,7 @@ export const MUTATIONS = [
         to: `if (state === "paid" || state === "captured") {`,
       },
       {
-        file: "src/modules/seqr/verbs/issue-invoice.ts",
+        file: "src/modules/seqr/operations/issue-invoice.ts",
         from: `if (earlier.some(({ settled_at }) => settled_at !== null)) throw problem("SEQR_NOTHING_TO_PAY");`,
         to: "",
       },
@@ -389,7 +389,7 @@ export const MUTATIONS = [
     about: "staff have closed a refund of",
     changes: [
       {
-        file: "src/workflows/closed-refunds.ts",
+        file: "src/processing/refunds/closed-refunds.ts",
         from: "if (closed.size === 0) return rest;",
         to: "return rest;",
       },

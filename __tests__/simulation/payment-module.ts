@@ -1,6 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import type SeqrPaymentProvider from "../../src/providers/seqr/service";
-import { messageOf } from "../../src/workflows/completion";
+import { messageOf } from "../../src/processing/classify-completion-error";
 import { keptOf, type Books, type Payment, type Session } from "./books";
 import { asNumber, compareExactly, subtractExactly, sumExactly } from "./exact";
 import { DatabaseGone, type Life } from "./life";

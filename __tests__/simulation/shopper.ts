@@ -1,7 +1,7 @@
-import type { InvoiceRecord } from "../../src/modules/seqr/contract";
+import type { InvoiceRecord } from "../../src/modules/seqr/public";
 import { SandboxError } from "../../src/sandbox/errors";
 import { fromHundredths } from "../../src/seqr";
-import { settleInvoiceSoon } from "../../src/workflows/settlement";
+import { settleInvoiceSoon } from "../../src/processing/process-payment";
 import type { Cart, Collection, Session } from "./books";
 import { compareExactly, inHundredths } from "./exact";
 import type { Server } from "./server";

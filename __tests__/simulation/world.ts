@@ -2,11 +2,11 @@ import { DEFAULT_SETTINGS } from "../../src/sandbox/core/settings";
 import { countingIds } from "../../src/sandbox/core/ids";
 import { Sandbox } from "../../src/sandbox/core/sandbox";
 import type { Transaction } from "../../src/sandbox/core/state";
-import type { InvoiceState } from "../../src/modules/seqr/contract";
+import type { InvoiceState } from "../../src/modules/seqr/public";
 import { compare } from "../../src/seqr";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
-import { listAttention, type AttentionItem } from "../../src/workflows/attention";
-import { notified } from "../../src/workflows/take-notification";
+import { listAttention, type AttentionItem } from "../../src/attention/attention-list";
+import { handleNotification } from "../../src/processing/handle-notification";
 import { MemoryLedger } from "../unit/modules/memory-ledger";
 import { Books } from "./books";
 import { Clerk, PAGE, type Closed, type Kept, type Verdict } from "./clerk";
@@ -333,7 +333,7 @@ export class World {
       const invoice = await server.seqr.findByToken("notification", token);
       if (!invoice) return;
       this.announced.add(invoice.id);
-      await notified(server.context, invoice);
+      await handleNotification(server.context, invoice);
     });
   }
 

@@ -1,4 +1,4 @@
-import type { AttentionItem, AttentionList, Dismissal } from "../../src/workflows/attention";
+import type { AttentionItem, AttentionList, Dismissal } from "../../src/attention/attention-list";
 import { send, until } from "./kit/http";
 import { refundsAtSeqr, sell, type Sale } from "./kit/sale";
 import type { Staff } from "./kit/staff";

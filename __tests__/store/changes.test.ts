@@ -1,7 +1,7 @@
 import { once, type EventEmitter } from "node:events";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import { Changes } from "../../src/modules/seqr/changes";
-import { PostgresLedger } from "../../src/modules/seqr/postgres-ledger";
+import { Changes } from "../../src/modules/seqr/ledger/invoice-change-listener";
+import { PostgresLedger } from "../../src/modules/seqr/ledger/postgres-ledger";
 import { invoiceIn, newInvoice, present, step } from "../unit/modules/ledger-contract";
 import { makeLedgerDatabase, type LedgerDatabase } from "./kit/ledger-database";
 

@@ -1,4 +1,4 @@
-import { decimalString } from "../../src/providers/seqr/amounts";
+import { decimalString } from "../../src/amounts";
 import { sum } from "../../src/seqr/money";
 import { until } from "./kit/http";
 import { refundsAtSeqr } from "./kit/sale";

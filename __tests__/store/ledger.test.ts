@@ -1,6 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import type { InvoiceRecord, RefundRecord } from "../../src/modules/seqr/ledger";
-import { PostgresLedger } from "../../src/modules/seqr/postgres-ledger";
+import type { InvoiceRecord, RefundRecord } from "../../src/modules/seqr/ledger/ledger";
+import { PostgresLedger } from "../../src/modules/seqr/ledger/postgres-ledger";
 import {
   at,
   describeLedger,

@@ -1,4 +1,4 @@
-import type { ShopperPayment } from "../../src/workflows/shopper-payment";
+import type { ShopperPayment } from "../../src/shopper/shopper-payment";
 import { openStream, type EventStream } from "./kit/event-stream";
 import { send, until } from "./kit/http";
 import { startPathProxy } from "./kit/path-proxy";

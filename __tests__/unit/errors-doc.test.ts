@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROBLEMS } from "../../src/modules/seqr/problems";
+import { PROBLEMS } from "../../src/errors/error-codes";
 import { CLIENT_ERRORS, RESULT_CODES } from "../../src/seqr";
 
 describe("docs/errors.md", () => {

@@ -1,4 +1,4 @@
-import { hashToken, newToken } from "../../src/modules/seqr/tokens";
+import { hashToken, newToken } from "../../src/modules/seqr/invoice/tokens";
 import { CANARY, canarySecrets, expectNoSecrets, secretsIn } from "../store/kit/secrets";
 
 describe("the search of logs for secrets", () => {

@@ -6,17 +6,17 @@ import {
 } from "@medusajs/framework/http";
 import { beginServingIn } from "../modules/seqr";
 import { AttentionParams, DecisionBody, DismissBody } from "./admin/seqr/attention/validators";
-import { changeCartInTurn } from "./change-cart-in-turn";
-import { decidedInAdmin } from "./decided-in-admin";
-import { explainRefusedCartChange } from "./explain-refused-cart-change";
-import { holdWhileCompleting, holdWhileRefunding } from "./hold-invoice";
-import { holdWhileStarting } from "./hold-while-starting";
-import { findInvoice } from "./invoice-of-token";
-import { keepTokenOutOfLogs } from "./keep-token-out-of-logs";
-import { leaveBodyUnread } from "./leave-body-unread";
-import { openToStorefronts } from "./open-to-storefronts";
-import { refuseUnreadablePath } from "./refuse-unreadable-path";
-import { refuseWhileOff, whileOn } from "./while-on";
+import { changeCartInTurn } from "./middlewares/change-cart-in-turn";
+import { decidedInAdmin } from "./middlewares/require-admin-origin";
+import { explainRefusedCartChange } from "./middlewares/explain-refused-cart-change";
+import { holdWhileCompleting, holdWhileRefunding } from "./middlewares/lease-invoice-during-completion";
+import { holdWhileStarting } from "./middlewares/hold-while-starting";
+import { findInvoice } from "./middlewares/find-invoice";
+import { keepTokenOutOfLogs } from "./middlewares/redact-token";
+import { leaveBodyUnread } from "./middlewares/discard-body";
+import { openToStorefronts } from "./middlewares/cors";
+import { refuseUnreadablePath } from "./middlewares/reject-malformed-path";
+import { refuseWhileOff, whileOn } from "./middlewares/while-on";
 
 // Medusa loads this file when a server is about to take requests, and for no command. What is thrown here keeps it from it.
 beginServingIn(container);

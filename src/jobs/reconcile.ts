@@ -1,8 +1,8 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { isOn, seqrOf } from "../modules/seqr";
-import { returnMoneyOfCanceledOrders } from "../workflows/canceled-orders";
-import { reconcileRefunds } from "../workflows/reconcile-refunds";
-import { settleContext } from "../workflows/settle";
+import { returnMoneyOfCanceledOrders } from "../medusa/canceled-orders";
+import { reconcileRefunds } from "../processing/refunds/reconcile-refunds";
+import { settleContext } from "../medusa/processing-context";
 
 /**
  * Every minute: finds what a process that died, or an event that was lost, has left between Medusa's books and SEQR; and

@@ -1,6 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { isOn } from "../modules/seqr";
-import { watchDueInvoices } from "../workflows/watch";
+import { watchDueInvoices } from "../workflows/watch-due-invoices";
 
 let running = false;
 

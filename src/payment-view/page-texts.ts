@@ -1,4 +1,4 @@
-import type { ALL_TEXTS } from "./texts/all";
+import type { ALL_TEXTS } from "./locales/all";
 
 /** What leads from the page of a payment back to the shop. */
 export const BACK_TO_SHOP: Record<keyof typeof ALL_TEXTS, string> = {

@@ -1,12 +1,12 @@
 import type { Content } from "./drawing";
 import { primaryOf } from "./format";
 import { escapeHtml, htmlOf } from "./html";
-import { LOOK } from "./look";
-import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from "./markup";
+import { LOOK } from "./styles";
+import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from "./templates";
 import type { Payment, Session } from "./payment";
 import { BACK_TO_SHOP } from "./page-texts";
-import { ALL_TEXTS } from "./texts/all";
-import type { Notice } from "./texts/texts";
+import { ALL_TEXTS } from "./locales/all";
+import type { Notice } from "./locales/texts";
 import { canRenew, isEnd, isFinal, showsCode, viewState, whyNotCanceled, type ViewState } from "./view-state";
 
 /** Seconds after which the page loads itself again; its script takes that away once the view hears from the server. */

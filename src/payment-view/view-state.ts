@@ -1,5 +1,5 @@
 import type { PaymentStatus } from "./payment";
-import type { Notice } from "./texts/texts";
+import type { Notice } from "./locales/texts";
 
 /** What the view shows. `offline`: no connection, still trying; `missing`: there is no such payment. */
 export type ViewState = PaymentStatus | "offline" | "missing";

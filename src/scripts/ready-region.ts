@@ -2,7 +2,7 @@ import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { ExecArgs } from "@medusajs/framework/types";
 import { updateRegionsWorkflow } from "@medusajs/medusa/core-flows";
 import { seqrOf } from "../modules/seqr";
-import { problem } from "../modules/seqr/contract";
+import { problem } from "../errors/error-codes";
 
 interface Region {
   id: string;

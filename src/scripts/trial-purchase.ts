@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import type { ExecArgs, HttpTypes, MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
-import { paymentAddress, problem } from "../modules/seqr/contract";
-import type { ShopperPayment } from "../workflows/shopper-payment";
+import { paymentAddress } from "../modules/seqr/public";
+import { problem } from "../errors/error-codes";
+import type { ShopperPayment } from "../shopper/shopper-payment";
 
 type Store = <T>(method: "GET" | "POST", path: string, body?: object) => Promise<T>;
 type Offer = HttpTypes.StoreProductVariant & { title: string };

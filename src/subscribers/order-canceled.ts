@@ -1,7 +1,7 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework";
 import { isOn } from "../modules/seqr";
-import { cancelCodesOf } from "../workflows/confirm-order";
-import { returnMoneyOfCanceledOrder } from "../workflows/canceled-orders";
+import { cancelCodesOf } from "../medusa/process-order-payments";
+import { returnMoneyOfCanceledOrder } from "../medusa/canceled-orders";
 
 /** An order was cancelled: its open code is cancelled, and whatever core could not refund goes back. */
 export default async function orderCanceled({

@@ -1,6 +1,6 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework";
 import { isOn } from "../modules/seqr";
-import { confirmOrder } from "../workflows/confirm-order";
+import { confirmOrder } from "../medusa/process-order-payments";
 
 /** The storefront completed a cart by itself: tell the ledger that the order is there. */
 export default async function orderPlaced({

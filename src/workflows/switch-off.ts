@@ -9,8 +9,8 @@ import {
 import { dismissRemoteLinkStep, emitEventStep, useQueryGraphStep } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { isOn, SEQR_MODULE, seqrOf, type SeqrModuleService } from "../modules/seqr";
-import { UNFINISHED_STATES, type InvoiceState } from "../modules/seqr/contract";
-import { listAttention } from "./attention";
+import { UNFINISHED_STATES, type InvoiceState } from "../modules/seqr/public";
+import { listAttention } from "../attention/attention-list";
 
 /** States in which somebody may pay; those in which somebody has paid are counted apart. */
 const PAYABLE: readonly InvoiceState[] = ["sending", "open", "canceling"];

@@ -1,4 +1,4 @@
-import { hashToken } from "../../../src/modules/seqr/tokens";
+import { hashToken } from "../../../src/modules/seqr/invoice/tokens";
 
 /** Credentials and payer data of the tests, each like nothing else, so that finding one in a log is never chance. */
 export const CANARY = {

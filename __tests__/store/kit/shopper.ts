@@ -1,5 +1,5 @@
-import type { SeqrSessionData } from "../../../src/providers/seqr/session-data";
-import type { ShopperPayment } from "../../../src/workflows/shopper-payment";
+import type { SeqrSessionData } from "../../../src/modules/seqr/invoice/session-data";
+import type { ShopperPayment } from "../../../src/shopper/shopper-payment";
 import type { Seeded } from "../../../tools/store.mjs" with { "resolution-mode": "import" };
 import { send, until } from "./http";
 import { CANARY } from "./secrets";

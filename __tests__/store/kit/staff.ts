@@ -1,5 +1,5 @@
-import type { AttentionItem } from "../../../src/workflows/attention";
-import type { OrderPayment } from "../../../src/workflows/order-payments";
+import type { AttentionItem } from "../../../src/attention/attention-list";
+import type { OrderPayment } from "../../../src/medusa/order-payments";
 import { send } from "./http";
 
 export interface AdminPayment {

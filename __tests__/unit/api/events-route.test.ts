@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { findInvoice } from "../../../src/api/invoice-of-token";
+import { findInvoice } from "../../../src/api/middlewares/find-invoice";
 import { GET } from "../../../src/api/seqr/payments/[token]/events/route";
-import { containerOf, startStoreWorld, type StoreWorld } from "../workflows/store-world";
+import { containerOf, startStoreWorld, type StoreWorld } from "../processing/store-world";
 
 describe("the event streams of a payment", () => {
   let world: StoreWorld;

@@ -10,11 +10,14 @@ import {
   type MedusaResponse,
 } from "@medusajs/framework/http";
 import type * as express from "express";
-import { changeCartInTurn } from "../../../src/api/change-cart-in-turn";
-import { holdWhileCompleting, holdWhileRefunding } from "../../../src/api/hold-invoice";
-import { holdWhileStarting } from "../../../src/api/hold-while-starting";
+import { changeCartInTurn } from "../../../src/api/middlewares/change-cart-in-turn";
+import {
+  holdWhileCompleting,
+  holdWhileRefunding,
+} from "../../../src/api/middlewares/lease-invoice-during-completion";
+import { holdWhileStarting } from "../../../src/api/middlewares/hold-while-starting";
 import { present } from "../modules/ledger-contract";
-import { containerOf, startStoreWorld, type StoreWorld } from "../workflows/store-world";
+import { containerOf, startStoreWorld, type StoreWorld } from "../processing/store-world";
 
 /** The Express that Medusa uses. */
 const newExpress = createRequire(require.resolve("@medusajs/framework/http"))(

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { defineConfig, MedusaError } from "@medusajs/framework/utils";
 import { withSeqr } from "../../../src/config";
-import type { SeqrOptions } from "../../../src/modules/seqr/contract";
+import type { SeqrOptions } from "../../../src/options/seqr-options";
 
 const options: SeqrOptions = {
   endpoint: "https://seqr.example/soap",

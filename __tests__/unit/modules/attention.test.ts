@@ -1,16 +1,27 @@
-import { ATTENTION, attentionOf, invoiceOfEntry } from "../../../src/modules/seqr/attention";
-import { NEED_OF, type AttentionKind } from "../../../src/modules/seqr/attention-rules";
+import {
+  ATTENTION,
+  attentionOf,
+  invoiceOfEntry,
+} from "../../../src/modules/seqr/attention/attention-entries";
+import { NEED_OF, type AttentionKind } from "../../../src/modules/seqr/attention/attention-rules";
 import type {
   InvoicePatch,
   InvoiceRecord,
   NewDecision,
   RefundRecord,
-} from "../../../src/modules/seqr/ledger";
+} from "../../../src/modules/seqr/ledger/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
-import { INVOICE_STATES, UNFINISHED_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
-import { judgeRefund, type Verdict } from "../../../src/modules/seqr/verbs/judge-refund";
-import { refundInvoice } from "../../../src/modules/seqr/verbs/refund-invoice";
-import { listAttention } from "../../../src/workflows/attention";
+import {
+  INVOICE_STATES,
+  UNFINISHED_STATES,
+  type InvoiceState,
+} from "../../../src/modules/seqr/invoice/states";
+import {
+  judgeRefund,
+  type Verdict,
+} from "../../../src/modules/seqr/operations/refund/resolve-unknown-refund";
+import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
+import { listAttention } from "../../../src/attention/attention-list";
 import { at, present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
 

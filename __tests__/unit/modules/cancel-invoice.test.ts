@@ -1,9 +1,9 @@
-import { nextDue } from "../../../src/modules/seqr/cadence";
-import { after } from "../../../src/modules/seqr/clock";
-import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import { nextDue } from "../../../src/modules/seqr/invoice/polling-schedule";
+import { after } from "../../../src/clock";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { REVERSAL_AFTER } from "../../../src/seqr";
-import { cancelInvoice } from "../../../src/modules/seqr/verbs/cancel-invoice";
-import { observe } from "../../../src/modules/seqr/verbs/observe";
+import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
+import { observe } from "../../../src/modules/seqr/operations/poll-payment-status";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";

@@ -1,10 +1,10 @@
-import type { AttentionEntry } from "../../../src/modules/seqr/attention";
-import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import type { AttentionEntry } from "../../../src/modules/seqr/attention/attention-entries";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
-import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
-import { decide, dismissSeen, type Decision } from "../../../src/workflows/attention";
-import type { SettleContext } from "../../../src/workflows/settlement";
-import type { Shop } from "../../../src/workflows/shop";
+import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
+import { decide, dismissSeen, type Decision } from "../../../src/attention/attention-list";
+import type { SettleContext } from "../../../src/processing/process-payment";
+import type { Shop } from "../../../src/processing/store-port";
 import { startWorld, type World } from "./seqr-world";
 
 describe("what a person decides", () => {

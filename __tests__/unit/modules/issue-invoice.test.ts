@@ -1,7 +1,7 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import { after } from "../../../src/modules/seqr/clock";
-import { PROBLEMS } from "../../../src/modules/seqr/problems";
-import { hashToken } from "../../../src/modules/seqr/tokens";
+import { after } from "../../../src/clock";
+import { PROBLEMS } from "../../../src/errors/error-codes";
+import { hashToken } from "../../../src/modules/seqr/invoice/tokens";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { present } from "./ledger-contract";
 import { eventually, startWorld, type World } from "./seqr-world";

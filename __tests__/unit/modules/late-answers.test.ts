@@ -1,9 +1,9 @@
-import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
-import { AT_SEQR_STATES, INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
-import { cancelInvoice } from "../../../src/modules/seqr/verbs/cancel-invoice";
-import { observe } from "../../../src/modules/seqr/verbs/observe";
-import { updateInvoice } from "../../../src/modules/seqr/verbs/update-invoice";
+import { AT_SEQR_STATES, INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
+import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
+import { observe } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { updateInvoice } from "../../../src/modules/seqr/operations/update-invoice";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { attentionOf } from "../../../src/modules/seqr/attention";
-import { RULES } from "../../../src/modules/seqr/attention-rules";
+import { attentionOf } from "../../../src/modules/seqr/attention/attention-entries";
+import { RULES } from "../../../src/modules/seqr/attention/attention-rules";
 import type {
   AttentionPage,
   DecidedChange,
@@ -12,14 +12,14 @@ import type {
   NewRefund,
   RefundRecord,
   Step,
-} from "../../../src/modules/seqr/ledger";
+} from "../../../src/modules/seqr/ledger/ledger";
 import {
   INVOICE_STATES,
   isLive,
   PAYABLE_STATES,
   TRANSITIONS,
   type InvoiceState,
-} from "../../../src/modules/seqr/states";
+} from "../../../src/modules/seqr/invoice/states";
 
 const T0 = new Date("2030-01-01T12:00:00.000Z");
 

@@ -1,6 +1,10 @@
-import { attentionOf, type AttentionEntry } from "../../../src/modules/seqr/attention";
-import { ATTENTION_KINDS, NEEDS, type AttentionKind } from "../../../src/modules/seqr/attention-rules";
-import type { Clock } from "../../../src/modules/seqr/clock";
+import { attentionOf, type AttentionEntry } from "../../../src/modules/seqr/attention/attention-entries";
+import {
+  ATTENTION_KINDS,
+  NEEDS,
+  type AttentionKind,
+} from "../../../src/modules/seqr/attention/attention-rules";
+import type { Clock } from "../../../src/clock";
 import {
   HASH_OF,
   type AttentionPage,
@@ -22,7 +26,7 @@ import {
   type SeenInvoice,
   type Step,
   type TokenKind,
-} from "../../../src/modules/seqr/ledger";
+} from "../../../src/modules/seqr/ledger/ledger";
 import {
   INVOICE_STATES,
   isLive,
@@ -30,7 +34,7 @@ import {
   OVER_STATES,
   statesBefore,
   type InvoiceState,
-} from "../../../src/modules/seqr/states";
+} from "../../../src/modules/seqr/invoice/states";
 
 /** What PostgreSQL says when a unique index is violated. */
 export class UniqueViolation extends Error {

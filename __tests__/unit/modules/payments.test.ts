@@ -1,6 +1,6 @@
-import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
-import { ASKING_STATES, INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
+import { ASKING_STATES, INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
 

@@ -1,5 +1,5 @@
-import { after, type Clock } from "../../../src/modules/seqr/clock";
-import { holdPurchase } from "../../../src/modules/seqr/purchase-lock";
+import { after, type Clock } from "../../../src/clock";
+import { holdPurchase } from "../../../src/modules/seqr/operations/purchase-lock";
 import { at } from "./ledger-contract";
 import { MemoryLedger } from "./memory-ledger";
 

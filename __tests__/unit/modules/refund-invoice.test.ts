@@ -1,6 +1,9 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import type { InvoiceRecord, RefundRecord } from "../../../src/modules/seqr/ledger";
-import { endAbandonedRefunds, refundInvoice } from "../../../src/modules/seqr/verbs/refund-invoice";
+import type { InvoiceRecord, RefundRecord } from "../../../src/modules/seqr/ledger/ledger";
+import {
+  endAbandonedRefunds,
+  refundInvoice,
+} from "../../../src/modules/seqr/operations/refund/refund-invoice";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { sum } from "../../../src/seqr";
 import { newRefund } from "./ledger-contract";

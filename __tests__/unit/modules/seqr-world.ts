@@ -1,18 +1,18 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { announcing } from "../../../src/modules/seqr/announcing";
-import { Breaker } from "../../../src/modules/seqr/breaker";
-import { systemClock, type Clock } from "../../../src/modules/seqr/clock";
-import type { SeqrContext } from "../../../src/modules/seqr/context";
-import { moneyLine, type MoneyEvent } from "../../../src/modules/seqr/events";
-import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger";
-import { clientOptions, resolveOptions, type SeqrOptions } from "../../../src/modules/seqr/options";
+import { announcing } from "../../../src/modules/seqr/ledger/event-emitting-ledger";
+import { Breaker } from "../../../src/modules/seqr/operations/circuit-breaker";
+import { systemClock, type Clock } from "../../../src/clock";
+import type { SeqrContext } from "../../../src/modules/seqr/operations/operation-context";
+import { moneyLine, type MoneyEvent } from "../../../src/modules/seqr/ledger/money-events";
+import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { clientOptions, resolveOptions, type SeqrOptions } from "../../../src/options/seqr-options";
 import {
   issueInvoice,
   type IssuedInvoice,
   type IssueInput,
-} from "../../../src/modules/seqr/verbs/issue-invoice";
-import { observe } from "../../../src/modules/seqr/verbs/observe";
-import type { InvoiceState } from "../../../src/modules/seqr/states";
+} from "../../../src/modules/seqr/operations/issue-invoice";
+import { observe } from "../../../src/modules/seqr/operations/poll-payment-status";
+import type { InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import {
   startSandbox,
   type RunningSandbox,

@@ -11,7 +11,7 @@ import {
   UNFINISHED_STATES,
   type EndReason,
   type InvoiceState,
-} from "../../../src/modules/seqr/states";
+} from "../../../src/modules/seqr/invoice/states";
 
 /** Every state that can come after one, however many steps later. */
 function reachable(from: InvoiceState): Set<InvoiceState> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { hashToken, newToken } from "../../../src/modules/seqr/tokens";
+import { hashToken, newToken } from "../../../src/modules/seqr/invoice/tokens";
 
 describe("a token", () => {
   it("is 256 random bits that fit into an address as they are", () => {

@@ -1,8 +1,8 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
-import { INVOICE_STATES } from "../../../src/modules/seqr/states";
-import { observe } from "../../../src/modules/seqr/verbs/observe";
-import { updateInvoice } from "../../../src/modules/seqr/verbs/update-invoice";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { INVOICE_STATES } from "../../../src/modules/seqr/invoice/states";
+import { observe } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { updateInvoice } from "../../../src/modules/seqr/operations/update-invoice";
 import { startWorld, type World } from "./seqr-world";
 
 describe("changing an open invoice", () => {

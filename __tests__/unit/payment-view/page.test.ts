@@ -1,5 +1,5 @@
 import { pageOf, type Page } from "../../../src/payment-view/page";
-import en from "../../../src/payment-view/texts/en";
+import en from "../../../src/payment-view/locales/en";
 import type { PaymentStatus, Session } from "../../../src/payment-view/payment";
 
 describe("the page of a payment", () => {

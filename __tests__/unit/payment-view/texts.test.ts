@@ -2,15 +2,15 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { languageOf } from "../../../src/payment-view/page";
 import { primaryOf } from "../../../src/payment-view/format";
-import { ALL_TEXTS } from "../../../src/payment-view/texts/all";
-import type { Texts } from "../../../src/payment-view/texts/texts";
+import { ALL_TEXTS } from "../../../src/payment-view/locales/all";
+import type { Texts } from "../../../src/payment-view/locales/texts";
 
 const languages = Object.entries<Texts>(ALL_TEXTS);
 const placeholders = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
 
 describe("the words of the view", () => {
   it("are there in every language that has a file", () => {
-    const files = readdirSync(join(__dirname, "../../../src/payment-view/texts"))
+    const files = readdirSync(join(__dirname, "../../../src/payment-view/locales"))
       .map((name) => name.replace(".ts", ""))
       .filter((name) => name !== "all" && name !== "texts");
     expect(Object.keys(ALL_TEXTS).sort()).toEqual(files.sort());

@@ -1,7 +1,7 @@
-import { INVOICE_STATES, shopperStatus, type EndReason } from "../../../src/modules/seqr/states";
-import type { InvoiceState } from "../../../src/modules/seqr/contract";
-import { ALL_TEXTS } from "../../../src/payment-view/texts/all";
-import type { Texts } from "../../../src/payment-view/texts/texts";
+import { INVOICE_STATES, shopperStatus, type EndReason } from "../../../src/modules/seqr/invoice/states";
+import type { InvoiceState } from "../../../src/modules/seqr/public";
+import { ALL_TEXTS } from "../../../src/payment-view/locales/all";
+import type { Texts } from "../../../src/payment-view/locales/texts";
 import { canRenew, isFinal } from "../../../src/payment-view/view-state";
 
 /**

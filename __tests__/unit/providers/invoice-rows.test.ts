@@ -1,10 +1,10 @@
 import { BigNumber } from "@medusajs/framework/utils";
 import fc from "fast-check";
-import { invoiceInput } from "../../../src/modules/seqr/verbs/invoice-input";
-import { resolveOptions } from "../../../src/modules/seqr/options";
-import { decimalString } from "../../../src/providers/seqr/amounts";
+import { invoiceInput } from "../../../src/modules/seqr/operations/invoice-input";
+import { resolveOptions } from "../../../src/options/seqr-options";
+import { decimalString } from "../../../src/amounts";
 import { invoiceRows } from "../../../src/providers/seqr/invoice-rows";
-import type { CartCharge, CartItem, PurchaseCart } from "../../../src/providers/seqr/session-cart";
+import type { CartCharge, CartItem, PurchaseCart } from "../../../src/medusa/session-cart";
 import { PUBLIC_TEST_TERMINAL, startSandbox } from "../../../src/sandbox";
 import { SeqrClient, sum, toHundredths, type InvoiceRow } from "../../../src/seqr";
 import { checkInvoice } from "../../../src/seqr/limits";

@@ -1,8 +1,8 @@
-import type { InvoiceRecord } from "../../../src/modules/seqr/ledger";
-import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/states";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import SeqrPaymentProvider from "../../../src/providers/seqr/service";
-import { decide } from "../../../src/workflows/attention";
-import { reconcileRefunds } from "../../../src/workflows/reconcile-refunds";
+import { decide } from "../../../src/attention/attention-list";
+import { reconcileRefunds } from "../../../src/processing/refunds/reconcile-refunds";
 import { present } from "../modules/ledger-contract";
 import {
   barrier,
@@ -11,7 +11,7 @@ import {
   type Checkout,
   type Payment,
   type StoreWorld,
-} from "../workflows/store-world";
+} from "../processing/store-world";
 
 describe("the payment provider", () => {
   let world: StoreWorld;

@@ -1,10 +1,10 @@
 import { ContainerRegistrationKeys, Module } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
-import type { Changes } from "./changes";
+import type { Changes } from "./ledger/invoice-change-listener";
 import { checkLedger } from "./loader";
 import type { SeqrPayments } from "./payments";
 import SeqrModuleService from "./service";
-import { beginServing } from "./starting";
+import { beginServing } from "./begin-serving";
 
 /** Name under which the ledger is registered in Medusa's container. */
 export const SEQR_MODULE = "seqr";

@@ -1,8 +1,8 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { ConfigModule, LoaderOptions } from "@medusajs/framework/types";
-import { refuseHalf } from "./configuration";
-import { standingOf } from "./options";
-import { beginServing } from "./starting";
+import { refuseHalf } from "./check-configuration";
+import { standingOf } from "../../options/seqr-options";
+import { beginServing } from "./begin-serving";
 
 /**
  * Medusa runs this when it loads the ledger, in each of its processes.

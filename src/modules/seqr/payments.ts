@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { InvoiceRow } from "../../seqr";
-import { ATTENTION, attentionOf, type AttentionEntry } from "./attention";
-import type { AttentionKind } from "./attention-rules";
-import { lookWhileViewed, nextDue, NOTIFICATION_SETTLES } from "./cadence";
-import { after, type Clock } from "./clock";
-import type { SeqrContext } from "./context";
+import { ATTENTION, attentionOf, type AttentionEntry } from "./attention/attention-entries";
+import type { AttentionKind } from "./attention/attention-rules";
+import { lookWhileViewed, nextDue, NOTIFICATION_SETTLES } from "./invoice/polling-schedule";
+import { after, type Clock } from "../../clock";
+import type { SeqrContext } from "./operations/operation-context";
 import {
   HASH_OF,
   type AttentionPage,
@@ -16,9 +16,9 @@ import {
   type RefundRecord,
   type Step,
   type TokenKind,
-} from "./ledger";
-import type { ResolvedOptions } from "./options";
-import { problem } from "./problems";
+} from "./ledger/ledger";
+import type { ResolvedOptions } from "../../options/seqr-options";
+import { problem } from "../../errors/error-codes";
 import {
   ASKING_STATES,
   AT_SEQR_STATES,
@@ -26,22 +26,22 @@ import {
   isEnded,
   type EndReason,
   type InvoiceState,
-} from "./states";
-import { hashToken } from "./tokens";
-import { holdPurchase } from "./purchase-lock";
-import { cancelInvoice, isPayingSaid, type CancelOutcome } from "./verbs/cancel-invoice";
-import { handOver } from "./verbs/hand-over";
-import { issueInvoice, type IssuedInvoice, type IssueInput } from "./verbs/issue-invoice";
-import { observe, type ObservationSource } from "./verbs/observe";
+} from "./invoice/states";
+import { hashToken } from "./invoice/tokens";
+import { holdPurchase } from "./operations/purchase-lock";
+import { cancelInvoice, isPayingSaid, type CancelOutcome } from "./operations/cancel-invoice";
+import { handOver } from "./operations/authorize-payment";
+import { issueInvoice, type IssuedInvoice, type IssueInput } from "./operations/issue-invoice";
+import { observe, type ObservationSource } from "./operations/poll-payment-status";
 import {
   carryOutRefund,
   endAbandonedRefunds,
   refundInvoice,
   REQUESTED_BY_MEDUSA,
   type RefundInput,
-} from "./verbs/refund-invoice";
-import { judgeRefund, type Verdict } from "./verbs/judge-refund";
-import { updateInvoice } from "./verbs/update-invoice";
+} from "./operations/refund/refund-invoice";
+import { judgeRefund, type Verdict } from "./operations/refund/resolve-unknown-refund";
+import { updateInvoice } from "./operations/update-invoice";
 
 /**
  * Milliseconds after which another may take an invoice over if its holder went silent: short enough that a payment is

@@ -2,21 +2,21 @@ import { ContainerRegistrationKeys, MedusaService, Modules } from "@medusajs/fra
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { IEventBusModuleService, Logger } from "@medusajs/framework/types";
 import { SeqrClient } from "../../seqr";
-import { announcing } from "./announcing";
-import { Breaker } from "./breaker";
-import { Changes } from "./changes";
-import { systemClock } from "./clock";
-import { moneyLine, type MoneyEvent } from "./events";
+import { announcing } from "./ledger/event-emitting-ledger";
+import { Breaker } from "./operations/circuit-breaker";
+import { Changes } from "./ledger/invoice-change-listener";
+import { systemClock } from "../../clock";
+import { moneyLine, type MoneyEvent } from "./ledger/money-events";
 import { SeqrDecision } from "./models/seqr-decision";
 import { SeqrInvoice } from "./models/seqr-invoice";
 import { SeqrObservation } from "./models/seqr-observation";
 import { SeqrPurchaseLock } from "./models/seqr-purchase-lock";
 import { SeqrRefund } from "./models/seqr-refund";
-import { oneLine } from "./one-line";
-import { clientOptions, standingOf, type ResolvedOptions, type Standing } from "./options";
+import { oneLine } from "../../errors/one-line";
+import { clientOptions, standingOf, type ResolvedOptions, type Standing } from "../../options/seqr-options";
 import { SeqrPayments } from "./payments";
-import { PostgresLedger } from "./postgres-ledger";
-import { problem } from "./problems";
+import { PostgresLedger } from "./ledger/postgres-ledger";
+import { problem } from "../../errors/error-codes";
 
 interface Dependencies {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex;

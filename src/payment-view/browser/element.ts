@@ -1,13 +1,13 @@
 import { fill } from "../format";
-import { LOOK } from "../look";
-import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from "../markup";
+import { LOOK } from "../styles";
+import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from "../templates";
 import type { Session } from "../payment";
-import en from "../texts/en";
-import type { Texts } from "../texts/texts";
+import en from "../locales/en";
+import type { Texts } from "../locales/texts";
 import { isEnd, type ViewState } from "../view-state";
 import { draw } from "./dom";
 import { textsOf } from "./languages";
-import { PaymentControl, type PaymentSource, type Snapshot } from "./payment-control";
+import { PaymentControl, type PaymentSource, type Snapshot } from "./payment-controller";
 
 /** Milliseconds within which an app that opens hides the page. */
 const APP_OPENS = 2_500;
@@ -244,7 +244,7 @@ export class SeqrPaymentElement extends Base {
     else if (before) {
       this.#find(".heading").focus();
       this.#setTitle(heading);
-      if (state === "paid" && this.hasAttribute("sound")) void import("./tone").then(({ tone }) => tone());
+      if (state === "paid" && this.hasAttribute("sound")) void import("./chime").then(({ tone }) => tone());
     }
     const detail: PaymentEventDetail = {
       state,

@@ -1,21 +1,21 @@
-import en from "../texts/en";
+import en from "../locales/en";
 import { primaryOf } from "../format";
-import type { Texts } from "../texts/texts";
+import type { Texts } from "../locales/texts";
 
 /** Languages other than English; each is loaded when it is needed. */
 const LANGUAGES: Record<string, () => Promise<{ default: Texts }>> = {
-  sv: () => import("../texts/sv"),
-  de: () => import("../texts/de"),
-  fi: () => import("../texts/fi"),
-  nb: () => import("../texts/nb"),
-  da: () => import("../texts/da"),
-  nl: () => import("../texts/nl"),
-  fr: () => import("../texts/fr"),
-  es: () => import("../texts/es"),
-  pt: () => import("../texts/pt"),
-  pl: () => import("../texts/pl"),
-  ro: () => import("../texts/ro"),
-  it: () => import("../texts/it"),
+  sv: () => import("../locales/sv"),
+  de: () => import("../locales/de"),
+  fi: () => import("../locales/fi"),
+  nb: () => import("../locales/nb"),
+  da: () => import("../locales/da"),
+  nl: () => import("../locales/nl"),
+  fr: () => import("../locales/fr"),
+  es: () => import("../locales/es"),
+  pt: () => import("../locales/pt"),
+  pl: () => import("../locales/pl"),
+  ro: () => import("../locales/ro"),
+  it: () => import("../locales/it"),
 };
 
 /** Gives the texts of a language such as `sv` or `de-AT`; those in English when there are none, or they do not load. */

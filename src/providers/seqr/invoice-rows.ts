@@ -1,6 +1,6 @@
 import { fromHundredths, subtract, sum, toHundredths, type InvoiceRow } from "../../seqr";
-import { decimalString, exactNumber } from "./amounts";
-import type { CartCharge, CartItem, PurchaseCart } from "./session-cart";
+import { decimalString, exactNumber } from "../../amounts";
+import type { CartCharge, CartItem, PurchaseCart } from "../../medusa/session-cart";
 
 type PricedRow = InvoiceRow & Required<Pick<InvoiceRow, "itemTotalAmount">>;
 

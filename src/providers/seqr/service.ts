@@ -30,9 +30,9 @@ import type {
   UpdatePaymentOutput,
   WebhookActionResult,
 } from "@medusajs/framework/types";
+import { after } from "../../clock";
+import { problem } from "../../errors/error-codes";
 import {
-  after,
-  problem,
   REQUESTED_BY_MEDUSA,
   type InvoiceRecord,
   type InvoiceState,
@@ -40,8 +40,8 @@ import {
   type SeqrModuleService,
   type SeqrPayments,
   TRIED_FOR,
-} from "../../modules/seqr/contract";
-import { decimalString, nextPart } from "./amounts";
+} from "../../modules/seqr/public";
+import { decimalString, nextPart } from "../../amounts";
 import {
   closedRefunds,
   isOver,
@@ -50,10 +50,15 @@ import {
   madeAndBooked,
   madeOver,
   namedRefund,
-} from "./made-refund";
+} from "../../modules/seqr/operations/refund/medusa-refund";
 import { invoiceRows } from "./invoice-rows";
-import { totalOfSession, purchaseOfSession, type SessionPurchase } from "./session-cart";
-import { authorizedData, paymentData, refreshedData, sessionData } from "./session-data";
+import { totalOfSession, purchaseOfSession, type SessionPurchase } from "../../medusa/session-cart";
+import {
+  authorizedData,
+  paymentData,
+  refreshedData,
+  sessionData,
+} from "../../modules/seqr/invoice/session-data";
 
 /** What the Payment module hands over, through the `dependencies` that withSeqr writes into its entry. */
 interface Cradle extends Record<string, unknown> {

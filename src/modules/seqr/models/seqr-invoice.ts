@@ -1,5 +1,5 @@
 import { model } from "@medusajs/framework/utils";
-import { INVOICE_STATES, LIVE_STATES, PAYABLE_STATES, UNFINISHED_STATES } from "../states";
+import { INVOICE_STATES, LIVE_STATES, PAYABLE_STATES, UNFINISHED_STATES } from "../invoice/states";
 
 const oneOf = (states: readonly string[]): string =>
   `state in (${states.map((one) => `'${one}'`).join(", ")})`;

@@ -1,5 +1,5 @@
 import { model } from "@medusajs/framework/utils";
-import { REFUND_STATES } from "../states";
+import { REFUND_STATES } from "../invoice/states";
 
 /** One refund at SEQR, written before the call and completed after it. */
 export const SeqrRefund = model

@@ -1,6 +1,6 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { listAttention } from "../../../../workflows/attention";
-import { settleContext } from "../../../../workflows/settle";
+import { listAttention } from "../../../../attention/attention-list";
+import { settleContext } from "../../../../medusa/processing-context";
 import type { AttentionParams } from "./validators";
 
 /**

@@ -4,7 +4,7 @@ import {
   ATTENTION_KINDS,
   NEEDS,
   type AttentionKind,
-} from "../../../../modules/seqr/contract";
+} from "../../../../modules/seqr/public";
 
 /** Entries that one answer holds at most, and unless it is asked for fewer; and that can be dismissed at once. */
 const MOST = 200;

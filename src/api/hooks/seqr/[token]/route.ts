@@ -1,6 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { takeNotification } from "../../../../workflows/take-notification";
-import { invoiceOfToken } from "../../../invoice-of-token";
+import { settleContext } from "../../../../medusa/processing-context";
+import { handleNotification } from "../../../../processing/handle-notification";
+import { invoiceOfToken } from "../../../middlewares/find-invoice";
 
 /**
  * SEQR's notification (PROTOCOL 5.1): sent once, unsigned, perhaps empty. The token in the address says which invoice;
@@ -8,7 +9,7 @@ import { invoiceOfToken } from "../../../invoice-of-token";
  */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
-  await takeNotification(req.scope, invoice);
+  await handleNotification(settleContext(req.scope), invoice);
   res.status(200).json({ received: true });
 }
 

@@ -1,8 +1,8 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../modules/seqr";
-import { shopperSession } from "../../../../workflows/shopper-session";
-import { invoiceOfToken } from "../../../invoice-of-token";
-import { sendPage, wantsPage } from "../../../payment-page";
+import { shopperSession } from "../../../../shopper/shopper-session";
+import { invoiceOfToken } from "../../../middlewares/find-invoice";
+import { sendPage, wantsPage } from "../../../payment-page/payment-page";
 
 /** The payment as a page of its own; as JSON, what a payment view needs to show it. */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {

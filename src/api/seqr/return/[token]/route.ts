@@ -1,12 +1,12 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../modules/seqr";
-import { hasPlaceholders } from "../../../../modules/seqr/contract";
+import { hasPlaceholders } from "../../../../options/return-url";
 import { isEnd } from "../../../../payment-view/view-state";
-import { settleSoon } from "../../../../workflows/settle";
-import { shopperPayment } from "../../../../workflows/shopper-payment";
-import { wayBack } from "../../../../workflows/way-back";
-import { invoiceOfToken } from "../../../invoice-of-token";
-import { leadToPage, leadToShop, pageOfRequest } from "../../../payment-page";
+import { settleSoon } from "../../../../medusa/processing-context";
+import { shopperPayment } from "../../../../shopper/shopper-payment";
+import { wayBack } from "../../../../shopper/return-to-shop";
+import { invoiceOfToken } from "../../../middlewares/find-invoice";
+import { leadToPage, leadToShop, pageOfRequest } from "../../../payment-page/payment-page";
 
 /**
  * Where the app leads the phone's browser after paying and after cancelling alike (PROTOCOL 5.2): settle first, then

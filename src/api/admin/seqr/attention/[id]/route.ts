@@ -1,7 +1,7 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import type { ProblemCode } from "../../../../../modules/seqr/contract";
-import { decide } from "../../../../../workflows/attention";
-import { settleContext } from "../../../../../workflows/settle";
+import type { ProblemCode } from "../../../../../errors/error-codes";
+import { decide } from "../../../../../attention/attention-list";
+import { settleContext } from "../../../../../medusa/processing-context";
 import type { DecisionBody } from "../validators";
 
 const STALE: ProblemCode = "SEQR_DECISION_STALE";

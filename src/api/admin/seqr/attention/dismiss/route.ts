@@ -1,6 +1,6 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { dismissSeen } from "../../../../../workflows/attention";
-import { settleContext } from "../../../../../workflows/settle";
+import { dismissSeen } from "../../../../../attention/attention-list";
+import { settleContext } from "../../../../../medusa/processing-context";
 import type { DismissBody } from "../validators";
 
 /** A person has seen all of these, which need nothing else: `{"ids", "reason"}`. Gives what became of each. */

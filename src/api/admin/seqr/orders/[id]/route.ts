@@ -1,5 +1,5 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { orderPayments } from "../../../../../workflows/order-payments";
+import { orderPayments } from "../../../../../medusa/order-payments";
 
 /** The SEQR payments of an order, with their refunds, as the ledger has them. */
 export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse): Promise<void> {

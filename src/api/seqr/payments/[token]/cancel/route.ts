@@ -1,10 +1,10 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../../modules/seqr";
 import { whyNotCanceled } from "../../../../../payment-view/view-state";
-import { settleSoon } from "../../../../../workflows/settle";
-import { shopperPayment } from "../../../../../workflows/shopper-payment";
-import { invoiceOfToken } from "../../../../invoice-of-token";
-import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page";
+import { settleSoon } from "../../../../../medusa/processing-context";
+import { shopperPayment } from "../../../../../shopper/shopper-payment";
+import { invoiceOfToken } from "../../../../middlewares/find-invoice";
+import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page/payment-page";
 
 /** The shopper gives up: cancel at SEQR. When the phone was faster, the payment is taken over instead. */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {

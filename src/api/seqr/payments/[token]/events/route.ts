@@ -2,9 +2,9 @@ import { ServerResponse } from "node:http";
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { changesOf, seqrOf } from "../../../../../modules/seqr";
-import { shopperPayment } from "../../../../../workflows/shopper-payment";
-import { forgetInvoice, invoiceOfToken, sendTooMany } from "../../../../invoice-of-token";
-import { PaymentFeed, STREAM_AGAIN, type FeedSource } from "../../../../payment-feed";
+import { shopperPayment } from "../../../../../shopper/shopper-payment";
+import { forgetInvoice, invoiceOfToken, sendTooMany } from "../../../../middlewares/find-invoice";
+import { PaymentFeed, STREAM_AGAIN, type FeedSource } from "../../../../event-stream/event-stream-hub";
 
 /** Bytes that may wait for a browser; one that takes nothing any more is let go. */
 const MOST_WAITING = 65_536;

@@ -1,9 +1,9 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../../modules/seqr";
-import { paymentAddress } from "../../../../../modules/seqr/contract";
-import { renewPayment } from "../../../../../workflows/renew-payment";
-import { invoiceOfToken } from "../../../../invoice-of-token";
-import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page";
+import { paymentAddress } from "../../../../../modules/seqr/public";
+import { renewPayment } from "../../../../../shopper/restart-payment";
+import { invoiceOfToken } from "../../../../middlewares/find-invoice";
+import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page/payment-page";
 
 /**
  * A code that can be paid, for the same purchase: the data of its payment session, or the page that shows it. When it is

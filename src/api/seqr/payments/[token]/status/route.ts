@@ -1,7 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../../modules/seqr";
-import { shopperPayment } from "../../../../../workflows/shopper-payment";
-import { invoiceOfToken } from "../../../../invoice-of-token";
+import { shopperPayment } from "../../../../../shopper/shopper-payment";
+import { invoiceOfToken } from "../../../../middlewares/find-invoice";
 
 /** The payment's state, from the ledger: SEQR is never asked because a browser asks. */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {

@@ -1,0 +1,134 @@
+import { nextDue } from "../../../src/modules/seqr/invoice/polling-schedule";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
+import { cancelCodesOf, confirmOrder, endCompletion } from "../../../src/medusa/process-order-payments";
+import { present } from "../modules/ledger-contract";
+import {
+  containerOf,
+  startStoreWorld,
+  type Checkout,
+  type Order,
+  type StoreWorld,
+} from "../processing/store-world";
+
+describe("when a storefront", () => {
+  let world: StoreWorld;
+  beforeEach(async () => {
+    world = await startStoreWorld();
+  });
+  afterEach(() => world.stop());
+
+  /** The storefront completed the cart: its order is there, and the ledger does not know yet. */
+  const placed = async (isFree = false): Promise<Checkout & { order: Order }> => {
+    const bought = await world.checkout();
+    if (isFree) present(world.rows.carts.get(bought.cartId)).total = "0.00";
+    else await world.pay(bought.invoice);
+    const done = await world.shop.completeCart(bought.cartId);
+    if (done.outcome !== "order") throw new Error(done.message);
+    world.asked();
+    return { ...bought, order: present(world.rows.orders.get(done.orderId)) };
+  };
+  const force = ({ id }: InvoiceRecord, state: InvoiceState): void => {
+    Object.assign(present(world.ledger.invoices.find((row) => row.id === id)), { state });
+  };
+  /** States of which neither an order that was placed nor one that is cancelled tells anything new. */
+  const LEFT = INVOICE_STATES.filter((state) => state !== "open" && state !== "captured");
+
+  describe("has placed an order", () => {
+    const confirm = (order: Order): Promise<void> => confirmOrder(containerOf(world), order.id);
+
+    it("its payment is settled with it, and free for others", async () => {
+      const { invoice, order } = await placed();
+      expect(await world.row(invoice)).toMatchObject({ state: "captured", order_id: null });
+      await confirm(order);
+      expect(await world.row(invoice)).toMatchObject({
+        ...{ state: "settled", order_id: order.id, settled_at: world.now(), problem: null },
+        lease_owner: null,
+      });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("an open code that it does not need is cancelled", async () => {
+      const { invoice, order } = await placed(true);
+      await confirm(order);
+      expect(await world.row(invoice)).toMatchObject({ state: "canceled", lease_owner: null });
+      expect(world.asked()).toEqual(["cancelInvoice 0"]);
+    });
+
+    it("a payment in any other state is left to the watch", async () => {
+      const { invoice, order } = await placed();
+      for (const state of LEFT) {
+        force(invoice, state);
+        const before = await world.row(invoice);
+        await confirm(order);
+        expect(await world.row(invoice)).toEqual(before);
+      }
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("payments of other orders are left alone", async () => {
+      const { invoice } = await placed();
+      await confirm((await placed()).order);
+      await confirmOrder(containerOf(world), "order_other");
+      expect(await world.row(invoice)).toMatchObject({ state: "captured" });
+    });
+  });
+
+  describe("has an order that is cancelled", () => {
+    const cancel = async (order: Order): Promise<void> => {
+      order.isCanceled = true;
+      await cancelCodesOf(containerOf(world), order.id);
+    };
+
+    it("its open code is cancelled without being read", async () => {
+      const { invoice, order } = await world.extraPayment();
+      world.asked();
+      await cancel(order);
+      expect(await world.row(invoice)).toMatchObject({ state: "canceled", lease_owner: null });
+      expect(world.asked()).toEqual(["cancelInvoice 0"]);
+    });
+
+    it("a payment in any other state is left as it is", async () => {
+      const { invoice, order } = await world.extraPayment();
+      world.asked();
+      for (const state of [...LEFT, "captured"] as const) {
+        force(invoice, state);
+        const before = await world.row(invoice);
+        await cancel(order);
+        expect(await world.row(invoice)).toEqual(before);
+      }
+      expect(world.asked()).toEqual([]);
+    });
+  });
+
+  describe("no longer completes a cart whose invoice was held meanwhile", () => {
+    const hold = async (invoice: InvoiceRecord): Promise<InvoiceRecord> =>
+      present(await world.seqr.claim(invoice));
+
+    it("its order is confirmed, and the invoice is free", async () => {
+      const bought = await world.checkout();
+      await world.pay(bought.invoice);
+      const claimed = await hold(bought.invoice);
+      const done = await world.shop.completeCart(bought.cartId);
+      world.asked();
+      await endCompletion(world.settling, claimed);
+      expect(await world.row(bought.invoice)).toMatchObject({
+        ...{ state: "settled", order_id: done.outcome === "order" && done.orderId, lease_owner: null },
+      });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("an invoice in any other state is only free, and due as its state asks for it", async () => {
+      const { invoice } = await world.checkout();
+      world.asked();
+      for (const state of [...LEFT, "open"] as const) {
+        force(invoice, state);
+        const claimed = await hold(invoice);
+        await endCompletion(world.settling, claimed);
+        const due_at = nextDue({ ...invoice, state }, world.now());
+        expect(await world.row(invoice)).toEqual({ ...invoice, state, due_at });
+      }
+      expect(world.asked()).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import { resolveOptions, standingOf, type Standing } from "../../../src/options/seqr-options";
+import { beginServing } from "../../../src/modules/seqr/begin-serving";
+
+const given = {
+  endpoint: "https://seqr.example/soap?key=secret",
+  terminalId: "terminal-1",
+  password: "correct horse battery",
+  backendUrl: "https://api.shop.example",
+  currencies: ["SEK"],
+  shopName: "Nordic Goods",
+};
+
+/** What a server's log holds when it has begun to serve. */
+function logOf(standing: Standing): string[] {
+  const lines: string[] = [];
+  beginServing(standing, {
+    info: (line) => void lines.push(`info ${line}`),
+    warn: (line) => void lines.push(`warn ${line}`),
+  });
+  return lines;
+}
+const on = (options: object): Standing => ({ is: "on", options: resolveOptions({ ...given, ...options }) });
+
+describe("a server that begins to serve", () => {
+  it.each([
+    ["live", given.endpoint, "https://seqr.example/soap"],
+    ["sandbox", "http://localhost:4080/soap", "http://localhost:4080/soap"],
+    ["sandbox", "https://127.0.0.1/soap", "https://127.0.0.1/soap"],
+    ["sandbox", "http://sandbox:4080/soap", "http://sandbox:4080/soap"],
+    ["sandbox", "https://sandbox/soap", "https://sandbox/soap"],
+  ])("says in one line that SEQR is on, %s, and where, without credentials", (kind, endpoint, shown) => {
+    expect(logOf(on({ endpoint, sandboxHosts: ["sandbox"] }))).toEqual([
+      `info seqr: on, ${kind}: ${shown}, terminal terminal-1`,
+    ]);
+  });
+
+  it("says in one line that SEQR is off, and what is missing", () => {
+    expect(logOf(standingOf({ ...given, password: undefined, optional: true }))).toEqual([
+      "warn seqr: off, because these options are missing: password",
+    ]);
+  });
+
+  it("refuses to when the options are not usable", () => {
+    expect(() => logOf(standingOf({ ...given, password: undefined }))).toThrow('"password" is missing');
+  });
+
+  it.each([
+    ["http://api.shop.example", true],
+    ["http://10.0.0.1:9000", true],
+    ["http://localhost:9000", false],
+    ["http://store:9000", false],
+    ["https://10.0.0.1:9000", false],
+  ])("warns of a backendUrl that others can read on the way: %s (%s)", (backendUrl, isWarned) => {
+    const [, ...warnings] = logOf(on({ backendUrl, sandboxHosts: ["store"] }));
+    expect(warnings).toEqual(
+      isWarned ? [expect.stringMatching(/^warn seqr: backendUrl is http:.*Use https\.$/)] : [],
+    );
+  });
+});

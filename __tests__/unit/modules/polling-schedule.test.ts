@@ -1,0 +1,303 @@
+import fc from "fast-check";
+import {
+  isFollowedUp,
+  isOverdue,
+  nextDue,
+  refundAbandoned,
+} from "../../../src/modules/seqr/invoice/polling-schedule";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { clientOptions } from "../../../src/options/seqr-options";
+import { SeqrPayments } from "../../../src/modules/seqr/payments";
+import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
+import { REVERSAL_AFTER, SeqrClient } from "../../../src/seqr";
+import { watchDue } from "../../../src/processing/watch";
+import { CANARY } from "../../store/kit/secrets";
+import { startStoreWorld, type StoreWorld } from "../processing/store-world";
+import { at, newInvoice, present } from "./ledger-contract";
+
+/** An invoice at second 0, with five minutes to live. */
+const invoice = (more: Partial<InvoiceRecord>): InvoiceRecord => ({
+  ...newInvoice(),
+  id: "seqrinv_1",
+  order_id: null,
+  pending_amount: null,
+  invoice_reference: "100001",
+  ers_reference: null,
+  qr_code: null,
+  state: "open",
+  reason: null,
+  version: 0,
+  expires_at: at(300),
+  observed_at: null,
+  notified_at: null,
+  viewed_at: null,
+  paid_at: null,
+  settled_at: null,
+  due_at: null,
+  lease_owner: null,
+  lease_until: null,
+  attempts: 0,
+  problem: null,
+  disputed_reference: null,
+  problem_no: 0,
+  problem_about: null,
+  disputed_amount: null,
+  created_at: at(0),
+  ...more,
+});
+/** Seconds from `now` to the next look. */
+const wait = (record: InvoiceRecord, now: number): number | null => {
+  const due = nextDue(record, at(now));
+  return due && (due.getTime() - at(now).getTime()) / 1_000;
+};
+
+describe("an open invoice", () => {
+  it("is looked at every five seconds", () => {
+    expect(wait(invoice({}), 0)).toBe(5);
+    expect(wait(invoice({}), 100)).toBe(5);
+  });
+
+  it("is looked at every second while its payment page is open", () => {
+    expect(wait(invoice({ viewed_at: at(10) }), 10)).toBe(1);
+    expect(wait(invoice({ viewed_at: at(10) }), 14.999)).toBe(1);
+    expect(wait(invoice({ viewed_at: at(10) }), 15)).toBe(5);
+  });
+
+  it("is looked at every ten seconds while notifications are known to arrive, page or no page", () => {
+    expect(nextDue(invoice({ viewed_at: at(0) }), at(0), true)).toEqual(at(10));
+    expect(nextDue(invoice({ attempts: 1 }), at(0), true)).toEqual(at(5));
+    expect(nextDue(invoice({ expires_at: at(7) }), at(0), true)).toEqual(at(7));
+  });
+
+  it("is asked for less often while SEQR fails, but still in time to see a payment", () => {
+    expect(wait(invoice({ viewed_at: at(10), attempts: 1 }), 10)).toBe(5);
+    expect(wait(invoice({ attempts: 1_000 }), 10)).toBe(5);
+  });
+
+  it("is looked at when its lifetime ends, if that is sooner", () => {
+    expect(wait(invoice({ expires_at: at(300) }), 297)).toBe(3);
+    expect(wait(invoice({ expires_at: at(300) }), 295)).toBe(5);
+    expect(wait(invoice({ expires_at: at(300), viewed_at: at(298.5) }), 298.5)).toBe(1);
+  });
+
+  it("goes on being looked at after its lifetime, until it is ended", () => {
+    expect(wait(invoice({ expires_at: at(300) }), 300)).toBe(1);
+    expect(wait(invoice({ expires_at: at(300) }), 1_000)).toBe(1);
+  });
+
+  it("is asked for ever more rarely when that has not ended it for long after its lifetime", () => {
+    const waits = [2, 3, 20, 21, 22, 1_000_000].map((attempts) =>
+      wait(invoice({ expires_at: at(300), attempts }), 1_000),
+    );
+    expect(waits).toEqual([4, 5, 5, 30, 60, 3_600]);
+  });
+
+  it("is always looked at again well within SEQR's 20 seconds, whatever happened to it", () => {
+    const seconds = fc.double({ min: -1_000, max: 1_000, noNaN: true });
+    const maybe = fc.option(seconds.map(at));
+    fc.assert(
+      fc.property(
+        seconds,
+        maybe,
+        maybe,
+        maybe,
+        seconds,
+        fc.nat(20),
+        (now, viewed_at, notified_at, observed_at, end, attempts) => {
+          const record = invoice({ viewed_at, notified_at, observed_at, attempts, expires_at: at(end) });
+          const due = nextDue(record, at(now));
+          const pause = Number(due) - at(now).getTime();
+          expect(pause).toBeGreaterThan(0);
+          // one look that is lost leaves time for another
+          expect(pause * 2).toBeLessThanOrEqual(REVERSAL_AFTER / 2);
+        },
+      ),
+    );
+  });
+});
+
+describe.each([
+  ["an invoice that is being sent", "sending", 60],
+  ["a payment that was handed to Medusa", "captured", 60],
+  ["a payment that is left to SEQR to take back", "declined", 30],
+] as const)("%s", (_, state, patience) => {
+  const passing = (more: Partial<InvoiceRecord> = {}) => invoice({ state, state_since: at(10), ...more });
+
+  it(`is left alone for ${patience} seconds from when it came to that, however often it is looked at`, () => {
+    expect(wait(passing(), 10)).toBe(patience);
+    expect(wait(passing({ attempts: 3 }), 10 + patience - 1)).toBe(1);
+    expect(isOverdue(passing(), at(10 + patience - 0.001))).toBe(false);
+  });
+
+  it("is looked into then, and less and less often while that fails", () => {
+    expect(isOverdue(passing(), at(10 + patience))).toBe(true);
+    expect(wait(passing(), 10 + patience)).toBe(1);
+    expect(wait(passing({ attempts: 4 }), 100)).toBe(16);
+  });
+});
+
+it.each(["owed", "returning"] as const)(
+  "a refund of Medusa's may be on its way for three minutes when the payment is %s",
+  (state) => {
+    expect(isOverdue(invoice({ state, state_since: at(10) }), at(189.999))).toBe(false);
+    expect(isOverdue(invoice({ state, state_since: at(10) }), at(190))).toBe(true);
+  },
+);
+
+it.each([
+  [3_000, 10_000, 180_000],
+  [60_000, 120_000, 420_000],
+])(
+  "a refund is not given up while SEQR may be asked for it the second time (timeouts %s and %s)",
+  (connectTimeout, responseTimeout, milliseconds) => {
+    expect(refundAbandoned({ connectTimeout, responseTimeout })).toBe(milliseconds);
+  },
+);
+
+it("what has ended has had its last look after a minute", () => {
+  const ended = invoice({ state: "expired", state_since: at(10) });
+  expect(isFollowedUp(ended, at(69.999))).toBe(false);
+  expect(isFollowedUp(ended, at(70))).toBe(true);
+});
+
+it("a declined payment is not read before SEQR has surely taken it back", () => {
+  const declined = invoice({ state: "declined", notified_at: at(-1_000) });
+  expect((wait(declined, 0) ?? 0) * 1_000).toBeGreaterThan(REVERSAL_AFTER);
+});
+
+describe("what is tried again", () => {
+  it.each(["paid", "owed", "returning"] as const)("while %s waits longer after each failure", (state) => {
+    const waits = [0, 1, 2, 3, 8, 9, 20, 1_000_000].map((attempts) => wait(invoice({ state, attempts }), 0));
+    expect(waits).toEqual([1, 2, 4, 8, 256, 300, 300, 300]);
+  });
+
+  it("while canceling does not wait long, since somebody may pay, but for ever neither", () => {
+    const waits = [0, 1, 2, 3, 4, 20, 21, 22, 1_000_000].map((attempts) =>
+      wait(invoice({ state: "canceling", attempts }), 0),
+    );
+    expect(waits).toEqual([1, 2, 4, 8, 15, 15, 30, 60, 3_600]);
+  });
+
+  it.each(["owed", "returning"] as const)(
+    "while %s waits for a person when SEQR allows no refund",
+    (state) => {
+      expect(wait(invoice({ state, problem: "SEQR_97" }), 0)).toBe(null);
+      expect(wait(invoice({ state, problem: "SEQR_98" }), 0)).toBe(null);
+      expect(wait(invoice({ state, problem: "SEQR_99" }), 0)).toBe(null);
+      expect(wait(invoice({ state, problem: "SEQR_REFUND_UNKNOWN" }), 0)).toBe(1);
+    },
+  );
+
+  it("never waits less than a second or more than an hour", () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom("canceling" as const, "paid" as const, "returning" as const),
+        fc.nat(),
+        (state, attempts) => {
+          const pause = wait(invoice({ state, attempts }), 0) ?? 0;
+          expect(pause).toBeGreaterThanOrEqual(1);
+          expect(pause).toBeLessThanOrEqual(3_600);
+        },
+      ),
+    );
+  });
+});
+
+describe("what has ended", () => {
+  const WORK = ["sending", "open", "canceling", "declined", "paid", "captured", "owed", "returning"];
+  it.each(INVOICE_STATES)("costs nothing, and nothing else is forgotten: %s", (state) => {
+    expect(nextDue(invoice({ state }), at(3_600)) !== null).toBe(WORK.includes(state));
+  });
+
+  const endedAs = (state: InvoiceState) => (more: Partial<InvoiceRecord>) =>
+    invoice({ state, state_since: at(10), ...more });
+
+  it.each(["canceled", "expired", "failed", "returned"] as const)(
+    "as %s is looked over once more a minute later, and again while that fails",
+    (state) => {
+      const ended = endedAs(state);
+      expect(wait(ended({}), 10)).toBe(60);
+      expect(wait(ended({}), 50)).toBe(20);
+      expect(wait(ended({ attempts: 1 }), 70)).toBe(2);
+      expect(wait(ended({ attempts: 0 }), 70)).toBe(null);
+    },
+  );
+
+  describe.each(["canceled", "expired", "failed"] as const)("as %s", (state) => {
+    const ended = endedAs(state);
+
+    it("and is announced later, is looked at when SEQR has surely reversed what nobody read", () => {
+      expect(wait(ended({ notified_at: at(20) }), 20)).toBe(30);
+      expect(wait(ended({ notified_at: at(20), attempts: 2 }), 50)).toBe(4);
+      expect(wait(ended({ notified_at: at(20), attempts: 2 }), 60)).toBe(4);
+    });
+
+    it("and was announced before its end, or read since, is at rest after that", () => {
+      expect(wait(ended({ notified_at: at(10) }), 70)).toBe(null);
+      expect(wait(ended({ notified_at: at(20), observed_at: at(20) }), 70)).toBe(null);
+    });
+  });
+});
+
+describe("what SEQR never answers well is asked about ever more rarely", () => {
+  const OTHER_TERMINAL = { id: "other_terminal", password: CANARY.terminal.password };
+  let world: StoreWorld;
+  let seqr: SeqrPayments;
+  let bought: InvoiceRecord;
+  beforeEach(async () => {
+    world = await startStoreWorld({
+      proxied: true,
+      sandbox: { terminals: [CANARY.terminal, OTHER_TERMINAL] },
+    });
+    seqr = world.seqr;
+    ({ invoice: bought } = await world.checkout());
+    world.asked();
+  });
+  afterEach(() => world.stop());
+
+  /** Looks whenever something is due, and says what SEQR was asked meanwhile. */
+  const watchFor = async (hours: number): Promise<string[]> => {
+    const end = world.now().getTime() + hours * 3_600_000;
+    for (let looks = 0; ; looks++) {
+      const { due_at } = await world.row(bought);
+      if (due_at === null || due_at.getTime() > end) break;
+      if (looks > 200) throw new Error("SEQR is asked for ever");
+      world.pass(Math.max(0, due_at.getTime() - world.now().getTime()) / 1_000);
+      await watchDue({ ...world.settling, seqr });
+    }
+    world.pass((end - world.now().getTime()) / 1_000);
+    return world.asked();
+  };
+  /** Five minutes in which it can be paid, some minutes of trying, and then once an hour. */
+  const expectFewer = async (): Promise<void> => {
+    expect((await watchFor(12)).length).toBeLessThan(150);
+    // An hour's look cancels and reads.
+    expect((await watchFor(12)).length).toBeLessThanOrEqual(2 * 12);
+    expect(await watchFor(12)).not.toEqual([]);
+  };
+
+  it.each([
+    ["another sum", /(<totalAmount>.*?<value>)[^<]*/, "$199.99", true],
+    ["another currency", /(<totalAmount><currency>)[^<]*/, "$1EUR", false],
+    ["another invoice", /(<receipt>.*?<invoiceReference>)[^<]*/, "$1999999", false],
+  ])("when its answer names %s, with a refund for staff where it is known", async (_, part, to, isKnown) => {
+    present(world.proxy).tamper = (answer) => answer.replace(part, to);
+    await world.pay(bought);
+    await expectFewer();
+    const [entry] = await seqr.entriesOf([bought.id]);
+    expect(entry).toMatchObject({ kind: "contradicting", needs: "person" });
+    expect("refund" in present(entry).actions).toBe(isKnown);
+  });
+
+  it("when the store has another terminal by now, of which SEQR knows no such invoice", async () => {
+    const { id: terminalId, password } = OTHER_TERMINAL;
+    const options = { ...world.context.options, terminalId, password };
+    const client = new SeqrClient({ ...clientOptions(options), now: () => world.now().getTime() });
+    seqr = new SeqrPayments({ ...world.context, client });
+    await expectFewer();
+    expect(await world.row(bought)).toMatchObject({ state: "canceling", problem: "SEQR_54" });
+    const [entry] = await seqr.entriesOf([bought.id]);
+    expect(entry).toMatchObject({ kind: "not_canceled", actions: { dismiss: expect.any(String) } });
+    client.close();
+  });
+});

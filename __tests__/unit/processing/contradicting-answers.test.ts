@@ -1,0 +1,95 @@
+import type { AttentionAction } from "../../../src/modules/seqr/attention/attention-entries";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { decide } from "../../../src/attention/attention-list";
+import { watchDue } from "../../../src/processing/watch";
+import { present } from "../modules/ledger-contract";
+import { startStoreWorld, type StoreWorld } from "./store-world";
+
+describe("a payment of which SEQR says another sum than the invoice's", () => {
+  let world: StoreWorld;
+  let invoice: InvoiceRecord;
+  beforeEach(async () => {
+    world = await startStoreWorld({ proxied: true });
+    ({ invoice } = await world.checkout());
+    await world.pay(invoice);
+    present(world.proxy).tamper = (answer) => answer.replace(/(<totalAmount>.*?<value>)[^<]*/, "$199.99");
+    world.asked();
+  });
+  afterEach(() => world.stop());
+
+  /** The watch does what is due until a time, and says when it did. */
+  const watchFor = async (seconds: number): Promise<number[]> => {
+    const looks: number[] = [];
+    const end = world.now().getTime() + seconds * 1_000;
+    for (;;) {
+      const { due_at } = await world.row(invoice);
+      if (due_at === null || due_at.getTime() > end) break;
+      world.pass(Math.max(0, due_at.getTime() - world.now().getTime()) / 1_000);
+      looks.push(world.now().getTime() / 1_000);
+      await watchDue(world.settling);
+    }
+    return looks;
+  };
+  const pauses = (looks: number[]): number[] => looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
+
+  const decided = async (action: AttentionAction): Promise<void> => {
+    const [entry] = await world.seqr.entriesOf([invoice.id]);
+    expect(entry).toMatchObject({ kind: "contradicting", needs: "person" });
+    await decide(world.settling, present(entry).id, { action, actorId: "user_1", reason: "SEQR says so" });
+  };
+  const lifetimeEnds = (): void => world.pass((invoice.expires_at.getTime() - world.now().getTime()) / 1_000);
+
+  it("is asked about ever more rarely after its lifetime, and not any more once a person has decided", async () => {
+    await world.settle(invoice);
+    lifetimeEnds();
+    world.asked();
+    const waited = pauses(await watchFor(86_400));
+    expect(waited.slice(-5)).toEqual([3_600, 3_600, 3_600, 3_600, 3_600]);
+    expect(waited).toEqual([...waited].sort((one, other) => one - other));
+    expect(world.asked().length).toBeLessThan(150);
+    expect(await world.row(invoice)).toMatchObject({ state: "open", disputed_amount: "99.99" });
+
+    await decided("dismiss");
+    expect(await world.row(invoice)).toMatchObject({ state: "waived" });
+    world.asked();
+    expect(await watchFor(86_400)).toEqual([]);
+    expect(world.asked()).toEqual([]);
+  });
+
+  it("is asked about once when it is announced after the end, and no more", async () => {
+    await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
+    world.pass(1);
+    await world.seqr.notified(await world.row(invoice));
+    await watchFor(86_400);
+    expect(world.asked()).toEqual(["getPaymentStatus 0"]);
+    expect(await world.row(invoice)).toMatchObject({ state: "canceled", due_at: null });
+    await decided("refund");
+    expect(await world.row(invoice)).toMatchObject({ state: "returned", amount: "99.99" });
+    expect(world.refundsAtSeqr()).toEqual(["99.99"]);
+  });
+
+  it("is no payment that SEQR takes back by itself: it was read, and a person can give it back", async () => {
+    await world.move(invoice, "declined", { reason: "order_impossible", due_at: world.now() });
+    await world.seqr.observe(await world.row(invoice), "completion");
+    expect(await world.row(invoice)).toMatchObject({ state: "declined", disputed_amount: "99.99" });
+    await decided("refund");
+    expect(world.refundsAtSeqr()).toEqual(["99.99"]);
+  });
+
+  it("is never left to SEQR to take back, also when its cart cannot be an order any more", async () => {
+    await world.settle(invoice);
+    world.rows.sessions.clear();
+    expect(await world.settle(invoice, "notification")).toMatchObject({ state: "open" });
+    await decided("refund");
+    expect(world.refundsAtSeqr()).toEqual(["99.99"]);
+  });
+
+  it("is asked about no more often when its order was cancelled, and is not left to SEQR", async () => {
+    const extra = await world.extraPayment();
+    await world.pay(extra.invoice);
+    await world.settle(extra.invoice);
+    extra.order.isCanceled = true;
+    expect(await world.settle(extra.invoice)).toMatchObject({ state: "open" });
+    expect((await world.row(extra.invoice)).due_at).toEqual(new Date(world.now().getTime() + 5_000));
+  });
+});

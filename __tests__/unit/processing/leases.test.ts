@@ -1,0 +1,146 @@
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import {
+  claimSoon,
+  holding,
+  settleClaimed,
+  settleInvoice,
+  settleInvoiceSoon,
+} from "../../../src/processing/process-payment";
+import { present } from "../modules/ledger-contract";
+import { gate, startStoreWorld, type StoreWorld } from "./store-world";
+
+describe("an invoice that is being settled", () => {
+  let world: StoreWorld;
+  let invoice: InvoiceRecord;
+  beforeEach(async () => {
+    world = await startStoreWorld();
+    ({ invoice } = await world.checkout());
+    world.asked();
+  });
+  afterEach(() => world.stop());
+
+  const claim = async (): Promise<InvoiceRecord> => present(await world.seqr.claim(invoice));
+  const lease = async () => (await world.row(invoice)).lease_until;
+  const inSeconds = (seconds: number): Date => new Date(world.now().getTime() + seconds * 1_000);
+
+  it("is given back at the end, and is due again when its state asks for it", async () => {
+    await settleInvoice(world.settling, invoice, "watch");
+    expect(await world.row(invoice)).toMatchObject({
+      ...{ lease_owner: null, lease_until: null, due_at: inSeconds(5) },
+    });
+    expect(world.waiting()).toBe(0);
+  });
+
+  it("is given back when something breaks, too", async () => {
+    const claimed = await claim();
+    await expect(holding(world.seqr, claimed, () => Promise.reject(new Error("it broke")))).rejects.toThrow(
+      "it broke",
+    );
+    expect(await lease()).toBeNull();
+    expect(world.waiting()).toBe(0);
+  });
+
+  it("stays claimed as long as the work takes", async () => {
+    const work = gate();
+    const claimed = await claim();
+    const held = holding(world.seqr, claimed, work.pass);
+    for (let minutes = 0; minutes < 20; minutes++) {
+      await world.tick(3);
+      expect(await lease()).toEqual(inSeconds(10));
+    }
+    expect(await world.seqr.claim(invoice)).toBeUndefined();
+    work.open();
+    await held;
+    expect(await world.seqr.claim(invoice)).toBeDefined();
+  });
+
+  it("that somebody else has is not touched, and the watch is told", async () => {
+    await claim();
+    await world.ledger.update(invoice.id, { due_at: inSeconds(60) }, ["open"]);
+    await world.pay(invoice);
+    expect(await settleInvoice(world.settling, invoice, "notification")).toMatchObject({ state: "open" });
+    expect(world.asked()).toEqual([]);
+    expect((await world.row(invoice)).due_at).toEqual(world.now());
+  });
+
+  it.each([settleInvoice, settleInvoiceSoon])(
+    "that somebody else has, and of which the watch could not be told, is said to the caller (%p)",
+    async (settle) => {
+      await claim();
+      jest.spyOn(world.ledger, "hurry").mockRejectedValueOnce(new Error("the database is away"));
+      const settling = expect(settle(world.settling, invoice, "return")).rejects.toThrow("database is away");
+      await world.tick(5.1);
+      await settling;
+    },
+  );
+
+  it("is seen as it is now by who claimed it, and not as the caller knew it", async () => {
+    await world.take(invoice);
+    expect(await settleInvoice(world.settling, invoice, "watch")).toMatchObject({ state: "settled" });
+    expect(world.asked()).toEqual([]);
+  });
+
+  describe("for somebody who wants to know how it ends", () => {
+    it("is settled at once when nobody has it", async () => {
+      await world.pay(invoice);
+      expect(await settleInvoiceSoon(world.settling, invoice, "return")).toMatchObject({ state: "settled" });
+    });
+
+    it("is waited for while somebody else has it", async () => {
+      const claimed = await claim();
+      await world.pay(invoice);
+      const told = settleInvoiceSoon(world.settling, invoice, "return");
+      await world.tick(1);
+      expect(world.asked()).toEqual([]);
+      const settled = settleClaimed(world.settling, claimed, "watch");
+      expect(await settled).toMatchObject({ state: "settled" });
+      await world.tick(0.25);
+      expect(await told).toMatchObject({ state: "settled" });
+      expect(world.asked()).toEqual(["getPaymentStatus 0"]);
+    });
+
+    it("is taken when the other lets go", async () => {
+      const claimed = await claim();
+      await world.pay(invoice);
+      const told = settleInvoiceSoon(world.settling, invoice, "return");
+      await world.tick(4.5);
+      await world.seqr.release(claimed);
+      await world.tick(0.25);
+      expect(await told).toMatchObject({ state: "settled" });
+    });
+
+    it("is not waited for longer than five seconds; the watch is told", async () => {
+      const claimed = await claim();
+      const told = jest.fn();
+      const waiting = settleInvoiceSoon(world.settling, invoice, "return").then(told);
+      await world.tick(4.9);
+      expect(told).not.toHaveBeenCalled();
+      await world.seqr.renew(claimed);
+      await world.tick(0.2);
+      await waiting;
+      expect(told).toHaveBeenCalledWith(expect.objectContaining({ state: "open" }));
+      // The timer struck at the end of the fifth second.
+      expect((await world.row(invoice)).due_at).toEqual(inSeconds(-0.1));
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("is not given to another who wants to work on it alone, who waits for five seconds", async () => {
+      const claimed = await claim();
+      const told = jest.fn();
+      const waiting = claimSoon(world.seqr, invoice).then(told);
+      await world.tick(4.9);
+      expect(told).not.toHaveBeenCalled();
+      await world.seqr.renew(claimed);
+      await world.tick(0.2);
+      expect(told).toHaveBeenCalledWith(undefined);
+      await waiting;
+    });
+
+    it("that is finished needs nobody's claim", async () => {
+      const { invoice: done } = await world.ordered();
+      await world.seqr.claim(done);
+      expect(await settleInvoiceSoon(world.settling, done, "return")).toMatchObject({ state: "settled" });
+      expect(world.waiting()).toBe(0);
+    });
+  });
+});

@@ -1,0 +1,789 @@
+import { MedusaError } from "@medusajs/framework/utils";
+import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { problem } from "../../../src/errors/error-codes";
+import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
+import type { ObservationSource } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { REVERSAL_AFTER } from "../../../src/seqr";
+import { settleInvoice } from "../../../src/processing/process-payment";
+import { present } from "../modules/ledger-contract";
+import { eventually } from "../modules/seqr-world";
+import { ProcessDied, startStoreWorld, type Checkout, type StoreWorld } from "./store-world";
+
+const soldOut = (): MedusaError => new MedusaError("not_allowed", "Not enough stock");
+
+describe("settling", () => {
+  let world: StoreWorld;
+  let bought: Checkout;
+  let invoice: InvoiceRecord;
+  beforeEach(async () => {
+    world = await startStoreWorld();
+    bought = await world.checkout();
+    ({ invoice } = bought);
+    world.asked();
+  });
+  afterEach(() => world.stop());
+
+  const settle = (source?: ObservationSource): Promise<InvoiceRecord> => world.settle(invoice, source);
+  const cart = () => present(world.rows.carts.get(bought.cartId));
+  const orders = () => [...world.rows.orders.values()];
+  const note = (patch: InvoicePatch): Promise<boolean> =>
+    world.ledger.update(invoice.id, patch, INVOICE_STATES);
+  /** SEQR has the money, the ledger knows, Medusa does not. */
+  const paid = async (patch: InvoicePatch = {}): Promise<void> => {
+    await world.take(invoice);
+    await note(patch);
+  };
+  const dropSession = (): void => void world.rows.sessions.delete(bought.session.id);
+  const order = (resultCode: number, operation = "cancelInvoice"): unknown =>
+    world.sandbox.faults.add({ operation, kind: "result-code", resultCode });
+
+  describe("after a notification", () => {
+    it("places the order, and reads the payment as the last thing", async () => {
+      await world.pay(invoice);
+      world.points["order written"] = () => expect(world.asked()).toEqual([]);
+      expect(await settle("notification")).toMatchObject({
+        state: "settled",
+        order_id: orders()[0]?.id,
+        settled_at: world.now(),
+        reason: null,
+        attempts: 0,
+        problem: null,
+        due_at: null,
+      });
+      expect(world.asked()).toEqual(["getPaymentStatus 0"]);
+      expect(orders()).toMatchObject([{ owed: "0.00", captures: [world.rows.payments[0]?.id] }]);
+    });
+
+    it("leaves the payment of a cart that cannot be an order unread, and SEQR takes it back", async () => {
+      cart().obstacle = soldOut();
+      await world.pay(invoice);
+      expect(await settle("notification")).toMatchObject({ state: "declined", reason: "order_impossible" });
+      expect(world.asked()).toEqual([]);
+      expect(world.log).toContainEqual(expect.stringContaining("is not acknowledged: Not enough stock"));
+      world.pass(REVERSAL_AFTER / 1_000);
+      expect(world.sandbox.sms()).toHaveLength(1);
+    });
+
+    it("leaves it unread when the cart has another total by now, and says so", async () => {
+      cart().total = "120.00";
+      await world.pay(invoice);
+      expect(await settle("notification")).toMatchObject({ state: "declined", reason: "amount_differs" });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("leaves it unread when its session is gone", async () => {
+      dropSession();
+      await world.pay(invoice);
+      expect(await settle("notification")).toMatchObject({ state: "declined", reason: "session_gone" });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("leaves the invoice open when nobody has paid after all", async () => {
+      expect(await settle("notification")).toMatchObject({ state: "open", reason: null });
+      expect(orders()).toEqual([]);
+    });
+
+    it("goes on with an invoice that was cancelled while the cart was being completed", async () => {
+      world.points["order written"] = async () => {
+        await world.sandbox.phone.cancel(invoice.invoice_reference ?? "");
+      };
+      expect(await settle("notification")).toMatchObject({ state: "canceled", reason: "shopper" });
+      expect(orders()).toEqual([]);
+    });
+
+    it("does not decline what somebody else has taken further meanwhile", async () => {
+      await world.pay(invoice);
+      cart().obstacle = soldOut();
+      const { completeCart } = world.shop;
+      jest.spyOn(world.shop, "completeCart").mockImplementation(async (cartId) => {
+        await world.seqr.observe(invoice, "return");
+        return completeCart(cartId);
+      });
+      expect(await settle("notification")).toMatchObject({ state: "returned", reason: "order_impossible" });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    });
+
+    it("reads the payment without the order when that takes ten seconds: SEQR would take it back", async () => {
+      await world.pay(invoice);
+      jest.spyOn(world.shop, "completeCart").mockReturnValueOnce(new Promise(() => undefined));
+      const settling = settle("notification");
+      await world.tick(9.9);
+      expect(world.asked()).toEqual([]);
+      await world.tick(0.1);
+      await eventually(() => world.asked().length > 0);
+      // The completion that hangs lets go of the purchase by then.
+      await world.tick(0.2);
+      expect(await settling).toMatchObject({ state: "settled" });
+    });
+
+    it("drops the other sessions of the cart first, but never another method's", async () => {
+      const dropped = jest.spyOn(world.shop, "dropOtherSessions");
+      const completed = jest.spyOn(world.shop, "completeCart");
+      await world.pay(invoice);
+      await settle("notification");
+      expect(dropped.mock.calls).toEqual([[bought.session.id, false]]);
+      expect(dropped.mock.invocationCallOrder[0]).toBeLessThan(completed.mock.invocationCallOrder[0] ?? 0);
+    });
+
+    it("reads the payment when placing the order failed for a reason that may pass, and tries again", async () => {
+      cart().obstacle = new Error("the tax service does not answer");
+      await world.pay(invoice);
+      expect(await settle("notification")).toMatchObject({ state: "paid" });
+      expect(await world.row(invoice)).toMatchObject({ attempts: 1, problem: "SEQR_ORDER_FAILED" });
+    });
+
+    it.each([
+      ["has nothing to pay", { owed: "0.00" }],
+      ["was cancelled", { isCanceled: true }],
+    ])("cancels the code when the cart is an order by now that %s", async (_, change) => {
+      world.placeOrder(bought, change);
+      expect(await settle("notification")).toMatchObject({ state: "canceled", reason: "superseded" });
+      expect(world.asked()).toEqual(["cancelInvoice 0"]);
+    });
+
+    it("of an extra payment looks without completing a cart", async () => {
+      const extra = await world.extraPayment();
+      await world.pay(extra.invoice);
+      const done = await settleInvoice(world.settling, extra.invoice, "notification");
+      expect(done).toMatchObject({ state: "settled", order_id: extra.order.id });
+    });
+  });
+
+  describe("what is paid", () => {
+    it("places the order", async () => {
+      await paid();
+      const dropped = jest.spyOn(world.shop, "dropOtherSessions");
+      expect(await settle()).toMatchObject({ state: "settled", order_id: orders()[0]?.id });
+      expect(dropped).toHaveBeenCalledWith(bought.session.id, true);
+    });
+
+    it("is given back when its session is gone", async () => {
+      await paid();
+      dropSession();
+      expect(await settle()).toMatchObject({ state: "returned", reason: "session_gone" });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+      expect(world.ledger.refunds).toMatchObject([
+        { idempotency_key: `return-${invoice.id}`, reason: "session_gone", state: "done" },
+      ]);
+    });
+
+    it.each([
+      ["not_allowed", undefined, "order_impossible"],
+      ["payment_authorization_error", "SEQR_AMOUNT_DIFFERS", "amount_differs"],
+    ])("is given back when its cart cannot be an order: %s %s", async (type, code, reason) => {
+      await paid();
+      cart().obstacle = new MedusaError(type, "no", code);
+      expect(await settle()).toMatchObject({ state: "returned", reason });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+      expect(world.log).toContainEqual(expect.stringContaining("is paid and goes back to the shopper"));
+    });
+
+    it.each([
+      [0, { state: "paid", attempts: 1, problem: "SEQR_ORDER_FAILED" }],
+      [11, { state: "paid", attempts: 12, problem: "SEQR_ORDER_FAILED" }],
+      [12, { state: "returned", attempts: 0, reason: "order_impossible" }],
+    ])("after %i failures of its order is %j", async (attempts, expected) => {
+      await paid({ attempts });
+      cart().obstacle = new Error("the tax service does not answer");
+      await settle();
+      expect(await world.row(invoice)).toMatchObject(expected);
+      expect(world.log).toContainEqual(expect.stringMatching(/warn .*the tax service does not answer/));
+    });
+
+    it.each([
+      [0, { state: "paid", attempts: 1, problem: "SEQR_ORDER_FAILED" }],
+      [12, { state: "returned", reason: "order_impossible" }],
+    ])(
+      "whose cart has an order that is gone is tried again, and given back after %i tries",
+      async (attempts, expected) => {
+        await paid({ attempts });
+        jest.spyOn(world.shop, "completeCart").mockResolvedValue({ outcome: "order", orderId: "order_gone" });
+        jest.spyOn(world.shop, "order").mockRejectedValue(new Error("there is no order order_gone"));
+        await settle();
+        expect(await world.row(invoice)).toMatchObject(expected);
+      },
+    );
+
+    it("is left to whoever has taken it further while its order failed", async () => {
+      await paid();
+      jest.spyOn(world.shop, "completeCart").mockImplementation(async () => {
+        await world.move(invoice, "captured");
+        return { outcome: "failed", message: "somebody else completes it" };
+      });
+      await settle();
+      expect(await world.row(invoice)).toMatchObject({ state: "captured", attempts: 0, problem: null });
+    });
+
+    it("is not given back when somebody has taken it further while its order was found impossible", async () => {
+      await paid();
+      jest.spyOn(world.shop, "completeCart").mockImplementation(async () => {
+        await world.move(invoice, "captured");
+        return { outcome: "impossible", message: "the cart is completed" };
+      });
+      expect(await settle()).toMatchObject({ state: "captured" });
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("is given back when the order has another payment", async () => {
+      await paid();
+      world.payOtherwise(bought);
+      world.placeOrder(bought, { owed: "0.00" });
+      expect(await settle()).toMatchObject({ state: "returned", reason: "paid_twice" });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    });
+
+    it("waits for its order while that is being placed, and pays it when its process must have died", async () => {
+      await paid();
+      const { id } = world.placeOrder(bought);
+      for (const attempts of [1, 2, 3]) {
+        expect(await settle()).toMatchObject({ state: "paid" });
+        expect(await world.row(invoice)).toMatchObject({ attempts });
+      }
+      expect(world.rows.payments).toEqual([]);
+      expect(await settle()).toMatchObject({ state: "settled", order_id: id, attempts: 0 });
+      expect(world.rows.payments).toHaveLength(1);
+      expect(orders()).toMatchObject([{ captures: [world.rows.payments[0]?.id] }]);
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("tries again when Medusa could not take it in for its order", async () => {
+      await paid({ attempts: 3 });
+      world.placeOrder(bought);
+      jest.spyOn(world.shop, "takeIn").mockResolvedValue({ outcome: "failed", message: "no" });
+      await settle();
+      expect(await world.row(invoice)).toMatchObject({ state: "paid", attempts: 4 });
+    });
+
+    it.each([
+      ["order_canceled", { isCanceled: true }],
+      ["nothing_owed", { owed: "0.00" }],
+      ["nothing_owed", { owed: "-5.00" }],
+    ])("is given back (%s) when its order needs no payment any more", async (reason, change) => {
+      await paid();
+      world.placeOrder(bought, change);
+      expect(await settle()).toMatchObject({ state: "returned", reason });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    });
+
+    it("is left to whoever has it in hand when Medusa breaks off after it was handed over", async () => {
+      await paid({ attempts: 3 });
+      world.placeOrder(bought);
+      world.points.authorized = () => {
+        throw new Error("the database is away");
+      };
+      await settle();
+      expect(await world.row(invoice)).toMatchObject({ state: "captured", attempts: 3, problem: null });
+    });
+
+    it("goes back when its session vanishes while it waits for its order", async () => {
+      await paid();
+      jest.spyOn(world.shop, "completeCart").mockImplementation(async () => {
+        const { id } = world.placeOrder(bought);
+        dropSession();
+        return { outcome: "order", orderId: id };
+      });
+      expect(await settle()).toMatchObject({ state: "paid" });
+      expect(await settle()).toMatchObject({ state: "returned", reason: "session_gone" });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    });
+
+    it("is settled with the payment that Medusa has of it, also when the ledger was restored from a backup", async () => {
+      const backup = world.ledger.copy();
+      await world.pay(invoice);
+      const done = await settle("notification");
+      world.ledger.restore(backup);
+      const { order_id } = await settle("completion");
+      expect(await world.row(invoice)).toMatchObject({
+        ...{ state: "settled", order_id: done.order_id, problem: null },
+      });
+      expect(order_id).toBe(done.order_id);
+      expect(world.rows.payments).toHaveLength(1);
+      expect(orders()).toMatchObject([{ isCanceled: false, captures: [world.rows.payments[0]?.id] }]);
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("is settled without the reason for which Medusa gave it up before", async () => {
+      await paid({ reason: "compensated" });
+      expect(await settle()).toMatchObject({ state: "settled", reason: null });
+    });
+
+    it.each([[undefined], ["pay_1"]])(
+      "goes back when it belongs to no cart and no order (Medusa's payment: %s)",
+      async (paymentId) => {
+        await paid();
+        jest.spyOn(world.shop, "purchaseOf").mockResolvedValue({
+          ...{ cartId: undefined, orderId: undefined, paymentId },
+          ...{ amount: "100.00", paidOtherwise: false, isUnpaid: false },
+        });
+        jest.spyOn(world.shop, "takeIn").mockResolvedValue({ outcome: "done" });
+        expect(await settle()).toMatchObject({ state: "returned", reason: "order_impossible" });
+        expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+      },
+    );
+
+    it("is given back once, when core has rolled its order back and refunded it already", async () => {
+      await world.pay(invoice);
+      world.points["payment written"] = () => {
+        throw new Error("a hook failed");
+      };
+      expect(await settle()).toMatchObject({ state: "returned" });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+      expect(orders()).toEqual([]);
+    });
+  });
+
+  describe("what was handed to Medusa", () => {
+    /** A process died after Medusa had its payment, or before. */
+    const captured = async (at: "payment written" | "authorized"): Promise<void> => {
+      await paid();
+      world.points[at] = () => {
+        throw new ProcessDied();
+      };
+      await expect(settle()).rejects.toBeInstanceOf(ProcessDied);
+      world.points[at] = undefined;
+      expect((await world.row(invoice)).state).toBe("captured");
+    };
+
+    it("is settled with its order, whose capture is written into its books if it is missing there", async () => {
+      await captured("payment written");
+      expect(orders()).toMatchObject([{ captures: [] }]);
+      expect(await settle("completion")).toMatchObject({ state: "settled", order_id: orders()[0]?.id });
+      expect(orders()).toMatchObject([{ captures: [world.rows.payments[0]?.id] }]);
+    });
+
+    it("without a payment in Medusa has a minute, and is handed over again after it", async () => {
+      await paid();
+      await world.seqr.handOver(bought.session.id, "100.00");
+      world.pass(59.9);
+      expect(await settle()).toMatchObject({ state: "captured" });
+      expect(orders()).toEqual([]);
+      world.pass(0.1);
+      expect(await settle()).toMatchObject({ state: "settled", order_id: orders()[0]?.id });
+      expect(world.rows.payments).toHaveLength(1);
+    });
+
+    it("goes back after a minute when its session is gone, through Medusa's books", async () => {
+      await captured("payment written");
+      dropSession();
+      expect(await settle()).toMatchObject({ state: "captured" });
+      world.pass(60);
+      expect(await settle()).toMatchObject({ state: "returned", reason: "session_gone" });
+      expect(world.rows.payments).toMatchObject([{ refunds: [{ amount: "100.00" }] }]);
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    });
+
+    it("is not taken for paid when only the order is there, or only the payment", async () => {
+      await captured("payment written");
+      const collection = present(world.rows.collections.get(bought.collectionId));
+      const { orderId } = collection;
+      collection.orderId = undefined;
+      expect(await settle()).toMatchObject({ state: "captured" });
+      collection.orderId = orderId;
+      world.rows.payments.length = 0;
+      expect(await settle()).toMatchObject({ state: "captured" });
+    });
+  });
+
+  describe("with an order of another total than what was paid", () => {
+    it("tells a person", async () => {
+      await paid();
+      world.points["payment written"] = () => void (present(orders()[0]).total = "99.00");
+      expect(await settle()).toMatchObject({ state: "settled", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+    });
+
+    it("tells a person of an extra payment when something else was asked for by then", async () => {
+      const extra = await world.extraPayment("40.00");
+      await world.take(extra.invoice);
+      await world.shop.takeIn(extra.session.id, "40.00");
+      present(world.rows.collections.get(extra.collectionId)).amount = "50.00";
+      expect(await world.settle(extra.invoice)).toMatchObject({
+        ...{ state: "settled", problem: "SEQR_ORDER_TOTAL_DIFFERS" },
+      });
+    });
+
+    it("is as it should be for an extra payment", async () => {
+      const extra = await world.extraPayment("40.00");
+      extra.order.total = "140.00";
+      await world.pay(extra.invoice);
+      expect(await settleInvoice(world.settling, extra.invoice, "watch")).toMatchObject({
+        state: "settled",
+        problem: null,
+      });
+    });
+  });
+
+  describe("what is open", () => {
+    it("is looked at, and stays", async () => {
+      expect(await settle()).toMatchObject({ state: "open" });
+      expect(world.asked()).toEqual(["getPaymentStatus 0"]);
+    });
+
+    it("is ordered when the shopper has paid, also when nobody announced it", async () => {
+      await world.pay(invoice);
+      expect(await settle()).toMatchObject({ state: "settled" });
+    });
+
+    it("is cancelled when its time is over, and not before, and is read once more", async () => {
+      world.pass((invoice.expires_at.getTime() - world.now().getTime()) / 1_000 - 0.001);
+      expect(await settle()).toMatchObject({ state: "open" });
+      world.asked();
+      world.pass(0.001);
+      expect(await settle()).toMatchObject({ state: "expired", reason: "lifetime" });
+      expect(world.asked()).toEqual(["cancelInvoice 0", "getPaymentStatus 0"]);
+    });
+
+    it("that was paid in the last moment is ordered", async () => {
+      await world.pay(invoice);
+      world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 51 });
+      await note({ expires_at: world.now() });
+      expect(await settle()).toMatchObject({ state: "settled" });
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("whose cancellation SEQR does not confirm is left, and read by nobody", async () => {
+      await note({ expires_at: world.now() });
+      order(90);
+      expect(await settle()).toMatchObject({ state: "canceling", reason: "lifetime", problem: "SEQR_90" });
+      expect(world.asked()).toEqual(["cancelInvoice 90"]);
+    });
+
+    it("stays as it is while SEQR does not answer, and the log says why", async () => {
+      world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "garbage" });
+      expect(await settle()).toMatchObject({ state: "open" });
+      const { invoice_reference } = bought.invoice;
+      expect(world.log).toContainEqual(
+        expect.stringContaining(`invoice ${invoice_reference} could not be looked up`),
+      );
+    });
+
+    it("hides no fault of our own behind SEQR's silence", async () => {
+      jest.spyOn(world.seqr, "observe").mockRejectedValueOnce(new TypeError("a mistake"));
+      await expect(settle()).rejects.toThrow("a mistake");
+      expect((await world.row(invoice)).lease_owner).toBeNull();
+    });
+  });
+
+  describe("what is being cancelled", () => {
+    it.each([
+      ["superseded", "canceled", ["cancelInvoice 0"]],
+      ["lifetime", "expired", ["cancelInvoice 0", "getPaymentStatus 0"]],
+      [null, "canceled", ["cancelInvoice 0"]],
+    ] as const)("(%s) is cancelled again", async (reason, state, asked) => {
+      await world.move(invoice, "canceling", { reason });
+      expect(await settle()).toMatchObject({ state, reason: reason ?? "merchant" });
+      expect(world.asked()).toEqual(asked);
+    });
+
+    it("is ordered when the shopper was faster", async () => {
+      await world.move(invoice, "canceling", { reason: "lifetime" });
+      await world.pay(invoice);
+      expect(await settle()).toMatchObject({ state: "settled" });
+    });
+  });
+
+  describe("what is declined", () => {
+    it("is not read before SEQR has surely taken the payment back", async () => {
+      await world.pay(invoice);
+      invoice = await world.move(invoice, "declined", { reason: "order_impossible" });
+      world.pass(REVERSAL_AFTER / 1_000 + 9.9);
+      expect(await settle()).toMatchObject({ state: "declined" });
+      expect(world.asked()).toEqual([]);
+      world.pass(0.1);
+      expect(await settle()).toMatchObject({
+        state: "canceled",
+        reason: "reversed",
+        problem: "SEQR_REVERSED",
+      });
+    });
+
+    it("is read after that, also when its order needs no payment any more", async () => {
+      world.placeOrder(bought, { owed: "0.00" });
+      await world.pay(invoice);
+      await world.move(invoice, "declined", { reason: "nothing_owed" });
+      world.pass(30);
+      expect(await settle("staff")).toMatchObject({ state: "canceled", reason: "reversed" });
+    });
+
+    it("is open again when nobody had paid", async () => {
+      invoice = await world.move(invoice, "declined", { reason: "order_impossible" });
+      world.pass(30);
+      expect(await settle("notification")).toMatchObject({ state: "open", reason: null });
+    });
+  });
+
+  it.each<[InvoiceState, number, InvoiceState]>([
+    ["sending", 59.9, "sending"],
+    ["sending", 60, "void"],
+  ])("a send that is %s after %f seconds is %s", async (_, seconds, state) => {
+    const sent = present(
+      await world.ledger.insert({
+        ...invoice,
+        ...{ session_id: "s", token_hash: "t", notification_token_hash: "n" },
+        ...{ payment_collection_id: "p", state_since: world.now() },
+      }),
+    );
+    world.pass(seconds);
+    expect(await settleInvoice(world.settling, sent, "watch")).toMatchObject({
+      state,
+      reason: state === "void" ? "not_sent" : null,
+    });
+    expect(world.asked()).toEqual([]);
+  });
+
+  it.each(["settled", "waived", "void"] as const)("what is %s is left alone", async (state) => {
+    const before = await world.row(invoice);
+    jest.spyOn(world.ledger, "claim").mockResolvedValueOnce({ ...before, state });
+    const purchase = jest.spyOn(world.shop, "purchaseOf");
+    await settle();
+    expect(world.asked()).toEqual([]);
+    expect(purchase).not.toHaveBeenCalled();
+  });
+
+  describe("what ended", () => {
+    beforeEach(async () => {
+      await world.pay(invoice);
+      invoice = await world.move(invoice, "expired", { reason: "lifetime" });
+    });
+
+    it("is looked at when something is announced of it, and a payment is taken up", async () => {
+      expect(await settle("notification")).toMatchObject({ state: "settled" });
+    });
+
+    it("is left unread when its session is gone, so that SEQR takes the money back", async () => {
+      dropSession();
+      expect(await settle("notification")).toMatchObject({ state: "expired" });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it.each(["return", "completion", "cancellation"] as const)(
+      "is not looked at for %s: reading a payment accepts it",
+      async (source) => {
+        expect(await settle(source)).toMatchObject({ state: "expired" });
+        expect(world.asked()).toEqual([]);
+      },
+    );
+
+    it("is looked at when staff want to know", async () => {
+      expect(await settle("staff")).toMatchObject({ state: "settled" });
+    });
+
+    it("is looked at by the watch only when something was announced after the end, and not asked since", async () => {
+      expect(await settle("watch")).toMatchObject({ state: "expired" });
+      expect(world.asked()).toEqual([]);
+      world.pass(1);
+      await note({ notified_at: world.now() });
+      expect(await settle("watch")).toMatchObject({ state: "settled" });
+    });
+
+    it("stays ended when SEQR says the same", async () => {
+      jest.spyOn(world.seqr, "observe").mockImplementation((one) => Promise.resolve(one));
+      expect(await settle("staff")).toMatchObject({ state: "expired" });
+    });
+  });
+
+  describe("giving back", () => {
+    const owed = async (patch: InvoicePatch = {}): Promise<void> => {
+      bought = await world.ordered();
+      ({ invoice } = bought);
+      invoice = await world.move(invoice, "owed", { reason: "order_canceled", ...patch });
+    };
+    const payment = () => present(world.paymentOf(bought.session.id));
+
+    it("goes through Medusa's books, so that they have it too", async () => {
+      await owed();
+      expect(await settle()).toMatchObject({ state: "returned", problem: null });
+      expect(payment().refunds).toMatchObject([{ amount: "100.00" }]);
+      expect(world.ledger.refunds).toMatchObject([
+        { idempotency_key: payment().refunds[0]?.id, state: "done" },
+      ]);
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+      expect(world.log.filter((line) => line.startsWith("error"))).toEqual([]);
+    });
+
+    it("gives back what is left only", async () => {
+      bought = await world.ordered();
+      ({ invoice } = bought);
+      await world.refund(payment(), "30.00");
+      await world.move(invoice, "owed", {});
+      expect(await settle()).toMatchObject({ state: "returned" });
+      expect(world.refundsAtSeqr()).toEqual(["30.00", "70.00"]);
+    });
+
+    it("only ends what is back already", async () => {
+      await owed({ problem: "SEQR_TIMEOUT" });
+      const input = { amount: "100.00", idempotencyKey: "x", reason: "staff" };
+      await world.seqr.refundInvoice({ ...invoice, state: "settled" }, input).catch(() => undefined);
+      await world.ledger.update(invoice.id, { state: "owed" } as InvoicePatch, INVOICE_STATES);
+      world.asked();
+      jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
+      expect(await settle()).toMatchObject({ state: "owed", attempts: 1, problem: "SEQR_REFUND_FAILED" });
+      expect(await settle()).toMatchObject({ state: "returned", problem: null });
+      expect(world.asked()).toEqual([]);
+    });
+
+    it("asks nothing of SEQR while Medusa's books have a refund that may be on its way", async () => {
+      await owed();
+      payment().refunds.push({ id: "ref_x", amount: "100.00", metadata: null, at: world.now() });
+      world.pass(179.9);
+      await settle();
+      expect(await world.row(invoice)).toMatchObject({
+        state: "owed",
+        attempts: 1,
+        problem: "SEQR_REFUND_RUNNING",
+      });
+      expect(world.refundsAtSeqr()).toEqual([]);
+      world.pass(0.1);
+      expect(await settle()).toMatchObject({ state: "returned" });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+      expect(world.ledger.refunds).toMatchObject([{ reason: "order_canceled" }]);
+    });
+
+    it("has a person see what SEQR refuses", async () => {
+      await owed();
+      order(97, "refundPayment");
+      expect(await settle()).toMatchObject({ state: "owed", attempts: 1, problem: "SEQR_97" });
+      expect((await world.row(invoice)).due_at).toBeNull();
+      expect(payment().refunds).toEqual([]);
+      expect(world.log).toContainEqual(expect.stringContaining("could not be returned (SEQR_97)"));
+    });
+
+    it("tries again what failed in the store", async () => {
+      await owed({ attempts: 2 });
+      jest.spyOn(world.shop, "refund").mockRejectedValueOnce(new Error("the database is away"));
+      expect(await settle()).toMatchObject({ state: "owed", attempts: 3, problem: "SEQR_REFUND_FAILED" });
+      expect((await world.row(invoice)).due_at).not.toBeNull();
+      expect(await settle()).toMatchObject({ state: "returned" });
+    });
+
+    it("of money that belongs to no order says why in SEQR's bill and in the ledger", async () => {
+      await paid();
+      invoice = await world.move(invoice, "returning", { reason: null });
+      await settle();
+      expect(world.ledger.refunds).toMatchObject([{ reason: "order_impossible" }]);
+    });
+  });
+
+  describe("while other payments of the purchase are started", () => {
+    const others = (seconds: number) =>
+      world.ledger.claimPurchase(bought.collectionId, {
+        ...{ owner: "another", now: world.now() },
+        until: new Date(world.now().getTime() + seconds * 1_000),
+      });
+
+    it.each([
+      ["watch", { state: "returned", reason: "session_gone" }],
+      ["notification", { state: "declined", reason: "session_gone" }],
+    ] as const)(
+      "waits, and places no order when the start took its session away (%s)",
+      async (source, end) => {
+        const completed = jest.spyOn(world.shop, "completeCart");
+        if (source === "watch") await paid();
+        else await world.pay(invoice);
+        await others(60);
+        const settling = settle(source);
+        await world.tick(1);
+        dropSession();
+        await world.ledger.releasePurchase(bought.collectionId, "another");
+        await world.tick(0.2);
+        expect(await settling).toMatchObject(end);
+        expect(completed).not.toHaveBeenCalled();
+      },
+    );
+
+    it("tries again later when they take too long", async () => {
+      await paid();
+      jest.spyOn(world.seqr, "holdPurchase").mockRejectedValueOnce(problem("SEQR_BUSY"));
+      expect(await settle()).toMatchObject({ state: "paid" });
+      expect(await world.row(invoice)).toMatchObject({ attempts: 1, problem: "SEQR_ORDER_FAILED" });
+      expect(orders()).toEqual([]);
+      expect(await settle()).toMatchObject({ state: "settled" });
+    });
+
+    it("lets none be started while it places the order, and lets go afterwards", async () => {
+      await paid();
+      let couldStart: boolean | undefined;
+      world.points["payment written"] = async () => void (couldStart = await others(60));
+      expect(await settle()).toMatchObject({ state: "settled" });
+      expect(couldStart).toBe(false);
+      expect(world.waiting()).toBe(0);
+      expect(await others(60)).toBe(true);
+    });
+  });
+
+  describe("a failure of the store or the database", () => {
+    const away = new Error("the database is away");
+    const failsOnce = (where: unknown, what: string): void =>
+      void jest.spyOn(where as Record<string, () => Promise<unknown>>, what).mockRejectedValueOnce(away);
+
+    /** Medusa has its payment, and the process dies. */
+    const diesWithPayment = async (): Promise<void> => {
+      world.points["payment written"] = () => Promise.reject(new ProcessDied());
+      await settle().catch(() => undefined);
+      world.points["payment written"] = undefined;
+    };
+
+    it.each<[string, () => Promise<unknown>]>([
+      ["when the purchase is held", async () => failsOnce(world.ledger, "claimPurchase")],
+      ["when other sessions are dropped", async () => failsOnce(world.shop, "dropOtherSessions")],
+      ["when the purchase is let go", async () => failsOnce(world.ledger, "releasePurchase")],
+      [
+        "when a failed completion is noted",
+        async () => {
+          cart().obstacle = new Error("the tax service does not answer");
+          failsOnce(world.ledger, "update");
+        },
+      ],
+      [
+        "when the capture is booked",
+        async () => {
+          await diesWithPayment();
+          failsOnce(world.shop, "bookCapture");
+        },
+      ],
+      [
+        "when a failed refund is noted",
+        async () => {
+          dropSession();
+          order(97, "refundPayment");
+          failsOnce(world.ledger, "update");
+        },
+      ],
+      [
+        "when the order is confirmed",
+        async () => {
+          await diesWithPayment();
+          jest.spyOn(world.ledger, "transition").mockResolvedValueOnce(undefined).mockRejectedValueOnce(away);
+        },
+      ],
+      ["when the invoice is given back", async () => failsOnce(world.ledger, "release")],
+    ])("%s reaches the caller, and the next look goes on", async (_, arrange) => {
+      await paid();
+      await arrange();
+      await expect(settle()).rejects.toBe(away);
+      cart().obstacle = undefined;
+      world.pass(10);
+      expect(["settled", "returned"]).toContain((await settle()).state);
+      expect(world.rows.payments.length + world.refundsAtSeqr().length).toBe(1);
+    });
+  });
+
+  it("goes on where a process died at any point, and the money is one order", async () => {
+    await world.pay(invoice);
+    for (const point of ["order written", "authorized", "payment written"] as const) {
+      world.points[point] = () => {
+        throw new ProcessDied();
+      };
+      await settle().catch(() => undefined);
+      world.points[point] = undefined;
+    }
+    for (let looks = 0; looks < 8; looks++) {
+      world.pass(61);
+      await settle();
+    }
+    await eventually(() => true);
+    expect(await world.row(invoice)).toMatchObject({ state: "settled" });
+    expect(orders()).toHaveLength(1);
+    expect(world.rows.payments).toHaveLength(1);
+    expect(world.refundsAtSeqr()).toEqual([]);
+  });
+});

@@ -1,0 +1,87 @@
+import { REVERSAL_AFTER } from "../../../src/seqr";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { INVOICE_STATES } from "../../../src/modules/seqr/invoice/states";
+import { startStoreWorld, type Checkout, type StoreWorld } from "./store-world";
+
+const REVERSED = { state: "canceled", reason: "reversed", problem: "SEQR_REVERSED" };
+
+describe("a payment that SEQR took back", () => {
+  let world: StoreWorld;
+  let bought: Checkout;
+  let invoice: InvoiceRecord;
+  beforeEach(async () => {
+    world = await startStoreWorld();
+    bought = await world.checkout();
+    ({ invoice } = bought);
+    world.asked();
+  });
+  afterEach(() => world.stop());
+
+  /** The shopper pays, and nobody here can read or write anything until SEQR has taken it back. */
+  const reverse = async (): Promise<void> => {
+    await world.pay(invoice);
+    world.pass(REVERSAL_AFTER / 1_000 + 1);
+  };
+  const listed = async () => (await world.seqr.entriesOf([invoice.id])).map(({ kind }) => kind);
+  /** What was announced of the invoice since it was opened. */
+  const announced = (): string[] => world.log.flatMap((line) => /event=(\S+)/.exec(line)?.[1] ?? []).slice(1);
+
+  it.each<[string, () => Promise<unknown>]>([
+    ["the watch looks at it again", () => world.settle(invoice)],
+    ["SEQR's notification comes again", () => world.settle(invoice, "notification")],
+    ["the shopper comes back from the app", () => world.settle(invoice, "return")],
+    [
+      "its time is over by then",
+      async () => {
+        await world.ledger.update(invoice.id, { expires_at: world.now() }, INVOICE_STATES);
+        await world.settle(invoice);
+      },
+    ],
+    ["the shopper cancels it", () => world.seqr.cancelInvoice(invoice, "shopper")],
+    ["a newer code takes its place", () => world.startPayment(bought.collectionId)],
+  ])("while nothing could be written is found out when %s", async (_, notice) => {
+    await reverse();
+    await notice();
+    expect(await world.row(invoice)).toMatchObject(REVERSED);
+    expect(await listed()).toEqual(["reversed"]);
+    expect(announced().filter((name) => name !== "invoice.opened")).toEqual(["payment.reversed"]);
+    expect(world.refundsAtSeqr()).toEqual([]);
+  });
+
+  it("and that staff should have seen stays listed, however often it is looked at", async () => {
+    await reverse();
+    await Promise.all([world.seqr.observe(invoice, "watch"), world.seqr.observe(invoice, "completion")]);
+    expect(await world.row(invoice)).toMatchObject(REVERSED);
+    for (const source of ["notification", "staff", "watch"] as const) {
+      world.pass(60);
+      await world.seqr.notified(await world.row(invoice));
+      await world.settle(invoice, source);
+      expect(await world.row(invoice)).toMatchObject({ ...REVERSED, observed_at: world.now() });
+    }
+    world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "garbage" });
+    await world.settle(invoice, "staff");
+    expect(await world.row(invoice)).toMatchObject({ ...REVERSED, attempts: 1 });
+    expect(announced()).toEqual(["payment.reversed"]);
+  });
+
+  it("or so it seemed, and that turns up, is announced as received and is an order", async () => {
+    await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
+    await world.pay(invoice);
+    expect(await world.settle(invoice, "notification")).toMatchObject({
+      ...{ state: "settled", reason: null, problem: null },
+    });
+    expect(announced()).toEqual(["payment.received", "payment.captured", "payment.settled"]);
+    expect(await listed()).toEqual([]);
+    expect(world.rows.orders.size).toBe(1);
+  });
+
+  it("or so it seemed, and that turns up when its cart is gone, is received and goes back", async () => {
+    await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
+    world.rows.sessions.delete(bought.session.id);
+    await world.pay(invoice);
+    expect(await world.settle(invoice, "staff")).toMatchObject({ state: "returned", reason: "session_gone" });
+    expect(announced().slice(0, 2)).toEqual(["payment.received", "payment.returning"]);
+    expect(announced()).not.toContain("payment.reversed");
+    expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+  });
+});

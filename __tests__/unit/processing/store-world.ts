@@ -1,0 +1,709 @@
+import type { MedusaContainer } from "@medusajs/framework/types";
+import { MedusaError } from "@medusajs/framework/utils";
+import type { Clock } from "../../../src/clock";
+import type { SeqrContext } from "../../../src/modules/seqr/operations/operation-context";
+import type { DecisionRecord, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { SeqrPayments } from "../../../src/modules/seqr/payments";
+import type { ObservationSource } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { decimalString } from "../../../src/amounts";
+import { madeRefundMetadata, namedRefund } from "../../../src/modules/seqr/operations/refund/medusa-refund";
+import SeqrPaymentProvider from "../../../src/providers/seqr/service";
+import { subtract } from "../../../src/seqr";
+import { completionOf, messageOf, type Completion } from "../../../src/processing/classify-completion-error";
+import { settleInvoice, type SettleContext } from "../../../src/processing/process-payment";
+import type { BookedRefund, Purchase, Shop, ShopRefund } from "../../../src/processing/store-port";
+import { compareExactly, subtractExactly, sumExactly } from "../../simulation/exact";
+import { present } from "../modules/ledger-contract";
+import { queryOver, type Query } from "../providers/medusa-query";
+import { startWorld, type World, type WorldOptions } from "../modules/seqr-world";
+
+export interface Session {
+  id: string;
+  collectionId: string;
+  provider: "seqr" | "other";
+  status: "pending" | "authorized";
+  data: Record<string, unknown>;
+}
+
+export interface BookRefund {
+  id: string;
+  amount: string;
+  metadata: Record<string, unknown> | null;
+  at: Date;
+  /** The reason that staff gave. */
+  reason?: { label: string; code: string };
+}
+
+export interface Payment {
+  id: string;
+  sessionId: string;
+  collectionId: string;
+  provider: "seqr" | "other";
+  amount: string;
+  refunds: BookRefund[];
+  data: Record<string, unknown>;
+}
+
+export interface Order {
+  id: string;
+  total: string;
+  owed: string;
+  isCanceled: boolean;
+  canceledAt?: Date;
+  /** Counted up by each change of the order; 1 when it is not given. */
+  version?: number;
+  isPending: boolean;
+  placedAt: Date;
+  /** The payments whose capture is in its books. */
+  captures: string[];
+  /** The refunds that are in its books, and what it cancelled of its payments, under their ids. */
+  refunds: { id: string; amount: string }[];
+  /** What of it need not be paid, other than its items say. */
+  credits: OrderCredit[];
+  /** Whether staff are changing it. */
+  isEdited: boolean;
+}
+
+export interface OrderCredit {
+  amount: string;
+  reference: string;
+  reference_id: string;
+}
+
+interface Collection {
+  id: string;
+  amount: string;
+  cartId: string | undefined;
+  orderId: string | undefined;
+}
+
+interface Cart {
+  id: string;
+  total: string;
+  collectionId: string;
+  /** Left out: one over the total. */
+  items?: object[];
+  /** Why it cannot become an order, if so. */
+  obstacle: unknown;
+}
+
+/** Points inside of Medusa at which a test may step in: to wait there, or to have the process break off. */
+export interface Points {
+  /** The order is written, the payment is asked for next. */
+  "order written"?: ((order: Order) => unknown) | undefined;
+  /** The provider has said that it is paid, and Medusa has not written the payment yet. */
+  authorized?: (() => unknown) | undefined;
+  /** Medusa has its payment, and the completion goes on. */
+  "payment written"?: ((payment: Payment) => unknown) | undefined;
+  /** Medusa's record of a refund is written, the provider is asked next. */
+  "refund written"?: ((refund: BookRefund) => unknown) | undefined;
+  /** SEQR has made the refund. */
+  "refund made"?: ((refund: BookRefund) => unknown) | undefined;
+  /** The payment has it, and its order's books get it next. */
+  "refund kept"?: ((refund: BookRefund) => unknown) | undefined;
+  /** A credit line of an order is written, or a refund into its books. */
+  "order gets a credit"?: (() => unknown) | undefined;
+  "order books a refund"?: (() => unknown) | undefined;
+}
+
+/** A store in memory beside a ledger, a real client and a real SEQR: the real provider is asked as core asks it. */
+export interface StoreWorld extends World {
+  seqr: SeqrPayments;
+  provider: SeqrPaymentProvider;
+  shop: Shop;
+  /** What settling works with. */
+  settling: SettleContext;
+  rows: Rows;
+  points: Points;
+  /** Another process at the same ledger and store. */
+  another(): SettleContext;
+  /** Turns the clock, and runs what was scheduled meanwhile. */
+  tick(seconds: number): Promise<void>;
+  /** How many things wait for their time. */
+  waiting(): number;
+  /** A cart whose payment was started: its invoice is open. */
+  checkout(amount?: string): Promise<Checkout>;
+  /** Another payment of the same cart or order. */
+  startPayment(collectionId: string): Promise<{ session: Session; invoice: InvoiceRecord }>;
+  /** An order that has something to pay, and an open invoice over it: as after an edit of the order. */
+  extraPayment(amount?: string): Promise<Checkout & { order: Order }>;
+  /** A cart that was paid and is an order. */
+  ordered(amount?: string): Promise<Checkout & { order: Order; payment: Payment }>;
+  /** Core has written the order of a cart down, and has not come to its payment. */
+  placeOrder(cart: Pick<Checkout, "collectionId">, change?: Partial<Order>): Order;
+  /** The purchase was paid with another method. */
+  payOtherwise(cart: Pick<Checkout, "collectionId">): Payment;
+  /** The shopper pays. */
+  pay(invoice: InvoiceRecord): Promise<void>;
+  /** The shopper pays, and the ledger knows; Medusa does not. */
+  take(invoice: InvoiceRecord): Promise<void>;
+  /** Settles an invoice, as the ledger has it now. */
+  settle(invoice: InvoiceRecord, source?: ObservationSource): Promise<InvoiceRecord>;
+  /** Staff refund in Medusa: the record first, then the provider; what fails is deleted. */
+  refund(payment: Payment, amount: string, metadata?: Record<string, unknown>): Promise<BookRefund>;
+  /** Medusa has written a refund down, and the process died before SEQR was asked. */
+  unasked(payment: Payment, amount?: string, metadata?: Record<string, unknown>): Promise<BookRefund>;
+  /** A person has decided about an entry; what else it did to the ledger is left out. */
+  decided(about: Pick<DecisionRecord, "invoice_id" | "kind" | "subject"> & Partial<DecisionRecord>): void;
+  paymentOf(sessionId: string): Payment | undefined;
+  /** What SEQR gave back, oldest first. */
+  refundsAtSeqr(): string[];
+}
+
+interface Rows {
+  carts: Map<string, Cart>;
+  collections: Map<string, Collection>;
+  sessions: Map<string, Session>;
+  payments: Payment[];
+  orders: Map<string, Order>;
+}
+
+export interface Checkout {
+  invoice: InvoiceRecord;
+  session: Session;
+  cartId: string;
+  collectionId: string;
+}
+
+export async function startStoreWorld(options: WorldOptions = {}): Promise<StoreWorld> {
+  const world = await startWorld(options);
+  const timers = new Set<{ at: number; run: () => void }>();
+  const clock: Clock = {
+    now: world.now,
+    schedule(milliseconds, run) {
+      const timer = { at: world.now().getTime() + milliseconds, run };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+  };
+  const context: SeqrContext = { ...world.context, clock };
+  const rows: Rows = {
+    carts: new Map(),
+    collections: new Map(),
+    sessions: new Map(),
+    payments: [],
+    orders: new Map(),
+  };
+  const points: Points = {};
+  let made = 0;
+  const id = (kind: string): string => `${kind}_${++made}`;
+  const seqr = new SeqrPayments(context);
+  const provider = new SeqrPaymentProvider(
+    { seqr: { payments: seqr }, query: queryOf(rows) },
+    { ...context.options },
+  );
+  const collectionOf = (sessionId: string): Collection | undefined =>
+    rows.collections.get(rows.sessions.get(sessionId)?.collectionId ?? "");
+  const paymentOf = (sessionId: string): Payment | undefined =>
+    rows.payments.find((payment) => payment.sessionId === sessionId);
+
+  async function authorize(session: Session): Promise<Payment> {
+    const existing = paymentOf(session.id);
+    if (existing && session.status === "authorized") return existing;
+    let data = session.data;
+    if (session.provider === "seqr") {
+      const answer = await provider.authorizePayment({ data, context: { idempotency_key: session.id } });
+      data = answer.data ?? {};
+      await points.authorized?.();
+    }
+    const { id: sessionId, collectionId } = session;
+    const amount = present(rows.collections.get(collectionId)).amount;
+    const payment: Payment = {
+      ...{ id: id("pay"), sessionId, collectionId, provider: session.provider, amount, data },
+      refunds: [],
+    };
+    rows.payments.push(payment);
+    Object.assign(session, { status: "authorized", data });
+    return payment;
+  }
+
+  async function completeCart(cartId: string): Promise<Completion> {
+    const cart = present(rows.carts.get(cartId));
+    const collection = present(rows.collections.get(cart.collectionId));
+    if (collection.orderId !== undefined) return { outcome: "order", orderId: collection.orderId };
+    let order: Order | undefined;
+    let payment: Payment | undefined;
+    try {
+      const session = [...rows.sessions.values()].find(
+        (one) => one.collectionId === collection.id && one.status === "pending",
+      );
+      if (!session) throw new MedusaError("invalid_data", "Payment sessions are required to complete cart");
+      if (cart.obstacle !== undefined) throw cart.obstacle;
+      order = newOrder(id("order"), cart.total, world.now());
+      rows.orders.set(order.id, order);
+      collection.orderId = order.id;
+      await points["order written"]?.(order);
+      if (cart.total !== "0.00") {
+        payment = await authorize(session);
+        await points["payment written"]?.(payment);
+        order.captures.push(payment.id);
+        order.owed = "0.00";
+      }
+      return { outcome: "order", orderId: order.id };
+    } catch (error) {
+      if (error instanceof ProcessDied) throw error;
+      // Backwards: core cancels the payment, and refunds what has no order.
+      if (payment) {
+        const taken = payment;
+        await provider.cancelPayment({ data: taken.data, context: {} });
+        await refund(taken, taken.amount).catch(() => undefined);
+      }
+      if (order) {
+        rows.orders.delete(order.id);
+        collection.orderId = undefined;
+      }
+      return completionOf(error);
+    }
+  }
+
+  async function refund(
+    payment: Payment,
+    amount: string,
+    metadata: Record<string, unknown> | null = null,
+  ): Promise<BookRefund> {
+    if (compareExactly(amount, keptOf(payment)) > 0) {
+      throw new MedusaError("invalid_data", "You cannot refund more than what is captured");
+    }
+    const record: BookRefund = { id: id("ref"), amount, metadata, at: world.now() };
+    payment.refunds.push(record);
+    try {
+      await points["refund written"]?.(record);
+      const { data = {} } = await provider.refundPayment({
+        amount,
+        data: payment.data,
+        context: { idempotency_key: record.id },
+      });
+      await points["refund made"]?.(record);
+      payment.data = data;
+    } catch (error) {
+      if (!(error instanceof ProcessDied)) {
+        payment.refunds = payment.refunds.filter((one) => one !== record);
+      }
+      throw error;
+    }
+    await points["refund kept"]?.(record);
+    orderOf(rows, payment)?.refunds.push({ id: record.id, amount });
+    return record;
+  }
+
+  async function refundInBooks(
+    sessionId: string,
+    amount: string,
+    metadata?: Record<string, unknown>,
+  ): Promise<ShopRefund> {
+    const payment = paymentOf(sessionId);
+    if (!payment) return "unknown";
+    const kept = keptOf(payment);
+    if (compareExactly(kept, metadata ? amount : "0.01") < 0) return "booked";
+    await refund(payment, compareExactly(kept, amount) <= 0 ? kept : amount, metadata);
+    return "made";
+  }
+
+  const shop: Shop = {
+    async purchaseOf(sessionId): Promise<Purchase | undefined> {
+      const collection = collectionOf(sessionId);
+      if (!collection || (collection.cartId === undefined && collection.orderId === undefined)) return;
+      const payments = rows.payments.filter(({ collectionId }) => collectionId === collection.id);
+      const { orderId } = collection;
+      const ofOrder = ({ collectionId }: { collectionId: string }): boolean =>
+        orderId !== undefined && rows.collections.get(collectionId)?.orderId === orderId;
+      const sessions = [...rows.sessions.values()].filter(ofOrder);
+      return {
+        cartId: collection.cartId,
+        orderId: collection.orderId,
+        paymentId: paymentOf(sessionId)?.id,
+        amount: collection.amount,
+        isUnpaid: sessions.length === 1 && !rows.payments.some(ofOrder),
+        paidOtherwise: payments.some((payment) => payment.sessionId !== sessionId),
+      };
+    },
+    async dropOtherSessions(sessionId, isPaid) {
+      const own = rows.sessions.get(sessionId);
+      for (const other of [...rows.sessions.values()]) {
+        if (other.id === sessionId || other.collectionId !== own?.collectionId) continue;
+        if (other.status !== "pending" || (other.provider !== "seqr" && !isPaid)) continue;
+        try {
+          if (other.provider === "seqr") await provider.deletePayment({ data: other.data });
+          rows.sessions.delete(other.id);
+        } catch {
+          // It stays.
+        }
+      }
+    },
+    completeCart,
+    async takeIn(sessionId) {
+      const session = rows.sessions.get(sessionId);
+      try {
+        if (session) await authorize(session);
+        return { outcome: "done" };
+      } catch (error) {
+        return { outcome: "failed", message: messageOf(error) };
+      }
+    },
+    async cancelOrder(orderId) {
+      present(rows.orders.get(orderId)).isCanceled = true;
+    },
+    async bookCapture(orderId, paymentId) {
+      const { captures } = present(rows.orders.get(orderId));
+      if (!captures.includes(paymentId)) captures.push(paymentId);
+    },
+    async refundsMissingInOrders(ids) {
+      const missing = rows.payments.flatMap((payment) =>
+        payment.refunds.filter(({ id: one }) =>
+          orderOf(rows, payment)?.refunds.every(({ id: booked }) => booked !== one),
+        ),
+      );
+      return new Set(missing.map((refund) => refund.id).filter((one) => ids.includes(one)));
+    },
+    async bookRefunds(ids) {
+      const missing = await shop.refundsMissingInOrders(ids);
+      for (const payment of rows.payments)
+        for (const record of payment.refunds)
+          if (missing.has(record.id))
+            orderOf(rows, payment)?.refunds.push({ id: record.id, amount: record.amount });
+    },
+    order: async (orderId) => ({ ...present(rows.orders.get(orderId)) }),
+    refund: (sessionId, amount) => refundInBooks(sessionId, amount),
+    recordRefund: (sessionId, refund) => refundInBooks(sessionId, refund.amount, madeRefundMetadata(refund)),
+    async bookedRefunds(ids) {
+      const known = rows.payments.flatMap(({ refunds }) => refunds.map((refund) => refund.id));
+      return new Set(ids.filter((one) => known.includes(one)));
+    },
+    async refundsBetween(from, to) {
+      return rows.payments
+        .filter(({ provider }) => provider === "seqr")
+        .flatMap((payment) => recordsOf(payment).filter(({ at }) => at >= from && at < to));
+    },
+    recordsOf: async (sessionId) => {
+      const payment = paymentOf(sessionId);
+      return payment ? recordsOf(payment) : [];
+    },
+    async dropRecord(recordId) {
+      for (const payment of rows.payments)
+        payment.refunds = payment.refunds.filter((record) => record.id !== recordId);
+    },
+  };
+
+  const settling: SettleContext = { seqr, shop, logger: world.context.logger };
+
+  async function startPayment(collectionId: string): Promise<{ session: Session; invoice: InvoiceRecord }> {
+    const session: Session = {
+      ...{ id: id("payses"), collectionId, provider: "seqr", status: "pending", data: {} },
+    };
+    rows.sessions.set(session.id, session);
+    try {
+      const { data } = await provider.initiatePayment({
+        amount: present(rows.collections.get(collectionId)).amount,
+        currency_code: "sek",
+        data: {},
+        context: { idempotency_key: session.id },
+      });
+      session.data = { ...data };
+    } catch (error) {
+      rows.sessions.delete(session.id);
+      throw error;
+    }
+    return { session, invoice: present(await seqr.find({ session_id: session.id })) };
+  }
+
+  const store: StoreWorld = {
+    ...world,
+    ...{ seqr, provider, shop, settling, rows, points, paymentOf, refund, startPayment },
+    another: () => ({ ...settling, seqr: new SeqrPayments(context) }),
+    waiting: () => timers.size,
+    async tick(seconds) {
+      const end = world.now().getTime() + seconds * 1_000;
+      await settled();
+      for (;;) {
+        const next = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+        const until = next ? next.at : end;
+        world.pass(Math.max(0, until - world.now().getTime()) / 1_000);
+        if (!next) return settled();
+        timers.delete(next);
+        next.run();
+        await settled();
+      }
+    },
+    async checkout(amount = "100.00") {
+      const cartId = id("cart");
+      const collectionId = id("pay_col");
+      rows.carts.set(cartId, { id: cartId, total: amount, collectionId, obstacle: undefined });
+      rows.collections.set(collectionId, { id: collectionId, amount, cartId, orderId: undefined });
+      return { ...(await startPayment(collectionId)), cartId, collectionId };
+    },
+    async extraPayment(amount = "100.00") {
+      const order = newOrder(id("order"), amount, world.now());
+      const collectionId = id("pay_col");
+      rows.orders.set(order.id, order);
+      rows.collections.set(collectionId, {
+        ...{ id: collectionId, amount, cartId: undefined, orderId: order.id },
+      });
+      return { ...(await startPayment(collectionId)), cartId: "", collectionId, order };
+    },
+    async ordered(amount) {
+      const bought = await store.checkout(amount);
+      await store.take(bought.invoice);
+      const done = await completeCart(bought.cartId);
+      if (done.outcome !== "order") throw new Error(done.message);
+      await seqr.transition(await store.row(bought.invoice), "settled", {
+        ...{ order_id: done.orderId, settled_at: world.now() },
+      });
+      world.asked();
+      return {
+        ...bought,
+        invoice: await store.row(bought.invoice),
+        order: present(rows.orders.get(done.orderId)),
+        payment: present(paymentOf(bought.session.id)),
+      };
+    },
+    placeOrder({ collectionId }, change = {}) {
+      const collection = present(rows.collections.get(collectionId));
+      const order = { ...newOrder(id("order"), collection.amount, world.now()), ...change };
+      rows.orders.set(order.id, order);
+      collection.orderId = order.id;
+      return order;
+    },
+    payOtherwise({ collectionId }) {
+      const { amount } = present(rows.collections.get(collectionId));
+      const payment: Payment = {
+        ...{ id: id("pay"), sessionId: id("payses"), collectionId, provider: "other", amount },
+        ...{ refunds: [], data: {} },
+      };
+      rows.payments.push(payment);
+      return payment;
+    },
+    async pay({ invoice_reference }) {
+      await world.sandbox.phone.pay(invoice_reference ?? "");
+    },
+    async take(invoice) {
+      await store.pay(invoice);
+      await seqr.observe(invoice, "watch");
+      world.asked();
+    },
+    async unasked(payment, amount = "50.00", metadata) {
+      points["refund written"] = () => {
+        throw new ProcessDied();
+      };
+      await expect(refund(payment, amount, metadata)).rejects.toBeInstanceOf(ProcessDied);
+      points["refund written"] = undefined;
+      return present(payment.refunds.at(-1));
+    },
+    decided(about) {
+      world.ledger.decisions.push({
+        ...{
+          id: id("seqrdec"),
+          action: "accept",
+          actor_id: "user_1",
+          reason: "seen",
+          decided_at: world.now(),
+        },
+        ...about,
+      });
+    },
+    settle: async (invoice, source = "watch") => settleInvoice(settling, await world.row(invoice), source),
+    refundsAtSeqr: () =>
+      world.sandbox.core
+        .transactions()
+        .filter(({ kind }) => kind === "refund")
+        .map(({ amount }) => amount.value),
+  };
+  return store;
+}
+
+/** The process dies: nothing is undone, nobody hears of it. */
+export class ProcessDied extends Error {}
+
+/** Two or more wait here for each other, then all go on. */
+export function barrier(parties: number): () => Promise<void> {
+  let waiting = 0;
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return () => {
+    if (++waiting >= parties) open();
+    return opened;
+  };
+}
+
+/** Something that is held back until it is let go. */
+export function gate(): { reached: Promise<void>; pass: () => Promise<void>; open: () => void } {
+  let open: () => void = () => undefined;
+  let reach: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const pass = (): Promise<void> => {
+    reach();
+    return opened;
+  };
+  return { reached, pass, open };
+}
+
+/** Lets everything run that does not wait for SEQR or for its time. */
+async function settled(): Promise<void> {
+  for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function newOrder(id: string, total: string, placedAt: Date): Order {
+  return {
+    ...{ id, total, owed: total, placedAt, isCanceled: false, isPending: true, isEdited: false },
+    ...{ captures: [], refunds: [], credits: [] },
+  };
+}
+
+function orderOf(rows: Rows, { collectionId }: Payment): Order | undefined {
+  return rows.orders.get(rows.collections.get(collectionId)?.orderId ?? "");
+}
+
+function recordsOf({ refunds, data }: Payment): BookedRefund[] {
+  return refunds.map(({ id, amount, at, metadata }) => ({
+    ...{
+      id,
+      amount: decimalString(amount),
+      exactAmount: amount,
+      at,
+      sessionId: String(data["session_id"]),
+      named: namedRefund(metadata),
+    },
+  }));
+}
+
+export function keptOf({ amount, refunds }: Payment): string {
+  return subtractExactly(amount, sumExactly(refunds.map((refund) => refund.amount)));
+}
+
+/** Medusa's query over the rows, as far as the provider and the workflows ask. */
+function queryOf(rows: Rows): Query {
+  return queryOver((entity, ids, { canceled_at, payment: of, refunds: { id: refundIds = [] } = {} }) => {
+    if (entity === "payment") {
+      const found = rows.payments.filter(({ refunds }) => refunds.some(({ id }) => refundIds.includes(id)));
+      return found.map((payment) => paymentRow(rows, payment));
+    }
+    if (entity === "refund") {
+      const found = rows.payments.flatMap(({ sessionId, refunds }) =>
+        refunds.filter(({ id }) => ids.includes(id) || sessionId === of?.payment_session_id),
+      );
+      return found.map((row) => ({
+        ...{ ...row, created_at: row.at, raw_amount: { value: row.amount, precision: 20 } },
+      }));
+    }
+    if (entity === "cart") return ids.flatMap((id) => rows.carts.get(id) ?? []);
+    if (entity === "order") {
+      const found = [...rows.orders.values()].filter(
+        (order) =>
+          (canceled_at === undefined || (order.canceledAt && order.canceledAt >= canceled_at.$gte)) &&
+          (canceled_at !== undefined || ids.includes(order.id)),
+      );
+      return found.map((order) => orderRow(rows, order));
+    }
+    if (entity === "payment_session") return ids.flatMap((id) => sessionRow(rows, id) ?? []);
+    throw new Error(`Medusa has no ${entity}`);
+  });
+}
+
+function paymentRow(rows: Rows, payment: Payment): object {
+  const order = orderOf(rows, payment);
+  const refunds = payment.refunds.map(({ amount, at, reason, ...refund }) => ({
+    ...{ ...refund, created_at: at, refund_reason: reason ?? null },
+    raw_amount: { value: amount, precision: 20 },
+  }));
+  const payment_collection = { id: payment.collectionId, order: order ? { id: order.id } : null };
+  return { ...payment, currency_code: "sek", refunds, payment_collection };
+}
+
+function orderRow(rows: Rows, { id }: Order): object {
+  const collections = [...rows.collections.values()].filter(({ orderId }) => orderId === id);
+  return { id, payment_collections: collections };
+}
+
+function sessionRow(rows: Rows, sessionId: string): object | undefined {
+  const session = rows.sessions.get(sessionId);
+  const collection = rows.collections.get(session?.collectionId ?? "");
+  if (!session || !collection) return undefined;
+  const cart = rows.carts.get(collection.cartId ?? "");
+  const item = cart && { title: "Coffee", quantity: 1, original_total: cart.total, total: cart.total };
+  const order = collection.orderId === undefined ? null : rows.orders.get(collection.orderId);
+  const payments = rows.payments.filter(({ collectionId }) => collectionId === collection.id);
+  return {
+    id: session.id,
+    payment: payments.find((payment) => payment.sessionId === session.id),
+    payment_collection_id: collection.id,
+    payment_collection: {
+      ...{ id: collection.id, amount: collection.amount, payments, order: cart ? null : order },
+      cart: cart && {
+        ...{ id: cart.id, total: cart.total, items: cart.items ?? [item], shipping_methods: [] },
+        order,
+      },
+    },
+  };
+}
+
+interface Transaction {
+  order_id: string;
+  reference: string;
+  reference_id: string;
+  amount: string;
+}
+type TransactionFilter = { order_id?: string | string[]; reference: string; reference_id?: string[] };
+
+/** The store as Medusa's container shows it to the workflows: what has an order, what is in whose books. */
+export function containerOf({ seqr, rows, context, points }: StoreWorld): MedusaContainer {
+  const payment = {
+    listPaymentSessions: async () => [...rows.sessions.values()],
+    retrievePayment: async (id: string) => ({ currency_code: "sek", captures: [{ id, amount: 0 }] }),
+    // A payment that Medusa does not know goes back at SEQR alone.
+    listPayments: async () => [],
+  };
+  const order = {
+    async retrieveOrder(id: string) {
+      const order = present(rows.orders.get(id));
+      const { total, owed, isCanceled, placedAt, canceledAt = placedAt, version = 1 } = order;
+      const canceled_at = isCanceled ? canceledAt : null;
+      // Staff may have archived it since.
+      const status = isCanceled ? "archived" : "pending";
+      const summary = { pending_difference: owed };
+      return { id, total, summary, status, version, canceled_at, created_at: placedAt };
+    },
+    listOrderTransactions: async ({ order_id, reference, reference_id }: TransactionFilter) => {
+      const of = [...rows.orders.values()].filter(
+        ({ id }) => order_id === undefined || order_id.includes(id),
+      );
+      const all = of.flatMap(({ id, captures, refunds }) =>
+        reference === "capture"
+          ? captures.map((payment) => ({ order_id: id, reference_id: payment, amount: "0" }))
+          : refunds.map((refund) => ({ order_id: id, reference_id: refund.id, amount: `-${refund.amount}` })),
+      );
+      return all.filter((one) => reference_id === undefined || reference_id.includes(one.reference_id));
+    },
+    async addOrderTransactions({ order_id, reference, reference_id, amount }: Transaction) {
+      const one = present(rows.orders.get(order_id));
+      if (reference === "capture") return void one.captures.push(reference_id);
+      await points["order books a refund"]?.();
+      one.refunds.push({ id: reference_id, amount: amount.replace(/^-/, "") });
+      one.owed = subtract(one.owed, amount);
+    },
+    listOrderChanges: async ({ order_id, status }: { order_id: string; status: string[] }) =>
+      present(rows.orders.get(order_id)).isEdited ? status.map((one) => ({ status: one })) : [],
+    async createOrderChange({ order_id }: { order_id: string }) {
+      const one = present(rows.orders.get(order_id));
+      one.isEdited = true;
+      return { id: order_id, version: 2 };
+    },
+    async addOrderAction({ order_id, amount, reference, reference_id }: OrderCredit & { order_id: string }) {
+      present(rows.orders.get(order_id)).credits.push({ amount, reference, reference_id });
+    },
+    async confirmOrderChange(order_id: string) {
+      const one = present(rows.orders.get(order_id));
+      await points["order gets a credit"]?.();
+      one.isEdited = false;
+      one.owed = subtract(one.owed, present(one.credits.at(-1)).amount);
+    },
+    async deleteOrderChanges([order_id = ""]: string[]) {
+      const one = present(rows.orders.get(order_id));
+      one.isEdited = false;
+      one.credits.pop();
+    },
+  };
+  const things: Record<string, unknown> = {
+    ...{ payment, order, query: queryOf(rows), seqr: { payments: seqr }, logger: context.logger },
+  };
+  return { resolve: (name: string) => things[name] } as unknown as MedusaContainer;
+}

@@ -1,0 +1,89 @@
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
+import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+import { seqrOf } from "../../modules/seqr";
+import { oneLine } from "../../errors/one-line";
+import { problem } from "../../errors/error-codes";
+import { restoreCart } from "../../medusa/restore-cart";
+
+/**
+ * Tells the storefront why a cart change was refused, and puts right what core's roll-back leaves behind. Core keeps
+ * the reason to its log, and answers 500 as if something had broken. Whether the reason was SEQR is known from the ledger:
+ * another provider may have refused, or something else have failed.
+ */
+export function explainRefusedCartChange(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  next: MedusaNextFunction,
+): void {
+  // A completion says itself what is missing.
+  if (/\/complete\b/i.test(req.originalUrl)) return next();
+  const since = seqrOf(req.scope).now();
+  const send = res.json.bind(res);
+  res.json = (body: unknown) => {
+    if (res.statusCode < 500) return send(body);
+    const explain = async (): Promise<void> => {
+      if (!(await isOurs(req, since, body))) return void send(body);
+      const { code, type, message } = problem("SEQR_PAYMENT_IN_PROGRESS");
+      res.status(409);
+      send({ code, type, message });
+    };
+    void explain().catch((error: unknown) => {
+      req.scope
+        .resolve(ContainerRegistrationKeys.LOGGER)
+        .warn(`seqr: a failed cart change could not be explained: ${oneLine(error)}`);
+      send(body);
+    });
+    return res;
+  };
+  next();
+}
+
+/** Whether a request failed because its purchase is being paid, or is paid, with SEQR. */
+async function isOurs(req: MedusaRequest, since: Date, answer: unknown): Promise<boolean> {
+  const cartId = idAfter("carts", req);
+  const purchaseId =
+    cartId === undefined ? idAfter("payment-collections", req) : await purchaseOf(req, cartId);
+  if (purchaseId !== undefined && (await seqrOf(req.scope).wasKept(purchaseId, since))) {
+    if (cartId !== undefined) await restored(req, cartId);
+    return true;
+  }
+  const { code } = (answer ?? {}) as { code?: unknown };
+  return cartId !== undefined && code === "unknown_error" && isWorkedOn(req, cartId);
+}
+
+/**
+ * Whether somebody else works on the cart's payment, and places its order perhaps: core holds the cart then, and who has
+ * waited for two seconds is refused without a reason.
+ */
+async function isWorkedOn(req: MedusaRequest, cartId: string): Promise<boolean> {
+  const seqr = seqrOf(req.scope);
+  const until = (await seqr.findLiveOfCart(cartId))?.lease_until;
+  return until ? until > seqr.now() : false;
+}
+
+async function restored(req: MedusaRequest, cartId: string): Promise<void> {
+  try {
+    await restoreCart(req.scope, cartId);
+  } catch (error) {
+    // The settlement does it again before it gives an order up.
+    req.scope
+      .resolve(ContainerRegistrationKeys.LOGGER)
+      .warn(`seqr: cart ${cartId} could not be put right: ${oneLine(error)}`);
+  }
+}
+
+/** The payment collection of a cart. */
+async function purchaseOf(req: MedusaRequest, cartId: string): Promise<string | undefined> {
+  const query = req.scope.resolve(ContainerRegistrationKeys.QUERY);
+  const { data } = await query.graph({
+    entity: "cart",
+    fields: ["payment_collection.id"],
+    filters: { id: cartId },
+  });
+  const [cart] = data as unknown as { payment_collection?: { id: string } | null }[];
+  return cart?.payment_collection?.id;
+}
+
+function idAfter(collection: string, { originalUrl }: MedusaRequest): string | undefined {
+  return new RegExp(`^/store/${collection}/([^/?]+)`, "i").exec(originalUrl)?.[1];
+}

@@ -1,0 +1,34 @@
+import type { ConfigModule } from "@medusajs/framework/types";
+import { ContainerRegistrationKeys, parseCorsOrigins } from "@medusajs/framework/utils";
+import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+import { problem } from "../../errors/error-codes";
+
+/**
+ * Lets only the store's own admin decide. A browser sends the cookie of a session along with what a foreign page posts,
+ * where the store's cookie allows that. So decisions come as JSON, which no form can send; and where it is a cookie that
+ * says who decides, the page's origin is one that `http.adminCors` names, or the server's own.
+ */
+export function decidedInAdmin(req: MedusaRequest, _res: MedusaResponse, next: MedusaNextFunction): void {
+  if (req.is("application/json") === false) return next(problem("SEQR_NOT_JSON"));
+  const isByCookie = req.get("authorization") === undefined;
+  return next(isByCookie && !isFromAdmin(req) ? problem("SEQR_FOREIGN_PAGE") : undefined);
+}
+
+/** What is no browser sends neither header, and no foreign page can make it send a cookie. */
+function isFromAdmin(req: MedusaRequest): boolean {
+  const site = req.get("sec-fetch-site");
+  const origin = req.get("origin");
+  if (site === "same-origin" || (site === undefined && origin === undefined)) return true;
+  return origin !== undefined && (isOwn(origin, req) || isAllowed(origin, req));
+}
+
+function isOwn(origin: string, req: MedusaRequest): boolean {
+  return origin === `${req.protocol}://${req.get("host") ?? ""}`;
+}
+
+function isAllowed(origin: string, req: MedusaRequest): boolean {
+  const config = req.scope.resolve<ConfigModule>(ContainerRegistrationKeys.CONFIG_MODULE);
+  return parseCorsOrigins(config.projectConfig.http.adminCors).some((allowed) =>
+    typeof allowed === "string" ? allowed === origin : allowed.test(origin),
+  );
+}

@@ -1,0 +1,17 @@
+import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+import { isOn } from "../../modules/seqr";
+import { problem } from "../../errors/error-codes";
+
+type Middleware = (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction) => unknown;
+
+/** Makes a middleware on Medusa's own routes leave them alone while SEQR is off: shoppers pay in other ways. */
+export function whileOn(middleware: Middleware): Middleware {
+  return (req, res, next) => (isOn(req.scope) ? middleware(req, res, next) : next());
+}
+
+/** Answers our own routes with 503 while SEQR is off. */
+export function refuseWhileOff(req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): void {
+  if (isOn(req.scope)) return next();
+  const { code, type, message } = problem("SEQR_OFF");
+  res.status(503).json({ code, type, message });
+}

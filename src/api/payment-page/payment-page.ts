@@ -1,0 +1,125 @@
+import { randomBytes } from "node:crypto";
+import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+import { seqrOf } from "../../modules/seqr";
+import { paymentAddress, type InvoiceRecord } from "../../modules/seqr/public";
+import { languageOf, pageOf, type Page } from "../../payment-view/page";
+import { isEnd } from "../../payment-view/view-state";
+import { shopperPayment } from "../../shopper/shopper-payment";
+import { shopperSession } from "../../shopper/shopper-session";
+import { wayBack } from "../../shopper/return-to-shop";
+
+const NOTICES = ["tooLate", "notCanceled", "notRenewed"] as const satisfies readonly Page["notice"][];
+
+/** What takes the page's refresh away, and the element. */
+const SCRIPTS = ["own-page.js", "payment-view.js"];
+
+/** Whether a form or a browser's address bar asks, rather than a program. */
+export function wantsPage(req: MedusaRequest): boolean {
+  return req.accepts(["json", "html"]) === "html";
+}
+
+/** What the page of a payment is told in its address, besides the language. */
+interface Told {
+  notice?: Page["notice"];
+  /** The shopper comes from the app, and goes on to the shop once the payment is decided. */
+  isFromApp?: boolean;
+}
+
+/** Leads a browser to the page of a payment, in the language of the request. @param address see paymentAddress */
+export function leadToPage(req: MedusaRequest, res: MedusaResponse, address: string, told: Told = {}): void {
+  redirect(res, withQuery(req, address, told));
+}
+
+/** Leads a browser to the storefront. @param address see wayBack */
+export function leadToShop(res: MedusaResponse, address: string): void {
+  redirect(res, address);
+}
+
+function redirect(res: MedusaResponse, address: string): void {
+  res.setHeader("Cache-Control", "no-store");
+  res.setHeader("Referrer-Policy", "no-referrer");
+  res.redirect(303, address);
+}
+
+/** Where the page of the payment is that the request is about. */
+export function pageOfRequest(req: MedusaRequest): string {
+  return paymentAddress(req.params["token"] ?? "", seqrOf(req.scope).settings);
+}
+
+/** Sends the page of a payment; where a newer code can be paid, leads to that one's. */
+export async function sendPage(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  invoice: InvoiceRecord,
+): Promise<void> {
+  const payment = await shopperPayment(req.scope, invoice);
+  if (payment.newer_url !== undefined) return leadToPage(req, res, payment.newer_url);
+  const isDecided = isEnd(payment.status);
+  if (isFromApp(req) && isDecided) {
+    const address = await wayBack(req.scope, payment);
+    if (address !== undefined) return leadToShop(res, address);
+  }
+  const at = pageOfRequest(req);
+  const { backendUrl, returnUrl } = seqrOf(req.scope).settings;
+  const notice = NOTICES.find((name) => name === req.query["notice"]);
+  send(req, res, {
+    session: await shopperSession(req.scope, invoice, req.params["token"] ?? ""),
+    payment,
+    cancelUrl: withQuery(req, `${at}/cancel`),
+    renewUrl: withQuery(req, `${at}/renew`),
+    leadsOn: isFromApp(req) && !isDecided,
+    ...(returnUrl !== undefined && { shopUrl: `${backendUrl}/seqr/return/${req.params["token"]}?to=shop` }),
+    ...(notice && { notice }),
+  });
+}
+
+/** Whether the shopper came from the app, and there is a storefront to go on to. */
+function isFromApp(req: MedusaRequest): boolean {
+  return req.query["from"] === "app" && seqrOf(req.scope).settings.returnUrl !== undefined;
+}
+
+function withQuery(req: MedusaRequest, address: string, told: Told = {}): string {
+  const { notice, isFromApp: isToLeadOn = isFromApp(req) } = told;
+  const language = typeof req.query["lang"] === "string" ? languageOf(req.query["lang"]) : undefined;
+  const query = new URLSearchParams({
+    ...(language && { lang: language }),
+    ...(notice && { notice }),
+    ...(isToLeadOn && { from: "app" }),
+  });
+  return query.size > 0 ? `${address}?${query}` : address;
+}
+
+/** Says that there is no such payment. */
+export function sendMissingPage(req: MedusaRequest, res: MedusaResponse): void {
+  res.status(404);
+  send(req, res, {});
+}
+
+function send(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  page: Omit<Page, "language" | "nonce" | "scripts">,
+): void {
+  const { backendUrl, returnUrl } = seqrOf(req.scope).settings;
+  // The page may have been opened under another name of the same server; everything in it has the name of the option.
+  const own = `'self' ${new URL(backendUrl).origin}`;
+  const shop = returnUrl === undefined ? undefined : new URL(returnUrl).origin;
+  const nonce = randomBytes(16).toString("base64");
+  res.setHeader("Cache-Control", "no-store");
+  res.setHeader("Referrer-Policy", "no-referrer");
+  res.setHeader("X-Content-Type-Options", "nosniff");
+  res.setHeader(
+    "Content-Security-Policy",
+    `default-src 'none'; script-src ${own}; style-src 'nonce-${nonce}'; connect-src ${own}; img-src https: http:; ` +
+      // A form's answer may lead on to the shop.
+      `form-action ${own}${shop ? ` ${shop}` : ""}; base-uri 'none'; ` +
+      "require-trusted-types-for 'script'; trusted-types 'none'",
+  );
+  const scripts = SCRIPTS.map((name) => `${backendUrl}/seqr/payment-view/${name}`);
+  res.type("html").send(pageOf({ shopUrl: shop, ...page, nonce, scripts, language: languageFor(req) }));
+}
+
+function languageFor(req: MedusaRequest): string {
+  const asked = req.query["lang"];
+  return languageOf(typeof asked === "string" ? asked : req.get("Accept-Language"));
+}

@@ -1,0 +1,63 @@
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
+import { completeCartWorkflowId, processPaymentWorkflowId } from "@medusajs/medusa/core-flows";
+import type { MedusaContainer } from "@medusajs/framework/types";
+import type { ProblemCode } from "../errors/error-codes";
+import { completionOf, messageOf, type Completion } from "../processing/classify-completion-error";
+import { restoreCart } from "./restore-cart";
+
+const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
+
+/** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
+export async function completeCart(container: MedusaContainer, cartId: string): Promise<Completion> {
+  try {
+    const completion = await complete(container, cartId);
+    if (completion.outcome === "order" || completion.code !== AMOUNT_DIFFERS) return completion;
+    await restoreCart(container, cartId);
+    return await complete(container, cartId);
+  } catch (error) {
+    // The workflow engine broke off. Whatever the error's type, it says nothing of the cart.
+    return { outcome: "failed", message: messageOf(error) };
+  }
+}
+
+async function complete(container: MedusaContainer, cartId: string): Promise<Completion> {
+  const engine = container.resolve(Modules.WORKFLOW_ENGINE);
+  const { errors, result, transaction } = await engine.run(completeCartWorkflowId, {
+    input: { id: cartId },
+    throwOnError: false,
+  });
+  if (errors?.length) {
+    const completion = completionOf(errors[0]?.error);
+    if (completion.outcome === "failed") await dropExpiredLock(container, cartId);
+    return completion;
+  }
+  const orderId = (result as { id?: string } | undefined)?.id;
+  if (!transaction.hasFinished() || orderId === undefined) {
+    return { outcome: "failed", message: "another request is completing the cart" };
+  }
+  return { outcome: "order", orderId };
+}
+
+/**
+ * Medusa's own locks in PostgreSQL (locking-postgres 2.21) are refused to everybody for good once their process was killed,
+ * also past the time that they name themselves. Such a lock of the cart goes, and the next try completes it.
+ */
+async function dropExpiredLock(container: MedusaContainer, cartId: string): Promise<void> {
+  const db = container.resolve(ContainerRegistrationKeys.PG_CONNECTION);
+  if (!(await db.schema.hasTable("locking"))) return;
+  await db("locking").where({ id: cartId }).where("expiration", "<=", db.fn.now()).delete();
+}
+
+/** Takes a payment in for an order that exists already, where there is no cart to complete. */
+export async function processPayment(
+  container: MedusaContainer,
+  sessionId: string,
+  amount: string,
+): Promise<{ outcome: "done" } | { outcome: "failed"; message: string }> {
+  const engine = container.resolve(Modules.WORKFLOW_ENGINE);
+  const { errors } = await engine.run(processPaymentWorkflowId, {
+    input: { action: "captured", data: { session_id: sessionId, amount } },
+    throwOnError: false,
+  });
+  return errors?.length ? { outcome: "failed", message: messageOf(errors[0]?.error) } : { outcome: "done" };
+}

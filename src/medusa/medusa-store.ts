@@ -1,0 +1,192 @@
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
+import { cancelOrderWorkflow, refundPaymentWorkflow } from "@medusajs/medusa/core-flows";
+import type { BigNumberRawValue, BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
+import { seqrOf } from "../modules/seqr";
+import { oneLine } from "../errors/one-line";
+import { compare, subtract } from "../seqr";
+import { decimalString, total } from "../amounts";
+import { madeRefundMetadata, namedRefund } from "../modules/seqr/operations/refund/medusa-refund";
+import { completeCart, processPayment } from "./complete-cart";
+import { bookRefunds, refundsMissingInOrders } from "./order-refunds";
+import { purchaseOf } from "./purchase";
+import type { BookedRefund, MadeRefund, Shop, ShopOrder, ShopRefund } from "../processing/store-port";
+
+/** The store that runs in a Medusa container. */
+export function medusaShop(container: MedusaContainer): Shop {
+  return {
+    purchaseOf: (sessionId) => purchaseOf(container, sessionId),
+    dropOtherSessions: (sessionId, isPaid) => dropOtherSessions(container, sessionId, isPaid),
+    completeCart: (cartId) => completeCart(container, cartId),
+    takeIn: (sessionId, amount) => processPayment(container, sessionId, amount),
+    cancelOrder: async (orderId) => {
+      if ((await orderOf(container, orderId)).isCanceled) return;
+      await cancelOrderWorkflow(container).run({ input: { order_id: orderId } });
+    },
+    bookCapture: (orderId, paymentId) => bookCapture(container, orderId, paymentId),
+    refundsMissingInOrders: async (ids) =>
+      new Set((await refundsMissingInOrders(container, ids)).map(({ id }) => id)),
+    bookRefunds: (ids) => bookRefunds(container, ids),
+    order: (orderId) => orderOf(container, orderId),
+    refund: (sessionId, amount) => refund(container, sessionId, amount),
+    recordRefund: (sessionId, made) => refund(container, sessionId, made.amount, made),
+    bookedRefunds: async (ids) => {
+      const query = container.resolve(ContainerRegistrationKeys.QUERY);
+      const { data } = await query.graph({ entity: "refund", fields: ["id"], filters: { id: ids } });
+      return new Set(data.map(({ id }) => id));
+    },
+    recordsOf: (sessionId) => recordsWhere(container, { payment: { payment_session_id: sessionId } }),
+    dropRecord: async (id) => {
+      // The module's own method, of which its interface does not tell.
+      const module = container.resolve<{ deleteRefunds(ids: string[]): Promise<void> }>(Modules.PAYMENT);
+      await module.deleteRefunds([id]);
+    },
+    refundsBetween: (from, to) => recordsWhere(container, { created_at: { $gte: from, $lt: to } }),
+  };
+}
+
+/** What core does as its last step but one when it completes a cart; should its process have died just before. */
+async function bookCapture(container: MedusaContainer, orderId: string, paymentId: string): Promise<void> {
+  const orders = container.resolve(Modules.ORDER);
+  const { currency_code, captures = [] } = await container
+    .resolve(Modules.PAYMENT)
+    .retrievePayment(paymentId, { relations: ["captures"] });
+  const booked = await orders.listOrderTransactions({ order_id: orderId, reference: "capture" });
+  const missing = captures.filter(({ id }) => !booked.some(({ reference_id }) => reference_id === id));
+  await Promise.all(
+    missing.map(({ id, amount }) =>
+      orders.addOrderTransactions({
+        order_id: orderId,
+        amount,
+        currency_code,
+        reference: "capture",
+        reference_id: id,
+      }),
+    ),
+  );
+}
+
+async function refund(
+  container: MedusaContainer,
+  sessionId: string,
+  amount: string,
+  made?: MadeRefund,
+): Promise<ShopRefund> {
+  const module = container.resolve(Modules.PAYMENT);
+  // By the session's id alone: somebody may have deleted the session, and the payment stays.
+  const [payment] = await module.listPayments(
+    { payment_session_id: sessionId },
+    { relations: ["captures", "refunds"] },
+  );
+  if (!payment) return "unknown";
+  const captured = total((payment.captures ?? []).map((capture) => capture.amount));
+  const refunded = total((payment.refunds ?? []).map((refund) => refund.amount));
+  const kept = subtract(decimalString(captured), decimalString(refunded));
+  if (compare(kept, made ? amount : "0.01") < 0) return "booked";
+  const takesAll = compare(kept, amount) <= 0;
+  const input = {
+    payment_id: payment.id,
+    // All that is left has Medusa's own digits: 235.35 would be more than it has captured of 235.345.
+    amount: takesAll ? captured.minus(refunded).toFixed() : amount,
+    ...(made && { metadata: madeRefundMetadata(made) }),
+  };
+  // Core's workflow keeps the order's own books, but breaks off after the refund when the order is cancelled.
+  const orderId = await orderIdOf(container, payment.payment_collection_id);
+  const isOpen = orderId !== undefined && !(await orderOf(container, orderId)).isCanceled;
+  if (!isOpen) await module.refundPayment(input);
+  else await refundPaymentWorkflow(container).run({ input });
+  return "made";
+}
+
+interface RefundRow {
+  id: string;
+  amount: BigNumberValue;
+  raw_amount: BigNumberRawValue;
+  metadata?: Record<string, unknown> | null;
+  created_at: string | Date;
+  payment?: { provider_id: string; data?: Record<string, unknown> | null } | null;
+}
+
+async function recordsWhere(
+  container: MedusaContainer,
+  filters: Record<string, unknown>,
+): Promise<BookedRefund[]> {
+  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
+    entity: "refund",
+    fields: ["id", "amount", "raw_amount", "metadata", "created_at", "payment.provider_id", "payment.data"],
+    filters,
+  });
+  const provider = providerOf(container);
+  return (data as unknown as RefundRow[])
+    .filter(({ payment }) => payment?.provider_id === provider)
+    .map(({ id, amount, raw_amount, metadata, created_at, payment }) => ({
+      at: new Date(created_at),
+      ...{ id, amount: decimalString(amount), exactAmount: raw_amount, named: namedRefund(metadata) },
+      sessionId: String(payment?.data?.["session_id"]),
+    }));
+}
+
+async function orderOf(container: MedusaContainer, orderId: string): Promise<ShopOrder> {
+  const { total, summary, status, version, created_at, canceled_at } = await container
+    .resolve(Modules.ORDER)
+    .retrieveOrder(orderId, {
+      select: ["id", "status", "version", "created_at", "canceled_at", "total", "summary"],
+    });
+  return {
+    total: decimalString(total),
+    owed: decimalString(summary?.pending_difference ?? total),
+    // Archiving an order overwrites its status.
+    isCanceled: Boolean(canceled_at),
+    // Each change of an order makes another version.
+    isPending: status === "pending" && version === 1,
+    placedAt: new Date(created_at),
+  };
+}
+
+async function orderIdOf(container: MedusaContainer, collectionId: string): Promise<string | undefined> {
+  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
+    entity: "payment_collection",
+    fields: ["id", "order.id", "cart.order.id"],
+    filters: { id: collectionId },
+  });
+  const [collection] = data as unknown as {
+    order?: { id: string } | null;
+    cart?: { order?: { id: string } | null } | null;
+  }[];
+  return collection?.order?.id ?? collection?.cart?.order?.id;
+}
+
+async function dropOtherSessions(
+  container: MedusaContainer,
+  sessionId: string,
+  isPaid: boolean,
+): Promise<void> {
+  const payments = container.resolve(Modules.PAYMENT);
+  const [session] = await payments.listPaymentSessions(
+    { id: sessionId },
+    { select: ["id", "payment_collection_id"] },
+  );
+  if (!session?.payment_collection_id) return;
+  const sessions = await payments.listPaymentSessions(
+    { payment_collection_id: session.payment_collection_id },
+    { select: ["id", "provider_id", "status"] },
+  );
+  const provider = providerOf(container);
+  const others = sessions.filter(
+    ({ id, provider_id, status }) =>
+      id !== sessionId &&
+      (provider_id === provider || isPaid) &&
+      (status === "pending" || status === "requires_more"),
+  );
+  for (const { id } of others) {
+    // One that stays does not make the others unpayable.
+    await payments.deletePaymentSession(id).catch((error: unknown) => {
+      container
+        .resolve(ContainerRegistrationKeys.LOGGER)
+        .warn(`seqr: payment session ${id} stays: ${oneLine(error)}`);
+    });
+  }
+}
+
+function providerOf(container: MedusaContainer): string {
+  return `pp_seqr_${seqrOf(container).settings.providerId}`;
+}

@@ -1,0 +1,40 @@
+import type { Logger } from "@medusajs/framework/types";
+import { isThisMachine } from "../../seqr";
+import type { ResolvedOptions, Standing } from "../../options/seqr-options";
+
+/**
+ * For a server that begins to serve: says in one line whether SEQR is on.
+ *
+ * @throws {MedusaError} SEQR_OPTIONS when the options are not usable; the server must not start
+ */
+export function beginServing(standing: Standing, logger: Pick<Logger, "info" | "warn">): void {
+  if (standing.is === "refused") throw standing.error;
+  if (standing.is === "off") {
+    return logger.warn(`seqr: off, because these options are missing: ${standing.missing.join(", ")}`);
+  }
+  const { options } = standing;
+  const { origin, pathname } = new URL(options.endpoint);
+  logger.info(
+    `seqr: on, ${isSandbox(options) ? "sandbox" : "live"}: ${origin}${pathname}, terminal ${options.terminalId}`,
+  );
+  if (isExposed(options)) {
+    logger.warn(
+      `seqr: backendUrl is ${options.backendUrl}: SEQR's notifications and the shopper's way back travel by plain http. Use https.`,
+    );
+  }
+}
+
+/** SEQR itself is never on this machine, nor on a host that is named as a sandbox's. */
+function isSandbox({ endpoint, sandboxHosts }: ResolvedOptions): boolean {
+  return isNear(endpoint, sandboxHosts);
+}
+
+/** Whether what is sent to the store can be read on the way. */
+function isExposed({ backendUrl, sandboxHosts }: ResolvedOptions): boolean {
+  return new URL(backendUrl).protocol === "http:" && !isNear(backendUrl, sandboxHosts);
+}
+
+function isNear(address: string, sandboxHosts: readonly string[]): boolean {
+  const { hostname } = new URL(address);
+  return isThisMachine(hostname) || sandboxHosts.includes(hostname);
+}

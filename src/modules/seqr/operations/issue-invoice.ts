@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { compare, SeqrError, type InvoiceRow } from "../../../seqr";
+import { after, sleep } from "../../../clock";
+import type { SeqrContext } from "./operation-context";
+import { nextDue, SENDING_PATIENCE } from "../invoice/polling-schedule";
+import type { InvoiceRecord } from "../ledger/ledger";
+import { problem, toMedusaError } from "../../../errors/error-codes";
+import { hashToken, newToken } from "../invoice/tokens";
+import { cancelInvoice } from "./cancel-invoice";
+import { invoiceInput } from "./invoice-input";
+
+/** What an invoice is made from. */
+export interface IssueInput {
+  sessionId: string;
+  paymentCollectionId: string;
+  cartId: string | null;
+  /** Decimal string. */
+  amount: string;
+  /** ISO 4217, any case. */
+  currencyCode: string;
+  rows: InvoiceRow[];
+}
+
+/** An issued invoice, and the shopper's token: the ledger keeps only its hash. */
+export interface IssuedInvoice {
+  invoice: InvoiceRecord;
+  token: string;
+}
+
+/** How often the purchase's earlier invoice is waited for or cancelled before giving up. */
+const TRIES = 5;
+/** Milliseconds between two tries. */
+const PAUSE = 400;
+
+/**
+ * Sends an invoice. An earlier live one of the same purchase is cancelled at SEQR first, so that there is never a
+ * second payable code; the intent is written before the call, so that a crash leaves nothing unseen.
+ *
+ * @throws {MedusaError} SEQR_CURRENCY, SEQR_AMOUNT, SEQR_NOTHING_TO_PAY, SEQR_PAYMENT_IN_PROGRESS, SEQR_NOT_CANCELED, SEQR_BUSY, or the
+ * client's code when SEQR cannot be reached or refuses
+ */
+export async function issueInvoice(context: SeqrContext, input: IssueInput): Promise<IssuedInvoice> {
+  const currency = input.currencyCode.toUpperCase();
+  if (!context.options.currencies.includes(currency)) throw problem("SEQR_CURRENCY", `It is ${currency}.`);
+  if (compare(input.amount, "0") <= 0) throw problem("SEQR_AMOUNT", `It is ${input.amount}.`);
+
+  const token = newToken();
+  const notificationToken = newToken();
+  const record = await writeIntent(context, { ...input, currencyCode: currency }, token, notificationToken);
+  return { invoice: await send(context, record, input.rows, token, notificationToken), token };
+}
+
+async function writeIntent(
+  context: SeqrContext,
+  input: IssueInput,
+  token: string,
+  notificationToken: string,
+): Promise<InvoiceRecord> {
+  const { ledger, clock, options } = context;
+  if (await ledger.find({ session_id: input.sessionId })) throw problem("SEQR_BUSY");
+  const earlier = await ledger.invoicesOf([input.paymentCollectionId]);
+  if (earlier.some(({ settled_at }) => settled_at !== null)) throw problem("SEQR_NOTHING_TO_PAY");
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    await supersede(context, input.paymentCollectionId);
+    const now = clock.now();
+    const record = await ledger.insert({
+      session_id: input.sessionId,
+      payment_collection_id: input.paymentCollectionId,
+      cart_id: input.cartId,
+      token_hash: hashToken(token) ?? "",
+      notification_token_hash: hashToken(notificationToken) ?? "",
+      terminal_id: options.terminalId,
+      client_invoice_id: randomUUID().replaceAll("-", ""),
+      amount: input.amount,
+      currency_code: input.currencyCode,
+      state_since: now,
+      expires_at: after(now, options.lifetime * 1_000),
+      due_at: after(now, SENDING_PATIENCE),
+    });
+    if (record) return record;
+  }
+  throw problem("SEQR_BUSY");
+}
+
+/** Cancels the live invoice that stands in the way, or waits while it is being sent. */
+async function supersede(context: SeqrContext, paymentCollectionId: string): Promise<void> {
+  const live = await context.ledger.findLive(paymentCollectionId);
+  if (!live) return;
+  if (live.state === "sending") return sleep(context.clock, PAUSE);
+  const outcome = await cancelInvoice(context, live, "superseded");
+  if (outcome === "paying") throw problem("SEQR_PAYMENT_IN_PROGRESS");
+  if (outcome === "unknown") throw problem("SEQR_NOT_CANCELED");
+}
+
+async function send(
+  context: SeqrContext,
+  record: InvoiceRecord,
+  rows: InvoiceRow[],
+  token: string,
+  notificationToken: string,
+): Promise<InvoiceRecord> {
+  const { ledger, client, clock, options } = context;
+  try {
+    const sent = await client.sendInvoice({
+      ...invoiceInput(options, record, rows),
+      notificationUrl: `${options.backendUrl}/hooks/seqr/${notificationToken}`,
+      backURL: `${options.backendUrl}/seqr/return/${token}`,
+    });
+    const state_since = clock.now();
+    const opened = await ledger.transition(record.id, "open", {
+      state_since,
+      invoice_reference: sent.invoiceReference,
+      qr_code: sent.invoiceQRCode,
+      due_at: nextDue({ ...record, state: "open" }, state_since),
+    });
+    // Only the sweep for unfinished sends can have been faster, a minute later; nobody has seen the code.
+    if (!opened) throw problem("SEQR_BUSY");
+    return opened;
+  } catch (error) {
+    const code = error instanceof SeqrError ? error.code : null;
+    // Whatever SEQR made of it, nobody can scan a code that was never shown (PROTOCOL 2.1).
+    await ledger.transition(record.id, "void", {
+      state_since: clock.now(),
+      reason: "not_sent",
+      problem: code,
+      due_at: null,
+    });
+    throw toMedusaError(error);
+  }
+}

@@ -1,0 +1,85 @@
+import { toHundredths } from "../../../../seqr";
+import type { EarlierRefund, MedusaAmount } from "../../../../amounts";
+import type { ProblemCode } from "../../../../errors/error-codes";
+import type { AttentionKind } from "../../attention/attention-rules";
+import { needsPerson } from "../../invoice/polling-schedule";
+import type { InvoiceRecord, RefundRecord } from "../../ledger/ledger";
+import type { SeqrPayments } from "../../payments";
+import { REQUESTED_BY_MEDUSA } from "./refund-invoice";
+
+/**
+ * A refund that SEQR made, and of which Medusa has no record, is written into Medusa's books by asking Medusa for a
+ * refund. Medusa then asks the provider, and hands over nothing but an amount and the id of its new record: which refund
+ * is meant stands in that record's metadata.
+ */
+export type NamedRefund = Pick<RefundRecord, "id" | "idempotency_key">;
+
+/**
+ * Whether a refund is over an amount. Medusa may have asked for it with more decimals than SEQR takes, so that it can
+ * differ by a hundredth.
+ *
+ * @param amount decimal string
+ */
+export function isOver(refund: Pick<RefundRecord, "amount">, amount: string): boolean {
+  const difference = toHundredths(refund.amount) - toHundredths(amount);
+  return difference >= -1n && difference <= 1n;
+}
+
+/**
+ * Whether a record of Medusa's was there already when a person took the payment over: nothing comes of it by itself.
+ *
+ * @param at when the record was written
+ */
+export function isTakenOver({ state, state_since }: InvoiceRecord, at: Date): boolean {
+  return state === "waived" && at <= state_since;
+}
+
+const MISSING: AttentionKind = "refund_missing";
+
+/** Medusa's ids of the refunds of which a person has said that they were put right, or are not to be made. */
+export async function closedRefunds(seqr: SeqrPayments, invoice: InvoiceRecord): Promise<Set<string>> {
+  const decisions = await seqr.decisionsOf(invoice);
+  return new Set(decisions.filter(({ kind }) => kind === MISSING).map(({ subject }) => subject));
+}
+
+/** The refunds of a payment that SEQR made for Medusa over an amount. */
+export function madeOver(refunds: readonly RefundRecord[], amount: string): RefundRecord[] {
+  return refunds.filter(
+    (refund) => refund.state === "done" && refund.reason === REQUESTED_BY_MEDUSA && isOver(refund, amount),
+  );
+}
+
+/** The refunds of a payment that SEQR has made and Medusa has in its books. */
+export function madeAndBooked(
+  refunds: readonly RefundRecord[],
+  records: readonly { id: string; exactAmount: MedusaAmount }[],
+): EarlierRefund[] {
+  return records.flatMap(({ id, exactAmount }) =>
+    refunds
+      .filter(({ idempotency_key, state }) => state === "done" && idempotency_key === id)
+      .map(({ amount }) => ({ booked: exactAmount, made: amount })),
+  );
+}
+
+const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
+
+/** Whether a record of Medusa is yet to be made: SEQR was not asked, or refused it for a reason that passes by itself. */
+export function isToBeMade(recordId: string, refunds: readonly RefundRecord[]): boolean {
+  const last = refunds.filter(({ idempotency_key }) => idempotency_key === recordId).at(-1);
+  if (!last) return true;
+  return last.state === "refused" && last.result !== NOT_MADE && !needsPerson({ problem: last.result });
+}
+
+const ID = "seqr_refund_id";
+const KEY = "seqr_refund_key";
+
+/** The metadata that names a refund, with the key that it had when it was chosen: somebody may be faster. */
+export function madeRefundMetadata({ id, idempotency_key }: NamedRefund): Record<string, unknown> {
+  return { [ID]: id, [KEY]: idempotency_key };
+}
+
+/** The refund that the metadata of Medusa's record names, if it names one. */
+export function namedRefund(metadata: Record<string, unknown> | null | undefined): NamedRefund | undefined {
+  const { [ID]: id, [KEY]: key } = metadata ?? {};
+  return typeof id === "string" && typeof key === "string" ? { id, idempotency_key: key } : undefined;
+}

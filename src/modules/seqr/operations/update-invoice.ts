@@ -1,0 +1,64 @@
+import { SeqrError, SeqrUnknownOutcomeError, type InvoiceRow } from "../../../seqr";
+import type { SeqrContext } from "./operation-context";
+import type { InvoiceRecord } from "../ledger/ledger";
+import { problem, toMedusaError } from "../../../errors/error-codes";
+import type { InvoiceState } from "../invoice/states";
+import { cancelInvoice } from "./cancel-invoice";
+import { invoiceInput } from "./invoice-input";
+
+/** SEQR took the change while the invoice was open; the ledger may be further by the time that it answers. */
+const UPDATABLE = ["open", "canceling", "declined", "paid"] as const satisfies readonly InvoiceState[];
+
+/**
+ * Replaces amount and rows of an open invoice at SEQR (PROTOCOL 2.2).
+ *
+ * @param amount decimal string
+ * @throws {MedusaError} SEQR_NOT_UPDATED when the invoice is no longer open or SEQR does not take the change; the
+ * invoice is then as before
+ */
+export async function updateInvoice(
+  context: SeqrContext,
+  invoice: InvoiceRecord,
+  amount: string,
+  rows: InvoiceRow[],
+): Promise<InvoiceRecord> {
+  const { ledger, client, clock, options, logger } = context;
+  if (invoice.state !== "open" || invoice.invoice_reference === null) {
+    throw problem("SEQR_NOT_UPDATED", `The invoice is ${invoice.state}.`);
+  }
+  const changed = { ...invoice, amount };
+  const { invoice_reference } = invoice;
+  const send = (): Promise<void> =>
+    client.updateInvoice(invoice_reference, invoiceInput(options, changed, rows));
+  if (!(await ledger.update(invoice.id, { pending_amount: amount }, ["open"]))) {
+    throw problem("SEQR_NOT_UPDATED", "The invoice is no longer open.");
+  }
+  let mayHaveArrived = false;
+  const note = (error: unknown): Promise<never> => {
+    mayHaveArrived ||= isUnknown(error);
+    return Promise.reject(error);
+  };
+  try {
+    // The whole content is replaced, so it may be sent again when nobody knows whether it arrived.
+    await send()
+      .catch(note)
+      .catch((error: unknown) => (mayHaveArrived ? send() : Promise.reject(error)))
+      .catch(note);
+  } catch (error) {
+    // A clear refusal of the repetition says nothing of the first try.
+    if (!mayHaveArrived) await ledger.update(invoice.id, { pending_amount: null }, UPDATABLE);
+    if (!(error instanceof SeqrError) || error.code === "SEQR_INPUT") throw toMedusaError(error);
+    // Still unknown over which sum it is: nobody may pay it.
+    if (mayHaveArrived) await cancelInvoice(context, invoice, "superseded");
+    else await ledger.hurry(invoice.id, clock.now());
+    throw problem("SEQR_NOT_UPDATED", error.message);
+  }
+  await ledger.update(invoice.id, { amount, pending_amount: null }, UPDATABLE);
+  logger.info(`seqr: invoice ${invoice.invoice_reference} is now over ${amount} ${invoice.currency_code}`);
+  return changed;
+}
+
+/** 90 is also what SEQR answers to a change that comes too late; that one is a refusal like any other. */
+function isUnknown(error: unknown): boolean {
+  return error instanceof SeqrUnknownOutcomeError;
+}

@@ -1,0 +1,307 @@
+import { MedusaError } from "@medusajs/framework/utils";
+import { checkEndpoint, type SeqrClientOptions } from "../seqr";
+import { PROBLEMS, type ProblemCode } from "../errors/error-codes";
+import { KNOWN_PLACEHOLDERS, withoutPlaceholders } from "./return-url";
+
+/**
+ * Everything a store can set. Values may be undefined, as environment variables are: whatever is missing or wrong is said
+ * when a server starts, and not before, so that commands and builds do without.
+ */
+export interface SeqrOptions {
+  /** Address of SEQR's SOAP service, or of the sandbox. https; http on this machine and on `sandboxHosts`. SEQR gives it to you. */
+  endpoint: string | undefined;
+  /** Id of the web shop terminal that SEQR made for you. Never one from registerTerminal: it keeps one open invoice. */
+  terminalId: string | undefined;
+  /** Password of the terminal, at least 4 characters. Keep it in an environment variable. */
+  password: string | undefined;
+  /** Public address of this Medusa server: SEQR posts its notification there, and the app comes back to it. */
+  backendUrl: string | undefined;
+  /** Currencies that the terminal takes, ISO 4217; most terminals take the one of their country. */
+  currencies: readonly string[] | undefined;
+  /** The shop's name: title of the bill in the app. */
+  shopName: string | undefined;
+  /**
+   * Storefront page to which the shopper's phone returns. It may name `{order_id}`, `{country}`, `{status}` and `{cart_id}`,
+   * such as `https://shop.example/{country}/order/{order_id}/confirmed`: the phone then waits on the payment's own page until
+   * it is decided. To an address without any of them `seqr_status` and `order_id` are added. Default: the payment's page.
+   */
+  returnUrl?: string | undefined;
+  /** What the payment view calls the app. Default `SEQR`; in some places it was renamed to Glase. */
+  brandName?: string | undefined;
+  /** Picture that the payment view shows beside the shop's name. Default: a neutral mark. */
+  logoUrl?: string | undefined;
+  /** Where iPhones get the app; the payment view offers it when the app does not open. Default: none. */
+  appStoreUrl?: string | undefined;
+  /** The same for Android. */
+  playStoreUrl?: string | undefined;
+  /** Line at the foot of the bill. Default: empty. */
+  footer?: string | undefined;
+  /** Shown in SEQR's reconciliation reports. Default `webshop`. */
+  cashierId?: string | undefined;
+  /** Seconds that an invoice stays payable, 60 to 86400. Default 300. */
+  lifetime?: number | undefined;
+  /** Milliseconds to connect to SEQR, 100 to 60000. Default 3000. */
+  connectTimeout?: number | undefined;
+  /** Milliseconds to SEQR's whole answer, 500 to 120000. Default 10000. */
+  responseTimeout?: number | undefined;
+  /** Scheme of the link that opens the app. Default `seqr`. */
+  linkScheme?: string | undefined;
+  /** Name and version of your software as SEQR shall see it; for certification the company's name. Default `medusa-payment-seqr`. */
+  clientId?: string | undefined;
+  /** Days that SEQR's answers about a payment are kept after it is over, 30 to 36500. Default 400. */
+  keepObservations?: number | undefined;
+  /** Last part of the provider's id, `pp_seqr_<providerId>`. Changing it orphans earlier payments. Default `seqr`. */
+  providerId?: string | undefined;
+  /**
+   * Hosts that are reached by plain http although they are not this machine, such as `["sandbox"]` in Docker. Only for a
+   * sandbox: the password is sent as plain text. Default: none.
+   */
+  sandboxHosts?: readonly string[] | undefined;
+  /**
+   * Whether a server starts with SEQR off when required options are missing: on a colleague's machine, in a preview. Then no
+   * payment can be started, and the log says so. What is wrong is refused all the same. Default false.
+   */
+  optional?: boolean | undefined;
+}
+
+/** The options with every default filled in. */
+export type ResolvedOptions = Filled<Omit<SeqrOptions, Absent>> & Pick<SeqrOptions, Absent>;
+
+type Filled<T> = { [Name in keyof T]-?: NonNullable<T[Name]> };
+
+/** Options without a default. */
+type Absent = "returnUrl" | "logoUrl" | "appStoreUrl" | "playStoreUrl";
+
+const DEFAULTS = {
+  brandName: "SEQR",
+  footer: "",
+  cashierId: "webshop",
+  lifetime: 300,
+  connectTimeout: 3_000,
+  responseTimeout: 10_000,
+  linkScheme: "seqr",
+  clientId: "medusa-payment-seqr",
+  keepObservations: 400,
+  providerId: "seqr",
+  sandboxHosts: [],
+  optional: false,
+};
+
+/** What is expected instead of a value, if it is not acceptable. */
+type Check = (value: unknown, all: Record<string, unknown>) => string | undefined;
+
+const PROVIDER_ID = /^[a-zA-Z0-9_-]+$/;
+
+const CHECKS: Record<keyof SeqrOptions, Check> = {
+  endpoint: endpointAddress,
+  terminalId: filled,
+  password: (value) =>
+    filled(value) ?? (String(value).length < 4 ? "a text of at least 4 characters" : undefined),
+  backendUrl: baseAddress,
+  currencies: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every(isTwoDecimalCurrency)
+      ? undefined
+      : 'a list of ISO 4217 codes of currencies with two decimals, such as ["SEK"]',
+  shopName: filled,
+  returnUrl: returnAddress,
+  brandName: filled,
+  logoUrl: httpAddress,
+  appStoreUrl: httpAddress,
+  playStoreUrl: httpAddress,
+  footer: isText,
+  cashierId: filled,
+  lifetime: between(60, 86_400, "seconds"),
+  connectTimeout: between(100, 60_000, "milliseconds"),
+  responseTimeout: between(500, 120_000, "milliseconds"),
+  linkScheme: matching(/^[a-z][a-z0-9+.-]*$/i, "the scheme of a link, such as seqr"),
+  clientId: filled,
+  keepObservations: between(30, 36_500, "days"),
+  providerId: matching(PROVIDER_ID, "letters, digits, _ and -"),
+  sandboxHosts: (value) => (isHostList(value) ? undefined : 'a list of names of hosts, such as ["sandbox"]'),
+  optional: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+};
+
+const REQUIRED = ["endpoint", "terminalId", "password", "backendUrl", "currencies", "shopName"] as const;
+type RequiredOption = (typeof REQUIRED)[number];
+const SECRET: ReadonlySet<string> = new Set(["password"]);
+
+/** What options make of a server. */
+export type Standing =
+  | { is: "on"; options: ResolvedOptions }
+  /** What is missing may be missing. */
+  | { is: "off"; missing: string[] }
+  | { is: "refused"; error: MedusaError };
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws {MedusaError} INVALID_DATA that lists every wrong option: which, what was given, what is expected
+ */
+export function resolveOptions(given: unknown): ResolvedOptions {
+  if (typeof given !== "object" || given === null) throw invalid(["no options were given"]);
+  const values = valuesOf(given);
+  const missing = missingFrom(values).map((name) => `"${name}" is missing: expected ${expected(name)}`);
+  const wrong = [...missing, ...wrongIn(values)];
+  if (wrong.length > 0) throw invalid(wrong);
+  const options = { ...DEFAULTS, ...(values as unknown as Filled<SeqrOptions>) };
+  return {
+    ...options,
+    backendUrl: options.backendUrl.replace(/\/+$/, ""),
+    currencies: options.currencies.map((currency) => currency.toUpperCase()),
+    sandboxHosts: options.sandboxHosts.map((host) => host.toLowerCase()),
+  };
+}
+
+/** The same for options that Medusa hands over, which adds some of its own; nothing is thrown. */
+export function standingOf(given: unknown): Standing {
+  const entries = typeof given === "object" && given !== null ? Object.entries(given) : [];
+  const own = Object.fromEntries(entries.filter(([name]) => isOption(name)));
+  try {
+    const values = valuesOf(own);
+    const missing = missingFrom(values);
+    const isOff = values["optional"] === true && missing.length > 0 && wrongIn(values).length === 0;
+    return isOff ? { is: "off", missing } : { is: "on", options: resolveOptions(own) };
+  } catch (error) {
+    if (!(error instanceof MedusaError)) throw error;
+    return { is: "refused", error };
+  }
+}
+
+/**
+ * Refuses names that are no option. Medusa adds names of its own to what a store gave, so only who gets the store's options
+ * themselves can tell.
+ *
+ * @throws {MedusaError} INVALID_DATA that lists them
+ */
+export function refuseUnknownOptions(given: unknown): void {
+  const unknown = Object.keys(given ?? {}).filter((name) => !isOption(name));
+  if (unknown.length > 0) throw invalid(unknown.map(notAnOption));
+}
+
+/** The last part of the provider's id, also of options that are not usable. */
+export function providerIdOf(given: unknown): string {
+  const { providerId } = (given ?? {}) as { providerId?: unknown };
+  return typeof providerId === "string" && PROVIDER_ID.test(providerId) ? providerId : DEFAULTS.providerId;
+}
+
+/** What the SEQR client needs of the options. */
+export function clientOptions(options: ResolvedOptions): SeqrClientOptions {
+  const { endpoint, terminalId, password, ...others } = options;
+  const { sandboxHosts, connectTimeout, responseTimeout, clientId } = others;
+  const terminal = { id: terminalId, password };
+  return { endpoint, sandboxHosts, terminal, connectTimeout, responseTimeout, clientId };
+}
+
+/** What was given. A variable that is not set is undefined, and empty where Docker hands it on. */
+function valuesOf(given: object): Record<string, unknown> {
+  const isGiven = ([name, value]: [string, unknown]): boolean =>
+    value !== undefined && !(value === "" && isRequired(name));
+  return Object.fromEntries(Object.entries(given).filter(isGiven));
+}
+
+function missingFrom(values: Record<string, unknown>): RequiredOption[] {
+  return REQUIRED.filter((name) => !(name in values));
+}
+
+function wrongIn(values: Record<string, unknown>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    if (!isOption(name)) return [notAnOption(name)];
+    const wanted = CHECKS[name](value, values);
+    return wanted === undefined ? [] : [`"${name}" is ${show(name, value)}: expected ${wanted}`];
+  });
+}
+
+function invalid(wrong: string[]): MedusaError {
+  const message = `medusa-payment-seqr: the options are not usable:\n${wrong.map((line) => `  - ${line}`).join("\n")}`;
+  const code: ProblemCode = "SEQR_OPTIONS";
+  return new MedusaError(PROBLEMS.SEQR_OPTIONS.type, message, code);
+}
+
+function notAnOption(name: string): string {
+  return `"${name}" is not an option`;
+}
+
+function expected(name: RequiredOption): string {
+  return CHECKS[name](undefined, {}) ?? "a value";
+}
+
+function isRequired(name: string): boolean {
+  return (REQUIRED as readonly string[]).includes(name);
+}
+
+function isOption(name: string): name is keyof SeqrOptions {
+  return Object.hasOwn(CHECKS, name);
+}
+
+/** What was given, without a password, be it the option or a part of an address. */
+function show(name: string, value: unknown): string {
+  if (SECRET.has(name)) return "not acceptable";
+  const shown = JSON.stringify(value) ?? String(value);
+  return shown.replace(/\/\/.*@/, "//***@").slice(0, 80);
+}
+
+function filled(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? undefined : "a text that is not empty";
+}
+
+function isText(value: unknown): string | undefined {
+  return typeof value === "string" ? undefined : "a text";
+}
+
+function httpAddress(value: unknown): string | undefined {
+  const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
+  const good = url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
+  return good ? undefined : "an http or https address without a user name";
+}
+
+/** An address with placeholders, which are no part of its host. */
+function returnAddress(value: unknown): string | undefined {
+  if (typeof value !== "string" || !/[{}]/.test(value)) return httpAddress(value);
+  const filled = withoutPlaceholders(value);
+  const good =
+    httpAddress(filled) === undefined && !/[{}]/.test(filled) && /^https?:\/\/[^/?#{}]+[/?#]/.test(value);
+  return good
+    ? undefined
+    : `an http or https address without a user name, with no other placeholders than ${KNOWN_PLACEHOLDERS}, and none in its host`;
+}
+
+/** An address that more is appended to. */
+function baseAddress(value: unknown): string | undefined {
+  const good = httpAddress(value) === undefined && !/[?#\s]/.test(String(value));
+  return good ? undefined : "an http or https address without a user name, a query or blanks";
+}
+
+function endpointAddress(value: unknown, { sandboxHosts }: Record<string, unknown>): string | undefined {
+  if (typeof value !== "string") return "the https address of the SOAP service";
+  try {
+    checkEndpoint(value, "endpoint", isHostList(sandboxHosts) ? sandboxHosts : []);
+    return undefined;
+  } catch (error) {
+    return `the https address of the SOAP service (${error instanceof Error ? error.message : ""})`;
+  }
+}
+
+function between(least: number, most: number, unit: string): Check {
+  return (value) =>
+    typeof value === "number" && value >= least && value <= most
+      ? undefined
+      : `a number of ${unit} from ${least} to ${most}`;
+}
+
+function matching(pattern: RegExp, wanted: string): Check {
+  return (value) => (typeof value === "string" && pattern.test(value) ? undefined : wanted);
+}
+
+/** Names without scheme and port, as they stand in an address. */
+function isHostList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((host) => typeof host === "string" && /^[\w.-]+$/.test(host));
+}
+
+function isTwoDecimalCurrency(value: unknown): boolean {
+  if (typeof value !== "string" || !/^[A-Za-z]{3}$/.test(value)) return false;
+  const { maximumFractionDigits } = new Intl.NumberFormat("en", {
+    style: "currency",
+    currency: value,
+  }).resolvedOptions();
+  return maximumFractionDigits === 2;
+}

@@ -1,0 +1,84 @@
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
+import { createPaymentSessionsWorkflowId } from "@medusajs/medusa/core-flows";
+import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
+import { seqrOf } from "../modules/seqr";
+import { decimalString } from "../amounts";
+import { compare } from "../seqr";
+import { hashToken, type InvoiceRecord } from "../modules/seqr/public";
+import { problem } from "../errors/error-codes";
+import { isPaid, leadingInvoice } from "./leading-invoice";
+import { shopperSession } from "./shopper-session";
+
+/** What a payment session has in its `data`; see SeqrSessionData. */
+export type SessionDataRecord = Record<string, unknown>;
+
+interface CollectionRow {
+  payment_sessions?: { id: string; data?: SessionDataRecord | null }[] | null;
+  amount: BigNumberValue;
+  cart?: { id: string; completed_at?: string | null; order?: { id: string } | null } | null;
+  /** Of a payment for an order that was changed. */
+  order?: { id: string; canceled_at?: string | null } | null;
+}
+
+/**
+ * Gives the shopper a code that can be paid, for the same purchase: the open one when there is one already, otherwise a
+ * new payment session, as the storefront would make it. Whatever was payable before is cancelled first. A purchase that is
+ * paid with SEQR gets no code: the shopper's own token leads to its receipt.
+ *
+ * @param token the shopper's, of the invoice
+ * @returns the session's data
+ * @throws {MedusaError} SEQR_NOTHING_TO_PAY when the purchase is over or gone, SEQR_PAYMENT_IN_PROGRESS while it is
+ * being paid, and what issueInvoice throws
+ */
+export async function renewPayment(
+  container: MedusaContainer,
+  invoice: InvoiceRecord,
+  token: string,
+): Promise<SessionDataRecord> {
+  const letGo = await seqrOf(container).holdPurchase(invoice.payment_collection_id);
+  try {
+    return await renewAlone(container, invoice, token);
+  } finally {
+    await letGo();
+  }
+}
+
+async function renewAlone(
+  container: MedusaContainer,
+  invoice: InvoiceRecord,
+  token: string,
+): Promise<SessionDataRecord> {
+  const seqr = seqrOf(container);
+  const { payment_collection_id: id } = invoice;
+  const leading = leadingInvoice(invoice, await seqr.invoicesOf([id]));
+  if (isPaid(leading)) return { ...(await shopperSession(container, leading, token)) };
+  const purchase = await collectionOf(container, id);
+  if (!purchase || isOver(purchase)) throw problem("SEQR_NOTHING_TO_PAY");
+  const newest = (await seqr.invoicesOf([id]))[0];
+  const data = purchase.payment_sessions?.find((one) => one.id === newest?.session_id)?.data;
+  // Until Medusa has written the session's data, there stands what the storefront sent.
+  const isWritten = newest !== undefined && hashToken(data?.["token"]) === newest.token_hash;
+  if (data && isWritten && newest.state === "open" && newest.expires_at > seqr.now()) return data;
+  const { result } = await container.resolve(Modules.WORKFLOW_ENGINE).run(createPaymentSessionsWorkflowId, {
+    input: { payment_collection_id: id, provider_id: `pp_seqr_${seqr.settings.providerId}` },
+  });
+  return (result as { data: SessionDataRecord }).data;
+}
+
+/** Whether there is nothing to pay: the cart has become an order, or the order that was changed has been cancelled. */
+function isOver({ cart, order, amount }: CollectionRow): boolean {
+  if (cart) return Boolean(cart.order ?? cart.completed_at);
+  return !order || Boolean(order.canceled_at) || compare(decimalString(amount), "0") <= 0;
+}
+
+async function collectionOf(container: MedusaContainer, id: string): Promise<CollectionRow | undefined> {
+  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
+    entity: "payment_collection",
+    fields: [
+      ...["id", "amount", "payment_sessions.*"],
+      ...["cart.id", "cart.completed_at", "cart.order.id", "order.id", "order.canceled_at"],
+    ],
+    filters: { id },
+  });
+  return (data as unknown as CollectionRow[])[0];
+}

@@ -1,0 +1,53 @@
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
+import type { MedusaContainer } from "@medusajs/framework/types";
+import { seqrOf } from "../modules/seqr";
+import { filledAddress, hasPlaceholders } from "../options/return-url";
+import type { ShopperPayment } from "./shopper-payment";
+
+/**
+ * Where a payment leads in the storefront: the option `returnUrl` with what it asks for. An address without placeholders gets
+ * `seqr_status` and `order_id`.
+ *
+ * @returns undefined without the option, and when the address has something in its path that there is not, such as an
+ * order that was never placed
+ */
+export async function wayBack(
+  container: MedusaContainer,
+  payment: ShopperPayment,
+): Promise<string | undefined> {
+  const { returnUrl } = seqrOf(container).settings;
+  if (returnUrl === undefined) return undefined;
+  const { status, order, cart_id } = payment;
+  if (!hasPlaceholders(returnUrl)) {
+    const address = new URL(returnUrl);
+    address.searchParams.set("seqr_status", status);
+    if (order) address.searchParams.set("order_id", order.id);
+    return address.toString();
+  }
+  return filledAddress(returnUrl, {
+    ...{ status, order_id: order?.id, cart_id: cart_id ?? undefined },
+    country: returnUrl.includes("{country}") ? await countryOf(container, cart_id) : undefined,
+  });
+}
+
+interface Located {
+  shipping_address?: { country_code?: string | null } | null;
+  billing_address?: { country_code?: string | null } | null;
+  region?: { countries?: { iso_2?: string }[] } | null;
+}
+
+/** The country of a cart, ISO 3166-1 in small letters: where it goes, who pays it, or the first of its region. */
+async function countryOf(container: MedusaContainer, cartId: string | null): Promise<string | undefined> {
+  const query = container.resolve(ContainerRegistrationKeys.QUERY);
+  const { data } = await query.graph({
+    entity: "cart",
+    fields: ["shipping_address.country_code", "billing_address.country_code", "region.countries.iso_2"],
+    filters: { id: cartId ?? "" },
+  });
+  const [cart] = data as unknown as Located[];
+  const country =
+    cart?.shipping_address?.country_code ??
+    cart?.billing_address?.country_code ??
+    cart?.region?.countries?.[0]?.iso_2;
+  return country?.toLowerCase();
+}

@@ -1,0 +1,90 @@
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
+import type { MedusaContainer } from "@medusajs/framework/types";
+import { seqrOf } from "../modules/seqr";
+import {
+  hashToken,
+  paymentAddress,
+  shopperStatus,
+  type InvoiceRecord,
+  type ShopperStatus,
+} from "../modules/seqr/public";
+import { leadingInvoice } from "./leading-invoice";
+
+/** What the shopper may know of a payment. */
+export interface ShopperPayment {
+  status: ShopperStatus;
+  /** Decimal string. */
+  amount: string;
+  currency_code: string;
+  expires_at: string;
+  /** Whole seconds until then, so that a wrong clock of the browser does no harm. */
+  expires_in: number;
+  cart_id: string | null;
+  /** Once the order is placed. */
+  order?: { id: string; display_id: number };
+  /** Once paid: SEQR's reference, for the receipt. */
+  ers_reference?: string;
+  /** Where the purchase can be paid now, when that is with a newer code: its page, and as JSON its session's data. */
+  newer_url?: string;
+}
+
+/**
+ * How the purchase of an invoice stands, told to whoever has the invoice's token: all of its codes belong to the same
+ * shopper. Once it is paid every code leads to the receipt, and an old code leads to the one that can be paid.
+ */
+export async function shopperPayment(
+  container: MedusaContainer,
+  invoice: InvoiceRecord,
+): Promise<ShopperPayment> {
+  const seqr = seqrOf(container);
+  const all = await seqr.invoicesOf([invoice.payment_collection_id]);
+  const leading = leadingInvoice(invoice, all);
+  const isNewer = leading.id !== invoice.id && leading.state === "open";
+  const newer = isNewer ? await tokenOf(container, leading) : undefined;
+  // An order that the plugin cancelled, since it was never paid, is not the shopper's.
+  const order =
+    leading.order_id === null || leading.settled_at === null
+      ? undefined
+      : await orderOf(container, leading.order_id);
+  return {
+    status: !isNewer
+      ? shopperStatus(leading.state, leading.reason)
+      : newer === undefined
+        ? "preparing"
+        : "superseded",
+    amount: leading.amount,
+    currency_code: leading.currency_code,
+    expires_at: leading.expires_at.toISOString(),
+    expires_in: secondsLeft(leading, seqr.now()),
+    cart_id: leading.cart_id,
+    ...(order && { order }),
+    ...(leading.ers_reference !== null && { ers_reference: leading.ers_reference }),
+    ...(newer !== undefined && { newer_url: paymentAddress(newer, seqr.settings) }),
+  };
+}
+
+/**
+ * The token of an open invoice, from its session in Medusa: the ledger keeps nothing but the hash. Undefined while Medusa
+ * has not written the session yet; until then there stands what the storefront sent, which is not believed.
+ */
+async function tokenOf(container: MedusaContainer, invoice: InvoiceRecord): Promise<string | undefined> {
+  const query = container.resolve(ContainerRegistrationKeys.QUERY);
+  const { data } = await query.graph({
+    entity: "payment_session",
+    fields: ["id", "data"],
+    filters: { id: invoice.session_id },
+  });
+  const token = (data as unknown as { data?: { token?: unknown } | null }[])[0]?.data?.token;
+  return typeof token === "string" && hashToken(token) === invoice.token_hash ? token : undefined;
+}
+
+/** Whole seconds until nobody can pay the invoice any more; 0 when that time has come. */
+function secondsLeft({ expires_at }: Pick<InvoiceRecord, "expires_at">, now: Date): number {
+  return Math.max(0, Math.floor((expires_at.getTime() - now.getTime()) / 1_000));
+}
+
+async function orderOf(container: MedusaContainer, id: string): Promise<ShopperPayment["order"]> {
+  const query = container.resolve(ContainerRegistrationKeys.QUERY);
+  const { data } = await query.graph({ entity: "order", fields: ["id", "display_id"], filters: { id } });
+  return (data as unknown as { id: string; display_id: number }[])[0];
+}
