@@ -99,7 +99,7 @@ async function acknowledging({ store, sandbox, seeded, say, shop }) {
     await pay(sandbox, session);
     await until(
       () => stateOf(store, session),
-      (state) => state === "settled",
+      (state) => state === "completed",
       { seconds: 30 },
     );
     invoices.push(session.data.invoice_reference);

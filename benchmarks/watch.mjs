@@ -128,7 +128,7 @@ async function fill({ sql }, references, closed) {
     `insert into seqr_invoice (${columns})
      select 'closed_' || n, ${names("closed")}, 'terminal', 'client_' || n, 'closed_' || n,
        case when n % 4 < 2 then 'ers_' || n end, '100.00', 'SEK',
-       (array['settled', 'returned', 'canceled', 'expired'])[1 + n % 4], moment, moment,
+       (array['completed', 'refunded', 'canceled', 'expired'])[1 + n % 4], moment, moment,
        case when n % 4 < 2 then moment end, null
      from (select n, now() - n * interval '1 minute' as moment from generate_series(1, $1::int) n) as closed`,
     [closed],
@@ -143,7 +143,7 @@ async function fill({ sql }, references, closed) {
   await sql(
     `insert into seqr_invoice (${columns})
      select 'attention_' || n, ${names("attention")}, 'terminal', 'client_' || n, 'attention_' || n, 'ers_attention_' || n, '100.00',
-       'SEK', 'returning', now(), now(), now(), null
+       'SEK', 'refunding', now(), now(), now(), null
      from generate_series(1, 20) n`,
   );
   await sql("vacuum (analyze) seqr_invoice");

@@ -1,6 +1,6 @@
 import { BigNumber } from "@medusajs/framework/utils";
 import type { BigNumberInput, BigNumberValue } from "@medusajs/framework/types";
-import { problem } from "./errors/error-codes";
+import { seqrError } from "./errors/error-codes";
 import { compare, subtract, sum } from "./seqr";
 
 type ExactNumber = NonNullable<BigNumber["bigNumber"]>;
@@ -21,7 +21,7 @@ const MEANT_DECIMALS = 9;
  */
 export function exactNumber(amount: MedusaAmount): ExactNumber {
   const number = new BigNumber(written(amount)).bigNumber;
-  if (number === undefined || !number.isFinite()) throw problem("SEQR_AMOUNT", "It is no number.");
+  if (number === undefined || !number.isFinite()) throw seqrError("SEQR_AMOUNT", "It is no number.");
   return number;
 }
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { Entrance, ENTRANCE_LIMITS, type PublicRoute } from "../../src/api/token-gate/token-gate";
+import { TokenGate, TOKEN_GATE_LIMITS, type PublicRoute } from "../../src/api/token-gate/token-gate";
 import type { InvoiceRecord } from "../../src/modules/seqr/public";
 import { hashToken, newToken } from "../../src/modules/seqr/invoice/tokens";
 import { readReport, SeqrClient, SeqrError, SeqrReportError } from "../../src/seqr";
@@ -172,9 +172,9 @@ const token = fc.asyncProperty(fc.array(arrival, { maxLength: 60 }), async (arri
   };
   let now = 0;
   const batch = { every: 0, most: 1_000 };
-  const entrance = new Entrance(
+  const entrance = new TokenGate(
     { findByTokenHashes },
-    { ...ENTRANCE_LIMITS, batch, remembered: 8 },
+    { ...TOKEN_GATE_LIMITS, batch, remembered: 8 },
     () => now,
   );
   const came: { route: PublicRoute; at: number }[] = [];
@@ -190,7 +190,7 @@ const token = fc.asyncProperty(fc.array(arrival, { maxLength: 60 }), async (arri
       check(!isIn, "let in without a token");
       continue;
     }
-    const { count, per } = ENTRANCE_LIMITS.perToken[route];
+    const { count, per } = TOKEN_GATE_LIMITS.perToken[route];
     const before = came.filter((one) => one.route === route && one.at > now - per).length;
     check(isIn || before >= count, "a real token was turned away");
     came.push({ route, at: now });

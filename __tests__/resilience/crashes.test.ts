@@ -31,8 +31,8 @@ type Path =
   | "staff refunds"
   | "order is canceled";
 
-/** How it may end. `order`: placed with the money. `returned`: all the money went back. `nothing`: none was taken. */
-type End = "order" | "returned" | "nothing";
+/** How it may end. `order`: placed with the money. `refunded`: all the money went back. `nothing`: none was taken. */
+type End = "order" | "refunded" | "nothing";
 
 interface CrashPoint {
   path: Path;
@@ -125,7 +125,7 @@ const ROUNDS: readonly (readonly CrashPoint[])[] = [
         { row: "order canceled", commit: "lost" },
       ],
     ),
-    ...points("order is canceled", ["returned"], [{ row: "order canceled", commit: "kept" }]),
+    ...points("order is canceled", ["refunded"], [{ row: "order canceled", commit: "kept" }]),
   ],
   [
     ...points(
@@ -141,7 +141,7 @@ const ROUNDS: readonly (readonly CrashPoint[])[] = [
     // What was reserved for it before may still make it an order.
     ...points(
       "sold out",
-      ["returned", "order"],
+      ["refunded", "order"],
       [
         ...rows("invoice returning", "intent to refund", "refund done", "invoice returned"),
         ...calls("refundPayment"),
@@ -421,7 +421,7 @@ describe("a server that is killed", () => {
       [cartId],
     );
     if (money.length === 0) return orders.length === 0 ? "nothing" : "both";
-    return orders.length > 0 ? "order" : "returned";
+    return orders.length > 0 ? "order" : "refunded";
   }
 
   it.each(ROUNDS.flat().map((point) => [nameOf(point), point] as const))("%s", async (name, point) => {

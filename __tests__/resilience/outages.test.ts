@@ -204,7 +204,7 @@ describe("Medusa breaks a completion off", () => {
       ({ status }) => status !== "placing",
       { seconds: 240, every: 1_000 },
     );
-    expect(["paid", "returned"]).toContain(status);
+    expect(["paid", "refunded"]).toContain(status);
     await comeToRest(store.sql, [shopper.cartId]);
     expect(await violations(store)).toEqual([]);
   }, 400_000);

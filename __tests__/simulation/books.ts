@@ -1,5 +1,5 @@
 import { namedRefund } from "../../src/modules/seqr/operations/refund/medusa-refund";
-import type { BookedRefund } from "../../src/processing/store-port";
+import type { RefundInMedusa } from "../../src/processing/store-port";
 import { inHundredths, subtractExactly, sumExactly } from "./exact";
 
 /** Medusa's records, as far as a payment meets them. All amounts are decimal strings, with any number of decimals. */
@@ -149,13 +149,13 @@ export class Books {
   }
 
   /** The refunds of SEQR's payments that were written down in a time. */
-  refundsBetween(from: Date, to: Date): BookedRefund[] {
+  refundsBetween(from: Date, to: Date): RefundInMedusa[] {
     return [...this.payments.values()]
       .filter(({ provider }) => provider === "seqr")
       .flatMap((payment) => recordsOf(payment, ({ at }) => at >= from && at < to));
   }
 
-  recordsOf(sessionId: string): BookedRefund[] {
+  recordsOf(sessionId: string): RefundInMedusa[] {
     const payment = this.paymentOfSession(sessionId);
     return payment ? recordsOf(payment, () => true) : [];
   }
@@ -169,7 +169,7 @@ export class Books {
 function recordsOf(
   { refunds, sessionId }: Payment,
   isWanted: (refund: Payment["refunds"][number]) => boolean,
-): BookedRefund[] {
+): RefundInMedusa[] {
   return refunds.filter(isWanted).map(({ id, amount, metadata, at }) => ({
     ...{ id, amount: inHundredths(amount), exactAmount: amount, sessionId, at },
     named: namedRefund(metadata),

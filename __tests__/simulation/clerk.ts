@@ -1,5 +1,10 @@
 import { fromHundredths } from "../../src/seqr";
-import { decide, listAttention, type AttentionItem, type Decision } from "../../src/attention/attention-list";
+import {
+  resolveAttentionItem,
+  listAttention,
+  type AttentionItem,
+  type Decision,
+} from "../../src/attention/attention-list";
 import { compareExactly, isAbout, sumExactly } from "./exact";
 import type { World } from "./world";
 
@@ -87,7 +92,7 @@ export class Clerk {
     world.stage.count("decisions");
     world.stage.note(item.invoice_id, `${name} decides ${decision.action} about ${item.kind}`);
     const left = await world.request("decide", (server) =>
-      decide(server.context, item.id, { ...decision, actorId: name }),
+      resolveAttentionItem(server.context, item.id, { ...decision, actorId: name }),
     );
     if (left && item.refund) {
       const { action } = decision;
@@ -104,7 +109,7 @@ export class Clerk {
         refundIds: [refundId],
       });
     }
-    const isKept = item.kind === "returning" && decision.action === "dismiss";
+    const isKept = item.kind === "refunding" && decision.action === "dismiss";
     if (left && isKept) world.kept.push({ invoiceId: item.invoice_id, at: world.stage.timeline.now() });
     if (left === undefined) world.stage.count("decisions_refused");
     return left !== undefined;
@@ -123,7 +128,7 @@ export class Clerk {
           return undefined;
         if (this.world.isRefundMade(item.invoice_id, item.refund)) return decision("accept");
         return decision(random.chance(0.7) ? "retry" : "dismiss");
-      case "settling":
+      case "order_pending":
         return age < 2 * SETTLED_BY_THEN ? undefined : decision(random.chance(0.7) ? "retry" : "refund");
       case "refund_missing":
         // Where the books agree by now it was made while the list was read; the entry goes with it.
@@ -136,10 +141,10 @@ export class Clerk {
         return random.chance(0.3) ? decision(random.chance(0.5) ? "accept" : "dismiss") : undefined;
       case "amount_differs":
         return random.chance(0.3) ? decision("accept") : undefined;
-      case "returning":
+      case "refunding":
         if (!random.chance(0.3)) return undefined;
         return decision(random.chance(0.5) ? "retry" : "dismiss");
-      case "return_refused":
+      case "refund_refused":
       case "not_canceled":
         return random.chance(0.2) ? decision("retry") : undefined;
       case "reversed":

@@ -1,6 +1,6 @@
 import { attentionOf } from "../../src/modules/seqr/attention/attention-entries";
 import type { InvoiceRecord, RefundRecord } from "../../src/modules/seqr/ledger/ledger";
-import type { ProblemCode } from "../../src/errors/error-codes";
+import type { ErrorCode } from "../../src/errors/error-codes";
 import type { InvoiceState } from "../../src/modules/seqr/invoice/states";
 import type { Transaction } from "../../src/sandbox/core/state";
 import { compare, fromHundredths, sum } from "../../src/seqr";
@@ -17,13 +17,13 @@ export interface Violation {
 
 /** States in which nothing has to happen any more. */
 const AT_REST: readonly InvoiceState[] = [
-  "settled",
-  "returned",
-  "waived",
+  "completed",
+  "refunded",
+  "closed_by_staff",
   "canceled",
   "expired",
   "failed",
-  "void",
+  "not_issued",
 ];
 /** Milliseconds from the end of a lifetime until the watch has surely cancelled. */
 const GRACE = 7_000;
@@ -164,7 +164,7 @@ class Audit {
     if (invoice.invoice_reference === null) return;
     const atSeqr = world.core.invoice(invoice.invoice_reference);
     const isPayable = atSeqr !== undefined && PAYABLE_AT_SEQR.includes(atSeqr.stage);
-    if (isPayable && invoice.state !== "waived" && !this.#isStrange(invoice)) {
+    if (isPayable && invoice.state !== "closed_by_staff" && !this.#isStrange(invoice)) {
       this.#violated(invoice, "it is still payable at SEQR");
     }
     const payment = this.#payments.get(invoice.invoice_reference);
@@ -173,13 +173,13 @@ class Audit {
     if (compare(back, done) !== 0 && !unknown) {
       this.#violated(invoice, `SEQR gave ${back} back, the ledger says ${done}`);
     }
-    if (invoice.state === "returned" && compare(back, invoice.amount) !== 0) {
+    if (invoice.state === "refunded" && compare(back, invoice.amount) !== 0) {
       this.#violated(invoice, `it is taken for returned, and SEQR gave ${back} back`);
     }
-    if (invoice.state === "settled" && !this.#booked(invoice)) {
+    if (invoice.state === "completed" && !this.#booked(invoice)) {
       this.#violated(invoice, "it is taken for settled, and Medusa has no payment");
     }
-    if (invoice.state === "settled" && !this.#sessionOf(invoice)) {
+    if (invoice.state === "completed" && !this.#sessionOf(invoice)) {
       this.#violated(invoice, "it is settled, and its payment session was deleted");
     }
     this.#checkFinished(invoice);
@@ -219,7 +219,7 @@ class Audit {
     }
     // One return of all that was left may stand for several refunds that core could not have made.
     const isReturned = this.#refundsOf(invoice).some(
-      ({ state, idempotency_key: key }) => state === "done" && key === `return-${invoice.id}`,
+      ({ state, idempotency_key: key }) => state === "done" && key === `refund-${invoice.id}`,
     );
     if (!hasOrder || isReturned) return;
     const made = (this.#refundsMade.get(invoice.invoice_reference ?? "") ?? []).map(
@@ -245,16 +245,16 @@ class Audit {
    */
   #checkFinished(invoice: InvoiceRecord): void {
     const { state, reason, problem, order_id } = invoice;
-    if (state !== "settled" && state !== "returned") return;
-    if (state === "settled" && reason !== null)
+    if (state !== "completed" && state !== "refunded") return;
+    if (state === "completed" && reason !== null)
       this.#violated(invoice, `it is settled, and the ledger gives "${reason}" as the reason of its end`);
     if (problem === null || ABOUT_AMOUNTS.includes(problem)) return;
-    const abandoned: ProblemCode = "SEQR_ORDER_ABANDONED";
+    const abandoned: ErrorCode = "SEQR_ORDER_ABANDONED";
     if (problem === abandoned && this.world.books.orders.get(order_id ?? "")?.canceled) return;
     const booked = this.#booked(invoice);
     const back = fromHundredths(BigInt(this.#payments.get(invoice.invoice_reference ?? "")?.refunded ?? "0"));
     const refunded = booked ? sumExactly(booked.refunds.map(({ amount }) => amount)) : back;
-    if (state === "settled" && !isAbout(back, refunded)) return;
+    if (state === "completed" && !isAbout(back, refunded)) return;
     this.#violated(invoice, `it is ${state}, the books agree, and it has the problem ${problem}`);
   }
 
@@ -328,7 +328,7 @@ class Audit {
         !refunds.some(({ state, idempotency_key: key }) => state === "done" && key === id),
     );
     // A refund that core forgot was in nobody's books when core gave the rest back: a person is told.
-    const elsewhere: ProblemCode = "SEQR_REFUNDED_ELSEWHERE";
+    const elsewhere: ErrorCode = "SEQR_REFUNDED_ELSEWHERE";
     const isTold =
       invoice.problem === elsewhere ||
       this.world.ledger.decisions.some(
@@ -350,7 +350,7 @@ class Audit {
   #checkWishes(payment: Payment): void {
     const invoice = this.#invoiceOf(payment);
     const [order] = this.#ordersOf(payment);
-    if (!invoice || !order || order.canceled || invoice.state !== "settled") return;
+    if (!invoice || !order || order.canceled || invoice.state !== "completed") return;
     if (this.world.stage.compensated.has(payment.sessionId)) return;
     const made = this.#refundsMade.get(invoice.invoice_reference ?? "") ?? [];
     const wanted = this.world.wishes.of(payment);
@@ -407,7 +407,7 @@ class Audit {
   /** Money goes back only when something stands in the way of the order. */
   #checkNeed(invoice: InvoiceRecord): void {
     const { books, stage, declined } = this.world;
-    const goesBack = invoice.state === "returned" || invoice.state === "returning";
+    const goesBack = invoice.state === "refunded" || invoice.state === "refunding";
     if ((!goesBack && !declined.has(invoice.id)) || invoice.paid_at === null) return;
     const cart = books.carts.get(invoice.cart_id ?? "");
     const session = books.sessions.get(invoice.session_id);
@@ -520,7 +520,7 @@ class Audit {
       if (this.#listed.has(invoice.id)) stage.count("attention");
       const { cartId } = books.collections.get(invoice.payment_collection_id) ?? {};
       const paid = books.paymentsOf(invoice.payment_collection_id);
-      const isReturned = invoice.state === "returned" || invoice.state === "returning";
+      const isReturned = invoice.state === "refunded" || invoice.state === "refunding";
       if (invoice.reason === "paid_twice" || (isReturned && cartId !== undefined && paid.some(isOther)))
         stage.count("paid_twice");
     }
@@ -546,7 +546,7 @@ class Audit {
         invoice_id === invoice.id && action === "retry" && Number(decided_at) === Number(requested_at),
     );
     const record = this.#booked(invoice)?.refunds.find(({ id }) => id === key);
-    return !isDecided && (key.startsWith("return-") || record?.metadata["by"] === BY_ITSELF.by);
+    return !isDecided && (key.startsWith("refund-") || record?.metadata["by"] === BY_ITSELF.by);
   }
 
   /** SEQR knows something of it that the shop knew and does not know any more. */

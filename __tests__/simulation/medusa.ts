@@ -1,15 +1,19 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import { problem } from "../../src/errors/error-codes";
+import { seqrError } from "../../src/errors/error-codes";
 import { repeat } from "../../src/clock";
 import type { InvoiceRecord, SeqrPayments } from "../../src/modules/seqr/public";
 import type SeqrPaymentProvider from "../../src/providers/seqr/service";
 import { compare, subtract } from "../../src/seqr";
-import { returnMoneyOf } from "../../src/processing/refunds/refund-canceled-orders";
-import { completionOf, messageOf, type Completion } from "../../src/processing/classify-completion-error";
-import { endCompletion } from "../../src/medusa/process-order-payments";
-import { settleInvoice, type SettleContext } from "../../src/processing/process-payment";
+import { refundCanceledOrders } from "../../src/processing/refunds/refund-canceled-orders";
+import {
+  classifyCompletionError,
+  messageOf,
+  type Completion,
+} from "../../src/processing/classify-completion-error";
+import { releaseAfterCompletion } from "../../src/medusa/process-order-payments";
+import { processPayment, type ProcessingContext } from "../../src/processing/process-payment";
 import { madeRefundMetadata } from "../../src/modules/seqr/operations/refund/medusa-refund";
-import type { MadeRefund, Purchase, Shop, ShopRefund } from "../../src/processing/store-port";
+import type { RefundMadeBySeqr, Purchase, Store, StoreRefundOutcome } from "../../src/processing/store-port";
 import {
   keptOf,
   type Books,
@@ -47,7 +51,7 @@ export class Medusa {
   /** Orders that the plugin has had placed, and those of them that were looked at. */
   readonly #mine = new Set<string>();
   readonly #placed = new Set<string>();
-  #context: SettleContext | undefined;
+  #context: ProcessingContext | undefined;
 
   constructor(
     private readonly stage: Stage,
@@ -62,12 +66,12 @@ export class Medusa {
   }
 
   /** From now on the plugin's subscribers hear of orders. */
-  listen(context: SettleContext): void {
+  listen(context: ProcessingContext): void {
     this.#context = context;
   }
 
   /** What the plugin sees of this store: stands in for medusaShop. */
-  readonly shop: Shop = {
+  readonly shop: Store = {
     purchaseOf: (sessionId) => this.life.step("purchase", () => this.#purchaseOf(sessionId)),
     completeCart: async (cartId) => {
       const completion = await this.#completion(cartId);
@@ -76,7 +80,7 @@ export class Medusa {
       await this.life.step("restore cart", () => this.#restore(cartId));
       return this.#completion(cartId);
     },
-    takeIn: async (sessionId) => {
+    captureForExistingOrder: async (sessionId) => {
       try {
         const paid = await this.life.step("find payment", () => this.books.paymentOfSession(sessionId));
         if (!paid) await this.#module.authorizeSession(sessionId);
@@ -107,25 +111,25 @@ export class Medusa {
       }),
     refund: (sessionId, amount) => this.#refund(sessionId, amount),
     recordRefund: (sessionId, made) => this.#refund(sessionId, made.amount, made),
-    bookedRefunds: (ids) =>
+    recordedRefundIds: (ids) =>
       this.life.step("booked refunds", () => {
         const booked = this.books.refundIds();
         return new Set(ids.filter((id) => booked.has(id)));
       }),
-    recordsOf: (sessionId) => this.life.step("records", () => this.books.recordsOf(sessionId)),
-    dropRecord: (id) => this.life.step("drop record", () => this.books.dropRefund(id)),
-    refundsBetween: (from, to) => this.life.step("refunds", () => this.books.refundsBetween(from, to)),
+    refundRecordsOf: (sessionId) => this.life.step("records", () => this.books.recordsOf(sessionId)),
+    deleteRefundRecord: (id) => this.life.step("drop record", () => this.books.dropRefund(id)),
+    refundRecordsBetween: (from, to) => this.life.step("refunds", () => this.books.refundsBetween(from, to)),
     cancelOrder: async (orderId) => {
       const order = await this.life.step("order", () => this.books.orders.get(orderId));
       if (order && !order.canceled) await this.cancelOrder(order, "plugin");
     },
     // The model keeps no transactions of orders.
-    bookCapture: () => this.life.step("book capture", () => undefined),
+    recordCaptureInOrder: () => this.life.step("book capture", () => undefined),
     refundsMissingInOrders: () => Promise.resolve(new Set()),
-    bookRefunds: () => Promise.resolve(),
+    recordRefundsInOrders: () => Promise.resolve(),
   };
 
-  async #refund(sessionId: string, amount: string, made?: MadeRefund): Promise<ShopRefund> {
+  async #refund(sessionId: string, amount: string, made?: RefundMadeBySeqr): Promise<StoreRefundOutcome> {
     const payment = await this.life.step("payment", () => this.books.paymentOfSession(sessionId));
     if (!payment) return "unknown";
     // The difference of what is rounded, as SEQR has it: 171.28 of 349.20 and 177.915.
@@ -144,7 +148,7 @@ export class Medusa {
 
   /** POST /store/payment-collections/:id/payment-sessions, with the plugin's middleware before it. */
   async startPayment(collectionId: string, provider: Session["provider"], amount: string): Promise<Session> {
-    const letGo = await this.seqr.holdPurchase(collectionId);
+    const letGo = await this.seqr.lockPurchase(collectionId);
     try {
       return await this.createSession(collectionId, provider, amount);
     } finally {
@@ -221,12 +225,12 @@ export class Medusa {
   }
 
   async #holding<T>(claimed: InvoiceRecord, work: () => Promise<T>): Promise<T> {
-    const stop = repeat(this.life.clock, RENEW_EVERY, () => this.seqr.renew(claimed));
+    const stop = repeat(this.life.clock, RENEW_EVERY, () => this.seqr.extendLease(claimed));
     try {
       return await work();
     } finally {
       stop();
-      this.#hear((context) => endCompletion(context, claimed));
+      this.#hear((context) => releaseAfterCompletion(context, claimed));
     }
   }
 
@@ -244,7 +248,7 @@ export class Medusa {
   /** The page's "new code": as src/shopper/restart-payment.ts. */
   async renew(collectionId: string): Promise<Session> {
     const { books, life, seqr } = this;
-    const letGo = await seqr.holdPurchase(collectionId);
+    const letGo = await seqr.lockPurchase(collectionId);
     try {
       const isOver = await life.step("what is to be paid anew", () => {
         const { cartId = "", orderId = "", amount = "0" } = books.collections.get(collectionId) ?? {};
@@ -252,7 +256,7 @@ export class Medusa {
         if (cart) return cart.orderId !== undefined;
         return books.orders.get(orderId)?.canceled !== false || compareExactly(amount, "0") <= 0;
       });
-      if (isOver) throw problem("SEQR_NOTHING_TO_PAY");
+      if (isOver) throw seqrError("SEQR_NOTHING_TO_PAY");
       const newest = (await seqr.invoicesOf([collectionId]))[0];
       const session = books.sessionsOf(collectionId).find(({ id }) => id === newest?.session_id);
       if (newest?.state === "open" && newest.expires_at > seqr.now() && session) return session;
@@ -331,9 +335,9 @@ export class Medusa {
     this.#hear(async (context) => {
       const collections = books.collectionsOf(order.id).map(({ id }) => id);
       for (const invoice of await this.seqr.invoicesOf(collections)) {
-        if (invoice.state === "open") await settleInvoice(context, invoice, "staff");
+        if (invoice.state === "open") await processPayment(context, invoice, "staff");
       }
-      await returnMoneyOf(context, [order.id]);
+      await refundCanceledOrders(context, [order.id]);
     });
   }
 
@@ -342,7 +346,7 @@ export class Medusa {
     const canceled = await this.life.step("canceled orders", () =>
       [...this.books.orders.values()].filter(({ canceled }) => canceled).map(({ id }) => id),
     );
-    if (canceled.length > 0 && this.#context) await returnMoneyOf(this.#context, canceled);
+    if (canceled.length > 0 && this.#context) await refundCanceledOrders(this.#context, canceled);
   }
 
   async #giveBack(payment: Payment): Promise<void> {
@@ -353,8 +357,8 @@ export class Medusa {
   async #hold(find: () => Promise<InvoiceRecord | undefined>): Promise<InvoiceRecord | undefined> {
     let invoice = await find();
     let claimed: InvoiceRecord | undefined;
-    for (let tries = 0; invoice && !(claimed = await this.seqr.claim(invoice)); tries++) {
-      if (tries >= HOLD_TRIES) throw problem("SEQR_BUSY");
+    for (let tries = 0; invoice && !(claimed = await this.seqr.acquireLease(invoice)); tries++) {
+      if (tries >= HOLD_TRIES) throw seqrError("SEQR_BUSY");
       await this.life.sleep(HOLD_EVERY);
       invoice = await find();
     }
@@ -366,7 +370,7 @@ export class Medusa {
       const orderId = await this.#complete(cartId, (placed) => this.#mine.add(placed));
       return { outcome: "order", orderId };
     } catch (error) {
-      return completionOf(error);
+      return classifyCompletionError(error);
     }
   }
 
@@ -443,17 +447,17 @@ export class Medusa {
     }
   }
 
-  async #orderPlaced(context: SettleContext, order: Order): Promise<void> {
+  async #orderPlaced(context: ProcessingContext, order: Order): Promise<void> {
     const { collectionId } = this.#cart(order.cartId ?? "");
     for (const invoice of await this.seqr.invoicesOf([collectionId])) {
       if (invoice.state === "captured" || invoice.state === "open") {
-        await settleInvoice(context, invoice, "completion");
+        await processPayment(context, invoice, "completion");
       }
     }
   }
 
   /** A subscriber of the plugin hears of something, in this process, a little later. */
-  #hear(run: (context: SettleContext) => Promise<unknown>): void {
+  #hear(run: (context: ProcessingContext) => Promise<unknown>): void {
     const context = this.#context;
     if (!context) return;
     this.life.clock.schedule(this.stage.random.between(1, 50), () => {

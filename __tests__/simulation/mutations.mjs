@@ -18,12 +18,12 @@ export const MUTATIONS = [
     changes: [
       {
         file: payments,
-        from: "    return this.context.ledger.claim(invoice.id, this.#claim());",
-        to: "    return this.context.ledger.claim(invoice.id, this.#claim()).then(() => this.current(invoice));",
+        from: "    return this.context.ledger.acquireLease(invoice.id, this.#claim());",
+        to: "    return this.context.ledger.acquireLease(invoice.id, this.#claim()).then(() => this.current(invoice));",
       },
       {
         file: handOver,
-        from: `    case "captured":\n      throw problem("SEQR_BUSY");`,
+        from: `    case "captured":\n      throw seqrError("SEQR_BUSY");`,
         to: `    case "captured":\n      return invoice;`,
       },
     ],
@@ -45,7 +45,7 @@ export const MUTATIONS = [
     changes: [
       {
         file: refundInvoice,
-        from: "for (const refund of await ledger.requestedRefunds(after(clock.now(), -refundAbandoned(options)))) {",
+        from: "for (const refund of await ledger.requestedRefunds(after(clock.now(), -refundTimeLimit(options)))) {",
         to: "for (const refund of []) {",
       },
     ],
@@ -156,7 +156,7 @@ export const MUTATIONS = [
     changes: [
       {
         file: "src/processing/refunds/refund-canceled-orders.ts",
-        from: "for (const invoice of await seqr.settledWith(orderIds)) {",
+        from: "for (const invoice of await seqr.completedWith(orderIds)) {",
         to: "for (const invoice of []) {",
       },
     ],
@@ -179,12 +179,12 @@ export const MUTATIONS = [
     changes: [
       {
         file: reconcileRefunds,
-        from: "const claimed = await seqr.claim(invoice);",
-        to: "const claimed = (await seqr.claim(invoice)) ?? invoice;",
+        from: "const claimed = await seqr.acquireLease(invoice);",
+        to: "const claimed = (await seqr.acquireLease(invoice)) ?? invoice;",
       },
       {
         file: provider,
-        from: `if (!made) throw problem("SEQR_REFUND_RUNNING");`,
+        from: `if (!made) throw seqrError("SEQR_REFUND_RUNNING");`,
         to: "if (!made) return undefined;",
       },
     ],
@@ -213,8 +213,8 @@ export const MUTATIONS = [
     changes: [
       {
         file: "src/modules/seqr/operations/purchase-lock.ts",
-        from: "while (!(await ledger.claimPurchase(paymentCollectionId, lease()))) {",
-        to: "while ((await ledger.claimPurchase(paymentCollectionId, lease()), false)) {",
+        from: "while (!(await ledger.acquirePurchaseLock(paymentCollectionId, lease()))) {",
+        to: "while ((await ledger.acquirePurchaseLock(paymentCollectionId, lease()), false)) {",
       },
     ],
   },
@@ -251,7 +251,7 @@ export const MUTATIONS = [
       {
         file: "src/modules/seqr/operations/cancel-invoice.ts",
         from: `(await ledger.update(invoice.id, patch, ["canceling"]));`,
-        to: `(await ledger.update(invoice.id, patch, ["canceling", "captured", "settled"]));`,
+        to: `(await ledger.update(invoice.id, patch, ["canceling", "captured", "completed"]));`,
       },
     ],
   },
@@ -340,8 +340,8 @@ export const MUTATIONS = [
     changes: [
       {
         file: reconcileRefunds,
-        from: "const claimed = await seqr.claim(invoice);",
-        to: "const claimed = (await seqr.claim(invoice)) ?? invoice;",
+        from: "const claimed = await seqr.acquireLease(invoice);",
+        to: "const claimed = (await seqr.acquireLease(invoice)) ?? invoice;",
       },
       {
         file: reconcileRefunds,
@@ -367,17 +367,17 @@ export const MUTATIONS = [
     changes: [
       {
         file: provider,
-        from: `if (invoice.settled_at !== null) throw problem("SEQR_PAYMENT_FINISHED");`,
+        from: `if (invoice.completed_at !== null) throw seqrError("SEQR_PAYMENT_FINISHED");`,
         to: "",
       },
       {
         file: provider,
-        from: `if (settled_at !== null || state === "paid" || state === "captured") {`,
+        from: `if (completed_at !== null || state === "paid" || state === "captured") {`,
         to: `if (state === "paid" || state === "captured") {`,
       },
       {
         file: "src/modules/seqr/operations/issue-invoice.ts",
-        from: `if (earlier.some(({ settled_at }) => settled_at !== null)) throw problem("SEQR_NOTHING_TO_PAY");`,
+        from: `if (earlier.some(({ completed_at }) => completed_at !== null)) throw seqrError("SEQR_NOTHING_TO_PAY");`,
         to: "",
       },
     ],

@@ -1,5 +1,5 @@
-import { announcing } from "../../src/modules/seqr/ledger/event-emitting-ledger";
-import { Breaker } from "../../src/modules/seqr/operations/circuit-breaker";
+import { emittingEvents } from "../../src/modules/seqr/ledger/event-emitting-ledger";
+import { CircuitBreaker } from "../../src/modules/seqr/operations/circuit-breaker";
 import type { MoneyEvent } from "../../src/modules/seqr/ledger/money-events";
 import type { Ledger } from "../../src/modules/seqr/ledger/ledger";
 import { clientOptions, resolveOptions } from "../../src/options/seqr-options";
@@ -9,7 +9,7 @@ import { SeqrClient } from "../../src/seqr";
 import type { Sandbox } from "../../src/sandbox/core/sandbox";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
 import { reconcileRefunds } from "../../src/processing/refunds/reconcile-refunds";
-import type { SettleContext } from "../../src/processing/process-payment";
+import type { ProcessingContext } from "../../src/processing/process-payment";
 import { watchDue } from "../../src/processing/watch";
 import type { Books } from "./books";
 import { Life, stepping } from "./life";
@@ -44,7 +44,7 @@ export class Server {
   readonly life: Life;
   readonly seqr: SeqrPayments;
   readonly medusa: Medusa;
-  readonly context: SettleContext;
+  readonly context: ProcessingContext;
   #watching = false;
 
   constructor(
@@ -63,7 +63,7 @@ export class Server {
       shopName: "Nordic Goods",
       lifetime: around.lifetime,
     });
-    const breaker = new Breaker();
+    const breaker = new CircuitBreaker();
     const client = new SeqrClient({
       ...clientOptions(options),
       transport: new Line(stage, around.core, life, around.isSeqrDown),
@@ -76,13 +76,13 @@ export class Server {
       warn: silent,
       error: (text: unknown) => stage.note(name, `error ${String(text)}`),
     };
-    const ledger = announcing(stepping(around.ledger, "ledger", life), around.told);
+    const ledger = emittingEvents(stepping(around.ledger, "ledger", life), around.told);
     const { clock } = life;
     this.seqr = new SeqrPayments({ ledger, client, clock, options, breaker, logger });
     const query = new ModelQuery(books, life);
     const provider = new SeqrPaymentProvider({ seqr: { payments: this.seqr }, query }, { ...options });
     this.medusa = new Medusa(stage, books, life, provider, this.seqr, around.paidAtSeqr);
-    this.context = { seqr: this.seqr, shop: this.medusa.shop, logger };
+    this.context = { seqr: this.seqr, store: this.medusa.shop, logger };
     this.medusa.listen(this.context);
   }
 

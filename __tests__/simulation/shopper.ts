@@ -1,7 +1,7 @@
 import type { InvoiceRecord } from "../../src/modules/seqr/public";
 import { SandboxError } from "../../src/sandbox/errors";
 import { fromHundredths } from "../../src/seqr";
-import { settleInvoiceSoon } from "../../src/processing/process-payment";
+import { processPaymentAndWait } from "../../src/processing/process-payment";
 import type { Cart, Collection, Session } from "./books";
 import { compareExactly, inHundredths } from "./exact";
 import type { Server } from "./server";
@@ -163,7 +163,7 @@ export class Shopper {
     this.#isPageOpen = true;
     const closes = world.stage.timeline.now() + world.stage.random.between(2_000, 40_000);
     while (this.#isPageOpen && world.stage.timeline.now() < closes) {
-      const seen = await this.#ask("page", (server, invoice) => server.seqr.viewed(invoice));
+      const seen = await this.#ask("page", (server, invoice) => server.seqr.recordPageView(invoice));
       if (seen !== undefined && seen !== "open") return;
       await world.sleep(3_000);
     }
@@ -225,14 +225,16 @@ export class Shopper {
   }
 
   async #returnFromApp(): Promise<void> {
-    await this.#ask("return", (server, invoice) => settleInvoiceSoon(server.context, invoice, "return"));
+    await this.#ask("browser", (server, invoice) =>
+      processPaymentAndWait(server.context, invoice, "browser"),
+    );
   }
 
   async #cancelOnPage(): Promise<void> {
     this.world.stage.count("cancels_on_page");
     await this.#ask("cancel", async (server, invoice) => {
       if ((await server.seqr.cancelInvoice(invoice, "shopper")) === "paying") {
-        await settleInvoiceSoon(server.context, invoice, "cancellation");
+        await processPaymentAndWait(server.context, invoice, "cancellation");
       }
     });
   }

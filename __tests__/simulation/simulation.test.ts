@@ -13,7 +13,7 @@ describe("a simulated shop", () => {
     if (result["violations"] !== 0) throw new Error(text);
     // It was not quiet: much of what can happen did.
     for (const what of [
-      ...["orders", "crashes", "database_failures", "notifications_lost", "payment.returned"],
+      ...["orders", "crashes", "database_failures", "notifications_lost", "payment.refunded"],
       ...["orders_canceled", "ended_expired", "cart_changes", "pays_otherwise", "fault_lost_answer"],
       ...["refund.unknown", "refunds_forgotten", "refunds_unasked", "decisions", "decisions_refused"],
       ...["order_edits", "extra_payments", "orders_on_credit", "starts_at_once", "renews", "terminal_moves"],

@@ -39,7 +39,7 @@ const READS = 100;
 const MUCH_AT_ONCE = { slow: 0.3, stalled: 0.01 };
 
 /** States of an invoice whose money is to become an order, as far as is known. */
-const GOES_ON: readonly InvoiceState[] = ["open", "paid", "captured", "settled"];
+const GOES_ON: readonly InvoiceState[] = ["open", "paid", "captured", "completed"];
 
 /** What came of a world. */
 export interface Outcome {
@@ -281,7 +281,7 @@ export class World {
           const { invoice_id, state, reason, problem, amount } = data;
           stage.note(invoice_id, `${name} ${event} ${state} ${reason} ${problem} ${amount}`);
           stage.count(event.slice("seqr.".length));
-          if (state === "declined") this.declined.add(invoice_id);
+          if (state === "unacknowledged") this.declined.add(invoice_id);
           if (event === "seqr.payment.reversed" && state !== "canceled")
             stage.wrong(invoice_id, `it is told to be reversed, and is ${state}`);
         },

@@ -220,10 +220,10 @@ describe("the attention list", () => {
     expect((await staff.order(sale.orderId)).status).toBe("canceled");
     const item = await until(
       () => listed(sale),
-      ({ kind }) => kind === "return_refused",
+      ({ kind }) => kind === "refund_refused",
     );
     expect(item).toMatchObject({
-      state: "owed",
+      state: "refund_due",
       reason: "order_canceled",
       problem: "SEQR_97",
       by_itself: null,
@@ -231,7 +231,7 @@ describe("the attention list", () => {
       actions: { retry: expect.any(String), accept: expect.any(String), dismiss: expect.any(String) },
     });
     const { attention: refused } = await decide(item, { action: "retry" });
-    expect(refused).toMatchObject([{ kind: "return_refused" }]);
+    expect(refused).toMatchObject([{ kind: "refund_refused" }]);
     // It was refused anew: what was seen before is not what is there now.
     await expect(decide(item, { action: "retry" })).rejects.toMatchObject({
       body: { code: "SEQR_DECISION_STALE" },
@@ -246,7 +246,7 @@ describe("the attention list", () => {
     expect((await decide(refused[0] ?? item, { action: "retry" })).attention).toEqual([]);
     expect(atSeqr(sale)).toEqual([sale.total]);
     expect(await refundsInMedusa(sale)).toEqual([sale.total]);
-    expect((await staff.seqrPayments(sale.orderId))[0]).toMatchObject({ state: "returned" });
+    expect((await staff.seqrPayments(sale.orderId))[0]).toMatchObject({ state: "refunded" });
   });
 
   it("has a cancelled order whose refund SEQR refuses, until a person has returned the money in another way", async () => {
@@ -255,13 +255,13 @@ describe("the attention list", () => {
     await staff.cancel(sale.orderId);
     const item = await until(
       () => listed(sale),
-      ({ kind }) => kind === "return_refused",
+      ({ kind }) => kind === "refund_refused",
     );
     expect((await decide(item, { action: "accept", reason: "by bank transfer" })).attention).toEqual([]);
     expect(atSeqr(sale)).toEqual([]);
-    expect((await staff.seqrPayments(sale.orderId))[0]).toMatchObject({ state: "waived" });
+    expect((await staff.seqrPayments(sale.orderId))[0]).toMatchObject({ state: "closed_by_staff" });
     expect(await decisions(sale)).toEqual([
-      { kind: "return_refused", action: "accept", reason: "by bank transfer" },
+      { kind: "refund_refused", action: "accept", reason: "by bank transfer" },
     ]);
   });
 
@@ -278,7 +278,7 @@ describe("the attention list", () => {
     const item = await listed(sale, 90);
     expect(item).toMatchObject({
       kind: "refund_missing",
-      state: "settled",
+      state: "completed",
       problem: "SEQR_REFUND_NOT_MADE",
       by_itself: null,
       next_at: null,
@@ -297,7 +297,7 @@ describe("the attention list", () => {
     await staff.cancel(sale.orderId);
     await until(
       () => staff.seqrPayments(sale.orderId),
-      ([payment]) => payment?.state === "returned",
+      ([payment]) => payment?.state === "refunded",
       { seconds: 60 },
     );
     expect(atSeqr(sale)).toEqual([sale.total]);
@@ -323,7 +323,7 @@ describe("the attention list", () => {
       () => listed(sale),
       ({ kind }) => kind === "amount_differs",
     );
-    expect(item).toMatchObject({ state: "settled", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+    expect(item).toMatchObject({ state: "completed", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
     expect((await decide(item, { action: "accept", reason: "paid at the counter" })).attention).toEqual([]);
     expect(await list(sale)).toEqual([]);
   });
@@ -348,7 +348,7 @@ describe("the attention list", () => {
         ({ problem }) => problem === "SEQR_ORDER_FAILED",
         { seconds: 30 },
       );
-      expect(item).toMatchObject({ kind: "settling", state: "paid", next_at: expect.any(String) });
+      expect(item).toMatchObject({ kind: "order_pending", state: "paid", next_at: expect.any(String) });
       await decide(item, { action: "refund", reason: "the shopper called" });
       await until(
         () => list(sale),
@@ -356,7 +356,7 @@ describe("the attention list", () => {
         { seconds: 30 },
       );
       expect(atSeqr(sale)).toEqual([Number(session.data.amount)]);
-      expect(await shopper.status(session)).toMatchObject({ status: "returned" });
+      expect(await shopper.status(session)).toMatchObject({ status: "refunded" });
     } finally {
       await store.sql("alter table order_line_item_away rename to order_line_item");
     }

@@ -28,7 +28,7 @@ describe("bad input", () => {
     const cart = await shopper.cart();
     expect(cart.payment_collection?.payment_sessions ?? []).toHaveLength(0);
     const live = await store.sql(
-      "select 1 from seqr_invoice where cart_id = $1 and state not in ('void', 'canceled')",
+      "select 1 from seqr_invoice where cart_id = $1 and state not in ('not_issued', 'canceled')",
       [shopper.cartId],
     );
     expect(live).toHaveLength(0);

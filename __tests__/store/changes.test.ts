@@ -1,6 +1,6 @@
 import { once, type EventEmitter } from "node:events";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import { Changes } from "../../src/modules/seqr/ledger/invoice-change-listener";
+import { InvoiceChangeListener } from "../../src/modules/seqr/ledger/invoice-change-listener";
 import { PostgresLedger } from "../../src/modules/seqr/ledger/postgres-ledger";
 import { invoiceIn, newInvoice, present, step } from "../unit/modules/ledger-contract";
 import { makeLedgerDatabase, type LedgerDatabase } from "./kit/ledger-database";
@@ -12,7 +12,7 @@ let database: LedgerDatabase;
 let db: Knex;
 let other: Knex;
 let ledger: PostgresLedger;
-let changes: Changes;
+let changes: InvoiceChangeListener;
 let stops: (() => void)[];
 
 beforeAll(async () => {
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  changes = new Changes(db);
+  changes = new InvoiceChangeListener(db);
   stops = [];
 });
 

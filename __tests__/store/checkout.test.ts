@@ -52,7 +52,7 @@ describe("a purchase with SEQR", () => {
     expect(seqr).toMatchObject({
       invoice_reference: session.data.invoice_reference,
       ers_reference: paid.ers_reference,
-      state: "settled",
+      state: "completed",
       amount: cart.total.toFixed(2),
       refunds: [{ amount: "100.00", state: "done", refund_reference: expect.stringMatching(/^\d{25}$/) }],
     });
@@ -113,10 +113,10 @@ describe("a purchase with SEQR", () => {
     const [row] = await until(
       () =>
         store.sql<{ state: string }>("select state from seqr_invoice where session_id = $1", [session.id]),
-      ([found]) => found?.state === "settled",
+      ([found]) => found?.state === "completed",
       { seconds: 20 },
     );
-    expect(row?.state).toBe("settled");
+    expect(row?.state).toBe("completed");
     expect(statusAtSeqr(session.data.invoice_reference)).toBe("PAID");
   });
 

@@ -97,9 +97,9 @@ describe("a total with more than two decimals", () => {
     const [row] = await until(
       () =>
         store.sql<{ state: string }>("select state from seqr_invoice where session_id = $1", [session.id]),
-      ([one]) => one?.state === "settled",
+      ([one]) => one?.state === "completed",
     );
-    expect(row).toEqual({ state: "settled" });
+    expect(row).toEqual({ state: "completed" });
     return { orderId: order?.id ?? "", session, ersReference: ers_reference ?? "" };
   }
 

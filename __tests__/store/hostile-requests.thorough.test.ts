@@ -95,7 +95,7 @@ describe("hostile requests", () => {
   /** What must not change: the ledger but for its own clockwork, and all that Medusa made of it. */
   async function everything() {
     const invoices = await store.sql(
-      "select session_id, state, reason, amount, order_id, ers_reference, paid_at, settled_at, notified_at, token_hash from seqr_invoice order by id",
+      "select session_id, state, reason, amount, order_id, ers_reference, paid_at, completed_at, notified_at, token_hash from seqr_invoice order by id",
     );
     const counted = ["seqr_refund", '"order"', "order_cart", "payment", "capture", "refund"];
     const [counts] = await store.sql(
@@ -296,7 +296,7 @@ describe("hostile requests", () => {
     const { order } = await shopper.statusBecomes(session, "paid");
     await until(
       () => invoiceOf(session),
-      (row) => row?.state === "settled",
+      (row) => row?.state === "completed",
     );
     await pauseWatch();
     const [before, calls] = [await everything(), soapCalls()];
@@ -374,7 +374,7 @@ describe("hostile requests", () => {
     await store.sandbox.phone.pay(session.data.qr_text);
     await until(
       () => invoiceOf(session),
-      (row) => row?.state === "settled",
+      (row) => row?.state === "completed",
       { seconds: 18 },
     );
     expect(await send("/health", { method: "GET" })).toMatchObject({ status: 200 });

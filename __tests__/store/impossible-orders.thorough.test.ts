@@ -41,7 +41,7 @@ describe("a payment whose order is impossible", () => {
     await store.sandbox.phone.pay(session.data.qr_text);
     await until(
       () => ledgerState(session),
-      (row) => row?.state === "declined",
+      (row) => row?.state === "unacknowledged",
     );
     expect(await shopper.status(session)).toMatchObject({ status: "checking" });
 
@@ -96,11 +96,11 @@ describe("a payment whose order is impossible", () => {
     store.sandbox.faults.add({ operation: "notification", kind: "lost" });
     await shopper.status(session);
     await store.sandbox.phone.pay(session.data.qr_text);
-    await shopper.statusBecomes(session, "returned");
+    await shopper.statusBecomes(session, "refunded");
     expect(
       await until(
         () => ledgerState(session),
-        (row) => row?.state === "returned",
+        (row) => row?.state === "refunded",
       ),
     ).toMatchObject({
       reason: "order_impossible",
@@ -121,11 +121,11 @@ describe("a payment whose order is impossible", () => {
     await store.sql("delete from payment_session where id = $1", [session.id]);
     await shopper.status(session);
     await store.sandbox.phone.pay(session.data.qr_text);
-    await shopper.statusBecomes(session, "returned");
+    await shopper.statusBecomes(session, "refunded");
     // The shopper is told before SEQR has answered.
     const row = await until(
       () => ledgerState(session),
-      (now) => now?.state === "returned",
+      (now) => now?.state === "refunded",
     );
     expect(row).toMatchObject({ reason: "session_gone" });
   });

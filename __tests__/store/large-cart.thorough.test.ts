@@ -41,7 +41,8 @@ describe("a cart with 1,200 lines", () => {
     expect(asked.some(({ at }) => at > paidAt - 1_000 && at < paidAt + REVERSED_AFTER)).toBe(true);
     expect(store.sandbox.core.invoice(reference)?.status).toBe("PAID");
     await until(
-      () => store.sql("select 1 from seqr_invoice where session_id = $1 and state = 'settled'", [session.id]),
+      () =>
+        store.sql("select 1 from seqr_invoice where session_id = $1 and state = 'completed'", [session.id]),
       (rows) => rows.length === 1,
       { seconds: 120 },
     );

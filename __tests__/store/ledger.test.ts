@@ -69,7 +69,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     const { id } = await invoiceIn(ledgers[0], "open");
     const claim = { now: at(0), until: at(10) };
     const won = results(
-      await crowd((ledger, index) => ledger.claim(id, { ...claim, owner: `worker ${index}` })),
+      await crowd((ledger, index) => ledger.acquireLease(id, { ...claim, owner: `worker ${index}` })),
     );
     expect(won).toHaveLength(1);
     expect(await ledgers[1].find({ id })).toMatchObject({ lease_owner: won[0]?.lease_owner });
@@ -77,10 +77,10 @@ describe("the ledger in PostgreSQL, with several processes", () => {
 
   it("lets one of 32 expired claims be taken over", async () => {
     const { id } = await invoiceIn(ledgers[0], "open");
-    await ledgers[0].claim(id, { owner: "dead", now: at(0), until: at(10) });
+    await ledgers[0].acquireLease(id, { owner: "dead", now: at(0), until: at(10) });
     const claim = { now: at(10), until: at(20) };
     const won = results(
-      await crowd((ledger, index) => ledger.claim(id, { ...claim, owner: `worker ${index}` })),
+      await crowd((ledger, index) => ledger.acquireLease(id, { ...claim, owner: `worker ${index}` })),
     );
     expect(won).toHaveLength(1);
   });
@@ -94,14 +94,14 @@ describe("the ledger in PostgreSQL, with several processes", () => {
   });
 
   it("begins one refund out of 32", async () => {
-    const { id } = await invoiceIn(ledgers[0], "settled");
+    const { id } = await invoiceIn(ledgers[0], "completed");
     expect(results(await crowd((ledger) => ledger.insertRefund(newRefund(id))))).toHaveLength(1);
   });
 
   it("takes one of 32 steps, and never two that exclude each other", async () => {
     for (let round = 0; round < 10; round++) {
       const { id } = await invoiceIn(ledgers[0], "paid");
-      const steps = ["captured", "returning"] as const;
+      const steps = ["captured", "refunding"] as const;
       const taken = results(
         await crowd((ledger, index) =>
           ledger.transition(id, present(steps[index % 3 === 0 ? 0 : 1]), step()),
@@ -124,7 +124,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
       const handed: string[] = [];
       for (let took = -1; took !== 0;) {
         const batches = results(
-          await crowd((ledger, index) => ledger.claimDue({ ...claim, owner: `worker ${index}` })),
+          await crowd((ledger, index) => ledger.acquireDueLeases({ ...claim, owner: `worker ${index}` })),
         );
         for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(limit);
         took = batches.flat().length;
@@ -143,7 +143,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     const byTable = database.connect({ min: 1, max: 1 });
     try {
       await byTable.raw("set enable_indexscan = off; set enable_bitmapscan = off");
-      const due = await new PostgresLedger(byTable).claimDue({
+      const due = await new PostgresLedger(byTable).acquireDueLeases({
         owner: "w",
         now: at(0),
         until: at(10),
@@ -161,7 +161,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     const transaction = await other.transaction();
     try {
       await transaction("seqr_invoice").where({ id: busy.id }).forUpdate();
-      const due = ledgers[0].claimDue({ owner: "worker", now: at(0), until: at(10), limit: 5 });
+      const due = ledgers[0].acquireDueLeases({ owner: "worker", now: at(0), until: at(10), limit: 5 });
       const waited = new Promise<InvoiceRecord[]>((resolve) => setTimeout(() => resolve([]), 30_000).unref());
       expect((await Promise.race([due, waited])).map(({ id }) => id)).toEqual([free.id]);
     } finally {
@@ -174,26 +174,28 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     await db("seqr_invoice").where({ id: invoice.id }).update(DELETED);
     expect(await ledgers[0].find({ id: invoice.id })).toBeUndefined();
     expect(await ledgers[0].findLive(invoice.payment_collection_id)).toBeUndefined();
-    expect(await ledgers[0].claimDue({ owner: "worker", now: at(0), until: at(10), limit: 5 })).toEqual([]);
+    expect(
+      await ledgers[0].acquireDueLeases({ owner: "worker", now: at(0), until: at(10), limit: 5 }),
+    ).toEqual([]);
     expect(await ledgers[0].transition(invoice.id, "paid", step())).toBeUndefined();
     const { payment_collection_id } = invoice;
     expect(await ledgers[0].insert(newInvoice({ payment_collection_id }))).toBeDefined();
     const paid = await invoiceIn(ledgers[0], "paid");
     const decision = {
-      ...{ invoice_id: paid.id, kind: "settling", subject: "1", action: "refund" },
+      ...{ invoice_id: paid.id, kind: "order_pending", subject: "1", action: "refund" },
       ...BY_STAFF,
     };
-    const giveBack = { to: "returning", patch: step(), ofProblem: false } as const;
+    const giveBack = { to: "refunding", patch: step(), ofProblem: false } as const;
     const refund = await unknownRefund(paid.id);
     const refused = { ...NO_ANSWER, state: "refused" } as const;
     await db("seqr_invoice").where({ id: paid.id }).update(DELETED);
     await db("seqr_refund").where({ id: refund.id }).update(DELETED);
-    expect(await ledgers[0].decide(decision, paid, giveBack)).toBeUndefined();
-    expect(await ledgers[0].judge(decision, refund.id, refused)).toBeUndefined();
+    expect(await ledgers[0].recordDecision(decision, paid, giveBack)).toBeUndefined();
+    expect(await ledgers[0].resolveRefund(decision, refund.id, refused)).toBeUndefined();
     expect(await ledgers[0].refundsOf(paid.id)).toEqual([]);
     expect(await ledgers[0].attentionCounts()).toEqual(new Map());
     const again = await unknownRefund(paid.id, refund.idempotency_key);
-    expect(await ledgers[0].judge(decision, again.id, refused)).toBeDefined();
+    expect(await ledgers[0].resolveRefund(decision, again.id, refused)).toBeDefined();
     expect(await ledgers[0].decisionsOf([paid.id])).toHaveLength(1);
     await db("seqr_decision").update(DELETED);
     expect(await ledgers[0].decisionsOf([paid.id])).toEqual([]);
@@ -203,7 +205,10 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     const [ledger] = ledgers;
     const { id } = await invoiceIn(ledger, "open");
     const made = present(await ledger.insertRefund(newRefund(id)));
-    const decision = { ...{ invoice_id: id, kind: "settling", subject: "1", action: "refund" }, ...BY_STAFF };
+    const decision = {
+      ...{ invoice_id: id, kind: "order_pending", subject: "1", action: "refund" },
+      ...BY_STAFF,
+    };
     const changes: [table: string, row: string, change: () => Promise<unknown>][] = [
       ["seqr_invoice", id, () => ledger.update(id, { attempts: 1 }, ["open"])],
       ["seqr_invoice", id, () => ledger.transition(id, "paid", step())],
@@ -211,13 +216,17 @@ describe("the ledger in PostgreSQL, with several processes", () => {
         "seqr_invoice",
         id,
         async () =>
-          ledger.decide(decision, present(await ledger.find({ id })), {
+          ledger.recordDecision(decision, present(await ledger.find({ id })), {
             patch: { attempts: 2 },
             ofProblem: true,
           }),
       ],
       ["seqr_refund", made.id, () => ledger.finishRefund(made.id, "unknown", NO_ANSWER)],
-      ["seqr_refund", made.id, () => ledger.judge(decision, made.id, { ...NO_ANSWER, state: "done" })],
+      [
+        "seqr_refund",
+        made.id,
+        () => ledger.resolveRefund(decision, made.id, { ...NO_ANSWER, state: "done" }),
+      ],
       ["seqr_refund", made.id, () => ledger.rekeyRefund(made.id, made.idempotency_key, "another", at(1))],
     ];
     for (const [table, row, change] of changes) {
@@ -252,7 +261,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
       ers_reference: "123",
       result: "0",
     };
-    await ledgers[0].observe(observation);
+    await ledgers[0].recordObservation(observation);
     const written = { ...observation, id: expect.stringMatching(/^seqrobs_./) };
     expect(await db("seqr_observation")).toMatchObject([written]);
   });
@@ -266,7 +275,7 @@ describe("with 50,000 closed invoices, the ledger", () => {
       `insert into seqr_invoice (id, session_id, payment_collection_id, token_hash, notification_token_hash, terminal_id,
          client_invoice_id, invoice_reference, amount, currency_code, state, state_since, expires_at, due_at)
        select 'closed' || n, 'session' || n, 'collection' || n, 'token' || n, 'notification' || n, 'terminal',
-         'client' || n, 'reference' || n, '1.00', 'SEK', (array['settled', 'canceled', 'expired', 'void'])[1 + n % 4],
+         'client' || n, 'reference' || n, '1.00', 'SEK', (array['completed', 'canceled', 'expired', 'not_issued'])[1 + n % 4],
          now(), now(), null
        from generate_series(1, 50000) n`,
     );
@@ -298,7 +307,7 @@ describe("with 50,000 closed invoices, the ledger", () => {
 
   it("finds what is due in the index of due invoices, which holds nothing else", async () => {
     const claim = { owner: "worker", now: at(-1_000), until: at(10), limit: 20 };
-    const plan = await planOf(() => ledger.claimDue(claim));
+    const plan = await planOf(() => ledger.acquireDueLeases(claim));
     expect(plan).toContain("IDX_seqr_invoice_due");
     expect(plan).not.toContain("Seq Scan");
     const { rows } = await db.raw<{ rows: { bytes: number }[] }>(
@@ -309,8 +318,8 @@ describe("with 50,000 closed invoices, the ledger", () => {
 
   it("finds what needs attention in the indexes of what is unfinished, a page of it and the counts", async () => {
     for (const ask of [
-      () => ledger.attention({ limit: 200, offset: 0 }),
-      () => ledger.attention({ limit: 200, offset: 200, kinds: ["refund_unknown", "reversed"] }),
+      () => ledger.attentionRows({ limit: 200, offset: 0 }),
+      () => ledger.attentionRows({ limit: 200, offset: 200, kinds: ["refund_unknown", "reversed"] }),
       () => ledger.attentionCounts(),
     ]) {
       const plan = await planOf(ask);
@@ -322,7 +331,7 @@ describe("with 50,000 closed invoices, the ledger", () => {
   });
 
   it("finds what was observed long ago by its time", async () => {
-    const plan = await planOf(() => ledger.forgetObservations(at(0), 1_000));
+    const plan = await planOf(() => ledger.deleteObservations(at(0), 1_000));
     expect(plan).toContain("IDX_seqr_observation_observed_at");
     expect(plan).not.toMatch(/Seq Scan on seqr_(invoice|observation)/);
   });

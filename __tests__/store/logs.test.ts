@@ -51,7 +51,7 @@ describe("the log of a store", () => {
       { event: "invoice.opened", fields: { ...ids, amount: session.data.amount } },
       { event: "payment.received", fields: paid },
       { event: "payment.captured", fields: paid },
-      { event: "payment.settled", fields: { ...paid, order_id: order?.id } },
+      { event: "payment.completed", fields: { ...paid, order_id: order?.id } },
       {
         event: "refund.made",
         fields: {

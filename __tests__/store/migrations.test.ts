@@ -7,7 +7,9 @@ import { SeqrInvoice } from "../../src/modules/seqr/models/seqr-invoice";
 import { SeqrObservation } from "../../src/modules/seqr/models/seqr-observation";
 import { SeqrPurchaseLock } from "../../src/modules/seqr/models/seqr-purchase-lock";
 import { SeqrRefund } from "../../src/modules/seqr/models/seqr-refund";
-import { at, newRefund } from "../unit/modules/ledger-contract";
+import { INVOICE_STATES } from "../../src/modules/seqr/invoice/states";
+import { PostgresLedger } from "../../src/modules/seqr/ledger/postgres-ledger";
+import { at, newDecision, newInvoice, newRefund } from "../unit/modules/ledger-contract";
 import { makeDatabase, migrations, type LedgerDatabase } from "./kit/ledger-database";
 
 const MODELS = [SeqrDecision, SeqrInvoice, SeqrObservation, SeqrPurchaseLock, SeqrRefund];
@@ -105,5 +107,73 @@ describe("the module's migrations", () => {
       "another key": "another",
       "of another invoice": "key",
     });
+  });
+
+  it("rename states, kinds and sources of what is there, and what reads them finds everything", async () => {
+    const index = migrations.indexOf("Migration20261128180000");
+    for (const name of migrations.slice(0, index)) await database.migrate(name);
+    const { rows } = await db.raw<{ rows: { check: string }[] }>(
+      `select pg_get_constraintdef(oid) as "check" from pg_constraint where conname = 'seqr_invoice_state_check'`,
+    );
+    const states = [...(rows[0]?.check ?? "").matchAll(/'(\w+)'/g)].map(([, state]) => String(state));
+    expect(states).toHaveLength(INVOICE_STATES.length);
+    await db("seqr_invoice").insert(
+      states.map((state) => {
+        const invoice = newInvoice({ payment_collection_id: state, due_at: at(0) });
+        return { ...invoice, id: state, state, order_id: state, settled_at: at(7) };
+      }),
+    );
+    const kinds = ["settling", "reversing", "returning", "return_refused", "refund_unknown"];
+    await db("seqr_decision").insert(
+      kinds.map((kind) => ({ ...newDecision("paid", { kind: kind as never }), id: kind })),
+    );
+    const sources = ["return", "watch"];
+    await db("seqr_observation").insert(
+      sources.map((source) => ({
+        id: source,
+        invoice_id: "paid",
+        source,
+        status: "PAID",
+        version: 1,
+        observed_at: at(1),
+      })),
+    );
+    await db("seqr_refund").insert([
+      { ...newRefund("owed", { idempotency_key: "return-owed" }), id: "by itself" },
+      { ...newRefund("settled", { idempotency_key: "return-other" }), id: "by a person" },
+    ]);
+
+    for (const name of migrations.slice(index)) await database.migrate(name);
+
+    const ledger = new PostgresLedger(db);
+    const now = Object.fromEntries((await ledger.findAll(states)).map(({ id, state }) => [id, state]));
+    expect(now).toEqual({
+      ...{ sending: "sending", open: "open", canceling: "canceling", declined: "unacknowledged" },
+      ...{ paid: "paid", captured: "captured", settled: "completed", owed: "refund_due" },
+      ...{ returning: "refunding", returned: "refunded", waived: "closed_by_staff" },
+      ...{ canceled: "canceled", expired: "expired", failed: "failed", void: "not_issued" },
+    });
+    expect(Object.values(now).sort()).toEqual([...INVOICE_STATES].sort());
+    expect((await ledger.find({ id: "settled" }))?.completed_at).toEqual(at(7));
+    expect((await ledger.completedWith(["settled"])).map(({ id }) => id)).toEqual(["settled"]);
+    const due = await ledger.acquireDueLeases({ owner: "watch", until: at(60), now: at(30), limit: 99 });
+    expect(due.map(({ id }) => id).sort()).toEqual([...states].sort());
+    const decided = await ledger.decisionsOf(["paid"]);
+    expect(decided.map(({ kind }) => kind).sort()).toEqual([
+      "awaiting_reversal",
+      "order_pending",
+      "refund_refused",
+      "refund_unknown",
+      "refunding",
+    ]);
+    expect((await db("seqr_observation").orderBy("id").pluck("source")) as string[]).toEqual([
+      "browser",
+      "watch",
+    ]);
+    const keys = (await db("seqr_refund").orderBy("id").pluck("idempotency_key")) as string[];
+    expect(keys).toEqual(["return-other", "refund-owed"]);
+    await expect(db("seqr_invoice").where({ id: "open" }).update({ state: "declined" })).rejects.toThrow(
+      "state_check",
+    );
   });
 });

@@ -64,7 +64,7 @@ describe("money that does not fit", () => {
     expect(payable(session)).toBe("open");
     await store.sandbox.phone.pay(session.data.qr_text);
     store.sandbox.faults.clear();
-    expect(await becomes(session, "returned")).toMatchObject({ order_id: null });
+    expect(await becomes(session, "refunded")).toMatchObject({ order_id: null });
     expect(atSeqr(session)).toEqual(givenBack(session));
     expect(await ordersOf(shopper)).toHaveLength(1);
   });
@@ -122,7 +122,7 @@ describe("money that does not fit", () => {
     const rows = await store.sql("select state, reason, problem from seqr_invoice where session_id = $1", [
       session.id,
     ]);
-    expect(rows).toEqual([{ state: "settled", reason: null, problem: null }]);
+    expect(rows).toEqual([{ state: "completed", reason: null, problem: null }]);
     const attention = await (await store.staff()).attention();
     expect(attention.filter(({ order_id }) => order_id === order?.id)).toEqual([]);
   });
@@ -133,7 +133,7 @@ describe("money that does not fit", () => {
     await shopper.addItem("NOTE-A5");
     await store.sandbox.phone.pay(session.data.qr_text);
     store.sandbox.faults.clear();
-    expect(await becomes(session, "returned", 40)).toMatchObject({ reason: "session_gone" });
+    expect(await becomes(session, "refunded", 40)).toMatchObject({ reason: "session_gone" });
     expect(atSeqr(session)).toEqual(givenBack(session));
     const next = await shopper.startPayment();
     await store.sandbox.phone.pay(next.data.qr_text);
@@ -147,7 +147,7 @@ describe("money that does not fit", () => {
     await shopper.store("POST", `/carts/${shopper.cartId}`, { region_id: store.seeded.euro_region_id });
     await store.sandbox.phone.pay(session.data.qr_text);
     store.sandbox.faults.clear();
-    expect(await becomes(session, "returned", 40)).toMatchObject({ reason: "session_gone" });
+    expect(await becomes(session, "refunded", 40)).toMatchObject({ reason: "session_gone" });
     expect(atSeqr(session)).toEqual(givenBack(session));
     expect(await ordersOf(shopper)).toHaveLength(0);
   });
@@ -163,7 +163,7 @@ describe("money that does not fit", () => {
     );
     await store.sandbox.phone.pay(session.data.qr_text);
     // The status route would complete the cart as well; here nobody but the watch asks.
-    expect(await becomes(session, "returned", 40)).toMatchObject({ reason: "amount_differs" });
+    expect(await becomes(session, "refunded", 40)).toMatchObject({ reason: "amount_differs" });
     expect(atSeqr(session)).toEqual(givenBack(session));
     expect(await ordersOf(shopper)).toHaveLength(0);
   });
@@ -177,7 +177,7 @@ describe("money that does not fit", () => {
     store.sandbox.faults.add({ operation: "notification", kind: "lost" });
     await store.sql(statement, [shopper.cartId]);
     await store.sandbox.phone.pay(session.data.qr_text);
-    await becomes(session, "returned", 40);
+    await becomes(session, "refunded", 40);
     expect(atSeqr(session)).toEqual(givenBack(session));
     expect(await ordersOf(shopper)).toHaveLength(0);
   });

@@ -33,7 +33,7 @@ describe("a refund", () => {
     await staff.refund(orderId);
     const [payment] = await staff.seqrPayments(orderId);
     expect(payment).toMatchObject({
-      state: "settled",
+      state: "completed",
       refunds: [{ amount: total.toFixed(2), state: "done" }],
     });
     expect(atSeqr(ersReference)).toHaveLength(1);

@@ -5,7 +5,7 @@ import type { Staff } from "./kit/staff";
 import { startTestStore, type TestStore } from "./kit/store";
 import { letTimePass } from "./kit/time";
 
-describe("settling", () => {
+describe("order_pending", () => {
   let store: TestStore;
   beforeAll(async () => {
     store = await startTestStore();
@@ -122,7 +122,7 @@ describe("settling", () => {
       expect(session.data.amount).toBe("59.90");
       await store.sandbox.phone.pay(session.data.qr_text);
       await shopper.statusBecomes(session, "paid");
-      expect(await invoice(session.id)).toEqual({ state: "settled", order_id: orderId });
+      expect(await invoice(session.id)).toEqual({ state: "completed", order_id: orderId });
       const paid = (await staff.order(orderId)).payment_collections.find(({ id }) => id === collectionId);
       expect(paid?.payments).toMatchObject([{ amount: 59.9, captures: [{ amount: 59.9 }] }]);
     });
@@ -142,7 +142,7 @@ describe("settling", () => {
       store.sandbox.faults.clear();
       await until(
         () => invoice(session.id),
-        (row) => ["settled", "returned", "canceled"].includes(row?.state ?? ""),
+        (row) => ["completed", "refunded", "canceled"].includes(row?.state ?? ""),
       );
       const paid = store.sandbox.core
         .transactions()

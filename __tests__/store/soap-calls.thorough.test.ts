@@ -21,7 +21,7 @@ describe("the calls of SEQR's service", () => {
     const [row] = await store.sql<{ state: string }>("select state from seqr_invoice where session_id = $1", [
       id,
     ]);
-    return row?.state === "settled";
+    return row?.state === "completed";
   };
 
   it("are at most four for a purchase when notifications arrive, though the page asks each second", async () => {

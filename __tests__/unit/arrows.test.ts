@@ -27,7 +27,7 @@ const imports: Import[] = [
   ["src/medusa/medusa-store.ts", "src/processing/store-port.ts", []],
   ["src/medusa/medusa-store.ts", "src/attention/attention-list.ts", ["medusa-stands-on-processing"]],
   ["src/attention/attention-list.ts", "src/medusa/processing-context.ts", []],
-  ["src/attention/attention-list.ts", "src/shopper/shopper-payment.ts", ["attention-stands-on-medusa"]],
+  ["src/attention/decide.ts", "src/shopper/return-to-shop.ts", ["attention-stands-on-medusa"]],
   ["src/shopper/shopper-payment.ts", "src/medusa/processing-context.ts", []],
   ["src/shopper/shopper-payment.ts", "src/workflows/switch-off.ts", ["shopper-stands-on-medusa"]],
   ["src/workflows/switch-off.ts", "src/attention/attention-list.ts", []],

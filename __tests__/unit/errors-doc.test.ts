@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROBLEMS } from "../../src/errors/error-codes";
+import { ERROR_CODES } from "../../src/errors/error-codes";
 import { CLIENT_ERRORS, RESULT_CODES } from "../../src/seqr";
 
 describe("docs/errors.md", () => {
@@ -10,7 +10,7 @@ describe("docs/errors.md", () => {
   const described = (code: string) => rows.filter((row) => row.startsWith(`| \`${code}\` |`));
 
   it.each([
-    ...Object.entries(PROBLEMS),
+    ...Object.entries(ERROR_CODES),
     ...Object.entries(CLIENT_ERRORS),
     ...[...RESULT_CODES.values()]
       .filter(({ code }) => code !== 0)
@@ -20,7 +20,7 @@ describe("docs/errors.md", () => {
   });
 
   it("describes nothing that does not exist", () => {
-    const known = Object.keys(PROBLEMS).length + Object.keys(CLIENT_ERRORS).length + RESULT_CODES.size - 1;
+    const known = Object.keys(ERROR_CODES).length + Object.keys(CLIENT_ERRORS).length + RESULT_CODES.size - 1;
     expect(rows).toHaveLength(known);
   });
 });

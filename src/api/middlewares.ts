@@ -7,15 +7,18 @@ import {
 import { beginServingIn } from "../modules/seqr";
 import { AttentionParams, DecisionBody, DismissBody } from "./admin/seqr/attention/validators";
 import { changeCartInTurn } from "./middlewares/change-cart-in-turn";
-import { decidedInAdmin } from "./middlewares/require-admin-origin";
+import { requireAdminOrigin } from "./middlewares/require-admin-origin";
 import { explainRefusedCartChange } from "./middlewares/explain-refused-cart-change";
-import { holdWhileCompleting, holdWhileRefunding } from "./middlewares/lease-invoice-during-completion";
+import {
+  leaseInvoiceDuringCompletion,
+  holdWhileRefunding,
+} from "./middlewares/lease-invoice-during-completion";
 import { holdWhileStarting } from "./middlewares/hold-while-starting";
 import { findInvoice } from "./middlewares/find-invoice";
-import { keepTokenOutOfLogs } from "./middlewares/redact-token";
-import { leaveBodyUnread } from "./middlewares/discard-body";
-import { openToStorefronts } from "./middlewares/cors";
-import { refuseUnreadablePath } from "./middlewares/reject-malformed-path";
+import { redactToken } from "./middlewares/redact-token";
+import { discardBody } from "./middlewares/discard-body";
+import { cors } from "./middlewares/cors";
+import { rejectMalformedPath } from "./middlewares/reject-malformed-path";
 import { refuseWhileOff, whileOn } from "./middlewares/while-on";
 
 // Medusa loads this file when a server is about to take requests, and for no command. What is thrown here keeps it from it.
@@ -28,11 +31,11 @@ export default defineMiddlewares({
     { matcher: "/seqr/*", bodyParser: false },
     {
       matcher: "/hooks/seqr",
-      middlewares: [keepTokenOutOfLogs, leaveBodyUnread, refuseUnreadablePath, refuseWhileOff],
+      middlewares: [redactToken, discardBody, rejectMalformedPath, refuseWhileOff],
     },
     {
       matcher: "/seqr",
-      middlewares: [keepTokenOutOfLogs, leaveBodyUnread, openToStorefronts, refuseUnreadablePath],
+      middlewares: [redactToken, discardBody, cors, rejectMalformedPath],
     },
     { matcher: "/seqr/payments", middlewares: [refuseWhileOff] },
     { matcher: "/seqr/return", middlewares: [refuseWhileOff] },
@@ -44,7 +47,11 @@ export default defineMiddlewares({
     { matcher: "/seqr/payments/:token/events", methods: ["GET"], middlewares: [findInvoice("events")] },
     { matcher: "/seqr/payments/:token/renew", methods: ["POST"], middlewares: [findInvoice("renew")] },
     { matcher: "/seqr/return/:token", methods: ["GET"], middlewares: [findInvoice("return")] },
-    { matcher: "/store/carts/:id/complete", methods: ["POST"], middlewares: [whileOn(holdWhileCompleting)] },
+    {
+      matcher: "/store/carts/:id/complete",
+      methods: ["POST"],
+      middlewares: [whileOn(leaseInvoiceDuringCompletion)],
+    },
     { matcher: "/admin/payments/:id/refund", methods: ["POST"], middlewares: [whileOn(holdWhileRefunding)] },
     {
       matcher: "/admin/seqr/attention",
@@ -54,12 +61,12 @@ export default defineMiddlewares({
     {
       matcher: "/admin/seqr/attention/dismiss",
       methods: ["POST"],
-      middlewares: [decidedInAdmin, validateAndTransformBody(DismissBody)],
+      middlewares: [requireAdminOrigin, validateAndTransformBody(DismissBody)],
     },
     {
       matcher: "/admin/seqr/attention/:id",
       methods: ["POST"],
-      middlewares: [decidedInAdmin, validateAndTransformBody(DecisionBody)],
+      middlewares: [requireAdminOrigin, validateAndTransformBody(DecisionBody)],
     },
     {
       matcher: "/store/carts/*",

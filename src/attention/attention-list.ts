@@ -1,6 +1,6 @@
 import {
   ATTENTION_KINDS,
-  canStep,
+  canTransition,
   invoiceOfEntry,
   NEED_OF,
   NEEDS,
@@ -14,9 +14,14 @@ import {
   type Need,
   type RefundRecord,
 } from "../modules/seqr/public";
-import { problem, type ProblemCode } from "../errors/error-codes";
-import { bookRefund } from "../processing/refunds/record-refund-in-medusa";
-import { claimSoon, holding, settleInvoiceSoon, type SettleContext } from "../processing/process-payment";
+import { seqrError, type ErrorCode } from "../errors/error-codes";
+import { recordRefundInMedusa } from "../processing/refunds/record-refund-in-medusa";
+import {
+  waitForLease,
+  withLease,
+  processPaymentAndWait,
+  type ProcessingContext,
+} from "../processing/process-payment";
 
 /** What a person decides about an entry of the attention list. */
 export interface Decision {
@@ -86,11 +91,11 @@ export interface AttentionList {
  * itself, then what only wants to be seen; oldest first.
  */
 export async function listAttention(
-  { seqr }: Pick<SettleContext, "seqr">,
+  { seqr }: Pick<ProcessingContext, "seqr">,
   { limit, offset, kind = ATTENTION_KINDS, needs = [...NEEDS] }: AttentionQuery,
 ): Promise<AttentionList> {
   const kinds = kind.filter((one) => needs.includes(NEED_OF[one]));
-  const entries = await seqr.attention({ limit, offset, kinds });
+  const entries = await seqr.attentionEntries({ limit, offset, kinds });
   const counts = await seqr.attentionCounts();
   const number = (of: readonly AttentionKind[]): number =>
     of.reduce((total, one) => total + (counts.get(one) ?? 0), 0);
@@ -119,8 +124,8 @@ export async function listAttention(
  * @returns what is left to attend to about the payment
  * @throws {MedusaError} SEQR_NO_SUCH_ENTRY, SEQR_DECISION_STALE, SEQR_DECISION, SEQR_BUSY, or why it could not be done
  */
-export async function decide(
-  context: SettleContext,
+export async function resolveAttentionItem(
+  context: ProcessingContext,
   id: string,
   decision: Decision,
 ): Promise<AttentionItem[]> {
@@ -128,9 +133,9 @@ export async function decide(
   const entry = await find(context, id);
   const { action, reason } = decision;
   if (entry.actions[action] === undefined) {
-    throw problem("SEQR_DECISION", `Possible: ${Object.keys(entry.actions).join(", ") || "nothing"}.`);
+    throw seqrError("SEQR_DECISION", `Possible: ${Object.keys(entry.actions).join(", ") || "nothing"}.`);
   }
-  if (reason.trim() === "" && action !== "retry") throw problem("SEQR_DECISION", "The reason is missing.");
+  if (reason.trim() === "" && action !== "retry") throw seqrError("SEQR_DECISION", "The reason is missing.");
   await carryOut(context, entry, decision);
   return describe(context, await seqr.entriesOf([entry.invoice.id]));
 }
@@ -148,8 +153,8 @@ export interface Dismissal {
  * Takes many entries from the list that only wanted to be seen. Each one for itself: one that has changed stays, and the
  * others go.
  */
-export async function dismissSeen(
-  context: SettleContext,
+export async function dismissAttentionItems(
+  context: ProcessingContext,
   ids: string[],
   decision: Omit<Decision, "action">,
 ): Promise<Dismissal[]> {
@@ -158,9 +163,9 @@ export async function dismissSeen(
   for (const id of new Set(ids)) {
     const entry = entries.find((candidate) => candidate.id === id);
     try {
-      if (!entry) throw problem(await whyMissing(context, id));
+      if (!entry) throw seqrError(await whyMissing(context, id));
       if (entry.needs !== "acknowledgement") {
-        throw problem(
+        throw seqrError(
           "SEQR_DECISION",
           "Together only those can be dismissed that inform; decide about it alone.",
         );
@@ -177,25 +182,29 @@ export async function dismissSeen(
 }
 
 /** The entries of the invoices of which these entries were. */
-function entriesOf({ seqr }: SettleContext, ids: string[]): Promise<AttentionEntry[]> {
+function entriesOf({ seqr }: ProcessingContext, ids: string[]): Promise<AttentionEntry[]> {
   return seqr.entriesOf(ids.flatMap((id) => invoiceOfEntry(id) ?? []));
 }
 
-async function find(context: SettleContext, id: string): Promise<AttentionEntry> {
+async function find(context: ProcessingContext, id: string): Promise<AttentionEntry> {
   const entries = await entriesOf(context, [id]);
   const entry = entries.find((candidate) => candidate.id === id);
-  if (!entry) throw problem(await whyMissing(context, id));
+  if (!entry) throw seqrError(await whyMissing(context, id));
   return entry;
 }
 
 /** There was such an entry once, or there never was. */
-async function whyMissing({ seqr }: SettleContext, id: string): Promise<ProblemCode> {
+async function whyMissing({ seqr }: ProcessingContext, id: string): Promise<ErrorCode> {
   const invoiceId = invoiceOfEntry(id);
   const was = invoiceId !== undefined && (await seqr.find({ id: invoiceId }));
   return was ? "SEQR_DECISION_STALE" : "SEQR_NO_SUCH_ENTRY";
 }
 
-async function carryOut(context: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
+async function carryOut(
+  context: ProcessingContext,
+  entry: AttentionEntry,
+  decision: Decision,
+): Promise<void> {
   if (entry.kind === "refund_unknown") return judge(context, entry, decision);
   const { seqr } = context;
   const { invoice } = entry;
@@ -205,7 +214,7 @@ async function carryOut(context: SettleContext, entry: AttentionEntry, decision:
       // What SEQR is asked about in vain is asked about once more, and goes on as rarely as before.
       const isOurs = !["open", "canceling"].includes(invoice.state);
       const patch = { problem: null, due_at: seqr.now(), ...(isOurs && { attempts: 0 }) };
-      await settleInvoiceSoon(context, await seqr.decide(entry, made, { patch }), "staff");
+      await processPaymentAndWait(context, await seqr.recordDecision(entry, made, { patch }), "staff");
       return;
     }
     case "refund": {
@@ -214,7 +223,11 @@ async function carryOut(context: SettleContext, entry: AttentionEntry, decision:
       const taken = invoice.state !== "paid" &&
         disputed_amount !== null && { amount: disputed_amount, ers_reference: disputed_reference };
       const patch = { reason: "staff", attempts: 0, problem: null, ...taken } as const;
-      await settleInvoiceSoon(context, await seqr.decide(entry, made, { to: "returning", patch }), "staff");
+      await processPaymentAndWait(
+        context,
+        await seqr.recordDecision(entry, made, { to: "refunding", patch }),
+        "staff",
+      );
       return;
     }
     default:
@@ -225,10 +238,10 @@ async function carryOut(context: SettleContext, entry: AttentionEntry, decision:
 }
 
 /** A person has taken it over. What has ended only had something to be seen; the rest would go on by itself. */
-async function close({ seqr }: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
-  const isGoingOn = canStep(entry.invoice.state, "waived");
-  await seqr.decide(entry, madeBy(decision), {
-    ...(isGoingOn && { to: "waived" }),
+async function close({ seqr }: ProcessingContext, entry: AttentionEntry, decision: Decision): Promise<void> {
+  const isGoingOn = canTransition(entry.invoice.state, "closed_by_staff");
+  await seqr.recordDecision(entry, madeBy(decision), {
+    ...(isGoingOn && { to: "closed_by_staff" }),
     patch: { problem: null, ...(isGoingOn && { reason: "staff" }) },
   });
 }
@@ -240,44 +253,48 @@ async function close({ seqr }: SettleContext, entry: AttentionEntry, decision: D
  * @param work gets the entry, when it is still the one that was seen
  */
 async function alone(
-  context: SettleContext,
+  context: ProcessingContext,
   { id, invoice }: AttentionEntry,
   work: (entry: AttentionEntry) => Promise<void>,
 ): Promise<void> {
   const { seqr } = context;
-  const claimed = await claimSoon(seqr, invoice);
-  if (!claimed) throw problem("SEQR_BUSY", "Nothing was decided.");
+  const claimed = await waitForLease(seqr, invoice);
+  if (!claimed) throw seqrError("SEQR_BUSY", "Nothing was decided.");
   const decideNow = async (): Promise<void> => {
     const entry = await find(context, id);
     const refunds = await seqr.refundsOf(invoice);
     // Whoever asked for it may have died, and SEQR may be making it all the same.
     if (refunds.some(({ state }) => state === "requested"))
-      throw problem("SEQR_REFUND_RUNNING", "Nothing was decided.");
+      throw seqrError("SEQR_REFUND_RUNNING", "Nothing was decided.");
     await work(entry);
   };
-  await holding(seqr, claimed, decideNow, invoice.due_at);
+  await withLease(seqr, claimed, decideNow, invoice.due_at);
 }
 
-async function judge(context: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
+async function judge(context: ProcessingContext, entry: AttentionEntry, decision: Decision): Promise<void> {
   await alone(context, entry, (seen) => judgeAlone(context, seen, decision));
-  await settleInvoiceSoon(context, entry.invoice, "staff");
+  await processPaymentAndWait(context, entry.invoice, "staff");
 }
 
-async function judgeAlone(context: SettleContext, entry: AttentionEntry, decision: Decision): Promise<void> {
+async function judgeAlone(
+  context: ProcessingContext,
+  entry: AttentionEntry,
+  decision: Decision,
+): Promise<void> {
   const { seqr } = context;
   const { invoice } = entry;
   const { action, refundReference } = decision;
   // What is on its way back anyway is refunded by the settlement.
-  const isGoingBack = invoice.state === "owed" || invoice.state === "returning";
+  const isGoingBack = invoice.state === "refund_due" || invoice.state === "refunding";
   const again = action === "retry" && !isGoingBack;
-  const judged = await seqr.judgeRefund(entry, madeBy(decision), {
+  const judged = await seqr.resolveUnknownRefund(entry, madeBy(decision), {
     made: action === "accept",
     again,
     ...(refundReference !== undefined && { reference: refundReference }),
   });
   const refund = again ? await makeAgain(context, invoice, judged.idempotency_key) : judged;
   if (refund?.state !== "done" || refund.reason !== REQUESTED_BY_MEDUSA || isGoingBack) return;
-  await bookRefund(context, await seqr.current(invoice), refund);
+  await recordRefundInMedusa(context, await seqr.current(invoice), refund);
 }
 
 /**
@@ -285,14 +302,14 @@ async function judgeAlone(context: SettleContext, entry: AttentionEntry, decisio
  * @throws {MedusaError} why it was refused; that it was not made is in the list as well
  */
 async function makeAgain(
-  context: SettleContext,
+  context: ProcessingContext,
   invoice: InvoiceRecord,
   key: string,
 ): Promise<RefundRecord | undefined> {
   try {
     return await context.seqr.carryOutRefund(invoice);
   } catch (error) {
-    const unknown: ProblemCode = "SEQR_REFUND_UNKNOWN";
+    const unknown: ErrorCode = "SEQR_REFUND_UNKNOWN";
     if ((error as { code?: string }).code === unknown) return undefined;
     await listNotMade(context, invoice, key);
     throw error;
@@ -300,10 +317,14 @@ async function makeAgain(
 }
 
 /** One that Medusa has in its books is made by the reconciliation, or listed by it. Of any other nobody else would know. */
-async function listNotMade({ seqr, shop }: SettleContext, { id }: InvoiceRecord, key: string): Promise<void> {
-  const [invoice, booked] = [await seqr.find({ id }), await shop.bookedRefunds([key])];
+async function listNotMade(
+  { seqr, store }: ProcessingContext,
+  { id }: InvoiceRecord,
+  key: string,
+): Promise<void> {
+  const [invoice, booked] = [await seqr.find({ id }), await store.recordedRefundIds([key])];
   if (!invoice || invoice.problem !== null || booked.has(key)) return;
-  const notMade: ProblemCode = "SEQR_REFUND_NOT_MADE";
+  const notMade: ErrorCode = "SEQR_REFUND_NOT_MADE";
   await seqr.note(invoice, { problem: notMade, problem_about: key });
 }
 
@@ -312,7 +333,7 @@ function madeBy({ action, actorId, reason }: Decision): MadeDecision {
 }
 
 async function describe(
-  { seqr }: Pick<SettleContext, "seqr">,
+  { seqr }: Pick<ProcessingContext, "seqr">,
   entries: AttentionEntry[],
 ): Promise<AttentionItem[]> {
   const decided = await seqr.decisionsOfAll(entries.map(({ invoice }) => invoice.id));

@@ -2,7 +2,7 @@ import { MedusaError } from "@medusajs/framework/utils";
 import { SeqrError } from "../seqr";
 
 /** Every failure that the plugin itself finds, with what Medusa makes of it, its cause and its cure. */
-export const PROBLEMS = {
+export const ERROR_CODES = {
   SEQR_WAITING: {
     type: MedusaError.Types.PAYMENT_REQUIRES_MORE_ERROR,
     cause: "The SEQR payment has not been made yet.",
@@ -18,7 +18,7 @@ export const PROBLEMS = {
     cause: "The SEQR payment was cancelled, failed or expired; no money was taken.",
     cure: "Start the payment again or choose another method.",
   },
-  SEQR_PAYMENT_RETURNED: {
+  SEQR_PAYMENT_REFUNDED: {
     type: MedusaError.Types.PAYMENT_AUTHORIZATION_ERROR,
     cause: "The payment could not become an order; the money goes back to the shopper.",
     cure: "Start the payment again.",
@@ -226,11 +226,11 @@ export const PROBLEMS = {
   },
 } as const;
 
-export type ProblemCode = keyof typeof PROBLEMS;
+export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** The error that Medusa shows for a problem: cause, detail and cure, with the stable code. */
-export function problem(code: ProblemCode, detail?: string): MedusaError {
-  const { type, cause, cure } = PROBLEMS[code];
+export function seqrError(code: ErrorCode, detail?: string): MedusaError {
+  const { type, cause, cure } = ERROR_CODES[code];
   return new MedusaError(type, [cause, detail, cure].filter(Boolean).join(" "), code);
 }
 

@@ -1,8 +1,8 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { isOn, seqrOf } from "../modules/seqr";
-import { returnMoneyOfCanceledOrders } from "../medusa/canceled-orders";
+import { refundRecentlyCanceledOrders } from "../medusa/canceled-orders";
 import { reconcileRefunds } from "../processing/refunds/reconcile-refunds";
-import { settleContext } from "../medusa/processing-context";
+import { processingContext } from "../medusa/processing-context";
 
 /**
  * Every minute: finds what a process that died, or an event that was lost, has left between Medusa's books and SEQR; and
@@ -10,9 +10,9 @@ import { settleContext } from "../medusa/processing-context";
  */
 export default async function reconcile(container: MedusaContainer): Promise<void> {
   if (!isOn(container)) return;
-  await reconcileRefunds(settleContext(container));
-  await returnMoneyOfCanceledOrders(container);
-  await seqrOf(container).forgetObservations();
+  await reconcileRefunds(processingContext(container));
+  await refundRecentlyCanceledOrders(container);
+  await seqrOf(container).deleteOldObservations();
 }
 
 export const config = { name: "seqr-reconcile", schedule: { interval: 60_000 } };

@@ -1,22 +1,22 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
-import { LOOKED_OVER } from "../modules/seqr/public";
-import { returnMoneyOf } from "../processing/refunds/refund-canceled-orders";
-import { settleContext } from "./processing-context";
+import { RECONCILIATION_WINDOW } from "../modules/seqr/public";
+import { refundCanceledOrders } from "../processing/refunds/refund-canceled-orders";
+import { processingContext } from "./processing-context";
 
-/** Sees that the money of an order that was cancelled goes back. @see returnMoneyOf */
-export async function returnMoneyOfCanceledOrder(container: MedusaContainer, orderId: string): Promise<void> {
-  await returnMoneyOf(settleContext(container), [orderId]);
+/** Sees that the money of an order that was cancelled goes back. @see refundCanceledOrders */
+export async function refundCanceledOrder(container: MedusaContainer, orderId: string): Promise<void> {
+  await refundCanceledOrders(processingContext(container), [orderId]);
 }
 
 /**
  * The same for all orders that were cancelled of late, also those that staff have archived since: core's event about one
  * may be lost, its record is not.
  */
-export async function returnMoneyOfCanceledOrders(container: MedusaContainer): Promise<void> {
+export async function refundRecentlyCanceledOrders(container: MedusaContainer): Promise<void> {
   const seqr = seqrOf(container);
-  const since = new Date(seqr.now().getTime() - LOOKED_OVER);
+  const since = new Date(seqr.now().getTime() - RECONCILIATION_WINDOW);
   const query = container.resolve(ContainerRegistrationKeys.QUERY);
   const { data } = await query.graph({
     entity: "order",
@@ -24,5 +24,5 @@ export async function returnMoneyOfCanceledOrders(container: MedusaContainer): P
     filters: { canceled_at: { $gte: since } },
   });
   const orderIds = data.map(({ id }) => id);
-  await returnMoneyOf(settleContext(container), orderIds);
+  await refundCanceledOrders(processingContext(container), orderIds);
 }

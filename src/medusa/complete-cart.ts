@@ -1,11 +1,11 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import { completeCartWorkflowId, processPaymentWorkflowId } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
-import type { ProblemCode } from "../errors/error-codes";
-import { completionOf, messageOf, type Completion } from "../processing/classify-completion-error";
+import type { ErrorCode } from "../errors/error-codes";
+import { classifyCompletionError, messageOf, type Completion } from "../processing/classify-completion-error";
 import { restoreCart } from "./restore-cart";
 
-const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
+const AMOUNT_DIFFERS: ErrorCode = "SEQR_AMOUNT_DIFFERS";
 
 /** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
 export async function completeCart(container: MedusaContainer, cartId: string): Promise<Completion> {
@@ -27,7 +27,7 @@ async function complete(container: MedusaContainer, cartId: string): Promise<Com
     throwOnError: false,
   });
   if (errors?.length) {
-    const completion = completionOf(errors[0]?.error);
+    const completion = classifyCompletionError(errors[0]?.error);
     if (completion.outcome === "failed") await dropExpiredLock(container, cartId);
     return completion;
   }
@@ -49,7 +49,7 @@ async function dropExpiredLock(container: MedusaContainer, cartId: string): Prom
 }
 
 /** Takes a payment in for an order that exists already, where there is no cart to complete. */
-export async function processPayment(
+export async function captureForExistingOrder(
   container: MedusaContainer,
   sessionId: string,
   amount: string,

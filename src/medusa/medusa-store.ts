@@ -6,41 +6,47 @@ import { oneLine } from "../errors/one-line";
 import { compare, subtract } from "../seqr";
 import { decimalString, total } from "../amounts";
 import { madeRefundMetadata, namedRefund } from "../modules/seqr/operations/refund/medusa-refund";
-import { completeCart, processPayment } from "./complete-cart";
-import { bookRefunds, refundsMissingInOrders } from "./order-refunds";
+import { completeCart, captureForExistingOrder } from "./complete-cart";
+import { recordRefundsInOrders, refundsMissingInOrders } from "./order-refunds";
 import { purchaseOf } from "./purchase";
-import type { BookedRefund, MadeRefund, Shop, ShopOrder, ShopRefund } from "../processing/store-port";
+import type {
+  RefundInMedusa,
+  RefundMadeBySeqr,
+  Store,
+  StoreOrder,
+  StoreRefundOutcome,
+} from "../processing/store-port";
 
 /** The store that runs in a Medusa container. */
-export function medusaShop(container: MedusaContainer): Shop {
+export function medusaStore(container: MedusaContainer): Store {
   return {
     purchaseOf: (sessionId) => purchaseOf(container, sessionId),
     dropOtherSessions: (sessionId, isPaid) => dropOtherSessions(container, sessionId, isPaid),
     completeCart: (cartId) => completeCart(container, cartId),
-    takeIn: (sessionId, amount) => processPayment(container, sessionId, amount),
+    captureForExistingOrder: (sessionId, amount) => captureForExistingOrder(container, sessionId, amount),
     cancelOrder: async (orderId) => {
       if ((await orderOf(container, orderId)).isCanceled) return;
       await cancelOrderWorkflow(container).run({ input: { order_id: orderId } });
     },
-    bookCapture: (orderId, paymentId) => bookCapture(container, orderId, paymentId),
+    recordCaptureInOrder: (orderId, paymentId) => bookCapture(container, orderId, paymentId),
     refundsMissingInOrders: async (ids) =>
       new Set((await refundsMissingInOrders(container, ids)).map(({ id }) => id)),
-    bookRefunds: (ids) => bookRefunds(container, ids),
+    recordRefundsInOrders: (ids) => recordRefundsInOrders(container, ids),
     order: (orderId) => orderOf(container, orderId),
     refund: (sessionId, amount) => refund(container, sessionId, amount),
     recordRefund: (sessionId, made) => refund(container, sessionId, made.amount, made),
-    bookedRefunds: async (ids) => {
+    recordedRefundIds: async (ids) => {
       const query = container.resolve(ContainerRegistrationKeys.QUERY);
       const { data } = await query.graph({ entity: "refund", fields: ["id"], filters: { id: ids } });
       return new Set(data.map(({ id }) => id));
     },
-    recordsOf: (sessionId) => recordsWhere(container, { payment: { payment_session_id: sessionId } }),
-    dropRecord: async (id) => {
+    refundRecordsOf: (sessionId) => recordsWhere(container, { payment: { payment_session_id: sessionId } }),
+    deleteRefundRecord: async (id) => {
       // The module's own method, of which its interface does not tell.
       const module = container.resolve<{ deleteRefunds(ids: string[]): Promise<void> }>(Modules.PAYMENT);
       await module.deleteRefunds([id]);
     },
-    refundsBetween: (from, to) => recordsWhere(container, { created_at: { $gte: from, $lt: to } }),
+    refundRecordsBetween: (from, to) => recordsWhere(container, { created_at: { $gte: from, $lt: to } }),
   };
 }
 
@@ -69,8 +75,8 @@ async function refund(
   container: MedusaContainer,
   sessionId: string,
   amount: string,
-  made?: MadeRefund,
-): Promise<ShopRefund> {
+  made?: RefundMadeBySeqr,
+): Promise<StoreRefundOutcome> {
   const module = container.resolve(Modules.PAYMENT);
   // By the session's id alone: somebody may have deleted the session, and the payment stays.
   const [payment] = await module.listPayments(
@@ -109,7 +115,7 @@ interface RefundRow {
 async function recordsWhere(
   container: MedusaContainer,
   filters: Record<string, unknown>,
-): Promise<BookedRefund[]> {
+): Promise<RefundInMedusa[]> {
   const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
     entity: "refund",
     fields: ["id", "amount", "raw_amount", "metadata", "created_at", "payment.provider_id", "payment.data"],
@@ -125,7 +131,7 @@ async function recordsWhere(
     }));
 }
 
-async function orderOf(container: MedusaContainer, orderId: string): Promise<ShopOrder> {
+async function orderOf(container: MedusaContainer, orderId: string): Promise<StoreOrder> {
   const { total, summary, status, version, created_at, canceled_at } = await container
     .resolve(Modules.ORDER)
     .retrieveOrder(orderId, {
@@ -188,5 +194,5 @@ async function dropOtherSessions(
 }
 
 function providerOf(container: MedusaContainer): string {
-  return `pp_seqr_${seqrOf(container).settings.providerId}`;
+  return `pp_seqr_${seqrOf(container).options.providerId}`;
 }

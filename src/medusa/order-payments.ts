@@ -20,7 +20,7 @@ export type OrderPayment = Pick<
 };
 
 /** The SEQR invoices of an order's payment sessions, newest first. */
-export async function sessionInvoices(container: MedusaContainer, orderId: string): Promise<InvoiceRecord[]> {
+export async function invoicesOfOrder(container: MedusaContainer, orderId: string): Promise<InvoiceRecord[]> {
   const query = container.resolve(ContainerRegistrationKeys.QUERY);
   const seqr = seqrOf(container);
   const { data } = await query.graph({
@@ -33,9 +33,9 @@ export async function sessionInvoices(container: MedusaContainer, orderId: strin
 }
 
 /** The order's SEQR payments with their refunds; empty when it has none. */
-export async function orderPayments(container: MedusaContainer, orderId: string): Promise<OrderPayment[]> {
+export async function paymentsOfOrder(container: MedusaContainer, orderId: string): Promise<OrderPayment[]> {
   const seqr = seqrOf(container);
-  const invoices = await sessionInvoices(container, orderId);
+  const invoices = await invoicesOfOrder(container, orderId);
   return Promise.all(
     invoices.map(async (invoice) => {
       const { id, invoice_reference, ers_reference, state, reason, problem, amount, currency_code, paid_at } =

@@ -88,7 +88,7 @@ export async function refundsMissingInOrders(
  *
  * An order that is being edited takes no credit line: its refunds stay missing until that has ended.
  */
-export async function bookRefunds(container: MedusaContainer, ids: string[]): Promise<void> {
+export async function recordRefundsInOrders(container: MedusaContainer, ids: string[]): Promise<void> {
   for (const refund of await refundsMissingInOrders(container, ids)) await bookOne(container, refund);
 }
 

@@ -2,41 +2,41 @@ import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
 import { oneLine } from "../errors/one-line";
-import type { InvoiceRecord, ObservationSource } from "../modules/seqr/public";
-import { medusaShop } from "./medusa-store";
-import { settleInvoice, settleInvoiceSoon, type SettleContext } from "../processing/process-payment";
+import type { InvoiceRecord, PollSource } from "../modules/seqr/public";
+import { medusaStore } from "./medusa-store";
+import { processPayment, processPaymentAndWait, type ProcessingContext } from "../processing/process-payment";
 
 /** What settling works with in a Medusa container. */
-export function settleContext(container: MedusaContainer): SettleContext {
+export function processingContext(container: MedusaContainer): ProcessingContext {
   return {
     seqr: seqrOf(container),
-    shop: medusaShop(container),
+    store: medusaStore(container),
     logger: container.resolve(ContainerRegistrationKeys.LOGGER),
   };
 }
 
-/** @see settleInvoice */
-export function settle(
+/** @see processPayment */
+export function processPaymentIn(
   container: MedusaContainer,
   invoice: InvoiceRecord,
-  source: ObservationSource,
+  source: PollSource,
 ): Promise<InvoiceRecord> {
-  return settleInvoice(settleContext(container), invoice, source);
+  return processPayment(processingContext(container), invoice, source);
 }
 
 /**
  * The same for a shopper, who is told how it stands whatever happens: what breaks is logged, and the watch goes on.
  *
- * @see settleInvoiceSoon
+ * @see processPaymentAndWait
  */
-export async function settleSoon(
+export async function processPaymentAndWaitIn(
   container: MedusaContainer,
   invoice: InvoiceRecord,
-  source: ObservationSource,
+  source: PollSource,
 ): Promise<InvoiceRecord> {
-  const context = settleContext(container);
+  const context = processingContext(container);
   try {
-    return await settleInvoiceSoon(context, invoice, source);
+    return await processPaymentAndWait(context, invoice, source);
   } catch (error) {
     context.logger.error(`seqr: a payment could not be settled: ${oneLine(error)}`);
     return context.seqr.current(invoice);

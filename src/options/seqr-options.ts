@@ -1,6 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { checkEndpoint, type SeqrClientOptions } from "../seqr";
-import { PROBLEMS, type ProblemCode } from "../errors/error-codes";
+import { ERROR_CODES, type ErrorCode } from "../errors/error-codes";
 import { KNOWN_PLACEHOLDERS, withoutPlaceholders } from "./return-url";
 
 /**
@@ -213,8 +213,8 @@ function wrongIn(values: Record<string, unknown>): string[] {
 
 function invalid(wrong: string[]): MedusaError {
   const message = `medusa-payment-seqr: the options are not usable:\n${wrong.map((line) => `  - ${line}`).join("\n")}`;
-  const code: ProblemCode = "SEQR_OPTIONS";
-  return new MedusaError(PROBLEMS.SEQR_OPTIONS.type, message, code);
+  const code: ErrorCode = "SEQR_OPTIONS";
+  return new MedusaError(ERROR_CODES.SEQR_OPTIONS.type, message, code);
 }
 
 function notAnOption(name: string): string {

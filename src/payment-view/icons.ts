@@ -9,7 +9,7 @@ const SHAPES: Partial<Record<ViewState, string>> = {
   checking: "M38 24a14 14 0 1 1-5-10M38 6v9h-9",
   placing: "M14 24l8 8 13-15",
   paid: "M24 4a20 20 0 1 0 .1 0M14 24l8 8 13-15",
-  returned: "M18 10 8 20l10 10M8 20h24v20H18",
+  refunded: "M18 10 8 20l10 10M8 20h24v20H18",
   clarifying: "M6 6h36v26H20L10 42V32H6z",
   reversed: "M10 24a14 14 0 1 0 5-10M10 6v9h9",
   canceled: "M6 6h36v36H6zm10 10 16 16m0-16L16 32",

@@ -7,7 +7,7 @@ export type PaymentStatus =
   | "placing"
   | "paid"
   /** The money goes back, or is back: no order uses it. */
-  | "returned"
+  | "refunded"
   /** A person at the shop has taken it over: where the money is, only the shop can say. */
   | "clarifying"
   /** SEQR gave the money back, since the shop had not confirmed the payment. It can be paid again. */

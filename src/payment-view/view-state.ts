@@ -16,7 +16,7 @@ const UNPAID: readonly Status[] = [
   "reversed",
 ] satisfies ViewState[];
 /** Ends of the whole purchase; after the others, a newer code or a late payment may still turn up. */
-const FINAL: readonly Status[] = ["paid", "returned", "clarifying", "missing"] satisfies ViewState[];
+const FINAL: readonly Status[] = ["paid", "refunded", "clarifying", "missing"] satisfies ViewState[];
 
 /** What is known at a moment. */
 export interface Known {

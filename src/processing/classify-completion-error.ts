@@ -1,5 +1,5 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import type { ProblemCode } from "../errors/error-codes";
+import type { ErrorCode } from "../errors/error-codes";
 
 /**
  * How a completion ended. `impossible`: this cart cannot become an order as it is. `unpaid`: everything else is ready,
@@ -17,15 +17,15 @@ const IMPOSSIBLE: ReadonlySet<string | undefined> = new Set([
   MedusaError.Types.CONFLICT,
   "insufficient_inventory",
 ]);
-const UNPAID: ReadonlySet<string> = new Set<ProblemCode>([
+const UNPAID: ReadonlySet<string> = new Set<ErrorCode>([
   "SEQR_WAITING",
   "SEQR_PAYMENT_ENDED",
-  "SEQR_PAYMENT_RETURNED",
+  "SEQR_PAYMENT_REFUNDED",
 ]);
-const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
+const AMOUNT_DIFFERS: ErrorCode = "SEQR_AMOUNT_DIFFERS";
 
 /** What the error with which a completion failed says of the cart. */
-export function completionOf(error: unknown): Completion {
+export function classifyCompletionError(error: unknown): Completion {
   const { type, code = "" } = (error ?? {}) as { type?: string; code?: string };
   const message = messageOf(error);
   if (UNPAID.has(code)) return { outcome: "unpaid", message, code };

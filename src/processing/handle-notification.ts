@@ -1,7 +1,7 @@
 import { oneLine } from "../errors/one-line";
 import { sleep } from "../clock";
 import type { InvoiceRecord, SeqrPayments } from "../modules/seqr/public";
-import { settleInvoiceSoon, type SettleContext } from "./process-payment";
+import { processPaymentAndWait, type ProcessingContext } from "./process-payment";
 
 /** Settlements that go on behind one process's answers at once. More would keep the answers to SEQR waiting. */
 const AT_ONCE = 4;
@@ -18,10 +18,10 @@ const PATIENCE = 3_000;
  *
  * @returns once it is written down; the settlement goes on by itself
  */
-export async function handleNotification(context: SettleContext, invoice: InvoiceRecord): Promise<void> {
+export async function handleNotification(context: ProcessingContext, invoice: InvoiceRecord): Promise<void> {
   turnsFor(context).latest = context.seqr.now().getTime();
-  await context.seqr.notified(invoice);
-  inTurn(context, () => settleInvoiceSoon(context, invoice, "notification")).catch((error: unknown) => {
+  await context.seqr.recordNotification(invoice);
+  inTurn(context, () => processPaymentAndWait(context, invoice, "notification")).catch((error: unknown) => {
     context.logger.error(`seqr: a notification could not be settled: ${oneLine(error)}`);
   });
 }
@@ -35,14 +35,14 @@ interface Turns {
 
 const turnsOf = new WeakMap<SeqrPayments, Turns>();
 
-function turnsFor({ seqr }: SettleContext): Turns {
+function turnsFor({ seqr }: ProcessingContext): Turns {
   const turns = turnsOf.get(seqr) ?? { taken: 0, waiting: [], latest: 0 };
   turnsOf.set(seqr, turns);
   return turns;
 }
 
 /** Begins some work when no more notifications come, and fewer than AT_ONCE others of this process are going on. */
-async function inTurn(context: SettleContext, work: () => Promise<unknown>): Promise<void> {
+async function inTurn(context: ProcessingContext, work: () => Promise<unknown>): Promise<void> {
   const { seqr } = context;
   const turns = turnsFor(context);
   await quiet(seqr, turns);

@@ -1,49 +1,49 @@
 import { compare, SeqrError } from "../seqr";
 import { inTime, repeat, sleep } from "../clock";
 import {
-  isAnnouncedLate,
-  isFollowedUp,
+  isNotifiedAfterEnd,
+  isFollowUpDue,
   isEnded,
   isOverdue,
   kindOf,
   NEED_OF,
-  restOf,
+  refundableAmount,
   type EndReason,
   type InvoiceRecord,
-  type ObservationSource,
+  type PollSource,
   type SeqrPayments,
 } from "../modules/seqr/public";
 import { oneLine } from "../errors/one-line";
-import { problem, type ProblemCode } from "../errors/error-codes";
+import { seqrError, type ErrorCode } from "../errors/error-codes";
 import { withoutClosed } from "./refunds/closed-refunds";
 import { messageOf, type Completion } from "./classify-completion-error";
-import type { Purchase, Shop, ShopOrder } from "./store-port";
+import type { Purchase, Store, StoreOrder } from "./store-port";
 
 /** Milliseconds that cart completion may take before we observe without it: SEQR's 20 seconds must not pass because of us. */
-const COMPLETION_GUARD = 10_000;
+const COMPLETION_TIME_LIMIT = 10_000;
 /** Tries of a completion that fails for reasons that may pass; the pauses double, so this is about half an hour. */
-const COMPLETION_TRIES = 12;
+const COMPLETION_ATTEMPTS = 12;
 /** Tries after which an order without its payment is one whose process has died. */
-const TAKE_IN_AFTER = 3;
+const CAPTURE_AFTER_ATTEMPTS = 3;
 /** Tries to claim an invoice that somebody else works on, and the milliseconds between them. */
-const CLAIM_TRIES = 20;
-const CLAIM_EVERY = 250;
+const LEASE_ATTEMPTS = 20;
+const LEASE_RETRY_INTERVAL = 250;
 /** Milliseconds between two renewals of a claim. */
-const RENEW_EVERY = 3_000;
+const LEASE_EXTENSION_INTERVAL = 3_000;
 /** Milliseconds after which an order without its payment is no longer being placed. */
 const ABANDONED_AFTER = 60_000;
-const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
+const AMOUNT_DIFFERS: ErrorCode = "SEQR_AMOUNT_DIFFERS";
 const SESSION_GONE: EndReason = "session_gone";
-const ORDER_ABANDONED: ProblemCode = "SEQR_ORDER_ABANDONED";
+const ORDER_ABANDONED: ErrorCode = "SEQR_ORDER_ABANDONED";
 
 /** What settling works with. */
-export interface SettleContext {
+export interface ProcessingContext {
   seqr: SeqrPayments;
-  shop: Shop;
+  store: Store;
   logger: Record<"info" | "warn" | "error", (message: string) => unknown>;
 }
 
-type Settled = Promise<InvoiceRecord>;
+type Processed = Promise<InvoiceRecord>;
 
 /**
  * Brings the shop to the state that SEQR reports: the order placed and captured, or the money returned. The one way
@@ -51,14 +51,14 @@ type Settled = Promise<InvoiceRecord>;
  *
  * @returns the invoice afterwards; when somebody else is at it, as it is now
  */
-export async function settleInvoice(
-  context: SettleContext,
+export async function processPayment(
+  context: ProcessingContext,
   invoice: InvoiceRecord,
-  source: ObservationSource,
-): Settled {
-  const claimed = await context.seqr.claim(invoice);
-  if (claimed) return settleClaimed(context, claimed, source);
-  await context.seqr.hurry(invoice);
+  source: PollSource,
+): Processed {
+  const claimed = await context.seqr.acquireLease(invoice);
+  if (claimed) return processLeased(context, claimed, source);
+  await context.seqr.scheduleNow(invoice);
   return context.seqr.current(invoice);
 }
 
@@ -66,20 +66,20 @@ export async function settleInvoice(
  * The same for those who want to know how it ended: waits a few seconds while somebody else is at it. After that the
  * watch, which is told, goes on alone.
  */
-export async function settleInvoiceSoon(
-  context: SettleContext,
+export async function processPaymentAndWait(
+  context: ProcessingContext,
   invoice: InvoiceRecord,
-  source: ObservationSource,
-): Settled {
+  source: PollSource,
+): Processed {
   const { seqr } = context;
-  for (let attempt = 0; attempt < CLAIM_TRIES; attempt++) {
+  for (let attempt = 0; attempt < LEASE_ATTEMPTS; attempt++) {
     const current = await seqr.current(invoice);
-    if (current.state === "settled") return current;
-    const claimed = await seqr.claim(current);
-    if (claimed) return settleClaimed(context, claimed, source);
-    await sleep(seqr.clock, CLAIM_EVERY);
+    if (current.state === "completed") return current;
+    const claimed = await seqr.acquireLease(current);
+    if (claimed) return processLeased(context, claimed, source);
+    await sleep(seqr.clock, LEASE_RETRY_INTERVAL);
   }
-  await seqr.hurry(invoice);
+  await seqr.scheduleNow(invoice);
   return seqr.current(invoice);
 }
 
@@ -88,65 +88,65 @@ export async function settleInvoiceSoon(
  *
  * @returns undefined when it stays busy
  */
-export async function claimSoon(
+export async function waitForLease(
   seqr: SeqrPayments,
   invoice: InvoiceRecord,
 ): Promise<InvoiceRecord | undefined> {
-  for (let attempt = 0; attempt < CLAIM_TRIES; attempt++) {
-    const claimed = await seqr.claim(invoice);
+  for (let attempt = 0; attempt < LEASE_ATTEMPTS; attempt++) {
+    const claimed = await seqr.acquireLease(invoice);
     if (claimed) return claimed;
-    await sleep(seqr.clock, CLAIM_EVERY);
+    await sleep(seqr.clock, LEASE_RETRY_INTERVAL);
   }
   return undefined;
 }
 
 /** Settles an invoice that the caller has claimed; gives it back at the end. */
-export async function settleClaimed(
-  context: SettleContext,
+export async function processLeased(
+  context: ProcessingContext,
   claimed: InvoiceRecord,
-  source: ObservationSource,
-): Settled {
-  return holding(context.seqr, claimed, () => new Settlement(context, source).advance(claimed));
+  source: PollSource,
+): Processed {
+  return withLease(context.seqr, claimed, () => new PaymentProcessor(context, source).advance(claimed));
 }
 
 /** Does something with a claimed invoice, keeps the claim meanwhile, and gives it back. */
-export async function holding<T>(
+export async function withLease<T>(
   seqr: SeqrPayments,
   claimed: InvoiceRecord,
   work: () => Promise<T>,
   dueBefore: Date | null = null,
 ): Promise<T> {
-  const stop = repeat(seqr.clock, RENEW_EVERY, () => seqr.renew(claimed));
+  const stop = repeat(seqr.clock, LEASE_EXTENSION_INTERVAL, () => seqr.extendLease(claimed));
   try {
     return await work();
   } finally {
     stop();
-    await seqr.release(claimed, dueBefore);
+    await seqr.releaseLease(claimed, dueBefore);
   }
 }
 
-class Settlement {
+class PaymentProcessor {
   readonly #seqr: SeqrPayments;
-  readonly #shop: Shop;
-  readonly #logger: SettleContext["logger"];
+  readonly #store: Store;
+  readonly #logger: ProcessingContext["logger"];
 
   constructor(
-    { seqr, shop, logger }: SettleContext,
-    private readonly source: ObservationSource,
+    { seqr, store, logger }: ProcessingContext,
+    private readonly source: PollSource,
   ) {
     this.#seqr = seqr;
-    this.#shop = shop;
+    this.#store = store;
     this.#logger = logger;
   }
 
   /** Takes every step that can be taken now. */
-  async advance(invoice: InvoiceRecord): Settled {
+  async advance(invoice: InvoiceRecord): Processed {
     switch (invoice.state) {
       case "sending":
         return this.#abandonSend(invoice);
       case "open":
         return this.source === "notification" ? this.#acknowledgeLast(invoice) : this.#look(invoice);
-      case "declined":
+      case "unacknowledged":
         // Looking would acknowledge it, and SEQR would not return the money any more.
         return isOverdue(invoice, this.#seqr.now()) ? this.#look(invoice) : invoice;
       case "canceling":
@@ -155,15 +155,15 @@ class Settlement {
         return this.#fulfil(invoice);
       case "captured":
         return this.#confirm(invoice);
-      case "owed":
-      case "returning":
+      case "refund_due":
+      case "refunding":
         return this.#giveBack(invoice);
       case "canceled":
       case "expired":
       case "failed":
         return this.#lookLate(invoice);
-      case "returned":
-        return this.source === "watch" || isFollowedUp(invoice, this.#seqr.now())
+      case "refunded":
+        return this.source === "watch" || isFollowUpDue(invoice, this.#seqr.now())
           ? this.#endUnpaid(invoice)
           : invoice;
       default:
@@ -172,22 +172,22 @@ class Settlement {
   }
 
   /** A send whose process died: the code was never shown, so nobody can pay it. */
-  async #abandonSend(invoice: InvoiceRecord): Settled {
+  async #abandonSend(invoice: InvoiceRecord): Processed {
     if (!isOverdue(invoice, this.#seqr.now())) return invoice;
-    return (await this.#seqr.transition(invoice, "void", { reason: "not_sent" })) ?? invoice;
+    return (await this.#seqr.transition(invoice, "not_issued", { reason: "not_sent" })) ?? invoice;
   }
 
   /**
    * After a notification the cart is completed first, and the completion observes as its last act: what cannot become
    * an order is not acknowledged, and SEQR returns the money by itself.
    */
-  async #acknowledgeLast(invoice: InvoiceRecord): Settled {
-    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+  async #acknowledgeLast(invoice: InvoiceRecord): Processed {
+    const purchase = await this.#store.purchaseOf(invoice.session_id);
     if (!purchase) return this.#decline(invoice, "session_gone", "the payment session is gone");
     const { cartId } = purchase;
     if (cartId === undefined) return this.#look(invoice);
     const completing = this.#complete(invoice, cartId, false);
-    const completion = await inTime(this.#seqr.clock, completing, COMPLETION_GUARD);
+    const completion = await inTime(this.#seqr.clock, completing, COMPLETION_TIME_LIMIT);
     const current = await this.#seqr.current(invoice);
     switch (completion?.outcome) {
       case "impossible":
@@ -202,19 +202,19 @@ class Settlement {
   }
 
   /** Leaves the payment unread, so that SEQR reverses it. */
-  async #decline(invoice: InvoiceRecord, reason: EndReason, why: string): Settled {
+  async #decline(invoice: InvoiceRecord, reason: EndReason, why: string): Processed {
     // A payment that contradicts the invoice was read, and SEQR will not reverse it: a person decides.
     if (invoice.disputed_reference !== null) return invoice;
     this.#log("warn", invoice, `is not acknowledged: ${why}`);
-    return (await this.#seqr.transition(invoice, "declined", { reason })) ?? invoice;
+    return (await this.#seqr.transition(invoice, "unacknowledged", { reason })) ?? invoice;
   }
 
   /** Learns how the invoice stands at SEQR, ends it when its time is over, and goes on from there. */
-  async #look(invoice: InvoiceRecord): Settled {
+  async #look(invoice: InvoiceRecord): Processed {
     const { state } = invoice;
     if (state === "canceling") return this.#cancel(invoice, invoice.reason ?? "merchant");
     if (state === "open" && invoice.expires_at <= this.#seqr.now()) return this.#cancel(invoice, "lifetime");
-    if (state !== "open" && state !== "declined") return this.advance(invoice);
+    if (state !== "open" && state !== "unacknowledged") return this.advance(invoice);
     // Reading a payment accepts it, so a code that nobody is to pay any more is cancelled instead.
     const obsolete = state === "open" ? await this.#obsoleteBy(invoice) : undefined;
     if (obsolete) return this.#withdraw(invoice, obsolete);
@@ -228,7 +228,7 @@ class Settlement {
    */
   async #obsoleteBy(invoice: InvoiceRecord): Promise<EndReason | undefined> {
     if (invoice.cart_id !== null && this.source === "watch") return undefined;
-    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+    const purchase = await this.#store.purchaseOf(invoice.session_id);
     if (!purchase) return "session_gone";
     // Medusa may have taken it in: a ledger restored from a backup does not know.
     if (purchase.paymentId !== undefined) return undefined;
@@ -238,7 +238,7 @@ class Settlement {
   }
 
   /** Cancels an open invoice that nobody is to pay; one that is being paid stays unread, and SEQR returns the money. */
-  async #withdraw(invoice: InvoiceRecord, reason: EndReason): Settled {
+  async #withdraw(invoice: InvoiceRecord, reason: EndReason): Processed {
     const outcome = await this.#seqr.cancelInvoice(invoice, "superseded", true);
     const current = await this.#seqr.current(invoice);
     if (outcome === "paying" && current.state === "open") {
@@ -251,7 +251,7 @@ class Settlement {
 
   /** Why an order needs no payment, if so. */
   async #doubtOfOrder(orderId: string): Promise<EndReason | undefined> {
-    return needsNoPayment(await this.#shop.order(orderId));
+    return needsNoPayment(await this.#store.order(orderId));
   }
 
   /** Why money for an order that was there before does not fit it, if it does not. */
@@ -260,7 +260,7 @@ class Settlement {
     { orderId, amount: asked }: Purchase,
   ): Promise<EndReason | undefined> {
     if (orderId === undefined) return "order_impossible";
-    const order = await this.#shop.order(orderId);
+    const order = await this.#store.order(orderId);
     const doubt = needsNoPayment(order);
     if (doubt) return doubt;
     const { owed } = order;
@@ -269,7 +269,7 @@ class Settlement {
   }
 
   /** Goes on from what was seen, if there was anything new. The watch looks over what has ended. */
-  async #goOn(before: InvoiceRecord, seen: InvoiceRecord): Settled {
+  async #goOn(before: InvoiceRecord, seen: InvoiceRecord): Processed {
     return seen.state === before.state || isEnded(seen.state) ? seen : this.advance(seen);
   }
 
@@ -277,14 +277,14 @@ class Settlement {
    * It ended, and its money is not here. Should a process have died between writing the order and taking the payment, the
    * order is there all the same, and will never be paid. While that cannot be looked up or put right, it is tried again.
    */
-  async #endUnpaid(invoice: InvoiceRecord): Settled {
+  async #endUnpaid(invoice: InvoiceRecord): Processed {
     try {
       const abandoned = await this.#abandonedOrderOf(invoice);
       if (abandoned === "not certain yet") {
         await this.#seqr.note(invoice, { attempts: invoice.attempts + 1 });
       } else if (abandoned) {
         this.#log("warn", invoice, `leaves its order ${abandoned.orderId} unpaid, which is cancelled`);
-        await this.#shop.cancelOrder(abandoned.orderId);
+        await this.#store.cancelOrder(abandoned.orderId);
         await this.#seqr.note(invoice, {
           attempts: 0,
           order_id: abandoned.orderId,
@@ -308,11 +308,11 @@ class Settlement {
   async #abandonedOrderOf(
     invoice: InvoiceRecord,
   ): Promise<{ orderId: string } | "not certain yet" | undefined> {
-    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+    const purchase = await this.#store.purchaseOf(invoice.session_id);
     if (purchase?.cartId === undefined || purchase.orderId === undefined || !purchase.isUnpaid)
       return undefined;
     const { orderId } = purchase;
-    const order = await this.#shop.order(orderId);
+    const order = await this.#store.order(orderId);
     if (order.isCanceled || !order.isPending || compare(order.owed, "0") <= 0) return undefined;
     const isOld = this.#seqr.now().getTime() - order.placedAt.getTime() >= ABANDONED_AFTER;
     return isOld ? { orderId } : "not certain yet";
@@ -322,22 +322,22 @@ class Settlement {
    * Something was announced of an invoice that had ended, or somebody wants to know. Money of a session that is gone
    * is left unread until SEQR has reversed it. Otherwise the watch looks once for what a process may have left.
    */
-  async #lookLate(invoice: InvoiceRecord): Settled {
+  async #lookLate(invoice: InvoiceRecord): Processed {
     const isAnnounced = this.source === "notification";
-    if (isAnnounced && !(await this.#shop.purchaseOf(invoice.session_id))) return invoice;
+    if (isAnnounced && !(await this.#store.purchaseOf(invoice.session_id))) return invoice;
     if (!isAnnounced && this.source !== "watch" && this.source !== "staff")
-      return isFollowedUp(invoice, this.#seqr.now()) ? this.#endUnpaid(invoice) : invoice;
-    if (this.source === "watch" && !isAnnouncedLate(invoice)) return this.#endUnpaid(invoice);
+      return isFollowUpDue(invoice, this.#seqr.now()) ? this.#endUnpaid(invoice) : invoice;
+    if (this.source === "watch" && !isNotifiedAfterEnd(invoice)) return this.#endUnpaid(invoice);
     const seen = await this.#observe(invoice);
     if (!isEnded(seen.state)) return this.advance(seen);
     // What nobody could read is looked at again.
-    return isAnnouncedLate(seen) ? seen : this.#endUnpaid(seen);
+    return isNotifiedAfterEnd(seen) ? seen : this.#endUnpaid(seen);
   }
 
   /** Asks SEQR; when it does not answer, the invoice stays as it is. */
-  async #observe(invoice: InvoiceRecord): Settled {
+  async #observe(invoice: InvoiceRecord): Processed {
     try {
-      return await this.#seqr.observe(invoice, this.source);
+      return await this.#seqr.pollPaymentStatus(invoice, this.source);
     } catch (error) {
       if (!(error instanceof SeqrError)) throw error;
       this.#log("warn", invoice, `could not be looked up: ${error.message}`);
@@ -349,7 +349,7 @@ class Settlement {
    * Cancels, and reads once more when the cancellation was refused, since the shopper was faster, and when a lifetime
    * is over, since nobody looks at it again.
    */
-  async #cancel(invoice: InvoiceRecord, reason: EndReason): Settled {
+  async #cancel(invoice: InvoiceRecord, reason: EndReason): Processed {
     const outcome = await this.#seqr.cancelInvoice(invoice, reason, true);
     const current = await this.#seqr.current(invoice);
     if (outcome === "unknown" || (outcome === "canceled" && reason !== "lifetime")) return current;
@@ -357,8 +357,8 @@ class Settlement {
   }
 
   /** The money is ours: place the order, or find that it cannot be placed. */
-  async #fulfil(invoice: InvoiceRecord): Settled {
-    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+  async #fulfil(invoice: InvoiceRecord): Processed {
+    const purchase = await this.#store.purchaseOf(invoice.session_id);
     if (!purchase) return this.#return(invoice, "session_gone", "the payment session is gone");
     if (purchase.cartId === undefined && purchase.paymentId === undefined) {
       const doubt = await this.#doubtOfChange(invoice, purchase);
@@ -392,12 +392,12 @@ class Settlement {
     let completing: Promise<Completion>;
     try {
       // A start that went before may have taken the session away, and core would complete with another method.
-      if (!(await this.#shop.purchaseOf(invoice.session_id)))
+      if (!(await this.#store.purchaseOf(invoice.session_id)))
         return { outcome: "impossible", message: "the payment session is gone", code: SESSION_GONE };
-      await this.#shop.dropOtherSessions(invoice.session_id, isPaid);
-      completing = this.#shop.completeCart(cartId);
+      await this.#store.dropOtherSessions(invoice.session_id, isPaid);
+      completing = this.#store.completeCart(cartId);
       // One that hangs does not keep the shopper from starting again.
-      await inTime(this.#seqr.clock, completing, COMPLETION_GUARD);
+      await inTime(this.#seqr.clock, completing, COMPLETION_TIME_LIMIT);
     } finally {
       await letGo();
     }
@@ -407,25 +407,25 @@ class Settlement {
   /** @returns how to let go; undefined when others start payments of it all the time */
   async #holdPurchase(invoice: InvoiceRecord): Promise<(() => Promise<void>) | undefined> {
     try {
-      return await this.#seqr.holdPurchase(invoice.payment_collection_id);
+      return await this.#seqr.lockPurchase(invoice.payment_collection_id);
     } catch (error) {
-      const busy: ProblemCode = "SEQR_BUSY";
+      const busy: ErrorCode = "SEQR_BUSY";
       if ((error as { code?: string }).code === busy) return undefined;
       throw error;
     }
   }
 
-  async #tryAgain(invoice: InvoiceRecord, why: string): Settled {
-    if (invoice.attempts >= COMPLETION_TRIES) return this.#return(invoice, "order_impossible", why);
+  async #tryAgain(invoice: InvoiceRecord, why: string): Processed {
+    if (invoice.attempts >= COMPLETION_ATTEMPTS) return this.#return(invoice, "order_impossible", why);
     this.#log("warn", invoice, `is paid, its order failed and is tried again: ${why}`);
-    const obstacle: ProblemCode = "SEQR_ORDER_FAILED";
+    const obstacle: ErrorCode = "SEQR_ORDER_FAILED";
     await this.#seqr.note(invoice, { attempts: invoice.attempts + 1, problem: obstacle });
     return invoice;
   }
 
   /** There is an order: with this payment, or with another one. */
-  async #paidFor(invoice: InvoiceRecord, orderId: string): Settled {
-    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+  async #paidFor(invoice: InvoiceRecord, orderId: string): Processed {
+    const purchase = await this.#store.purchaseOf(invoice.session_id);
     if (purchase?.paymentId !== undefined) return this.#settled(invoice, orderId, purchase.amount);
     if (purchase?.paidOtherwise) {
       return this.#return(invoice, "paid_twice", "the order was placed with another payment");
@@ -434,11 +434,12 @@ class Settlement {
     if (doubt) return this.#return(invoice, doubt, "its order is cancelled, or has nothing to pay");
     // Core writes the order down before it takes the payment, and never comes back to it: somebody is placing it, or
     // died while placing it. Nobody who asks this plugin first does the former, since the invoice is claimed.
-    if (invoice.attempts < TAKE_IN_AFTER) return this.#tryAgain(invoice, "the order is being placed");
+    if (invoice.attempts < CAPTURE_AFTER_ATTEMPTS)
+      return this.#tryAgain(invoice, "the order is being placed");
     return this.#paidForBy(invoice, await this.#takeIn(invoice, orderId));
   }
 
-  async #paidForBy(invoice: InvoiceRecord, taken: Completion): Settled {
+  async #paidForBy(invoice: InvoiceRecord, taken: Completion): Processed {
     const current = await this.#seqr.current(invoice);
     if (taken.outcome === "order") return this.#confirm(current);
     return current.state === "paid" ? this.#tryAgain(current, taken.message) : current;
@@ -446,17 +447,17 @@ class Settlement {
 
   /** Money for an order that exists already. */
   async #takeIn(invoice: InvoiceRecord, orderId: string | undefined): Promise<Completion> {
-    const taken = await this.#shop.takeIn(invoice.session_id, invoice.amount);
+    const taken = await this.#store.captureForExistingOrder(invoice.session_id, invoice.amount);
     if (taken.outcome === "failed") return { outcome: "failed", message: taken.message };
     if (orderId !== undefined) return { outcome: "order", orderId };
     return { outcome: "impossible", message: "the payment belongs to no cart and no order" };
   }
 
   /** Handed to Medusa: either its order is there, or the process that was placing it died. */
-  async #confirm(invoice: InvoiceRecord): Settled {
-    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+  async #confirm(invoice: InvoiceRecord): Processed {
+    const purchase = await this.#store.purchaseOf(invoice.session_id);
     if (purchase?.orderId !== undefined && purchase.paymentId !== undefined) {
-      await this.#shop.bookCapture(purchase.orderId, purchase.paymentId);
+      await this.#store.recordCaptureInOrder(purchase.orderId, purchase.paymentId);
       return this.#settled(invoice, purchase.orderId, purchase.amount);
     }
     if (!isOverdue(invoice, this.#seqr.now())) return invoice;
@@ -465,22 +466,22 @@ class Settlement {
   }
 
   /** @param asked what the payment collection is over */
-  async #settled(invoice: InvoiceRecord, orderId: string, asked: string): Settled {
-    const patch = { order_id: orderId, settled_at: this.#seqr.now(), reason: null, attempts: 0 };
+  async #settled(invoice: InvoiceRecord, orderId: string, asked: string): Processed {
+    const patch = { order_id: orderId, completed_at: this.#seqr.now(), reason: null, attempts: 0 };
     const doubt = await this.#doubtOf(invoice, orderId, asked);
     const captured = (await this.#seqr.transition(invoice, "captured")) ?? invoice;
-    await this.#seqr.transition(captured, "settled", { ...patch, problem: doubt });
+    await this.#seqr.transition(captured, "completed", { ...patch, problem: doubt });
     return this.#seqr.current(invoice);
   }
 
   /** An order that was placed from a cart amounts to what was paid; one that was changed later may not. */
-  async #doubtOf(invoice: InvoiceRecord, orderId: string, asked: string): Promise<ProblemCode | null> {
-    const total = invoice.cart_id === null ? asked : (await this.#shop.order(orderId)).total;
+  async #doubtOf(invoice: InvoiceRecord, orderId: string, asked: string): Promise<ErrorCode | null> {
+    const total = invoice.cart_id === null ? asked : (await this.#store.order(orderId)).total;
     return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";
   }
 
-  async #return(invoice: InvoiceRecord, reason: EndReason, why: string): Settled {
-    const returning = await this.#seqr.transition(invoice, "returning", { reason, attempts: 0 });
+  async #return(invoice: InvoiceRecord, reason: EndReason, why: string): Processed {
+    const returning = await this.#seqr.transition(invoice, "refunding", { reason, attempts: 0 });
     if (!returning) return this.#seqr.current(invoice);
     this.#log("warn", returning, `is paid and goes back to the shopper: ${why}`);
     return this.#giveBack(returning);
@@ -490,13 +491,14 @@ class Settlement {
    * Refunds what is left of it: in Medusa's books where they know of the payment, and through them at SEQR. What SEQR
    * refuses stays, with its problem, for a person. What a person has closed is not refunded.
    */
-  async #giveBack(invoice: InvoiceRecord): Settled {
+  async #giveBack(invoice: InvoiceRecord): Processed {
     return this.#refunding(invoice, async (left) => {
-      const outcome = await this.#shop.refund(invoice.session_id, left);
+      const outcome = await this.#store.refund(invoice.session_id, left);
       if (outcome === "made") return;
       // Medusa's books have refunds that the ledger has not. While one may be on its way, another would leave its
       // money in nobody's books.
-      if (outcome === "booked" && !isOverdue(invoice, this.#seqr.now())) throw problem("SEQR_REFUND_RUNNING");
+      if (outcome === "booked" && !isOverdue(invoice, this.#seqr.now()))
+        throw seqrError("SEQR_REFUND_RUNNING");
       await this.#refundAtSeqr(invoice, left);
     });
   }
@@ -504,23 +506,23 @@ class Settlement {
   async #refundAtSeqr(invoice: InvoiceRecord, amount: string): Promise<void> {
     await this.#seqr.refundInvoice(invoice, {
       amount,
-      idempotencyKey: `return-${invoice.id}`,
+      idempotencyKey: `refund-${invoice.id}`,
       reason: invoice.reason ?? "order_impossible",
     });
   }
 
-  async #refunding(invoice: InvoiceRecord, refund: (left: string) => Promise<void>): Settled {
+  async #refunding(invoice: InvoiceRecord, refund: (left: string) => Promise<void>): Processed {
     const refunds = await this.#seqr.refundsOf(invoice);
-    const rest = restOf(invoice, refunds);
+    const rest = refundableAmount(invoice, refunds);
     // What a person has returned in another way, or keeps, is not back at SEQR.
-    const end = compare(rest, "0") > 0 ? "waived" : "returned";
+    const end = compare(rest, "0") > 0 ? "closed_by_staff" : "refunded";
     try {
-      const books = { seqr: this.#seqr, shop: this.#shop };
+      const books = { seqr: this.#seqr, store: this.#store };
       const left = await withoutClosed(books, invoice, { rest, refunds });
       if (compare(left, "0") > 0) await refund(left);
       else await this.#seqr.transition(invoice, end, { problem: null });
     } catch (error) {
-      const fallback: ProblemCode = "SEQR_REFUND_FAILED";
+      const fallback: ErrorCode = "SEQR_REFUND_FAILED";
       const obstacle = (error as { code?: string }).code ?? fallback;
       await this.#seqr.note(invoice, { attempts: invoice.attempts + 1, problem: obstacle });
       this.#log("error", invoice, `could not be returned (${obstacle})`);
@@ -539,7 +541,7 @@ function isForPerson(invoice: InvoiceRecord): boolean {
 }
 
 /** Why an order needs no payment, if so. */
-function needsNoPayment({ owed, isCanceled }: ShopOrder): EndReason | undefined {
+function needsNoPayment({ owed, isCanceled }: StoreOrder): EndReason | undefined {
   if (isCanceled) return "order_canceled";
   return compare(owed, "0") <= 0 ? "nothing_owed" : undefined;
 }

@@ -19,7 +19,7 @@ export interface Purchase {
 }
 
 /** An order of Medusa, as far as its payment needs it. */
-export interface ShopOrder {
+export interface StoreOrder {
   /** Decimal string. */
   total: string;
   /** What of it is still to be paid; decimal string, below zero when too much was paid. */
@@ -31,7 +31,7 @@ export interface ShopOrder {
 }
 
 /** A refund of a SEQR payment in Medusa's books. */
-export interface BookedRefund {
+export interface RefundInMedusa {
   id: string;
   /** The refund of the ledger that it was written for, if it was. */
   named: NamedRefund | undefined;
@@ -46,13 +46,13 @@ export interface BookedRefund {
 }
 
 /** `unknown`: Medusa has no payment of this session. `booked`: its books say that everything was given back already. */
-export type ShopRefund = "made" | "unknown" | "booked";
+export type StoreRefundOutcome = "made" | "unknown" | "booked";
 
 /** A refund that SEQR has made already, as the ledger has it. */
-export type MadeRefund = Pick<RefundRecord, "id" | "idempotency_key" | "amount">;
+export type RefundMadeBySeqr = Pick<RefundRecord, "id" | "idempotency_key" | "amount">;
 
 /** What settling needs of Medusa: little enough for a simulation to stand in for it. */
-export interface Shop {
+export interface Store {
   /** The purchase of a payment session; undefined when the session is gone, or its cart without an order is. */
   purchaseOf(sessionId: string): Promise<Purchase | undefined>;
   /**
@@ -65,38 +65,38 @@ export interface Shop {
   /** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
   completeCart(cartId: string): Promise<Completion>;
   /** Takes a payment in for an order that exists already, where there is no cart to complete. */
-  takeIn(
+  captureForExistingOrder(
     sessionId: string,
     amount: string,
   ): Promise<{ outcome: "done" } | { outcome: "failed"; message: string }>;
   /** Cancels an order that was never paid. */
   cancelOrder(orderId: string): Promise<void>;
   /** Writes the capture of a payment into its order's books, if it is missing there. */
-  bookCapture(orderId: string, paymentId: string): Promise<void>;
+  recordCaptureInOrder(orderId: string, paymentId: string): Promise<void>;
   /** Which of these refunds Medusa's payments have, and the books of the payments' orders have not. */
   refundsMissingInOrders(ids: string[]): Promise<Set<string>>;
   /** Writes refunds into the books of their orders, where they are missing. The payment is to be held meanwhile. */
-  bookRefunds(ids: string[]): Promise<void>;
-  order(orderId: string): Promise<ShopOrder>;
+  recordRefundsInOrders(ids: string[]): Promise<void>;
+  order(orderId: string): Promise<StoreOrder>;
   /**
    * Gives money back in Medusa's books, and through them at SEQR: as much of it as the books still have.
    *
    * @param amount decimal string
    */
-  refund(sessionId: string, amount: string): Promise<ShopRefund>;
+  refund(sessionId: string, amount: string): Promise<StoreRefundOutcome>;
   /**
    * Writes a refund that SEQR has made into Medusa's books. Medusa asks the provider for it, which finds by the refund's
    * id which one is meant and does not ask SEQR.
    *
    * @returns `booked` when Medusa's books have less left than was refunded
    */
-  recordRefund(sessionId: string, refund: MadeRefund): Promise<ShopRefund>;
+  recordRefund(sessionId: string, refund: RefundMadeBySeqr): Promise<StoreRefundOutcome>;
   /** Which of these refunds Medusa has in its books. */
-  bookedRefunds(ids: string[]): Promise<Set<string>>;
+  recordedRefundIds(ids: string[]): Promise<Set<string>>;
   /** The refunds of one payment that Medusa has in its books. */
-  recordsOf(sessionId: string): Promise<BookedRefund[]>;
+  refundRecordsOf(sessionId: string): Promise<RefundInMedusa[]>;
   /** Takes a record of a refund away that was never made, as core does when a refund fails. */
-  dropRecord(id: string): Promise<void>;
+  deleteRefundRecord(id: string): Promise<void>;
   /** The refunds that Medusa has written down in a time. */
-  refundsBetween(from: Date, to: Date): Promise<BookedRefund[]>;
+  refundRecordsBetween(from: Date, to: Date): Promise<RefundInMedusa[]>;
 }

@@ -1,6 +1,6 @@
 import { oneLine } from "../errors/one-line";
 import { sleep } from "../clock";
-import { settleClaimed, type SettleContext } from "./process-payment";
+import { processLeased, type ProcessingContext } from "./process-payment";
 
 /** Invoices that one process works on at once: a bound on what SEQR and the database get from it. */
 const AT_ONCE = 20;
@@ -13,15 +13,15 @@ const LOOK_EVERY = 500;
  *
  * @returns how many invoices were looked at
  */
-export async function watchDue(context: SettleContext): Promise<number> {
+export async function watchDue(context: ProcessingContext): Promise<number> {
   const { seqr, logger } = context;
   const working = new Set<Promise<void>>();
   let looked = 0;
   for (;;) {
-    const due = working.size < AT_ONCE ? await seqr.claimDue(AT_ONCE - working.size) : [];
+    const due = working.size < AT_ONCE ? await seqr.acquireDueLeases(AT_ONCE - working.size) : [];
     looked += due.length;
     for (const invoice of due) {
-      const work = settleClaimed(context, invoice, "watch").then(
+      const work = processLeased(context, invoice, "watch").then(
         () => undefined,
         (error: unknown) => void logger.error(`seqr: watch: invoice ${invoice.id}: ${oneLine(error)}`),
       );

@@ -2,7 +2,7 @@ import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { ExecArgs } from "@medusajs/framework/types";
 import { updateRegionsWorkflow } from "@medusajs/medusa/core-flows";
 import { seqrOf } from "../modules/seqr";
-import { problem } from "../errors/error-codes";
+import { seqrError } from "../errors/error-codes";
 
 interface Region {
   id: string;
@@ -19,7 +19,7 @@ interface Region {
  */
 export default async function readyRegion({ container }: ExecArgs): Promise<void> {
   const logger = container.resolve(ContainerRegistrationKeys.LOGGER);
-  const { providerId, currencies } = seqrOf(container).settings;
+  const { providerId, currencies } = seqrOf(container).options;
   const seqr = `pp_seqr_${providerId}`;
   const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
     entity: "region",
@@ -28,7 +28,7 @@ export default async function readyRegion({ container }: ExecArgs): Promise<void
   const regions = data as unknown as Region[];
   const fitting = regions.filter(({ currency_code }) => currencies.includes(currency_code.toUpperCase()));
   if (fitting.length === 0)
-    throw problem(
+    throw seqrError(
       "SEQR_NO_REGION",
       `Option \`currencies\`: ${currencies.join(", ")}. Regions: ${regions.map(titleOf).join(", ") || "none"}.`,
     );

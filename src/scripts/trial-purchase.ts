@@ -3,7 +3,7 @@ import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import type { ExecArgs, HttpTypes, MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
 import { paymentAddress } from "../modules/seqr/public";
-import { problem } from "../errors/error-codes";
+import { seqrError } from "../errors/error-codes";
 import type { ShopperPayment } from "../shopper/shopper-payment";
 
 type Store = <T>(method: "GET" | "POST", path: string, body?: object) => Promise<T>;
@@ -22,8 +22,8 @@ const LOOK_EVERY_MILLISECONDS = 1_000;
  */
 export default async function trialPurchase({ container }: ExecArgs): Promise<void> {
   const logger = container.resolve(ContainerRegistrationKeys.LOGGER);
-  const { settings } = seqrOf(container);
-  const provider_id = `pp_seqr_${settings.providerId}`;
+  const { options } = seqrOf(container);
+  const provider_id = `pp_seqr_${options.providerId}`;
   const { store, cart, title } = await fillCart(container, provider_id);
 
   const { payment_collection: collection } = await store<HttpTypes.StorePaymentCollectionResponse>(
@@ -37,7 +37,7 @@ export default async function trialPurchase({ container }: ExecArgs): Promise<vo
     { provider_id },
   );
   const session = payment_collection.payment_sessions?.find((one) => one.provider_id === provider_id);
-  const address = paymentAddress(String(session?.data.token), settings);
+  const address = paymentAddress(String(session?.data.token), options);
   logger.info(`Cart: ${title}, ${cart.total.toFixed(2)} ${cart.currency_code.toUpperCase()} with delivery`);
   logger.info(`The shopper's page with the code: ${address}`);
   logger.info("Waiting for the payment. Ctrl-C ends the waiting only.");
@@ -49,7 +49,7 @@ async function fillCart(
   container: MedusaContainer,
   provider_id: string,
 ): Promise<{ store: Store; cart: HttpTypes.StoreCart; title: string }> {
-  const { backendUrl } = seqrOf(container).settings;
+  const { backendUrl } = seqrOf(container).options;
   const keys = await container.resolve(Modules.API_KEY).listApiKeys({ type: "publishable" });
   for (const { token } of keys.filter(({ revoked_at }) => !revoked_at)) {
     const store = storeAt(backendUrl, token);
@@ -63,7 +63,7 @@ async function fillCart(
       }
     }
   }
-  throw problem("SEQR_NOTHING_TO_BUY");
+  throw seqrError("SEQR_NOTHING_TO_BUY");
 }
 
 /** The cheapest that can be bought in a region and paid with SEQR. */
@@ -159,10 +159,10 @@ async function send<T>(
     headers: { "content-type": "application/json", ...headers },
     body: body && JSON.stringify(body),
   }).catch(() => {
-    throw problem("SEQR_STORE_UNREACHABLE", `Asked: ${origin}.`);
+    throw seqrError("SEQR_STORE_UNREACHABLE", `Asked: ${origin}.`);
   });
   if (!answer.ok)
-    throw problem(
+    throw seqrError(
       "SEQR_STORE_UNREACHABLE",
       `${method} ${pathname}: HTTP ${answer.status}: ${await answer.text()}`,
     );

@@ -2,21 +2,21 @@ import { shopperStatus, type InvoiceRecord, type InvoiceState } from "../modules
 
 /** What a shopper has to know first of a purchase: a lower number comes before a higher one. */
 const RANK: Record<InvoiceState, number> = {
-  settled: 0,
-  owed: 0,
+  completed: 0,
+  refund_due: 0,
   captured: 1,
   paid: 1,
-  declined: 2,
+  unacknowledged: 2,
   canceling: 2,
   open: 2,
   sending: 2,
-  returning: 3,
-  returned: 3,
-  waived: 3,
+  refunding: 3,
+  refunded: 3,
+  closed_by_staff: 3,
   canceled: 4,
   expired: 4,
   failed: 4,
-  void: 4,
+  not_issued: 4,
 };
 
 /**
@@ -34,7 +34,7 @@ export function leadingInvoice(own: InvoiceRecord, all: InvoiceRecord[]): Invoic
 
 /** SEQR has given back what was paid with a reversed one. */
 function rankOf({ state, reason }: InvoiceRecord): number {
-  return shopperStatus(state, reason) === "reversed" ? RANK.returned : RANK[state];
+  return shopperStatus(state, reason) === "reversed" ? RANK.refunded : RANK[state];
 }
 
 /** Whether the shopper has paid with it, and no money is on its way back because no order was possible. */

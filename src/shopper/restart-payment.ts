@@ -5,7 +5,7 @@ import { seqrOf } from "../modules/seqr";
 import { decimalString } from "../amounts";
 import { compare } from "../seqr";
 import { hashToken, type InvoiceRecord } from "../modules/seqr/public";
-import { problem } from "../errors/error-codes";
+import { seqrError } from "../errors/error-codes";
 import { isPaid, leadingInvoice } from "./leading-invoice";
 import { shopperSession } from "./shopper-session";
 
@@ -30,12 +30,12 @@ interface CollectionRow {
  * @throws {MedusaError} SEQR_NOTHING_TO_PAY when the purchase is over or gone, SEQR_PAYMENT_IN_PROGRESS while it is
  * being paid, and what issueInvoice throws
  */
-export async function renewPayment(
+export async function restartPayment(
   container: MedusaContainer,
   invoice: InvoiceRecord,
   token: string,
 ): Promise<SessionDataRecord> {
-  const letGo = await seqrOf(container).holdPurchase(invoice.payment_collection_id);
+  const letGo = await seqrOf(container).lockPurchase(invoice.payment_collection_id);
   try {
     return await renewAlone(container, invoice, token);
   } finally {
@@ -53,14 +53,14 @@ async function renewAlone(
   const leading = leadingInvoice(invoice, await seqr.invoicesOf([id]));
   if (isPaid(leading)) return { ...(await shopperSession(container, leading, token)) };
   const purchase = await collectionOf(container, id);
-  if (!purchase || isOver(purchase)) throw problem("SEQR_NOTHING_TO_PAY");
+  if (!purchase || isOver(purchase)) throw seqrError("SEQR_NOTHING_TO_PAY");
   const newest = (await seqr.invoicesOf([id]))[0];
   const data = purchase.payment_sessions?.find((one) => one.id === newest?.session_id)?.data;
   // Until Medusa has written the session's data, there stands what the storefront sent.
   const isWritten = newest !== undefined && hashToken(data?.["token"]) === newest.token_hash;
   if (data && isWritten && newest.state === "open" && newest.expires_at > seqr.now()) return data;
   const { result } = await container.resolve(Modules.WORKFLOW_ENGINE).run(createPaymentSessionsWorkflowId, {
-    input: { payment_collection_id: id, provider_id: `pp_seqr_${seqr.settings.providerId}` },
+    input: { payment_collection_id: id, provider_id: `pp_seqr_${seqr.options.providerId}` },
   });
   return (result as { data: SessionDataRecord }).data;
 }

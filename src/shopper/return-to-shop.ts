@@ -11,11 +11,11 @@ import type { ShopperPayment } from "./shopper-payment";
  * @returns undefined without the option, and when the address has something in its path that there is not, such as an
  * order that was never placed
  */
-export async function wayBack(
+export async function returnUrlOf(
   container: MedusaContainer,
   payment: ShopperPayment,
 ): Promise<string | undefined> {
-  const { returnUrl } = seqrOf(container).settings;
+  const { returnUrl } = seqrOf(container).options;
   if (returnUrl === undefined) return undefined;
   const { status, order, cart_id } = payment;
   if (!hasPlaceholders(returnUrl)) {

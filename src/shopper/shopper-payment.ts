@@ -43,7 +43,7 @@ export async function shopperPayment(
   const newer = isNewer ? await tokenOf(container, leading) : undefined;
   // An order that the plugin cancelled, since it was never paid, is not the shopper's.
   const order =
-    leading.order_id === null || leading.settled_at === null
+    leading.order_id === null || leading.completed_at === null
       ? undefined
       : await orderOf(container, leading.order_id);
   return {
@@ -59,7 +59,7 @@ export async function shopperPayment(
     cart_id: leading.cart_id,
     ...(order && { order }),
     ...(leading.ers_reference !== null && { ers_reference: leading.ers_reference }),
-    ...(newer !== undefined && { newer_url: paymentAddress(newer, seqr.settings) }),
+    ...(newer !== undefined && { newer_url: paymentAddress(newer, seqr.options) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework";
 import { isOn } from "../modules/seqr";
-import { cancelCodesOf } from "../medusa/process-order-payments";
-import { returnMoneyOfCanceledOrder } from "../medusa/canceled-orders";
+import { cancelOpenInvoicesOf } from "../medusa/process-order-payments";
+import { refundCanceledOrder } from "../medusa/canceled-orders";
 
 /** An order was cancelled: its open code is cancelled, and whatever core could not refund goes back. */
 export default async function orderCanceled({
@@ -9,8 +9,8 @@ export default async function orderCanceled({
   container,
 }: SubscriberArgs<{ id: string }>): Promise<void> {
   if (!isOn(container)) return;
-  await cancelCodesOf(container, event.data.id);
-  await returnMoneyOfCanceledOrder(container, event.data.id);
+  await cancelOpenInvoicesOf(container, event.data.id);
+  await refundCanceledOrder(container, event.data.id);
 }
 
 export const config: SubscriberConfig = {

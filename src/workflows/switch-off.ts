@@ -9,7 +9,7 @@ import {
 import { dismissRemoteLinkStep, emitEventStep, useQueryGraphStep } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { isOn, SEQR_MODULE, seqrOf, type SeqrModuleService } from "../modules/seqr";
-import { UNFINISHED_STATES, type InvoiceState } from "../modules/seqr/public";
+import { UNRESOLVED_STATES, type InvoiceState } from "../modules/seqr/public";
 import { listAttention } from "../attention/attention-list";
 
 /** States in which somebody may pay; those in which somebody has paid are counted apart. */
@@ -120,8 +120,8 @@ async function stillOpen(container: MedusaContainer): Promise<StillOpen> {
     { state: [...PAYABLE] },
     { ...one, select: ["id", "expires_at"], order: { expires_at: "DESC" } },
   );
-  const [, onTheWay] = await ledger.listAndCountSeqrInvoices({ state: [...UNFINISHED_STATES] }, one);
-  const [, paidOrders] = await ledger.listAndCountSeqrInvoices({ state: "settled" }, one);
+  const [, onTheWay] = await ledger.listAndCountSeqrInvoices({ state: [...UNRESOLVED_STATES] }, one);
+  const [, paidOrders] = await ledger.listAndCountSeqrInvoices({ state: "completed" }, one);
   const [, underWay] = await ledger.listAndCountSeqrRefunds({ state: "requested" }, one);
   const [, unknown] = await ledger.listAndCountSeqrRefunds({ state: "unknown" }, one);
   const totals = isOn(container)

@@ -36,7 +36,7 @@ const LEFT_OUT = new Set([
 const TAKES_SQL = new Set(["raw", "whereRaw", "orderByRaw", "addSql"]);
 /** Calls that take names of tables and columns; without them there is no statement, and every test would notice. */
 const TAKES_NAMES = new Set([
-  ...["db", "transaction", "select", "from", "as", "withMaterialized", "returning", "onConflict"],
+  ...["db", "transaction", "select", "from", "as", "withMaterialized", "refunding", "onConflict"],
   ...["where", "whereIn", "whereNull", "whereNotNull", "orderBy", "groupBy"],
 ]);
 /** Words of a query, and what is put in their place. Of a statement that changes tables, only its conditions are words. */

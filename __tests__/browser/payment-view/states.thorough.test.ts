@@ -7,7 +7,7 @@ import { Viewing } from "./viewing";
 /** Every state, in the order in which they are shown. */
 const STATES = [
   ...["preparing", "waiting", "checking", "placing", "paid", "canceled", "failed", "expired"],
-  ...["superseded", "returned", "reversed", "clarifying", "offline", "missing"],
+  ...["superseded", "refunded", "reversed", "clarifying", "offline", "missing"],
 ];
 
 /** What the server adds in a state. */

@@ -181,7 +181,7 @@ describe("the payment view, when something is unusual", () => {
     const entries = await until(
       () => staff.attention(),
       (items) =>
-        items.some(({ kind, ers_reference: of }) => kind === "return_refused" && of === ers_reference),
+        items.some(({ kind, ers_reference: of }) => kind === "refund_refused" && of === ers_reference),
     );
     const page = await viewing().visitors.visitor();
     const address = viewing().address({ sessions: [session] });

@@ -44,7 +44,7 @@ interface Refund {
 }
 
 /** Final states of an invoice in which SEQR has no money for it. */
-const WITHOUT_MONEY = ["canceled", "expired", "failed", "void"];
+const WITHOUT_MONEY = ["canceled", "expired", "failed", "not_issued"];
 
 /**
  * Compares what SEQR has with what Medusa and the ledger say. To be asked when everything has come to rest: work that
@@ -120,7 +120,7 @@ export async function violations(
       .filter((refund) => refund.state === "done")
       .reduce((total, { amount }) => total + hundredths(amount), 0);
     const unclear = ownRefunds.some((refund) => refund.state === "requested" || refund.state === "unknown");
-    const forPerson = unclear || (state === "returning" && problem !== null && invoice.due_at === null);
+    const forPerson = unclear || (state === "refunding" && problem !== null && invoice.due_at === null);
     const own = payments.filter(({ payment_session_id }) => payment_session_id === invoice.session_id);
     const [payment] = own;
     const itsOrders = orders.filter(({ cart_id }) => cart_id === cartId);
@@ -143,12 +143,12 @@ export async function violations(
         say(`Medusa refunded ${payment.refunded}, SEQR ${crowns(returned)}`);
       if (
         ownRefunds.some(
-          ({ idempotency_key, state }) => idempotency_key.startsWith("return-") && state === "done",
+          ({ idempotency_key, state }) => idempotency_key.startsWith("refund-") && state === "done",
         )
       )
         say("its money went back although Medusa has its payment");
       const isGivenBack = returned === sum && itsOrders.every((order) => order.status === "canceled");
-      if (state !== "settled" && !(state === "returned" && isGivenBack))
+      if (state !== "completed" && !(state === "refunded" && isGivenBack))
         say("Medusa has its payment, it is not settled");
       const [order] = itsOrders;
       if (!order) say("Medusa has its payment but no order");
@@ -165,7 +165,7 @@ export async function violations(
     } else if (!forPerson) {
       if (returned !== sum)
         say(`SEQR has ${crowns(sum)} and returned ${crowns(returned)}; Medusa has no payment`);
-      else if (state !== "returned") say("all its money went back, it is not returned");
+      else if (state !== "refunded") say("all its money went back, it is not returned");
     }
 
     const status = reference === null ? undefined : sandbox.core.invoice(reference)?.status;

@@ -2,7 +2,7 @@ import { until } from "./http";
 import type { TestStore } from "./store";
 
 /** States in which the ledger has nothing left to do. */
-const AT_REST = ["settled", "returned", "canceled", "expired", "failed", "void"];
+const AT_REST = ["completed", "refunded", "canceled", "expired", "failed", "not_issued"];
 
 /** As if seconds had passed for everything in the ledger that nobody works on at this moment. */
 export async function letTimePass(sql: TestStore["sql"], seconds: number): Promise<void> {
@@ -38,7 +38,7 @@ export async function comeToRest(
     await letTimePass(sql, faster / 4);
     const rows = await sql(
       `select 1 from seqr_invoice where cart_id = any($1) and not state = any($2)
-       and not (state = 'returning' and due_at is null)`,
+       and not (state = 'refunding' and due_at is null)`,
       [carts, AT_REST],
     );
     return rows.length;

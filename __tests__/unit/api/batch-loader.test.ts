@@ -1,10 +1,10 @@
-import { BatchedLookup } from "../../../src/api/token-gate/batch-loader";
+import { BatchLoader } from "../../../src/api/token-gate/batch-loader";
 
 /** A lookup that finds every key that begins with "real", and tells what it was asked. */
 function lookup(most = 100) {
   const asked: string[][] = [];
   const state = { running: 0, most: 0, fails: false };
-  const batched = new BatchedLookup<string>({ every: 5, most }, async (keys) => {
+  const batched = new BatchLoader<string>({ every: 5, most }, async (keys) => {
     asked.push(keys);
     state.running += 1;
     state.most = Math.max(state.most, state.running);

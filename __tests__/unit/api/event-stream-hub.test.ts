@@ -1,8 +1,8 @@
 import {
-  PaymentFeed,
-  type FeedSource,
+  EventStreamHub,
+  type PaymentSource,
   type Followed,
-  type Sink,
+  type EventStream,
 } from "../../../src/api/event-stream/event-stream-hub";
 import type { ShopperPayment } from "../../../src/shopper/shopper-payment";
 
@@ -17,7 +17,7 @@ const payment = (more: Partial<ShopperPayment> = {}): ShopperPayment => ({
 });
 
 /** A browser that writes down what it gets. */
-class Browser implements Sink {
+class Browser implements EventStream {
   text = "";
   isEnded = false;
   write(text: string): void {
@@ -42,7 +42,7 @@ describe("the feed of payments", () => {
   let reads: number;
   let viewed: string[][];
   let answer: () => Promise<void>;
-  let feed: PaymentFeed;
+  let feed: EventStreamHub;
   const closing: (() => void)[] = [];
 
   beforeEach(() => {
@@ -52,7 +52,7 @@ describe("the feed of payments", () => {
     reads = 0;
     viewed = [];
     answer = () => Promise.resolve();
-    const source: FeedSource = {
+    const source: PaymentSource = {
       read: async (id) => {
         reads += 1;
         const found = payments.get(id);
@@ -65,7 +65,7 @@ describe("the feed of payments", () => {
       },
       viewed: (ids) => Promise.resolve(void viewed.push(ids)),
     };
-    feed = new PaymentFeed(source);
+    feed = new EventStreamHub(source);
   });
   afterEach(() => {
     for (const close of closing.splice(0)) close();

@@ -1,12 +1,12 @@
 import fc from "fast-check";
-import { WindowCounter } from "../../../src/api/token-gate/fixed-window-rate-limiter";
+import { FixedWindowRateLimiter } from "../../../src/api/token-gate/fixed-window-rate-limiter";
 
 describe("a counter of events in windows of time", () => {
   let now = 0;
   beforeEach(() => {
     now = 1_000;
   });
-  const counter = (keys = 10) => new WindowCounter({ count: 2, per: 500 }, keys, () => now);
+  const counter = (keys = 10) => new FixedWindowRateLimiter({ count: 2, per: 500 }, keys, () => now);
 
   it("counts each key for itself and says how long a window still lasts once there are too many", () => {
     const limited = counter();

@@ -12,7 +12,7 @@ import {
 import type * as express from "express";
 import { changeCartInTurn } from "../../../src/api/middlewares/change-cart-in-turn";
 import {
-  holdWhileCompleting,
+  leaseInvoiceDuringCompletion,
   holdWhileRefunding,
 } from "../../../src/api/middlewares/lease-invoice-during-completion";
 import { holdWhileStarting } from "../../../src/api/middlewares/hold-while-starting";
@@ -50,19 +50,19 @@ describe("a request that holds what it is about,", () => {
     const { invoice, payment } = await world.ordered();
     const open = await world.checkout();
     const invoiceTaken = (one: typeof invoice) => async () => {
-      const other = present(await world.seqr.claim(await world.row(one)));
-      return () => world.seqr.release(other);
+      const other = present(await world.seqr.acquireLease(await world.row(one)));
+      return () => world.seqr.releaseLease(other);
     };
     kinds = {
       "a start": {
         matcher: "/starts/:id",
         middleware: holdWhileStarting,
         path: `/starts/${open.collectionId}`,
-        taken: () => world.seqr.holdPurchase(open.collectionId),
+        taken: () => world.seqr.lockPurchase(open.collectionId),
       },
       "a completion": {
         matcher: "/completions/:id",
-        middleware: holdWhileCompleting,
+        middleware: leaseInvoiceDuringCompletion,
         path: `/completions/${open.cartId}`,
         taken: invoiceTaken(open.invoice),
       },

@@ -1,7 +1,7 @@
 import {
-  Entrance,
-  ENTRANCE_LIMITS,
-  type EntranceLimits,
+  TokenGate,
+  TOKEN_GATE_LIMITS,
+  type TokenGateLimits,
   type PublicRoute,
 } from "../../../src/api/token-gate/token-gate";
 import { hashToken, newToken } from "../../../src/modules/seqr/invoice/tokens";
@@ -16,18 +16,18 @@ describe("the entrance of the public routes", () => {
   /** What the ledger was asked, hash by hash. */
   let questions: string[][];
   let ledger: MemoryLedger;
-  let limits: EntranceLimits;
-  let entrance: Entrance;
+  let limits: TokenGateLimits;
+  let entrance: TokenGate;
 
-  const open = (more: Partial<EntranceLimits> = {}) => {
-    limits = { ...ENTRANCE_LIMITS, batch: { every: 1, most: 1_000 }, ...more };
+  const open = (more: Partial<TokenGateLimits> = {}) => {
+    limits = { ...TOKEN_GATE_LIMITS, batch: { every: 1, most: 1_000 }, ...more };
     const findByTokenHashes = async (kind: TokenKind, hashes: string[]) => {
       questions.push(hashes);
       const found = await ledger.findByTokenHashes(kind, hashes);
       const name = kind === "shopper" ? "token_hash" : "notification_token_hash";
       return new Map(found.map((invoice) => [invoice[name], invoice]));
     };
-    entrance = new Entrance({ findByTokenHashes }, limits, () => now);
+    entrance = new TokenGate({ findByTokenHashes }, limits, () => now);
   };
   beforeEach(() => {
     now = 0;

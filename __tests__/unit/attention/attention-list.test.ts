@@ -2,8 +2,13 @@ import type { AttentionAction } from "../../../src/modules/seqr/attention/attent
 import type { AttentionKind } from "../../../src/modules/seqr/attention/attention-rules";
 import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import type { InvoiceState } from "../../../src/modules/seqr/invoice/states";
-import { decide, dismissSeen, listAttention, type Decision } from "../../../src/attention/attention-list";
-import { returnMoneyOf } from "../../../src/processing/refunds/refund-canceled-orders";
+import {
+  resolveAttentionItem,
+  dismissAttentionItems,
+  listAttention,
+  type Decision,
+} from "../../../src/attention/attention-list";
+import { refundCanceledOrders } from "../../../src/processing/refunds/refund-canceled-orders";
 import { reconcileRefunds } from "../../../src/processing/refunds/reconcile-refunds";
 import { watchDue } from "../../../src/processing/watch";
 import { present } from "../modules/ledger-contract";
@@ -36,7 +41,7 @@ describe("what staff decide", () => {
     { kind, ...more }: Partial<Decision> & { kind?: AttentionKind } = {},
   ) => {
     const entry = (await entriesOf(invoice)).find((one) => kind === undefined || one.kind === kind);
-    return decide(world.settling, present(entry).id, decision(action, more));
+    return resolveAttentionItem(world.processing, present(entry).id, decision(action, more));
   };
   /** Decides while somebody else works on the payment, for longer than staff are kept waiting. */
   const inVain = async (decided: Promise<unknown>): Promise<unknown> => {
@@ -47,8 +52,8 @@ describe("what staff decide", () => {
   const minutes = async (number: number): Promise<void> => {
     for (let minute = 0; minute < number; minute++) {
       world.pass(60);
-      await watchDue(world.settling);
-      await reconcileRefunds(world.settling);
+      await watchDue(world.processing);
+      await reconcileRefunds(world.processing);
     }
   };
   const note = async (invoice: InvoiceRecord, patch: InvoicePatch): Promise<void> => {
@@ -57,7 +62,7 @@ describe("what staff decide", () => {
   const pays = async (): Promise<Checkout> => {
     const bought = await world.checkout();
     await world.pay(bought.invoice);
-    await world.seqr.observe(bought.invoice, "watch");
+    await world.seqr.pollPaymentStatus(bought.invoice, "watch");
     world.asked();
     return bought;
   };
@@ -67,11 +72,11 @@ describe("what staff decide", () => {
       const { invoice, cartId } = await pays();
       await note(invoice, { problem: "SEQR_ORDER_FAILED", attempts: 7, due_at: null });
       expect(await about(invoice, "retry", { reason: "" })).toEqual([]);
-      expect(await world.row(invoice)).toMatchObject({ state: "settled", problem: null, attempts: 0 });
+      expect(await world.row(invoice)).toMatchObject({ state: "completed", problem: null, attempts: 0 });
       expect([...world.rows.orders.values()]).toHaveLength(1);
       expect(present(world.rows.carts.get(cartId))).toBeDefined();
       expect(world.ledger.decisions).toMatchObject([
-        { action: "retry", actor_id: "user_1", reason: "", kind: "settling", invoice_id: invoice.id },
+        { action: "retry", actor_id: "user_1", reason: "", kind: "order_pending", invoice_id: invoice.id },
       ]);
     });
 
@@ -79,7 +84,7 @@ describe("what staff decide", () => {
       const { invoice } = await pays();
       await note(invoice, { problem: "SEQR_ORDER_FAILED", attempts: 7 });
       expect(await about(invoice, "refund")).toEqual([]);
-      expect(await world.row(invoice)).toMatchObject({ state: "returned", reason: "staff", problem: null });
+      expect(await world.row(invoice)).toMatchObject({ state: "refunded", reason: "staff", problem: null });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
       expect(world.rows.orders.size).toBe(0);
     });
@@ -97,7 +102,7 @@ describe("what staff decide", () => {
       await note(invoice, { attempts: 7 });
       world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 99 });
       const [item] = await about(invoice, "refund");
-      expect(item).toMatchObject({ kind: "return_refused", state: "returning", problem: "SEQR_99" });
+      expect(item).toMatchObject({ kind: "refund_refused", state: "refunding", problem: "SEQR_99" });
       expect(await world.row(invoice)).toMatchObject({ attempts: 1 });
       expect(await about(invoice, "retry")).toEqual([]);
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
@@ -107,15 +112,15 @@ describe("what staff decide", () => {
   describe("that is carried out by another process, since this one died then,", () => {
     /** The decision is written, and nothing that follows from it happens. */
     const decideAndDie = async (invoice: InvoiceRecord, action: AttentionAction): Promise<InvoiceRecord> => {
-      jest.spyOn(world.seqr, "claim").mockRejectedValueOnce(new ProcessDied());
+      jest.spyOn(world.seqr, "acquireLease").mockRejectedValueOnce(new ProcessDied());
       await expect(about(invoice, action)).rejects.toBeInstanceOf(ProcessDied);
       return world.row(invoice);
     };
 
     it.each<[InvoiceState, string, number]>([
       ["paid", "SEQR_ORDER_FAILED", 0],
-      ["returning", "SEQR_REFUND_FAILED", 0],
-      ["returning", "SEQR_99", 0],
+      ["refunding", "SEQR_REFUND_FAILED", 0],
+      ["refunding", "SEQR_99", 0],
       ["expired", "SEQR_ANSWER_CONTRADICTS", 0],
       // What SEQR is asked about in vain goes on as rarely as before.
       ["open", "SEQR_TIMEOUT", 7],
@@ -133,12 +138,12 @@ describe("what staff decide", () => {
       const { invoice } = await pays();
       await note(invoice, { problem: "SEQR_ORDER_FAILED", attempts: 7 });
       expect(await decideAndDie(invoice, "refund")).toMatchObject({
-        ...{ state: "returning", reason: "staff", problem: null, attempts: 0 },
+        ...{ state: "refunding", reason: "staff", problem: null, attempts: 0 },
       });
-      await watchDue(world.settling);
+      await watchDue(world.processing);
       world.pass(1);
-      await watchDue(world.settling);
-      expect(await world.row(invoice)).toMatchObject({ state: "returned" });
+      await watchDue(world.processing);
+      expect(await world.row(invoice)).toMatchObject({ state: "refunded" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
   });
@@ -146,10 +151,16 @@ describe("what staff decide", () => {
   describe("about money that SEQR will not take back", () => {
     it.each<AttentionAction>(["accept", "dismiss"])("waives it (%s)", async (action) => {
       const { invoice } = await pays();
-      await world.seqr.transition(await world.row(invoice), "returning", { problem: "SEQR_99" });
+      await world.seqr.transition(await world.row(invoice), "refunding", { problem: "SEQR_99" });
       expect(await about(invoice, action)).toEqual([]);
       expect(await world.row(invoice)).toMatchObject({
-        ...{ state: "waived", reason: "staff", problem: null, due_at: null, state_since: world.now() },
+        ...{
+          state: "closed_by_staff",
+          reason: "staff",
+          problem: null,
+          due_at: null,
+          state_since: world.now(),
+        },
       });
       expect(world.refundsAtSeqr()).toEqual([]);
     });
@@ -161,19 +172,19 @@ describe("what staff decide", () => {
       const bought = await world.ordered();
       bought.order.isCanceled = true;
       world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 48 });
-      await returnMoneyOf(world.settling, [bought.order.id]);
+      await refundCanceledOrders(world.processing, [bought.order.id]);
       invoice = await world.row(bought.invoice);
-      expect(invoice).toMatchObject({ state: "owed" });
+      expect(invoice).toMatchObject({ state: "refund_due" });
       world.pass(60);
     });
     /** The watch has begun to refund, and goes on when the gate is opened. */
     const refunding = async (): Promise<{ go: () => Promise<unknown> }> => {
       const held = gate();
-      const { refund } = world.shop;
+      const { refund } = world.store;
       jest
-        .spyOn(world.shop, "refund")
+        .spyOn(world.store, "refund")
         .mockImplementationOnce((...given) => held.pass().then(() => refund(...given)));
-      const watching = watchDue(world.settling);
+      const watching = watchDue(world.processing);
       await held.reached;
       return {
         go: () => {
@@ -188,7 +199,7 @@ describe("what staff decide", () => {
       const [entry] = await entriesOf(invoice);
       expect(await inVain(about(invoice, "dismiss"))).toBe("SEQR_BUSY");
       expect(world.ledger.decisions).toEqual([]);
-      const late = decide(world.settling, present(entry).id, decision("dismiss"));
+      const late = resolveAttentionItem(world.processing, present(entry).id, decision("dismiss"));
       const refused = expect(late).rejects.toMatchObject({ code: "SEQR_DECISION_STALE" });
       await running.go();
       await world.tick(1);
@@ -205,7 +216,11 @@ describe("what staff decide", () => {
       await world.tick(1);
       expect(await waiting).toEqual([]);
       await minutes(10);
-      expect(await world.row(invoice)).toMatchObject({ state: "waived", due_at: null, lease_owner: null });
+      expect(await world.row(invoice)).toMatchObject({
+        state: "closed_by_staff",
+        due_at: null,
+        lease_owner: null,
+      });
       expect(world.refundsAtSeqr()).toEqual([]);
     });
 
@@ -215,7 +230,7 @@ describe("what staff decide", () => {
         ...{ currency_code: "SEK", reason: "medusa", requested_at: world.now() },
       });
       await expect(about(invoice, "dismiss")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
-      expect(await world.row(invoice)).toMatchObject({ state: "owed", lease_owner: null });
+      expect(await world.row(invoice)).toMatchObject({ state: "refund_due", lease_owner: null });
       expect(world.ledger.decisions).toEqual([]);
     });
   });
@@ -225,7 +240,7 @@ describe("what staff decide", () => {
       const { invoice } = await world.ordered();
       await note(invoice, { problem: "SEQR_ORDER_TOTAL_DIFFERS" });
       expect(await about(invoice, "accept")).toEqual([]);
-      expect(await world.row(invoice)).toMatchObject({ state: "settled", reason: null, problem: null });
+      expect(await world.row(invoice)).toMatchObject({ state: "completed", reason: null, problem: null });
       expect(world.asked()).toEqual([]);
     });
 
@@ -250,7 +265,7 @@ describe("what staff decide", () => {
 
     it("can be none where the entry offers nothing", async () => {
       const { invoice } = await world.checkout();
-      await world.move(invoice, "declined");
+      await world.move(invoice, "unacknowledged");
       await expect(about(invoice, "dismiss")).rejects.toMatchObject({
         message: expect.stringContaining("Possible: nothing."),
       });
@@ -262,13 +277,15 @@ describe("what staff decide", () => {
       const [entry] = await entriesOf(invoice);
       const { id } = present(entry);
       await note(invoice, { problem: "SEQR_REFUND_NOT_MADE" });
-      await expect(decide(world.settling, id, decision("accept"))).rejects.toMatchObject({
+      await expect(resolveAttentionItem(world.processing, id, decision("accept"))).rejects.toMatchObject({
         code: "SEQR_DECISION_STALE",
       });
       for (const other of [id.replace(invoice.id, "seqrinv_0"), "", "nonsense"]) {
-        await expect(decide(world.settling, other, decision("accept"))).rejects.toMatchObject({
-          code: "SEQR_NO_SUCH_ENTRY",
-        });
+        await expect(resolveAttentionItem(world.processing, other, decision("accept"))).rejects.toMatchObject(
+          {
+            code: "SEQR_NO_SUCH_ENTRY",
+          },
+        );
       }
       expect((await world.row(invoice)).problem).toBe("SEQR_REFUND_NOT_MADE");
     });
@@ -279,7 +296,7 @@ describe("what staff decide", () => {
     beforeEach(async () => {
       bought = await world.checkout();
       await world.pay(bought.invoice);
-      await world.seqr.observe(bought.invoice, "watch");
+      await world.seqr.pollPaymentStatus(bought.invoice, "watch");
     });
     const contradict = async (patch: InvoicePatch): Promise<InvoiceRecord> => {
       // As if SEQR had said it about an open invoice.
@@ -297,7 +314,7 @@ describe("what staff decide", () => {
       expect(await about(invoice, "refund")).toEqual([]);
       expect(world.refundsAtSeqr()).toEqual(["40.00"]);
       expect(await world.row(invoice)).toMatchObject({
-        ...{ state: "returned", reason: "staff", problem: null, amount: "40.00" },
+        ...{ state: "refunded", reason: "staff", problem: null, amount: "40.00" },
         ers_reference: invoice.disputed_reference,
       });
     });
@@ -306,7 +323,9 @@ describe("what staff decide", () => {
       const invoice = await contradict({});
       const [seen] = await entriesOf(invoice);
       await note(invoice, { disputed_amount: "60.00" });
-      await expect(decide(world.settling, present(seen).id, decision("refund"))).rejects.toMatchObject({
+      await expect(
+        resolveAttentionItem(world.processing, present(seen).id, decision("refund")),
+      ).rejects.toMatchObject({
         code: "SEQR_DECISION_STALE",
       });
       expect(world.refundsAtSeqr()).toEqual([]);
@@ -316,7 +335,7 @@ describe("what staff decide", () => {
 
     it("shows staff what SEQR took, and under which reference", async () => {
       const invoice = await contradict({});
-      const { attention } = await listAttention(world.settling, { limit: 10, offset: 0 });
+      const { attention } = await listAttention(world.processing, { limit: 10, offset: 0 });
       expect(attention).toMatchObject([
         { kind: "contradicting", ers_reference: invoice.disputed_reference, disputed_amount: "40.00" },
       ]);
@@ -365,7 +384,7 @@ describe("what staff decide", () => {
 
     it("says so when it could not be put into Medusa's books", async () => {
       await lose("lost-answer");
-      jest.spyOn(world.shop, "recordRefund").mockRejectedValueOnce(new Error("a lock"));
+      jest.spyOn(world.store, "recordRefund").mockRejectedValueOnce(new Error("a lock"));
       await expect(about(invoice, "accept")).rejects.toThrow("a lock");
       expect(states()).toEqual(["30.00 done"]);
     });
@@ -468,9 +487,9 @@ describe("what staff decide", () => {
     it("is made again of a payment whose return a person has stopped meanwhile", async () => {
       order.isCanceled = true;
       world.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request", times: 2 });
-      await returnMoneyOf(world.settling, [order.id]);
-      expect((await entriesOf(invoice)).map(({ kind }) => kind)).toEqual(["refund_unknown", "returning"]);
-      await about(invoice, "dismiss", { kind: "returning" });
+      await refundCanceledOrders(world.processing, [order.id]);
+      expect((await entriesOf(invoice)).map(({ kind }) => kind)).toEqual(["refund_unknown", "refunding"]);
+      await about(invoice, "dismiss", { kind: "refunding" });
       expect(await about(invoice, "retry")).toEqual([]);
       await minutes(20);
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
@@ -480,23 +499,23 @@ describe("what staff decide", () => {
     it("is made again, and booked, before the order is confirmed", async () => {
       const bought = await world.checkout();
       await world.take(bought.invoice);
-      await world.shop.completeCart(bought.cartId);
+      await world.store.completeCart(bought.cartId);
       payment = present(world.paymentOf(bought.session.id));
       expect(await world.row(bought.invoice)).toMatchObject({ state: "captured" });
       await lose("lost-request");
       expect(await about(bought.invoice, "retry")).toEqual([]);
       expect(world.refundsAtSeqr()).toEqual(["30.00"]);
       expect(booked()).toEqual(["30.00"]);
-      expect(await world.row(bought.invoice)).toMatchObject({ state: "settled" });
+      expect(await world.row(bought.invoice)).toMatchObject({ state: "completed" });
     });
 
     it("waits while somebody works on the payment, who may be asking SEQR for it again", async () => {
       await lose("lost-request");
-      const other = present(await world.seqr.claim(invoice));
+      const other = present(await world.seqr.acquireLease(invoice));
       expect(await inVain(about(invoice, "dismiss"))).toBe("SEQR_BUSY");
       expect(states()).toEqual(["30.00 unknown"]);
       const waiting = about(invoice, "dismiss");
-      await world.seqr.release(other);
+      await world.seqr.releaseLease(other);
       await world.tick(1);
       expect(await waiting).toEqual([]);
     });
@@ -504,20 +523,20 @@ describe("what staff decide", () => {
     it("lets the return of a cancelled order's money go on", async () => {
       await lose("lost-answer");
       order.isCanceled = true;
-      await world.seqr.transition(await world.row(invoice), "owed", { reason: "order_canceled" });
+      await world.seqr.transition(await world.row(invoice), "refund_due", { reason: "order_canceled" });
       await note(invoice, { attempts: 7, due_at: null });
       const entry = present((await entriesOf(invoice)).find(({ kind }) => kind === "refund_unknown"));
-      await decide(world.settling, entry.id, decision("accept"));
+      await resolveAttentionItem(world.processing, entry.id, decision("accept"));
       expect(world.refundsAtSeqr()).toEqual(["30.00", "70.00"]);
-      expect(await world.row(invoice)).toMatchObject({ state: "returned" });
+      expect(await world.row(invoice)).toMatchObject({ state: "refunded" });
     });
 
     it("closes an invoice whose money is all back", async () => {
       const bought = await pays();
-      await world.seqr.transition(await world.row(bought.invoice), "returning", { problem: "SEQR_TIMEOUT" });
+      await world.seqr.transition(await world.row(bought.invoice), "refunding", { problem: "SEQR_TIMEOUT" });
       const refund = present(
         await world.ledger.insertRefund({
-          ...{ invoice_id: bought.invoice.id, idempotency_key: "return", amount: "100.00" },
+          ...{ invoice_id: bought.invoice.id, idempotency_key: "browser", amount: "100.00" },
           ...{ currency_code: "SEK", reason: "staff", requested_at: world.now() },
         }),
       );
@@ -525,9 +544,9 @@ describe("what staff decide", () => {
         ...{ refund_reference: null, result: "SEQR_TIMEOUT", finished_at: world.now() },
       });
       const entry = present((await entriesOf(bought.invoice)).find(({ kind }) => kind === "refund_unknown"));
-      expect(await decide(world.settling, entry.id, decision("accept"))).toEqual([]);
+      expect(await resolveAttentionItem(world.processing, entry.id, decision("accept"))).toEqual([]);
       expect(await world.row(bought.invoice)).toMatchObject({
-        ...{ state: "returned", problem: null, state_since: world.now() },
+        ...{ state: "refunded", problem: null, state_since: world.now() },
         due_at: new Date(world.now().getTime() + 60_000),
       });
       expect(world.asked()).toEqual([]);
@@ -545,7 +564,11 @@ describe("what staff decide", () => {
         present((await entriesOf(invoice))[0]).id,
       ];
       const by = { actorId: "user_1", reason: "seen" };
-      const results = await dismissSeen(world.settling, [one, one, other, `${one}0`, "nothing"], by);
+      const results = await dismissAttentionItems(
+        world.processing,
+        [one, one, other, `${one}0`, "nothing"],
+        by,
+      );
       expect(results).toEqual([
         { id: one, dismissed: true, code: null, message: null },
         { id: other, dismissed: false, code: "SEQR_DECISION", message: expect.any(String) },
@@ -560,7 +583,7 @@ describe("what staff decide", () => {
     it("waits for nobody who works on the payment", async () => {
       const { invoice } = await world.checkout();
       await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
-      await world.seqr.claim(invoice);
+      await world.seqr.acquireLease(invoice);
       expect(await inVain(about(invoice, "dismiss"))).toEqual([]);
     });
 
@@ -568,9 +591,9 @@ describe("what staff decide", () => {
       const { invoice } = await world.checkout();
       await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
       const [entry] = await entriesOf(invoice);
-      jest.spyOn(world.ledger, "decide").mockRejectedValueOnce(new Error("the database is away"));
+      jest.spyOn(world.ledger, "recordDecision").mockRejectedValueOnce(new Error("the database is away"));
       await expect(
-        dismissSeen(world.settling, [present(entry).id], { actorId: "user_1", reason: "seen" }),
+        dismissAttentionItems(world.processing, [present(entry).id], { actorId: "user_1", reason: "seen" }),
       ).rejects.toThrow("the database is away");
     });
   });
@@ -585,7 +608,7 @@ describe("what staff decide", () => {
       await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
       await pays();
       const totals = { all: 4, person: 2, nothing: 1, acknowledgement: 1 };
-      const list = (more: object) => listAttention(world.settling, { limit: 10, offset: 0, ...more });
+      const list = (more: object) => listAttention(world.processing, { limit: 10, offset: 0, ...more });
 
       const all = await list({});
       expect(all).toMatchObject({ count: 4, offset: 0, limit: 10, totals });
@@ -595,17 +618,21 @@ describe("what staff decide", () => {
       const page = await list({ limit: 2, offset: 1 });
       expect(page).toMatchObject({ count: 4, offset: 1, limit: 2, totals });
       expect(page.attention.map(({ id }) => id)).toEqual(all.attention.slice(1, 3).map(({ id }) => id));
-      const some = await list({ needs: ["person", "acknowledgement"], kind: ["reversed", "settling"] });
+      const some = await list({ needs: ["person", "acknowledgement"], kind: ["reversed", "order_pending"] });
       expect(some).toMatchObject({ count: 1, totals, attention: [{ kind: "reversed" }] });
     });
 
     it("says of each entry all that a person needs to decide", async () => {
       const { invoice } = await pays();
-      const { attention } = await listAttention(world.settling, { limit: 10, offset: 0 });
+      const { attention } = await listAttention(world.processing, { limit: 10, offset: 0 });
       const row = await world.row(invoice);
       expect(attention).toEqual([
         {
-          ...{ id: `${row.id}.settling.${row.state_since.getTime()}`, kind: "settling", needs: "nothing" },
+          ...{
+            id: `${row.id}.order_pending.${row.state_since.getTime()}`,
+            kind: "order_pending",
+            needs: "nothing",
+          },
           ...{ what: expect.any(String), by_itself: expect.any(String), since: row.state_since },
           ...{ next_at: row.due_at, actions: { retry: expect.any(String), refund: expect.any(String) } },
           ...{ invoice_id: row.id, invoice_reference: row.invoice_reference, cart_id: row.cart_id },

@@ -1,6 +1,6 @@
-import { returnMoneyOfCanceledOrder, returnMoneyOfCanceledOrders } from "../../../src/medusa/canceled-orders";
-import { returnMoneyOf } from "../../../src/processing/refunds/refund-canceled-orders";
-import { decide } from "../../../src/attention/attention-list";
+import { refundCanceledOrder, refundRecentlyCanceledOrders } from "../../../src/medusa/canceled-orders";
+import { refundCanceledOrders } from "../../../src/processing/refunds/refund-canceled-orders";
+import { resolveAttentionItem } from "../../../src/attention/attention-list";
 import { reconcileRefunds } from "../../../src/processing/refunds/reconcile-refunds";
 import { watchDue } from "../../../src/processing/watch";
 import { containerOf, startStoreWorld, type StoreWorld } from "../processing/store-world";
@@ -13,11 +13,11 @@ describe("the money of a cancelled order", () => {
     bought = await world.ordered();
   });
   afterEach(() => world.stop());
-  const returnMoney = () => returnMoneyOf(world.settling, [bought.order.id]);
+  const returnMoney = () => refundCanceledOrders(world.processing, [bought.order.id]);
 
   it("goes back when core has not refunded it", async () => {
     await returnMoney();
-    expect(await world.row(bought.invoice)).toMatchObject({ state: "returned", reason: "order_canceled" });
+    expect(await world.row(bought.invoice)).toMatchObject({ state: "refunded", reason: "order_canceled" });
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     expect(bought.payment.refunds).toMatchObject([{ amount: "100.00" }]);
   });
@@ -37,16 +37,20 @@ describe("the money of a cancelled order", () => {
   });
 
   it("goes back once when several processes see it at once", async () => {
-    await Promise.all([returnMoney(), returnMoneyOf(world.another(), [bought.order.id]), returnMoney()]);
+    await Promise.all([
+      returnMoney(),
+      refundCanceledOrders(world.another(), [bought.order.id]),
+      returnMoney(),
+    ]);
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);
   });
 
   it("begins anew to count failures", async () => {
-    await world.ledger.update(bought.invoice.id, { attempts: 7 }, ["settled"]);
+    await world.ledger.update(bought.invoice.id, { attempts: 7 }, ["completed"]);
     world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
     await returnMoney();
     expect(await world.row(bought.invoice)).toMatchObject({
-      ...{ state: "owed", reason: "order_canceled", attempts: 1, problem: "SEQR_23" },
+      ...{ state: "refund_due", reason: "order_canceled", attempts: 1, problem: "SEQR_23" },
     });
   });
 
@@ -56,7 +60,7 @@ describe("the money of a cancelled order", () => {
       ({ id } = await world.unasked(bought.payment, "50.00"));
       world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97, times: 1 });
       world.pass(121);
-      await reconcileRefunds(world.settling);
+      await reconcileRefunds(world.processing);
     });
 
     /** The order is cancelled, and the watch and the reconciling job have had ten minutes. */
@@ -65,12 +69,12 @@ describe("the money of a cancelled order", () => {
       await returnMoney();
       for (let minute = 0; minute < 10; minute++) {
         world.pass(60);
-        await watchDue(world.settling);
-        await reconcileRefunds(world.settling);
+        await watchDue(world.processing);
+        await reconcileRefunds(world.processing);
       }
     };
     const close = (action: "accept" | "dismiss"): Promise<unknown> =>
-      decide(world.settling, `${bought.invoice.id}.refund_missing.${id}`, {
+      resolveAttentionItem(world.processing, `${bought.invoice.id}.refund_missing.${id}`, {
         ...{ action, actorId: "user_1", reason: "as the bank says" },
       });
 
@@ -82,7 +86,7 @@ describe("the money of a cancelled order", () => {
         expect(world.refundsAtSeqr()).toEqual(["50.00"]);
         // What SEQR keeps of it, a person has taken over.
         expect(await world.row(bought.invoice)).toMatchObject({
-          ...{ state: "waived", reason: "order_canceled", problem: null, due_at: null },
+          ...{ state: "closed_by_staff", reason: "order_canceled", problem: null, due_at: null },
         });
       },
     );
@@ -92,13 +96,13 @@ describe("the money of a cancelled order", () => {
       await world.refund(bought.payment, "50.00");
       await cancel();
       expect(world.refundsAtSeqr()).toEqual(["50.00"]);
-      expect(await world.row(bought.invoice)).toMatchObject({ state: "settled", problem: null });
+      expect(await world.row(bought.invoice)).toMatchObject({ state: "completed", problem: null });
     });
 
     it("goes back with these when nobody has decided", async () => {
       await cancel();
       expect(world.refundsAtSeqr()).toEqual(["50.00", "50.00"]);
-      expect(await world.row(bought.invoice)).toMatchObject({ state: "returned" });
+      expect(await world.row(bought.invoice)).toMatchObject({ state: "refunded" });
     });
 
     it("goes back with these when they were made before somebody decided", async () => {
@@ -108,16 +112,16 @@ describe("the money of a cancelled order", () => {
       await close("accept");
       await cancel();
       expect(world.refundsAtSeqr()).toEqual(["50.00", "50.00"]);
-      expect(await row(bought.invoice)).toMatchObject({ state: "returned" });
+      expect(await row(bought.invoice)).toMatchObject({ state: "refunded" });
     });
   });
 
   it("is not looked for in the hundredth that rounding leaves beside a closed refund", async () => {
     const { id } = await world.unasked(bought.payment, "33.34");
     await world.ledger.update(bought.invoice.id, { problem: "SEQR_REFUND_NOT_MADE", problem_about: id }, [
-      "settled",
+      "completed",
     ]);
-    await decide(world.settling, `${bought.invoice.id}.refund_missing.${id}`, {
+    await resolveAttentionItem(world.processing, `${bought.invoice.id}.refund_missing.${id}`, {
       ...{ action: "accept", actorId: "user_1", reason: "by bank" },
     });
     await world.seqr.refundInvoice(await world.row(bought.invoice), {
@@ -125,19 +129,19 @@ describe("the money of a cancelled order", () => {
     });
     await returnMoney();
     expect(world.refundsAtSeqr()).toEqual(["66.65"]);
-    expect(await world.row(bought.invoice)).toMatchObject({ state: "settled" });
+    expect(await world.row(bought.invoice)).toMatchObject({ state: "completed" });
   });
 
   it("of other orders stays", async () => {
-    await returnMoneyOf(world.settling, ["order_other"]);
+    await refundCanceledOrders(world.processing, ["order_other"]);
     expect(world.refundsAtSeqr()).toEqual([]);
   });
 
   it("goes back when Medusa tells of the order, and only of that one", async () => {
     const other = await world.ordered();
-    await returnMoneyOfCanceledOrder(containerOf(world), bought.order.id);
-    expect(await world.row(bought.invoice)).toMatchObject({ state: "returned" });
-    expect(await world.row(other.invoice)).toMatchObject({ state: "settled" });
+    await refundCanceledOrder(containerOf(world), bought.order.id);
+    expect(await world.row(bought.invoice)).toMatchObject({ state: "refunded" });
+    expect(await world.row(other.invoice)).toMatchObject({ state: "completed" });
   });
 
   it("goes back for three days when Medusa did not tell, also of an order that was archived", async () => {
@@ -149,10 +153,10 @@ describe("the money of a cancelled order", () => {
     cancel(archived, 60_000);
     archived.order.isCanceled = false;
     cancel(early, threeDays + 1);
-    await returnMoneyOfCanceledOrders(containerOf(world));
+    await refundRecentlyCanceledOrders(containerOf(world));
     const rows = await Promise.all([bought, archived, early, valid].map(({ invoice }) => world.row(invoice)));
-    expect(rows.map(({ state }) => state)).toEqual(["returned", "returned", "settled", "settled"]);
-    await returnMoneyOfCanceledOrders(containerOf(world));
+    expect(rows.map(({ state }) => state)).toEqual(["refunded", "refunded", "completed", "completed"]);
+    await refundRecentlyCanceledOrders(containerOf(world));
     expect(world.refundsAtSeqr()).toEqual(["100.00", "100.00"]);
   });
 });

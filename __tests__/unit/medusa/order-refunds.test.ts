@@ -1,5 +1,5 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
-import { medusaShop } from "../../../src/medusa/medusa-store";
+import { medusaStore } from "../../../src/medusa/medusa-store";
 import { reconcileRefunds } from "../../../src/processing/refunds/reconcile-refunds";
 import { containerOf, gate, ProcessDied, startStoreWorld, type StoreWorld } from "../processing/store-world";
 
@@ -11,8 +11,8 @@ describe("the refunds of a payment of 100 kronor, in the books of its order", ()
     world = await startStoreWorld();
     bought = await world.ordered();
     container = containerOf(world);
-    const { refundsMissingInOrders, bookRefunds } = medusaShop(container);
-    Object.assign(world.shop, { refundsMissingInOrders, bookRefunds });
+    const { refundsMissingInOrders, recordRefundsInOrders } = medusaStore(container);
+    Object.assign(world.store, { refundsMissingInOrders, recordRefundsInOrders });
   });
   afterEach(() => world.stop());
 
@@ -28,7 +28,7 @@ describe("the refunds of a payment of 100 kronor, in the books of its order", ()
     world.points["refund kept"] = undefined;
     return bought.payment.refunds.at(-1)?.id ?? "";
   };
-  const reconcile = async (context = world.settling): Promise<void> => {
+  const reconcile = async (context = world.processing): Promise<void> => {
     world.pass(121);
     await reconcileRefunds(context);
   };
@@ -70,7 +70,7 @@ describe("the refunds of a payment of 100 kronor, in the books of its order", ()
 
   it("are not looked for further when all are there, and keep nobody from the payment", async () => {
     await world.refund(bought.payment, "40.00");
-    const claims = jest.spyOn(world.seqr, "claim");
+    const claims = jest.spyOn(world.seqr, "acquireLease");
     const graph = jest.spyOn(container.resolve("query"), "graph");
     await reconcile();
     expect([claims.mock.calls, graph.mock.calls]).toEqual([[], []]);
@@ -80,11 +80,11 @@ describe("the refunds of a payment of 100 kronor, in the books of its order", ()
   it("are left to core for two minutes, and looked for during three days", async () => {
     await broken("40.00");
     world.pass(119);
-    await reconcileRefunds(world.settling);
+    await reconcileRefunds(world.processing);
     expect(inOrder()).toEqual([]);
     await broken("20.00");
     world.pass(2);
-    await reconcileRefunds(world.settling);
+    await reconcileRefunds(world.processing);
     expect(inOrder()).toEqual([40]);
     world.pass(3 * 24 * 3_600);
     await reconcile();
@@ -95,12 +95,12 @@ describe("the refunds of a payment of 100 kronor, in the books of its order", ()
     await broken("40.00");
     const late = world.another();
     const held = gate();
-    const claim = late.seqr.claim.bind(late.seqr);
-    jest.spyOn(late.seqr, "claim").mockImplementation((one) => held.pass().then(() => claim(one)));
+    const claim = late.seqr.acquireLease.bind(late.seqr);
+    jest.spyOn(late.seqr, "acquireLease").mockImplementation((one) => held.pass().then(() => claim(one)));
     world.pass(121);
     const second = reconcileRefunds(late);
     await held.reached;
-    await Promise.all([reconcileRefunds(world.settling), reconcileRefunds(world.another())]);
+    await Promise.all([reconcileRefunds(world.processing), reconcileRefunds(world.another())]);
     held.open();
     await second;
     expect([inOrder(), credits()]).toEqual([[40], [40]]);

@@ -1,7 +1,11 @@
 import { nextDue } from "../../../src/modules/seqr/invoice/polling-schedule";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
-import { cancelCodesOf, confirmOrder, endCompletion } from "../../../src/medusa/process-order-payments";
+import {
+  cancelOpenInvoicesOf,
+  processPaymentsOfOrder,
+  releaseAfterCompletion,
+} from "../../../src/medusa/process-order-payments";
 import { present } from "../modules/ledger-contract";
 import {
   containerOf,
@@ -23,7 +27,7 @@ describe("when a storefront", () => {
     const bought = await world.checkout();
     if (isFree) present(world.rows.carts.get(bought.cartId)).total = "0.00";
     else await world.pay(bought.invoice);
-    const done = await world.shop.completeCart(bought.cartId);
+    const done = await world.store.completeCart(bought.cartId);
     if (done.outcome !== "order") throw new Error(done.message);
     world.asked();
     return { ...bought, order: present(world.rows.orders.get(done.orderId)) };
@@ -35,14 +39,14 @@ describe("when a storefront", () => {
   const LEFT = INVOICE_STATES.filter((state) => state !== "open" && state !== "captured");
 
   describe("has placed an order", () => {
-    const confirm = (order: Order): Promise<void> => confirmOrder(containerOf(world), order.id);
+    const confirm = (order: Order): Promise<void> => processPaymentsOfOrder(containerOf(world), order.id);
 
     it("its payment is settled with it, and free for others", async () => {
       const { invoice, order } = await placed();
       expect(await world.row(invoice)).toMatchObject({ state: "captured", order_id: null });
       await confirm(order);
       expect(await world.row(invoice)).toMatchObject({
-        ...{ state: "settled", order_id: order.id, settled_at: world.now(), problem: null },
+        ...{ state: "completed", order_id: order.id, completed_at: world.now(), problem: null },
         lease_owner: null,
       });
       expect(world.asked()).toEqual([]);
@@ -69,7 +73,7 @@ describe("when a storefront", () => {
     it("payments of other orders are left alone", async () => {
       const { invoice } = await placed();
       await confirm((await placed()).order);
-      await confirmOrder(containerOf(world), "order_other");
+      await processPaymentsOfOrder(containerOf(world), "order_other");
       expect(await world.row(invoice)).toMatchObject({ state: "captured" });
     });
   });
@@ -77,7 +81,7 @@ describe("when a storefront", () => {
   describe("has an order that is cancelled", () => {
     const cancel = async (order: Order): Promise<void> => {
       order.isCanceled = true;
-      await cancelCodesOf(containerOf(world), order.id);
+      await cancelOpenInvoicesOf(containerOf(world), order.id);
     };
 
     it("its open code is cancelled without being read", async () => {
@@ -103,17 +107,17 @@ describe("when a storefront", () => {
 
   describe("no longer completes a cart whose invoice was held meanwhile", () => {
     const hold = async (invoice: InvoiceRecord): Promise<InvoiceRecord> =>
-      present(await world.seqr.claim(invoice));
+      present(await world.seqr.acquireLease(invoice));
 
     it("its order is confirmed, and the invoice is free", async () => {
       const bought = await world.checkout();
       await world.pay(bought.invoice);
       const claimed = await hold(bought.invoice);
-      const done = await world.shop.completeCart(bought.cartId);
+      const done = await world.store.completeCart(bought.cartId);
       world.asked();
-      await endCompletion(world.settling, claimed);
+      await releaseAfterCompletion(world.processing, claimed);
       expect(await world.row(bought.invoice)).toMatchObject({
-        ...{ state: "settled", order_id: done.outcome === "order" && done.orderId, lease_owner: null },
+        ...{ state: "completed", order_id: done.outcome === "order" && done.orderId, lease_owner: null },
       });
       expect(world.asked()).toEqual([]);
     });
@@ -124,7 +128,7 @@ describe("when a storefront", () => {
       for (const state of [...LEFT, "open"] as const) {
         force(invoice, state);
         const claimed = await hold(invoice);
-        await endCompletion(world.settling, claimed);
+        await releaseAfterCompletion(world.processing, claimed);
         const due_at = nextDue({ ...invoice, state }, world.now());
         expect(await world.row(invoice)).toEqual({ ...invoice, state, due_at });
       }

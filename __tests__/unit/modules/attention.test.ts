@@ -13,12 +13,12 @@ import type {
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import {
   INVOICE_STATES,
-  UNFINISHED_STATES,
+  UNRESOLVED_STATES,
   type InvoiceState,
 } from "../../../src/modules/seqr/invoice/states";
 import {
-  judgeRefund,
-  type Verdict,
+  resolveUnknownRefund,
+  type RefundResolution,
 } from "../../../src/modules/seqr/operations/refund/resolve-unknown-refund";
 import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
 import { listAttention } from "../../../src/attention/attention-list";
@@ -38,40 +38,40 @@ describe("what needs attention", () => {
   afterEach(() => world.stop());
 
   it.each<[InvoiceState, string | null, string[]]>([
-    ["paid", null, ["settling"]],
-    ["captured", "SEQR_ORDER_FAILED", ["settling"]],
-    ["declined", null, ["reversing"]],
-    ["returning", null, ["returning"]],
-    ["returning", "SEQR_UNREACHABLE", ["returning"]],
-    ["returning", "SEQR_97", ["return_refused"]],
-    ["owed", null, ["returning"]],
-    ["owed", "SEQR_99", ["return_refused"]],
+    ["paid", null, ["order_pending"]],
+    ["captured", "SEQR_ORDER_FAILED", ["order_pending"]],
+    ["unacknowledged", null, ["awaiting_reversal"]],
+    ["refunding", null, ["refunding"]],
+    ["refunding", "SEQR_UNREACHABLE", ["refunding"]],
+    ["refunding", "SEQR_97", ["refund_refused"]],
+    ["refund_due", null, ["refunding"]],
+    ["refund_due", "SEQR_99", ["refund_refused"]],
     ["open", null, []],
     ["open", "SEQR_ANSWER_CONTRADICTS", ["contradicting"]],
     ["canceling", "SEQR_TIMEOUT", ["not_canceled"]],
-    ["settled", null, []],
-    ["settled", "SEQR_ORDER_TOTAL_DIFFERS", ["amount_differs"]],
+    ["completed", null, []],
+    ["completed", "SEQR_ORDER_TOTAL_DIFFERS", ["amount_differs"]],
     ["canceled", "SEQR_REVERSED", ["reversed"]],
-    ["settled", "SEQR_REFUND_NOT_MADE", ["refund_missing"]],
-    ["settled", "SEQR_TIMEOUT", ["unexplained"]],
-    ["settled", "SEQR_REFUNDED_ELSEWHERE", ["refunded_elsewhere"]],
-    ["returning", "SEQR_REFUNDED_ELSEWHERE", ["refunded_elsewhere"]],
+    ["completed", "SEQR_REFUND_NOT_MADE", ["refund_missing"]],
+    ["completed", "SEQR_TIMEOUT", ["unexplained"]],
+    ["completed", "SEQR_REFUNDED_ELSEWHERE", ["refunded_elsewhere"]],
+    ["refunding", "SEQR_REFUNDED_ELSEWHERE", ["refunded_elsewhere"]],
     ["canceling", "SEQR_ANSWER_CONTRADICTS", ["contradicting"]],
     ["expired", "SEQR_ANSWER_CONTRADICTS", ["contradicting"]],
-    ["returned", "SEQR_TIMEOUT", ["unexplained"]],
-    ["waived", "SEQR_TIMEOUT", ["unexplained"]],
+    ["refunded", "SEQR_TIMEOUT", ["unexplained"]],
+    ["closed_by_staff", "SEQR_TIMEOUT", ["unexplained"]],
     ["open", "SEQR_TIMEOUT", ["unreadable"]],
     ["open", "SEQR_97", ["unreadable"]],
     ["expired", "SEQR_ORDER_ABANDONED", ["order_canceled"]],
-    ["void", "SEQR_UNREACHABLE", []],
-    ["waived", null, []],
+    ["not_issued", "SEQR_UNREACHABLE", []],
+    ["closed_by_staff", null, []],
   ])("of an invoice that is %s with problem %s is %j", (state, problem, expected) => {
     expect(kinds({ state, problem })).toEqual(expected);
   });
 
   it("is all money that is being worked on", () => {
     for (const state of INVOICE_STATES) {
-      const isUnfinished = (UNFINISHED_STATES as readonly InvoiceState[]).includes(state);
+      const isUnfinished = (UNRESOLVED_STATES as readonly InvoiceState[]).includes(state);
       expect(kinds({ state, problem: null })).toHaveLength(isUnfinished ? 1 : 0);
     }
   });
@@ -82,16 +82,16 @@ describe("what needs attention", () => {
     }
     const [entry] = attentionOf(invoice, []);
     expect(entry).toMatchObject({ since: invoice.state_since, nextAt: invoice.due_at });
-    expect(attentionOf({ ...invoice, state: "returning", problem: "SEQR_97" }, [])[0]?.nextAt).toBe(null);
+    expect(attentionOf({ ...invoice, state: "refunding", problem: "SEQR_97" }, [])[0]?.nextAt).toBe(null);
   });
 
   it("offers staff these actions, and says in sentences what they do and what is the matter", () => {
     const kinds = Object.entries(ATTENTION);
     expect(Object.fromEntries(kinds.map(([kind, { actions }]) => [kind, Object.keys(actions)]))).toEqual({
-      settling: ["retry", "refund"],
-      reversing: [],
-      returning: ["retry", "dismiss"],
-      return_refused: ["retry", "accept", "dismiss"],
+      order_pending: ["retry", "refund"],
+      awaiting_reversal: [],
+      refunding: ["retry", "dismiss"],
+      refund_refused: ["retry", "accept", "dismiss"],
       refund_unknown: ["retry", "accept", "dismiss"],
       unreadable: ["retry", "refund", "dismiss"],
       not_canceled: ["retry", "refund", "dismiss"],
@@ -147,7 +147,7 @@ describe("what needs attention", () => {
     const page = { limit: 200, offset: 0 };
     expect((await listAttention({ seqr }, page)).attention).toHaveLength(1);
     const forOne = questions.splice(0);
-    for (let made = 0; made < 20; made++) await world.move(await world.paid(), "returning");
+    for (let made = 0; made < 20; made++) await world.move(await world.paid(), "refunding");
     expect((await listAttention({ seqr }, page)).attention).toHaveLength(21);
     expect(questions).toEqual(forOne);
   });
@@ -185,7 +185,7 @@ describe("what needs attention", () => {
     });
 
     it("of a problem is another one when the problem comes again", async () => {
-      await world.move(await world.move(invoice, "captured"), "settled", {
+      await world.move(await world.move(invoice, "captured"), "completed", {
         problem: "SEQR_ORDER_TOTAL_DIFFERS",
       });
       const before = await ids();
@@ -198,7 +198,7 @@ describe("what needs attention", () => {
     });
 
     it("of a refund that is in Medusa's books only is the refund's", async () => {
-      await world.move(await world.move(invoice, "captured"), "settled");
+      await world.move(await world.move(invoice, "captured"), "completed");
       await note("SEQR_REFUND_NOT_MADE", { problem_about: "ref_1" });
       expect(await ids()).toEqual([`${invoice.id}.refund_missing.ref_1`]);
       await note("SEQR_REFUND_NOT_MADE", { problem_about: "ref_2" });
@@ -215,8 +215,8 @@ describe("what needs attention", () => {
     };
     const entries = async () => attentionOf(invoice, await world.ledger.refundsOf(invoice.id));
     const page = { limit: 10, offset: 0 };
-    const judge = async (verdict: Verdict, subject?: string) =>
-      judgeRefund(world.context, invoice, decisionAbout(subject ?? (await unknown())), verdict);
+    const judge = async (verdict: RefundResolution, subject?: string) =>
+      resolveUnknownRefund(world.context, invoice, decisionAbout(subject ?? (await unknown())), verdict);
     const unknown = async () =>
       (await world.ledger.refundsOf(invoice.id)).find(({ state }) => state === "unknown")?.id ?? "";
     const decisionAbout = (subject: string): NewDecision => ({
@@ -225,11 +225,11 @@ describe("what needs attention", () => {
     });
 
     it("is listed, and the ledger finds it among everything else", async () => {
-      invoice = await world.move(await world.move(invoice, "captured"), "settled");
-      expect(await world.ledger.attention(page)).toEqual([]);
+      invoice = await world.move(await world.move(invoice, "captured"), "completed");
+      expect(await world.ledger.attentionRows(page)).toEqual([]);
       await lose("lost-answer");
       expect(await entries()).toMatchObject([{ kind: "refund_unknown", refund: { amount: "30.00" } }]);
-      expect(await world.ledger.attention(page)).toEqual([
+      expect(await world.ledger.attentionRows(page)).toEqual([
         { invoice_id: invoice.id, kind: "refund_unknown" },
       ]);
     });
@@ -264,11 +264,11 @@ describe("what needs attention", () => {
       });
       const refunds = await world.ledger.refundsOf(invoice.id);
       expect(refunds.map(({ state }) => state)).toEqual(["refused", "done"]);
-      expect(await world.row(invoice)).toMatchObject({ state: "returned" });
+      expect(await world.row(invoice)).toMatchObject({ state: "refunded" });
     });
 
     it("that was not made is made again once, when that was decided with the verdict", async () => {
-      invoice = await world.move(await world.move(invoice, "captured"), "settled");
+      invoice = await world.move(await world.move(invoice, "captured"), "completed");
       await lose("lost-request");
       await judge({ made: false, again: true });
       world.asked();
@@ -300,7 +300,7 @@ describe("what needs attention", () => {
     });
 
     it("leaves what else is noted with a finished payment", async () => {
-      await world.move(await world.move(invoice, "captured"), "settled", {
+      await world.move(await world.move(invoice, "captured"), "completed", {
         problem: "SEQR_ORDER_TOTAL_DIFFERS",
       });
       await lose("lost-answer");

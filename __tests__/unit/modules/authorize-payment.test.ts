@@ -2,8 +2,8 @@ import { MedusaError } from "@medusajs/framework/utils";
 import { after } from "../../../src/clock";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
-import { handOver } from "../../../src/modules/seqr/operations/authorize-payment";
-import { observe } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { authorizePayment } from "../../../src/modules/seqr/operations/authorize-payment";
+import { pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
 import { present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
 
@@ -12,7 +12,7 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
   let invoice: InvoiceRecord;
   const pay = () => world.sandbox.phone.pay(present(invoice.invoice_reference ?? undefined));
   const complete = (total: string | undefined = "100.00") =>
-    handOver(world.context, invoice.session_id, total);
+    authorizePayment(world.context, invoice.session_id, total);
 
   beforeEach(async () => {
     world = await startWorld({ isDistant: true });
@@ -42,9 +42,9 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
 
   it.each<[InvoiceState[], InvoiceState | undefined, string | undefined]>([
     [["captured"], undefined, "SEQR_BUSY"],
-    [["captured", "settled"], "settled", undefined],
-    [["captured", "settled", "owed"], "owed", undefined],
-    [["returning"], undefined, "SEQR_PAYMENT_RETURNED"],
+    [["captured", "completed"], "completed", undefined],
+    [["captured", "completed", "refund_due"], "refund_due", undefined],
+    [["refunding"], undefined, "SEQR_PAYMENT_REFUNDED"],
     [["captured", "paid"], undefined, "SEQR_BUSY"],
   ])("goes by what somebody faster has made of it: %j", async (steps, state, code) => {
     invoice = await world.paid();
@@ -73,7 +73,9 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
 
   it("needs no cart for an order that is there already", async () => {
     await pay();
-    expect(await handOver(world.context, invoice.session_id, undefined)).toMatchObject({ state: "captured" });
+    expect(await authorizePayment(world.context, invoice.session_id, undefined)).toMatchObject({
+      state: "captured",
+    });
   });
 
   it("gives it to one completion, however many ask at once", async () => {
@@ -92,10 +94,10 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
     });
   });
 
-  it.each(["returning", "returned"] as const)("never gives what is %s", async (state) => {
-    invoice = await world.paid("returning");
-    if (state === "returned") await world.move(invoice, "returned");
-    await expect(complete()).rejects.toMatchObject({ code: "SEQR_PAYMENT_RETURNED" });
+  it.each(["refunding", "refunded"] as const)("never gives what is %s", async (state) => {
+    invoice = await world.paid("refunding");
+    if (state === "refunded") await world.move(invoice, "refunded");
+    await expect(complete()).rejects.toMatchObject({ code: "SEQR_PAYMENT_REFUNDED" });
     expect(world.asked()).toEqual([]);
   });
 
@@ -125,7 +127,7 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
   });
 
   it("is not repeated for a session that nobody knows", async () => {
-    await expect(handOver(world.context, "payses_other", "100.00")).rejects.toMatchObject({
+    await expect(authorizePayment(world.context, "payses_other", "100.00")).rejects.toMatchObject({
       code: "SEQR_SESSION_UNKNOWN",
     });
   });
@@ -143,12 +145,12 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
     await pay();
     await world.ledger.update(invoice.id, { notified_at: world.now() }, INVOICE_STATES);
     world.pass(21);
-    expect(await observe(world.context, await world.row(invoice), "watch")).toMatchObject({
+    expect(await pollPaymentStatus(world.context, await world.row(invoice), "watch")).toMatchObject({
       state: "canceled",
       reason: "reversed",
       problem: "SEQR_REVERSED",
     });
     expect(world.log.filter((line) => line.startsWith("warn seqr event=payment.reversed "))).toHaveLength(1);
-    await expect(complete()).rejects.toMatchObject({ code: "SEQR_PAYMENT_RETURNED" });
+    await expect(complete()).rejects.toMatchObject({ code: "SEQR_PAYMENT_REFUNDED" });
   });
 });

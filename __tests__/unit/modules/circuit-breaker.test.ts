@@ -1,10 +1,10 @@
-import { Breaker } from "../../../src/modules/seqr/operations/circuit-breaker";
+import { CircuitBreaker } from "../../../src/modules/seqr/operations/circuit-breaker";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import { startWorld } from "./seqr-world";
 
 describe("whether SEQR is down", () => {
   it("is believed after five failures in a row, until one call succeeds", () => {
-    const breaker = new Breaker();
+    const breaker = new CircuitBreaker();
     for (let failures = 1; failures <= 5; failures++) {
       expect(breaker.isOpen).toBe(false);
       breaker.record("SEQR_UNREACHABLE");
@@ -17,7 +17,7 @@ describe("whether SEQR is down", () => {
   });
 
   it("does not follow from refusals: they are answers", () => {
-    const breaker = new Breaker();
+    const breaker = new CircuitBreaker();
     for (let calls = 0; calls < 20; calls++) breaker.record("SEQR_54");
     expect(breaker.isOpen).toBe(false);
     for (let calls = 0; calls < 20; calls++) breaker.record(calls % 5 === 4 ? "SEQR_51" : "SEQR_94");
@@ -34,11 +34,15 @@ describe("whether SEQR is down", () => {
       const paid = [await world.paid(), await world.paid()];
       world.pass(30);
       for (let failures = 0; failures < 5; failures++) world.context.breaker.record("SEQR_UNREACHABLE");
-      const taken = await payments.claimDue(20);
+      const taken = await payments.acquireDueLeases(20);
       expect(taken.map(({ state }) => state).sort()).toEqual(["open", "paid", "paid"]);
       expect(taken.map(({ id }) => id)).toEqual(expect.arrayContaining(paid.map(({ id }) => id)));
       world.context.breaker.record(0);
-      expect((await payments.claimDue(20)).map(({ state }) => state)).toEqual(["open", "open", "open"]);
+      expect((await payments.acquireDueLeases(20)).map(({ state }) => state)).toEqual([
+        "open",
+        "open",
+        "open",
+      ]);
     } finally {
       await world.stop();
     }

@@ -2,22 +2,30 @@ import type { AttentionEntry } from "../../../src/modules/seqr/attention/attenti
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
-import { decide, dismissSeen, type Decision } from "../../../src/attention/attention-list";
-import type { SettleContext } from "../../../src/processing/process-payment";
-import type { Shop } from "../../../src/processing/store-port";
+import {
+  resolveAttentionItem,
+  dismissAttentionItems,
+  type Decision,
+} from "../../../src/attention/attention-list";
+import type { ProcessingContext } from "../../../src/processing/process-payment";
+import type { Store } from "../../../src/processing/store-port";
 import { startWorld, type World } from "./seqr-world";
 
 describe("what a person decides", () => {
   let world: World;
-  let context: SettleContext;
+  let context: ProcessingContext;
   let invoice: InvoiceRecord;
 
   beforeEach(async () => {
     world = await startWorld();
     // A store that knows of no payment: what is given back is given back at SEQR.
-    const shop = { refund: () => Promise.resolve("unknown") } satisfies Partial<Shop>;
+    const shop = { refund: () => Promise.resolve("unknown") } satisfies Partial<Store>;
     const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    context = { seqr: new SeqrPayments(world.context), shop: shop as Partial<Shop> as Shop, logger: quiet };
+    context = {
+      seqr: new SeqrPayments(world.context),
+      store: shop as Partial<Store> as Store,
+      logger: quiet,
+    };
     invoice = await world.paid();
   });
   afterEach(() => world.stop());
@@ -39,51 +47,57 @@ describe("what a person decides", () => {
       const taken = { disputed_amount: "80.00", disputed_reference: invoice.ers_reference };
       note({ state, problem: "SEQR_ANSWER_CONTRADICTS", ...taken });
       const { id } = await entry();
-      expect(await decide(context, id, by("refund"))).toEqual([]);
-      expect(await world.row(invoice)).toMatchObject({ state: "returned", amount: "80.00", reason: "staff" });
+      expect(await resolveAttentionItem(context, id, by("refund"))).toEqual([]);
+      expect(await world.row(invoice)).toMatchObject({ state: "refunded", amount: "80.00", reason: "staff" });
       expect(await world.ledger.refundsOf(invoice.id)).toMatchObject([{ amount: "80.00", state: "done" }]);
-      await expect(decide(context, id, by("refund"))).rejects.toMatchObject({ code: "SEQR_DECISION_STALE" });
+      await expect(resolveAttentionItem(context, id, by("refund"))).rejects.toMatchObject({
+        code: "SEQR_DECISION_STALE",
+      });
     },
   );
 
   it("cannot be to give back what is not known to have been taken", async () => {
     note({ state: "open", problem: "SEQR_ANSWER_CONTRADICTS" });
-    await expect(decide(context, (await entry()).id, by("refund"))).rejects.toMatchObject({
+    await expect(resolveAttentionItem(context, (await entry()).id, by("refund"))).rejects.toMatchObject({
       code: "SEQR_DECISION",
     });
     expect(world.ledger.decisions).toEqual([]);
   });
 
   it("takes away only the problem that was seen, and is written down only when it did", async () => {
-    note({ state: "settled", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+    note({ state: "completed", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
     const { id } = await entry();
     note({ problem: "SEQR_REFUNDED_ELSEWHERE" });
-    await expect(decide(context, id, by("accept"))).rejects.toMatchObject({ code: "SEQR_DECISION_STALE" });
+    await expect(resolveAttentionItem(context, id, by("accept"))).rejects.toMatchObject({
+      code: "SEQR_DECISION_STALE",
+    });
     expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUNDED_ELSEWHERE" });
     expect(world.ledger.decisions).toEqual([]);
-    expect(await decide(context, (await entry()).id, by("accept"))).toEqual([]);
+    expect(await resolveAttentionItem(context, (await entry()).id, by("accept"))).toEqual([]);
     expect(world.ledger.decisions).toMatchObject([{ kind: "refunded_elsewhere", action: "accept" }]);
   });
 
   it("has one effect when two decide differently about the same money at once", async () => {
     const { id } = await entry();
-    note({ state: "returning", problem: "SEQR_97" });
+    note({ state: "refunding", problem: "SEQR_97" });
     const refused = (await entry()).id;
-    await expect(decide(context, id, by("refund"))).rejects.toMatchObject({ code: "SEQR_DECISION_STALE" });
+    await expect(resolveAttentionItem(context, id, by("refund"))).rejects.toMatchObject({
+      code: "SEQR_DECISION_STALE",
+    });
     const decided = await Promise.allSettled([
-      decide(context, refused, by("accept")),
-      decide(context, refused, by("retry")),
+      resolveAttentionItem(context, refused, by("accept")),
+      resolveAttentionItem(context, refused, by("retry")),
     ]);
     expect(decided.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     expect(world.ledger.decisions).toHaveLength(1);
   });
 
   it("has one effect when two accept the same problem of a finished payment at once", async () => {
-    note({ state: "settled", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+    note({ state: "completed", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
     const { id } = await entry();
     const decided = await Promise.allSettled([
-      decide(context, id, by("accept")),
-      decide(context, id, by("accept")),
+      resolveAttentionItem(context, id, by("accept")),
+      resolveAttentionItem(context, id, by("accept")),
     ]);
     expect(decided.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     expect(world.ledger.decisions).toHaveLength(1);
@@ -94,7 +108,7 @@ describe("what a person decides", () => {
       note({ state, problem: "SEQR_ORDER_ABANDONED" });
       const [seen] = await context.seqr.entriesOf([invoice.id]);
       if (!seen) continue;
-      const [result] = await dismissSeen(context, [seen.id], by("dismiss"));
+      const [result] = await dismissAttentionItems(context, [seen.id], by("dismiss"));
       expect([seen.kind, result?.dismissed]).toEqual([seen.kind, seen.needs === "acknowledgement"]);
     }
   });

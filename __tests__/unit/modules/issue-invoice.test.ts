@@ -1,6 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { after } from "../../../src/clock";
-import { PROBLEMS } from "../../../src/errors/error-codes";
+import { ERROR_CODES } from "../../../src/errors/error-codes";
 import { hashToken } from "../../../src/modules/seqr/invoice/tokens";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { present } from "./ledger-contract";
@@ -67,7 +67,7 @@ describe("issuing an invoice", () => {
     ["nothing", { amount: "0.00" }, "SEQR_AMOUNT"],
     ["less than nothing", { amount: "-1.00" }, "SEQR_AMOUNT"],
   ] as const)("over %s is refused before anything is written or sent", async (_, more, code) => {
-    await expect(world.issue(more)).rejects.toMatchObject({ type: PROBLEMS[code].type, code });
+    await expect(world.issue(more)).rejects.toMatchObject({ type: ERROR_CODES[code].type, code });
     expect(world.ledger.invoices).toEqual([]);
     expect(world.asked()).toEqual([]);
   });
@@ -78,9 +78,11 @@ describe("issuing an invoice", () => {
       code: "SEQR_INPUT",
     });
     expect(world.asked()).toEqual([]);
-    expect(world.ledger.invoices).toMatchObject([{ state: "void", problem: "SEQR_INPUT", due_at: null }]);
+    expect(world.ledger.invoices).toMatchObject([
+      { state: "not_issued", problem: "SEQR_INPUT", due_at: null },
+    ]);
     await world.issue();
-    expect(states()).toEqual(["void", "open"]);
+    expect(states()).toEqual(["not_issued", "open"]);
   });
 
   it.each([20, 21, 29, 33, 49, 11, 64])(
@@ -95,7 +97,7 @@ describe("issuing an invoice", () => {
       await expect(refused).rejects.toBeInstanceOf(MedusaError);
       expect(world.ledger.invoices).toMatchObject([
         {
-          state: "void",
+          state: "not_issued",
           reason: "not_sent",
           problem: `SEQR_${resultCode}`,
           due_at: null,
@@ -103,7 +105,7 @@ describe("issuing an invoice", () => {
         },
       ]);
       await world.issue();
-      expect(states()).toEqual(["void", "open"]);
+      expect(states()).toEqual(["not_issued", "open"]);
     },
   );
 
@@ -118,15 +120,15 @@ describe("issuing an invoice", () => {
   ])("whose answer fails (%s) shows no code, and may be tried again at once", async (kind, code) => {
     world.sandbox.faults.add({ operation: "sendInvoice", kind });
     await expect(world.issue()).rejects.toMatchObject({ code, type: MedusaError.Types.UNEXPECTED_STATE });
-    expect(world.ledger.invoices).toMatchObject([{ state: "void", problem: code, qr_code: null }]);
+    expect(world.ledger.invoices).toMatchObject([{ state: "not_issued", problem: code, qr_code: null }]);
     await world.issue();
-    expect(states()).toEqual(["void", "open"]);
+    expect(states()).toEqual(["not_issued", "open"]);
   });
 
   it("without a SEQR that can be reached leaves nothing payable", async () => {
     await world.unplug();
     await expect(world.issue()).rejects.toMatchObject({ code: "SEQR_UNREACHABLE" });
-    expect(states()).toEqual(["void"]);
+    expect(states()).toEqual(["not_issued"]);
   });
 
   it("of a session that has one already is an error, and the one stays", async () => {
@@ -266,10 +268,10 @@ describe("issuing an invoice", () => {
       world.sandbox.faults.add({ operation: "sendInvoice", kind: "delay", ms: 200 });
       const late = world.issue();
       await eventually(() => states().includes("sending"));
-      await world.move(present(world.ledger.invoices[0]), "void", { reason: "not_sent" });
+      await world.move(present(world.ledger.invoices[0]), "not_issued", { reason: "not_sent" });
       await expect(late).rejects.toMatchObject({ code: "SEQR_BUSY" });
       expect(world.ledger.invoices).toMatchObject([
-        { state: "void", invoice_reference: null, qr_code: null },
+        { state: "not_issued", invoice_reference: null, qr_code: null },
       ]);
     });
   });

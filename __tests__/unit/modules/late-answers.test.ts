@@ -1,8 +1,8 @@
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
-import { AT_SEQR_STATES, INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
+import { POLLABLE_STATES, INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
-import { observe } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
 import { updateInvoice } from "../../../src/modules/seqr/operations/update-invoice";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { present } from "./ledger-contract";
@@ -34,12 +34,12 @@ const tamper = (part: RegExp, instead: string) => (world: World) => {
 const ROWS = [
   { itemDescription: "Tea", itemQuantity: "1", itemTotalAmount: { currency: "SEK", value: "90.00" } },
 ];
-const look = ({ context }: World, invoice: InvoiceRecord) => observe(context, invoice, "watch");
+const look = ({ context }: World, invoice: InvoiceRecord) => pollPaymentStatus(context, invoice, "watch");
 const cancel = ({ context }: World, invoice: InvoiceRecord) => cancelInvoice(context, invoice, "shopper");
 const change = ({ context }: World, invoice: InvoiceRecord) => updateInvoice(context, invoice, "90.00", ROWS);
 
-const CANCELABLE: readonly InvoiceState[] = ["open", "canceling", "declined"];
-const UPDATABLE: readonly InvoiceState[] = ["open", "canceling", "declined", "paid"];
+const CANCELABLE: readonly InvoiceState[] = ["open", "canceling", "unacknowledged"];
+const UPDATABLE: readonly InvoiceState[] = ["open", "canceling", "unacknowledged", "paid"];
 
 const OPERATIONS: Operation[] = [
   ...[
@@ -67,7 +67,7 @@ const OPERATIONS: Operation[] = [
       first: ({ sandbox }: World, reference: string) => sandbox.phone.decline(reference),
     },
     { name: "a look at one that has expired", first: tamper(/<status>[^<]*/, "<status>EXPIRED") },
-  ].map((one) => ({ call: "getPaymentStatus" as const, about: AT_SEQR_STATES, run: look, ...one })),
+  ].map((one) => ({ call: "getPaymentStatus" as const, about: POLLABLE_STATES, run: look, ...one })),
   ...[
     { name: "a cancellation", about: CANCELABLE },
     { name: "a cancellation that came second", about: CANCELABLE, code: 95 },
@@ -115,7 +115,7 @@ const OPERATIONS: Operation[] = [
   },
 ];
 
-const FINISHED: readonly InvoiceState[] = ["settled", "returned", "waived", "void"];
+const FINISHED: readonly InvoiceState[] = ["completed", "refunded", "closed_by_staff", "not_issued"];
 
 describe("an answer that comes late", () => {
   let world: World;
@@ -177,11 +177,11 @@ describe("an answer that comes late", () => {
   it.each(INVOICE_STATES)("as a notification brings nothing forward of what is %s", async (state) => {
     const invoice = await issue();
     const before = await moveTo(invoice, state);
-    await new SeqrPayments(world.context).notified(invoice);
+    await new SeqrPayments(world.context).recordNotification(invoice);
     const { notified_at, due_at, ...after } = await world.row(invoice);
     expect({ ...before, ...after }).toEqual(before);
     expect(notified_at).toEqual(world.now());
-    const isAbout = (AT_SEQR_STATES as readonly InvoiceState[]).includes(state);
+    const isAbout = (POLLABLE_STATES as readonly InvoiceState[]).includes(state);
     expect(due_at).toEqual(isAbout ? new Date(world.now().getTime() + 5_000) : before.due_at);
   });
 

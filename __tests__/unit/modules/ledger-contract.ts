@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { attentionOf } from "../../../src/modules/seqr/attention/attention-entries";
-import { RULES } from "../../../src/modules/seqr/attention/attention-rules";
+import { ATTENTION_RULES } from "../../../src/modules/seqr/attention/attention-rules";
 import type {
   AttentionPage,
-  DecidedChange,
+  DecisionEffect,
   InvoicePatch,
   InvoiceRecord,
   Ledger,
@@ -26,7 +26,7 @@ const T0 = new Date("2030-01-01T12:00:00.000Z");
 /** Every code that a rule of the attention list names, and one that none does. */
 const PROBLEM_CODES = [
   "SEQR_TIMEOUT",
-  ...RULES.flatMap(({ problems }) => (typeof problems === "object" ? problems : [])),
+  ...ATTENTION_RULES.flatMap(({ problems }) => (typeof problems === "object" ? problems : [])),
 ];
 
 /** A moment some seconds after the beginning of the test's time. */
@@ -67,7 +67,7 @@ export function newRefund(invoice_id: string, more: Partial<NewRefund> = {}): Ne
 
 export function newDecision(invoice_id: string, more: Partial<NewDecision> = {}): NewDecision {
   return {
-    ...{ invoice_id, kind: "settling", subject: "1", action: "refund", actor_id: "user_1" },
+    ...{ invoice_id, kind: "order_pending", subject: "1", action: "refund", actor_id: "user_1" },
     ...{ reason: "the shopper called", decided_at: at(2) },
     ...more,
   };
@@ -166,7 +166,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
 
       it("is found by its tokens' hashes among many, each kind for itself", async () => {
-        const invoices = [await invoiceIn(ledger, "open"), await invoiceIn(ledger, "settled")];
+        const invoices = [await invoiceIn(ledger, "open"), await invoiceIn(ledger, "completed")];
         const ids = (found: InvoiceRecord[]) => found.map(({ id }) => id).sort();
         const hashes = invoices.flatMap((one) => [one.token_hash, "nobody's", one.notification_token_hash]);
         for (const kind of ["shopper", "notification"] as const) {
@@ -229,21 +229,21 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const orders = ["order_1", "order_2", "order_3"];
         const ids = [];
         for (const order_id of orders) {
-          const { id } = await invoiceIn(ledger, "settled");
-          await ledger.update(id, { order_id }, ["settled"]);
+          const { id } = await invoiceIn(ledger, "completed");
+          await ledger.update(id, { order_id }, ["completed"]);
           ids.push(id);
         }
         const [first = "", second = ""] = ids;
-        await invoiceIn(ledger, "settled");
+        await invoiceIn(ledger, "completed");
         const found = async (): Promise<string[]> =>
-          (await ledger.settledWith(orders.slice(0, 2))).map(({ id }) => id).sort();
+          (await ledger.completedWith(orders.slice(0, 2))).map(({ id }) => id).sort();
         expect(await found()).toEqual([first, second].sort());
-        await ledger.transition(second, "owed", step());
+        await ledger.transition(second, "refund_due", step());
         expect(await found()).toEqual([first]);
       });
 
       it("is found by its id among many", async () => {
-        const [one, other] = [await invoiceIn(ledger, "open"), await invoiceIn(ledger, "void")];
+        const [one, other] = [await invoiceIn(ledger, "open"), await invoiceIn(ledger, "not_issued")];
         await invoiceIn(ledger, "open");
         const found = await ledger.findAll([one.id, "seqrinv_none", other.id]);
         expect(found.map(({ id }) => id).sort()).toEqual([one.id, other.id].sort());
@@ -255,8 +255,8 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
           await ledger.update(id, { paid_at: at(seconds) }, [state]);
           return id;
         };
-        const third = await paid(1, "settled");
-        const first = await paid(3, "returned");
+        const third = await paid(1, "completed");
+        const first = await paid(3, "refunded");
         const second = await paid(2, "paid");
         await invoiceIn(ledger, "open");
         const latest = async (limit: number) => (await ledger.latestPaid(limit)).map(({ id }) => id);
@@ -266,15 +266,15 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
       it("is the only one that changes when it does", async () => {
         const other = await invoiceIn(ledger, "open", { due_at: at(0) });
-        await ledger.claim(other.id, claim("worker", 0, 10));
+        await ledger.acquireLease(other.id, claim("worker", 0, 10));
         const before = unstamped(await find(other.id));
         const { id } = await invoiceIn(ledger, "open");
         await ledger.update(id, { qr_code: "HTTP://SEQR.SE/R1" }, ["open"]);
-        await ledger.hurry(id, at(1));
-        await ledger.view([id], at(1), at(1));
-        expect(await ledger.claim(id, claim("worker", 10, 20))).toMatchObject({ id });
-        await ledger.renew(id, "worker", at(30));
-        await ledger.release(id, "worker", at(40));
+        await ledger.scheduleNow(id, at(1));
+        await ledger.recordPageViews([id], at(1), at(1));
+        expect(await ledger.acquireLease(id, claim("worker", 10, 20))).toMatchObject({ id });
+        await ledger.extendLease(id, "worker", at(30));
+        await ledger.releaseLease(id, "worker", at(40));
         expect(await find(id)).toMatchObject({
           qr_code: "HTTP://SEQR.SE/R1",
           viewed_at: at(1),
@@ -288,7 +288,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const payment_collection_id = `pay_col_${randomUUID()}`;
         const ids = [];
         for (let made = 0; made < 3; made++) {
-          ids.unshift((await invoiceIn(ledger, "void", { payment_collection_id })).id);
+          ids.unshift((await invoiceIn(ledger, "not_issued", { payment_collection_id })).id);
         }
         const other = await invoiceIn(ledger, "open");
         await invoiceIn(ledger, "open");
@@ -317,7 +317,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
       it("is taken from no other state than those that its caller names", async () => {
         const { id } = await invoiceIn(ledger, "open");
-        expect(await ledger.transition(id, "paid", step(), ["canceling", "declined"])).toBeUndefined();
+        expect(await ledger.transition(id, "paid", step(), ["canceling", "unacknowledged"])).toBeUndefined();
         expect(await ledger.transition(id, "paid", step(), [])).toBeUndefined();
         expect(await ledger.transition(id, "captured", step(), ["open"])).toBeUndefined();
         expect((await find(id)).state).toBe("open");
@@ -334,7 +334,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const { id } = await invoiceIn(ledger, "paid");
         const tries = await Promise.all(
           Array.from({ length: 32 }, (_, index) =>
-            ledger.transition(id, index % 2 === 0 ? "captured" : "returning", step()),
+            ledger.transition(id, index % 2 === 0 ? "captured" : "refunding", step()),
           ),
         );
         const taken = tries.filter((record) => record !== undefined);
@@ -362,7 +362,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       it("is won by one of 32 who try at once", async () => {
         const { id } = await invoiceIn(ledger, "open");
         const tries = await Promise.all(
-          Array.from({ length: 32 }, (_, index) => ledger.claim(id, claim(`worker ${index}`, 0, 10))),
+          Array.from({ length: 32 }, (_, index) => ledger.acquireLease(id, claim(`worker ${index}`, 0, 10))),
         );
         const won = tries.filter((record) => record !== undefined);
         expect(won).toHaveLength(1);
@@ -375,39 +375,39 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
       it("keeps others away until it ends, and can be taken over then", async () => {
         const { id } = await invoiceIn(ledger, "open", { due_at: at(0) });
-        await ledger.claim(id, claim("first", 0, 10));
-        expect(await ledger.claim(id, claim("second", 9.999, 20))).toBeUndefined();
-        expect(await ledger.claimDue({ ...claim("second", 9.999, 20), limit: 5 })).toEqual([]);
-        const [taken] = await ledger.claimDue({ ...claim("second", 10, 20), limit: 5 });
+        await ledger.acquireLease(id, claim("first", 0, 10));
+        expect(await ledger.acquireLease(id, claim("second", 9.999, 20))).toBeUndefined();
+        expect(await ledger.acquireDueLeases({ ...claim("second", 9.999, 20), limit: 5 })).toEqual([]);
+        const [taken] = await ledger.acquireDueLeases({ ...claim("second", 10, 20), limit: 5 });
         expect(taken).toMatchObject({ id, lease_owner: "second" });
 
-        await ledger.release(id, "first", null);
-        await ledger.renew(id, "first", at(99));
+        await ledger.releaseLease(id, "first", null);
+        await ledger.extendLease(id, "first", at(99));
         expect(await find(id)).toMatchObject({ lease_owner: "second", lease_until: at(20), due_at: at(20) });
       });
 
       it("can be prolonged by its holder", async () => {
         const { id } = await invoiceIn(ledger, "open");
-        await ledger.claim(id, claim("first", 0, 10));
-        await ledger.renew(id, "first", at(15));
-        expect(await ledger.claim(id, claim("second", 12, 22))).toBeUndefined();
+        await ledger.acquireLease(id, claim("first", 0, 10));
+        await ledger.extendLease(id, "first", at(15));
+        expect(await ledger.acquireLease(id, claim("second", 12, 22))).toBeUndefined();
         expect(await find(id)).toMatchObject({ lease_until: at(15), due_at: at(15) });
       });
 
       it("is given back with the time of the next look", async () => {
         const { id } = await invoiceIn(ledger, "open");
-        await ledger.claim(id, claim("first", 0, 10));
-        await ledger.release(id, "first", at(3));
+        await ledger.acquireLease(id, claim("first", 0, 10));
+        await ledger.releaseLease(id, "first", at(3));
         expect(await find(id)).toMatchObject({ lease_owner: null, lease_until: null, due_at: at(3) });
-        expect(await ledger.claim(id, claim("second", 1, 11))).toBeDefined();
-        await ledger.release(id, "second", null);
+        expect(await ledger.acquireLease(id, claim("second", 1, 11))).toBeDefined();
+        await ledger.releaseLease(id, "second", null);
         expect((await find(id)).due_at).toBeNull();
       });
     });
 
     describe("a purchase that a payment is started of", () => {
       const take = (owner: string, now: number, until: number, id = "pay_col_1") =>
-        ledger.claimPurchase(id, claim(owner, now, until));
+        ledger.acquirePurchaseLock(id, claim(owner, now, until));
 
       it("is one's alone until the lease ends, and then falls to whoever comes first", async () => {
         expect(await take("first", 0, 10)).toBe(true);
@@ -427,9 +427,9 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       it("is given back by who has it and nobody else", async () => {
         await take("first", 0, 10);
         await take("first", 0, 10, "pay_col_2");
-        await ledger.releasePurchase("pay_col_1", "second");
+        await ledger.releasePurchaseLock("pay_col_1", "second");
         expect(await take("second", 1, 11)).toBe(false);
-        await ledger.releasePurchase("pay_col_1", "first");
+        await ledger.releasePurchaseLock("pay_col_1", "first");
         expect(await take("second", 1, 11)).toBe(true);
         expect(await take("second", 1, 11, "pay_col_2")).toBe(false);
       });
@@ -446,15 +446,17 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
     describe("what is due", () => {
       const due = async (now: number, limit = 10): Promise<string[]> =>
-        (await ledger.claimDue({ ...claim("worker", now, now + 10), limit })).map(({ id }) => id).sort();
+        (await ledger.acquireDueLeases({ ...claim("worker", now, now + 10), limit }))
+          .map(({ id }) => id)
+          .sort();
 
       it("is what has its time behind it: not later, not never, not what somebody works on", async () => {
         const overdue = await invoiceIn(ledger, "open", { due_at: at(-100) });
         const now = await invoiceIn(ledger, "paid", { due_at: at(0) });
         await invoiceIn(ledger, "open", { due_at: at(0.001) });
-        await invoiceIn(ledger, "settled", { due_at: null });
+        await invoiceIn(ledger, "completed", { due_at: null });
         const taken = await invoiceIn(ledger, "open", { due_at: at(-5) });
-        await ledger.claim(taken.id, claim("somebody", -5, 5));
+        await ledger.acquireLease(taken.id, claim("somebody", -5, 5));
         expect(await due(0)).toEqual([overdue.id, now.id].sort());
         expect(await due(0)).toEqual([]);
       });
@@ -463,7 +465,9 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const { id } = await invoiceIn(ledger, "open", { due_at: at(0) });
         const paid = await invoiceIn(ledger, "paid", { due_at: at(0) });
         const dueIn = async (...states: InvoiceState[]): Promise<string[]> =>
-          (await ledger.claimDue({ ...claim("worker", 0, 10), limit: 5, states })).map((one) => one.id);
+          (await ledger.acquireDueLeases({ ...claim("worker", 0, 10), limit: 5, states })).map(
+            (one) => one.id,
+          );
         expect(await dueIn()).toEqual([]);
         expect(await dueIn("sending", "paid")).toEqual([paid.id]);
         expect(await due(0)).toEqual([id]);
@@ -502,14 +506,14 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
     describe("hurrying", () => {
       it("brings the next look forward and never puts it off", async () => {
         const { id } = await invoiceIn(ledger, "open", { due_at: at(10) });
-        await ledger.hurry(id, at(2));
-        await ledger.hurry(id, at(5));
+        await ledger.scheduleNow(id, at(2));
+        await ledger.scheduleNow(id, at(5));
         expect((await find(id)).due_at).toEqual(at(2));
       });
 
       it("does not wake what is closed", async () => {
         const { id } = await invoiceIn(ledger, "canceled", { due_at: null });
-        await ledger.hurry(id, at(0));
+        await ledger.scheduleNow(id, at(0));
         expect((await find(id)).due_at).toBeNull();
       });
 
@@ -519,27 +523,27 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         ["an earlier look", 0.5, 0.5],
       ])("during a claim is honoured when the claim ends with %s", async (_, released, expected) => {
         const { id } = await invoiceIn(ledger, "open");
-        await ledger.claim(id, claim("worker", 0, 10));
-        await ledger.hurry(id, at(1));
-        await ledger.release(id, "worker", released === null ? null : at(released));
+        await ledger.acquireLease(id, claim("worker", 0, 10));
+        await ledger.scheduleNow(id, at(1));
+        await ledger.releaseLease(id, "worker", released === null ? null : at(released));
         expect((await find(id)).due_at).toEqual(at(expected));
       });
 
       it("during a claim takes it from nobody", async () => {
         const { id } = await invoiceIn(ledger, "open");
-        await ledger.claim(id, claim("worker", 0, 10));
-        await ledger.hurry(id, at(1));
-        expect(await ledger.claimDue({ ...claim("another", 2, 12), limit: 5 })).toEqual([]);
-        expect(await ledger.claim(id, claim("another", 2, 12))).toBeUndefined();
+        await ledger.acquireLease(id, claim("worker", 0, 10));
+        await ledger.scheduleNow(id, at(1));
+        expect(await ledger.acquireDueLeases({ ...claim("another", 2, 12), limit: 5 })).toEqual([]);
+        expect(await ledger.acquireLease(id, claim("another", 2, 12))).toBeUndefined();
         expect(await find(id)).toMatchObject({ lease_owner: "worker", lease_until: at(10) });
       });
 
       it("during a claim survives that the claim is prolonged", async () => {
         const { id } = await invoiceIn(ledger, "open");
-        await ledger.claim(id, claim("worker", 0, 10));
-        await ledger.hurry(id, at(1));
-        await ledger.renew(id, "worker", at(15));
-        await ledger.release(id, "worker", at(20));
+        await ledger.acquireLease(id, claim("worker", 0, 10));
+        await ledger.scheduleNow(id, at(1));
+        await ledger.extendLease(id, "worker", at(15));
+        await ledger.releaseLease(id, "worker", at(20));
         expect((await find(id)).due_at).toEqual(at(1));
       });
     });
@@ -548,7 +552,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       it("is noted, and brings the next look forward", async () => {
         const { id } = await invoiceIn(ledger, "open", { due_at: at(10) });
         const { id: soon } = await invoiceIn(ledger, "open", { due_at: at(1) });
-        await ledger.view([id, soon], at(1), at(2));
+        await ledger.recordPageViews([id, soon], at(1), at(2));
         expect(await find(id)).toMatchObject({ viewed_at: at(1), due_at: at(2) });
         expect(await find(soon)).toMatchObject({ viewed_at: at(1), due_at: at(1) });
       });
@@ -556,13 +560,13 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       it("does not hurry what SEQR could not be asked about", async () => {
         const { id } = await invoiceIn(ledger, "open", { due_at: at(10) });
         await ledger.update(id, { attempts: 1 }, INVOICE_STATES);
-        await ledger.view([id], at(1), at(2));
+        await ledger.recordPageViews([id], at(1), at(2));
         expect(await find(id)).toMatchObject({ viewed_at: at(1), due_at: at(10) });
       });
 
       it("does not wake what is not open", async () => {
         const { id } = await invoiceIn(ledger, "canceled", { due_at: null });
-        await ledger.view([id], at(1), at(2));
+        await ledger.recordPageViews([id], at(1), at(2));
         expect(await find(id)).toMatchObject({ viewed_at: null, due_at: null });
       });
     });
@@ -576,20 +580,22 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         return find(invoice.id);
       };
       const unknownRefund = async (requested: number): Promise<RefundRecord> => {
-        const { id } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
         const refund = present(await ledger.insertRefund(newRefund(id)));
         const patch = { refund_reference: null, result: "SEQR_TIMEOUT", finished_at: at(requested) };
         return present(await ledger.finishRefund(refund.id, "unknown", patch));
       };
       const list = async (page: Partial<AttentionPage> = {}): Promise<string[]> =>
-        (await ledger.attention({ ...everything, ...page })).map(({ invoice_id }) => invoice_id);
+        (await ledger.attentionRows({ ...everything, ...page })).map(({ invoice_id }) => invoice_id);
 
       it.each(INVOICE_STATES)(
         "says of an invoice that is %s what the rules say, with any problem",
         async (state) => {
           const invoices = [];
           for (const problem of problems) invoices.push(await problemIn(state, problem));
-          const rows = new Map((await ledger.attention(everything)).map((row) => [row.invoice_id, row.kind]));
+          const rows = new Map(
+            (await ledger.attentionRows(everything)).map((row) => [row.invoice_id, row.kind]),
+          );
           for (const invoice of invoices) {
             const { problem } = invoice;
             const expected = attentionOf(invoice, [])[0]?.kind;
@@ -603,9 +609,9 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const going = await problemIn("paid", null);
         const late = await unknownRefund(9);
         const early = await unknownRefund(0);
-        const differs = await problemIn("settled", "SEQR_ORDER_TOTAL_DIFFERS");
+        const differs = await problemIn("completed", "SEQR_ORDER_TOTAL_DIFFERS");
         for (const state of ["requested", "done", "refused"] as const) {
-          const { id } = await invoiceIn(ledger, "settled");
+          const { id } = await invoiceIn(ledger, "completed");
           const refund = present(await ledger.insertRefund(newRefund(id)));
           const patch = { refund_reference: null, result: "0", finished_at: at(0) };
           if (state !== "requested") await ledger.finishRefund(refund.id, state, patch);
@@ -613,9 +619,9 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const expected = [early.invoice_id, differs.id, late.invoice_id, going.id, seen.id];
         expect(await list()).toEqual(expected);
         expect(await list({ limit: 2, offset: 1 })).toEqual(expected.slice(1, 3));
-        expect(await list({ kinds: ["settling", "reversed"] })).toEqual([going.id, seen.id]);
+        expect(await list({ kinds: ["order_pending", "reversed"] })).toEqual([going.id, seen.id]);
         expect(await list({ kinds: [] })).toEqual([]);
-        const counts = { refund_unknown: 2, amount_differs: 1, settling: 1, reversed: 1 };
+        const counts = { refund_unknown: 2, amount_differs: 1, order_pending: 1, reversed: 1 };
         expect(Object.fromEntries(await ledger.attentionCounts())).toEqual(counts);
       });
 
@@ -631,18 +637,18 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
     });
 
     describe("a decision", () => {
-      const giveBack: DecidedChange = { to: "returning", patch: { reason: "staff" }, ofProblem: false };
-      const clear: DecidedChange = { patch: { problem: null }, ofProblem: true };
+      const giveBack: DecisionEffect = { to: "refunding", patch: { reason: "staff" }, ofProblem: false };
+      const clear: DecisionEffect = { patch: { problem: null }, ofProblem: true };
 
       it("is written down with what it does, and found again", async () => {
         const seen = await invoiceIn(ledger, "paid");
         const other = await invoiceIn(ledger, "paid");
         const patch = { ...giveBack.patch, state_since: at(3) };
-        const changed = await ledger.decide(newDecision(seen.id), seen, { ...giveBack, patch });
+        const changed = await ledger.recordDecision(newDecision(seen.id), seen, { ...giveBack, patch });
         expect(unstamped(await find(other.id))).toEqual(unstamped(other));
-        expect(changed).toMatchObject({ state: "returning", reason: "staff", state_since: at(3) });
+        expect(changed).toMatchObject({ state: "refunding", reason: "staff", state_since: at(3) });
         expect(await find(seen.id)).toMatchObject({
-          state: "returning",
+          state: "refunding",
           reason: "staff",
           state_since: at(3),
         });
@@ -652,12 +658,12 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
 
       it("is listed with the others of its invoice in the order in which they were taken", async () => {
-        const { id } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
         for (const seconds of [3, 1, 2]) {
-          await ledger.update(id, { problem: `SEQR_${seconds}` }, ["settled"]);
+          await ledger.update(id, { problem: `SEQR_${seconds}` }, ["completed"]);
           const taken = newDecision(id, { decided_at: at(seconds) });
-          expect(await ledger.decide(taken, await find(id), clear)).toMatchObject({
-            state: "settled",
+          expect(await ledger.recordDecision(taken, await find(id), clear)).toMatchObject({
+            state: "completed",
             problem: null,
           });
         }
@@ -668,9 +674,9 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       it("does nothing and is not written down when the state is another one, or was another one meanwhile", async () => {
         const seen = await invoiceIn(ledger, "paid");
         await ledger.transition(seen.id, "captured", step());
-        expect(await ledger.decide(newDecision(seen.id), seen, giveBack)).toBeUndefined();
+        expect(await ledger.recordDecision(newDecision(seen.id), seen, giveBack)).toBeUndefined();
         await ledger.transition(seen.id, "paid", { state_since: at(7) });
-        expect(await ledger.decide(newDecision(seen.id), seen, giveBack)).toBeUndefined();
+        expect(await ledger.recordDecision(newDecision(seen.id), seen, giveBack)).toBeUndefined();
         expect(await find(seen.id)).toMatchObject({ state: "paid", reason: null });
         expect(await ledger.decisionsOf([seen.id])).toEqual([]);
       });
@@ -681,28 +687,32 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         await ledger.update(id, { ...said, disputed_amount: "40.00" }, ["expired"]);
         const seen = await find(id);
         await ledger.update(id, { disputed_amount: "60.00" }, ["expired"]);
-        expect(await ledger.decide(newDecision(id), seen, clear)).toBeUndefined();
+        expect(await ledger.recordDecision(newDecision(id), seen, clear)).toBeUndefined();
         expect(await ledger.decisionsOf([id])).toEqual([]);
-        expect(await ledger.decide(newDecision(id), await find(id), clear)).toMatchObject({ problem: null });
+        expect(await ledger.recordDecision(newDecision(id), await find(id), clear)).toMatchObject({
+          problem: null,
+        });
       });
 
       it("takes only that problem away that was seen", async () => {
-        const { id } = await invoiceIn(ledger, "settled");
-        await ledger.update(id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, ["settled"]);
+        const { id } = await invoiceIn(ledger, "completed");
+        await ledger.update(id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, ["completed"]);
         const seen = await find(id);
-        await ledger.update(id, { problem: "SEQR_ORDER_TOTAL_DIFFERS", attempts: 1 }, ["settled"]);
+        await ledger.update(id, { problem: "SEQR_ORDER_TOTAL_DIFFERS", attempts: 1 }, ["completed"]);
         expect((await find(id)).problem_no).toBe(seen.problem_no);
-        await ledger.update(id, { problem: null }, ["settled"]);
-        await ledger.update(id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, ["settled"]);
-        expect(await ledger.decide(newDecision(id), seen, clear)).toBeUndefined();
+        await ledger.update(id, { problem: null }, ["completed"]);
+        await ledger.update(id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, ["completed"]);
+        expect(await ledger.recordDecision(newDecision(id), seen, clear)).toBeUndefined();
         expect((await find(id)).problem).toBe("SEQR_ORDER_TOTAL_DIFFERS");
-        expect(await ledger.decide(newDecision(id), await find(id), clear)).toMatchObject({ problem: null });
+        expect(await ledger.recordDecision(newDecision(id), await find(id), clear)).toMatchObject({
+          problem: null,
+        });
         expect(await ledger.decisionsOf([id])).toHaveLength(1);
       });
 
       it("takes no step that is not declared", async () => {
-        const seen = await invoiceIn(ledger, "settled");
-        expect(await ledger.decide(newDecision(seen.id), seen, giveBack)).toBeUndefined();
+        const seen = await invoiceIn(ledger, "completed");
+        expect(await ledger.recordDecision(newDecision(seen.id), seen, giveBack)).toBeUndefined();
         expect(await ledger.decisionsOf([seen.id])).toEqual([]);
       });
 
@@ -710,7 +720,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const seen = await invoiceIn(ledger, "paid");
         const tries = await Promise.all(
           Array.from({ length: 16 }, () =>
-            ledger.decide(newDecision(seen.id), seen, { ...giveBack, patch: step() }),
+            ledger.recordDecision(newDecision(seen.id), seen, { ...giveBack, patch: step() }),
           ),
         );
         expect(tries.filter((changed) => changed !== undefined)).toHaveLength(1);
@@ -718,14 +728,14 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
 
       it("about a refund ends that refund, once, and only while its outcome is unknown", async () => {
-        const { id } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
         const { id: refundId } = present(await ledger.insertRefund(newRefund(id)));
         const verdict = { state: "done", refund_reference: "7", result: "0", finished_at: at(2) } as const;
-        const judge = () => ledger.judge(newDecision(id, { subject: refundId }), refundId, verdict);
+        const judge = () => ledger.resolveRefund(newDecision(id, { subject: refundId }), refundId, verdict);
         expect(await judge()).toBeUndefined();
         await ledger.finishRefund(refundId, "unknown", { ...verdict, refund_reference: null });
-        expect(await ledger.judge(newDecision(id), "seqrref_another", verdict)).toBeUndefined();
-        expect(await ledger.judge(newDecision("seqrinv_another"), refundId, verdict)).toBeUndefined();
+        expect(await ledger.resolveRefund(newDecision(id), "seqrref_another", verdict)).toBeUndefined();
+        expect(await ledger.resolveRefund(newDecision("seqrinv_another"), refundId, verdict)).toBeUndefined();
         const tries = await Promise.all(Array.from({ length: 16 }, judge));
         expect(tries.filter((refund) => refund !== undefined)).toMatchObject([{ id: refundId, ...verdict }]);
         expect(await ledger.decisionsOf([id])).toMatchObject([{ subject: refundId }]);
@@ -733,7 +743,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
 
       it("that a refund was not made begins it anew with the verdict, or does nothing at all", async () => {
-        const { id } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
         const result = { refund_reference: null, result: "SEQR_TIMEOUT", finished_at: at(1) };
         const made = present(await ledger.insertRefund(newRefund(id)));
         await ledger.finishRefund(made.id, "done", { ...result, refund_reference: "7" });
@@ -741,7 +751,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         await ledger.finishRefund(refund.id, "unknown", result);
         const { idempotency_key } = refund;
         const judge = (key: string) =>
-          ledger.judge(
+          ledger.resolveRefund(
             newDecision(id, { subject: refund.id }),
             refund.id,
             { ...result, state: "refused" },
@@ -765,8 +775,8 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       const finished = { refund_reference: "200002", result: "0", finished_at: at(1) };
 
       it("is written before the call and finished after it", async () => {
-        const { id } = await invoiceIn(ledger, "settled");
-        const { id: another } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
+        const { id: another } = await invoiceIn(ledger, "completed");
         await ledger.insertRefund(newRefund(another));
         const wanted = newRefund(id);
         const refund = present(await ledger.insertRefund(wanted));
@@ -793,22 +803,22 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         ["refused", true],
         ["done", true],
       ] as const)("that is %s lets another one begin: %s", async (state, another) => {
-        const { id } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
         const first = present(await ledger.insertRefund(newRefund(id)));
         if (state !== "requested") await ledger.finishRefund(first.id, state, finished);
         expect((await ledger.insertRefund(newRefund(id))) !== undefined).toBe(another);
-        const other = await invoiceIn(ledger, "settled");
+        const other = await invoiceIn(ledger, "completed");
         expect(await ledger.insertRefund(newRefund(other.id))).toBeDefined();
       });
 
       it("begins once when many ask at once", async () => {
-        const { id } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
         const tries = await Promise.all(Array.from({ length: 16 }, () => ledger.insertRefund(newRefund(id))));
         expect(tries.filter((refund) => refund !== undefined)).toHaveLength(1);
       });
 
       it("that is unknown can still be resolved; one that is done or refused stays so", async () => {
-        const { id } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
         const { id: refundId } = present(await ledger.insertRefund(newRefund(id)));
         const nothing = { refund_reference: null, result: "SEQR_TIMEOUT", finished_at: at(1) };
         await ledger.finishRefund(refundId, "unknown", nothing);
@@ -818,7 +828,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
 
       it("without an outcome is found again when it was asked for long ago", async () => {
-        const { id } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
         const old = present(await ledger.insertRefund(newRefund(id, { requested_at: at(0) })));
         const found = async (seconds: number): Promise<string[]> =>
           (await ledger.requestedRefunds(at(seconds))).map((refund) => refund.id);
@@ -829,10 +839,10 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
 
       it("that was refused may be asked for under its key again, and no other one", async () => {
-        const { id } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
         const refund = newRefund(id);
         const { id: refused, idempotency_key: key } = present(await ledger.insertRefund(refund));
-        await ledger.insertRefund(newRefund((await invoiceIn(ledger, "settled")).id));
+        await ledger.insertRefund(newRefund((await invoiceIn(ledger, "completed")).id));
         expect(await ledger.refundKeys([key, "nobody's"])).toEqual(new Set([key]));
         await ledger.finishRefund(refused, "refused", { ...finished, refund_reference: null });
         expect(await ledger.refundKeys([key, "nobody's"])).toEqual(new Set());
@@ -840,12 +850,12 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         await ledger.finishRefund(done, "done", finished);
         expect(await ledger.refundKeys([key])).toEqual(new Set([key]));
         expect(await ledger.insertRefund(refund)).toBeUndefined();
-        const other = await invoiceIn(ledger, "settled");
+        const other = await invoiceIn(ledger, "completed");
         expect(await ledger.insertRefund({ ...refund, invoice_id: other.id })).toBeDefined();
       });
 
       it("that was made gets the key of a record that was written later: once, and none that is taken", async () => {
-        const { id } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
         const make = async (key: string, state: "done" | "refused"): Promise<string> => {
           const refund = present(await ledger.insertRefund(newRefund(id, { idempotency_key: key })));
           await ledger.finishRefund(refund.id, state, finished);
@@ -872,7 +882,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
 
       it("that was made is found by its reason and its time", async () => {
-        const { id } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
         const refund = present(await ledger.insertRefund(newRefund(id, { reason: `reason of ${id}` })));
         const made = async (from: number, to: number, reason = refund.reason): Promise<string[]> =>
           (await ledger.refundsMade(reason, at(from), at(to))).map((found) => found.id);
@@ -887,14 +897,14 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
 
       it("is listed with the others of its invoice, oldest first", async () => {
-        const { id } = await invoiceIn(ledger, "settled");
+        const { id } = await invoiceIn(ledger, "completed");
         const ids: string[] = [];
         for (const seconds of [3, 1, 4, 0, 2]) {
           const refund = present(await ledger.insertRefund(newRefund(id, { requested_at: at(seconds) })));
           ids[seconds] = refund.id;
           await ledger.finishRefund(refund.id, "done", finished);
         }
-        await ledger.insertRefund(newRefund((await invoiceIn(ledger, "settled")).id));
+        await ledger.insertRefund(newRefund((await invoiceIn(ledger, "completed")).id));
         expect((await ledger.refundsOf(id)).map((refund) => refund.id)).toEqual(ids);
         expect((await ledger.refundsOfAll([id, "seqrinv_none"])).map((refund) => refund.id)).toEqual(ids);
         expect(await ledger.refundsOf("seqrinv_none")).toEqual([]);
@@ -904,18 +914,26 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
     it("takes down what was observed", async () => {
       const { id } = await invoiceIn(ledger, "open");
       const observation = { ...OBSERVATION, invoice_id: id, observed_at: at(0) };
-      await expect(ledger.observe(observation)).resolves.toBeUndefined();
+      await expect(ledger.recordObservation(observation)).resolves.toBeUndefined();
       const later = { ...observation, observed_at: at(2), status: null, version: null };
-      await expect(ledger.observe(later)).resolves.toBeUndefined();
-      expect(await ledger.observedSince([id, "seqrinv_none"], at(0))).toHaveLength(2);
-      expect(await ledger.observedSince([id], at(1))).toEqual([later]);
-      expect(await ledger.observedSince(["seqrinv_none"], at(0))).toEqual([]);
+      await expect(ledger.recordObservation(later)).resolves.toBeUndefined();
+      expect(await ledger.observationsSince([id, "seqrinv_none"], at(0))).toHaveLength(2);
+      expect(await ledger.observationsSince([id], at(1))).toEqual([later]);
+      expect(await ledger.observationsSince(["seqrinv_none"], at(0))).toEqual([]);
     });
 
     it("forgets what was observed long ago, oldest first, of invoices that are over and nothing else", async () => {
-      const over = ["settled", "returned", "waived", "canceled", "expired", "failed", "void"] as const;
+      const over = [
+        "completed",
+        "refunded",
+        "closed_by_staff",
+        "canceled",
+        "expired",
+        "failed",
+        "not_issued",
+      ] as const;
       const seen = (invoice_id: string, seconds: number): Promise<void> =>
-        ledger.observe({ ...OBSERVATION, invoice_id, observed_at: at(seconds) });
+        ledger.recordObservation({ ...OBSERVATION, invoice_id, observed_at: at(seconds) });
       /** An invoice that came into its state at second 1, with an observation of second 0. */
       const seenIn = async (state: InvoiceState, patch: InvoicePatch = { due_at: null }): Promise<string> => {
         const { id } = await invoiceIn(ledger, state);
@@ -926,28 +944,28 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       for (const state of INVOICE_STATES.filter((one) => !(over as readonly InvoiceState[]).includes(one))) {
         await seenIn(state);
       }
-      const later = await seenIn("settled");
-      await ledger.update(later, { due_at: at(5) }, ["settled"]);
-      await seenIn("settled", { due_at: null, problem: "SEQR_REFUND_NOT_MADE" });
+      const later = await seenIn("completed");
+      await ledger.update(later, { due_at: at(5) }, ["completed"]);
+      await seenIn("completed", { due_at: null, problem: "SEQR_REFUND_NOT_MADE" });
       await seenIn("canceled", { due_at: null, problem: "SEQR_REVERSED" });
       for (const state of ["requested", "unknown", "refused", "done", "done"] as const) {
-        const refund = present(await ledger.insertRefund(newRefund(await seenIn("settled"))));
+        const refund = present(await ledger.insertRefund(newRefund(await seenIn("completed"))));
         const finished = { refund_reference: null, result: "0", finished_at: at(1) };
         if (state !== "requested") await ledger.finishRefund(refund.id, state, finished);
       }
-      await seenIn("void", { due_at: null, problem: "SEQR_TIMEOUT" });
+      await seenIn("not_issued", { due_at: null, problem: "SEQR_TIMEOUT" });
       const ids = [];
       for (const state of over) ids.push(await seenIn(state));
       await seen(present(ids[0]), 2);
 
       // Of the moment itself, or of an invoice that came into its state then, nothing goes.
-      expect(await ledger.forgetObservations(at(0), 100)).toBe(0);
-      expect(await ledger.forgetObservations(at(1), 100)).toBe(0);
+      expect(await ledger.deleteObservations(at(0), 100)).toBe(0);
+      expect(await ledger.deleteObservations(at(1), 100)).toBe(0);
       // Seven that are over, a void one, and three whose refund has an outcome.
-      expect(await ledger.forgetObservations(at(2), 4)).toBe(4);
-      expect(await ledger.forgetObservations(at(2), 100)).toBe(7);
-      expect(await ledger.forgetObservations(at(3), 100)).toBe(1);
-      expect(await ledger.forgetObservations(at(1_000), 100)).toBe(0);
+      expect(await ledger.deleteObservations(at(2), 4)).toBe(4);
+      expect(await ledger.deleteObservations(at(2), 100)).toBe(7);
+      expect(await ledger.deleteObservations(at(3), 100)).toBe(1);
+      expect(await ledger.deleteObservations(at(1_000), 100)).toBe(0);
     });
   });
 }

@@ -9,14 +9,14 @@ import {
   HASH_OF,
   type AttentionPage,
   type AttentionRow,
-  type Claim,
-  type DecidedChange,
+  type LeaseRequest,
+  type DecisionEffect,
   type DecisionRecord,
-  type DueClaim,
+  type DueLeaseRequest,
   type InvoiceKey,
   type InvoicePatch,
   type InvoiceRecord,
-  type JudgedRefund,
+  type ResolvedRefund,
   type Ledger,
   type NewDecision,
   type NewInvoice,
@@ -31,7 +31,7 @@ import {
   INVOICE_STATES,
   isLive,
   isPayable,
-  OVER_STATES,
+  FINAL_STATES,
   statesBefore,
   type InvoiceState,
 } from "../../../src/modules/seqr/invoice/states";
@@ -94,10 +94,10 @@ export class MemoryLedger implements Ledger {
     return copyOf(this.invoices.find((row) => row.cart_id === cartId && isLive(row.state)));
   }
 
-  async settledWith(orderIds: string[]): Promise<InvoiceRecord[]> {
+  async completedWith(orderIds: string[]): Promise<InvoiceRecord[]> {
     return this.invoices
       .filter(
-        ({ order_id, state }) => state === "settled" && order_id !== null && orderIds.includes(order_id),
+        ({ order_id, state }) => state === "completed" && order_id !== null && orderIds.includes(order_id),
       )
       .map((row) => ({ ...row }));
   }
@@ -114,7 +114,7 @@ export class MemoryLedger implements Ledger {
     return ids.flatMap((id) => copyOf(this.#byId.get(id)) ?? []);
   }
 
-  async attention({ limit, offset, kinds = ATTENTION_KINDS }: AttentionPage): Promise<AttentionRow[]> {
+  async attentionRows({ limit, offset, kinds = ATTENTION_KINDS }: AttentionPage): Promise<AttentionRow[]> {
     return this.#entries()
       .filter(({ kind }) => kinds.includes(kind))
       .sort(
@@ -149,7 +149,7 @@ export class MemoryLedger implements Ledger {
       notified_at: null,
       viewed_at: null,
       paid_at: null,
-      settled_at: null,
+      completed_at: null,
       lease_owner: null,
       lease_until: null,
       attempts: 0,
@@ -192,7 +192,11 @@ export class MemoryLedger implements Ledger {
     return true;
   }
 
-  async claimDue({ limit, states = INVOICE_STATES, ...claim }: DueClaim): Promise<InvoiceRecord[]> {
+  async acquireDueLeases({
+    limit,
+    states = INVOICE_STATES,
+    ...claim
+  }: DueLeaseRequest): Promise<InvoiceRecord[]> {
     return this.invoices
       .filter(({ due_at }) => due_at !== null && due_at <= claim.now)
       .filter((row) => states.includes(row.state) && isFree(row, claim.now))
@@ -201,19 +205,19 @@ export class MemoryLedger implements Ledger {
       .map((row) => lease(row, claim));
   }
 
-  async claim(id: string, claim: Claim): Promise<InvoiceRecord | undefined> {
+  async acquireLease(id: string, claim: LeaseRequest): Promise<InvoiceRecord | undefined> {
     const row = this.#row(id);
     return row && isFree(row, claim.now) ? lease(row, claim) : undefined;
   }
 
-  async renew(id: string, owner: string, until: Date): Promise<void> {
+  async extendLease(id: string, owner: string, until: Date): Promise<void> {
     const row = this.#row(id);
     if (row?.lease_owner !== owner) return;
     if (!wasHurried(row)) row.due_at = until;
     row.lease_until = until;
   }
 
-  async release(id: string, owner: string, dueAt: Date | null): Promise<void> {
+  async releaseLease(id: string, owner: string, dueAt: Date | null): Promise<void> {
     const row = this.#row(id);
     if (row?.lease_owner !== owner) return;
     const hurried = wasHurried(row) ? row.due_at : null;
@@ -222,38 +226,38 @@ export class MemoryLedger implements Ledger {
     row.lease_until = null;
   }
 
-  async hurry(id: string, dueAt: Date): Promise<void> {
+  async scheduleNow(id: string, dueAt: Date): Promise<void> {
     const row = this.#row(id);
     if (row?.due_at && row.due_at > dueAt) row.due_at = dueAt;
   }
 
-  async view(ids: string[], now: Date, dueAt: Date): Promise<void> {
+  async recordPageViews(ids: string[], now: Date, dueAt: Date): Promise<void> {
     for (const id of ids) {
       const row = this.#row(id);
       if (row?.state !== "open") continue;
       row.viewed_at = now;
-      if (row.attempts === 0) await this.hurry(id, dueAt);
+      if (row.attempts === 0) await this.scheduleNow(id, dueAt);
     }
   }
 
-  async observe(observation: Observation): Promise<void> {
+  async recordObservation(observation: Observation): Promise<void> {
     this.observations.push({ ...observation });
   }
 
-  async observedSince(invoiceIds: string[], since: Date): Promise<Observation[]> {
+  async observationsSince(invoiceIds: string[], since: Date): Promise<Observation[]> {
     return this.observations.filter(
       ({ invoice_id, observed_at }) => invoiceIds.includes(invoice_id) && observed_at >= since,
     );
   }
 
-  async forgetObservations(before: Date, limit: number): Promise<number> {
+  async deleteObservations(before: Date, limit: number): Promise<number> {
     const isOver = ({ invoice_id }: Observation): boolean => {
       const invoice = this.#byId.get(invoice_id);
       return (
         invoice !== undefined &&
-        (OVER_STATES as readonly InvoiceState[]).includes(invoice.state) &&
+        (FINAL_STATES as readonly InvoiceState[]).includes(invoice.state) &&
         invoice.state_since < before &&
-        (invoice.problem === null || invoice.state === "void") &&
+        (invoice.problem === null || invoice.state === "not_issued") &&
         invoice.due_at === null &&
         (this.#refundsOf.get(invoice_id) ?? []).every(({ state }) => state === "done" || state === "refused")
       );
@@ -328,21 +332,21 @@ export class MemoryLedger implements Ledger {
     return { ...Object.assign(row, { idempotency_key: to, taken_over_at: now }) };
   }
 
-  async claimPurchase(id: string, { owner, now, until }: Claim): Promise<boolean> {
+  async acquirePurchaseLock(id: string, { owner, now, until }: LeaseRequest): Promise<boolean> {
     const lock = this.#purchaseLocks.get(id);
     if (lock && lock.owner !== owner && lock.until > now) return false;
     this.#purchaseLocks.set(id, { owner, until });
     return true;
   }
 
-  async releasePurchase(id: string, owner: string): Promise<void> {
+  async releasePurchaseLock(id: string, owner: string): Promise<void> {
     if (this.#purchaseLocks.get(id)?.owner === owner) this.#purchaseLocks.delete(id);
   }
 
-  async decide(
+  async recordDecision(
     decision: NewDecision,
     seen: SeenInvoice,
-    { to, patch, ofProblem }: DecidedChange,
+    { to, patch, ofProblem }: DecisionEffect,
   ): Promise<InvoiceRecord | undefined> {
     const row = this.#row(seen.id);
     if (row?.state !== seen.state || Number(row.state_since) !== Number(seen.state_since)) return undefined;
@@ -354,10 +358,10 @@ export class MemoryLedger implements Ledger {
     return { ...row };
   }
 
-  async judge(
+  async resolveRefund(
     decision: NewDecision,
     refundId: string,
-    verdict: JudgedRefund,
+    verdict: ResolvedRefund,
     again?: NewRefund,
   ): Promise<RefundRecord | undefined> {
     const row = this.refunds.find(({ id }) => id === refundId);
@@ -455,7 +459,7 @@ function isFree({ lease_until }: InvoiceRecord, now: Date): boolean {
   return lease_until === null || lease_until <= now;
 }
 
-function lease(row: InvoiceRecord, { owner, until }: Claim): InvoiceRecord {
+function lease(row: InvoiceRecord, { owner, until }: LeaseRequest): InvoiceRecord {
   return { ...Object.assign(row, { lease_owner: owner, lease_until: until, due_at: until }) };
 }
 

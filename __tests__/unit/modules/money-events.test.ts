@@ -1,4 +1,4 @@
-import { announcing } from "../../../src/modules/seqr/ledger/event-emitting-ledger";
+import { emittingEvents } from "../../../src/modules/seqr/ledger/event-emitting-ledger";
 import {
   invoiceEvent,
   INVOICE_EVENTS,
@@ -38,7 +38,7 @@ function invoice(more: Partial<InvoiceRecord> = {}): InvoiceRecord {
     notified_at: null,
     viewed_at: null,
     paid_at: null,
-    settled_at: null,
+    completed_at: null,
     lease_owner: "owner",
     lease_until: at(10),
     attempts: 0,
@@ -83,17 +83,17 @@ describe("the line of a money event", () => {
   });
 
   it("tells of a payment with SEQR's reference and the order", () => {
-    const settled = invoice({ state: "settled", ers_reference: "0123456789", order_id: "order_1" });
+    const settled = invoice({ state: "completed", ers_reference: "0123456789", order_id: "order_1" });
     expect(read(lineOf(invoiceEvent(settled)))).toMatchObject({
-      event: "payment.settled",
+      event: "payment.completed",
       ers_reference: "0123456789",
       order_id: "order_1",
-      state: "settled",
+      state: "completed",
     });
   });
 
   it("tells of a refund with its own sum, state, id and reference, and with its payment's", () => {
-    const settled = invoice({ state: "settled", ers_reference: "0123456789", problem: "SEQR_BUSY" });
+    const settled = invoice({ state: "completed", ers_reference: "0123456789", problem: "SEQR_BUSY" });
     expect(read(lineOf(refundEvent(settled, refund())))).toEqual({
       event: "refund.made",
       invoice_id: "seqrinv_1",
@@ -113,7 +113,7 @@ describe("the line of a money event", () => {
 
   it("says why a refund was not made", () => {
     const refused = refund({ state: "refused", result: "SEQR_97", refund_reference: null });
-    const line = read(lineOf(refundEvent(invoice({ state: "settled" }), refused)));
+    const line = read(lineOf(refundEvent(invoice({ state: "completed" }), refused)));
     expect(line).toMatchObject({ event: "refund.refused", problem: "SEQR_97" });
     expect(line).not.toHaveProperty("refund_reference");
   });
@@ -128,7 +128,7 @@ describe("the line of a money event", () => {
   });
 
   it("is one line with the fields that we gave it, whatever SEQR's references hold", () => {
-    const forged = "1\nseqr event=payment.settled order_id=order_9\r\u2028\u001b[2J";
+    const forged = "1\nseqr event=payment.completed order_id=order_9\r\u2028\u001b[2J";
     const line = lineOf(invoiceEvent(invoice({ invoice_reference: forged })));
     expect(line).toMatch(/^[\x20-\x7e]+$/);
     expect(line.split(" ").filter((field) => /^(event|order_id)=/.test(field))).toEqual([
@@ -139,7 +139,7 @@ describe("the line of a money event", () => {
   describe.each(INVOICE_STATES)("for %s", (state) => {
     const event = invoiceEvent(invoice({ state, ers_reference: "0123456789" }));
 
-    if (state === "sending" || state === "void") {
+    if (state === "sending" || state === "not_issued") {
       it("is not written: nobody could pay it", () => expect(event).toBeUndefined());
       return;
     }
@@ -151,7 +151,7 @@ describe("the line of a money event", () => {
   });
 
   describe.each(REFUND_STATES)("for a refund that is %s", (state) => {
-    const event = refundEvent(invoice({ state: "settled" }), refund({ state }));
+    const event = refundEvent(invoice({ state: "completed" }), refund({ state }));
 
     if (state === "requested") {
       it("is not written: it has no end yet", () => expect(event).toBeUndefined());
@@ -171,7 +171,13 @@ describe("the line of a money event", () => {
   });
 
   it("is loud where money waits for somebody", () => {
-    const loud: InvoiceState[] = ["canceling", "declined", "owed", "returning", "waived"];
+    const loud: InvoiceState[] = [
+      "canceling",
+      "unacknowledged",
+      "refund_due",
+      "refunding",
+      "closed_by_staff",
+    ];
     expect(INVOICE_STATES.filter((state) => INVOICE_EVENTS[state]?.[1] === "warn")).toEqual(loud);
     expect(REFUND_EVENTS.unknown?.[1]).toBe("error");
   });
@@ -188,7 +194,7 @@ describe("a ledger that announces", () => {
   beforeEach(() => {
     said.length = 0;
     ledger = new MemoryLedger({ now: () => at(0) });
-    told = announcing(ledger, (event) => said.push(event));
+    told = emittingEvents(ledger, (event) => said.push(event));
   });
 
   /** What was said since this was asked last: the name, and of what. */
@@ -205,23 +211,23 @@ describe("a ledger that announces", () => {
     const { id } = present(await told.insert(newInvoice()));
     await told.transition(id, "open", step());
     expect(heard()).toEqual([`seqr.invoice.opened ${id}`]);
-    expect(await told.transition(id, "settled", step())).toBeUndefined();
+    expect(await told.transition(id, "completed", step())).toBeUndefined();
     expect(await told.transition(id, "paid", step(), ["canceling"])).toBeUndefined();
     expect(heard()).toEqual([]);
     expect(await told.transition(id, "paid", step())).toMatchObject({ id, state: "paid" });
     expect(heard()).toEqual([`seqr.payment.received ${id}`]);
     const unsent = await seen("sending");
-    await told.transition(unsent.id, "void", step());
+    await told.transition(unsent.id, "not_issued", step());
     expect(heard()).toEqual([]);
   });
 
   it("tells of a problem that is a matter of its own when it is noted, and of nothing else that is noted", async () => {
-    const { id } = await seen("settled");
-    expect(await told.update(id, { problem: "SEQR_REFUND_NOT_MADE" }, ["settled"])).toBe(true);
+    const { id } = await seen("completed");
+    expect(await told.update(id, { problem: "SEQR_REFUND_NOT_MADE" }, ["completed"])).toBe(true);
     expect(heard()).toEqual([`seqr.refund.missing ${id}`]);
     expect(await told.update(id, { problem: "SEQR_REFUNDED_ELSEWHERE" }, ["open"])).toBe(false);
-    expect(await told.update(id, { problem: "SEQR_TIMEOUT" }, ["settled"])).toBe(true);
-    expect(await told.update(id, { attempts: 1 }, ["settled"])).toBe(true);
+    expect(await told.update(id, { problem: "SEQR_TIMEOUT" }, ["completed"])).toBe(true);
+    expect(await told.update(id, { attempts: 1 }, ["completed"])).toBe(true);
     expect(heard()).toEqual([]);
   });
 
@@ -231,10 +237,10 @@ describe("a ledger that announces", () => {
     expect(await told.finishRefund(first.id, "unknown", outcome)).toMatchObject({ state: "unknown" });
     expect(heard()).toEqual([`seqr.refund.unknown ${first.id}`]);
     const verdict = { ...outcome, state: "done" } as const;
-    const judged = await told.judge(newDecision(paid.id), first.id, verdict);
+    const judged = await told.resolveRefund(newDecision(paid.id), first.id, verdict);
     expect(judged).toMatchObject({ id: first.id, state: "done" });
     expect(heard()).toEqual([`seqr.refund.made ${first.id}`]);
-    expect(await told.judge(newDecision(paid.id), first.id, verdict)).toBeUndefined();
+    expect(await told.resolveRefund(newDecision(paid.id), first.id, verdict)).toBeUndefined();
     expect(await told.finishRefund(first.id, "refused", outcome)).toBeUndefined();
     expect(heard()).toEqual([]);
   });
@@ -242,12 +248,16 @@ describe("a ledger that announces", () => {
   it("tells of a decision that was a step, and not of one that only took a problem away or came too late", async () => {
     const paid = await seen("paid");
     const about = (change: { to?: InvoiceState }) =>
-      told.decide(newDecision(paid.id), paid, { ...change, patch: { problem: null }, ofProblem: false });
+      told.recordDecision(newDecision(paid.id), paid, {
+        ...change,
+        patch: { problem: null },
+        ofProblem: false,
+      });
     expect(await about({})).toMatchObject({ state: "paid" });
     expect(heard()).toEqual([]);
-    expect(await about({ to: "returning" })).toMatchObject({ state: "returning" });
-    expect(heard()).toEqual([`seqr.payment.returning ${paid.id}`]);
-    expect(await about({ to: "returning" })).toBeUndefined();
+    expect(await about({ to: "refunding" })).toMatchObject({ state: "refunding" });
+    expect(heard()).toEqual([`seqr.payment.refunding ${paid.id}`]);
+    expect(await about({ to: "refunding" })).toBeUndefined();
     expect(heard()).toEqual([]);
   });
 

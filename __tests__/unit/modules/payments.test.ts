@@ -1,6 +1,6 @@
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
-import { ASKING_STATES, INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
+import { CALLING_STATES, INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
 
@@ -32,40 +32,40 @@ describe("the watch's claims", () => {
 
   it("take all that is due while SEQR answers, and nothing twice", async () => {
     await inAllStates();
-    expect(states(await seqr.claimDue(100))).toEqual([...INVOICE_STATES].sort());
-    expect(await seqr.claimDue(100)).toEqual([]);
+    expect(states(await seqr.acquireDueLeases(100))).toEqual([...INVOICE_STATES].sort());
+    expect(await seqr.acquireDueLeases(100)).toEqual([]);
   });
 
   it("take no more than was asked for", async () => {
     await inAllStates();
-    expect(await seqr.claimDue(3)).toHaveLength(3);
+    expect(await seqr.acquireDueLeases(3)).toHaveLength(3);
   });
 
   it("take one that asks something of SEQR while it is down, and all others", async () => {
     await inAllStates();
     breakDown();
-    const taken = states(await seqr.claimDue(100));
-    const asking = taken.filter((state) => (ASKING_STATES as readonly string[]).includes(state));
+    const taken = states(await seqr.acquireDueLeases(100));
+    const asking = taken.filter((state) => (CALLING_STATES as readonly string[]).includes(state));
     expect(asking).toHaveLength(1);
-    expect(taken).toHaveLength(INVOICE_STATES.length - ASKING_STATES.length + 1);
+    expect(taken).toHaveLength(INVOICE_STATES.length - CALLING_STATES.length + 1);
   });
 
   it.each<[InvoiceState, boolean]>([
     ["sending", false],
     ["open", true],
     ["canceling", true],
-    ["declined", true],
+    ["unacknowledged", true],
     ["paid", false],
     ["captured", false],
-    ["settled", false],
-    ["owed", true],
-    ["returning", true],
-    ["returned", false],
-    ["waived", false],
+    ["completed", false],
+    ["refund_due", true],
+    ["refunding", true],
+    ["refunded", false],
+    ["closed_by_staff", false],
     ["canceled", true],
     ["expired", true],
     ["failed", true],
-    ["void", false],
+    ["not_issued", false],
   ])("while SEQR is down, take of many that are %s only one: %s", async (state, isOne) => {
     for (let number = 0; number < 3; number++) {
       const { invoice } = await world.issue({ paymentCollectionId: `pay_col_${number}` });
@@ -73,47 +73,47 @@ describe("the watch's claims", () => {
       Object.assign(row, { state, due_at: world.now() });
     }
     breakDown();
-    expect(await seqr.claimDue(100)).toHaveLength(isOne ? 1 : 3);
+    expect(await seqr.acquireDueLeases(100)).toHaveLength(isOne ? 1 : 3);
   });
 
   it("given back with nothing done leave the invoice due when it was due before, unless that is later", async () => {
     const { invoice } = await world.issue();
     const dueAfter = async (dueBefore: Date): Promise<Date | null> => {
-      await seqr.release(present(await seqr.claim(invoice)), dueBefore);
+      await seqr.releaseLease(present(await seqr.acquireLease(invoice)), dueBefore);
       return (await world.row(invoice)).due_at;
     };
     expect(await dueAfter(inSeconds(4))).toEqual(inSeconds(4));
     expect(await dueAfter(inSeconds(6))).toEqual(inSeconds(5));
-    await world.move(await world.move(await world.move(invoice, "paid"), "captured"), "settled");
+    await world.move(await world.move(await world.move(invoice, "paid"), "captured"), "completed");
     expect(await dueAfter(inSeconds(4))).toBeNull();
   });
 
-  it.each<InvoiceState[]>([["expired"], ["paid", "returned"]])(
+  it.each<InvoiceState[]>([["expired"], ["paid", "refunded"]])(
     "given back with nothing done leave the last look to an invoice that is %s",
     async (...steps) => {
       let { invoice } = await world.issue();
       for (const state of steps) invoice = await world.move(invoice, state);
       world.pass(61);
       const dueBefore = inSeconds(-1);
-      await seqr.release(present(await seqr.claim(invoice)), dueBefore);
+      await seqr.releaseLease(present(await seqr.acquireLease(invoice)), dueBefore);
       expect((await world.row(invoice)).due_at).toEqual(dueBefore);
     },
   );
 
   it("last ten seconds, unless they are renewed", async () => {
     const { invoice } = await world.issue();
-    const claimed = present(await seqr.claim(invoice));
+    const claimed = present(await seqr.acquireLease(invoice));
     expect(claimed.lease_until).toEqual(inSeconds(10));
     world.pass(4);
-    await seqr.renew(claimed);
+    await seqr.extendLease(claimed);
     expect((await world.row(invoice)).lease_until).toEqual(inSeconds(10));
     world.pass(9);
-    expect(await seqr.claim(invoice)).toBeUndefined();
+    expect(await seqr.acquireLease(invoice)).toBeUndefined();
     world.pass(1);
-    expect(await seqr.claim(invoice)).toBeDefined();
+    expect(await seqr.acquireLease(invoice)).toBeDefined();
     // Whose claim it was until then has no say any more.
-    await seqr.renew(claimed);
-    await seqr.release(claimed);
+    await seqr.extendLease(claimed);
+    await seqr.releaseLease(claimed);
     expect((await world.row(invoice)).lease_until).toEqual(inSeconds(10));
   });
 });
@@ -132,45 +132,45 @@ describe("an open invoice", () => {
   const inSeconds = (seconds: number): Date => new Date(world.now().getTime() + seconds * 1_000);
   const row = () => world.row(invoice);
   const release = async (): Promise<Date | null> => {
-    await seqr.release(present(await seqr.claim(invoice)));
+    await seqr.releaseLease(present(await seqr.acquireLease(invoice)));
     return (await row()).due_at;
   };
   /** Payments of other carts, announced or not. */
   const payments = async (...announced: boolean[]): Promise<void> => {
     for (const isAnnounced of announced) {
       const paid = await world.paid();
-      if (isAnnounced) await seqr.notified(paid);
+      if (isAnnounced) await seqr.recordNotification(paid);
       world.pass(1);
     }
   };
 
   it("is looked at within a second while its page is open, which is noted every two seconds", async () => {
     await world.ledger.update(invoice.id, { due_at: inSeconds(60) }, ["open"]);
-    await seqr.viewed(await row());
+    await seqr.recordPageView(await row());
     expect(await row()).toMatchObject({ viewed_at: world.now(), due_at: inSeconds(1) });
     const first = world.now();
     world.pass(1.999);
-    await seqr.viewed(await row());
+    await seqr.recordPageView(await row());
     expect((await row()).viewed_at).toEqual(first);
     world.pass(0.001);
-    await seqr.viewed(await row());
+    await seqr.recordPageView(await row());
     expect((await row()).viewed_at).toEqual(world.now());
   });
 
   it("has its caller know when what is to be noted of it cannot be written", async () => {
     const away = new Error("the database is away");
-    const claimed = present(await seqr.claim(invoice));
-    jest.spyOn(world.ledger, "view").mockRejectedValue(away);
+    const claimed = present(await seqr.acquireLease(invoice));
+    jest.spyOn(world.ledger, "recordPageViews").mockRejectedValue(away);
     jest.spyOn(world.ledger, "update").mockResolvedValueOnce(false).mockRejectedValue(away);
-    jest.spyOn(world.ledger, "release").mockRejectedValue(away);
-    await expect(seqr.viewed(invoice)).rejects.toBe(away);
-    await expect(seqr.notified(invoice)).rejects.toBe(away);
-    await expect(seqr.release(claimed)).rejects.toBe(away);
+    jest.spyOn(world.ledger, "releaseLease").mockRejectedValue(away);
+    await expect(seqr.recordPageView(invoice)).rejects.toBe(away);
+    await expect(seqr.recordNotification(invoice)).rejects.toBe(away);
+    await expect(seqr.releaseLease(claimed)).rejects.toBe(away);
   });
 
   it("is not viewed any more when it is paid", async () => {
     await world.move(invoice, "paid");
-    await seqr.viewed(await row());
+    await seqr.recordPageView(await row());
     expect((await row()).viewed_at).toBeNull();
   });
 
@@ -197,26 +197,26 @@ describe("an open invoice", () => {
 
   it("that was announced is looked at within five seconds, should nobody settle it", async () => {
     await world.ledger.update(invoice.id, { due_at: inSeconds(60) }, ["open"]);
-    await seqr.notified(invoice);
+    await seqr.recordNotification(invoice);
     expect(await row()).toMatchObject({ notified_at: world.now(), due_at: inSeconds(5) });
     // Announced and not seen yet: a repetition is a reason to look once more.
     world.pass(3);
-    await seqr.notified(await row());
+    await seqr.recordNotification(await row());
     expect(await row()).toMatchObject({ notified_at: world.now(), due_at: inSeconds(5) });
   });
 
   it("whose payment was seen already is not looked at because of its announcement, which is noted once", async () => {
-    const paid = await world.paid("settled");
-    await seqr.notified(paid);
+    const paid = await world.paid("completed");
+    await seqr.recordNotification(paid);
     const noted = await world.row(paid);
     expect(noted).toMatchObject({ notified_at: world.now(), due_at: paid.due_at });
     world.pass(1);
-    await seqr.notified(noted);
+    await seqr.recordNotification(noted);
     expect(await world.row(paid)).toEqual(noted);
   });
 
   it("is due at once when somebody hurries", async () => {
-    await seqr.hurry(invoice);
+    await seqr.scheduleNow(invoice);
     expect((await row()).due_at).toEqual(world.now());
   });
 
@@ -229,10 +229,14 @@ describe("an open invoice", () => {
 
   it("takes a step with the time at which its new state asks for something", async () => {
     world.pass(7);
-    const declined = present(await seqr.transition(invoice, "declined", { reason: "session_gone" }));
-    expect(declined).toMatchObject({ state: "declined", reason: "session_gone", state_since: world.now() });
+    const declined = present(await seqr.transition(invoice, "unacknowledged", { reason: "session_gone" }));
+    expect(declined).toMatchObject({
+      state: "unacknowledged",
+      reason: "session_gone",
+      state_since: world.now(),
+    });
     expect(declined.due_at).toEqual(inSeconds(30));
-    expect(await seqr.transition(declined, "settled")).toBeUndefined();
+    expect(await seqr.transition(declined, "completed")).toBeUndefined();
   });
 
   it("that is paid while somebody cancels it is looked at at once, unless who cancels holds it", async () => {
@@ -263,7 +267,7 @@ describe("refunds that Medusa asked for", () => {
   it("are those that were made for it in a time, and no others", async () => {
     const world = await startWorld();
     const seqr = new SeqrPayments(world.context);
-    const invoice = await world.paid("settled");
+    const invoice = await world.paid("completed");
     const from = world.now();
     world.pass(10);
     for (const [idempotencyKey, reason] of [
@@ -301,16 +305,18 @@ describe("the entries of the attention list and their decisions", () => {
     const refund = { amount: "30.00", idempotencyKey: "ref_1", reason: "medusa" };
     await expect(seqr.refundInvoice(second, refund)).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
     const listed = async () =>
-      (await seqr.attention({ limit: 10, offset: 0 })).map(({ id }) => id.split(".").slice(0, 2).join(" "));
+      (await seqr.attentionEntries({ limit: 10, offset: 0 })).map(({ id }) =>
+        id.split(".").slice(0, 2).join(" "),
+      );
     expect(await listed()).toEqual([
       `${second.id} refund_unknown`,
-      `${first.id} settling`,
-      `${second.id} settling`,
+      `${first.id} order_pending`,
+      `${second.id} order_pending`,
     ]);
-    const rows = await world.ledger.attention({ limit: 10, offset: 0 });
-    await world.move(second, "returning");
-    jest.spyOn(world.ledger, "attention").mockResolvedValue(rows);
-    expect(await listed()).toEqual([`${second.id} refund_unknown`, `${first.id} settling`]);
+    const rows = await world.ledger.attentionRows({ limit: 10, offset: 0 });
+    await world.move(second, "refunding");
+    jest.spyOn(world.ledger, "attentionRows").mockResolvedValue(rows);
+    expect(await listed()).toEqual([`${second.id} refund_unknown`, `${first.id} order_pending`]);
   });
 
   it("change an invoice as a step of its own would: since now, and due when its new state asks for it", async () => {
@@ -318,34 +324,34 @@ describe("the entries of the attention list and their decisions", () => {
     await world.ledger.update(invoice.id, { attempts: 7 }, ["paid"]);
     world.pass(5);
     const patch = { attempts: 0, reason: "staff", problem: null } as const;
-    const decided = await seqr.decide(await entryOf(invoice), accept, { to: "returning", patch });
+    const decided = await seqr.recordDecision(await entryOf(invoice), accept, { to: "refunding", patch });
     expect(decided).toMatchObject({
-      ...{ state: "returning", reason: "staff", state_since: world.now() },
+      ...{ state: "refunding", reason: "staff", state_since: world.now() },
       due_at: new Date(world.now().getTime() + 1_000),
     });
   });
 
   it("are about the problem that was seen, or about the state with whatever problem", async () => {
-    const about = async (state: "paid" | "settled"): Promise<InvoiceRecord> => {
+    const about = async (state: "paid" | "completed"): Promise<InvoiceRecord> => {
       const invoice = await world.paid(state);
       await world.ledger.update(invoice.id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, [state]);
       const entry = await entryOf(invoice);
       await world.ledger.update(invoice.id, { problem: "SEQR_REFUNDED_ELSEWHERE" }, [state]);
-      return seqr.decide(entry, accept, { patch: { problem: null } });
+      return seqr.recordDecision(entry, accept, { patch: { problem: null } });
     };
-    await expect(about("settled")).rejects.toMatchObject({ code: "SEQR_DECISION_STALE" });
+    await expect(about("completed")).rejects.toMatchObject({ code: "SEQR_DECISION_STALE" });
     expect(await about("paid")).toMatchObject({ problem: null });
   });
 
   it("are kept with what they were about, who decided and when, oldest first", async () => {
-    const one = await world.paid("settled");
-    const other = await world.paid("settled");
+    const one = await world.paid("completed");
+    const other = await world.paid("completed");
     const decided = [];
     for (const invoice of [one, other, one]) {
       world.pass(1);
-      await world.ledger.update(invoice.id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, ["settled"]);
+      await world.ledger.update(invoice.id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, ["completed"]);
       const entry = await entryOf(invoice);
-      await seqr.decide(entry, accept, { patch: { problem: null } });
+      await seqr.recordDecision(entry, accept, { patch: { problem: null } });
       decided.push({
         ...{ ...accept, invoice_id: invoice.id, kind: "amount_differs", subject: entry.subject },
         ...{ decided_at: world.now(), id: expect.any(String) },
@@ -385,7 +391,7 @@ describe("a purchase", () => {
     expect(await kept(world.now())).toBe(false);
     // The same answer to something else says nothing of that.
     const [refusal] = world.ledger.observations.slice(-1);
-    await world.ledger.observe({
+    await world.ledger.recordObservation({
       ...present(refusal),
       operation: "getPaymentStatus",
       observed_at: world.now(),
@@ -401,12 +407,12 @@ describe("a purchase", () => {
       Object.assign(present(world.ledger.invoices.find(({ id }) => id === invoice.id)), { state });
       if (await seqr.wasKept(paymentCollectionId, world.now())) kept.push(state);
     }
-    expect(kept.sort()).toEqual(["captured", "declined", "paid"]);
+    expect(kept.sort()).toEqual(["captured", "paid", "unacknowledged"]);
   });
 
   it("had to stay as it is once its order has been placed", async () => {
-    const invoice = await world.paid("settled");
-    await world.ledger.update(invoice.id, { settled_at: world.now() }, ["settled"]);
+    const invoice = await world.paid("completed");
+    await world.ledger.update(invoice.id, { completed_at: world.now() }, ["completed"]);
     expect(await seqr.wasKept(invoice.payment_collection_id, world.now())).toBe(true);
   });
 });
@@ -415,20 +421,20 @@ describe("what was observed", () => {
   it("is kept for as many days as the option says after the payment is over, and goes in parts", async () => {
     const world = await startWorld({ options: { keepObservations: 30 } });
     const seqr = new SeqrPayments(world.context);
-    const { id } = await world.paid("settled");
-    await world.ledger.update(id, { due_at: null }, ["settled"]);
+    const { id } = await world.paid("completed");
+    await world.ledger.update(id, { due_at: null }, ["completed"]);
     const [seen] = world.ledger.observations;
-    for (let more = 0; more < 1_500; more++) await world.ledger.observe(present(seen));
+    for (let more = 0; more < 1_500; more++) await world.ledger.recordObservation(present(seen));
     world.pass(30 * 86_400);
-    await seqr.forgetObservations();
+    await seqr.deleteOldObservations();
     expect(world.ledger.observations.length).toBeGreaterThan(1_500);
     world.pass(0.001);
     const away = new Error("the database is away");
-    jest.spyOn(world.ledger, "forgetObservations").mockRejectedValueOnce(away);
-    await expect(seqr.forgetObservations()).rejects.toBe(away);
-    await seqr.forgetObservations();
+    jest.spyOn(world.ledger, "deleteObservations").mockRejectedValueOnce(away);
+    await expect(seqr.deleteOldObservations()).rejects.toBe(away);
+    await seqr.deleteOldObservations();
     expect(world.ledger.observations.length).toBeGreaterThan(500);
-    await seqr.forgetObservations();
+    await seqr.deleteOldObservations();
     expect(world.ledger.observations).toEqual([]);
     await world.stop();
   });

@@ -1,7 +1,7 @@
 import { REVERSAL_AFTER, SeqrError } from "../../../src/seqr";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { INVOICE_STATES } from "../../../src/modules/seqr/invoice/states";
-import { observe } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { startWorld, type World } from "./seqr-world";
 
@@ -16,7 +16,7 @@ describe("observing an invoice", () => {
   afterEach(() => world.stop());
 
   const reference = (): string => invoice.invoice_reference ?? "";
-  const look = () => observe(world.context, invoice, "watch");
+  const look = () => pollPaymentStatus(world.context, invoice, "watch");
   const said = () =>
     world.ledger.observations.map(({ status, version, result }) => ({ status, version, result }));
   /** SEQR says another status from now on. */
@@ -117,7 +117,7 @@ describe("observing an invoice", () => {
 
   it("finds that SEQR took back a payment that was not acknowledged", async () => {
     await world.sandbox.phone.pay(reference());
-    invoice = await world.move(invoice, "declined", { reason: "order_impossible" });
+    invoice = await world.move(invoice, "unacknowledged", { reason: "order_impossible" });
     world.pass(REVERSAL_AFTER / 1_000);
     const { due_at } = await due();
     expect(await look()).toMatchObject({ state: "canceled", reason: "reversed", due_at });
@@ -348,11 +348,11 @@ describe("observing an invoice", () => {
 
   it("of one that was never sent asks nobody", async () => {
     const unsent = { ...invoice, invoice_reference: null };
-    expect(await observe(world.context, unsent, "staff")).toBe(unsent);
+    expect(await pollPaymentStatus(world.context, unsent, "staff")).toBe(unsent);
     expect(world.asked()).toEqual([]);
   });
 
-  it.each(["paid", "settled", "returning"] as const)(
+  it.each(["paid", "completed", "refunding"] as const)(
     "does not undo what is %s, whatever SEQR says now",
     async (state) => {
       invoice = await world.paid(state);
@@ -373,16 +373,16 @@ describe("observing an invoice", () => {
   });
 
   it.each([
-    ["older than the decision to leave a payment unread leaves that alone", "open", "declined"],
-    ["that nobody has paid after all makes it payable again", "declined", "open"],
+    ["older than the decision to leave a payment unread leaves that alone", "open", "unacknowledged"],
+    ["that nobody has paid after all makes it payable again", "unacknowledged", "open"],
   ] as const)("with an answer %s", async (_, asked, after) => {
     const reason = "order_impossible";
-    if (asked === "declined") invoice = await world.move(invoice, "declined", { reason });
+    if (asked === "unacknowledged") invoice = await world.move(invoice, "unacknowledged", { reason });
     const { client } = world.context;
     const ask = client.getPaymentStatus.bind(client);
     jest.spyOn(client, "getPaymentStatus").mockImplementationOnce(async (...given) => {
       const answer = await ask(...given);
-      if (asked === "open") await world.move(invoice, "declined", { reason });
+      if (asked === "open") await world.move(invoice, "unacknowledged", { reason });
       return answer;
     });
     expect(await look()).toMatchObject({ state: after, reason: after === "open" ? null : reason });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import {
-  isFollowedUp,
+  isFollowUpDue,
   isOverdue,
   nextDue,
-  refundAbandoned,
+  refundTimeLimit,
 } from "../../../src/modules/seqr/invoice/polling-schedule";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { clientOptions } from "../../../src/options/seqr-options";
@@ -32,7 +32,7 @@ const invoice = (more: Partial<InvoiceRecord>): InvoiceRecord => ({
   notified_at: null,
   viewed_at: null,
   paid_at: null,
-  settled_at: null,
+  completed_at: null,
   due_at: null,
   lease_owner: null,
   lease_until: null,
@@ -119,7 +119,7 @@ describe("an open invoice", () => {
 describe.each([
   ["an invoice that is being sent", "sending", 60],
   ["a payment that was handed to Medusa", "captured", 60],
-  ["a payment that is left to SEQR to take back", "declined", 30],
+  ["a payment that is left to SEQR to take back", "unacknowledged", 30],
 ] as const)("%s", (_, state, patience) => {
   const passing = (more: Partial<InvoiceRecord> = {}) => invoice({ state, state_since: at(10), ...more });
 
@@ -136,7 +136,7 @@ describe.each([
   });
 });
 
-it.each(["owed", "returning"] as const)(
+it.each(["refund_due", "refunding"] as const)(
   "a refund of Medusa's may be on its way for three minutes when the payment is %s",
   (state) => {
     expect(isOverdue(invoice({ state, state_since: at(10) }), at(189.999))).toBe(false);
@@ -150,26 +150,31 @@ it.each([
 ])(
   "a refund is not given up while SEQR may be asked for it the second time (timeouts %s and %s)",
   (connectTimeout, responseTimeout, milliseconds) => {
-    expect(refundAbandoned({ connectTimeout, responseTimeout })).toBe(milliseconds);
+    expect(refundTimeLimit({ connectTimeout, responseTimeout })).toBe(milliseconds);
   },
 );
 
 it("what has ended has had its last look after a minute", () => {
   const ended = invoice({ state: "expired", state_since: at(10) });
-  expect(isFollowedUp(ended, at(69.999))).toBe(false);
-  expect(isFollowedUp(ended, at(70))).toBe(true);
+  expect(isFollowUpDue(ended, at(69.999))).toBe(false);
+  expect(isFollowUpDue(ended, at(70))).toBe(true);
 });
 
 it("a declined payment is not read before SEQR has surely taken it back", () => {
-  const declined = invoice({ state: "declined", notified_at: at(-1_000) });
+  const declined = invoice({ state: "unacknowledged", notified_at: at(-1_000) });
   expect((wait(declined, 0) ?? 0) * 1_000).toBeGreaterThan(REVERSAL_AFTER);
 });
 
 describe("what is tried again", () => {
-  it.each(["paid", "owed", "returning"] as const)("while %s waits longer after each failure", (state) => {
-    const waits = [0, 1, 2, 3, 8, 9, 20, 1_000_000].map((attempts) => wait(invoice({ state, attempts }), 0));
-    expect(waits).toEqual([1, 2, 4, 8, 256, 300, 300, 300]);
-  });
+  it.each(["paid", "refund_due", "refunding"] as const)(
+    "while %s waits longer after each failure",
+    (state) => {
+      const waits = [0, 1, 2, 3, 8, 9, 20, 1_000_000].map((attempts) =>
+        wait(invoice({ state, attempts }), 0),
+      );
+      expect(waits).toEqual([1, 2, 4, 8, 256, 300, 300, 300]);
+    },
+  );
 
   it("while canceling does not wait long, since somebody may pay, but for ever neither", () => {
     const waits = [0, 1, 2, 3, 4, 20, 21, 22, 1_000_000].map((attempts) =>
@@ -178,7 +183,7 @@ describe("what is tried again", () => {
     expect(waits).toEqual([1, 2, 4, 8, 15, 15, 30, 60, 3_600]);
   });
 
-  it.each(["owed", "returning"] as const)(
+  it.each(["refund_due", "refunding"] as const)(
     "while %s waits for a person when SEQR allows no refund",
     (state) => {
       expect(wait(invoice({ state, problem: "SEQR_97" }), 0)).toBe(null);
@@ -191,7 +196,7 @@ describe("what is tried again", () => {
   it("never waits less than a second or more than an hour", () => {
     fc.assert(
       fc.property(
-        fc.constantFrom("canceling" as const, "paid" as const, "returning" as const),
+        fc.constantFrom("canceling" as const, "paid" as const, "refunding" as const),
         fc.nat(),
         (state, attempts) => {
           const pause = wait(invoice({ state, attempts }), 0) ?? 0;
@@ -204,7 +209,16 @@ describe("what is tried again", () => {
 });
 
 describe("what has ended", () => {
-  const WORK = ["sending", "open", "canceling", "declined", "paid", "captured", "owed", "returning"];
+  const WORK = [
+    "sending",
+    "open",
+    "canceling",
+    "unacknowledged",
+    "paid",
+    "captured",
+    "refund_due",
+    "refunding",
+  ];
   it.each(INVOICE_STATES)("costs nothing, and nothing else is forgotten: %s", (state) => {
     expect(nextDue(invoice({ state }), at(3_600)) !== null).toBe(WORK.includes(state));
   });
@@ -212,7 +226,7 @@ describe("what has ended", () => {
   const endedAs = (state: InvoiceState) => (more: Partial<InvoiceRecord>) =>
     invoice({ state, state_since: at(10), ...more });
 
-  it.each(["canceled", "expired", "failed", "returned"] as const)(
+  it.each(["canceled", "expired", "failed", "refunded"] as const)(
     "as %s is looked over once more a minute later, and again while that fails",
     (state) => {
       const ended = endedAs(state);
@@ -263,7 +277,7 @@ describe("what SEQR never answers well is asked about ever more rarely", () => {
       if (due_at === null || due_at.getTime() > end) break;
       if (looks > 200) throw new Error("SEQR is asked for ever");
       world.pass(Math.max(0, due_at.getTime() - world.now().getTime()) / 1_000);
-      await watchDue({ ...world.settling, seqr });
+      await watchDue({ ...world.processing, seqr });
     }
     world.pass((end - world.now().getTime()) / 1_000);
     return world.asked();

@@ -1,5 +1,5 @@
 import { after, type Clock } from "../../../src/clock";
-import { holdPurchase } from "../../../src/modules/seqr/operations/purchase-lock";
+import { lockPurchase } from "../../../src/modules/seqr/operations/purchase-lock";
 import { at } from "./ledger-contract";
 import { MemoryLedger } from "./memory-ledger";
 
@@ -22,7 +22,7 @@ describe("holding a purchase while a payment of it is started", () => {
   });
 
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  const hold = (id = "pay_col_1") => holdPurchase({ ledger, clock }, id);
+  const hold = (id = "pay_col_1") => lockPurchase({ ledger, clock }, id);
   /** Turns the clock, and runs what was scheduled meanwhile. */
   const pass = async (milliseconds: number): Promise<void> => {
     const end = after(time, milliseconds);
@@ -38,8 +38,8 @@ describe("holding a purchase while a payment of it is started", () => {
   };
   const isHeld = async (id = "pay_col_1"): Promise<boolean> => {
     const claim = { owner: "somebody else", now: time, until: time };
-    const isFree = await ledger.claimPurchase(id, claim);
-    if (isFree) await ledger.releasePurchase(id, claim.owner);
+    const isFree = await ledger.acquirePurchaseLock(id, claim);
+    if (isFree) await ledger.releasePurchaseLock(id, claim.owner);
     return !isFree;
   };
 
@@ -54,7 +54,7 @@ describe("holding a purchase while a payment of it is started", () => {
   it("has its holder know when it could not be let go", async () => {
     const release = await hold();
     const away = new Error("the database is away");
-    jest.spyOn(ledger, "releasePurchase").mockRejectedValue(away);
+    jest.spyOn(ledger, "releasePurchaseLock").mockRejectedValue(away);
     await expect(release()).rejects.toBe(away);
     expect(timers).toEqual([]);
   });

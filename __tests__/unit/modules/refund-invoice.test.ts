@@ -14,7 +14,7 @@ describe("refunding a payment of 100 kronor", () => {
   let invoice: InvoiceRecord;
   beforeEach(async () => {
     world = await startWorld({ isDistant: true });
-    invoice = await world.paid("settled");
+    invoice = await world.paid("completed");
   });
   afterEach(() => world.stop());
 
@@ -51,7 +51,7 @@ describe("refunding a payment of 100 kronor", () => {
   it("gives all of it back", async () => {
     expect(await refund("100.00")).toMatchObject({ state: "done" });
     expect(returned()).toBe("100.00");
-    expect((await world.row(invoice)).state).toBe("settled");
+    expect((await world.row(invoice)).state).toBe("completed");
   });
 
   it("gives it back in parts, up to the sum and no further", async () => {
@@ -93,21 +93,21 @@ describe("refunding a payment of 100 kronor", () => {
     expect(world.ledger.refunds).toMatchObject([{ requested_at: world.now(), finished_at: null }]);
   });
 
-  describe.each(["paid", "captured", "returning"] as const)("that is %s", (state) => {
+  describe.each(["paid", "captured", "refunding"] as const)("that is %s", (state) => {
     beforeEach(async () => {
       invoice = await world.paid(state);
     });
 
     it("ends with all of it returned", async () => {
       await refund("100.00");
-      expect(await world.row(invoice)).toMatchObject({ state: "returned", problem: null });
+      expect(await world.row(invoice)).toMatchObject({ state: "refunded", problem: null });
     });
 
     it("ends with the last part of it returned", async () => {
       await refund("60.00");
       expect((await world.row(invoice)).state).toBe(state);
       await refund("40.00");
-      expect((await world.row(invoice)).state).toBe("returned");
+      expect((await world.row(invoice)).state).toBe("refunded");
     });
 
     it("is not over when the refund is refused or unknown", async () => {
@@ -116,7 +116,7 @@ describe("refunding a payment of 100 kronor", () => {
       order("lost-answer", 2);
       await expect(refund("100.00")).rejects.toThrow();
       // What Medusa was not given yet is kept from becoming an order once its money is asked back.
-      expect((await world.row(invoice)).state).toBe(state === "paid" ? "returning" : state);
+      expect((await world.row(invoice)).state).toBe(state === "paid" ? "refunding" : state);
     });
   });
 
@@ -147,7 +147,7 @@ describe("refunding a payment of 100 kronor", () => {
     it("because the shop may not refund is told from a lost one", async () => {
       const forbidden = await startWorld({ sandbox: { refunds: "forbidden-by-account" } });
       try {
-        const paid = await forbidden.paid("settled");
+        const paid = await forbidden.paid("completed");
         const input = { amount: "100.00", idempotencyKey: "ref", reason: "medusa" };
         await expect(refundInvoice(forbidden.context, paid, input)).rejects.toMatchObject({
           code: "SEQR_99",
@@ -201,7 +201,7 @@ describe("refunding a payment of 100 kronor", () => {
     it("in time is unknown", async () => {
       const slow = await startWorld({ options: { responseTimeout: 1_000 } });
       try {
-        const paid = await slow.paid("settled");
+        const paid = await slow.paid("completed");
         slow.sandbox.faults.add({ operation: "refundPayment", kind: "hang" });
         const input = { amount: "30.00", idempotencyKey: "ref", reason: "medusa" };
         await expect(refundInvoice(slow.context, paid, input)).rejects.toMatchObject({
@@ -216,7 +216,7 @@ describe("refunding a payment of 100 kronor", () => {
     it("does not block another payment", async () => {
       order("lost-answer");
       await expect(refund("30.00")).rejects.toThrow();
-      invoice = await world.paid("settled");
+      invoice = await world.paid("completed");
       expect(await refund("30.00")).toMatchObject({ state: "done" });
     });
 
@@ -477,12 +477,12 @@ describe("refunding a payment of 100 kronor", () => {
   });
 
   it("whose process died before it could close the invoice is closed by the next try", async () => {
-    invoice = await world.paid("returning");
+    invoice = await world.paid("refunding");
     jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
     await expect(refund("100.00")).rejects.toThrow("the database is away");
     expect(rows()).toEqual(["100.00 done"]);
     await refund("100.00").catch(() => undefined);
-    expect(await world.row(invoice)).toMatchObject({ state: "returned", problem: null });
+    expect(await world.row(invoice)).toMatchObject({ state: "refunded", problem: null });
     expect(returned()).toBe("100.00");
   });
 
@@ -507,11 +507,11 @@ describe("refunding a payment of 100 kronor", () => {
     });
 
     it("closes an invoice that a process could not close any more", async () => {
-      invoice = await world.paid("returning");
+      invoice = await world.paid("refunding");
       jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
       await expect(under("ref_all", "100.00")).rejects.toThrow("the database is away");
       await under("ref_all", "100.00");
-      expect(await world.row(invoice)).toMatchObject({ state: "returned", problem: null });
+      expect(await world.row(invoice)).toMatchObject({ state: "refunded", problem: null });
     });
 
     it("that somebody else was faster with is that refund", async () => {
@@ -522,15 +522,15 @@ describe("refunding a payment of 100 kronor", () => {
     });
 
     it("is repeated after a lost answer, and has the key under which it is asked for now", async () => {
-      invoice = await world.paid("returning");
-      await world.ledger.update(invoice.id, { problem: "SEQR_TIMEOUT" }, ["returning"]);
+      invoice = await world.paid("refunding");
+      await world.ledger.update(invoice.id, { problem: "SEQR_TIMEOUT" }, ["refunding"]);
       order("lost-answer", 2);
       await expect(under("ref_first", "100.00")).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
       const again = await under("ref_second", "100.00");
       expect(again).toMatchObject({ state: "done", idempotency_key: "ref_second", result: "0" });
       expect(rows()).toEqual(["100.00 done"]);
       expect(returned()).toBe("100.00");
-      expect(await world.row(invoice)).toMatchObject({ state: "returned", problem: null });
+      expect(await world.row(invoice)).toMatchObject({ state: "refunded", problem: null });
     });
 
     it("keeps its key, and when it got it, when it is repeated under the same", async () => {
@@ -552,13 +552,13 @@ describe("refunding a payment of 100 kronor", () => {
       expect(rows()).toEqual(["30.00 refused"]);
       expect(returned()).toBe("80.00");
       expect(await world.row(invoice)).toMatchObject({
-        state: "settled",
+        state: "completed",
         problem: "SEQR_REFUNDED_ELSEWHERE",
       });
     });
 
     it("is not noted with one whose money is on its way back: that says it by itself", async () => {
-      invoice = await world.paid("returning");
+      invoice = await world.paid("refunding");
       orderCode(98);
       await expect(refund("30.00")).rejects.toMatchObject({ code: "SEQR_98" });
       expect((await world.row(invoice)).problem).toBeNull();
@@ -566,7 +566,7 @@ describe("refunding a payment of 100 kronor", () => {
 
     it("is not noted over another problem, which would not be listed any more", async () => {
       const other = { problem: "SEQR_ORDER_TOTAL_DIFFERS" };
-      await world.ledger.update(invoice.id, other, ["settled"]);
+      await world.ledger.update(invoice.id, other, ["completed"]);
       orderCode(98);
       await expect(refund("30.00")).rejects.toMatchObject({ code: "SEQR_98" });
       expect(await world.row(invoice)).toMatchObject(other);

@@ -1,8 +1,8 @@
 import type { InvoiceRecord, NewDecision, RefundRecord } from "../../../src/modules/seqr/ledger/ledger";
 import type { InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import {
-  judgeRefund,
-  type Verdict,
+  resolveUnknownRefund,
+  type RefundResolution,
 } from "../../../src/modules/seqr/operations/refund/resolve-unknown-refund";
 import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
 import { present } from "./ledger-contract";
@@ -29,12 +29,12 @@ describe("a person's verdict about a refund of unknown outcome", () => {
     world.pass(60);
     return present(world.ledger.refunds[0]);
   };
-  const judge = (verdict: Verdict, subject = world.ledger.refunds[0]?.id ?? "") => {
+  const judge = (verdict: RefundResolution, subject = world.ledger.refunds[0]?.id ?? "") => {
     const decision: NewDecision = {
       ...{ invoice_id: invoice.id, kind: "refund_unknown", subject, action: "accept" },
       ...{ actor_id: "user_1", reason: "seen in the report", decided_at: world.now() },
     };
-    return judgeRefund(world.context, invoice, decision, verdict);
+    return resolveUnknownRefund(world.context, invoice, decision, verdict);
   };
   const refunds = () => world.ledger.refunds.map(({ amount, state }) => `${amount} ${state}`);
 
@@ -46,7 +46,7 @@ describe("a person's verdict about a refund of unknown outcome", () => {
     [{ made: true }, { state: "done", result: "0", refund_reference: null }],
     [{ made: false }, { state: "refused", result: "SEQR_REFUND_NOT_MADE", refund_reference: null }],
   ])("ends it (%j), is written down with who gave it, and asks SEQR for nothing", async (verdict, ended) => {
-    const refund = await unanswered("settled", "30.00");
+    const refund = await unanswered("completed", "30.00");
     expect(await judge(verdict)).toEqual({ ...refund, ...ended, finished_at: world.now() });
     expect(world.ledger.refunds).toEqual([{ ...refund, ...ended, finished_at: world.now() }]);
     expect(world.ledger.decisions).toMatchObject([{ subject: refund.id, actor_id: "user_1" }]);
@@ -55,11 +55,11 @@ describe("a person's verdict about a refund of unknown outcome", () => {
       ...{ result: ended.result, status: null, version: null, ers_reference: null },
     });
     expect(world.asked()).toEqual([]);
-    expect((await world.row(invoice)).state).toBe("settled");
+    expect((await world.row(invoice)).state).toBe("completed");
   });
 
   it("that it was not made may have it made again: the intent is there at once, under the same key", async () => {
-    await unanswered("settled", "30.00");
+    await unanswered("completed", "30.00");
     await judge({ made: false, again: true });
     expect(world.ledger.refunds).toMatchObject([
       { state: "refused", amount: "30.00" },
@@ -71,7 +71,7 @@ describe("a person's verdict about a refund of unknown outcome", () => {
   });
 
   it("is about that refund only, and no longer once it is known", async () => {
-    await unanswered("settled", "30.00");
+    await unanswered("completed", "30.00");
     await expect(judge({ made: true }, "seqrref_other")).rejects.toMatchObject({
       code: "SEQR_DECISION_STALE",
     });
@@ -83,20 +83,23 @@ describe("a person's verdict about a refund of unknown outcome", () => {
     expect(world.ledger.observations).toHaveLength(before);
   });
 
-  it.each(["returning", "owed"] as const)("that all is back ends a payment that is %s", async (state) => {
-    await unanswered(state, "100.00");
-    await judge({ made: true });
-    expect(await world.row(invoice)).toMatchObject({
-      ...{ state: "returned", state_since: world.now(), problem: null },
-      due_at: new Date(world.now().getTime() + 60_000),
-    });
-  });
+  it.each(["refunding", "refund_due"] as const)(
+    "that all is back ends a payment that is %s",
+    async (state) => {
+      await unanswered(state, "100.00");
+      await judge({ made: true });
+      expect(await world.row(invoice)).toMatchObject({
+        ...{ state: "refunded", state_since: world.now(), problem: null },
+        due_at: new Date(world.now().getTime() + 60_000),
+      });
+    },
+  );
 
   it.each([
-    ["returning", "100.00", false],
-    ["returning", "30.00", true],
-    ["owed", "100.00", false],
-    ["owed", "30.00", true],
+    ["refunding", "100.00", false],
+    ["refunding", "30.00", true],
+    ["refund_due", "100.00", false],
+    ["refund_due", "30.00", true],
   ] as const)(
     "lets a payment that is %s go on at once when some of it is still to go back (%s, made: %s)",
     async (state, amount, made) => {

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { announcing } from "../../../src/modules/seqr/ledger/event-emitting-ledger";
-import { Breaker } from "../../../src/modules/seqr/operations/circuit-breaker";
+import { emittingEvents } from "../../../src/modules/seqr/ledger/event-emitting-ledger";
+import { CircuitBreaker } from "../../../src/modules/seqr/operations/circuit-breaker";
 import { systemClock, type Clock } from "../../../src/clock";
-import type { SeqrContext } from "../../../src/modules/seqr/operations/operation-context";
+import type { OperationContext } from "../../../src/modules/seqr/operations/operation-context";
 import { moneyLine, type MoneyEvent } from "../../../src/modules/seqr/ledger/money-events";
 import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { clientOptions, resolveOptions, type SeqrOptions } from "../../../src/options/seqr-options";
@@ -11,7 +11,7 @@ import {
   type IssuedInvoice,
   type IssueInput,
 } from "../../../src/modules/seqr/operations/issue-invoice";
-import { observe } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
 import type { InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import {
   startSandbox,
@@ -27,7 +27,7 @@ import { MemoryLedger } from "./memory-ledger";
 
 /** A store's ledger and a real client before a real SEQR, on one clock that a test turns. */
 export interface World {
-  context: SeqrContext;
+  context: OperationContext;
   ledger: MemoryLedger;
   sandbox: RunningSandbox<TurnableClock>;
   /** Between client and SEQR, if it was wanted. */
@@ -67,9 +67,9 @@ export interface WorldOptions {
 
 const AFTER_PAID: Partial<Record<InvoiceState, InvoiceState[]>> = {
   captured: ["captured"],
-  settled: ["captured", "settled"],
-  owed: ["captured", "settled", "owed"],
-  returning: ["returning"],
+  completed: ["captured", "completed"],
+  refund_due: ["captured", "completed", "refund_due"],
+  refunding: ["refunding"],
 };
 
 export async function startWorld({
@@ -98,7 +98,7 @@ export async function startWorld({
   // What waits, waits in real time; what asks for the time gets the sandbox's.
   const clock: Clock = { ...systemClock, now };
   const ledger = new MemoryLedger(clock);
-  const breaker = new Breaker();
+  const breaker = new CircuitBreaker();
   const client = new SeqrClient({
     ...clientOptions(resolved),
     now: () => sandbox.clock.now(),
@@ -111,8 +111,8 @@ export async function startWorld({
     error: (text: unknown) => void log.push(`error ${String(text)}`),
   };
   const announce = (event: MoneyEvent): void => void log.push(`${event.level} ${moneyLine(event)}`);
-  const context: SeqrContext = {
-    ledger: announcing(isDistant ? distant(ledger) : ledger, announce),
+  const context: OperationContext = {
+    ledger: emittingEvents(isDistant ? distant(ledger) : ledger, announce),
     client,
     clock,
     options: resolved,
@@ -142,7 +142,7 @@ export async function startWorld({
     paid: async (state = "paid") => {
       const { invoice } = await world.issue({ paymentCollectionId: `pay_col_paid_${sessions}` });
       await sandbox.phone.pay(present(invoice.invoice_reference ?? undefined));
-      let paid = await observe(context, invoice, "watch");
+      let paid = await pollPaymentStatus(context, invoice, "watch");
       for (const step of AFTER_PAID[state] ?? []) paid = await world.move(paid, step);
       world.asked();
       return paid;

@@ -42,7 +42,7 @@ const invoice = (more: Partial<InvoiceRecord> = {}): InvoiceRecord => ({
   notified_at: null,
   viewed_at: null,
   paid_at: null,
-  settled_at: null,
+  completed_at: null,
   lease_owner: "the worker",
   lease_until: at(10),
   attempts: 0,
@@ -102,7 +102,7 @@ describe("a session's data", () => {
       ...{ logoUrl: "https://shop.example/logo.svg", appStoreUrl: "https://apps.example/seqr" },
       playStoreUrl: "https://play.example/seqr",
     };
-    const paid = invoice({ state: "settled", ers_reference: "200002" });
+    const paid = invoice({ state: "completed", ers_reference: "200002" });
     expect(await sessionData(paid, token, { ...options, ...own })).toMatchObject({
       ...{ logo_url: own.logoUrl, app_store_url: own.appStoreUrl, play_store_url: own.playStoreUrl },
       ...{ status: "paid", ers_reference: "200002" },
@@ -110,7 +110,7 @@ describe("a session's data", () => {
   });
 
   it("has no code where SEQR never answered", async () => {
-    const unsent = invoice({ state: "void", invoice_reference: null, qr_code: null });
+    const unsent = invoice({ state: "not_issued", invoice_reference: null, qr_code: null });
     expect(await sessionData(unsent, token, options)).toMatchObject({
       ...{ status: "failed", invoice_reference: "", qr_text: "", qr_svg: "", deep_link: "" },
     });
@@ -140,7 +140,7 @@ describe("a session's data", () => {
 describe("refreshed data", () => {
   it("is the session's own with the state as it is now", () => {
     const before = { token, status: "waiting", qr_text: "HTTP://SEQR.SE/R100001" };
-    expect(refreshedData(before, invoice({ state: "settled", ers_reference: "200002" }))).toEqual({
+    expect(refreshedData(before, invoice({ state: "completed", ers_reference: "200002" }))).toEqual({
       ...before,
       status: "paid",
       ers_reference: "200002",
@@ -177,7 +177,7 @@ describe("the data of a session whose money is there", () => {
 
 describe("the data of a payment that was made", () => {
   it("is the session's with its end, and holds nothing by which anybody could act for the shopper", async () => {
-    const paid = invoice({ state: "settled", ers_reference: "200002" });
+    const paid = invoice({ state: "completed", ers_reference: "200002" });
     const before = {
       ...(await sessionData(invoice(), token, options)),
       of_the_store: 1,
@@ -196,7 +196,7 @@ describe("the data of a payment that was made", () => {
   });
 
   it("gets no name that it did not have", () => {
-    const paid = invoice({ state: "settled", ers_reference: "200002" });
+    const paid = invoice({ state: "completed", ers_reference: "200002" });
     expect(paymentData(undefined, paid)).toEqual({
       ...{ session_id: paid.session_id, status: "paid", ers_reference: "200002" },
     });

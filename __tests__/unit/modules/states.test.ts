@@ -1,5 +1,5 @@
 import {
-  AT_SEQR_STATES,
+  POLLABLE_STATES,
   canceledState,
   INVOICE_STATES,
   isEnded,
@@ -8,7 +8,7 @@ import {
   shopperStatus,
   statesBefore,
   TRANSITIONS,
-  UNFINISHED_STATES,
+  UNRESOLVED_STATES,
   type EndReason,
   type InvoiceState,
 } from "../../../src/modules/seqr/invoice/states";
@@ -31,25 +31,34 @@ describe("the states of an invoice", () => {
 
   it("take these steps and no others", () => {
     expect(TRANSITIONS).toEqual({
-      sending: ["open", "void"],
-      open: ["paid", "canceling", "declined", "canceled", "expired", "failed", "returning", "waived"],
-      canceling: ["paid", "canceled", "expired", "failed", "returning", "waived"],
-      declined: ["open", "paid", "canceled", "expired", "failed", "returning", "waived"],
-      paid: ["captured", "returning", "returned"],
-      captured: ["settled", "paid", "returned"],
-      settled: ["owed"],
-      owed: ["returned", "waived"],
-      returning: ["returned", "waived"],
-      returned: [],
-      waived: [],
-      canceled: ["paid", "returning"],
-      expired: ["paid", "returning"],
-      failed: ["paid", "returning"],
-      void: [],
+      sending: ["open", "not_issued"],
+      open: [
+        "paid",
+        "canceling",
+        "unacknowledged",
+        "canceled",
+        "expired",
+        "failed",
+        "refunding",
+        "closed_by_staff",
+      ],
+      canceling: ["paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
+      unacknowledged: ["open", "paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
+      paid: ["captured", "refunding", "refunded"],
+      captured: ["completed", "paid", "refunded"],
+      completed: ["refund_due"],
+      refund_due: ["refunded", "closed_by_staff"],
+      refunding: ["refunded", "closed_by_staff"],
+      refunded: [],
+      closed_by_staff: [],
+      canceled: ["paid", "refunding"],
+      expired: ["paid", "refunding"],
+      failed: ["paid", "refunding"],
+      not_issued: [],
     });
   });
 
-  it.each(["returned", "waived", "void"] as const)("end with %s", (state) => {
+  it.each(["refunded", "closed_by_staff", "not_issued"] as const)("end with %s", (state) => {
     expect(reachable(state)).toEqual(new Set());
   });
 
@@ -62,30 +71,30 @@ describe("the states of an invoice", () => {
   });
 
   it("lead to an order or to money that goes back, never from one to the other", () => {
-    expect(statesBefore("settled")).toEqual(["captured"]);
+    expect(statesBefore("completed")).toEqual(["captured"]);
     // Not only what is paid: a person may have the money of a contradicting answer given back.
-    expect(statesBefore("returning")).toEqual([
-      ...["open", "canceling", "declined", "paid", "canceled", "expired", "failed"],
+    expect(statesBefore("refunding")).toEqual([
+      ...["open", "canceling", "unacknowledged", "paid", "canceled", "expired", "failed"],
     ]);
-    expect(reachable("returning")).toEqual(new Set(["returned", "waived"]));
+    expect(reachable("refunding")).toEqual(new Set(["refunded", "closed_by_staff"]));
     // An order with this money stays one, until it is cancelled.
-    expect(reachable("settled")).toEqual(new Set(["owed", "returned", "waived"]));
+    expect(reachable("completed")).toEqual(new Set(["refund_due", "refunded", "closed_by_staff"]));
   });
 
   it("cannot be opened again, unless a notification was wrong", () => {
     expect(statesBefore("sending")).toEqual([]);
-    expect(statesBefore("open")).toEqual(["sending", "declined"]);
-    expect(statesBefore("void")).toEqual(["sending"]);
+    expect(statesBefore("open")).toEqual(["sending", "unacknowledged"]);
+    expect(statesBefore("not_issued")).toEqual(["sending"]);
   });
 
   it("are changed by an answer of SEQR as long as Medusa was given nothing and a payment can still be found", () => {
-    expect(AT_SEQR_STATES).toEqual(statesBefore("paid").filter((state) => state !== "captured"));
-    expect(AT_SEQR_STATES.filter(isEnded)).toEqual(INVOICE_STATES.filter(isEnded));
+    expect(POLLABLE_STATES).toEqual(statesBefore("paid").filter((state) => state !== "captured"));
+    expect(POLLABLE_STATES.filter(isEnded)).toEqual(INVOICE_STATES.filter(isEnded));
     expect(INVOICE_STATES.filter(isEnded)).toEqual(["canceled", "expired", "failed"]);
   });
 
   it("are unfinished as long as money lies at SEQR that neither an order nor a refund has", () => {
-    expect(UNFINISHED_STATES).toEqual(["declined", "paid", "captured", "owed", "returning"]);
+    expect(UNRESOLVED_STATES).toEqual(["unacknowledged", "paid", "captured", "refund_due", "refunding"]);
   });
 
   it.each<[EndReason, InvoiceState]>([
@@ -105,15 +114,15 @@ describe("the states of an invoice", () => {
   it("forbid a second invoice while it is payable or its money is being worked on", () => {
     expect(INVOICE_STATES.filter(isLive)).toEqual([...LIVE_STATES]);
     expect(INVOICE_STATES.filter((state) => !isLive(state))).toEqual([
-      "settled",
-      "owed",
-      "returning",
-      "returned",
-      "waived",
+      "completed",
+      "refund_due",
+      "refunding",
+      "refunded",
+      "closed_by_staff",
       "canceled",
       "expired",
       "failed",
-      "void",
+      "not_issued",
     ]);
   });
 });
@@ -122,31 +131,31 @@ describe("what the shopper is told", () => {
   it.each([
     ["sending", "preparing"],
     ["open", "waiting"],
-    ["declined", "checking"],
+    ["unacknowledged", "checking"],
     ["paid", "placing"],
     ["captured", "placing"],
-    ["settled", "paid"],
-    ["owed", "returned"],
-    ["waived", "clarifying"],
+    ["completed", "paid"],
+    ["refund_due", "refunded"],
+    ["closed_by_staff", "clarifying"],
     ["canceling", "checking"],
     ["canceled", "canceled"],
     ["expired", "expired"],
     ["failed", "failed"],
-    ["void", "failed"],
-    ["returning", "returned"],
-    ["returned", "returned"],
+    ["not_issued", "failed"],
+    ["refunding", "refunded"],
+    ["refunded", "refunded"],
   ] as const)("of %s is %s", (state, status) => {
     expect(shopperStatus(state, null)).toBe(status);
   });
 
   it("is paid only when the order is there", () => {
-    expect(INVOICE_STATES.filter((state) => shopperStatus(state, null) === "paid")).toEqual(["settled"]);
+    expect(INVOICE_STATES.filter((state) => shopperStatus(state, null) === "paid")).toEqual(["completed"]);
   });
 
   it("tells a replaced payment, and one that was paid and given back, from a cancelled one", () => {
     expect(shopperStatus("canceled", "superseded")).toBe("superseded");
     expect(shopperStatus("canceled", "reversed")).toBe("reversed");
     expect(shopperStatus("canceled", "shopper")).toBe("canceled");
-    expect(shopperStatus("settled", "superseded")).toBe("paid");
+    expect(shopperStatus("completed", "superseded")).toBe("paid");
   });
 });

@@ -1,7 +1,7 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { INVOICE_STATES } from "../../../src/modules/seqr/invoice/states";
-import { observe } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
 import { updateInvoice } from "../../../src/modules/seqr/operations/update-invoice";
 import { startWorld, type World } from "./seqr-world";
 
@@ -35,7 +35,7 @@ describe("changing an open invoice", () => {
       invoiceRows: [{ itemDescription: "Tea" }],
     });
     await world.sandbox.phone.pay(reference());
-    expect(await observe(world.context, await world.row(invoice), "watch")).toMatchObject({
+    expect(await pollPaymentStatus(world.context, await world.row(invoice), "watch")).toMatchObject({
       state: "paid",
       amount: "80.00",
     });
@@ -89,7 +89,7 @@ describe("changing an open invoice", () => {
       await expect(change()).rejects.toMatchObject({ code: "SEQR_NOT_UPDATED" });
       expect(await world.row(invoice)).toMatchObject({ state: "canceling", pending_amount: "80.00" });
       await world.sandbox.phone.pay(reference());
-      expect(await observe(world.context, await world.row(invoice), "watch")).toMatchObject({
+      expect(await pollPaymentStatus(world.context, await world.row(invoice), "watch")).toMatchObject({
         ...{ state: "paid", amount: taken ? "80.00" : "100.00" },
         problem: taken ? "SEQR_PAID_AMOUNT_DIFFERS" : null,
       });
@@ -107,6 +107,8 @@ describe("changing an open invoice", () => {
     await change();
     invoice = await world.row(invoice);
     await world.sandbox.phone.pay(reference());
-    expect(await observe(world.context, await world.row(invoice), "watch")).toMatchObject({ state: "paid" });
+    expect(await pollPaymentStatus(world.context, await world.row(invoice), "watch")).toMatchObject({
+      state: "paid",
+    });
   });
 });

@@ -30,7 +30,7 @@ describe("the page of a payment", () => {
     (status) => expect(refresh(page(status))).toBe("15"),
   );
 
-  it.each(["paid", "returned", "clarifying", "missing"])("stays as it is when it is %s", (status) =>
+  it.each(["paid", "refunded", "clarifying", "missing"])("stays as it is when it is %s", (status) =>
     expect(refresh(page(status))).toBeUndefined(),
   );
 

@@ -74,7 +74,7 @@ describe("the markup of the view", () => {
     const states = [
       "placing",
       "paid",
-      "returned",
+      "refunded",
       "clarifying",
       "reversed",
       "canceled",
@@ -110,7 +110,7 @@ describe("the markup of the view", () => {
     ).toEqual(["cancel", "print", "renew", "renew", "renew", "renew", "renew"]);
     for (const state of [
       ...(["preparing", "checking", "placing", "offline", "missing"] as const),
-      ...(["returned", "clarifying"] as const),
+      ...(["refunded", "clarifying"] as const),
     ])
       expect(can(state)).toBeUndefined();
   });

@@ -14,18 +14,18 @@ const MONEY: Record<InvoiceState, Money> = {
   sending: "perhaps",
   open: "perhaps",
   canceling: "perhaps",
-  declined: "perhaps",
+  unacknowledged: "perhaps",
   paid: "with the shop",
   captured: "with the shop",
-  settled: "with the shop",
-  owed: "goes back",
-  returning: "goes back",
-  returned: "goes back",
-  waived: "a person knows",
+  completed: "with the shop",
+  refund_due: "goes back",
+  refunding: "goes back",
+  refunded: "goes back",
+  closed_by_staff: "a person knows",
   canceled: "never taken",
   expired: "never taken",
   failed: "never taken",
-  void: "never taken",
+  not_issued: "never taken",
 };
 
 const REASONS = [
@@ -59,7 +59,7 @@ function claimsOf(texts: Texts): Partial<Record<Money, string>> {
   return {
     "never taken": last(texts.failedText),
     "with the shop": texts.paid,
-    "goes back": last(texts.returnedText),
+    "goes back": last(texts.refundedText),
     "a person knows": texts.clarifying,
   };
 }
@@ -92,11 +92,11 @@ describe("what a shopper reads of a payment", () => {
   );
 
   it("says nothing of a failed order when money goes back: there may be an order, paid otherwise", () => {
-    expect(ALL_TEXTS.en.returnedText).not.toMatch(/could not|cancel|placed/);
+    expect(ALL_TEXTS.en.refundedText).not.toMatch(/could not|cancel|placed/);
   });
 
   it("says neither that it is confirmed nor that it is cancelled while nobody knows", () => {
-    for (const state of ["canceling", "declined"] as const) {
+    for (const state of ["canceling", "unacknowledged"] as const) {
       expect(shopperStatus(state, null)).toBe("checking");
       expect(ALL_TEXTS.en.checkingText).not.toMatch(/confirm|paid|cancel/);
     }

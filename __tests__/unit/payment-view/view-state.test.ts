@@ -17,7 +17,7 @@ const known = (more: Partial<Known> = {}): Known => ({
 });
 
 const STATUSES = [
-  ...["preparing", "waiting", "checking", "placing", "paid", "returned", "clarifying", "reversed"],
+  ...["preparing", "waiting", "checking", "placing", "paid", "refunded", "clarifying", "reversed"],
   ...["canceled", "superseded", "expired", "failed", "a status of a newer server"],
 ];
 
@@ -66,7 +66,7 @@ describe("the state of the view", () => {
       "placing",
       "offline",
       "paid",
-      "returned",
+      "refunded",
       "clarifying",
       "missing",
     ];
@@ -74,7 +74,7 @@ describe("the state of the view", () => {
     for (const state of ["canceled", "superseded", "expired", "failed", "reversed"] as const) {
       expect([canRenew(state), isEnd(state)]).toEqual([true, true]);
     }
-    expect(states.filter((state) => isEnd(state))).toEqual(["paid", "returned", "clarifying", "missing"]);
+    expect(states.filter((state) => isEnd(state))).toEqual(["paid", "refunded", "clarifying", "missing"]);
   });
 
   it("says that it is too late to cancel only of what is paid", () => {
@@ -96,7 +96,7 @@ describe("the state of the view", () => {
       undefined,
     ])
       expect([state, isFinal(state)]).toEqual([state, false]);
-    for (const state of ["paid", "returned", "clarifying", "missing"])
+    for (const state of ["paid", "refunded", "clarifying", "missing"])
       expect([state, isFinal(state)]).toEqual([state, true]);
   });
 });

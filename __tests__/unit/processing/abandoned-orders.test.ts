@@ -1,9 +1,9 @@
 import { kindOf } from "../../../src/modules/seqr/attention/attention-rules";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { INVOICE_STATES } from "../../../src/modules/seqr/invoice/states";
-import type { ObservationSource } from "../../../src/modules/seqr/operations/poll-payment-status";
+import type { PollSource } from "../../../src/modules/seqr/operations/poll-payment-status";
 import { present } from "../modules/ledger-contract";
-import { medusaShop } from "../../../src/medusa/medusa-store";
+import { medusaStore } from "../../../src/medusa/medusa-store";
 import {
   containerOf,
   ProcessDied,
@@ -29,7 +29,7 @@ describe("an invoice that ended unpaid", () => {
     world.points["order written"] = () => {
       throw new ProcessDied();
     };
-    await expect(world.shop.completeCart(bought.cartId)).rejects.toBeInstanceOf(ProcessDied);
+    await expect(world.store.completeCart(bought.cartId)).rejects.toBeInstanceOf(ProcessDied);
     world.points["order written"] = undefined;
     return present([...world.rows.orders.values()][0]);
   };
@@ -38,7 +38,7 @@ describe("an invoice that ended unpaid", () => {
     invoice = await world.row(bought.invoice);
     world.asked();
   };
-  const look = async (source?: ObservationSource) => {
+  const look = async (source?: PollSource) => {
     await world.settle(bought.invoice, source);
     return world.row(bought.invoice);
   };
@@ -53,7 +53,7 @@ describe("an invoice that ended unpaid", () => {
       ...{ state: "expired", problem: "SEQR_ORDER_ABANDONED", order_id: order.id, attempts: 0, due_at: null },
     });
     expect(kindOf(row)).toBe("order_canceled");
-    expect(await world.seqr.attention({ limit: 10, offset: 0 })).toMatchObject([
+    expect(await world.seqr.attentionEntries({ limit: 10, offset: 0 })).toMatchObject([
       { kind: "order_canceled", needs: "acknowledgement" },
     ]);
     expect(world.log).toContainEqual(
@@ -69,7 +69,7 @@ describe("an invoice that ended unpaid", () => {
     const order = await orderLeft();
     await world.pay(bought.invoice);
     const paid = present(await world.seqr.transition(await world.row(bought.invoice), "paid"));
-    expect(await world.seqr.transition(paid, "returned")).toMatchObject({
+    expect(await world.seqr.transition(paid, "refunded")).toMatchObject({
       due_at: new Date(world.now().getTime() + 60_000),
     });
     world.asked();
@@ -79,8 +79,8 @@ describe("an invoice that ended unpaid", () => {
     expect(order.isCanceled).toBe(isCanceled);
     expect(row).toMatchObject(
       isCanceled
-        ? { state: "returned", problem: "SEQR_ORDER_ABANDONED", order_id: order.id, due_at: null }
-        : { state: "returned", problem: null, attempts: 1 },
+        ? { state: "refunded", problem: "SEQR_ORDER_ABANDONED", order_id: order.id, due_at: null }
+        : { state: "refunded", problem: null, attempts: 1 },
     );
     expect(world.asked()).toEqual([]);
   });
@@ -118,9 +118,9 @@ describe("an invoice that ended unpaid", () => {
   it("is looked over for its order only after a minute by a shopper who comes back", async () => {
     const order = await orderLeft();
     await end();
-    expect(await look("return")).toMatchObject({ attempts: 0, problem: null });
+    expect(await look("browser")).toMatchObject({ attempts: 0, problem: null });
     world.pass(60);
-    expect(await look("return")).toMatchObject({ attempts: 0, problem: "SEQR_ORDER_ABANDONED" });
+    expect(await look("browser")).toMatchObject({ attempts: 0, problem: "SEQR_ORDER_ABANDONED" });
     expect(order.isCanceled).toBe(true);
   });
 
@@ -135,7 +135,7 @@ describe("an invoice that ended unpaid", () => {
 
   it("counts an order that was changed since as one that somebody has worked on", async () => {
     const order = await orderLeft();
-    const shop = medusaShop(containerOf(world));
+    const shop = medusaStore(containerOf(world));
     expect(await shop.order(order.id)).toMatchObject({ isPending: true, isCanceled: false });
     order.version = 2;
     expect(await shop.order(order.id)).toMatchObject({ isPending: false });
@@ -203,7 +203,7 @@ describe("an invoice that ended unpaid", () => {
     const order = await orderLeft();
     await end();
     world.pass(60);
-    jest.spyOn(world.shop, "cancelOrder").mockRejectedValueOnce(new Error("the database is away"));
+    jest.spyOn(world.store, "cancelOrder").mockRejectedValueOnce(new Error("the database is away"));
     const failed = await look();
     expect(failed).toMatchObject({ attempts: 1, problem: null });
     expect(failed.due_at?.getTime()).toBeGreaterThan(world.now().getTime());
@@ -240,7 +240,7 @@ describe("an invoice that ended unpaid", () => {
     await end();
     world.pass(60);
     const away = new Error("the database is away");
-    jest.spyOn(world.shop, "cancelOrder").mockRejectedValueOnce(away);
+    jest.spyOn(world.store, "cancelOrder").mockRejectedValueOnce(away);
     jest.spyOn(world.ledger, "update").mockRejectedValueOnce(away);
     await expect(look()).rejects.toBe(away);
   });
@@ -258,7 +258,7 @@ describe("an invoice that ended unpaid", () => {
     const order = await orderLeft();
     await end();
     world.pass(1);
-    await world.seqr.notified(await world.row(invoice));
+    await world.seqr.recordNotification(await world.row(invoice));
     world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "garbage" });
     world.pass(69);
     expect(await look()).toMatchObject({ attempts: 1, problem: "SEQR_ANSWER_INVALID" });

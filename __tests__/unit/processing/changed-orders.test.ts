@@ -1,5 +1,5 @@
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
-import type { ObservationSource } from "../../../src/modules/seqr/operations/poll-payment-status";
+import type { PollSource } from "../../../src/modules/seqr/operations/poll-payment-status";
 import { present } from "../modules/ledger-contract";
 import { startStoreWorld, type Checkout, type Order, type StoreWorld } from "./store-world";
 
@@ -64,7 +64,7 @@ describe("an open code over what an edited order owes", () => {
     make();
     cancellationGives(50);
     await world.sandbox.phone.beginPay(invoice.invoice_reference ?? "");
-    expect(await settle()).toMatchObject({ state: "declined", reason });
+    expect(await settle()).toMatchObject({ state: "unacknowledged", reason });
     // SEQR has taken it back by then, and reading it before would accept it.
     expect((await world.row(invoice)).due_at).toEqual(new Date(world.now().getTime() + 30_000));
     expect(world.asked()).toEqual(["cancelInvoice 50"]);
@@ -80,7 +80,7 @@ describe("an open code over what an edited order owes", () => {
     async ({ reason, make }) => {
       await world.take(invoice);
       make();
-      expect(await settle()).toMatchObject({ state: "returned", reason });
+      expect(await settle()).toMatchObject({ state: "refunded", reason });
       expect(world.refundsAtSeqr()).toEqual(["119.80"]);
       expect(world.rows.payments).toEqual([]);
     },
@@ -92,7 +92,7 @@ describe("an open code over what an edited order owes", () => {
     cancellationGives(0);
     expect(await settle()).toMatchObject({ state: "canceled" });
     await world.pay(invoice);
-    expect(await world.settle(invoice, "notification")).toMatchObject({ state: "returned", reason });
+    expect(await world.settle(invoice, "notification")).toMatchObject({ state: "refunded", reason });
     expect(world.refundsAtSeqr()).toEqual(["119.80"]);
     expect(world.rows.payments).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe("an open code over what an edited order owes", () => {
     expect(await settle()).toMatchObject({ state: "open" });
     expect(world.asked()).toEqual(["getPaymentStatus 0"]);
     await world.pay(invoice);
-    expect(await settle()).toMatchObject({ state: "settled", order_id: extra.order.id });
+    expect(await settle()).toMatchObject({ state: "completed", order_id: extra.order.id });
   });
 
   it("stays when exactly that is owed", async () => {
@@ -129,21 +129,21 @@ describe("an open code over what an edited order owes", () => {
     const ask = client.cancelInvoice.bind(client);
     jest.spyOn(client, "cancelInvoice").mockImplementation(async (reference) => {
       await world.pay(invoice);
-      await world.seqr.observe(invoice, "completion");
+      await world.seqr.pollPaymentStatus(invoice, "completion");
       return ask(reference);
     });
-    expect(await settle()).toMatchObject({ state: "returned", reason: "order_canceled" });
+    expect(await settle()).toMatchObject({ state: "refunded", reason: "order_canceled" });
     expect(world.refundsAtSeqr()).toEqual(["119.80"]);
   });
 
   it.each(["open", "paid"])("that Medusa has taken in is not compared any more (%s)", async (state) => {
     const backup = world.ledger.copy();
     await world.take(invoice);
-    await world.shop.takeIn(extra.session.id, "119.80");
+    await world.store.captureForExistingOrder(extra.session.id, "119.80");
     extra.order.owed = "0.00";
     // The ledger is older than Medusa.
     if (state === "open") world.ledger.restore(backup);
-    expect(await settle()).toMatchObject({ state: "settled", order_id: extra.order.id });
+    expect(await settle()).toMatchObject({ state: "completed", order_id: extra.order.id });
     expect(world.asked()).toEqual(state === "open" ? ["getPaymentStatus 0"] : []);
     expect(world.refundsAtSeqr()).toEqual([]);
   });
@@ -159,7 +159,7 @@ describe("an open code of a cart", () => {
   });
   afterEach(() => world.stop());
 
-  const settle = (source: ObservationSource): Promise<InvoiceRecord> => world.settle(bought.invoice, source);
+  const settle = (source: PollSource): Promise<InvoiceRecord> => world.settle(bought.invoice, source);
   it.each([
     ["has nothing to pay", { owed: "0.00" }],
     ["is cancelled", { isCanceled: true }],
@@ -175,19 +175,19 @@ describe("an open code of a cart", () => {
   ])("that is being paid is left unread (%s)", async (reason, change) => {
     world.placeOrder(bought, change);
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 50 });
-    expect(await settle("completion")).toMatchObject({ state: "declined", reason });
+    expect(await settle("completion")).toMatchObject({ state: "unacknowledged", reason });
   });
 
   it("is cancelled when its order was paid in another way", async () => {
     world.placeOrder(bought);
     world.payOtherwise(bought);
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 50 });
-    expect(await settle("completion")).toMatchObject({ state: "declined", reason: "paid_twice" });
+    expect(await settle("completion")).toMatchObject({ state: "unacknowledged", reason: "paid_twice" });
   });
 
   it("is cancelled when its session is gone", async () => {
     world.rows.sessions.delete(bought.session.id);
-    expect(await settle("return")).toMatchObject({ state: "canceled" });
+    expect(await settle("browser")).toMatchObject({ state: "canceled" });
   });
 
   it("stays while its order waits for the money", async () => {
@@ -197,7 +197,7 @@ describe("an open code of a cart", () => {
   });
 
   it("costs the watch no look at the store", async () => {
-    const purchase = jest.spyOn(world.shop, "purchaseOf");
+    const purchase = jest.spyOn(world.store, "purchaseOf");
     expect(await settle("watch")).toMatchObject({ state: "open" });
     expect(purchase).not.toHaveBeenCalled();
   });

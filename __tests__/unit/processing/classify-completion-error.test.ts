@@ -1,9 +1,9 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import { completionOf, messageOf } from "../../../src/processing/classify-completion-error";
+import { classifyCompletionError, messageOf } from "../../../src/processing/classify-completion-error";
 
 describe("what a failed completion says of the cart", () => {
   const failed = (type: string, code?: string) =>
-    completionOf(Object.assign(new MedusaError(type, "it failed", code), { code: code ?? "" }));
+    classifyCompletionError(Object.assign(new MedusaError(type, "it failed", code), { code: code ?? "" }));
 
   it.each([
     ...[MedusaError.Types.NOT_ALLOWED, MedusaError.Types.INVALID_DATA, MedusaError.Types.INVALID_ARGUMENT],
@@ -19,7 +19,7 @@ describe("what a failed completion says of the cart", () => {
     },
   );
 
-  it.each(["SEQR_WAITING", "SEQR_PAYMENT_ENDED", "SEQR_PAYMENT_RETURNED"])(
+  it.each(["SEQR_WAITING", "SEQR_PAYMENT_ENDED", "SEQR_PAYMENT_REFUNDED"])(
     "is that the money is not there, when we say %s",
     (code) => {
       expect(failed("not_allowed", code)).toEqual({ outcome: "unpaid", message: "it failed", code });
@@ -44,7 +44,7 @@ describe("what a failed completion says of the cart", () => {
     [undefined, "failed", "undefined"],
     [null, "failed", "null"],
   ])("is read from what a workflow hands on: %j", (error, outcome, message) => {
-    expect(completionOf(error)).toMatchObject({ outcome, message, code: "" });
+    expect(classifyCompletionError(error)).toMatchObject({ outcome, message, code: "" });
     expect(messageOf(error)).toBe(message);
   });
 });

@@ -1,6 +1,6 @@
 import type { AttentionAction } from "../../../src/modules/seqr/attention/attention-entries";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
-import { decide } from "../../../src/attention/attention-list";
+import { resolveAttentionItem } from "../../../src/attention/attention-list";
 import { watchDue } from "../../../src/processing/watch";
 import { present } from "../modules/ledger-contract";
 import { startStoreWorld, type StoreWorld } from "./store-world";
@@ -26,7 +26,7 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
       if (due_at === null || due_at.getTime() > end) break;
       world.pass(Math.max(0, due_at.getTime() - world.now().getTime()) / 1_000);
       looks.push(world.now().getTime() / 1_000);
-      await watchDue(world.settling);
+      await watchDue(world.processing);
     }
     return looks;
   };
@@ -35,7 +35,11 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
   const decided = async (action: AttentionAction): Promise<void> => {
     const [entry] = await world.seqr.entriesOf([invoice.id]);
     expect(entry).toMatchObject({ kind: "contradicting", needs: "person" });
-    await decide(world.settling, present(entry).id, { action, actorId: "user_1", reason: "SEQR says so" });
+    await resolveAttentionItem(world.processing, present(entry).id, {
+      action,
+      actorId: "user_1",
+      reason: "SEQR says so",
+    });
   };
   const lifetimeEnds = (): void => world.pass((invoice.expires_at.getTime() - world.now().getTime()) / 1_000);
 
@@ -50,7 +54,7 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
     expect(await world.row(invoice)).toMatchObject({ state: "open", disputed_amount: "99.99" });
 
     await decided("dismiss");
-    expect(await world.row(invoice)).toMatchObject({ state: "waived" });
+    expect(await world.row(invoice)).toMatchObject({ state: "closed_by_staff" });
     world.asked();
     expect(await watchFor(86_400)).toEqual([]);
     expect(world.asked()).toEqual([]);
@@ -59,19 +63,19 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
   it("is asked about once when it is announced after the end, and no more", async () => {
     await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
     world.pass(1);
-    await world.seqr.notified(await world.row(invoice));
+    await world.seqr.recordNotification(await world.row(invoice));
     await watchFor(86_400);
     expect(world.asked()).toEqual(["getPaymentStatus 0"]);
     expect(await world.row(invoice)).toMatchObject({ state: "canceled", due_at: null });
     await decided("refund");
-    expect(await world.row(invoice)).toMatchObject({ state: "returned", amount: "99.99" });
+    expect(await world.row(invoice)).toMatchObject({ state: "refunded", amount: "99.99" });
     expect(world.refundsAtSeqr()).toEqual(["99.99"]);
   });
 
   it("is no payment that SEQR takes back by itself: it was read, and a person can give it back", async () => {
-    await world.move(invoice, "declined", { reason: "order_impossible", due_at: world.now() });
-    await world.seqr.observe(await world.row(invoice), "completion");
-    expect(await world.row(invoice)).toMatchObject({ state: "declined", disputed_amount: "99.99" });
+    await world.move(invoice, "unacknowledged", { reason: "order_impossible", due_at: world.now() });
+    await world.seqr.pollPaymentStatus(await world.row(invoice), "completion");
+    expect(await world.row(invoice)).toMatchObject({ state: "unacknowledged", disputed_amount: "99.99" });
     await decided("refund");
     expect(world.refundsAtSeqr()).toEqual(["99.99"]);
   });

@@ -1,10 +1,10 @@
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import {
-  claimSoon,
-  holding,
-  settleClaimed,
-  settleInvoice,
-  settleInvoiceSoon,
+  waitForLease,
+  withLease,
+  processLeased,
+  processPayment,
+  processPaymentAndWait,
 } from "../../../src/processing/process-payment";
 import { present } from "../modules/ledger-contract";
 import { gate, startStoreWorld, type StoreWorld } from "./store-world";
@@ -19,12 +19,12 @@ describe("an invoice that is being settled", () => {
   });
   afterEach(() => world.stop());
 
-  const claim = async (): Promise<InvoiceRecord> => present(await world.seqr.claim(invoice));
+  const claim = async (): Promise<InvoiceRecord> => present(await world.seqr.acquireLease(invoice));
   const lease = async () => (await world.row(invoice)).lease_until;
   const inSeconds = (seconds: number): Date => new Date(world.now().getTime() + seconds * 1_000);
 
   it("is given back at the end, and is due again when its state asks for it", async () => {
-    await settleInvoice(world.settling, invoice, "watch");
+    await processPayment(world.processing, invoice, "watch");
     expect(await world.row(invoice)).toMatchObject({
       ...{ lease_owner: null, lease_until: null, due_at: inSeconds(5) },
     });
@@ -33,7 +33,7 @@ describe("an invoice that is being settled", () => {
 
   it("is given back when something breaks, too", async () => {
     const claimed = await claim();
-    await expect(holding(world.seqr, claimed, () => Promise.reject(new Error("it broke")))).rejects.toThrow(
+    await expect(withLease(world.seqr, claimed, () => Promise.reject(new Error("it broke")))).rejects.toThrow(
       "it broke",
     );
     expect(await lease()).toBeNull();
@@ -43,32 +43,34 @@ describe("an invoice that is being settled", () => {
   it("stays claimed as long as the work takes", async () => {
     const work = gate();
     const claimed = await claim();
-    const held = holding(world.seqr, claimed, work.pass);
+    const held = withLease(world.seqr, claimed, work.pass);
     for (let minutes = 0; minutes < 20; minutes++) {
       await world.tick(3);
       expect(await lease()).toEqual(inSeconds(10));
     }
-    expect(await world.seqr.claim(invoice)).toBeUndefined();
+    expect(await world.seqr.acquireLease(invoice)).toBeUndefined();
     work.open();
     await held;
-    expect(await world.seqr.claim(invoice)).toBeDefined();
+    expect(await world.seqr.acquireLease(invoice)).toBeDefined();
   });
 
   it("that somebody else has is not touched, and the watch is told", async () => {
     await claim();
     await world.ledger.update(invoice.id, { due_at: inSeconds(60) }, ["open"]);
     await world.pay(invoice);
-    expect(await settleInvoice(world.settling, invoice, "notification")).toMatchObject({ state: "open" });
+    expect(await processPayment(world.processing, invoice, "notification")).toMatchObject({ state: "open" });
     expect(world.asked()).toEqual([]);
     expect((await world.row(invoice)).due_at).toEqual(world.now());
   });
 
-  it.each([settleInvoice, settleInvoiceSoon])(
+  it.each([processPayment, processPaymentAndWait])(
     "that somebody else has, and of which the watch could not be told, is said to the caller (%p)",
     async (settle) => {
       await claim();
-      jest.spyOn(world.ledger, "hurry").mockRejectedValueOnce(new Error("the database is away"));
-      const settling = expect(settle(world.settling, invoice, "return")).rejects.toThrow("database is away");
+      jest.spyOn(world.ledger, "scheduleNow").mockRejectedValueOnce(new Error("the database is away"));
+      const settling = expect(settle(world.processing, invoice, "browser")).rejects.toThrow(
+        "database is away",
+      );
       await world.tick(5.1);
       await settling;
     },
@@ -76,46 +78,48 @@ describe("an invoice that is being settled", () => {
 
   it("is seen as it is now by who claimed it, and not as the caller knew it", async () => {
     await world.take(invoice);
-    expect(await settleInvoice(world.settling, invoice, "watch")).toMatchObject({ state: "settled" });
+    expect(await processPayment(world.processing, invoice, "watch")).toMatchObject({ state: "completed" });
     expect(world.asked()).toEqual([]);
   });
 
   describe("for somebody who wants to know how it ends", () => {
     it("is settled at once when nobody has it", async () => {
       await world.pay(invoice);
-      expect(await settleInvoiceSoon(world.settling, invoice, "return")).toMatchObject({ state: "settled" });
+      expect(await processPaymentAndWait(world.processing, invoice, "browser")).toMatchObject({
+        state: "completed",
+      });
     });
 
     it("is waited for while somebody else has it", async () => {
       const claimed = await claim();
       await world.pay(invoice);
-      const told = settleInvoiceSoon(world.settling, invoice, "return");
+      const told = processPaymentAndWait(world.processing, invoice, "browser");
       await world.tick(1);
       expect(world.asked()).toEqual([]);
-      const settled = settleClaimed(world.settling, claimed, "watch");
-      expect(await settled).toMatchObject({ state: "settled" });
+      const settled = processLeased(world.processing, claimed, "watch");
+      expect(await settled).toMatchObject({ state: "completed" });
       await world.tick(0.25);
-      expect(await told).toMatchObject({ state: "settled" });
+      expect(await told).toMatchObject({ state: "completed" });
       expect(world.asked()).toEqual(["getPaymentStatus 0"]);
     });
 
     it("is taken when the other lets go", async () => {
       const claimed = await claim();
       await world.pay(invoice);
-      const told = settleInvoiceSoon(world.settling, invoice, "return");
+      const told = processPaymentAndWait(world.processing, invoice, "browser");
       await world.tick(4.5);
-      await world.seqr.release(claimed);
+      await world.seqr.releaseLease(claimed);
       await world.tick(0.25);
-      expect(await told).toMatchObject({ state: "settled" });
+      expect(await told).toMatchObject({ state: "completed" });
     });
 
     it("is not waited for longer than five seconds; the watch is told", async () => {
       const claimed = await claim();
       const told = jest.fn();
-      const waiting = settleInvoiceSoon(world.settling, invoice, "return").then(told);
+      const waiting = processPaymentAndWait(world.processing, invoice, "browser").then(told);
       await world.tick(4.9);
       expect(told).not.toHaveBeenCalled();
-      await world.seqr.renew(claimed);
+      await world.seqr.extendLease(claimed);
       await world.tick(0.2);
       await waiting;
       expect(told).toHaveBeenCalledWith(expect.objectContaining({ state: "open" }));
@@ -127,10 +131,10 @@ describe("an invoice that is being settled", () => {
     it("is not given to another who wants to work on it alone, who waits for five seconds", async () => {
       const claimed = await claim();
       const told = jest.fn();
-      const waiting = claimSoon(world.seqr, invoice).then(told);
+      const waiting = waitForLease(world.seqr, invoice).then(told);
       await world.tick(4.9);
       expect(told).not.toHaveBeenCalled();
-      await world.seqr.renew(claimed);
+      await world.seqr.extendLease(claimed);
       await world.tick(0.2);
       expect(told).toHaveBeenCalledWith(undefined);
       await waiting;
@@ -138,8 +142,10 @@ describe("an invoice that is being settled", () => {
 
     it("that is finished needs nobody's claim", async () => {
       const { invoice: done } = await world.ordered();
-      await world.seqr.claim(done);
-      expect(await settleInvoiceSoon(world.settling, done, "return")).toMatchObject({ state: "settled" });
+      await world.seqr.acquireLease(done);
+      expect(await processPaymentAndWait(world.processing, done, "browser")).toMatchObject({
+        state: "completed",
+      });
       expect(world.waiting()).toBe(0);
     });
   });

@@ -1,10 +1,10 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { holdWhileCompleting } from "../../../src/api/middlewares/lease-invoice-during-completion";
+import { leaseInvoiceDuringCompletion } from "../../../src/api/middlewares/lease-invoice-during-completion";
 import { handleNotification } from "../../../src/processing/handle-notification";
 import { containerOf, ProcessDied, startStoreWorld, type StoreWorld } from "./store-world";
 import { present } from "../modules/ledger-contract";
-import { endCompletion } from "../../../src/medusa/process-order-payments";
-import { settleInvoiceSoon } from "../../../src/processing/process-payment";
+import { releaseAfterCompletion } from "../../../src/medusa/process-order-payments";
+import { processPaymentAndWait } from "../../../src/processing/process-payment";
 import { watchDue } from "../../../src/processing/watch";
 
 describe("what was due before a claim that did something else", () => {
@@ -16,7 +16,7 @@ describe("what was due before a claim that did something else", () => {
 
   /** One second of the watch. */
   const second = async (): Promise<void> => {
-    const watching = watchDue(world.settling);
+    const watching = watchDue(world.processing);
     await world.tick(0.6);
     await watching;
     await world.tick(0.4);
@@ -24,9 +24,9 @@ describe("what was due before a claim that did something else", () => {
   /** A storefront asks to complete the cart, which fails before the payment; for a tenth of a second. */
   const completeInVain = async (cartId: string): Promise<void> => {
     const live = await world.seqr.findLiveOfCart(cartId);
-    const held = live && (await world.seqr.claim(live));
+    const held = live && (await world.seqr.acquireLease(live));
     await world.tick(0.1);
-    if (live && held) await endCompletion(world.settling, held, live.due_at);
+    if (live && held) await releaseAfterCompletion(world.processing, held, live.due_at);
   };
 
   it("an order that a crash left is looked for although the shopper's browser came back meanwhile", async () => {
@@ -34,13 +34,13 @@ describe("what was due before a claim that did something else", () => {
     world.points["order written"] = () => {
       throw new ProcessDied();
     };
-    await expect(world.shop.completeCart(bought.cartId)).rejects.toBeInstanceOf(ProcessDied);
+    await expect(world.store.completeCart(bought.cartId)).rejects.toBeInstanceOf(ProcessDied);
     world.points["order written"] = undefined;
     const order = present([...world.rows.orders.values()][0]);
     await world.seqr.cancelInvoice(bought.invoice, "shopper");
     // The worker is away for a moment, or SEQR is down and the watch takes one at a time.
     await world.tick(61);
-    await settleInvoiceSoon(world.settling, bought.invoice, "return");
+    await processPaymentAndWait(world.processing, bought.invoice, "browser");
     for (let n = 0; n < 5; n++) await second();
     expect(await world.row(bought.invoice)).toMatchObject({ problem: "SEQR_ORDER_ABANDONED" });
     expect(order.isCanceled).toBe(true);
@@ -66,24 +66,24 @@ describe("what was due before a claim that did something else", () => {
       await completeInVain(cartId);
       await second();
     }
-    expect(await world.row(invoice)).toMatchObject({ state: "settled" });
+    expect(await world.row(invoice)).toMatchObject({ state: "completed" });
   });
 
   it("a payment is read in time although the storefront's completion takes half a minute", async () => {
     const { invoice, cartId } = await world.checkout();
     const res = { end: () => undefined };
     // Medusa waits up to thirty seconds for the cart, which a process that was killed has locked for two minutes.
-    await holdWhileCompleting(
+    await leaseInvoiceDuringCompletion(
       { params: { id: cartId }, scope: containerOf(world), socket: {} } as unknown as MedusaRequest,
       res as unknown as MedusaResponse,
       () => undefined,
     );
     await world.tick(1);
     await world.pay(invoice);
-    await handleNotification(world.settling, invoice);
+    await handleNotification(world.processing, invoice);
     for (let n = 0; n < 29; n++) await second();
     res.end();
     for (let n = 0; n < 9; n++) await second();
-    expect(await world.row(invoice)).toMatchObject({ state: "settled" });
+    expect(await world.row(invoice)).toMatchObject({ state: "completed" });
   });
 });

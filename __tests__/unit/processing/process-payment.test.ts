@@ -1,17 +1,17 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
-import { problem } from "../../../src/errors/error-codes";
+import { seqrError } from "../../../src/errors/error-codes";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
-import type { ObservationSource } from "../../../src/modules/seqr/operations/poll-payment-status";
+import type { PollSource } from "../../../src/modules/seqr/operations/poll-payment-status";
 import { REVERSAL_AFTER } from "../../../src/seqr";
-import { settleInvoice } from "../../../src/processing/process-payment";
+import { processPayment } from "../../../src/processing/process-payment";
 import { present } from "../modules/ledger-contract";
 import { eventually } from "../modules/seqr-world";
 import { ProcessDied, startStoreWorld, type Checkout, type StoreWorld } from "./store-world";
 
 const soldOut = (): MedusaError => new MedusaError("not_allowed", "Not enough stock");
 
-describe("settling", () => {
+describe("processing a payment", () => {
   let world: StoreWorld;
   let bought: Checkout;
   let invoice: InvoiceRecord;
@@ -23,7 +23,7 @@ describe("settling", () => {
   });
   afterEach(() => world.stop());
 
-  const settle = (source?: ObservationSource): Promise<InvoiceRecord> => world.settle(invoice, source);
+  const settle = (source?: PollSource): Promise<InvoiceRecord> => world.settle(invoice, source);
   const cart = () => present(world.rows.carts.get(bought.cartId));
   const orders = () => [...world.rows.orders.values()];
   const note = (patch: InvoicePatch): Promise<boolean> =>
@@ -42,9 +42,9 @@ describe("settling", () => {
       await world.pay(invoice);
       world.points["order written"] = () => expect(world.asked()).toEqual([]);
       expect(await settle("notification")).toMatchObject({
-        state: "settled",
+        state: "completed",
         order_id: orders()[0]?.id,
-        settled_at: world.now(),
+        completed_at: world.now(),
         reason: null,
         attempts: 0,
         problem: null,
@@ -57,7 +57,10 @@ describe("settling", () => {
     it("leaves the payment of a cart that cannot be an order unread, and SEQR takes it back", async () => {
       cart().obstacle = soldOut();
       await world.pay(invoice);
-      expect(await settle("notification")).toMatchObject({ state: "declined", reason: "order_impossible" });
+      expect(await settle("notification")).toMatchObject({
+        state: "unacknowledged",
+        reason: "order_impossible",
+      });
       expect(world.asked()).toEqual([]);
       expect(world.log).toContainEqual(expect.stringContaining("is not acknowledged: Not enough stock"));
       world.pass(REVERSAL_AFTER / 1_000);
@@ -67,14 +70,17 @@ describe("settling", () => {
     it("leaves it unread when the cart has another total by now, and says so", async () => {
       cart().total = "120.00";
       await world.pay(invoice);
-      expect(await settle("notification")).toMatchObject({ state: "declined", reason: "amount_differs" });
+      expect(await settle("notification")).toMatchObject({
+        state: "unacknowledged",
+        reason: "amount_differs",
+      });
       expect(world.asked()).toEqual([]);
     });
 
     it("leaves it unread when its session is gone", async () => {
       dropSession();
       await world.pay(invoice);
-      expect(await settle("notification")).toMatchObject({ state: "declined", reason: "session_gone" });
+      expect(await settle("notification")).toMatchObject({ state: "unacknowledged", reason: "session_gone" });
       expect(world.asked()).toEqual([]);
     });
 
@@ -94,18 +100,18 @@ describe("settling", () => {
     it("does not decline what somebody else has taken further meanwhile", async () => {
       await world.pay(invoice);
       cart().obstacle = soldOut();
-      const { completeCart } = world.shop;
-      jest.spyOn(world.shop, "completeCart").mockImplementation(async (cartId) => {
-        await world.seqr.observe(invoice, "return");
+      const { completeCart } = world.store;
+      jest.spyOn(world.store, "completeCart").mockImplementation(async (cartId) => {
+        await world.seqr.pollPaymentStatus(invoice, "browser");
         return completeCart(cartId);
       });
-      expect(await settle("notification")).toMatchObject({ state: "returned", reason: "order_impossible" });
+      expect(await settle("notification")).toMatchObject({ state: "refunded", reason: "order_impossible" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
     it("reads the payment without the order when that takes ten seconds: SEQR would take it back", async () => {
       await world.pay(invoice);
-      jest.spyOn(world.shop, "completeCart").mockReturnValueOnce(new Promise(() => undefined));
+      jest.spyOn(world.store, "completeCart").mockReturnValueOnce(new Promise(() => undefined));
       const settling = settle("notification");
       await world.tick(9.9);
       expect(world.asked()).toEqual([]);
@@ -113,12 +119,12 @@ describe("settling", () => {
       await eventually(() => world.asked().length > 0);
       // The completion that hangs lets go of the purchase by then.
       await world.tick(0.2);
-      expect(await settling).toMatchObject({ state: "settled" });
+      expect(await settling).toMatchObject({ state: "completed" });
     });
 
     it("drops the other sessions of the cart first, but never another method's", async () => {
-      const dropped = jest.spyOn(world.shop, "dropOtherSessions");
-      const completed = jest.spyOn(world.shop, "completeCart");
+      const dropped = jest.spyOn(world.store, "dropOtherSessions");
+      const completed = jest.spyOn(world.store, "completeCart");
       await world.pay(invoice);
       await settle("notification");
       expect(dropped.mock.calls).toEqual([[bought.session.id, false]]);
@@ -144,26 +150,26 @@ describe("settling", () => {
     it("of an extra payment looks without completing a cart", async () => {
       const extra = await world.extraPayment();
       await world.pay(extra.invoice);
-      const done = await settleInvoice(world.settling, extra.invoice, "notification");
-      expect(done).toMatchObject({ state: "settled", order_id: extra.order.id });
+      const done = await processPayment(world.processing, extra.invoice, "notification");
+      expect(done).toMatchObject({ state: "completed", order_id: extra.order.id });
     });
   });
 
   describe("what is paid", () => {
     it("places the order", async () => {
       await paid();
-      const dropped = jest.spyOn(world.shop, "dropOtherSessions");
-      expect(await settle()).toMatchObject({ state: "settled", order_id: orders()[0]?.id });
+      const dropped = jest.spyOn(world.store, "dropOtherSessions");
+      expect(await settle()).toMatchObject({ state: "completed", order_id: orders()[0]?.id });
       expect(dropped).toHaveBeenCalledWith(bought.session.id, true);
     });
 
     it("is given back when its session is gone", async () => {
       await paid();
       dropSession();
-      expect(await settle()).toMatchObject({ state: "returned", reason: "session_gone" });
+      expect(await settle()).toMatchObject({ state: "refunded", reason: "session_gone" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
       expect(world.ledger.refunds).toMatchObject([
-        { idempotency_key: `return-${invoice.id}`, reason: "session_gone", state: "done" },
+        { idempotency_key: `refund-${invoice.id}`, reason: "session_gone", state: "done" },
       ]);
     });
 
@@ -173,7 +179,7 @@ describe("settling", () => {
     ])("is given back when its cart cannot be an order: %s %s", async (type, code, reason) => {
       await paid();
       cart().obstacle = new MedusaError(type, "no", code);
-      expect(await settle()).toMatchObject({ state: "returned", reason });
+      expect(await settle()).toMatchObject({ state: "refunded", reason });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
       expect(world.log).toContainEqual(expect.stringContaining("is paid and goes back to the shopper"));
     });
@@ -181,7 +187,7 @@ describe("settling", () => {
     it.each([
       [0, { state: "paid", attempts: 1, problem: "SEQR_ORDER_FAILED" }],
       [11, { state: "paid", attempts: 12, problem: "SEQR_ORDER_FAILED" }],
-      [12, { state: "returned", attempts: 0, reason: "order_impossible" }],
+      [12, { state: "refunded", attempts: 0, reason: "order_impossible" }],
     ])("after %i failures of its order is %j", async (attempts, expected) => {
       await paid({ attempts });
       cart().obstacle = new Error("the tax service does not answer");
@@ -192,13 +198,15 @@ describe("settling", () => {
 
     it.each([
       [0, { state: "paid", attempts: 1, problem: "SEQR_ORDER_FAILED" }],
-      [12, { state: "returned", reason: "order_impossible" }],
+      [12, { state: "refunded", reason: "order_impossible" }],
     ])(
       "whose cart has an order that is gone is tried again, and given back after %i tries",
       async (attempts, expected) => {
         await paid({ attempts });
-        jest.spyOn(world.shop, "completeCart").mockResolvedValue({ outcome: "order", orderId: "order_gone" });
-        jest.spyOn(world.shop, "order").mockRejectedValue(new Error("there is no order order_gone"));
+        jest
+          .spyOn(world.store, "completeCart")
+          .mockResolvedValue({ outcome: "order", orderId: "order_gone" });
+        jest.spyOn(world.store, "order").mockRejectedValue(new Error("there is no order order_gone"));
         await settle();
         expect(await world.row(invoice)).toMatchObject(expected);
       },
@@ -206,7 +214,7 @@ describe("settling", () => {
 
     it("is left to whoever has taken it further while its order failed", async () => {
       await paid();
-      jest.spyOn(world.shop, "completeCart").mockImplementation(async () => {
+      jest.spyOn(world.store, "completeCart").mockImplementation(async () => {
         await world.move(invoice, "captured");
         return { outcome: "failed", message: "somebody else completes it" };
       });
@@ -216,7 +224,7 @@ describe("settling", () => {
 
     it("is not given back when somebody has taken it further while its order was found impossible", async () => {
       await paid();
-      jest.spyOn(world.shop, "completeCart").mockImplementation(async () => {
+      jest.spyOn(world.store, "completeCart").mockImplementation(async () => {
         await world.move(invoice, "captured");
         return { outcome: "impossible", message: "the cart is completed" };
       });
@@ -228,7 +236,7 @@ describe("settling", () => {
       await paid();
       world.payOtherwise(bought);
       world.placeOrder(bought, { owed: "0.00" });
-      expect(await settle()).toMatchObject({ state: "returned", reason: "paid_twice" });
+      expect(await settle()).toMatchObject({ state: "refunded", reason: "paid_twice" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
@@ -240,7 +248,7 @@ describe("settling", () => {
         expect(await world.row(invoice)).toMatchObject({ attempts });
       }
       expect(world.rows.payments).toEqual([]);
-      expect(await settle()).toMatchObject({ state: "settled", order_id: id, attempts: 0 });
+      expect(await settle()).toMatchObject({ state: "completed", order_id: id, attempts: 0 });
       expect(world.rows.payments).toHaveLength(1);
       expect(orders()).toMatchObject([{ captures: [world.rows.payments[0]?.id] }]);
       expect(world.refundsAtSeqr()).toEqual([]);
@@ -249,7 +257,9 @@ describe("settling", () => {
     it("tries again when Medusa could not take it in for its order", async () => {
       await paid({ attempts: 3 });
       world.placeOrder(bought);
-      jest.spyOn(world.shop, "takeIn").mockResolvedValue({ outcome: "failed", message: "no" });
+      jest
+        .spyOn(world.store, "captureForExistingOrder")
+        .mockResolvedValue({ outcome: "failed", message: "no" });
       await settle();
       expect(await world.row(invoice)).toMatchObject({ state: "paid", attempts: 4 });
     });
@@ -261,7 +271,7 @@ describe("settling", () => {
     ])("is given back (%s) when its order needs no payment any more", async (reason, change) => {
       await paid();
       world.placeOrder(bought, change);
-      expect(await settle()).toMatchObject({ state: "returned", reason });
+      expect(await settle()).toMatchObject({ state: "refunded", reason });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
@@ -277,13 +287,13 @@ describe("settling", () => {
 
     it("goes back when its session vanishes while it waits for its order", async () => {
       await paid();
-      jest.spyOn(world.shop, "completeCart").mockImplementation(async () => {
+      jest.spyOn(world.store, "completeCart").mockImplementation(async () => {
         const { id } = world.placeOrder(bought);
         dropSession();
         return { outcome: "order", orderId: id };
       });
       expect(await settle()).toMatchObject({ state: "paid" });
-      expect(await settle()).toMatchObject({ state: "returned", reason: "session_gone" });
+      expect(await settle()).toMatchObject({ state: "refunded", reason: "session_gone" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
@@ -294,7 +304,7 @@ describe("settling", () => {
       world.ledger.restore(backup);
       const { order_id } = await settle("completion");
       expect(await world.row(invoice)).toMatchObject({
-        ...{ state: "settled", order_id: done.order_id, problem: null },
+        ...{ state: "completed", order_id: done.order_id, problem: null },
       });
       expect(order_id).toBe(done.order_id);
       expect(world.rows.payments).toHaveLength(1);
@@ -304,19 +314,19 @@ describe("settling", () => {
 
     it("is settled without the reason for which Medusa gave it up before", async () => {
       await paid({ reason: "compensated" });
-      expect(await settle()).toMatchObject({ state: "settled", reason: null });
+      expect(await settle()).toMatchObject({ state: "completed", reason: null });
     });
 
     it.each([[undefined], ["pay_1"]])(
       "goes back when it belongs to no cart and no order (Medusa's payment: %s)",
       async (paymentId) => {
         await paid();
-        jest.spyOn(world.shop, "purchaseOf").mockResolvedValue({
+        jest.spyOn(world.store, "purchaseOf").mockResolvedValue({
           ...{ cartId: undefined, orderId: undefined, paymentId },
           ...{ amount: "100.00", paidOtherwise: false, isUnpaid: false },
         });
-        jest.spyOn(world.shop, "takeIn").mockResolvedValue({ outcome: "done" });
-        expect(await settle()).toMatchObject({ state: "returned", reason: "order_impossible" });
+        jest.spyOn(world.store, "captureForExistingOrder").mockResolvedValue({ outcome: "done" });
+        expect(await settle()).toMatchObject({ state: "refunded", reason: "order_impossible" });
         expect(world.refundsAtSeqr()).toEqual(["100.00"]);
       },
     );
@@ -326,7 +336,7 @@ describe("settling", () => {
       world.points["payment written"] = () => {
         throw new Error("a hook failed");
       };
-      expect(await settle()).toMatchObject({ state: "returned" });
+      expect(await settle()).toMatchObject({ state: "refunded" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
       expect(orders()).toEqual([]);
     });
@@ -347,18 +357,18 @@ describe("settling", () => {
     it("is settled with its order, whose capture is written into its books if it is missing there", async () => {
       await captured("payment written");
       expect(orders()).toMatchObject([{ captures: [] }]);
-      expect(await settle("completion")).toMatchObject({ state: "settled", order_id: orders()[0]?.id });
+      expect(await settle("completion")).toMatchObject({ state: "completed", order_id: orders()[0]?.id });
       expect(orders()).toMatchObject([{ captures: [world.rows.payments[0]?.id] }]);
     });
 
     it("without a payment in Medusa has a minute, and is handed over again after it", async () => {
       await paid();
-      await world.seqr.handOver(bought.session.id, "100.00");
+      await world.seqr.authorizePayment(bought.session.id, "100.00");
       world.pass(59.9);
       expect(await settle()).toMatchObject({ state: "captured" });
       expect(orders()).toEqual([]);
       world.pass(0.1);
-      expect(await settle()).toMatchObject({ state: "settled", order_id: orders()[0]?.id });
+      expect(await settle()).toMatchObject({ state: "completed", order_id: orders()[0]?.id });
       expect(world.rows.payments).toHaveLength(1);
     });
 
@@ -367,7 +377,7 @@ describe("settling", () => {
       dropSession();
       expect(await settle()).toMatchObject({ state: "captured" });
       world.pass(60);
-      expect(await settle()).toMatchObject({ state: "returned", reason: "session_gone" });
+      expect(await settle()).toMatchObject({ state: "refunded", reason: "session_gone" });
       expect(world.rows.payments).toMatchObject([{ refunds: [{ amount: "100.00" }] }]);
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
@@ -388,16 +398,16 @@ describe("settling", () => {
     it("tells a person", async () => {
       await paid();
       world.points["payment written"] = () => void (present(orders()[0]).total = "99.00");
-      expect(await settle()).toMatchObject({ state: "settled", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+      expect(await settle()).toMatchObject({ state: "completed", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
     });
 
     it("tells a person of an extra payment when something else was asked for by then", async () => {
       const extra = await world.extraPayment("40.00");
       await world.take(extra.invoice);
-      await world.shop.takeIn(extra.session.id, "40.00");
+      await world.store.captureForExistingOrder(extra.session.id, "40.00");
       present(world.rows.collections.get(extra.collectionId)).amount = "50.00";
       expect(await world.settle(extra.invoice)).toMatchObject({
-        ...{ state: "settled", problem: "SEQR_ORDER_TOTAL_DIFFERS" },
+        ...{ state: "completed", problem: "SEQR_ORDER_TOTAL_DIFFERS" },
       });
     });
 
@@ -405,8 +415,8 @@ describe("settling", () => {
       const extra = await world.extraPayment("40.00");
       extra.order.total = "140.00";
       await world.pay(extra.invoice);
-      expect(await settleInvoice(world.settling, extra.invoice, "watch")).toMatchObject({
-        state: "settled",
+      expect(await processPayment(world.processing, extra.invoice, "watch")).toMatchObject({
+        state: "completed",
         problem: null,
       });
     });
@@ -420,7 +430,7 @@ describe("settling", () => {
 
     it("is ordered when the shopper has paid, also when nobody announced it", async () => {
       await world.pay(invoice);
-      expect(await settle()).toMatchObject({ state: "settled" });
+      expect(await settle()).toMatchObject({ state: "completed" });
     });
 
     it("is cancelled when its time is over, and not before, and is read once more", async () => {
@@ -436,7 +446,7 @@ describe("settling", () => {
       await world.pay(invoice);
       world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 51 });
       await note({ expires_at: world.now() });
-      expect(await settle()).toMatchObject({ state: "settled" });
+      expect(await settle()).toMatchObject({ state: "completed" });
       expect(world.refundsAtSeqr()).toEqual([]);
     });
 
@@ -457,7 +467,7 @@ describe("settling", () => {
     });
 
     it("hides no fault of our own behind SEQR's silence", async () => {
-      jest.spyOn(world.seqr, "observe").mockRejectedValueOnce(new TypeError("a mistake"));
+      jest.spyOn(world.seqr, "pollPaymentStatus").mockRejectedValueOnce(new TypeError("a mistake"));
       await expect(settle()).rejects.toThrow("a mistake");
       expect((await world.row(invoice)).lease_owner).toBeNull();
     });
@@ -477,16 +487,16 @@ describe("settling", () => {
     it("is ordered when the shopper was faster", async () => {
       await world.move(invoice, "canceling", { reason: "lifetime" });
       await world.pay(invoice);
-      expect(await settle()).toMatchObject({ state: "settled" });
+      expect(await settle()).toMatchObject({ state: "completed" });
     });
   });
 
   describe("what is declined", () => {
     it("is not read before SEQR has surely taken the payment back", async () => {
       await world.pay(invoice);
-      invoice = await world.move(invoice, "declined", { reason: "order_impossible" });
+      invoice = await world.move(invoice, "unacknowledged", { reason: "order_impossible" });
       world.pass(REVERSAL_AFTER / 1_000 + 9.9);
-      expect(await settle()).toMatchObject({ state: "declined" });
+      expect(await settle()).toMatchObject({ state: "unacknowledged" });
       expect(world.asked()).toEqual([]);
       world.pass(0.1);
       expect(await settle()).toMatchObject({
@@ -499,13 +509,13 @@ describe("settling", () => {
     it("is read after that, also when its order needs no payment any more", async () => {
       world.placeOrder(bought, { owed: "0.00" });
       await world.pay(invoice);
-      await world.move(invoice, "declined", { reason: "nothing_owed" });
+      await world.move(invoice, "unacknowledged", { reason: "nothing_owed" });
       world.pass(30);
       expect(await settle("staff")).toMatchObject({ state: "canceled", reason: "reversed" });
     });
 
     it("is open again when nobody had paid", async () => {
-      invoice = await world.move(invoice, "declined", { reason: "order_impossible" });
+      invoice = await world.move(invoice, "unacknowledged", { reason: "order_impossible" });
       world.pass(30);
       expect(await settle("notification")).toMatchObject({ state: "open", reason: null });
     });
@@ -513,7 +523,7 @@ describe("settling", () => {
 
   it.each<[InvoiceState, number, InvoiceState]>([
     ["sending", 59.9, "sending"],
-    ["sending", 60, "void"],
+    ["sending", 60, "not_issued"],
   ])("a send that is %s after %f seconds is %s", async (_, seconds, state) => {
     const sent = present(
       await world.ledger.insert({
@@ -523,21 +533,24 @@ describe("settling", () => {
       }),
     );
     world.pass(seconds);
-    expect(await settleInvoice(world.settling, sent, "watch")).toMatchObject({
+    expect(await processPayment(world.processing, sent, "watch")).toMatchObject({
       state,
-      reason: state === "void" ? "not_sent" : null,
+      reason: state === "not_issued" ? "not_sent" : null,
     });
     expect(world.asked()).toEqual([]);
   });
 
-  it.each(["settled", "waived", "void"] as const)("what is %s is left alone", async (state) => {
-    const before = await world.row(invoice);
-    jest.spyOn(world.ledger, "claim").mockResolvedValueOnce({ ...before, state });
-    const purchase = jest.spyOn(world.shop, "purchaseOf");
-    await settle();
-    expect(world.asked()).toEqual([]);
-    expect(purchase).not.toHaveBeenCalled();
-  });
+  it.each(["completed", "closed_by_staff", "not_issued"] as const)(
+    "what is %s is left alone",
+    async (state) => {
+      const before = await world.row(invoice);
+      jest.spyOn(world.ledger, "acquireLease").mockResolvedValueOnce({ ...before, state });
+      const purchase = jest.spyOn(world.store, "purchaseOf");
+      await settle();
+      expect(world.asked()).toEqual([]);
+      expect(purchase).not.toHaveBeenCalled();
+    },
+  );
 
   describe("what ended", () => {
     beforeEach(async () => {
@@ -546,7 +559,7 @@ describe("settling", () => {
     });
 
     it("is looked at when something is announced of it, and a payment is taken up", async () => {
-      expect(await settle("notification")).toMatchObject({ state: "settled" });
+      expect(await settle("notification")).toMatchObject({ state: "completed" });
     });
 
     it("is left unread when its session is gone, so that SEQR takes the money back", async () => {
@@ -555,7 +568,7 @@ describe("settling", () => {
       expect(world.asked()).toEqual([]);
     });
 
-    it.each(["return", "completion", "cancellation"] as const)(
+    it.each(["browser", "completion", "cancellation"] as const)(
       "is not looked at for %s: reading a payment accepts it",
       async (source) => {
         expect(await settle(source)).toMatchObject({ state: "expired" });
@@ -564,7 +577,7 @@ describe("settling", () => {
     );
 
     it("is looked at when staff want to know", async () => {
-      expect(await settle("staff")).toMatchObject({ state: "settled" });
+      expect(await settle("staff")).toMatchObject({ state: "completed" });
     });
 
     it("is looked at by the watch only when something was announced after the end, and not asked since", async () => {
@@ -572,11 +585,11 @@ describe("settling", () => {
       expect(world.asked()).toEqual([]);
       world.pass(1);
       await note({ notified_at: world.now() });
-      expect(await settle("watch")).toMatchObject({ state: "settled" });
+      expect(await settle("watch")).toMatchObject({ state: "completed" });
     });
 
     it("stays ended when SEQR says the same", async () => {
-      jest.spyOn(world.seqr, "observe").mockImplementation((one) => Promise.resolve(one));
+      jest.spyOn(world.seqr, "pollPaymentStatus").mockImplementation((one) => Promise.resolve(one));
       expect(await settle("staff")).toMatchObject({ state: "expired" });
     });
   });
@@ -585,13 +598,13 @@ describe("settling", () => {
     const owed = async (patch: InvoicePatch = {}): Promise<void> => {
       bought = await world.ordered();
       ({ invoice } = bought);
-      invoice = await world.move(invoice, "owed", { reason: "order_canceled", ...patch });
+      invoice = await world.move(invoice, "refund_due", { reason: "order_canceled", ...patch });
     };
     const payment = () => present(world.paymentOf(bought.session.id));
 
     it("goes through Medusa's books, so that they have it too", async () => {
       await owed();
-      expect(await settle()).toMatchObject({ state: "returned", problem: null });
+      expect(await settle()).toMatchObject({ state: "refunded", problem: null });
       expect(payment().refunds).toMatchObject([{ amount: "100.00" }]);
       expect(world.ledger.refunds).toMatchObject([
         { idempotency_key: payment().refunds[0]?.id, state: "done" },
@@ -604,20 +617,24 @@ describe("settling", () => {
       bought = await world.ordered();
       ({ invoice } = bought);
       await world.refund(payment(), "30.00");
-      await world.move(invoice, "owed", {});
-      expect(await settle()).toMatchObject({ state: "returned" });
+      await world.move(invoice, "refund_due", {});
+      expect(await settle()).toMatchObject({ state: "refunded" });
       expect(world.refundsAtSeqr()).toEqual(["30.00", "70.00"]);
     });
 
     it("only ends what is back already", async () => {
       await owed({ problem: "SEQR_TIMEOUT" });
       const input = { amount: "100.00", idempotencyKey: "x", reason: "staff" };
-      await world.seqr.refundInvoice({ ...invoice, state: "settled" }, input).catch(() => undefined);
-      await world.ledger.update(invoice.id, { state: "owed" } as InvoicePatch, INVOICE_STATES);
+      await world.seqr.refundInvoice({ ...invoice, state: "completed" }, input).catch(() => undefined);
+      await world.ledger.update(invoice.id, { state: "refund_due" } as InvoicePatch, INVOICE_STATES);
       world.asked();
       jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
-      expect(await settle()).toMatchObject({ state: "owed", attempts: 1, problem: "SEQR_REFUND_FAILED" });
-      expect(await settle()).toMatchObject({ state: "returned", problem: null });
+      expect(await settle()).toMatchObject({
+        state: "refund_due",
+        attempts: 1,
+        problem: "SEQR_REFUND_FAILED",
+      });
+      expect(await settle()).toMatchObject({ state: "refunded", problem: null });
       expect(world.asked()).toEqual([]);
     });
 
@@ -627,13 +644,13 @@ describe("settling", () => {
       world.pass(179.9);
       await settle();
       expect(await world.row(invoice)).toMatchObject({
-        state: "owed",
+        state: "refund_due",
         attempts: 1,
         problem: "SEQR_REFUND_RUNNING",
       });
       expect(world.refundsAtSeqr()).toEqual([]);
       world.pass(0.1);
-      expect(await settle()).toMatchObject({ state: "returned" });
+      expect(await settle()).toMatchObject({ state: "refunded" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
       expect(world.ledger.refunds).toMatchObject([{ reason: "order_canceled" }]);
     });
@@ -641,7 +658,7 @@ describe("settling", () => {
     it("has a person see what SEQR refuses", async () => {
       await owed();
       order(97, "refundPayment");
-      expect(await settle()).toMatchObject({ state: "owed", attempts: 1, problem: "SEQR_97" });
+      expect(await settle()).toMatchObject({ state: "refund_due", attempts: 1, problem: "SEQR_97" });
       expect((await world.row(invoice)).due_at).toBeNull();
       expect(payment().refunds).toEqual([]);
       expect(world.log).toContainEqual(expect.stringContaining("could not be returned (SEQR_97)"));
@@ -649,15 +666,19 @@ describe("settling", () => {
 
     it("tries again what failed in the store", async () => {
       await owed({ attempts: 2 });
-      jest.spyOn(world.shop, "refund").mockRejectedValueOnce(new Error("the database is away"));
-      expect(await settle()).toMatchObject({ state: "owed", attempts: 3, problem: "SEQR_REFUND_FAILED" });
+      jest.spyOn(world.store, "refund").mockRejectedValueOnce(new Error("the database is away"));
+      expect(await settle()).toMatchObject({
+        state: "refund_due",
+        attempts: 3,
+        problem: "SEQR_REFUND_FAILED",
+      });
       expect((await world.row(invoice)).due_at).not.toBeNull();
-      expect(await settle()).toMatchObject({ state: "returned" });
+      expect(await settle()).toMatchObject({ state: "refunded" });
     });
 
     it("of money that belongs to no order says why in SEQR's bill and in the ledger", async () => {
       await paid();
-      invoice = await world.move(invoice, "returning", { reason: null });
+      invoice = await world.move(invoice, "refunding", { reason: null });
       await settle();
       expect(world.ledger.refunds).toMatchObject([{ reason: "order_impossible" }]);
     });
@@ -665,25 +686,25 @@ describe("settling", () => {
 
   describe("while other payments of the purchase are started", () => {
     const others = (seconds: number) =>
-      world.ledger.claimPurchase(bought.collectionId, {
+      world.ledger.acquirePurchaseLock(bought.collectionId, {
         ...{ owner: "another", now: world.now() },
         until: new Date(world.now().getTime() + seconds * 1_000),
       });
 
     it.each([
-      ["watch", { state: "returned", reason: "session_gone" }],
-      ["notification", { state: "declined", reason: "session_gone" }],
+      ["watch", { state: "refunded", reason: "session_gone" }],
+      ["notification", { state: "unacknowledged", reason: "session_gone" }],
     ] as const)(
       "waits, and places no order when the start took its session away (%s)",
       async (source, end) => {
-        const completed = jest.spyOn(world.shop, "completeCart");
+        const completed = jest.spyOn(world.store, "completeCart");
         if (source === "watch") await paid();
         else await world.pay(invoice);
         await others(60);
         const settling = settle(source);
         await world.tick(1);
         dropSession();
-        await world.ledger.releasePurchase(bought.collectionId, "another");
+        await world.ledger.releasePurchaseLock(bought.collectionId, "another");
         await world.tick(0.2);
         expect(await settling).toMatchObject(end);
         expect(completed).not.toHaveBeenCalled();
@@ -692,18 +713,18 @@ describe("settling", () => {
 
     it("tries again later when they take too long", async () => {
       await paid();
-      jest.spyOn(world.seqr, "holdPurchase").mockRejectedValueOnce(problem("SEQR_BUSY"));
+      jest.spyOn(world.seqr, "lockPurchase").mockRejectedValueOnce(seqrError("SEQR_BUSY"));
       expect(await settle()).toMatchObject({ state: "paid" });
       expect(await world.row(invoice)).toMatchObject({ attempts: 1, problem: "SEQR_ORDER_FAILED" });
       expect(orders()).toEqual([]);
-      expect(await settle()).toMatchObject({ state: "settled" });
+      expect(await settle()).toMatchObject({ state: "completed" });
     });
 
     it("lets none be started while it places the order, and lets go afterwards", async () => {
       await paid();
       let couldStart: boolean | undefined;
       world.points["payment written"] = async () => void (couldStart = await others(60));
-      expect(await settle()).toMatchObject({ state: "settled" });
+      expect(await settle()).toMatchObject({ state: "completed" });
       expect(couldStart).toBe(false);
       expect(world.waiting()).toBe(0);
       expect(await others(60)).toBe(true);
@@ -723,9 +744,9 @@ describe("settling", () => {
     };
 
     it.each<[string, () => Promise<unknown>]>([
-      ["when the purchase is held", async () => failsOnce(world.ledger, "claimPurchase")],
-      ["when other sessions are dropped", async () => failsOnce(world.shop, "dropOtherSessions")],
-      ["when the purchase is let go", async () => failsOnce(world.ledger, "releasePurchase")],
+      ["when the purchase is held", async () => failsOnce(world.ledger, "acquirePurchaseLock")],
+      ["when other sessions are dropped", async () => failsOnce(world.store, "dropOtherSessions")],
+      ["when the purchase is let go", async () => failsOnce(world.ledger, "releasePurchaseLock")],
       [
         "when a failed completion is noted",
         async () => {
@@ -737,7 +758,7 @@ describe("settling", () => {
         "when the capture is booked",
         async () => {
           await diesWithPayment();
-          failsOnce(world.shop, "bookCapture");
+          failsOnce(world.store, "recordCaptureInOrder");
         },
       ],
       [
@@ -755,14 +776,14 @@ describe("settling", () => {
           jest.spyOn(world.ledger, "transition").mockResolvedValueOnce(undefined).mockRejectedValueOnce(away);
         },
       ],
-      ["when the invoice is given back", async () => failsOnce(world.ledger, "release")],
+      ["when the invoice is given back", async () => failsOnce(world.ledger, "releaseLease")],
     ])("%s reaches the caller, and the next look goes on", async (_, arrange) => {
       await paid();
       await arrange();
       await expect(settle()).rejects.toBe(away);
       cart().obstacle = undefined;
       world.pass(10);
-      expect(["settled", "returned"]).toContain((await settle()).state);
+      expect(["completed", "refunded"]).toContain((await settle()).state);
       expect(world.rows.payments.length + world.refundsAtSeqr().length).toBe(1);
     });
   });
@@ -781,7 +802,7 @@ describe("settling", () => {
       await settle();
     }
     await eventually(() => true);
-    expect(await world.row(invoice)).toMatchObject({ state: "settled" });
+    expect(await world.row(invoice)).toMatchObject({ state: "completed" });
     expect(orders()).toHaveLength(1);
     expect(world.rows.payments).toHaveLength(1);
     expect(world.refundsAtSeqr()).toEqual([]);

@@ -29,7 +29,7 @@ describe("a payment that SEQR took back", () => {
   it.each<[string, () => Promise<unknown>]>([
     ["the watch looks at it again", () => world.settle(invoice)],
     ["SEQR's notification comes again", () => world.settle(invoice, "notification")],
-    ["the shopper comes back from the app", () => world.settle(invoice, "return")],
+    ["the shopper comes back from the app", () => world.settle(invoice, "browser")],
     [
       "its time is over by then",
       async () => {
@@ -50,11 +50,14 @@ describe("a payment that SEQR took back", () => {
 
   it("and that staff should have seen stays listed, however often it is looked at", async () => {
     await reverse();
-    await Promise.all([world.seqr.observe(invoice, "watch"), world.seqr.observe(invoice, "completion")]);
+    await Promise.all([
+      world.seqr.pollPaymentStatus(invoice, "watch"),
+      world.seqr.pollPaymentStatus(invoice, "completion"),
+    ]);
     expect(await world.row(invoice)).toMatchObject(REVERSED);
     for (const source of ["notification", "staff", "watch"] as const) {
       world.pass(60);
-      await world.seqr.notified(await world.row(invoice));
+      await world.seqr.recordNotification(await world.row(invoice));
       await world.settle(invoice, source);
       expect(await world.row(invoice)).toMatchObject({ ...REVERSED, observed_at: world.now() });
     }
@@ -68,9 +71,9 @@ describe("a payment that SEQR took back", () => {
     await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
     await world.pay(invoice);
     expect(await world.settle(invoice, "notification")).toMatchObject({
-      ...{ state: "settled", reason: null, problem: null },
+      ...{ state: "completed", reason: null, problem: null },
     });
-    expect(announced()).toEqual(["payment.received", "payment.captured", "payment.settled"]);
+    expect(announced()).toEqual(["payment.received", "payment.captured", "payment.completed"]);
     expect(await listed()).toEqual([]);
     expect(world.rows.orders.size).toBe(1);
   });
@@ -79,8 +82,8 @@ describe("a payment that SEQR took back", () => {
     await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
     world.rows.sessions.delete(bought.session.id);
     await world.pay(invoice);
-    expect(await world.settle(invoice, "staff")).toMatchObject({ state: "returned", reason: "session_gone" });
-    expect(announced().slice(0, 2)).toEqual(["payment.received", "payment.returning"]);
+    expect(await world.settle(invoice, "staff")).toMatchObject({ state: "refunded", reason: "session_gone" });
+    expect(announced().slice(0, 2)).toEqual(["payment.received", "payment.refunding"]);
     expect(announced()).not.toContain("payment.reversed");
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);
   });

@@ -1,17 +1,21 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { MedusaError } from "@medusajs/framework/utils";
 import type { Clock } from "../../../src/clock";
-import type { SeqrContext } from "../../../src/modules/seqr/operations/operation-context";
+import type { OperationContext } from "../../../src/modules/seqr/operations/operation-context";
 import type { DecisionRecord, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";
-import type { ObservationSource } from "../../../src/modules/seqr/operations/poll-payment-status";
+import type { PollSource } from "../../../src/modules/seqr/operations/poll-payment-status";
 import { decimalString } from "../../../src/amounts";
 import { madeRefundMetadata, namedRefund } from "../../../src/modules/seqr/operations/refund/medusa-refund";
 import SeqrPaymentProvider from "../../../src/providers/seqr/service";
 import { subtract } from "../../../src/seqr";
-import { completionOf, messageOf, type Completion } from "../../../src/processing/classify-completion-error";
-import { settleInvoice, type SettleContext } from "../../../src/processing/process-payment";
-import type { BookedRefund, Purchase, Shop, ShopRefund } from "../../../src/processing/store-port";
+import {
+  classifyCompletionError,
+  messageOf,
+  type Completion,
+} from "../../../src/processing/classify-completion-error";
+import { processPayment, type ProcessingContext } from "../../../src/processing/process-payment";
+import type { RefundInMedusa, Purchase, Store, StoreRefundOutcome } from "../../../src/processing/store-port";
 import { compareExactly, subtractExactly, sumExactly } from "../../simulation/exact";
 import { present } from "../modules/ledger-contract";
 import { queryOver, type Query } from "../providers/medusa-query";
@@ -110,13 +114,13 @@ export interface Points {
 export interface StoreWorld extends World {
   seqr: SeqrPayments;
   provider: SeqrPaymentProvider;
-  shop: Shop;
-  /** What settling works with. */
-  settling: SettleContext;
+  store: Store;
+  /** What processing works with. */
+  processing: ProcessingContext;
   rows: Rows;
   points: Points;
   /** Another process at the same ledger and store. */
-  another(): SettleContext;
+  another(): ProcessingContext;
   /** Turns the clock, and runs what was scheduled meanwhile. */
   tick(seconds: number): Promise<void>;
   /** How many things wait for their time. */
@@ -138,7 +142,7 @@ export interface StoreWorld extends World {
   /** The shopper pays, and the ledger knows; Medusa does not. */
   take(invoice: InvoiceRecord): Promise<void>;
   /** Settles an invoice, as the ledger has it now. */
-  settle(invoice: InvoiceRecord, source?: ObservationSource): Promise<InvoiceRecord>;
+  settle(invoice: InvoiceRecord, source?: PollSource): Promise<InvoiceRecord>;
   /** Staff refund in Medusa: the record first, then the provider; what fails is deleted. */
   refund(payment: Payment, amount: string, metadata?: Record<string, unknown>): Promise<BookRefund>;
   /** Medusa has written a refund down, and the process died before SEQR was asked. */
@@ -176,7 +180,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       return () => void timers.delete(timer);
     },
   };
-  const context: SeqrContext = { ...world.context, clock };
+  const context: OperationContext = { ...world.context, clock };
   const rows: Rows = {
     carts: new Map(),
     collections: new Map(),
@@ -252,7 +256,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
         rows.orders.delete(order.id);
         collection.orderId = undefined;
       }
-      return completionOf(error);
+      return classifyCompletionError(error);
     }
   }
 
@@ -290,7 +294,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     sessionId: string,
     amount: string,
     metadata?: Record<string, unknown>,
-  ): Promise<ShopRefund> {
+  ): Promise<StoreRefundOutcome> {
     const payment = paymentOf(sessionId);
     if (!payment) return "unknown";
     const kept = keptOf(payment);
@@ -299,7 +303,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     return "made";
   }
 
-  const shop: Shop = {
+  const store: Store = {
     async purchaseOf(sessionId): Promise<Purchase | undefined> {
       const collection = collectionOf(sessionId);
       if (!collection || (collection.cartId === undefined && collection.orderId === undefined)) return;
@@ -331,7 +335,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       }
     },
     completeCart,
-    async takeIn(sessionId) {
+    async captureForExistingOrder(sessionId) {
       const session = rows.sessions.get(sessionId);
       try {
         if (session) await authorize(session);
@@ -343,7 +347,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     async cancelOrder(orderId) {
       present(rows.orders.get(orderId)).isCanceled = true;
     },
-    async bookCapture(orderId, paymentId) {
+    async recordCaptureInOrder(orderId, paymentId) {
       const { captures } = present(rows.orders.get(orderId));
       if (!captures.includes(paymentId)) captures.push(paymentId);
     },
@@ -355,8 +359,8 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       );
       return new Set(missing.map((refund) => refund.id).filter((one) => ids.includes(one)));
     },
-    async bookRefunds(ids) {
-      const missing = await shop.refundsMissingInOrders(ids);
+    async recordRefundsInOrders(ids) {
+      const missing = await store.refundsMissingInOrders(ids);
       for (const payment of rows.payments)
         for (const record of payment.refunds)
           if (missing.has(record.id))
@@ -365,26 +369,26 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     order: async (orderId) => ({ ...present(rows.orders.get(orderId)) }),
     refund: (sessionId, amount) => refundInBooks(sessionId, amount),
     recordRefund: (sessionId, refund) => refundInBooks(sessionId, refund.amount, madeRefundMetadata(refund)),
-    async bookedRefunds(ids) {
+    async recordedRefundIds(ids) {
       const known = rows.payments.flatMap(({ refunds }) => refunds.map((refund) => refund.id));
       return new Set(ids.filter((one) => known.includes(one)));
     },
-    async refundsBetween(from, to) {
+    async refundRecordsBetween(from, to) {
       return rows.payments
         .filter(({ provider }) => provider === "seqr")
         .flatMap((payment) => recordsOf(payment).filter(({ at }) => at >= from && at < to));
     },
-    recordsOf: async (sessionId) => {
+    refundRecordsOf: async (sessionId) => {
       const payment = paymentOf(sessionId);
       return payment ? recordsOf(payment) : [];
     },
-    async dropRecord(recordId) {
+    async deleteRefundRecord(recordId) {
       for (const payment of rows.payments)
         payment.refunds = payment.refunds.filter((record) => record.id !== recordId);
     },
   };
 
-  const settling: SettleContext = { seqr, shop, logger: world.context.logger };
+  const processing: ProcessingContext = { seqr, store, logger: world.context.logger };
 
   async function startPayment(collectionId: string): Promise<{ session: Session; invoice: InvoiceRecord }> {
     const session: Session = {
@@ -406,10 +410,10 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     return { session, invoice: present(await seqr.find({ session_id: session.id })) };
   }
 
-  const store: StoreWorld = {
+  const storeWorld: StoreWorld = {
     ...world,
-    ...{ seqr, provider, shop, settling, rows, points, paymentOf, refund, startPayment },
-    another: () => ({ ...settling, seqr: new SeqrPayments(context) }),
+    ...{ seqr, provider, store, processing, rows, points, paymentOf, refund, startPayment },
+    another: () => ({ ...processing, seqr: new SeqrPayments(context) }),
     waiting: () => timers.size,
     async tick(seconds) {
       const end = world.now().getTime() + seconds * 1_000;
@@ -441,17 +445,17 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       return { ...(await startPayment(collectionId)), cartId: "", collectionId, order };
     },
     async ordered(amount) {
-      const bought = await store.checkout(amount);
-      await store.take(bought.invoice);
+      const bought = await storeWorld.checkout(amount);
+      await storeWorld.take(bought.invoice);
       const done = await completeCart(bought.cartId);
       if (done.outcome !== "order") throw new Error(done.message);
-      await seqr.transition(await store.row(bought.invoice), "settled", {
-        ...{ order_id: done.orderId, settled_at: world.now() },
+      await seqr.transition(await storeWorld.row(bought.invoice), "completed", {
+        ...{ order_id: done.orderId, completed_at: world.now() },
       });
       world.asked();
       return {
         ...bought,
-        invoice: await store.row(bought.invoice),
+        invoice: await storeWorld.row(bought.invoice),
         order: present(rows.orders.get(done.orderId)),
         payment: present(paymentOf(bought.session.id)),
       };
@@ -476,8 +480,8 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       await world.sandbox.phone.pay(invoice_reference ?? "");
     },
     async take(invoice) {
-      await store.pay(invoice);
-      await seqr.observe(invoice, "watch");
+      await storeWorld.pay(invoice);
+      await seqr.pollPaymentStatus(invoice, "watch");
       world.asked();
     },
     async unasked(payment, amount = "50.00", metadata) {
@@ -500,14 +504,14 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
         ...about,
       });
     },
-    settle: async (invoice, source = "watch") => settleInvoice(settling, await world.row(invoice), source),
+    settle: async (invoice, source = "watch") => processPayment(processing, await world.row(invoice), source),
     refundsAtSeqr: () =>
       world.sandbox.core
         .transactions()
         .filter(({ kind }) => kind === "refund")
         .map(({ amount }) => amount.value),
   };
-  return store;
+  return storeWorld;
 }
 
 /** The process dies: nothing is undone, nobody hears of it. */
@@ -553,7 +557,7 @@ function orderOf(rows: Rows, { collectionId }: Payment): Order | undefined {
   return rows.orders.get(rows.collections.get(collectionId)?.orderId ?? "");
 }
 
-function recordsOf({ refunds, data }: Payment): BookedRefund[] {
+function recordsOf({ refunds, data }: Payment): RefundInMedusa[] {
   return refunds.map(({ id, amount, at, metadata }) => ({
     ...{
       id,

@@ -19,7 +19,7 @@ describe("the watch", () => {
 
   it("looks at nothing that is not due", async () => {
     await open(2);
-    expect(await watchDue(world.settling)).toBe(0);
+    expect(await watchDue(world.processing)).toBe(0);
     expect(world.asked()).toEqual([]);
   });
 
@@ -27,20 +27,20 @@ describe("the watch", () => {
     const bought = await open(3);
     for (const { invoice } of bought.slice(1)) await world.pay(invoice);
     world.pass(5);
-    expect(await watchDue(world.settling)).toBe(3);
+    expect(await watchDue(world.processing)).toBe(3);
     const states = await Promise.all(bought.map(async ({ invoice }) => (await world.row(invoice)).state));
-    expect(states).toEqual(["open", "settled", "settled"]);
+    expect(states).toEqual(["open", "completed", "completed"]);
   });
 
   it("goes on when one breaks, and says so in the log", async () => {
     const bought = await open(3);
     for (const { invoice } of bought) await world.pay(invoice);
     world.pass(5);
-    jest.spyOn(world.shop, "purchaseOf").mockRejectedValueOnce(new Error("the database\nis away"));
+    jest.spyOn(world.store, "purchaseOf").mockRejectedValueOnce(new Error("the database\nis away"));
     // What broke is due again at once.
-    expect(await watchDue(world.settling)).toBe(4);
+    expect(await watchDue(world.processing)).toBe(4);
     const states = await Promise.all(bought.map(async ({ invoice }) => (await world.row(invoice)).state));
-    expect(states).toEqual(["settled", "settled", "settled"]);
+    expect(states).toEqual(["completed", "completed", "completed"]);
     expect(world.log).toContainEqual(expect.stringMatching(/^error seqr: watch: invoice \S+: .*database/));
   });
 
@@ -48,16 +48,16 @@ describe("the watch", () => {
     await open(25);
     world.pass(5);
     const held = gate();
-    const observe = world.seqr.observe.bind(world.seqr);
+    const observe = world.seqr.pollPaymentStatus.bind(world.seqr);
     let atOnce = 0;
     let most = 0;
-    const claims = jest.spyOn(world.seqr, "claimDue");
-    jest.spyOn(world.seqr, "observe").mockImplementation(async (...asked) => {
+    const claims = jest.spyOn(world.seqr, "acquireDueLeases");
+    jest.spyOn(world.seqr, "pollPaymentStatus").mockImplementation(async (...asked) => {
       most = Math.max(most, ++atOnce);
       await held.pass();
       return observe(...asked).finally(() => (atOnce -= 1));
     });
-    const sweep = watchDue(world.settling);
+    const sweep = watchDue(world.processing);
     await held.reached;
     await world.tick(1);
     held.open();
@@ -74,14 +74,14 @@ describe("the watch", () => {
       world.context.breaker.record("SEQR_UNREACHABLE");
     }
     const held = gate();
-    const observe = world.seqr.observe.bind(world.seqr);
+    const observe = world.seqr.pollPaymentStatus.bind(world.seqr);
     let begun = 0;
-    jest.spyOn(world.seqr, "observe").mockImplementation(async (...asked) => {
+    jest.spyOn(world.seqr, "pollPaymentStatus").mockImplementation(async (...asked) => {
       begun += 1;
       await held.pass();
       return observe(...asked);
     });
-    const sweep = watchDue(world.settling);
+    const sweep = watchDue(world.processing);
     await held.reached;
     await world.tick(0);
     expect(begun).toBe(1);
@@ -104,17 +104,17 @@ describe("the watch", () => {
     world.pass(3.2);
     const held = gate();
     const seen: string[] = [];
-    const observe = world.seqr.observe.bind(world.seqr);
-    jest.spyOn(world.seqr, "observe").mockImplementation(async (invoice, source) => {
+    const observe = world.seqr.pollPaymentStatus.bind(world.seqr);
+    jest.spyOn(world.seqr, "pollPaymentStatus").mockImplementation(async (invoice, source) => {
       seen.push(invoice.id);
       if (invoice.id === slow?.invoice.id) await held.pass();
       return observe(invoice, source);
     });
-    const sweep = watchDue(world.settling);
+    const sweep = watchDue(world.processing);
     await held.reached;
     await world.tick(2);
     expect(seen).toEqual([slow?.invoice.id, quick?.invoice.id]);
-    await eventually(() => world.ledger.invoices[1]?.state === "settled");
+    await eventually(() => world.ledger.invoices[1]?.state === "completed");
     await world.tick(3);
     const [late] = await open(1);
     await world.tick(5.5);
@@ -126,8 +126,8 @@ describe("the watch", () => {
   it("sees every other payment within SEQR's twenty seconds while one order hangs", async () => {
     const hanging = await world.checkout();
     const other = await world.checkout();
-    const { completeCart } = world.shop;
-    world.shop.completeCart = async (cartId) => {
+    const { completeCart } = world.store;
+    world.store.completeCart = async (cartId) => {
       // Core waits thirty seconds for a cart that a killed process has locked.
       if (cartId !== hanging.cartId) return completeCart(cartId);
       await sleep(world.seqr.clock, 30_000);
@@ -140,7 +140,7 @@ describe("the watch", () => {
       for (let second = 0; second < count; second++) {
         if (!running) {
           running = true;
-          void watchDue(world.settling).finally(() => (running = false));
+          void watchDue(world.processing).finally(() => (running = false));
         }
         await world.tick(1);
       }
@@ -148,6 +148,6 @@ describe("the watch", () => {
     await seconds(15);
     await world.pay(other.invoice);
     await seconds(35);
-    expect(await world.row(other.invoice)).toMatchObject({ state: "settled" });
+    expect(await world.row(other.invoice)).toMatchObject({ state: "completed" });
   });
 });

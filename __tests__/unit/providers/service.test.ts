@@ -1,7 +1,7 @@
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import SeqrPaymentProvider from "../../../src/providers/seqr/service";
-import { decide } from "../../../src/attention/attention-list";
+import { resolveAttentionItem } from "../../../src/attention/attention-list";
 import { reconcileRefunds } from "../../../src/processing/refunds/reconcile-refunds";
 import { present } from "../modules/ledger-contract";
 import {
@@ -115,8 +115,8 @@ describe("the payment provider", () => {
     it.each<[InvoiceState, object]>([
       ["paid", {}],
       ["captured", {}],
-      ["settled", { settled_at: new Date() }],
-      ["owed", { settled_at: new Date() }],
+      ["completed", { completed_at: new Date() }],
+      ["refund_due", { completed_at: new Date() }],
     ])("is refused when it has become %s before SEQR answered", async (state, patch) => {
       present(world.proxy).tamper = (answer) => {
         stateIs(state, patch);
@@ -131,7 +131,7 @@ describe("the payment provider", () => {
 
     it("is refused for good when its payment is finished: neither deleted nor replaced", async () => {
       const done = await world.ordered();
-      for (const state of ["settled", "owed", "returned", "waived"] as const) {
+      for (const state of ["completed", "refund_due", "refunded", "closed_by_staff"] as const) {
         ({ invoice } = done);
         stateIs(state);
         await expect(world.provider.deletePayment({ data: done.session.data })).rejects.toMatchObject({
@@ -222,10 +222,14 @@ describe("the payment provider", () => {
       await world.pay(extra.invoice);
       const collection = present(world.rows.collections.get(extra.collectionId));
       collection.amount = "39.99";
-      expect(await world.shop.takeIn(extra.session.id, "40.00")).toMatchObject({ outcome: "failed" });
+      expect(await world.store.captureForExistingOrder(extra.session.id, "40.00")).toMatchObject({
+        outcome: "failed",
+      });
       expect((await world.row(extra.invoice)).state).toBe("open");
       collection.amount = "40.00";
-      expect(await world.shop.takeIn(extra.session.id, "40.00")).toEqual({ outcome: "done" });
+      expect(await world.store.captureForExistingOrder(extra.session.id, "40.00")).toEqual({
+        outcome: "done",
+      });
     });
 
     it("of no session is refused", async () => {
@@ -269,7 +273,7 @@ describe("the payment provider", () => {
       expect(await row()).toMatchObject({ state: "canceled", reason: "merchant" });
     });
 
-    it.each(["settled", "owed", "returned", "paid"] as const)("leaves what is %s", async (state) => {
+    it.each(["completed", "refund_due", "refunded", "paid"] as const)("leaves what is %s", async (state) => {
       stateIs(state);
       await world.provider.cancelPayment({ data: data() });
       expect(await row()).toMatchObject({ state, reason: null });
@@ -280,19 +284,19 @@ describe("the payment provider", () => {
   it.each([
     ["sending", "pending"],
     ["open", "pending"],
-    ["declined", "pending"],
+    ["unacknowledged", "pending"],
     ["canceling", "canceled"],
     ["paid", "captured"],
     ["captured", "captured"],
-    ["settled", "captured"],
-    ["owed", "captured"],
-    ["returning", "canceled"],
-    ["returned", "canceled"],
-    ["waived", "canceled"],
+    ["completed", "captured"],
+    ["refund_due", "captured"],
+    ["refunding", "canceled"],
+    ["refunded", "canceled"],
+    ["closed_by_staff", "canceled"],
     ["canceled", "canceled"],
     ["expired", "canceled"],
     ["failed", "error"],
-    ["void", "error"],
+    ["not_issued", "error"],
   ] as const)("tells Medusa of what is %s that it is %s, without asking SEQR", async (state, status) => {
     stateIs(state);
     expect(await world.provider.getPaymentStatus({ data: data() })).toMatchObject({
@@ -470,7 +474,7 @@ describe("the payment provider", () => {
         });
         expect(world.refundsAtSeqr()).toEqual([]);
         world.pass(121);
-        await reconcileRefunds(world.settling);
+        await reconcileRefunds(world.processing);
         expect(world.refundsAtSeqr()).toEqual(["30.00"]);
         expect(payment.refunds.map(({ id }) => id)).toEqual([earlier]);
         await world.refund(payment, "30.00");
@@ -489,7 +493,7 @@ describe("the payment provider", () => {
       it("refuses it while SEQR has only said no for a reason that passes", async () => {
         world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
         world.pass(121);
-        await reconcileRefunds(world.settling);
+        await reconcileRefunds(world.processing);
         await expect(world.refund(payment, "30.00")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
       });
 
@@ -543,10 +547,10 @@ describe("the payment provider", () => {
         await world.refund(payment, "20.00");
         await refused("SEQR_23");
         await world.ledger.update(invoice.id, { problem: "SEQR_REFUND_NOT_MADE", problem_about: earlier }, [
-          "settled",
+          "completed",
         ]);
         const [entry] = await world.seqr.entriesOf([invoice.id]);
-        await decide(world.settling, present(entry).id, {
+        await resolveAttentionItem(world.processing, present(entry).id, {
           ...{ action: "accept", actorId: "user_1", reason: "by bank" },
         });
         await world.refund(payment, "20.00");

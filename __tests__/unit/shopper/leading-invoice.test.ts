@@ -25,29 +25,29 @@ describe("the invoice that a shopper is told of", () => {
     expect(leadingInvoice(present(own), [])).toBe(own);
   });
 
-  it.each(["canceled", "expired", "failed", "void"] as const)(
+  it.each(["canceled", "expired", "failed", "not_issued"] as const)(
     "is never their own that is %s while another has the money, or can be paid, or goes back, or is a person's",
     (ended) => {
       for (const state of INVOICE_STATES) {
-        const isEnd = ["canceled", "expired", "failed", "void"].includes(state);
+        const isEnd = ["canceled", "expired", "failed", "not_issued"].includes(state);
         expect([state, told(state, ended)]).toEqual([state, isEnd ? ended : state]);
       }
     },
   );
 
   it("is the paid one for each code of the purchase, also for one that can be paid", () => {
-    for (const paid of ["settled", "captured", "paid", "owed"] as const) {
-      for (const state of ["open", "canceled", "returned", "declined"] as const) {
+    for (const paid of ["completed", "captured", "paid", "refund_due"] as const) {
+      for (const state of ["open", "canceled", "refunded", "unacknowledged"] as const) {
         expect(told(paid, state)).toBe(paid);
         expect(told("canceled", paid, state)).toBe(paid);
       }
     }
-    expect(told("captured", "settled", "open")).toBe("settled");
+    expect(told("captured", "completed", "open")).toBe("completed");
   });
 
   it("is the code that can be paid, and not an earlier one whose money goes back", () => {
-    expect(told("open", "returned")).toBe("open");
-    expect(told("canceled", "returned", "canceled")).toBe("returned");
+    expect(told("open", "refunded")).toBe("open");
+    expect(told("canceled", "refunded", "canceled")).toBe("refunded");
   });
 
   it("is the one that SEQR gave back rather than one that was never paid, and not rather than one that can be", () => {
@@ -58,14 +58,14 @@ describe("the invoice that a shopper is told of", () => {
   });
 
   it("is their own, and then the newest, of two in the same state", () => {
-    const all = purchase("canceled", "returned", "returned", "canceled");
-    expect(leadingInvoice(present(all[2]), all).id).toBe("returned 2");
-    expect(leadingInvoice(present(all[3]), all).id).toBe("returned 1");
+    const all = purchase("canceled", "refunded", "refunded", "canceled");
+    expect(leadingInvoice(present(all[2]), all).id).toBe("refunded 2");
+    expect(leadingInvoice(present(all[3]), all).id).toBe("refunded 1");
     expect(leadingInvoice(present(all[0]), [present(all[0]), present(all[3])]).id).toBe("canceled 0");
   });
 
   it("is paid with when the money is there and stays", () => {
     const paid = INVOICE_STATES.filter((state) => isPaid({ ...invoice, state }));
-    expect(paid).toEqual(["paid", "captured", "settled", "owed"]);
+    expect(paid).toEqual(["paid", "captured", "completed", "refund_due"]);
   });
 });

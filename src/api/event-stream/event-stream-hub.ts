@@ -18,7 +18,7 @@ const PING = "event: ping\ndata:\n\n";
 export type Followed = Pick<InvoiceRecord, "id" | "payment_collection_id">;
 
 /** Where the feed learns of payments. */
-export interface FeedSource {
+export interface PaymentSource {
   /** The payment as it is now. */
   read(id: string): Promise<ShopperPayment | undefined>;
   /** Calls back whenever an invoice of the purchase may have changed. @returns how to stop that */
@@ -28,14 +28,14 @@ export interface FeedSource {
 }
 
 /** One open stream: something to write to. */
-export interface Sink {
+export interface EventStream {
   write(text: string): void;
   end(): void;
 }
 
 /** A payment that somebody watches. */
 interface Watched {
-  sinks: Set<Sink>;
+  sinks: Set<EventStream>;
   stop(): void;
   /** The latest event and its id. */
   event?: { id: string; text: string };
@@ -49,11 +49,11 @@ interface Watched {
  * All event streams of this process. Each payment is read once per change, however many pages show it, and SEQR is never
  * asked because of them.
  */
-export class PaymentFeed {
+export class EventStreamHub {
   readonly #watched = new Map<string, Watched>();
   #timers: NodeJS.Timeout[] = [];
 
-  constructor(private readonly source: FeedSource) {}
+  constructor(private readonly source: PaymentSource) {}
 
   /** Whether a payment has as many streams as it may have. */
   isFull({ id }: Followed): boolean {
@@ -67,7 +67,7 @@ export class PaymentFeed {
    * @param lastEventId of the event that the browser saw last
    * @returns how to close it
    */
-  async open(payment: Followed, sink: Sink, lastEventId: string | undefined): Promise<() => void> {
+  async open(payment: Followed, sink: EventStream, lastEventId: string | undefined): Promise<() => void> {
     const { id } = payment;
     const watched = this.#watched.get(id) ?? this.#watch(payment);
     watched.sinks.add(sink);
@@ -86,7 +86,7 @@ export class PaymentFeed {
     }
   }
 
-  #close(id: string, watched: Watched, sink: Sink): void {
+  #close(id: string, watched: Watched, sink: EventStream): void {
     watched.sinks.delete(sink);
     if (watched.sinks.size > 0 || this.#watched.get(id) !== watched) return;
     watched.stop();

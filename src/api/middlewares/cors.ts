@@ -4,7 +4,7 @@ import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusaj
  * Lets pages of any origin ask for a payment's state: what protects it is the token, not a cookie, so nothing is given
  * away by it.
  */
-export function openToStorefronts(req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): void {
+export function cors(req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): void {
   res.setHeader("Access-Control-Allow-Origin", "*");
   res.setHeader("Access-Control-Allow-Methods", "GET, POST");
   res.setHeader("Access-Control-Allow-Headers", "Content-Type");

@@ -12,7 +12,7 @@ export interface BodyLimits {
  * waits for the end of the body: a sender who writes all before reading would otherwise find the connection closed, and
  * never hear the answer. Who does not come to an end is answered, and cut off.
  */
-export const leaveBodyUnread = dropBody({ bytes: 16 * 1024 * 1024, milliseconds: 10_000 });
+export const discardBody = dropBody({ bytes: 16 * 1024 * 1024, milliseconds: 10_000 });
 
 /** The same within other limits. */
 export function dropBody(limits: BodyLimits) {

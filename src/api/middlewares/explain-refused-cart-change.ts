@@ -2,7 +2,7 @@ import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../modules/seqr";
 import { oneLine } from "../../errors/one-line";
-import { problem } from "../../errors/error-codes";
+import { seqrError } from "../../errors/error-codes";
 import { restoreCart } from "../../medusa/restore-cart";
 
 /**
@@ -23,7 +23,7 @@ export function explainRefusedCartChange(
     if (res.statusCode < 500) return send(body);
     const explain = async (): Promise<void> => {
       if (!(await isOurs(req, since, body))) return void send(body);
-      const { code, type, message } = problem("SEQR_PAYMENT_IN_PROGRESS");
+      const { code, type, message } = seqrError("SEQR_PAYMENT_IN_PROGRESS");
       res.status(409);
       send({ code, type, message });
     };

@@ -1,12 +1,12 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../modules/seqr";
-import { problem, PROBLEMS } from "../../errors/error-codes";
+import { seqrError, ERROR_CODES } from "../../errors/error-codes";
 import type { InvoiceRecord } from "../../modules/seqr/public";
 import { sendMissingPage, wantsPage } from "../payment-page/payment-page";
-import { Entrance, type PublicRoute } from "../token-gate/token-gate";
+import { TokenGate, type PublicRoute } from "../token-gate/token-gate";
 
 /** One for all routes of this process: its counts belong together. */
-let entrance: Entrance | undefined;
+let entrance: TokenGate | undefined;
 
 const found = new WeakMap<MedusaRequest, InvoiceRecord>();
 
@@ -18,11 +18,11 @@ const found = new WeakMap<MedusaRequest, InvoiceRecord>();
  */
 export function findInvoice(route: PublicRoute) {
   return async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): Promise<void> => {
-    entrance ??= new Entrance(seqrOf(req.scope));
+    entrance ??= new TokenGate(seqrOf(req.scope));
     const admission = await entrance.admit({ route, token: req.params["token"], address: req.ip ?? "" });
     if ("retryAfter" in admission) return sendTooMany(res, admission.retryAfter);
     if (!admission.invoice) {
-      if (route !== "page" || !wantsPage(req)) throw problem("SEQR_TOKEN");
+      if (route !== "page" || !wantsPage(req)) throw seqrError("SEQR_TOKEN");
       return sendMissingPage(req, res);
     }
     found.set(req, admission.invoice);
@@ -32,7 +32,7 @@ export function findInvoice(route: PublicRoute) {
 
 /** Answers SEQR_TOO_MANY_REQUESTS. @param retryAfter seconds */
 export function sendTooMany(res: MedusaResponse, retryAfter: number): void {
-  const { type, cause, cure } = PROBLEMS.SEQR_TOO_MANY_REQUESTS;
+  const { type, cause, cure } = ERROR_CODES.SEQR_TOO_MANY_REQUESTS;
   res.setHeader("Retry-After", String(retryAfter));
   res.status(429).json({ code: "SEQR_TOO_MANY_REQUESTS", type, message: `${cause} ${cure}` });
 }
@@ -44,7 +44,7 @@ export function sendTooMany(res: MedusaResponse, retryAfter: number): void {
  */
 export function invoiceOfToken(req: MedusaRequest): InvoiceRecord {
   const invoice = found.get(req);
-  if (!invoice) throw problem("SEQR_TOKEN");
+  if (!invoice) throw seqrError("SEQR_TOKEN");
   return invoice;
 }
 

@@ -54,7 +54,7 @@ export async function holdUntilAnswered<Held>(
  * nobody waiting any longer.
  */
 export function untilAnswered(req: MedusaRequest, res: MedusaResponse): Promise<unknown> {
-  const { clock, settings } = seqrOf(req.scope);
+  const { clock, options } = seqrOf(req.scope);
   const end = res.end.bind(res) as (...answer: unknown[]) => typeof res;
   const ended = new Promise<void>((resolve) => {
     res.end = (...answer: unknown[]) => {
@@ -62,9 +62,5 @@ export function untilAnswered(req: MedusaRequest, res: MedusaResponse): Promise<
       return end(...answer);
     };
   });
-  return inTime(
-    clock,
-    ended,
-    CORE_AT_MOST + QUESTIONS * (settings.connectTimeout + settings.responseTimeout),
-  );
+  return inTime(clock, ended, CORE_AT_MOST + QUESTIONS * (options.connectTimeout + options.responseTimeout));
 }

@@ -12,7 +12,7 @@ export function holdWhileStarting(
   next: MedusaNextFunction,
 ): Promise<void> {
   return holdUntilAnswered(req, res, {
-    hold: () => seqrOf(req.scope).holdPurchase(req.params["id"] ?? ""),
+    hold: () => seqrOf(req.scope).lockPurchase(req.params["id"] ?? ""),
     letGo: (letGo) => letGo(),
     goOn: () => next(),
   });

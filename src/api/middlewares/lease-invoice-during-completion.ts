@@ -1,11 +1,11 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { Modules } from "@medusajs/framework/utils";
 import { seqrOf } from "../../modules/seqr";
-import { problem } from "../../errors/error-codes";
+import { seqrError } from "../../errors/error-codes";
 import { repeat, sleep } from "../../clock";
 import type { InvoiceRecord, SeqrPayments } from "../../modules/seqr/public";
-import { endCompletion } from "../../medusa/process-order-payments";
-import { settleContext } from "../../medusa/processing-context";
+import { releaseAfterCompletion } from "../../medusa/process-order-payments";
+import { processingContext } from "../../medusa/processing-context";
 import { holdUntilAnswered } from "./hold-until-answered";
 
 /** Tries to get hold of the invoice, and the milliseconds between them. */
@@ -20,7 +20,7 @@ const RENEW_EVERY = 3_000;
  * A storefront completes a cart that is paid with SEQR: nobody else, on this server or another, settles it meanwhile.
  * Medusa's own lock on the cart is only as wide as the store's locking module, which by default is one process.
  */
-export function holdWhileCompleting(
+export function leaseInvoiceDuringCompletion(
   req: MedusaRequest,
   res: MedusaResponse,
   next: MedusaNextFunction,
@@ -28,7 +28,8 @@ export function holdWhileCompleting(
   return holdInvoice(req, res, {
     find: () => seqrOf(req.scope).findLiveOfCart(req.params["id"] ?? ""),
     goOn: async (held) => {
-      if (held) await settleContext(req.scope).shop.dropOtherSessions(held.session_id, held.state === "paid");
+      if (held)
+        await processingContext(req.scope).store.dropOtherSessions(held.session_id, held.state === "paid");
       next();
     },
   });
@@ -66,14 +67,14 @@ function holdInvoice(req: MedusaRequest, res: MedusaResponse, { find, goOn }: Wa
       const held = await claim(seqr, find);
       if (!held) return undefined;
       const { clock } = seqr;
-      const stop = repeat(clock, RENEW_EVERY, () => seqr.renew(held.invoice));
+      const stop = repeat(clock, RENEW_EVERY, () => seqr.extendLease(held.invoice));
       const forget = clock.schedule(COMPLETION_GUARD, () => void lookMeanwhile(seqr, held.invoice));
       return { ...held, stop, forget };
     },
     letGo: ({ invoice, dueBefore, stop, forget }) => {
       stop();
       forget();
-      return endCompletion(settleContext(req.scope), invoice, dueBefore);
+      return releaseAfterCompletion(processingContext(req.scope), invoice, dueBefore);
     },
     goOn: (held) => goOn(held?.invoice),
   });
@@ -85,10 +86,10 @@ async function claim(
 ): Promise<{ invoice: InvoiceRecord; dueBefore: Date | null } | undefined> {
   for (let tries = 0; ; tries++) {
     const invoice = await find();
-    const claimed = invoice && (await seqr.claim(invoice));
+    const claimed = invoice && (await seqr.acquireLease(invoice));
     if (!invoice) return undefined;
     if (claimed) return { invoice: claimed, dueBefore: invoice.due_at };
-    if (tries >= TRIES) throw problem("SEQR_BUSY");
+    if (tries >= TRIES) throw seqrError("SEQR_BUSY");
     await sleep(seqr.clock, EVERY);
   }
 }
@@ -96,5 +97,5 @@ async function claim(
 /** Whoever completes the cart finds the money in the ledger then. */
 async function lookMeanwhile(seqr: SeqrPayments, held: InvoiceRecord): Promise<void> {
   const current = await seqr.current(held);
-  if (current.state === "open") await seqr.observe(current, "completion").catch(() => undefined);
+  if (current.state === "open") await seqr.pollPaymentStatus(current, "completion").catch(() => undefined);
 }

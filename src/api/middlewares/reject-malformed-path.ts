@@ -1,5 +1,5 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { problem } from "../../errors/error-codes";
+import { seqrError } from "../../errors/error-codes";
 
 /**
  * A path with a broken escape, such as `%zz`, holds no token. Left alone, Express fails on it where a route reads its
@@ -8,7 +8,7 @@ import { problem } from "../../errors/error-codes";
  *
  * @throws {MedusaError} SEQR_TOKEN
  */
-export function refuseUnreadablePath(
+export function rejectMalformedPath(
   req: MedusaRequest,
   _res: MedusaResponse,
   next: MedusaNextFunction,
@@ -16,7 +16,7 @@ export function refuseUnreadablePath(
   try {
     decodeURIComponent(req.path);
   } catch {
-    throw problem("SEQR_TOKEN");
+    throw seqrError("SEQR_TOKEN");
   }
   next();
 }

@@ -1,17 +1,17 @@
 import type { ConfigModule } from "@medusajs/framework/types";
 import { ContainerRegistrationKeys, parseCorsOrigins } from "@medusajs/framework/utils";
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { problem } from "../../errors/error-codes";
+import { seqrError } from "../../errors/error-codes";
 
 /**
  * Lets only the store's own admin decide. A browser sends the cookie of a session along with what a foreign page posts,
  * where the store's cookie allows that. So decisions come as JSON, which no form can send; and where it is a cookie that
  * says who decides, the page's origin is one that `http.adminCors` names, or the server's own.
  */
-export function decidedInAdmin(req: MedusaRequest, _res: MedusaResponse, next: MedusaNextFunction): void {
-  if (req.is("application/json") === false) return next(problem("SEQR_NOT_JSON"));
+export function requireAdminOrigin(req: MedusaRequest, _res: MedusaResponse, next: MedusaNextFunction): void {
+  if (req.is("application/json") === false) return next(seqrError("SEQR_NOT_JSON"));
   const isByCookie = req.get("authorization") === undefined;
-  return next(isByCookie && !isFromAdmin(req) ? problem("SEQR_FOREIGN_PAGE") : undefined);
+  return next(isByCookie && !isFromAdmin(req) ? seqrError("SEQR_FOREIGN_PAGE") : undefined);
 }
 
 /** What is no browser sends neither header, and no foreign page can make it send a cookie. */

@@ -1,6 +1,6 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { isOn } from "../../modules/seqr";
-import { problem } from "../../errors/error-codes";
+import { seqrError } from "../../errors/error-codes";
 
 type Middleware = (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction) => unknown;
 
@@ -12,6 +12,6 @@ export function whileOn(middleware: Middleware): Middleware {
 /** Answers our own routes with 503 while SEQR is off. */
 export function refuseWhileOff(req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): void {
   if (isOn(req.scope)) return next();
-  const { code, type, message } = problem("SEQR_OFF");
+  const { code, type, message } = seqrError("SEQR_OFF");
   res.status(503).json({ code, type, message });
 }

@@ -6,7 +6,7 @@ import { languageOf, pageOf, type Page } from "../../payment-view/page";
 import { isEnd } from "../../payment-view/view-state";
 import { shopperPayment } from "../../shopper/shopper-payment";
 import { shopperSession } from "../../shopper/shopper-session";
-import { wayBack } from "../../shopper/return-to-shop";
+import { returnUrlOf } from "../../shopper/return-to-shop";
 
 const NOTICES = ["tooLate", "notCanceled", "notRenewed"] as const satisfies readonly Page["notice"][];
 
@@ -43,7 +43,7 @@ function redirect(res: MedusaResponse, address: string): void {
 
 /** Where the page of the payment is that the request is about. */
 export function pageOfRequest(req: MedusaRequest): string {
-  return paymentAddress(req.params["token"] ?? "", seqrOf(req.scope).settings);
+  return paymentAddress(req.params["token"] ?? "", seqrOf(req.scope).options);
 }
 
 /** Sends the page of a payment; where a newer code can be paid, leads to that one's. */
@@ -56,11 +56,11 @@ export async function sendPage(
   if (payment.newer_url !== undefined) return leadToPage(req, res, payment.newer_url);
   const isDecided = isEnd(payment.status);
   if (isFromApp(req) && isDecided) {
-    const address = await wayBack(req.scope, payment);
+    const address = await returnUrlOf(req.scope, payment);
     if (address !== undefined) return leadToShop(res, address);
   }
   const at = pageOfRequest(req);
-  const { backendUrl, returnUrl } = seqrOf(req.scope).settings;
+  const { backendUrl, returnUrl } = seqrOf(req.scope).options;
   const notice = NOTICES.find((name) => name === req.query["notice"]);
   send(req, res, {
     session: await shopperSession(req.scope, invoice, req.params["token"] ?? ""),
@@ -75,7 +75,7 @@ export async function sendPage(
 
 /** Whether the shopper came from the app, and there is a storefront to go on to. */
 function isFromApp(req: MedusaRequest): boolean {
-  return req.query["from"] === "app" && seqrOf(req.scope).settings.returnUrl !== undefined;
+  return req.query["from"] === "app" && seqrOf(req.scope).options.returnUrl !== undefined;
 }
 
 function withQuery(req: MedusaRequest, address: string, told: Told = {}): string {
@@ -100,7 +100,7 @@ function send(
   res: MedusaResponse,
   page: Omit<Page, "language" | "nonce" | "scripts">,
 ): void {
-  const { backendUrl, returnUrl } = seqrOf(req.scope).settings;
+  const { backendUrl, returnUrl } = seqrOf(req.scope).options;
   // The page may have been opened under another name of the same server; everything in it has the name of the option.
   const own = `'self' ${new URL(backendUrl).origin}`;
   const shop = returnUrl === undefined ? undefined : new URL(returnUrl).origin;

@@ -14,7 +14,7 @@ interface Batch<Found> {
 }
 
 /** Looks many keys up with one question, and asks one question at a time: what it costs does not grow with the crowd. */
-export class BatchedLookup<Found> {
+export class BatchLoader<Found> {
   #gathering: Batch<Found> | undefined;
   #asking: Promise<unknown> = Promise.resolve();
 

@@ -14,7 +14,7 @@ interface Window {
  * Counts events by key, in windows of time that begin with a key's first event. Its memory is bounded: when there are
  * more keys than it may hold, the one whose window ends first is forgotten.
  */
-export class WindowCounter {
+export class FixedWindowRateLimiter {
   /** In the order in which the windows began, which is the order in which they end. */
   readonly #windows = new Map<string, Window>();
 

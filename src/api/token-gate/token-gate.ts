@@ -1,6 +1,6 @@
 import { hashToken, type InvoiceRecord, type TokenKind } from "../../modules/seqr/public";
-import { BatchedLookup, type BatchLimits } from "./batch-loader";
-import { WindowCounter, type Limit } from "./fixed-window-rate-limiter";
+import { BatchLoader, type BatchLimits } from "./batch-loader";
+import { FixedWindowRateLimiter, type Limit } from "./fixed-window-rate-limiter";
 
 /** The routes that anybody may call, and whose token each takes. */
 const ROUTES = {
@@ -16,7 +16,7 @@ const ROUTES = {
 export type PublicRoute = keyof typeof ROUTES;
 
 /** What one server process lets through. With N processes, N times as much. */
-export interface EntranceLimits {
+export interface TokenGateLimits {
   /** Requests with the same token. */
   perToken: Record<PublicRoute, Limit>;
   /** Requests from one address with a token that nobody has. */
@@ -30,7 +30,7 @@ export interface EntranceLimits {
 }
 
 /** The limits of a store. They are far from what a shopper or SEQR does, and are no option: there is nothing to choose. */
-export const ENTRANCE_LIMITS: EntranceLimits = {
+export const TOKEN_GATE_LIMITS: TokenGateLimits = {
   perToken: {
     // SEQR sends one, and in some interface versions one more for each change of state (PROTOCOL 5.1).
     notification: { count: 5, per: 60_000 },
@@ -72,28 +72,29 @@ export type Admission = { invoice: InvoiceRecord } | { invoice: undefined } | { 
  * too many tokens of nobody has its unknown tokens looked up in batches, so that the real one among them is still
  * found, and everybody else gets to wait. Only requests with one and the same token limit that token.
  */
-export class Entrance {
-  readonly #perToken: Record<PublicRoute, WindowCounter>;
-  readonly #missesPerAddress: WindowCounter;
-  readonly #missesTogether: WindowCounter;
-  readonly #batches: Record<TokenKind, BatchedLookup<InvoiceRecord>>;
+export class TokenGate {
+  readonly #perToken: Record<PublicRoute, FixedWindowRateLimiter>;
+  readonly #missesPerAddress: FixedWindowRateLimiter;
+  readonly #missesTogether: FixedWindowRateLimiter;
+  readonly #batches: Record<TokenKind, BatchLoader<InvoiceRecord>>;
   /** Tokens that somebody has, those learnt last at the end. */
   readonly #known = new Set<string>();
 
   /** @param now milliseconds since any fixed moment */
   constructor(
     private readonly ledger: TokenLookup,
-    private readonly limits: EntranceLimits = ENTRANCE_LIMITS,
+    private readonly limits: TokenGateLimits = TOKEN_GATE_LIMITS,
     now: () => number = () => performance.now(),
   ) {
-    const counter = (limit: Limit): WindowCounter => new WindowCounter(limit, limits.remembered, now);
+    const counter = (limit: Limit): FixedWindowRateLimiter =>
+      new FixedWindowRateLimiter(limit, limits.remembered, now);
     this.#perToken = Object.fromEntries(
       Object.entries(limits.perToken).map(([route, limit]) => [route, counter(limit)]),
-    ) as Record<PublicRoute, WindowCounter>;
+    ) as Record<PublicRoute, FixedWindowRateLimiter>;
     this.#missesPerAddress = counter(limits.missesPerAddress);
     this.#missesTogether = counter(limits.missesTogether);
-    const batch = (kind: TokenKind): BatchedLookup<InvoiceRecord> =>
-      new BatchedLookup(limits.batch, (hashes) => ledger.findByTokenHashes(kind, hashes));
+    const batch = (kind: TokenKind): BatchLoader<InvoiceRecord> =>
+      new BatchLoader(limits.batch, (hashes) => ledger.findByTokenHashes(kind, hashes));
     this.#batches = { notification: batch("notification"), shopper: batch("shopper") };
   }
 

@@ -1,5 +1,5 @@
 import { Modules } from "@medusajs/framework/utils";
-import { problem } from "../../errors/error-codes";
+import { seqrError } from "../../errors/error-codes";
 
 /** A Medusa configuration, as far as it names plugins and modules. */
 export interface Configuration {
@@ -52,7 +52,7 @@ export function refuseHalf({ plugins = [], modules = {} }: Configuration): void 
 }
 
 function refused(detail: string): Error {
-  return problem("SEQR_CONFIGURATION", detail);
+  return seqrError("SEQR_CONFIGURATION", detail);
 }
 
 function providersOf(module: Entry | undefined): Entry[] {

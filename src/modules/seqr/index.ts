@@ -1,6 +1,6 @@
 import { ContainerRegistrationKeys, Module } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
-import type { Changes } from "./ledger/invoice-change-listener";
+import type { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { checkLedger } from "./loader";
 import type { SeqrPayments } from "./payments";
 import SeqrModuleService from "./service";
@@ -34,8 +34,8 @@ export function isOn(container: Pick<MedusaContainer, "resolve">): boolean {
 }
 
 /** Tells of changes of invoices, in a Medusa container. */
-export function changesOf(container: Pick<MedusaContainer, "resolve">): Changes {
-  return container.resolve<SeqrModuleService>(SEQR_MODULE).changes;
+export function invoiceChangesOf(container: Pick<MedusaContainer, "resolve">): InvoiceChangeListener {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).invoiceChanges;
 }
 
 export default Module(SEQR_MODULE, { service: SeqrModuleService, loaders: [checkLedger] });

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { InvoiceRow } from "../../seqr";
 import { ATTENTION, attentionOf, type AttentionEntry } from "./attention/attention-entries";
 import type { AttentionKind } from "./attention/attention-rules";
-import { lookWhileViewed, nextDue, NOTIFICATION_SETTLES } from "./invoice/polling-schedule";
+import { intervalWhileViewed, nextDue, NOTIFICATION_PROCESSING_TIME } from "./invoice/polling-schedule";
 import { after, type Clock } from "../../clock";
-import type { SeqrContext } from "./operations/operation-context";
+import type { OperationContext } from "./operations/operation-context";
 import {
   HASH_OF,
   type AttentionPage,
@@ -18,21 +18,21 @@ import {
   type TokenKind,
 } from "./ledger/ledger";
 import type { ResolvedOptions } from "../../options/seqr-options";
-import { problem } from "../../errors/error-codes";
+import { seqrError } from "../../errors/error-codes";
 import {
-  ASKING_STATES,
-  AT_SEQR_STATES,
+  CALLING_STATES,
+  POLLABLE_STATES,
   INVOICE_STATES,
   isEnded,
   type EndReason,
   type InvoiceState,
 } from "./invoice/states";
 import { hashToken } from "./invoice/tokens";
-import { holdPurchase } from "./operations/purchase-lock";
+import { lockPurchase } from "./operations/purchase-lock";
 import { cancelInvoice, isPayingSaid, type CancelOutcome } from "./operations/cancel-invoice";
-import { handOver } from "./operations/authorize-payment";
+import { authorizePayment } from "./operations/authorize-payment";
 import { issueInvoice, type IssuedInvoice, type IssueInput } from "./operations/issue-invoice";
-import { observe, type ObservationSource } from "./operations/poll-payment-status";
+import { pollPaymentStatus, type PollSource } from "./operations/poll-payment-status";
 import {
   carryOutRefund,
   endAbandonedRefunds,
@@ -40,7 +40,7 @@ import {
   REQUESTED_BY_MEDUSA,
   type RefundInput,
 } from "./operations/refund/refund-invoice";
-import { judgeRefund, type Verdict } from "./operations/refund/resolve-unknown-refund";
+import { resolveUnknownRefund, type RefundResolution } from "./operations/refund/resolve-unknown-refund";
 import { updateInvoice } from "./operations/update-invoice";
 
 /**
@@ -50,7 +50,7 @@ import { updateInvoice } from "./operations/update-invoice";
 const LEASE = 10_000;
 
 /** States in which an invoice is not cancelled, as its money may become an order. */
-const KEPT_STATES: readonly InvoiceState[] = ["declined", "paid", "captured"];
+const KEPT_STATES: readonly InvoiceState[] = ["unacknowledged", "paid", "captured"];
 
 /** Milliseconds; a page that asks more often is noted this often. */
 const VIEW_NOTED_EVERY = 2_000;
@@ -74,9 +74,9 @@ export type MadeDecision = Pick<DecisionRecord, "action" | "actor_id" | "reason"
 export class SeqrPayments {
   #notified: { until: Date; arrive: boolean } | undefined;
 
-  constructor(private readonly context: SeqrContext) {}
+  constructor(private readonly context: OperationContext) {}
 
-  get settings(): ResolvedOptions {
+  get options(): ResolvedOptions {
     return this.context.options;
   }
 
@@ -118,20 +118,20 @@ export class SeqrPayments {
   /** Whether a purchase had to stay as it is since then: it was paid, or SEQR said that it is being paid. */
   async wasKept(paymentCollectionId: string, since: Date): Promise<boolean> {
     const invoices = await this.invoicesOf([paymentCollectionId]);
-    if (invoices.some(({ state, settled_at }) => settled_at !== null || KEPT_STATES.includes(state)))
+    if (invoices.some(({ state, completed_at }) => completed_at !== null || KEPT_STATES.includes(state)))
       return true;
     const ids = invoices.map(({ id }) => id);
-    return (await this.context.ledger.observedSince(ids, since)).some(isPayingSaid);
+    return (await this.context.ledger.observationsSince(ids, since)).some(isPayingSaid);
   }
 
   /** The invoices with which these orders were paid. */
-  settledWith(orderIds: string[]): Promise<InvoiceRecord[]> {
-    return this.context.ledger.settledWith(orderIds);
+  completedWith(orderIds: string[]): Promise<InvoiceRecord[]> {
+    return this.context.ledger.completedWith(orderIds);
   }
 
   /** A part of the attention list. The same number of statements however long it is. */
-  async attention(page: AttentionPage): Promise<AttentionEntry[]> {
-    const rows = await this.context.ledger.attention(page);
+  async attentionEntries(page: AttentionPage): Promise<AttentionEntry[]> {
+    const rows = await this.context.ledger.attentionRows(page);
     const entries = await this.entriesOf(rows.map(({ invoice_id }) => invoice_id));
     // One that has changed since is no entry any more, or another one.
     return rows.flatMap(
@@ -172,18 +172,18 @@ export class SeqrPayments {
    *
    * @throws {MedusaError} SEQR_DECISION_STALE when what it was about has changed
    */
-  async decide(
+  async recordDecision(
     entry: AttentionEntry,
     decision: MadeDecision,
     { to, patch }: { to?: InvoiceState; patch: InvoicePatch },
   ): Promise<InvoiceRecord> {
     const { invoice } = entry;
-    const changed = await this.context.ledger.decide(this.#decision(entry, decision), invoice, {
+    const changed = await this.context.ledger.recordDecision(this.#decision(entry, decision), invoice, {
       ...(to && { to }),
       patch: to ? this.#step(invoice, to, patch) : patch,
       ofProblem: ATTENTION[entry.kind].about === "problem",
     });
-    if (!changed) throw problem("SEQR_DECISION_STALE");
+    if (!changed) throw seqrError("SEQR_DECISION_STALE");
     return changed;
   }
 
@@ -192,14 +192,14 @@ export class SeqrPayments {
     return issueInvoice(this.context, input);
   }
 
-  /** @see observe */
-  observe(invoice: InvoiceRecord, source: ObservationSource): Promise<InvoiceRecord> {
-    return observe(this.context, invoice, source);
+  /** @see pollPaymentStatus */
+  pollPaymentStatus(invoice: InvoiceRecord, source: PollSource): Promise<InvoiceRecord> {
+    return pollPaymentStatus(this.context, invoice, source);
   }
 
-  /** @see handOver */
-  handOver(sessionId: string, total: string | undefined): Promise<InvoiceRecord> {
-    return handOver(this.context, sessionId, total);
+  /** @see authorizePayment */
+  authorizePayment(sessionId: string, total: string | undefined): Promise<InvoiceRecord> {
+    return authorizePayment(this.context, sessionId, total);
   }
 
   /** @see cancelInvoice */
@@ -232,9 +232,9 @@ export class SeqrPayments {
    * Deletes some of what was observed longer ago than `keepObservations` says. Nothing is decided by it: it is kept for
    * people.
    */
-  async forgetObservations(): Promise<void> {
+  async deleteOldObservations(): Promise<void> {
     const { ledger, options } = this.context;
-    await ledger.forgetObservations(after(this.now(), -options.keepObservations * DAY), FORGOTTEN_AT_ONCE);
+    await ledger.deleteObservations(after(this.now(), -options.keepObservations * DAY), FORGOTTEN_AT_ONCE);
   }
 
   /** Which of Medusa's refunds the ledger knows, other than as refused. */
@@ -247,9 +247,13 @@ export class SeqrPayments {
     return this.context.ledger.refundsMade(REQUESTED_BY_MEDUSA, from, to);
   }
 
-  /** @see judgeRefund */
-  judgeRefund(entry: AttentionEntry, decision: MadeDecision, verdict: Verdict): Promise<RefundRecord> {
-    return judgeRefund(this.context, entry.invoice, this.#decision(entry, decision), verdict);
+  /** @see resolveUnknownRefund */
+  resolveUnknownRefund(
+    entry: AttentionEntry,
+    decision: MadeDecision,
+    verdict: RefundResolution,
+  ): Promise<RefundRecord> {
+    return resolveUnknownRefund(this.context, entry.invoice, this.#decision(entry, decision), verdict);
   }
 
   /** Gives a refund that was made another of Medusa's ids; undefined when it has a different one by now. */
@@ -257,9 +261,9 @@ export class SeqrPayments {
     return this.context.ledger.rekeyRefund(refund.id, refund.idempotency_key, key, this.now());
   }
 
-  /** @see holdPurchase */
-  holdPurchase(paymentCollectionId: string): Promise<() => Promise<void>> {
-    return holdPurchase(this.context, paymentCollectionId);
+  /** @see lockPurchase */
+  lockPurchase(paymentCollectionId: string): Promise<() => Promise<void>> {
+    return lockPurchase(this.context, paymentCollectionId);
   }
 
   /** Takes a declared step; undefined when it cannot be taken any more. */
@@ -281,55 +285,59 @@ export class SeqrPayments {
   }
 
   /** A payment page is open on it: an open invoice is then looked at soon. */
-  async viewed(invoice: InvoiceRecord): Promise<void> {
+  async recordPageView(invoice: InvoiceRecord): Promise<void> {
     const { state, viewed_at } = invoice;
     const isNoted = viewed_at !== null && this.now().getTime() - viewed_at.getTime() < VIEW_NOTED_EVERY;
-    if (state === "open" && !isNoted) await this.viewedAll([invoice.id]);
+    if (state === "open" && !isNoted) await this.recordPageViews([invoice.id]);
   }
 
   /** Payment pages are open on all of these, in one statement. */
-  async viewedAll(ids: string[]): Promise<void> {
+  async recordPageViews(ids: string[]): Promise<void> {
     const now = this.now();
-    await this.context.ledger.view(ids, now, after(now, lookWhileViewed(await this.#notificationsArrive())));
+    await this.context.ledger.recordPageViews(
+      ids,
+      now,
+      after(now, intervalWhileViewed(await this.#notificationsArrive())),
+    );
   }
 
   /** Notes that SEQR has announced something; the watch looks at the invoice soon, should nobody settle it. */
-  async notified(invoice: InvoiceRecord): Promise<void> {
+  async recordNotification(invoice: InvoiceRecord): Promise<void> {
     // Announced and seen: a repetition is no news.
     if (invoice.notified_at !== null && invoice.paid_at !== null) return;
     const { ledger } = this.context;
     const now = this.now();
-    const patch = { notified_at: now, due_at: after(now, NOTIFICATION_SETTLES) };
-    const isAsked = !(await ledger.update(invoice.id, patch, AT_SEQR_STATES));
+    const patch = { notified_at: now, due_at: after(now, NOTIFICATION_PROCESSING_TIME) };
+    const isAsked = !(await ledger.update(invoice.id, patch, POLLABLE_STATES));
     // That SEQR's notification came all the same shows that notifications arrive.
     if (isAsked) await ledger.update(invoice.id, { notified_at: now }, INVOICE_STATES);
   }
 
   /** Has the watch look at an invoice as soon as it can. */
-  hurry(invoice: InvoiceRecord): Promise<void> {
-    return this.context.ledger.hurry(invoice.id, this.now());
+  scheduleNow(invoice: InvoiceRecord): Promise<void> {
+    return this.context.ledger.scheduleNow(invoice.id, this.now());
   }
 
   /**
    * Takes up to `limit` due invoices. While SEQR is down, only one of those about which SEQR has to be asked: it shows
    * when SEQR is back, and then all are due at once.
    */
-  async claimDue(limit: number): Promise<InvoiceRecord[]> {
+  async acquireDueLeases(limit: number): Promise<InvoiceRecord[]> {
     const { ledger, breaker } = this.context;
-    if (!breaker.isOpen) return ledger.claimDue({ ...this.#claim(), limit });
-    const probe = await ledger.claimDue({ ...this.#claim(), limit: 1, states: ASKING_STATES });
-    const others = INVOICE_STATES.filter((state) => !(ASKING_STATES as readonly string[]).includes(state));
-    return [...probe, ...(await ledger.claimDue({ ...this.#claim(), limit, states: others }))];
+    if (!breaker.isOpen) return ledger.acquireDueLeases({ ...this.#claim(), limit });
+    const probe = await ledger.acquireDueLeases({ ...this.#claim(), limit: 1, states: CALLING_STATES });
+    const others = INVOICE_STATES.filter((state) => !(CALLING_STATES as readonly string[]).includes(state));
+    return [...probe, ...(await ledger.acquireDueLeases({ ...this.#claim(), limit, states: others }))];
   }
 
   /** Takes one invoice; undefined while somebody works on it. */
-  claim(invoice: InvoiceRecord): Promise<InvoiceRecord | undefined> {
-    return this.context.ledger.claim(invoice.id, this.#claim());
+  acquireLease(invoice: InvoiceRecord): Promise<InvoiceRecord | undefined> {
+    return this.context.ledger.acquireLease(invoice.id, this.#claim());
   }
 
   /** Keeps a claimed invoice while work on it goes on; to be called well within the lease. */
-  renew({ id, lease_owner }: InvoiceRecord): Promise<void> {
-    return this.context.ledger.renew(id, lease_owner ?? "", after(this.now(), LEASE));
+  extendLease({ id, lease_owner }: InvoiceRecord): Promise<void> {
+    return this.context.ledger.extendLease(id, lease_owner ?? "", after(this.now(), LEASE));
   }
 
   /**
@@ -338,7 +346,7 @@ export class SeqrPayments {
    * @param dueBefore when it was due before it was claimed, where nothing was done for which it is due: claims that come
    * again and again would put it off for ever
    */
-  async release(claimed: InvoiceRecord, dueBefore: Date | null = null): Promise<void> {
+  async releaseLease(claimed: InvoiceRecord, dueBefore: Date | null = null): Promise<void> {
     const current = await this.current(claimed);
     const next = nextDue(
       current,
@@ -346,9 +354,9 @@ export class SeqrPayments {
       current.state === "open" && (await this.#notificationsArrive()),
     );
     // The look for what a process may have left comes once: it is lost with a claim that did something else.
-    const isLookLeft = next !== null || current.state === "returned" || isEnded(current.state);
+    const isLookLeft = next !== null || current.state === "refunded" || isEnded(current.state);
     const due = dueBefore && isLookLeft && (!next || dueBefore < next) ? dueBefore : next;
-    await this.context.ledger.release(claimed.id, claimed.lease_owner ?? "", due);
+    await this.context.ledger.releaseLease(claimed.id, claimed.lease_owner ?? "", due);
   }
 
   now(): Date {

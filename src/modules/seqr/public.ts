@@ -17,18 +17,18 @@ export {
 export { DEPENDENCIES, refuseSecond, type Configuration, type Entry } from "./check-configuration";
 export { paymentAddress } from "./invoice/payment-page-url";
 export {
-  isAnnouncedLate,
-  isFollowedUp,
+  isNotifiedAfterEnd,
+  isFollowUpDue,
   isOverdue,
-  LOOKED_OVER,
-  needsPerson,
-  TRIED_FOR,
+  RECONCILIATION_WINDOW,
+  requiresManualAction,
+  REFUND_RETRY_WINDOW,
 } from "./invoice/polling-schedule";
 export {
-  canStep,
+  canTransition,
   isEnded,
   shopperStatus,
-  UNFINISHED_STATES,
+  UNRESOLVED_STATES,
   type EndReason,
   type InvoiceState,
   type ShopperStatus,
@@ -38,7 +38,7 @@ export type { AttentionPage, DecisionRecord, InvoiceRecord, RefundRecord, TokenK
 export type { MoneyEvent, MoneyEventData } from "./ledger/money-events";
 export { checkProvider } from "./loader";
 export type { CancelOutcome } from "./operations/cancel-invoice";
-export type { ObservationSource } from "./operations/poll-payment-status";
-export { REQUESTED_BY_MEDUSA, restOf } from "./operations/refund/refund-invoice";
+export type { PollSource } from "./operations/poll-payment-status";
+export { REQUESTED_BY_MEDUSA, refundableAmount } from "./operations/refund/refund-invoice";
 export type { MadeDecision, SeqrPayments } from "./payments";
 export type { default as SeqrModuleService } from "./service";

@@ -2,9 +2,9 @@ import { ContainerRegistrationKeys, MedusaService, Modules } from "@medusajs/fra
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { IEventBusModuleService, Logger } from "@medusajs/framework/types";
 import { SeqrClient } from "../../seqr";
-import { announcing } from "./ledger/event-emitting-ledger";
-import { Breaker } from "./operations/circuit-breaker";
-import { Changes } from "./ledger/invoice-change-listener";
+import { emittingEvents } from "./ledger/event-emitting-ledger";
+import { CircuitBreaker } from "./operations/circuit-breaker";
+import { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { systemClock } from "../../clock";
 import { moneyLine, type MoneyEvent } from "./ledger/money-events";
 import { SeqrDecision } from "./models/seqr-decision";
@@ -16,7 +16,7 @@ import { oneLine } from "../../errors/one-line";
 import { clientOptions, standingOf, type ResolvedOptions, type Standing } from "../../options/seqr-options";
 import { SeqrPayments } from "./payments";
 import { PostgresLedger } from "./ledger/postgres-ledger";
-import { problem } from "../../errors/error-codes";
+import { seqrError } from "../../errors/error-codes";
 
 interface Dependencies {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex;
@@ -32,7 +32,7 @@ export default class SeqrModuleService extends MedusaService({
   SeqrDecision,
   SeqrPurchaseLock,
 }) {
-  readonly changes: Changes;
+  readonly invoiceChanges: InvoiceChangeListener;
   /** What the options make of this server. */
   readonly standing: Standing;
   readonly #payments: SeqrPayments | undefined;
@@ -41,7 +41,7 @@ export default class SeqrModuleService extends MedusaService({
   constructor(container: Dependencies, options?: unknown) {
     super(container, options);
     this.standing = standingOf(options);
-    this.changes = new Changes(container[ContainerRegistrationKeys.PG_CONNECTION]);
+    this.invoiceChanges = new InvoiceChangeListener(container[ContainerRegistrationKeys.PG_CONNECTION]);
     if (this.standing.is === "on") this.#payments = paymentsOf(container, this.standing.options);
   }
 
@@ -53,12 +53,12 @@ export default class SeqrModuleService extends MedusaService({
   /** @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments */
   get payments(): SeqrPayments {
     if (this.#payments) return this.#payments;
-    throw this.standing.is === "refused" ? this.standing.error : problem("SEQR_OFF");
+    throw this.standing.is === "refused" ? this.standing.error : seqrError("SEQR_OFF");
   }
 }
 
 function paymentsOf(container: Dependencies, options: ResolvedOptions): SeqrPayments {
-  const breaker = new Breaker();
+  const breaker = new CircuitBreaker();
   const { logger } = container;
   const announce = (event: MoneyEvent): void => {
     logger[event.level](moneyLine(event));
@@ -67,7 +67,7 @@ function paymentsOf(container: Dependencies, options: ResolvedOptions): SeqrPaym
     });
   };
   return new SeqrPayments({
-    ledger: announcing(new PostgresLedger(container[ContainerRegistrationKeys.PG_CONNECTION]), announce),
+    ledger: emittingEvents(new PostgresLedger(container[ContainerRegistrationKeys.PG_CONNECTION]), announce),
     client: new SeqrClient({
       ...clientOptions(options),
       onCall: ({ result }) => breaker.record(result),

@@ -11,8 +11,8 @@ export default {
   placingText: "Din beställning slutförs.",
   paid: "Betalt",
   paidText: "Tack! Din betalning på {amount} är klar.",
-  returned: "Pengarna återbetalas",
-  returnedText:
+  refunded: "Pengarna återbetalas",
+  refundedText:
     "Den här betalningen används inte till någon beställning. {amount} betalas tillbaka till dig.",
   clarifying: "Kontakta butiken",
   clarifyingText: "Butiken hanterar den här betalningen manuellt och kan svara på dina frågor.",

@@ -13,8 +13,8 @@ export interface Texts {
   placingText: string;
   paid: string;
   paidText: string;
-  returned: string;
-  returnedText: string;
+  refunded: string;
+  refundedText: string;
   clarifying: string;
   clarifyingText: string;
   reversed: string;

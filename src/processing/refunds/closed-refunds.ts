@@ -1,7 +1,7 @@
 import type { InvoiceRecord, RefundRecord, SeqrPayments } from "../../modules/seqr/public";
 import { closedRefunds, isOver } from "../../modules/seqr/operations/refund/medusa-refund";
 import { subtract, sum } from "../../seqr";
-import type { Shop } from "../store-port";
+import type { Store } from "../store-port";
 
 /**
  * What of a payment SEQR is to give back when all of it goes back. What stands in Medusa's books and a person has closed
@@ -11,14 +11,14 @@ import type { Shop } from "../store-port";
  * @returns decimal string
  */
 export async function withoutClosed(
-  { seqr, shop }: { seqr: SeqrPayments; shop: Shop },
+  { seqr, store }: { seqr: SeqrPayments; store: Store },
   invoice: InvoiceRecord,
   { rest, refunds }: { rest: string; refunds: readonly RefundRecord[] },
 ): Promise<string> {
   const closed = await closedRefunds(seqr, invoice);
   if (closed.size === 0) return rest;
   for (const { state, idempotency_key } of refunds) if (state === "done") closed.delete(idempotency_key);
-  const records = (await shop.recordsOf(invoice.session_id)).filter(({ id }) => closed.has(id));
+  const records = (await store.refundRecordsOf(invoice.session_id)).filter(({ id }) => closed.has(id));
   const otherwise = sum(records.map(({ amount }) => amount));
   // Medusa's amounts may have more decimals, so a hundredth is what rounding leaves.
   return isOver({ amount: rest }, otherwise) ? "0.00" : subtract(rest, otherwise);

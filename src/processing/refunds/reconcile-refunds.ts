@@ -1,14 +1,14 @@
 import { after } from "../../clock";
 import {
-  LOOKED_OVER,
+  RECONCILIATION_WINDOW,
   REQUESTED_BY_MEDUSA,
-  restOf,
-  TRIED_FOR,
+  refundableAmount,
+  REFUND_RETRY_WINDOW,
   type InvoiceRecord,
   type RefundRecord,
 } from "../../modules/seqr/public";
 import { oneLine } from "../../errors/one-line";
-import type { ProblemCode } from "../../errors/error-codes";
+import type { ErrorCode } from "../../errors/error-codes";
 import { nextPart } from "../../amounts";
 import {
   closedRefunds,
@@ -17,16 +17,16 @@ import {
   madeAndBooked,
 } from "../../modules/seqr/operations/refund/medusa-refund";
 import { compare, sum, toHundredths } from "../../seqr";
-import { bookRefund, isFinal } from "./record-refund-in-medusa";
-import { holding, type SettleContext } from "../process-payment";
-import type { BookedRefund } from "../store-port";
+import { recordRefundInMedusa, isFinal } from "./record-refund-in-medusa";
+import { withLease, type ProcessingContext } from "../process-payment";
+import type { RefundInMedusa } from "../store-port";
 
 /** Milliseconds after which a refund of Medusa must have reached the ledger. */
 const SURELY_BEGUN = 120_000;
 /** Milliseconds in which staff, who saw an error, may ask again for a refund that was made: it is then taken over. */
 const ASKED_AGAIN = 600_000;
-const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
-const TOO_HIGH: ProblemCode = "SEQR_REFUND_TOO_HIGH";
+const NOT_MADE: ErrorCode = "SEQR_REFUND_NOT_MADE";
+const TOO_HIGH: ErrorCode = "SEQR_REFUND_TOO_HIGH";
 
 /**
  * Brings Medusa's refunds and SEQR's together again after a process has died or the database was away: what Medusa wrote
@@ -37,19 +37,19 @@ const TOO_HIGH: ProblemCode = "SEQR_REFUND_TOO_HIGH";
  * Every process of a store runs this at the same time. Each payment is held meanwhile; who comes second finds it done the
  * next time.
  */
-export async function reconcileRefunds(context: SettleContext): Promise<void> {
-  const { seqr, shop } = context;
+export async function reconcileRefunds(context: ProcessingContext): Promise<void> {
+  const { seqr, store } = context;
   await seqr.endAbandonedRefunds();
   const now = seqr.now();
-  const since = after(now, -LOOKED_OVER);
-  const refunds = await shop.refundsBetween(since, after(now, -SURELY_BEGUN));
+  const since = after(now, -RECONCILIATION_WINDOW);
+  const refunds = await store.refundRecordsBetween(since, after(now, -SURELY_BEGUN));
   const known = await seqr.refundKeys(refunds.map(({ id }) => id));
   for (const refund of refunds.filter(({ id }) => !known.has(id))) {
     const invoice = await seqr.find({ session_id: refund.sessionId });
     if (invoice) await alone(context, invoice, (held) => makeUp(context, held, refund));
   }
   const made = await seqr.refundsMadeForMedusa(since, after(now, -ASKED_AGAIN));
-  const booked = await shop.bookedRefunds(made.map(({ idempotency_key }) => idempotency_key));
+  const booked = await store.recordedRefundIds(made.map(({ idempotency_key }) => idempotency_key));
   for (const refund of made.filter((one) => !booked.has(one.idempotency_key))) {
     const invoice = await seqr.find({ id: refund.invoice_id });
     if (invoice) await alone(context, invoice, (held) => book(context, held, refund));
@@ -58,67 +58,79 @@ export async function reconcileRefunds(context: SettleContext): Promise<void> {
 }
 
 /** Core writes a refund into its order's own books after the provider has answered, if its process is still there. */
-async function bookInOrders(context: SettleContext, since: Date): Promise<void> {
-  const { seqr, shop } = context;
+async function bookInOrders(context: ProcessingContext, since: Date): Promise<void> {
+  const { seqr, store } = context;
   const made = await seqr.refundsMadeForMedusa(since, after(seqr.now(), -SURELY_BEGUN));
-  const missing = await shop.refundsMissingInOrders(made.map(({ idempotency_key }) => idempotency_key));
+  const missing = await store.refundsMissingInOrders(made.map(({ idempotency_key }) => idempotency_key));
   for (const { invoice_id, idempotency_key } of made.filter((one) => missing.has(one.idempotency_key))) {
     const invoice = await seqr.find({ id: invoice_id });
-    if (invoice) await alone(context, invoice, () => shop.bookRefunds([idempotency_key]));
+    if (invoice) await alone(context, invoice, () => store.recordRefundsInOrders([idempotency_key]));
   }
 }
 
 /** Does something about a payment that nobody else works on; what breaks is logged, and tried again the next time. */
 async function alone(
-  { seqr, logger }: SettleContext,
+  { seqr, logger }: ProcessingContext,
   invoice: InvoiceRecord,
   work: (held: InvoiceRecord) => Promise<void>,
 ): Promise<void> {
-  const claimed = await seqr.claim(invoice);
+  const claimed = await seqr.acquireLease(invoice);
   if (!claimed) return;
   try {
-    await holding(seqr, claimed, () => work(claimed), invoice.due_at);
+    await withLease(seqr, claimed, () => work(claimed), invoice.due_at);
   } catch (error) {
     logger.error(`seqr: refunds of invoice ${invoice.id} could not be reconciled: ${oneLine(error)}`);
   }
 }
 
 /** Core deletes its refund when anything fails after SEQR has made it, and nobody may ask for it again. */
-async function book(context: SettleContext, invoice: InvoiceRecord, { id }: RefundRecord): Promise<void> {
+async function book(context: ProcessingContext, invoice: InvoiceRecord, { id }: RefundRecord): Promise<void> {
   // As it is now: another process may have had the payment until a moment ago.
   const refunds = await context.seqr.refundsOf(invoice);
   const refund = refunds.find((one) => one.id === id);
-  if (refund) await bookRefund(context, invoice, refund);
+  if (refund) await recordRefundInMedusa(context, invoice, refund);
 }
 
 /** SEQR has not done it: a person is told, once. */
-async function list(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundId: string): Promise<void> {
-  if (invoice.state !== "settled" || invoice.problem !== null) return;
+async function list(
+  seqr: ProcessingContext["seqr"],
+  invoice: InvoiceRecord,
+  refundId: string,
+): Promise<void> {
+  if (invoice.state !== "completed" || invoice.problem !== null) return;
   await seqr.note(invoice, { problem: NOT_MADE, problem_about: refundId });
 }
 
 /** What was listed about a refund is as it should be now. */
-async function unlist(seqr: SettleContext["seqr"], invoice: InvoiceRecord, refundId: string): Promise<void> {
+async function unlist(
+  seqr: ProcessingContext["seqr"],
+  invoice: InvoiceRecord,
+  refundId: string,
+): Promise<void> {
   if (invoice.problem !== NOT_MADE || invoice.problem_about !== refundId) return;
   await seqr.note(invoice, { problem: null, problem_about: null });
 }
 
 /** Takes a record away that stands for no refund. */
-async function drop({ seqr, shop }: SettleContext, invoice: InvoiceRecord, refundId: string): Promise<void> {
-  await shop.dropRecord(refundId);
+async function drop(
+  { seqr, store }: ProcessingContext,
+  invoice: InvoiceRecord,
+  refundId: string,
+): Promise<void> {
+  await store.deleteRefundRecord(refundId);
   await unlist(seqr, invoice, refundId);
 }
 
 /** Whether all that was left went back at once, beside Medusa's books, and a record in them is a part of that. */
 async function isPartOfReturn(
-  { seqr, shop }: SettleContext,
+  { seqr, store }: ProcessingContext,
   invoice: InvoiceRecord,
   refundId: string,
 ): Promise<boolean> {
-  if (invoice.state === "settled") return false;
+  if (invoice.state === "completed") return false;
   const made = (await seqr.refundsOf(invoice)).filter(({ state }) => state === "done");
   if (made.every(({ reason }) => reason === REQUESTED_BY_MEDUSA)) return false;
-  const others = (await shop.recordsOf(invoice.session_id)).filter(({ id }) => id !== refundId);
+  const others = (await store.refundRecordsOf(invoice.session_id)).filter(({ id }) => id !== refundId);
   const given = sum(made.map(({ amount }) => amount));
   const booked = sum(others.map(({ amount }) => amount));
   // A hundredth may come of rounding.
@@ -127,11 +139,11 @@ async function isPartOfReturn(
 
 /** Staff asked for it, and Medusa has it in its books. */
 async function makeUp(
-  context: SettleContext,
+  context: ProcessingContext,
   invoice: InvoiceRecord,
-  { id, amount, exactAmount, named, at }: BookedRefund,
+  { id, amount, exactAmount, named, at }: RefundInMedusa,
 ): Promise<void> {
-  const { seqr, shop, logger } = context;
+  const { seqr, store, logger } = context;
   if ((await closedRefunds(seqr, invoice)).has(id)) return;
   const refunds = await seqr.refundsOf(invoice);
   const same = refunds.filter(({ idempotency_key }) => idempotency_key === id);
@@ -140,7 +152,7 @@ async function makeUp(
   const made = refunds.filter(
     (one) => one.state === "done" && (named ? one.id === named.id : isOver(one, amount)),
   );
-  const booked = await shop.bookedRefunds(made.map(({ idempotency_key }) => idempotency_key));
+  const booked = await store.recordedRefundIds(made.map(({ idempotency_key }) => idempotency_key));
   const unbooked = made.find(({ idempotency_key }) => !booked.has(idempotency_key));
   if (unbooked && (await seqr.rekeyRefund(unbooked, id))) return unlist(seqr, invoice, id);
   // Written for a refund that has another record by now: nobody asked for one more.
@@ -148,12 +160,13 @@ async function makeUp(
   if (isTakenOver(invoice, at)) return;
   const last = same.at(-1);
   // A person has said that it is not to be made. Where all goes back, it is a part of that, and stays in the books.
-  if (last?.result === NOT_MADE) return invoice.state === "settled" ? drop(context, invoice, id) : undefined;
-  const isGivenUp = at <= after(seqr.now(), -TRIED_FOR);
+  if (last?.result === NOT_MADE)
+    return invoice.state === "completed" ? drop(context, invoice, id) : undefined;
+  const isGivenUp = at <= after(seqr.now(), -REFUND_RETRY_WINDOW);
   if (isGivenUp || (last && isFinal(last))) return list(seqr, invoice, id);
   if (last && last.requested_at > after(seqr.now(), -ASKED_AGAIN)) return;
-  const due = nextPart(madeAndBooked(refunds, await shop.recordsOf(invoice.session_id)), exactAmount);
-  const rest = restOf(invoice, refunds);
+  const due = nextPart(madeAndBooked(refunds, await store.refundRecordsOf(invoice.session_id)), exactAmount);
+  const rest = refundableAmount(invoice, refunds);
   // What went back beside Medusa's books was rounded by itself, so that a hundredth may be missing.
   const part = compare(due, rest) > 0 && isOver({ amount: rest }, due) ? rest : due;
   // As core does when SEQR has nothing to give back.

@@ -31,7 +31,7 @@ import type {
   WebhookActionResult,
 } from "@medusajs/framework/types";
 import { after } from "../../clock";
-import { problem } from "../../errors/error-codes";
+import { seqrError } from "../../errors/error-codes";
 import {
   REQUESTED_BY_MEDUSA,
   type InvoiceRecord,
@@ -39,7 +39,7 @@ import {
   type RefundRecord,
   type SeqrModuleService,
   type SeqrPayments,
-  TRIED_FOR,
+  REFUND_RETRY_WINDOW,
 } from "../../modules/seqr/public";
 import { decimalString, nextPart } from "../../amounts";
 import {
@@ -69,19 +69,19 @@ interface Cradle extends Record<string, unknown> {
 const SESSION_STATUS: Record<InvoiceState, PaymentSessionStatus> = {
   sending: PaymentSessionStatus.PENDING,
   open: PaymentSessionStatus.PENDING,
-  declined: PaymentSessionStatus.PENDING,
+  unacknowledged: PaymentSessionStatus.PENDING,
   canceling: PaymentSessionStatus.CANCELED,
   paid: PaymentSessionStatus.CAPTURED,
   captured: PaymentSessionStatus.CAPTURED,
-  settled: PaymentSessionStatus.CAPTURED,
-  owed: PaymentSessionStatus.CAPTURED,
-  returning: PaymentSessionStatus.CANCELED,
-  returned: PaymentSessionStatus.CANCELED,
-  waived: PaymentSessionStatus.CANCELED,
+  completed: PaymentSessionStatus.CAPTURED,
+  refund_due: PaymentSessionStatus.CAPTURED,
+  refunding: PaymentSessionStatus.CANCELED,
+  refunded: PaymentSessionStatus.CANCELED,
+  closed_by_staff: PaymentSessionStatus.CANCELED,
   canceled: PaymentSessionStatus.CANCELED,
   expired: PaymentSessionStatus.CANCELED,
   failed: PaymentSessionStatus.ERROR,
-  void: PaymentSessionStatus.ERROR,
+  not_issued: PaymentSessionStatus.ERROR,
 };
 
 /** Milliseconds in which a page of staff may not show yet that a refund was taken into Medusa's books. */
@@ -121,7 +121,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     return {
       id: invoice.invoice_reference ?? invoice.id,
       status: PaymentSessionStatus.PENDING,
-      data: await sessionData(invoice, token, this.#seqr.settings),
+      data: await sessionData(invoice, token, this.#seqr.options),
     };
   }
 
@@ -130,7 +130,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const invoice = await this.#invoiceOf(input.data);
     const amount = this.#amount(input.amount);
     if (input.currency_code.toUpperCase() !== invoice.currency_code) {
-      throw problem("SEQR_CURRENCY", `The invoice is in ${invoice.currency_code}.`);
+      throw seqrError("SEQR_CURRENCY", `The invoice is in ${invoice.currency_code}.`);
     }
     const purchase = await this.#purchase(invoice.session_id);
     const rows = invoiceRows(purchase.cart, amount, invoice.currency_code);
@@ -147,13 +147,13 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const invoice = await this.#seqr.findByToken("shopper", input.data?.["token"]);
     if (!invoice) return { data: input.data };
     // Core deletes the sessions of a finished purchase as well when somebody starts another payment of it.
-    if (invoice.settled_at !== null) throw problem("SEQR_PAYMENT_FINISHED");
+    if (invoice.completed_at !== null) throw seqrError("SEQR_PAYMENT_FINISHED");
     if ((await this.#seqr.cancelInvoice(invoice, "superseded")) === "paying")
-      throw problem("SEQR_PAYMENT_IN_PROGRESS");
+      throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
     // Its order may have been placed while SEQR did not answer.
-    const { state, settled_at } = await this.#seqr.current(invoice);
-    if (settled_at !== null || state === "paid" || state === "captured") {
-      throw problem("SEQR_PAYMENT_IN_PROGRESS");
+    const { state, completed_at } = await this.#seqr.current(invoice);
+    if (completed_at !== null || state === "paid" || state === "captured") {
+      throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
     }
     return { data: input.data };
   }
@@ -164,7 +164,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
    */
   override async authorizePayment(input: AuthorizePaymentInput): Promise<AuthorizePaymentOutput> {
     const sessionId = sessionOf(input);
-    const invoice = await this.#seqr.handOver(sessionId, await this.#total(sessionId));
+    const invoice = await this.#seqr.authorizePayment(sessionId, await this.#total(sessionId));
     // The session's data may still be what the shopper sent, should a process have died while the payment was started.
     return { status: PaymentSessionStatus.CAPTURED, data: authorizedData(input.data, invoice) };
   }
@@ -172,7 +172,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   /** SEQR debits at once, so there is nothing to do but to make sure that it did. */
   override async capturePayment(input: CapturePaymentInput): Promise<CapturePaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
-    if (invoice.ers_reference === null) throw problem("SEQR_NOT_PAID", `The invoice is ${invoice.state}.`);
+    if (invoice.ers_reference === null) throw seqrError("SEQR_NOT_PAID", `The invoice is ${invoice.state}.`);
     return { data: paymentData(input.data, invoice) };
   }
 
@@ -257,8 +257,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
 
   async #purchase(sessionId: string): Promise<SessionPurchase> {
     const purchase = await purchaseOfSession(this.#query, sessionId);
-    if (!purchase) throw problem("SEQR_SESSION_UNKNOWN");
-    if (purchase.cart?.items.length === 0) throw problem("SEQR_CART_EMPTY");
+    if (!purchase) throw seqrError("SEQR_SESSION_UNKNOWN");
+    if (purchase.cart?.items.length === 0) throw seqrError("SEQR_CART_EMPTY");
     return purchase;
   }
 
@@ -281,14 +281,14 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       ({ id, idempotency_key, state }) =>
         id === named.id && idempotency_key === named.idempotency_key && state === "done",
     );
-    if (!made) throw problem("SEQR_REFUND_RUNNING");
+    if (!made) throw seqrError("SEQR_REFUND_RUNNING");
     return made;
   }
 
   /** @throws {MedusaError} SEQR_REFUND_RUNNING when somebody else was faster: never is there a refund more */
   async #takeOver(made: RefundRecord, recordId: string): Promise<RefundRecord> {
     const taken = await this.#seqr.rekeyRefund(made, recordId);
-    if (!taken) throw problem("SEQR_REFUND_RUNNING");
+    if (!taken) throw seqrError("SEQR_REFUND_RUNNING");
     return taken;
   }
 
@@ -316,7 +316,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const booked = new Set(data.map(({ id }) => id));
     const unbooked = same.find(({ idempotency_key }) => !booked.has(idempotency_key));
     if (!unbooked && same.some(({ taken_over_at }) => Number(taken_over_at) > unseenSince)) {
-      throw problem("SEQR_REFUND_RECORDED");
+      throw seqrError("SEQR_REFUND_RECORDED");
     }
     return unbooked;
   }
@@ -342,7 +342,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       ...{ id: row.id, amount: decimalString(row.amount), at: new Date(row.created_at) },
     }));
     const own = records.find(({ id }) => id === recordId);
-    const since = after(this.#seqr.now(), -TRIED_FOR);
+    const since = after(this.#seqr.now(), -REFUND_RETRY_WINDOW);
     const earlier = records.filter(
       (one) =>
         one.at >= since &&
@@ -355,7 +355,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const closed = await closedRefunds(this.#seqr, invoice);
     const waiting = earlier.find(({ id }) => !closed.has(id));
     if (!waiting) return;
-    throw problem(
+    throw seqrError(
       "SEQR_REFUND_RUNNING",
       `One over this amount is in Medusa's books since ${waiting.at.toISOString()}, and is made by itself within minutes. If that was meant, do nothing.`,
     );
@@ -390,7 +390,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       typeof token !== "string" && typeof sessionId === "string"
         ? await this.#seqr.find({ session_id: sessionId })
         : await this.#seqr.findByToken("shopper", token);
-    if (!invoice) throw problem("SEQR_SESSION_FOREIGN");
+    if (!invoice) throw seqrError("SEQR_SESSION_FOREIGN");
     return invoice;
   }
 
@@ -398,7 +398,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     try {
       return decimalString(amount);
     } catch {
-      throw problem("SEQR_AMOUNT");
+      throw seqrError("SEQR_AMOUNT");
     }
   }
 }
@@ -423,6 +423,6 @@ function isBefore(record: DatedRecord, own: DatedRecord | undefined): boolean {
 
 /** The id of the payment session that is started or authorised: core's key of the call. */
 function sessionOf({ context }: Pick<AuthorizePaymentInput, "context">): string {
-  if (!context?.idempotency_key) throw problem("SEQR_SESSION_UNKNOWN");
+  if (!context?.idempotency_key) throw seqrError("SEQR_SESSION_UNKNOWN");
   return context.idempotency_key;
 }

@@ -3,7 +3,7 @@ import { kindOf, type AttentionKind } from "../../../../src/modules/seqr/attenti
 import type { InvoiceRecord } from "../../../../src/modules/seqr/ledger/ledger";
 import { INVOICE_STATES, type InvoiceState } from "../../../../src/modules/seqr/invoice/states";
 import { madeRefundMetadata } from "../../../../src/modules/seqr/operations/refund/medusa-refund";
-import { decide } from "../../../../src/attention/attention-list";
+import { resolveAttentionItem } from "../../../../src/attention/attention-list";
 import { reconcileRefunds } from "../../../../src/processing/refunds/reconcile-refunds";
 import { present } from "../../modules/ledger-contract";
 import { barrier, gate, keptOf, startStoreWorld, type Payment, type StoreWorld } from "../store-world";
@@ -18,7 +18,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
   });
   afterEach(() => world.stop());
 
-  const reconcile = (context = world.settling): Promise<void> => reconcileRefunds(context);
+  const reconcile = (context = world.processing): Promise<void> => reconcileRefunds(context);
   const booked = () => payment.refunds.map(({ amount }) => amount);
   const ledger = () => world.ledger.refunds.map(({ amount, state }) => `${amount} ${state}`);
   const refused = (resultCode: number, times = 1): unknown =>
@@ -44,7 +44,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
   const about = async (kind: AttentionKind, action: AttentionAction): Promise<unknown> => {
     const entries = await world.seqr.entriesOf([invoice.id]);
     const { id } = present(entries.find((one) => one.kind === kind));
-    return decide(world.settling, id, { action, actorId: "user_1", reason: "asked SEQR" });
+    return resolveAttentionItem(world.processing, id, { action, actorId: "user_1", reason: "asked SEQR" });
   };
   const expectAgreement = async (...amounts: string[]): Promise<void> => {
     expect(world.refundsAtSeqr()).toEqual(amounts);
@@ -59,7 +59,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
   it("does nothing where both have the same, and keeps nobody from the payment", async () => {
     await world.refund(payment, "50.00");
     world.pass(3_600);
-    const claims = jest.spyOn(world.seqr, "claim");
+    const claims = jest.spyOn(world.seqr, "acquireLease");
     await reconcile();
     expect(claims).not.toHaveBeenCalled();
     await expectAgreement("50.00");
@@ -67,8 +67,8 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
 
   it("makes nothing of what was asked for before a person took the payment over", async () => {
     await unasked("50.00");
-    const owed = present(await world.seqr.transition(await world.row(invoice), "owed"));
-    await world.seqr.transition(owed, "waived", { reason: "staff" });
+    const owed = present(await world.seqr.transition(await world.row(invoice), "refund_due"));
+    await world.seqr.transition(owed, "closed_by_staff", { reason: "staff" });
     world.pass(121);
     await reconcile();
     expect(world.refundsAtSeqr()).toEqual([]);
@@ -79,9 +79,9 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
 
   it("leaves a record that stands for money which went back beside Medusa's books", async () => {
     await unasked("100.00");
-    const owed = present(await world.seqr.transition(await world.row(invoice), "owed"));
+    const owed = present(await world.seqr.transition(await world.row(invoice), "refund_due"));
     world.pass(181);
-    expect(await world.settle(owed, "staff")).toMatchObject({ state: "returned" });
+    expect(await world.settle(owed, "staff")).toMatchObject({ state: "refunded" });
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     await reconcile();
     expect(booked()).toEqual(["100.00"]);
@@ -98,7 +98,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       await world.refund(payment, "30.00");
       await unasked("20.00");
       await unasked("50.00");
-      await world.move(invoice, "owed");
+      await world.move(invoice, "refund_due");
       await own("70.00");
       world.pass(181);
       await reconcile();
@@ -108,7 +108,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
 
     it("keeps a record over all of it when it went back in two parts", async () => {
       await unasked("100.00");
-      await world.move(invoice, "owed");
+      await world.move(invoice, "refund_due");
       await own("60.00");
       await own("40.00");
       world.pass(181);
@@ -122,7 +122,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
         await unasked("20.00");
         // More than was paid; the rule holds whatever is in the books.
         payment.refunds.push({ id: "ref_by_hand", amount: others, metadata: null, at: new Date(0) });
-        await world.move(invoice, "owed");
+        await world.move(invoice, "refund_due");
         await own("100.00");
         world.pass(181);
         await reconcile();
@@ -135,7 +135,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       await expect(own("100.00")).rejects.toThrow();
       await forgotten("80.00");
       await unasked();
-      await world.move(invoice, "owed");
+      await world.move(invoice, "refund_due");
       world.pass(121);
       await reconcile();
       expect(world.refundsAtSeqr()).toEqual(["80.00"]);
@@ -144,8 +144,8 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
   });
 
   it("makes what was asked for after a person took the payment over", async () => {
-    const owed = present(await world.seqr.transition(await world.row(invoice), "owed"));
-    await world.seqr.transition(owed, "waived", { reason: "staff" });
+    const owed = present(await world.seqr.transition(await world.row(invoice), "refund_due"));
+    await world.seqr.transition(owed, "closed_by_staff", { reason: "staff" });
     world.pass(1);
     await unasked("50.00");
     world.pass(121);
@@ -199,11 +199,11 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       await forgotten();
       world.pass(601);
       const meet = barrier(2);
-      const { bookedRefunds } = world.shop;
+      const { recordedRefundIds } = world.store;
       const both = jest
-        .spyOn(world.shop, "bookedRefunds")
-        .mockImplementationOnce((ids) => meet().then(() => bookedRefunds(ids)))
-        .mockImplementationOnce((ids) => meet().then(() => bookedRefunds(ids)));
+        .spyOn(world.store, "recordedRefundIds")
+        .mockImplementationOnce((ids) => meet().then(() => recordedRefundIds(ids)))
+        .mockImplementationOnce((ids) => meet().then(() => recordedRefundIds(ids)));
       await Promise.all([reconcile(), reconcile(world.another())]);
       expect(both.mock.calls.length).toBeGreaterThanOrEqual(2);
       await expectAgreement("50.00");
@@ -214,12 +214,12 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       world.pass(601);
       const late = world.another();
       const held = gate();
-      const claim = late.seqr.claim.bind(late.seqr);
-      jest.spyOn(late.seqr, "claim").mockImplementation((one) => held.pass().then(() => claim(one)));
+      const claim = late.seqr.acquireLease.bind(late.seqr);
+      jest.spyOn(late.seqr, "acquireLease").mockImplementation((one) => held.pass().then(() => claim(one)));
       const second = reconcile(late);
       await held.reached;
       await reconcile();
-      const recorded = jest.spyOn(world.shop, "recordRefund");
+      const recorded = jest.spyOn(world.store, "recordRefund");
       held.open();
       await second;
       expect(recorded).not.toHaveBeenCalled();
@@ -258,7 +258,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       world.pass(601);
       await reconcile();
       const row = await world.row(invoice);
-      expect(row).toMatchObject({ state: "settled", problem: "SEQR_REFUNDED_ELSEWHERE" });
+      expect(row).toMatchObject({ state: "completed", problem: "SEQR_REFUNDED_ELSEWHERE" });
       expect(kindOf(row)).toBe("refunded_elsewhere");
       expect(booked()).toEqual(["70.00"]);
       expect(world.refundsAtSeqr()).toEqual(["80.00"]);
@@ -267,10 +267,10 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     it("are skipped while somebody else has the payment", async () => {
       await forgotten();
       world.pass(601);
-      const claimed = await world.seqr.claim(invoice);
+      const claimed = await world.seqr.acquireLease(invoice);
       await reconcile();
       expect(booked()).toEqual([]);
-      await world.seqr.release(claimed ?? invoice);
+      await world.seqr.releaseLease(claimed ?? invoice);
       await reconcile();
       await expectAgreement("50.00");
     });
@@ -284,7 +284,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       await expect(world.refund(other.payment, "20.00")).rejects.toThrow();
       world.points["refund made"] = undefined;
       world.pass(601);
-      jest.spyOn(world.shop, "recordRefund").mockRejectedValueOnce(new Error("a lock"));
+      jest.spyOn(world.store, "recordRefund").mockRejectedValueOnce(new Error("a lock"));
       await reconcile();
       expect(other.payment.refunds).toMatchObject([{ amount: "20.00" }]);
       expect(booked()).toEqual([]);
@@ -309,11 +309,11 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       await unasked();
       world.pass(121);
       const meet = barrier(3);
-      const { refundsBetween } = world.shop;
+      const { refundRecordsBetween } = world.store;
       jest
-        .spyOn(world.shop, "refundsBetween")
-        .mockImplementation((from, to) => meet().then(() => refundsBetween(from, to)));
-      await Promise.all([world.settling, world.another(), world.another()].map(reconcile));
+        .spyOn(world.store, "refundRecordsBetween")
+        .mockImplementation((from, to) => meet().then(() => refundRecordsBetween(from, to)));
+      await Promise.all([world.processing, world.another(), world.another()].map(reconcile));
       await expectAgreement("50.00");
     });
 
@@ -322,8 +322,8 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       world.pass(121);
       const late = world.another();
       const held = gate();
-      const claim = late.seqr.claim.bind(late.seqr);
-      jest.spyOn(late.seqr, "claim").mockImplementation((one) => held.pass().then(() => claim(one)));
+      const claim = late.seqr.acquireLease.bind(late.seqr);
+      jest.spyOn(late.seqr, "acquireLease").mockImplementation((one) => held.pass().then(() => claim(one)));
       const second = reconcile(late);
       await held.reached;
       await reconcile();
@@ -395,7 +395,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
 
     it("are not listed of a payment that is being given back", async () => {
       await unasked();
-      await world.move(invoice, "owed");
+      await world.move(invoice, "refund_due");
       refused(97);
       world.pass(121);
       await reconcile();
@@ -459,7 +459,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
 
     it.each<[string, InvoiceState | undefined, string[]]>([
       ["are in nobody's books when a person has said that they are not to be made", undefined, []],
-      ["stay in the books where they are a part of what goes back as a whole", "owed", ["50.00"]],
+      ["stay in the books where they are a part of what goes back as a whole", "refund_due", ["50.00"]],
     ])("%s", async (_, state, left) => {
       const id = await unasked();
       await world.ledger.insertRefund({
@@ -609,8 +609,8 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       world.pass(121);
       const late = world.another();
       const held = gate();
-      const claim = late.seqr.claim.bind(late.seqr);
-      jest.spyOn(late.seqr, "claim").mockImplementation((one) => held.pass().then(() => claim(one)));
+      const claim = late.seqr.acquireLease.bind(late.seqr);
+      jest.spyOn(late.seqr, "acquireLease").mockImplementation((one) => held.pass().then(() => claim(one)));
       const second = reconcile(late);
       await held.reached;
       await reconcile();
@@ -657,7 +657,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       await unasked("50.00", madeRefundMetadata(present(world.ledger.refunds[0])));
       await world.refund(payment, "50.00");
       world.pass(121);
-      jest.spyOn(world.shop, "dropRecord").mockRejectedValueOnce(away);
+      jest.spyOn(world.store, "deleteRefundRecord").mockRejectedValueOnce(away);
       await reconcile();
       expect(world.log).toContainEqual(expect.stringContaining("could not be reconciled"));
       await reconcile();

@@ -1,6 +1,6 @@
 import type { InvoiceRecord, RefundRecord } from "../../../../src/modules/seqr/ledger/ledger";
 import { madeRefundMetadata } from "../../../../src/modules/seqr/operations/refund/medusa-refund";
-import { bookRefund } from "../../../../src/processing/refunds/record-refund-in-medusa";
+import { recordRefundInMedusa } from "../../../../src/processing/refunds/record-refund-in-medusa";
 import { present } from "../../modules/ledger-contract";
 import { startStoreWorld, type BookRefund, type Payment, type StoreWorld } from "../store-world";
 
@@ -19,7 +19,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
   afterEach(() => world.stop());
 
   const book = async (): Promise<void> =>
-    bookRefund(world.settling, await world.row(invoice), present(world.ledger.refunds[0]));
+    recordRefundInMedusa(world.processing, await world.row(invoice), present(world.ledger.refunds[0]));
   const twoDays = 2 * 24 * 3_600_000;
   /** A record of Medusa about which nothing was asked of the provider, since the process died. */
   const unasked = (id: string, age = 0, metadata: BookRefund["metadata"] = null): void =>
@@ -111,7 +111,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
     world.decided({ ...about, kind: "refund_missing" });
     await book();
     expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUNDED_ELSEWHERE" });
-    await world.ledger.update(invoice.id, { problem: null }, ["settled"]);
+    await world.ledger.update(invoice.id, { problem: null }, ["completed"]);
     world.decided({ ...about, decided_at: new Date(madeAt) });
     await book();
     expect(await world.row(invoice)).toMatchObject({ problem: null });
@@ -120,10 +120,10 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
   it("is not listed over another problem of the payment, and when that is solved", async () => {
     payment.refunds.push({ id: "ref_by_hand", amount: "60.00", metadata: null, at: new Date(0) });
     const other = { problem: "SEQR_ORDER_TOTAL_DIFFERS" };
-    await world.ledger.update(invoice.id, other, ["settled"]);
+    await world.ledger.update(invoice.id, other, ["completed"]);
     await book();
     expect(await world.row(invoice)).toMatchObject(other);
-    await world.ledger.update(invoice.id, { problem: null }, ["settled"]);
+    await world.ledger.update(invoice.id, { problem: null }, ["completed"]);
     await book();
     expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUNDED_ELSEWHERE" });
   });

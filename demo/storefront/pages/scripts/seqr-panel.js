@@ -6,7 +6,7 @@ import { config } from "./store.js";
 await import(`${config.store_url}/seqr/payment-view/payment-view.js`);
 
 /** States in which the shopper may still choose another way. */
-const UNDECIDED = ["waiting", "canceled", "superseded", "expired", "failed", "reversed", "returned"];
+const UNDECIDED = ["waiting", "canceled", "superseded", "expired", "failed", "reversed", "refunded"];
 
 /**
  * @param session the payment session, with its data

@@ -1,13 +1,13 @@
 import { toHundredths } from "../../../seqr";
 import { kindOf, NEED_OF, type AttentionKind, type Need } from "./attention-rules";
 import type { InvoiceRecord, RefundRecord } from "../ledger/ledger";
-import type { ProblemCode } from "../../../errors/error-codes";
+import type { ErrorCode } from "../../../errors/error-codes";
 
 /** What a person can do about an entry. */
 export const ATTENTION_ACTIONS = ["retry", "refund", "accept", "dismiss"] as const;
 export type AttentionAction = (typeof ATTENTION_ACTIONS)[number];
 
-const MISSING: ProblemCode = "SEQR_REFUND_NOT_MADE";
+const MISSING: ErrorCode = "SEQR_REFUND_NOT_MADE";
 
 interface Kind {
   /** What is the matter. */
@@ -25,7 +25,7 @@ interface Kind {
 
 /** Every kind of money that is neither an order nor a refund yet, or not as it should be. */
 export const ATTENTION: Record<AttentionKind, Kind> = {
-  settling: {
+  order_pending: {
     what: "Paid; the order is not placed yet.",
     byItself: "The order is placed. When that stays impossible, the money goes back.",
     about: "state",
@@ -34,19 +34,19 @@ export const ATTENTION: Record<AttentionKind, Kind> = {
       refund: "Give the money back; no order is placed.",
     },
   },
-  reversing: {
+  awaiting_reversal: {
     what: "A payment was announced, and the cart cannot become an order. The shop does not confirm the payment.",
     byItself: "SEQR returns the money within 20 seconds; then the plugin makes sure that it did.",
     about: "state",
     actions: {},
   },
-  returning: {
+  refunding: {
     what: "The money goes back to the shopper; SEQR has not done it yet.",
     byItself: "The refund is tried again.",
     about: "state",
     actions: { retry: "Try now.", dismiss: "The money is returned in another way, or stays." },
   },
-  return_refused: {
+  refund_refused: {
     what: "The money should go back to the shopper, and SEQR refuses the refund.",
     byItself: null,
     about: "problem",
@@ -208,7 +208,7 @@ function subjectOf(
 function possible(kind: AttentionKind, actions: Kind["actions"], invoice: InvoiceRecord): Kind["actions"] {
   const { state, disputed_reference, disputed_amount } = invoice;
   const canGiveBack =
-    kind === "settling" ? state === "paid" : disputed_reference !== null && disputed_amount !== null;
+    kind === "order_pending" ? state === "paid" : disputed_reference !== null && disputed_amount !== null;
   if (canGiveBack) return actions;
   return Object.fromEntries(Object.entries(actions).filter(([action]) => action !== "refund"));
 }

@@ -1,4 +1,4 @@
-import type { ProblemCode } from "../../../errors/error-codes";
+import type { ErrorCode } from "../../../errors/error-codes";
 import type { InvoiceState } from "../invoice/states";
 
 /**
@@ -11,15 +11,15 @@ export type Need = (typeof NEEDS)[number];
 /** What each kind of entry needs. */
 export const NEED_OF = {
   refund_unknown: "person",
-  return_refused: "person",
+  refund_refused: "person",
   refunded_elsewhere: "person",
   contradicting: "person",
   refund_missing: "person",
   amount_differs: "person",
   unexplained: "person",
-  settling: "nothing",
-  reversing: "nothing",
-  returning: "nothing",
+  order_pending: "nothing",
+  awaiting_reversal: "nothing",
+  refunding: "nothing",
   unreadable: "nothing",
   not_canceled: "nothing",
   reversed: "acknowledgement",
@@ -31,7 +31,7 @@ export type AttentionKind = keyof typeof NEED_OF;
 export const ATTENTION_KINDS = Object.keys(NEED_OF) as AttentionKind[];
 
 /** Why a return of money cannot be tried again by itself (PROTOCOL 4.8). */
-export const FOR_A_PERSON: readonly string[] = ["SEQR_97", "SEQR_98", "SEQR_99"];
+export const PERMANENT_REFUND_ERRORS: readonly string[] = ["SEQR_97", "SEQR_98", "SEQR_99"];
 
 interface Rule {
   kind: AttentionKind;
@@ -41,29 +41,29 @@ interface Rule {
   problems?: readonly string[] | "any";
 }
 
-const code = (...codes: ProblemCode[]): readonly string[] => codes;
+const code = (...codes: ErrorCode[]): readonly string[] => codes;
 
 /** Which kind an invoice is of: the first rule that fits. PostgreSQL and `kindOf` go by the same table. */
-export const RULES: readonly Rule[] = [
-  { kind: "settling", states: ["paid", "captured"] },
+export const ATTENTION_RULES: readonly Rule[] = [
+  { kind: "order_pending", states: ["paid", "captured"] },
   { kind: "refunded_elsewhere", problems: code("SEQR_REFUNDED_ELSEWHERE") },
-  { kind: "return_refused", states: ["owed", "returning"], problems: FOR_A_PERSON },
-  { kind: "returning", states: ["owed", "returning"] },
+  { kind: "refund_refused", states: ["refund_due", "refunding"], problems: PERMANENT_REFUND_ERRORS },
+  { kind: "refunding", states: ["refund_due", "refunding"] },
   { kind: "contradicting", problems: code("SEQR_ANSWER_CONTRADICTS") },
-  { kind: "reversing", states: ["declined"] },
+  { kind: "awaiting_reversal", states: ["unacknowledged"] },
   { kind: "not_canceled", states: ["canceling"], problems: "any" },
   { kind: "refund_missing", problems: code("SEQR_REFUND_NOT_MADE") },
   { kind: "amount_differs", problems: code("SEQR_ORDER_TOTAL_DIFFERS") },
   { kind: "reversed", problems: code("SEQR_REVERSED") },
   { kind: "order_canceled", problems: code("SEQR_ORDER_ABANDONED") },
-  { kind: "unexplained", states: ["settled", "returned", "waived"], problems: "any" },
+  { kind: "unexplained", states: ["completed", "refunded", "closed_by_staff"], problems: "any" },
   { kind: "unreadable", problems: "any" },
 ];
 
 /** The kind of entry that an invoice is; undefined when there is nothing to attend to. */
 export function kindOf(invoice: { state: InvoiceState; problem: string | null }): AttentionKind | undefined {
-  if (invoice.state === "void") return undefined;
-  return RULES.find((rule) => fits(rule, invoice))?.kind;
+  if (invoice.state === "not_issued") return undefined;
+  return ATTENTION_RULES.find((rule) => fits(rule, invoice))?.kind;
 }
 
 function fits(

@@ -1,5 +1,5 @@
 import { REVERSAL_AFTER } from "../../../seqr";
-import { FOR_A_PERSON } from "../attention/attention-rules";
+import { PERMANENT_REFUND_ERRORS } from "../attention/attention-rules";
 import { after } from "../../../clock";
 import type { InvoiceRecord } from "../ledger/ledger";
 import type { ResolvedOptions } from "../../../options/seqr-options";
@@ -14,9 +14,9 @@ const NOTIFIED = 10_000;
 /** A page that asked within this time counts as open. */
 const PAGE_FRESH = 5_000;
 /** Milliseconds that the settlement behind a notification has before the watch looks: its process may have died. */
-export const NOTIFICATION_SETTLES = 5_000;
+export const NOTIFICATION_PROCESSING_TIME = 5_000;
 /** Milliseconds after which a send that has not been answered never will be. */
-export const SENDING_PATIENCE = 60_000;
+export const SENDING_TIME_LIMIT = 60_000;
 
 /** The least of `refundAbandoned`. */
 const REFUND_ABANDONED = 180_000;
@@ -26,7 +26,7 @@ const MARGIN = 60_000;
  * Milliseconds after which the process that asked for a refund must have died before it could write the outcome: a refund
  * of all that is left is asked for twice.
  */
-export function refundAbandoned({
+export function refundTimeLimit({
   connectTimeout,
   responseTimeout,
 }: Pick<ResolvedOptions, "connectTimeout" | "responseTimeout">): number {
@@ -34,27 +34,27 @@ export function refundAbandoned({
 }
 
 /** Milliseconds for which Medusa's refunds and cancelled orders are compared with the ledger. */
-export const LOOKED_OVER = 3 * 24 * 3_600_000;
+export const RECONCILIATION_WINDOW = 3 * 24 * 3_600_000;
 /**
  * Milliseconds for which a refund in Medusa's books that SEQR has not made is made by itself. After that a person is told,
  * while it is still looked for: what is listed is not made by itself any more.
  */
-export const TRIED_FOR = 2 * 24 * 3_600_000;
+export const REFUND_RETRY_WINDOW = 2 * 24 * 3_600_000;
 
 /** Milliseconds after which SEQR has surely reversed a payment that nobody has read. */
 const REVERSED = REVERSAL_AFTER + 10_000;
 
 /**
  * States that pass by themselves, and the milliseconds after which something must have gone wrong. `sending`: the
- * process died before it could write SEQR's answer. `declined`: SEQR has reversed the payment. `captured`: the process
- * died while it was placing the order. `owed`, `returning`: no refund that Medusa had begun before is still on its way.
+ * process died before it could write SEQR's answer. `unacknowledged`: SEQR has reversed the payment. `captured`: the process
+ * died while it was placing the order. `refund_due`, `refunding`: no refund that Medusa had begun before is still on its way.
  */
 const PATIENCE: Partial<Record<InvoiceState, number>> = {
-  sending: SENDING_PATIENCE,
-  declined: REVERSED,
+  sending: SENDING_TIME_LIMIT,
+  unacknowledged: REVERSED,
   captured: 60_000,
-  owed: REFUND_ABANDONED,
-  returning: REFUND_ABANDONED,
+  refund_due: REFUND_ABANDONED,
+  refunding: REFUND_ABANDONED,
 };
 
 /** Milliseconds after which an invoice that ended without its money is looked over once more. */
@@ -81,12 +81,12 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
       if (invoice.expires_at <= now) return after(now, endingPause(invoice.attempts, PAGE_CLOSED));
       return earlier(after(now, pause(invoice, now, notified)), invoice.expires_at);
     case "sending":
-    case "declined":
+    case "unacknowledged":
     case "captured":
       return isOverdue(invoice, now) ? after(now, backOff(invoice.attempts)) : patienceEnds(invoice);
-    case "owed":
-    case "returning":
-      return needsPerson(invoice) ? null : after(now, backOff(invoice.attempts));
+    case "refund_due":
+    case "refunding":
+      return requiresManualAction(invoice) ? null : after(now, backOff(invoice.attempts));
     case "canceling":
       return after(now, endingPause(invoice.attempts, MAX_BACK_OFF_ENDING));
     case "paid":
@@ -95,7 +95,7 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
     case "expired":
     case "failed":
       return lateLook(invoice, now) ?? followUp(invoice, now);
-    case "returned":
+    case "refunded":
       return followUp(invoice, now);
     default:
       return null;
@@ -103,19 +103,19 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
 }
 
 /** Whether money that is to go back has met an obstacle that only a person can clear. */
-export function needsPerson({ problem }: Pick<InvoiceRecord, "problem">): boolean {
-  return problem !== null && FOR_A_PERSON.includes(problem);
+export function requiresManualAction({ problem }: Pick<InvoiceRecord, "problem">): boolean {
+  return problem !== null && PERMANENT_REFUND_ERRORS.includes(problem);
 }
 
 /** Something was announced of an invoice that had ended: when SEQR has surely reversed what nobody read, it is read. */
 function lateLook(invoice: InvoiceRecord, now: Date): Date | null {
-  if (!isAnnouncedLate(invoice)) return null;
+  if (!isNotifiedAfterEnd(invoice)) return null;
   const reversed = after(invoice.notified_at ?? now, REVERSED);
   return reversed > now ? reversed : after(now, backOff(invoice.attempts));
 }
 
 /** Whether something was announced of an invoice after it had ended, and SEQR was not asked since. */
-export function isAnnouncedLate({ notified_at, observed_at, state_since }: InvoiceRecord): boolean {
+export function isNotifiedAfterEnd({ notified_at, observed_at, state_since }: InvoiceRecord): boolean {
   return (
     notified_at !== null && notified_at > state_since && (observed_at === null || observed_at < notified_at)
   );
@@ -129,7 +129,7 @@ function followUp({ state_since, attempts }: InvoiceRecord, now: Date): Date | n
 }
 
 /** Whether the time for that look has come: after it nobody is told to come again. */
-export function isFollowedUp({ state_since }: InvoiceRecord, now: Date): boolean {
+export function isFollowUpDue({ state_since }: InvoiceRecord, now: Date): boolean {
   return after(state_since, FOLLOW_UP) <= now;
 }
 
@@ -146,7 +146,7 @@ function pause(invoice: InvoiceRecord, now: Date, notified: boolean): number {
   // While SEQR fails, ask as often as with the page closed: a payment made meanwhile must still be seen in time.
   if (invoice.attempts > 0) return PAGE_CLOSED;
   const viewed = invoice.viewed_at !== null && now.getTime() - invoice.viewed_at.getTime() < PAGE_FRESH;
-  return viewed || notified ? lookWhileViewed(notified) : PAGE_CLOSED;
+  return viewed || notified ? intervalWhileViewed(notified) : PAGE_CLOSED;
 }
 
 /**
@@ -154,7 +154,7 @@ function pause(invoice: InvoiceRecord, now: Date, notified: boolean): number {
  *
  * @param notified whether SEQR's notifications are known to arrive
  */
-export function lookWhileViewed(notified: boolean): number {
+export function intervalWhileViewed(notified: boolean): number {
   return notified ? NOTIFIED : PAGE_OPEN;
 }
 

@@ -4,56 +4,65 @@
  * - `sending`: the intent is written, sendInvoice has not answered yet
  * - `open`: payable at SEQR
  * - `canceling`: we want it cancelled, SEQR has not confirmed
- * - `declined`: a payment was announced, the cart cannot become an order, and we do not acknowledge: SEQR reverses it
+ * - `unacknowledged`: a payment was announced, the cart cannot become an order, and we do not acknowledge: SEQR reverses it
  * - `paid`: SEQR said PAID; nothing in Medusa yet
  * - `captured`: handed to Medusa; the order is not confirmed yet
- * - `settled`: the order is placed with this money
- * - `owed`: the order was cancelled in Medusa and the money, or the rest of it, is still ours: it goes back
- * - `returning`: paid, the order is impossible, the money goes back
- * - `returned`: the money is back, all of it
- * - `waived`: a person has taken it over; nothing happens by itself any more
+ * - `completed`: the order is placed with this money
+ * - `refund_due`: the order was cancelled in Medusa and the money, or the rest of it, is still ours: it goes back
+ * - `refunding`: paid, the order is impossible, the money goes back
+ * - `refunded`: the money is back, all of it
+ * - `closed_by_staff`: a person has taken it over; nothing happens by itself any more
  * - `canceled`, `expired`, `failed`: ended at SEQR without money
- * - `void`: was never payable
+ * - `not_issued`: was never payable
  */
 export const INVOICE_STATES = [
   "sending",
   "open",
   "canceling",
-  "declined",
+  "unacknowledged",
   "paid",
   "captured",
-  "settled",
-  "owed",
-  "returning",
-  "returned",
-  "waived",
+  "completed",
+  "refund_due",
+  "refunding",
+  "refunded",
+  "closed_by_staff",
   "canceled",
   "expired",
   "failed",
-  "void",
+  "not_issued",
 ] as const;
 export type InvoiceState = (typeof INVOICE_STATES)[number];
 
 /** Every step that an invoice can take. What is not here does not happen. */
 export const TRANSITIONS: Record<InvoiceState, readonly InvoiceState[]> = {
-  sending: ["open", "void"],
+  sending: ["open", "not_issued"],
   // returning without paid: SEQR took another sum than the invoice's, and a person has it given back
-  open: ["paid", "canceling", "declined", "canceled", "expired", "failed", "returning", "waived"],
-  canceling: ["paid", "canceled", "expired", "failed", "returning", "waived"],
+  open: [
+    "paid",
+    "canceling",
+    "unacknowledged",
+    "canceled",
+    "expired",
+    "failed",
+    "refunding",
+    "closed_by_staff",
+  ],
+  canceling: ["paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
   // open again when nobody had paid after all
-  declined: ["open", "paid", "canceled", "expired", "failed", "returning", "waived"],
-  paid: ["captured", "returning", "returned"],
-  captured: ["settled", "paid", "returned"],
-  settled: ["owed"],
-  owed: ["returned", "waived"],
-  returning: ["returned", "waived"],
-  returned: [],
-  waived: [],
+  unacknowledged: ["open", "paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
+  paid: ["captured", "refunding", "refunded"],
+  captured: ["completed", "paid", "refunded"],
+  completed: ["refund_due"],
+  refund_due: ["refunded", "closed_by_staff"],
+  refunding: ["refunded", "closed_by_staff"],
+  refunded: [],
+  closed_by_staff: [],
   // SEQR has the last word: a payment that turns up after the end is taken up again.
-  canceled: ["paid", "returning"],
-  expired: ["paid", "returning"],
-  failed: ["paid", "returning"],
-  void: [],
+  canceled: ["paid", "refunding"],
+  expired: ["paid", "refunding"],
+  failed: ["paid", "refunding"],
+  not_issued: [],
 };
 
 /** States from which `state` can be reached. */
@@ -61,7 +70,7 @@ export function statesBefore(state: InvoiceState): InvoiceState[] {
   return INVOICE_STATES.filter((from) => TRANSITIONS[from].includes(state));
 }
 
-export function canStep(from: InvoiceState, to: InvoiceState): boolean {
+export function canTransition(from: InvoiceState, to: InvoiceState): boolean {
   return TRANSITIONS[from].includes(to);
 }
 
@@ -70,41 +79,41 @@ export const PAYABLE_STATES = [
   "sending",
   "open",
   "canceling",
-  "declined",
+  "unacknowledged",
 ] as const satisfies readonly InvoiceState[];
 
 /**
  * States in which money is being worked on: SEQR has it, and it is not yet certain that an order or a refund has come
  * of it.
  */
-export const UNFINISHED_STATES = [
-  "declined",
+export const UNRESOLVED_STATES = [
+  "unacknowledged",
   "paid",
   "captured",
-  "owed",
-  "returning",
+  "refund_due",
+  "refunding",
 ] as const satisfies readonly InvoiceState[];
 
 /**
  * States that an answer of SEQR can change. What Medusa was given is not among them: an answer that comes late must not
  * take it back.
  */
-export const AT_SEQR_STATES = [
+export const POLLABLE_STATES = [
   "open",
   "canceling",
-  "declined",
+  "unacknowledged",
   "canceled",
   "expired",
   "failed",
 ] as const satisfies readonly InvoiceState[];
 
 /** States whose next step asks something of SEQR. */
-export const ASKING_STATES = [
+export const CALLING_STATES = [
   "open",
   "canceling",
-  "declined",
-  "owed",
-  "returning",
+  "unacknowledged",
+  "refund_due",
+  "refunding",
   "canceled",
   "expired",
   "failed",
@@ -118,14 +127,14 @@ export function isPayable(state: InvoiceState): boolean {
 }
 
 /** States in which nothing more happens by itself. */
-export const OVER_STATES = [
-  "settled",
-  "returned",
-  "waived",
+export const FINAL_STATES = [
+  "completed",
+  "refunded",
+  "closed_by_staff",
   "canceled",
   "expired",
   "failed",
-  "void",
+  "not_issued",
 ] as const satisfies readonly InvoiceState[];
 
 /** Ended at SEQR without money, as far as we know. */
@@ -148,7 +157,7 @@ export type ShopperStatus =
   | "checking"
   | "placing"
   | "paid"
-  | "returned"
+  | "refunded"
   | "clarifying"
   | "reversed"
   | "canceled"
@@ -183,18 +192,18 @@ const SHOPPER_STATUS: Record<InvoiceState, ShopperStatus> = {
   sending: "preparing",
   open: "waiting",
   canceling: "checking",
-  declined: "checking",
+  unacknowledged: "checking",
   paid: "placing",
   captured: "placing",
-  settled: "paid",
-  owed: "returned",
-  returning: "returned",
-  returned: "returned",
-  waived: "clarifying",
+  completed: "paid",
+  refund_due: "refunded",
+  refunding: "refunded",
+  refunded: "refunded",
+  closed_by_staff: "clarifying",
   canceled: "canceled",
   expired: "expired",
   failed: "failed",
-  void: "failed",
+  not_issued: "failed",
 };
 
 export function shopperStatus(state: InvoiceState, reason: EndReason | null): ShopperStatus {

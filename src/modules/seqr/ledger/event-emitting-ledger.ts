@@ -5,7 +5,7 @@ import type { Ledger, RefundRecord } from "./ledger";
  * The same ledger, which now tells of every step that it has taken: whoever takes it, wherever, it is said once, and
  * never of a step that somebody else took first.
  */
-export function announcing<L extends Ledger>(ledger: L, announce: (event: MoneyEvent) => void): L {
+export function emittingEvents<L extends Ledger>(ledger: L, announce: (event: MoneyEvent) => void): L {
   const tell = (event: MoneyEvent | undefined): void => {
     if (event) announce(event);
   };
@@ -14,7 +14,7 @@ export function announcing<L extends Ledger>(ledger: L, announce: (event: MoneyE
     if (invoice) tell(refundEvent(invoice, refund));
     return refund;
   };
-  const steps: Pick<Ledger, "transition" | "update" | "finishRefund" | "decide" | "judge"> = {
+  const steps: Pick<Ledger, "transition" | "update" | "finishRefund" | "recordDecision" | "resolveRefund"> = {
     async update(id, patch, from) {
       const held = await ledger.update(id, patch, from);
       const invoice = held && isTold(patch.problem) ? await ledger.find({ id }) : undefined;
@@ -29,13 +29,13 @@ export function announcing<L extends Ledger>(ledger: L, announce: (event: MoneyE
     async finishRefund(...step) {
       return tellOfRefund(await ledger.finishRefund(...step));
     },
-    async decide(decision, seen, change) {
-      const changed = await ledger.decide(decision, seen, change);
+    async recordDecision(decision, seen, change) {
+      const changed = await ledger.recordDecision(decision, seen, change);
       if (changed && change.to !== undefined) tell(invoiceEvent(changed));
       return changed;
     },
-    async judge(...step) {
-      return tellOfRefund(await ledger.judge(...step));
+    async resolveRefund(...step) {
+      return tellOfRefund(await ledger.resolveRefund(...step));
     },
   };
   return new Proxy(ledger, {

@@ -25,7 +25,7 @@ interface Connection {
  * LISTEN, and by comparing from time to time, since a connection may break and some connection poolers swallow
  * announcements.
  */
-export class Changes {
+export class InvoiceChangeListener {
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #seen = new Map<string, string>();
   #connection: Connection | undefined;

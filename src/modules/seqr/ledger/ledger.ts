@@ -31,7 +31,7 @@ export interface InvoiceRecord {
   notified_at: Date | null;
   viewed_at: Date | null;
   paid_at: Date | null;
-  settled_at: Date | null;
+  completed_at: Date | null;
   due_at: Date | null;
   lease_owner: string | null;
   lease_until: Date | null;
@@ -135,7 +135,7 @@ export type SeenInvoice = Pick<
 >;
 
 /** What a decision does to its invoice: a step, or a change of the rest. */
-export interface DecidedChange {
+export interface DecisionEffect {
   to?: InvoiceState;
   patch: InvoicePatch;
   /** Whether it is about the problem as well, and not only about the state. */
@@ -190,7 +190,7 @@ export interface Ledger {
   /** All invoices of these purchases, newest first. */
   invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]>;
   /** The invoices with which these orders were paid. */
-  settledWith(orderIds: string[]): Promise<InvoiceRecord[]>;
+  completedWith(orderIds: string[]): Promise<InvoiceRecord[]>;
   /** The newest payments, whatever became of them. */
   latestPaid(limit: number): Promise<InvoiceRecord[]>;
   findAll(ids: string[]): Promise<InvoiceRecord[]>;
@@ -198,7 +198,7 @@ export interface Ledger {
    * Money that is being worked on, problems, and refunds of unknown outcome: what needs a person first, then what passes
    * by itself, then what only wants to be seen; oldest first.
    */
-  attention(page: AttentionPage): Promise<AttentionRow[]>;
+  attentionRows(page: AttentionPage): Promise<AttentionRow[]>;
   /** How many of each kind there are. */
   attentionCounts(): Promise<Map<AttentionKind, number>>;
   /** Writes the intent to send; undefined when the purchase has a payable invoice. */
@@ -227,24 +227,24 @@ export interface Ledger {
    *
    * @param claim.states only in these states; left out, in all
    */
-  claimDue(claim: DueClaim): Promise<InvoiceRecord[]>;
+  acquireDueLeases(claim: DueLeaseRequest): Promise<InvoiceRecord[]>;
   /** Takes one invoice; undefined when somebody works on it. */
-  claim(id: string, claim: Claim): Promise<InvoiceRecord | undefined>;
+  acquireLease(id: string, claim: LeaseRequest): Promise<InvoiceRecord | undefined>;
   /** Prolongs a claim. */
-  renew(id: string, owner: string, until: Date): Promise<void>;
+  extendLease(id: string, owner: string, until: Date): Promise<void>;
   /** Gives an invoice back, and says when it is due again. */
-  release(id: string, owner: string, dueAt: Date | null): Promise<void>;
+  releaseLease(id: string, owner: string, dueAt: Date | null): Promise<void>;
   /** Brings the due time forward; never puts it off. */
-  hurry(id: string, dueAt: Date): Promise<void>;
+  scheduleNow(id: string, dueAt: Date): Promise<void>;
   /**
    * Notes that payment pages are open on these invoices, as far as they are open themselves.
    *
    * @param dueAt when those are due at the latest that could be read of late
    */
-  view(ids: string[], now: Date, dueAt: Date): Promise<void>;
-  observe(observation: Observation): Promise<void>;
+  recordPageViews(ids: string[], now: Date, dueAt: Date): Promise<void>;
+  recordObservation(observation: Observation): Promise<void>;
   /** What was observed of these invoices since then, in any order. */
-  observedSince(invoiceIds: string[], since: Date): Promise<Observation[]>;
+  observationsSince(invoiceIds: string[], since: Date): Promise<Observation[]>;
   /**
    * Deletes what was observed before a moment, oldest first, of invoices that were over by then: nothing is due about
    * them, nothing about them needs attention, and none of their refunds is unfinished.
@@ -252,7 +252,7 @@ export interface Ledger {
    * @param limit the most that are deleted
    * @returns how many were
    */
-  forgetObservations(before: Date, limit: number): Promise<number>;
+  deleteObservations(before: Date, limit: number): Promise<number>;
   refundsOf(invoiceId: string): Promise<RefundRecord[]>;
   /** The refunds of these invoices, each invoice's in the order in which they were asked for. */
   refundsOfAll(invoiceIds: string[]): Promise<RefundRecord[]>;
@@ -275,19 +275,19 @@ export interface Ledger {
   /** Gives a refund that was made another key; undefined when it has a different one by now, or the key is taken. */
   rekeyRefund(id: string, from: string, to: string, now: Date): Promise<RefundRecord | undefined>;
   /** Takes a purchase for starting a payment, or keeps it; false while somebody else has it. */
-  claimPurchase(paymentCollectionId: string, claim: Claim): Promise<boolean>;
+  acquirePurchaseLock(paymentCollectionId: string, claim: LeaseRequest): Promise<boolean>;
   /** Gives a purchase back. */
-  releasePurchase(paymentCollectionId: string, owner: string): Promise<void>;
+  releasePurchaseLock(paymentCollectionId: string, owner: string): Promise<void>;
   /**
    * Does to an invoice what a person decided, and writes the decision down: both or neither, and only while the invoice is
    * as it was seen.
    *
    * @returns undefined when it is not any more
    */
-  decide(
+  recordDecision(
     decision: NewDecision,
     seen: SeenInvoice,
-    change: DecidedChange & { patch: Partial<Step> },
+    change: DecisionEffect & { patch: Partial<Step> },
   ): Promise<InvoiceRecord | undefined>;
   /**
    * Ends a refund of unknown outcome by a person's word, and writes the decision down: both or neither.
@@ -295,10 +295,10 @@ export interface Ledger {
    * @param again the intent to make it again, written with the verdict
    * @returns undefined when its outcome is not unknown any more
    */
-  judge(
+  resolveRefund(
     decision: NewDecision,
     refundId: string,
-    verdict: JudgedRefund,
+    verdict: ResolvedRefund,
     again?: NewRefund,
   ): Promise<RefundRecord | undefined>;
   /** Oldest first. */
@@ -306,17 +306,17 @@ export interface Ledger {
 }
 
 /** What a person says became of a refund. */
-export type JudgedRefund = Pick<RefundRecord, "refund_reference" | "result" | "finished_at"> & {
+export type ResolvedRefund = Pick<RefundRecord, "refund_reference" | "result" | "finished_at"> & {
   state: "done" | "refused";
 };
 
-export interface Claim {
+export interface LeaseRequest {
   owner: string;
   now: Date;
   until: Date;
 }
 
-export interface DueClaim extends Claim {
+export interface DueLeaseRequest extends LeaseRequest {
   limit: number;
   states?: readonly InvoiceState[];
 }

@@ -1,5 +1,5 @@
 import type { InvoiceRecord, RefundRecord } from "./ledger";
-import type { ProblemCode } from "../../../errors/error-codes";
+import type { ErrorCode } from "../../../errors/error-codes";
 import type { InvoiceState, RefundState } from "../invoice/states";
 
 /** How loudly something is said. */
@@ -40,14 +40,14 @@ type Said = readonly [name: `seqr.${string}`, level: Level];
 export const INVOICE_EVENTS: Partial<Record<InvoiceState, Said>> = {
   open: ["seqr.invoice.opened", "info"],
   canceling: ["seqr.invoice.cancel_unknown", "warn"],
-  declined: ["seqr.payment.declined", "warn"],
+  unacknowledged: ["seqr.payment.unacknowledged", "warn"],
   paid: ["seqr.payment.received", "info"],
   captured: ["seqr.payment.captured", "info"],
-  settled: ["seqr.payment.settled", "info"],
-  owed: ["seqr.payment.owed", "warn"],
-  returning: ["seqr.payment.returning", "warn"],
-  returned: ["seqr.payment.returned", "info"],
-  waived: ["seqr.payment.waived", "warn"],
+  completed: ["seqr.payment.completed", "info"],
+  refund_due: ["seqr.payment.refund_due", "warn"],
+  refunding: ["seqr.payment.refunding", "warn"],
+  refunded: ["seqr.payment.refunded", "info"],
+  closed_by_staff: ["seqr.payment.closed_by_staff", "warn"],
   canceled: ["seqr.invoice.canceled", "info"],
   expired: ["seqr.invoice.expired", "info"],
   failed: ["seqr.invoice.failed", "info"],
@@ -61,7 +61,7 @@ export const REFUND_EVENTS: Partial<Record<RefundState, Said>> = {
 };
 
 /** What is said when one of these problems is noted with an invoice. */
-export const PROBLEM_EVENTS: Partial<Record<ProblemCode, Said>> = {
+export const PROBLEM_EVENTS: Partial<Record<ErrorCode, Said>> = {
   SEQR_ORDER_ABANDONED: ["seqr.order.canceled", "warn"],
   SEQR_REFUND_NOT_MADE: ["seqr.refund.missing", "error"],
   SEQR_REFUNDED_ELSEWHERE: ["seqr.refund.elsewhere", "error"],
@@ -71,7 +71,7 @@ export const PROBLEM_EVENTS: Partial<Record<ProblemCode, Said>> = {
 const REVERSED: Said = ["seqr.payment.reversed", "warn"];
 
 /** Whether a problem is one that is told of when it is noted. */
-export function isTold(code: string | null | undefined): code is ProblemCode {
+export function isTold(code: string | null | undefined): code is ErrorCode {
   return Object.hasOwn(PROBLEM_EVENTS, code ?? "");
 }
 

@@ -1,18 +1,18 @@
 import { generateEntityId } from "@medusajs/framework/utils";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import { NEED_OF, NEEDS, RULES, type AttentionKind } from "../attention/attention-rules";
+import { NEED_OF, NEEDS, ATTENTION_RULES, type AttentionKind } from "../attention/attention-rules";
 import {
   HASH_OF,
   type AttentionPage,
   type AttentionRow,
-  type Claim,
-  type DecidedChange,
+  type LeaseRequest,
+  type DecisionEffect,
   type DecisionRecord,
-  type DueClaim,
+  type DueLeaseRequest,
   type InvoiceKey,
   type InvoicePatch,
   type InvoiceRecord,
-  type JudgedRefund,
+  type ResolvedRefund,
   type Ledger,
   type NewDecision,
   type NewInvoice,
@@ -24,7 +24,13 @@ import {
   type TokenKind,
 } from "./ledger";
 import { LIVE, UNFINISHED } from "../models/seqr-invoice";
-import { INVOICE_STATES, LIVE_STATES, OVER_STATES, statesBefore, type InvoiceState } from "../invoice/states";
+import {
+  INVOICE_STATES,
+  LIVE_STATES,
+  FINAL_STATES,
+  statesBefore,
+  type InvoiceState,
+} from "../invoice/states";
 
 const INVOICE = "seqr_invoice";
 const REFUND = "seqr_refund";
@@ -33,7 +39,7 @@ const DECISION = "seqr_decision";
 const PURCHASE_LOCK = "seqr_purchase_lock";
 
 /** The kind of entry that an invoice is, as `kindOf` says it. */
-const KIND = `case ${RULES.map(({ kind, states, problems }) => {
+const KIND = `case ${ATTENTION_RULES.map(({ kind, states, problems }) => {
   const conditions = [
     ...(states ? [`state in (${quoted(states)})`] : []),
     ...(problems === "any" ? ["problem is not null"] : problems ? [`problem in (${quoted(problems)})`] : []),
@@ -80,10 +86,10 @@ export class PostgresLedger implements Ledger {
     return this.#invoices().where({ cart_id: cartId }).whereRaw(LIVE).first<InvoiceRecord | undefined>();
   }
 
-  async settledWith(orderIds: string[]): Promise<InvoiceRecord[]> {
+  async completedWith(orderIds: string[]): Promise<InvoiceRecord[]> {
     return this.#invoices()
       .whereIn("order_id", orderIds)
-      .where({ state: "settled" })
+      .where({ state: "completed" })
       .select<InvoiceRecord[]>("*");
   }
 
@@ -99,7 +105,7 @@ export class PostgresLedger implements Ledger {
     return this.#invoices().whereIn("id", ids).select<InvoiceRecord[]>("*");
   }
 
-  async attention({ limit, offset, kinds }: AttentionPage): Promise<AttentionRow[]> {
+  async attentionRows({ limit, offset, kinds }: AttentionPage): Promise<AttentionRow[]> {
     return this.#entries()
       .modify((query) => void (kinds && query.whereIn("kind", [...kinds])))
       .orderByRaw(`${RANK}, since, invoice_id, kind`)
@@ -150,7 +156,7 @@ export class PostgresLedger implements Ledger {
     return rows > 0;
   }
 
-  async claimDue({ limit, states, ...claim }: DueClaim): Promise<InvoiceRecord[]> {
+  async acquireDueLeases({ limit, states, ...claim }: DueLeaseRequest): Promise<InvoiceRecord[]> {
     const due = this.#invoices()
       .select("id")
       .where("due_at", "<=", claim.now)
@@ -168,7 +174,7 @@ export class PostgresLedger implements Ledger {
       .returning<InvoiceRecord[]>("*");
   }
 
-  async claim(id: string, claim: Claim): Promise<InvoiceRecord | undefined> {
+  async acquireLease(id: string, claim: LeaseRequest): Promise<InvoiceRecord | undefined> {
     const [record] = await this.#invoices()
       .where({ id })
       .whereRaw("(lease_until is null or lease_until <= ?)", [claim.now])
@@ -177,7 +183,7 @@ export class PostgresLedger implements Ledger {
     return record;
   }
 
-  async renew(id: string, owner: string, until: Date): Promise<void> {
+  async extendLease(id: string, owner: string, until: Date): Promise<void> {
     await this.#invoices()
       .where({ id, lease_owner: owner })
       .update({
@@ -186,7 +192,7 @@ export class PostgresLedger implements Ledger {
       });
   }
 
-  async release(id: string, owner: string, dueAt: Date | null): Promise<void> {
+  async releaseLease(id: string, owner: string, dueAt: Date | null): Promise<void> {
     await this.#invoices()
       .where({ id, lease_owner: owner })
       .update({
@@ -200,11 +206,11 @@ export class PostgresLedger implements Ledger {
       });
   }
 
-  async hurry(id: string, dueAt: Date): Promise<void> {
+  async scheduleNow(id: string, dueAt: Date): Promise<void> {
     await this.#invoices().where({ id }).where("due_at", ">", dueAt).update({ due_at: dueAt });
   }
 
-  async view(ids: string[], now: Date, dueAt: Date): Promise<void> {
+  async recordPageViews(ids: string[], now: Date, dueAt: Date): Promise<void> {
     await this.#invoices()
       .whereIn("id", ids)
       .where({ state: "open" })
@@ -214,11 +220,11 @@ export class PostgresLedger implements Ledger {
       });
   }
 
-  async observe(observation: Observation): Promise<void> {
+  async recordObservation(observation: Observation): Promise<void> {
     await this.db(OBSERVATION).insert({ ...observation, id: generateEntityId(undefined, "seqrobs") });
   }
 
-  async forgetObservations(before: Date, limit: number): Promise<number> {
+  async deleteObservations(before: Date, limit: number): Promise<number> {
     const unfinished = this.#refunds()
       .whereRaw("state in ('requested', 'unknown')")
       .whereRaw("seqr_refund.invoice_id = invoice.id");
@@ -227,8 +233,8 @@ export class PostgresLedger implements Ledger {
       .whereRaw("invoice.id = seen.invoice_id and seen.deleted_at is null")
       .where("seen.observed_at", "<", before)
       .where("invoice.state_since", "<", before)
-      .whereIn("invoice.state", [...OVER_STATES])
-      .whereRaw("(invoice.problem is null or invoice.state = 'void') and invoice.due_at is null")
+      .whereIn("invoice.state", [...FINAL_STATES])
+      .whereRaw("(invoice.problem is null or invoice.state = 'not_issued') and invoice.due_at is null")
       .whereNotExists(unfinished)
       .orderBy("seen.observed_at")
       .limit(limit);
@@ -236,7 +242,7 @@ export class PostgresLedger implements Ledger {
     return this.db(OBSERVATION).whereRaw("id = any(array(?))", [old]).delete();
   }
 
-  async observedSince(invoiceIds: string[], since: Date): Promise<Observation[]> {
+  async observationsSince(invoiceIds: string[], since: Date): Promise<Observation[]> {
     return this.db<Observation>("seqr_observation")
       .whereIn("invoice_id", invoiceIds)
       .where("observed_at", ">=", since)
@@ -321,7 +327,7 @@ export class PostgresLedger implements Ledger {
     );
   }
 
-  async claimPurchase(id: string, { owner, now, until }: Claim): Promise<boolean> {
+  async acquirePurchaseLock(id: string, { owner, now, until }: LeaseRequest): Promise<boolean> {
     const lock = { lease_owner: owner, lease_until: until };
     const rows = await this.db(PURCHASE_LOCK)
       .insert({ id, ...lock })
@@ -332,14 +338,14 @@ export class PostgresLedger implements Ledger {
     return rows.length > 0;
   }
 
-  async releasePurchase(id: string, owner: string): Promise<void> {
+  async releasePurchaseLock(id: string, owner: string): Promise<void> {
     await this.db(PURCHASE_LOCK).where({ id, lease_owner: owner }).delete();
   }
 
-  async decide(
+  async recordDecision(
     decision: NewDecision,
     seen: SeenInvoice,
-    { to, patch, ofProblem }: DecidedChange,
+    { to, patch, ofProblem }: DecisionEffect,
   ): Promise<InvoiceRecord | undefined> {
     if (to !== undefined && !statesBefore(to).includes(seen.state)) return undefined;
     return this.#deciding(decision, (db) =>
@@ -353,10 +359,10 @@ export class PostgresLedger implements Ledger {
     );
   }
 
-  async judge(
+  async resolveRefund(
     decision: NewDecision,
     refundId: string,
-    verdict: JudgedRefund,
+    verdict: ResolvedRefund,
     again?: NewRefund,
   ): Promise<RefundRecord | undefined> {
     return this.#deciding(decision, async (db) => {
@@ -417,7 +423,10 @@ function requested(refund: NewRefund): NewRefund & Pick<RefundRecord, "id" | "st
 }
 
 /** Due again when the lease ends: if its holder dies, somebody else takes over. */
-function leaseOf({ owner, until }: Claim): Pick<InvoiceRecord, "lease_owner" | "lease_until" | "due_at"> {
+function leaseOf({
+  owner,
+  until,
+}: LeaseRequest): Pick<InvoiceRecord, "lease_owner" | "lease_until" | "due_at"> {
   return { lease_owner: owner, lease_until: until, due_at: until };
 }
 

@@ -1,5 +1,5 @@
 import { model } from "@medusajs/framework/utils";
-import { INVOICE_STATES, LIVE_STATES, PAYABLE_STATES, UNFINISHED_STATES } from "../invoice/states";
+import { INVOICE_STATES, LIVE_STATES, PAYABLE_STATES, UNRESOLVED_STATES } from "../invoice/states";
 
 const oneOf = (states: readonly string[]): string =>
   `state in (${states.map((one) => `'${one}'`).join(", ")})`;
@@ -8,7 +8,7 @@ const oneOf = (states: readonly string[]): string =>
 /** Somebody can pay it, or its money is being worked on. */
 export const LIVE = oneOf(LIVE_STATES);
 /** Money that is being worked on, and whatever has a problem. */
-export const UNFINISHED = `(${oneOf(UNFINISHED_STATES)} or (problem is not null and state <> 'void'))`;
+export const UNFINISHED = `(${oneOf(UNRESOLVED_STATES)} or (problem is not null and state <> 'not_issued'))`;
 
 /** One invoice at SEQR, from the intent to send it to its end. Never overwritten by another one. */
 export const SeqrInvoice = model
@@ -45,7 +45,7 @@ export const SeqrInvoice = model
     /** When a payment page last asked. */
     viewed_at: model.dateTime().nullable(),
     paid_at: model.dateTime().nullable(),
-    settled_at: model.dateTime().nullable(),
+    completed_at: model.dateTime().nullable(),
     /** When the watch has to look again; empty when there is nothing left to do. */
     due_at: model.dateTime().nullable(),
     /** Who works on it, and until when nobody else may. */

@@ -1,9 +1,9 @@
 import { nextDue } from "../invoice/polling-schedule";
-import type { SeqrContext } from "./operation-context";
+import type { OperationContext } from "./operation-context";
 import type { InvoiceRecord } from "../ledger/ledger";
-import { problem, toMedusaError } from "../../../errors/error-codes";
+import { seqrError, toMedusaError } from "../../../errors/error-codes";
 import { isEnded } from "../invoice/states";
-import { observe } from "./poll-payment-status";
+import { pollPaymentStatus } from "./poll-payment-status";
 
 /**
  * Confirms to Medusa that the money of a payment session is there, and hands it over: from what the ledger knows,
@@ -12,15 +12,15 @@ import { observe } from "./poll-payment-status";
  *
  * @param total the cart's total as it is now, decimal string; undefined where there is no cart
  * @throws {MedusaError} SEQR_SESSION_UNKNOWN, SEQR_AMOUNT_DIFFERS, SEQR_WAITING, SEQR_PAYMENT_ENDED,
- * SEQR_PAYMENT_RETURNED, SEQR_BUSY, or the client's code when SEQR does not answer
+ * SEQR_PAYMENT_REFUNDED, SEQR_BUSY, or the client's code when SEQR does not answer
  */
-export async function handOver(
-  context: SeqrContext,
+export async function authorizePayment(
+  context: OperationContext,
   sessionId: string,
   total: string | undefined,
 ): Promise<InvoiceRecord> {
   const invoice = await context.ledger.find({ session_id: sessionId });
-  if (!invoice) throw problem("SEQR_SESSION_UNKNOWN");
+  if (!invoice) throw seqrError("SEQR_SESSION_UNKNOWN");
   // Before anything is read at SEQR: money that does not fit is not acknowledged.
   refuseOtherSum(invoice, total);
   const seen = await observed(context, invoice);
@@ -30,25 +30,25 @@ export async function handOver(
 
 function refuseOtherSum({ amount }: InvoiceRecord, total: string | undefined): void {
   if (total === undefined || total === amount) return;
-  throw problem("SEQR_AMOUNT_DIFFERS", `The cart's total is ${total}, the invoice's ${amount}.`);
+  throw seqrError("SEQR_AMOUNT_DIFFERS", `The cart's total is ${total}, the invoice's ${amount}.`);
 }
 
 /** The invoice as SEQR has it now, unless the ledger already knows how it ended. */
-async function observed(context: SeqrContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+async function observed(context: OperationContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
   const { state, notified_at, state_since } = invoice;
   const mayBePaid =
     state === "open" ||
-    state === "declined" ||
+    state === "unacknowledged" ||
     (isEnded(state) && notified_at !== null && notified_at > state_since);
   if (!mayBePaid) return invoice;
   try {
-    return await observe(context, invoice, "completion");
+    return await pollPaymentStatus(context, invoice, "completion");
   } catch (error) {
     throw toMedusaError(error);
   }
 }
 
-async function captured(context: SeqrContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+async function captured(context: OperationContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
   const { ledger, clock } = context;
   switch (invoice.state) {
     case "paid": {
@@ -57,23 +57,23 @@ async function captured(context: SeqrContext, invoice: InvoiceRecord): Promise<I
       const moved = await ledger.transition(invoice.id, "captured", { state_since, due_at, problem: null });
       if (moved) return moved;
       const now = await ledger.find({ id: invoice.id });
-      return now && now.state !== "paid" ? captured(context, now) : Promise.reject(problem("SEQR_BUSY"));
+      return now && now.state !== "paid" ? captured(context, now) : Promise.reject(seqrError("SEQR_BUSY"));
     }
     // Another completion has it, in this process or in another one.
     case "captured":
-      throw problem("SEQR_BUSY");
-    case "settled":
-    case "owed":
+      throw seqrError("SEQR_BUSY");
+    case "completed":
+    case "refund_due":
       return invoice;
     case "sending":
     case "open":
-    case "declined":
-      throw problem("SEQR_WAITING");
-    case "returning":
-    case "returned":
-      throw problem("SEQR_PAYMENT_RETURNED");
+    case "unacknowledged":
+      throw seqrError("SEQR_WAITING");
+    case "refunding":
+    case "refunded":
+      throw seqrError("SEQR_PAYMENT_REFUNDED");
     default:
-      if (invoice.reason === "reversed") throw problem("SEQR_PAYMENT_RETURNED");
-      throw problem("SEQR_PAYMENT_ENDED", `The invoice is ${invoice.state}.`);
+      if (invoice.reason === "reversed") throw seqrError("SEQR_PAYMENT_REFUNDED");
+      throw seqrError("SEQR_PAYMENT_ENDED", `The invoice is ${invoice.state}.`);
   }
 }

@@ -1,11 +1,11 @@
 import { SeqrError, SeqrResultError } from "../../../seqr";
 import { nextDue } from "../invoice/polling-schedule";
 import { after } from "../../../clock";
-import type { SeqrContext } from "./operation-context";
+import type { OperationContext } from "./operation-context";
 import type { InvoiceRecord, Observation } from "../ledger/ledger";
-import type { ProblemCode } from "../../../errors/error-codes";
+import type { ErrorCode } from "../../../errors/error-codes";
 import { canceledState, type EndReason } from "../invoice/states";
-import { observe } from "./poll-payment-status";
+import { pollPaymentStatus } from "./poll-payment-status";
 
 /**
  * What became of a cancellation. `canceled`: nobody can pay it any more. `paying`: it is being paid or was paid, and
@@ -33,24 +33,24 @@ const PAYING_PAUSE = 1_000;
  * @param isHeld whether the caller holds the invoice and goes on from the outcome by itself; otherwise the watch is told
  */
 export async function cancelInvoice(
-  context: SeqrContext,
+  context: OperationContext,
   invoice: InvoiceRecord,
   reason: EndReason,
   isHeld = false,
 ): Promise<CancelOutcome> {
   const { ledger, client, clock } = context;
   const tellWatch = async (dueAt: Date | null): Promise<void> => {
-    if (!isHeld && dueAt) await ledger.hurry(invoice.id, dueAt);
+    if (!isHeld && dueAt) await ledger.scheduleNow(invoice.id, dueAt);
   };
   // Being settled; a declined one must stay unread until SEQR has reversed it.
-  if (invoice.state === "declined") return "paying";
+  if (invoice.state === "unacknowledged") return "paying";
   if (invoice.state === "paid" || invoice.state === "captured") {
     await tellWatch(clock.now());
     return "paying";
   }
   if (!isCancelable(invoice) || invoice.invoice_reference === null) return "canceled";
   const write = (result: string): Promise<void> =>
-    ledger.observe({
+    ledger.recordObservation({
       invoice_id: invoice.id,
       observed_at: clock.now(),
       source: reason,
@@ -62,7 +62,7 @@ export async function cancelInvoice(
     });
   await ledger.update(invoice.id, { reason }, ["open"]);
   let end = reason;
-  let problem: ProblemCode | null = null;
+  let problem: ErrorCode | null = null;
   try {
     await client.cancelInvoice(invoice.invoice_reference);
     await write("0");
@@ -105,10 +105,10 @@ export async function cancelInvoice(
 }
 
 /** The invoice as SEQR has it, unless it is known by now how it ended, or SEQR does not answer. */
-async function lookedUp(context: SeqrContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+async function lookedUp(context: OperationContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
   if (!isCancelable(invoice)) return invoice;
   try {
-    return await observe(context, invoice, "cancellation");
+    return await pollPaymentStatus(context, invoice, "cancellation");
   } catch (error) {
     if (!(error instanceof SeqrError)) throw error;
     return invoice;

@@ -19,7 +19,7 @@ const FAILURES = 5;
  * Whether this process finds SEQR down. Every call tells it, and one answer is enough to find SEQR up again. While SEQR
  * is down the watch asks for one invoice at a time, to learn when it is back; nobody else is held up.
  */
-export class Breaker {
+export class CircuitBreaker {
   #failures = 0;
 
   get isOpen(): boolean {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { compare, SeqrError, type InvoiceRow } from "../../../seqr";
 import { after, sleep } from "../../../clock";
-import type { SeqrContext } from "./operation-context";
-import { nextDue, SENDING_PATIENCE } from "../invoice/polling-schedule";
+import type { OperationContext } from "./operation-context";
+import { nextDue, SENDING_TIME_LIMIT } from "../invoice/polling-schedule";
 import type { InvoiceRecord } from "../ledger/ledger";
-import { problem, toMedusaError } from "../../../errors/error-codes";
+import { seqrError, toMedusaError } from "../../../errors/error-codes";
 import { hashToken, newToken } from "../invoice/tokens";
 import { cancelInvoice } from "./cancel-invoice";
 import { invoiceInput } from "./invoice-input";
@@ -39,10 +39,10 @@ const PAUSE = 400;
  * @throws {MedusaError} SEQR_CURRENCY, SEQR_AMOUNT, SEQR_NOTHING_TO_PAY, SEQR_PAYMENT_IN_PROGRESS, SEQR_NOT_CANCELED, SEQR_BUSY, or the
  * client's code when SEQR cannot be reached or refuses
  */
-export async function issueInvoice(context: SeqrContext, input: IssueInput): Promise<IssuedInvoice> {
+export async function issueInvoice(context: OperationContext, input: IssueInput): Promise<IssuedInvoice> {
   const currency = input.currencyCode.toUpperCase();
-  if (!context.options.currencies.includes(currency)) throw problem("SEQR_CURRENCY", `It is ${currency}.`);
-  if (compare(input.amount, "0") <= 0) throw problem("SEQR_AMOUNT", `It is ${input.amount}.`);
+  if (!context.options.currencies.includes(currency)) throw seqrError("SEQR_CURRENCY", `It is ${currency}.`);
+  if (compare(input.amount, "0") <= 0) throw seqrError("SEQR_AMOUNT", `It is ${input.amount}.`);
 
   const token = newToken();
   const notificationToken = newToken();
@@ -51,15 +51,15 @@ export async function issueInvoice(context: SeqrContext, input: IssueInput): Pro
 }
 
 async function writeIntent(
-  context: SeqrContext,
+  context: OperationContext,
   input: IssueInput,
   token: string,
   notificationToken: string,
 ): Promise<InvoiceRecord> {
   const { ledger, clock, options } = context;
-  if (await ledger.find({ session_id: input.sessionId })) throw problem("SEQR_BUSY");
+  if (await ledger.find({ session_id: input.sessionId })) throw seqrError("SEQR_BUSY");
   const earlier = await ledger.invoicesOf([input.paymentCollectionId]);
-  if (earlier.some(({ settled_at }) => settled_at !== null)) throw problem("SEQR_NOTHING_TO_PAY");
+  if (earlier.some(({ completed_at }) => completed_at !== null)) throw seqrError("SEQR_NOTHING_TO_PAY");
   for (let attempt = 0; attempt < TRIES; attempt++) {
     await supersede(context, input.paymentCollectionId);
     const now = clock.now();
@@ -75,25 +75,25 @@ async function writeIntent(
       currency_code: input.currencyCode,
       state_since: now,
       expires_at: after(now, options.lifetime * 1_000),
-      due_at: after(now, SENDING_PATIENCE),
+      due_at: after(now, SENDING_TIME_LIMIT),
     });
     if (record) return record;
   }
-  throw problem("SEQR_BUSY");
+  throw seqrError("SEQR_BUSY");
 }
 
 /** Cancels the live invoice that stands in the way, or waits while it is being sent. */
-async function supersede(context: SeqrContext, paymentCollectionId: string): Promise<void> {
+async function supersede(context: OperationContext, paymentCollectionId: string): Promise<void> {
   const live = await context.ledger.findLive(paymentCollectionId);
   if (!live) return;
   if (live.state === "sending") return sleep(context.clock, PAUSE);
   const outcome = await cancelInvoice(context, live, "superseded");
-  if (outcome === "paying") throw problem("SEQR_PAYMENT_IN_PROGRESS");
-  if (outcome === "unknown") throw problem("SEQR_NOT_CANCELED");
+  if (outcome === "paying") throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
+  if (outcome === "unknown") throw seqrError("SEQR_NOT_CANCELED");
 }
 
 async function send(
-  context: SeqrContext,
+  context: OperationContext,
   record: InvoiceRecord,
   rows: InvoiceRow[],
   token: string,
@@ -114,12 +114,12 @@ async function send(
       due_at: nextDue({ ...record, state: "open" }, state_since),
     });
     // Only the sweep for unfinished sends can have been faster, a minute later; nobody has seen the code.
-    if (!opened) throw problem("SEQR_BUSY");
+    if (!opened) throw seqrError("SEQR_BUSY");
     return opened;
   } catch (error) {
     const code = error instanceof SeqrError ? error.code : null;
     // Whatever SEQR made of it, nobody can scan a code that was never shown (PROTOCOL 2.1).
-    await ledger.transition(record.id, "void", {
+    await ledger.transition(record.id, "not_issued", {
       state_since: clock.now(),
       reason: "not_sent",
       problem: code,

@@ -7,17 +7,23 @@ import {
   type PaymentStatus,
 } from "../../../seqr";
 import { kindOf, NEED_OF } from "../attention/attention-rules";
-import type { SeqrContext } from "./operation-context";
+import type { OperationContext } from "./operation-context";
 import type { InvoicePatch, InvoiceRecord, Ledger } from "../ledger/ledger";
-import type { ProblemCode } from "../../../errors/error-codes";
-import { AT_SEQR_STATES, canceledState, isEnded, type EndReason, type InvoiceState } from "../invoice/states";
+import type { ErrorCode } from "../../../errors/error-codes";
+import {
+  POLLABLE_STATES,
+  canceledState,
+  isEnded,
+  type EndReason,
+  type InvoiceState,
+} from "../invoice/states";
 
-const UNENDED = AT_SEQR_STATES.filter((state) => !isEnded(state));
-const ENDED = AT_SEQR_STATES.filter(isEnded);
-const CONTRADICTS: ProblemCode = "SEQR_ANSWER_CONTRADICTS";
+const UNENDED = POLLABLE_STATES.filter((state) => !isEnded(state));
+const ENDED = POLLABLE_STATES.filter(isEnded);
+const CONTRADICTS: ErrorCode = "SEQR_ANSWER_CONTRADICTS";
 
 /** What made us ask. */
-export type ObservationSource = "notification" | "watch" | "return" | "completion" | "cancellation" | "staff";
+export type PollSource = "notification" | "watch" | "browser" | "completion" | "cancellation" | "staff";
 
 /**
  * Asks SEQR for an invoice's status and writes the answer down before anybody acts on it. The only caller of
@@ -26,10 +32,10 @@ export type ObservationSource = "notification" | "watch" | "return" | "completio
  * @returns the invoice as the ledger has it afterwards
  * @throws {SeqrError} when there is no trustworthy answer; the invoice is as before
  */
-export async function observe(
-  context: SeqrContext,
+export async function pollPaymentStatus(
+  context: OperationContext,
   invoice: InvoiceRecord,
-  source: ObservationSource,
+  source: PollSource,
 ): Promise<InvoiceRecord> {
   const { ledger, client, clock } = context;
   if (invoice.invoice_reference === null) return invoice;
@@ -42,7 +48,7 @@ export async function observe(
       const failed = { attempts: invoice.attempts + 1, problem: error.code };
       await note(ledger, invoice, failed);
       const nothing = { status: null, version: null, ers_reference: null };
-      await ledger.observe({ ...entry, ...nothing, observed_at: clock.now(), result: error.code });
+      await ledger.recordObservation({ ...entry, ...nothing, observed_at: clock.now(), result: error.code });
     }
     throw error;
   }
@@ -61,11 +67,11 @@ export async function observe(
   const known = answer.status === "CANCELED" ? ((await ledger.find({ id: invoice.id })) ?? invoice) : invoice;
   const next = doubt ? undefined : stepFor(answer, known, observed_at);
   const step = next && { ...seen, ...next.patch, state_since: observed_at };
-  const moved = next && step && (await ledger.transition(invoice.id, next.state, step, AT_SEQR_STATES));
+  const moved = next && step && (await ledger.transition(invoice.id, next.state, step, POLLABLE_STATES));
   if (!moved) await note(ledger, invoice, seen);
   if (moved || answer.version !== invoice.version || (doubt && doubt !== invoice.problem)) {
     const { status, version, ersReference: ers_reference = null } = answer;
-    await ledger.observe({ ...entry, observed_at, status, version, ers_reference, result: "0" });
+    await ledger.recordObservation({ ...entry, observed_at, status, version, ers_reference, result: "0" });
   }
   return moved ?? (await ledger.find({ id: invoice.id })) ?? invoice;
 }
@@ -104,7 +110,7 @@ function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step
     },
     CANCELED: wasReversed(invoice, answer.version) ? reversed() : ended(canceledState(canceled), canceled),
     // The notification was wrong: nobody had paid.
-    ...(invoice.state === "declined" && { ISSUED: { state: "open", patch: { reason: null } } }),
+    ...(invoice.state === "unacknowledged" && { ISSUED: { state: "open", patch: { reason: null } } }),
     FAILED: ended("failed", "seqr"),
     EXPIRED: ended("expired", "lifetime"),
   };
@@ -119,7 +125,7 @@ function paidPatch({ ersReference, receipt }: PaymentStatus, { amount }: Invoice
     ers_reference: ersReference,
     ...(differs && {
       amount: fromHundredths(toHundredths(paid)),
-      problem: "SEQR_PAID_AMOUNT_DIFFERS" satisfies ProblemCode,
+      problem: "SEQR_PAID_AMOUNT_DIFFERS" satisfies ErrorCode,
     }),
   };
 }
@@ -129,13 +135,13 @@ function paidPatch({ ersReference, receipt }: PaymentStatus, { amount }: Invoice
  * invoice had another status between the last one that we saw and this (PROTOCOL 4.3).
  */
 function wasReversed({ state, notified_at, reason, version }: InvoiceRecord, now: number): boolean {
-  if (state === "declined") return true;
+  if (state === "unacknowledged") return true;
   if ((state === "open" || state === "canceling") && now > version + 1) return true;
   return state === "open" && reason === null && notified_at !== null;
 }
 
 function reversed(): Step {
-  const problem: ProblemCode = "SEQR_REVERSED";
+  const problem: ErrorCode = "SEQR_REVERSED";
   return { state: "canceled", patch: { reason: "reversed", problem } };
 }
 
@@ -146,7 +152,7 @@ function reversed(): Step {
 function claimOf(
   { ersReference, receipt }: PaymentStatus,
   invoice: InvoiceRecord,
-  doubt: ProblemCode | undefined,
+  doubt: ErrorCode | undefined,
 ): Pick<InvoicePatch, "disputed_reference" | "disputed_amount"> {
   const isOurs = (receipt?.invoiceReference ?? invoice.invoice_reference) === invoice.invoice_reference;
   if (doubt === undefined) return { disputed_reference: null, disputed_amount: null };
@@ -161,7 +167,7 @@ function claimOf(
 }
 
 /** Why an answer is not acted upon, if it is not. */
-function doubtOf(answer: PaymentStatus, invoice: InvoiceRecord): ProblemCode | undefined {
+function doubtOf(answer: PaymentStatus, invoice: InvoiceRecord): ErrorCode | undefined {
   if (contradicts(invoice, answer)) return CONTRADICTS;
   return answer.status === "UNKNOWN" ? "SEQR_STATUS_UNKNOWN" : undefined;
 }

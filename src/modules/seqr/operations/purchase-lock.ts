@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { after, repeat, sleep } from "../../../clock";
-import type { SeqrContext } from "./operation-context";
-import { problem } from "../../../errors/error-codes";
+import type { OperationContext } from "./operation-context";
+import { seqrError } from "../../../errors/error-codes";
 
 /** Milliseconds after which another may take a purchase over if its holder went silent. */
 const LEASE = 10_000;
@@ -18,8 +18,8 @@ const PATIENCE = 30_000;
  * @returns how to let go
  * @throws {MedusaError} SEQR_BUSY when others have it for half a minute
  */
-export async function holdPurchase(
-  { ledger, clock }: Pick<SeqrContext, "ledger" | "clock">,
+export async function lockPurchase(
+  { ledger, clock }: Pick<OperationContext, "ledger" | "clock">,
   paymentCollectionId: string,
 ): Promise<() => Promise<void>> {
   const owner = randomUUID();
@@ -28,13 +28,13 @@ export async function holdPurchase(
     return { owner, now, until: after(now, LEASE) };
   };
   const end = after(clock.now(), PATIENCE);
-  while (!(await ledger.claimPurchase(paymentCollectionId, lease()))) {
-    if (clock.now() >= end) throw problem("SEQR_BUSY");
+  while (!(await ledger.acquirePurchaseLock(paymentCollectionId, lease()))) {
+    if (clock.now() >= end) throw seqrError("SEQR_BUSY");
     await sleep(clock, TRY_EVERY);
   }
-  const stop = repeat(clock, RENEW_EVERY, () => ledger.claimPurchase(paymentCollectionId, lease()));
+  const stop = repeat(clock, RENEW_EVERY, () => ledger.acquirePurchaseLock(paymentCollectionId, lease()));
   return async () => {
     stop();
-    await ledger.releasePurchase(paymentCollectionId, owner);
+    await ledger.releasePurchaseLock(paymentCollectionId, owner);
   };
 }

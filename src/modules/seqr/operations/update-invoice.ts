@@ -1,13 +1,13 @@
 import { SeqrError, SeqrUnknownOutcomeError, type InvoiceRow } from "../../../seqr";
-import type { SeqrContext } from "./operation-context";
+import type { OperationContext } from "./operation-context";
 import type { InvoiceRecord } from "../ledger/ledger";
-import { problem, toMedusaError } from "../../../errors/error-codes";
+import { seqrError, toMedusaError } from "../../../errors/error-codes";
 import type { InvoiceState } from "../invoice/states";
 import { cancelInvoice } from "./cancel-invoice";
 import { invoiceInput } from "./invoice-input";
 
 /** SEQR took the change while the invoice was open; the ledger may be further by the time that it answers. */
-const UPDATABLE = ["open", "canceling", "declined", "paid"] as const satisfies readonly InvoiceState[];
+const UPDATABLE = ["open", "canceling", "unacknowledged", "paid"] as const satisfies readonly InvoiceState[];
 
 /**
  * Replaces amount and rows of an open invoice at SEQR (PROTOCOL 2.2).
@@ -17,21 +17,21 @@ const UPDATABLE = ["open", "canceling", "declined", "paid"] as const satisfies r
  * invoice is then as before
  */
 export async function updateInvoice(
-  context: SeqrContext,
+  context: OperationContext,
   invoice: InvoiceRecord,
   amount: string,
   rows: InvoiceRow[],
 ): Promise<InvoiceRecord> {
   const { ledger, client, clock, options, logger } = context;
   if (invoice.state !== "open" || invoice.invoice_reference === null) {
-    throw problem("SEQR_NOT_UPDATED", `The invoice is ${invoice.state}.`);
+    throw seqrError("SEQR_NOT_UPDATED", `The invoice is ${invoice.state}.`);
   }
   const changed = { ...invoice, amount };
   const { invoice_reference } = invoice;
   const send = (): Promise<void> =>
     client.updateInvoice(invoice_reference, invoiceInput(options, changed, rows));
   if (!(await ledger.update(invoice.id, { pending_amount: amount }, ["open"]))) {
-    throw problem("SEQR_NOT_UPDATED", "The invoice is no longer open.");
+    throw seqrError("SEQR_NOT_UPDATED", "The invoice is no longer open.");
   }
   let mayHaveArrived = false;
   const note = (error: unknown): Promise<never> => {
@@ -50,8 +50,8 @@ export async function updateInvoice(
     if (!(error instanceof SeqrError) || error.code === "SEQR_INPUT") throw toMedusaError(error);
     // Still unknown over which sum it is: nobody may pay it.
     if (mayHaveArrived) await cancelInvoice(context, invoice, "superseded");
-    else await ledger.hurry(invoice.id, clock.now());
-    throw problem("SEQR_NOT_UPDATED", error.message);
+    else await ledger.scheduleNow(invoice.id, clock.now());
+    throw seqrError("SEQR_NOT_UPDATED", error.message);
   }
   await ledger.update(invoice.id, { amount, pending_amount: null }, UPDATABLE);
   logger.info(`seqr: invoice ${invoice.invoice_reference} is now over ${amount} ${invoice.currency_code}`);

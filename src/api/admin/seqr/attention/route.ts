@@ -1,6 +1,6 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { listAttention } from "../../../../attention/attention-list";
-import { settleContext } from "../../../../medusa/processing-context";
+import { processingContext } from "../../../../medusa/processing-context";
 import type { AttentionParams } from "./validators";
 
 /**
@@ -12,5 +12,5 @@ export async function GET(
   res: MedusaResponse,
 ): Promise<void> {
   const asked = req.validatedQuery as AttentionParams;
-  res.json(await listAttention(settleContext(req.scope), asked));
+  res.json(await listAttention(processingContext(req.scope), asked));
 }

@@ -1,5 +1,5 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { settleContext } from "../../../../medusa/processing-context";
+import { processingContext } from "../../../../medusa/processing-context";
 import { handleNotification } from "../../../../processing/handle-notification";
 import { invoiceOfToken } from "../../../middlewares/find-invoice";
 
@@ -9,7 +9,7 @@ import { invoiceOfToken } from "../../../middlewares/find-invoice";
  */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
-  await handleNotification(settleContext(req.scope), invoice);
+  await handleNotification(processingContext(req.scope), invoice);
   res.status(200).json({ received: true });
 }
 

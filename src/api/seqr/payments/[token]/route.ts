@@ -7,7 +7,7 @@ import { sendPage, wantsPage } from "../../../payment-page/payment-page";
 /** The payment as a page of its own; as JSON, what a payment view needs to show it. */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
-  await seqrOf(req.scope).viewed(invoice);
+  await seqrOf(req.scope).recordPageView(invoice);
   if (wantsPage(req)) await sendPage(req, res, invoice);
   else res.json(await shopperSession(req.scope, invoice, req.params["token"] ?? ""));
 }

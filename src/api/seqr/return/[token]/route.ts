@@ -2,9 +2,9 @@ import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../modules/seqr";
 import { hasPlaceholders } from "../../../../options/return-url";
 import { isEnd } from "../../../../payment-view/view-state";
-import { settleSoon } from "../../../../medusa/processing-context";
+import { processPaymentAndWaitIn } from "../../../../medusa/processing-context";
 import { shopperPayment } from "../../../../shopper/shopper-payment";
-import { wayBack } from "../../../../shopper/return-to-shop";
+import { returnUrlOf } from "../../../../shopper/return-to-shop";
 import { invoiceOfToken } from "../../../middlewares/find-invoice";
 import { leadToPage, leadToShop, pageOfRequest } from "../../../payment-page/payment-page";
 
@@ -14,12 +14,13 @@ import { leadToPage, leadToShop, pageOfRequest } from "../../../payment-page/pay
  * decided; until then the payment's own page waits. With `?to=shop` the shopper leaves in any case.
  */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
-  const invoice = await settleSoon(req.scope, invoiceOfToken(req), "return");
+  const invoice = await processPaymentAndWaitIn(req.scope, invoiceOfToken(req), "browser");
   const payment = await shopperPayment(req.scope, invoice);
-  const { returnUrl } = seqrOf(req.scope).settings;
+  const { returnUrl } = seqrOf(req.scope).options;
   const leaves = req.query["to"] === "shop";
   if (returnUrl !== undefined && (leaves || isEnd(payment.status) || !hasPlaceholders(returnUrl))) {
-    const address = (await wayBack(req.scope, payment)) ?? (leaves ? new URL(returnUrl).origin : undefined);
+    const address =
+      (await returnUrlOf(req.scope, payment)) ?? (leaves ? new URL(returnUrl).origin : undefined);
     if (address !== undefined) return leadToShop(res, address);
   }
   leadToPage(req, res, pageOfRequest(req), { isFromApp: returnUrl !== undefined });

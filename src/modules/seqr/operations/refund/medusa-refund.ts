@@ -1,8 +1,8 @@
 import { toHundredths } from "../../../../seqr";
 import type { EarlierRefund, MedusaAmount } from "../../../../amounts";
-import type { ProblemCode } from "../../../../errors/error-codes";
+import type { ErrorCode } from "../../../../errors/error-codes";
 import type { AttentionKind } from "../../attention/attention-rules";
-import { needsPerson } from "../../invoice/polling-schedule";
+import { requiresManualAction } from "../../invoice/polling-schedule";
 import type { InvoiceRecord, RefundRecord } from "../../ledger/ledger";
 import type { SeqrPayments } from "../../payments";
 import { REQUESTED_BY_MEDUSA } from "./refund-invoice";
@@ -31,7 +31,7 @@ export function isOver(refund: Pick<RefundRecord, "amount">, amount: string): bo
  * @param at when the record was written
  */
 export function isTakenOver({ state, state_since }: InvoiceRecord, at: Date): boolean {
-  return state === "waived" && at <= state_since;
+  return state === "closed_by_staff" && at <= state_since;
 }
 
 const MISSING: AttentionKind = "refund_missing";
@@ -61,13 +61,15 @@ export function madeAndBooked(
   );
 }
 
-const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
+const NOT_MADE: ErrorCode = "SEQR_REFUND_NOT_MADE";
 
 /** Whether a record of Medusa is yet to be made: SEQR was not asked, or refused it for a reason that passes by itself. */
 export function isToBeMade(recordId: string, refunds: readonly RefundRecord[]): boolean {
   const last = refunds.filter(({ idempotency_key }) => idempotency_key === recordId).at(-1);
   if (!last) return true;
-  return last.state === "refused" && last.result !== NOT_MADE && !needsPerson({ problem: last.result });
+  return (
+    last.state === "refused" && last.result !== NOT_MADE && !requiresManualAction({ problem: last.result })
+  );
 }
 
 const ID = "seqr_refund_id";

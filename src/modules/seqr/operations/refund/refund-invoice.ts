@@ -1,10 +1,10 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { compare, SeqrError, SeqrResultError, subtract, sum } from "../../../../seqr";
-import { nextDue, refundAbandoned } from "../../invoice/polling-schedule";
+import { nextDue, refundTimeLimit } from "../../invoice/polling-schedule";
 import { after } from "../../../../clock";
-import type { SeqrContext } from "../operation-context";
+import type { OperationContext } from "../operation-context";
 import type { InvoiceRecord, RefundRecord } from "../../ledger/ledger";
-import { problem, toMedusaError, type ProblemCode } from "../../../../errors/error-codes";
+import { seqrError, toMedusaError, type ErrorCode } from "../../../../errors/error-codes";
 
 /** What a refund is made from. */
 export interface RefundInput {
@@ -31,13 +31,13 @@ const SUM_EXCEEDED = 98;
  * code when SEQR refused
  */
 export async function refundInvoice(
-  context: SeqrContext,
+  context: OperationContext,
   invoice: InvoiceRecord,
   input: RefundInput,
 ): Promise<RefundRecord> {
   const { ledger, clock } = context;
-  if (invoice.ers_reference === null) throw problem("SEQR_NOT_PAID", `The invoice is ${invoice.state}.`);
-  if (compare(input.amount, "0") <= 0) throw problem("SEQR_AMOUNT", `It is ${input.amount}.`);
+  if (invoice.ers_reference === null) throw seqrError("SEQR_NOT_PAID", `The invoice is ${invoice.state}.`);
+  if (compare(input.amount, "0") <= 0) throw seqrError("SEQR_AMOUNT", `It is ${input.amount}.`);
 
   const earlier = await ledger.refundsOf(invoice.id);
   const same = madeUnder(earlier, input.idempotencyKey);
@@ -63,7 +63,7 @@ export async function refundInvoice(
     // Somebody was faster: with another refund, or with this very one.
     const made = madeUnder(await ledger.refundsOf(invoice.id), input.idempotencyKey);
     if (made) return made;
-    throw problem("SEQR_REFUND_RUNNING");
+    throw seqrError("SEQR_REFUND_RUNNING");
   }
 
   return carryOutRefund(context, invoice, refund);
@@ -75,7 +75,7 @@ export async function refundInvoice(
  * @throws as refundInvoice
  */
 export async function carryOutRefund(
-  context: SeqrContext,
+  context: OperationContext,
   invoice: InvoiceRecord,
   refund: RefundRecord,
 ): Promise<RefundRecord> {
@@ -95,12 +95,14 @@ export async function carryOutRefund(
     await finish(context, refund, error.outcome, error.code);
     if (isSumExceeded(error)) {
       // The ledger has this much left: SEQR was asked by somebody else, or before a backup was restored.
-      const code: ProblemCode = "SEQR_REFUNDED_ELSEWHERE";
+      const code: ErrorCode = "SEQR_REFUNDED_ELSEWHERE";
       const current = await ledger.find({ id: invoice.id });
       // Another problem waits for a person, who loses it from the list otherwise.
-      if (current?.problem === null) await ledger.update(invoice.id, { problem: code }, ["settled"]);
+      if (current?.problem === null) await ledger.update(invoice.id, { problem: code }, ["completed"]);
     }
-    throw error.outcome === "unknown" ? problem("SEQR_REFUND_UNKNOWN", error.message) : toMedusaError(error);
+    throw error.outcome === "unknown"
+      ? seqrError("SEQR_REFUND_UNKNOWN", error.message)
+      : toMedusaError(error);
   }
 }
 
@@ -110,32 +112,32 @@ function madeUnder(refunds: RefundRecord[], key: string): RefundRecord | undefin
 
 /** @returns whether nothing is left after this amount */
 function refuseAboveRest(invoice: InvoiceRecord, refunds: RefundRecord[], amount: string): boolean {
-  const rest = restOf(invoice, refunds);
+  const rest = refundableAmount(invoice, refunds);
   if (compare(amount, rest) > 0) {
-    throw problem("SEQR_REFUND_TOO_HIGH", `${rest} ${invoice.currency_code} is left.`);
+    throw seqrError("SEQR_REFUND_TOO_HIGH", `${rest} ${invoice.currency_code} is left.`);
   }
   return compare(amount, rest) === 0;
 }
 
 /** Money that Medusa has not been given yet: from now on it cannot become an order any more. */
-async function takeFromMedusa({ ledger, clock }: SeqrContext, { id }: InvoiceRecord): Promise<void> {
-  if (!(await ledger.transition(id, "returning", { state_since: clock.now() }))) throw problem("SEQR_BUSY");
+async function takeFromMedusa({ ledger, clock }: OperationContext, { id }: InvoiceRecord): Promise<void> {
+  if (!(await ledger.transition(id, "refunding", { state_since: clock.now() }))) throw seqrError("SEQR_BUSY");
 }
 
 /** An invoice whose money is all back has ended, unless it has an order. */
 export async function closeIfReturned(
-  { ledger, clock }: SeqrContext,
+  { ledger, clock }: OperationContext,
   invoice: InvoiceRecord,
   refunds: RefundRecord[],
 ): Promise<void> {
-  if (compare(restOf(invoice, refunds), "0") !== 0) return;
+  if (compare(refundableAmount(invoice, refunds), "0") !== 0) return;
   const state_since = clock.now();
-  const due_at = nextDue({ ...invoice, state: "returned", state_since }, state_since);
-  await ledger.transition(invoice.id, "returned", { state_since, due_at, problem: null });
+  const due_at = nextDue({ ...invoice, state: "refunded", state_since }, state_since);
+  await ledger.transition(invoice.id, "refunded", { state_since, due_at, problem: null });
 }
 
 /** What of the payment has not been given back; decimal string. */
-export function restOf({ amount }: InvoiceRecord, refunds: RefundRecord[]): string {
+export function refundableAmount({ amount }: InvoiceRecord, refunds: RefundRecord[]): string {
   return subtract(amount, refunded(refunds));
 }
 
@@ -145,19 +147,19 @@ function refunded(refunds: RefundRecord[]): string {
 
 /** The refund whose outcome nobody knows, if there is one. */
 async function unfinished(
-  { ledger, clock, options }: SeqrContext,
+  { ledger, clock, options }: OperationContext,
   earlier: RefundRecord[],
 ): Promise<RefundRecord | undefined> {
   const open = earlier.find(({ state }) => state === "requested" || state === "unknown");
   if (open?.state !== "requested") return open;
-  if (clock.now().getTime() - open.requested_at.getTime() < refundAbandoned(options))
-    throw problem("SEQR_REFUND_RUNNING", describe(open));
+  if (clock.now().getTime() - open.requested_at.getTime() < refundTimeLimit(options))
+    throw seqrError("SEQR_REFUND_RUNNING", describe(open));
   return finish({ ledger, clock }, open, "unknown", "SEQR_ANSWER_LOST");
 }
 
 /** Says of refunds whose process must have died that nobody knows what became of them, so that they are attended to. */
-export async function endAbandonedRefunds({ ledger, clock, options }: SeqrContext): Promise<void> {
-  for (const refund of await ledger.requestedRefunds(after(clock.now(), -refundAbandoned(options)))) {
+export async function endAbandonedRefunds({ ledger, clock, options }: OperationContext): Promise<void> {
+  for (const refund of await ledger.requestedRefunds(after(clock.now(), -refundTimeLimit(options)))) {
     await finish({ ledger, clock }, refund, "unknown", "SEQR_ANSWER_LOST");
   }
 }
@@ -167,15 +169,15 @@ export async function endAbandonedRefunds({ ledger, clock, options }: SeqrContex
  * with 98 that it was made.
  */
 async function repeat(
-  context: SeqrContext,
+  context: OperationContext,
   invoice: InvoiceRecord,
   open: RefundRecord,
   refunds: RefundRecord[],
   { amount, idempotencyKey }: RefundInput,
 ): Promise<RefundRecord> {
-  const rest = restOf(invoice, refunds);
+  const rest = refundableAmount(invoice, refunds);
   if (compare(open.amount, amount) !== 0 || compare(amount, rest) !== 0)
-    throw problem("SEQR_REFUND_UNKNOWN", describe(open));
+    throw seqrError("SEQR_REFUND_UNKNOWN", describe(open));
   try {
     const reference = await askAgain(context, invoice, amount);
     const done = await finish(context, open, "done", "0", reference);
@@ -188,7 +190,7 @@ async function repeat(
   } catch (error) {
     if (!(error instanceof SeqrError)) throw error;
     // Not even a refusal tells what became of the first one, unless it is 98.
-    throw problem("SEQR_REFUND_UNKNOWN", describe(open));
+    throw seqrError("SEQR_REFUND_UNKNOWN", describe(open));
   }
 }
 
@@ -198,7 +200,7 @@ function describe({ amount, currency_code, requested_at }: RefundRecord): string
 
 /** @returns SEQR's reference of the refund, or undefined when only its having happened is known */
 async function refundAtSeqr(
-  context: SeqrContext,
+  context: OperationContext,
   invoice: InvoiceRecord,
   amount: string,
   takesAll: boolean,
@@ -216,7 +218,7 @@ async function refundAtSeqr(
 
 /** Asks once more for a refund of all that is left. @returns undefined when an earlier one was made */
 async function askAgain(
-  context: SeqrContext,
+  context: OperationContext,
   invoice: InvoiceRecord,
   amount: string,
 ): Promise<string | undefined> {
@@ -233,7 +235,7 @@ function isSumExceeded(error: unknown): boolean {
 }
 
 async function ask(
-  { client, options }: SeqrContext,
+  { client, options }: OperationContext,
   { ers_reference, client_invoice_id, currency_code }: InvoiceRecord,
   amount: string,
 ): Promise<string | undefined> {
@@ -247,7 +249,7 @@ async function ask(
 }
 
 async function finish(
-  { ledger, clock }: Pick<SeqrContext, "ledger" | "clock">,
+  { ledger, clock }: Pick<OperationContext, "ledger" | "clock">,
   refund: RefundRecord,
   state: "done" | "refused" | "unknown",
   result: string,

@@ -1,13 +1,13 @@
-import type { SeqrContext } from "../operation-context";
+import type { OperationContext } from "../operation-context";
 import type { InvoiceRecord, NewDecision, RefundRecord } from "../../ledger/ledger";
-import { problem, type ProblemCode } from "../../../../errors/error-codes";
-import type { ObservationSource } from "../poll-payment-status";
+import { seqrError, type ErrorCode } from "../../../../errors/error-codes";
+import type { PollSource } from "../poll-payment-status";
 import { closeIfReturned } from "./refund-invoice";
 
-const NOT_MADE: ProblemCode = "SEQR_REFUND_NOT_MADE";
+const NOT_MADE: ErrorCode = "SEQR_REFUND_NOT_MADE";
 
 /** What has become known of a refund whose outcome was not. */
-export interface Verdict {
+export interface RefundResolution {
   made: boolean;
   /** Whether it is to be made again, since it was not made. */
   again?: boolean;
@@ -22,18 +22,18 @@ export interface Verdict {
  * @param decision whose subject is the refund
  * @throws {MedusaError} SEQR_DECISION_STALE when the outcome of that refund is not unknown any more
  */
-export async function judgeRefund(
-  context: SeqrContext,
+export async function resolveUnknownRefund(
+  context: OperationContext,
   invoice: InvoiceRecord,
   decision: NewDecision,
-  { made, again = false, reference }: Verdict,
+  { made, again = false, reference }: RefundResolution,
 ): Promise<RefundRecord> {
   const { ledger, clock } = context;
   const result = made ? "0" : NOT_MADE;
   const now = clock.now();
   const refunds = await ledger.refundsOf(invoice.id);
   const unknown = refunds.find(({ id }) => id === decision.subject);
-  if (!unknown) throw problem("SEQR_DECISION_STALE");
+  if (!unknown) throw seqrError("SEQR_DECISION_STALE");
   const { amount, currency_code, idempotency_key, reason } = unknown;
   const intent = {
     invoice_id: invoice.id,
@@ -50,12 +50,12 @@ export async function judgeRefund(
     finished_at: now,
   } as const;
   // The intent is written with the verdict: a process that dies between them would leave a decision without its effect.
-  const judged = await ledger.judge(decision, unknown.id, verdict, again ? intent : undefined);
-  if (!judged) throw problem("SEQR_DECISION_STALE");
-  await ledger.observe({
+  const judged = await ledger.resolveRefund(decision, unknown.id, verdict, again ? intent : undefined);
+  if (!judged) throw seqrError("SEQR_DECISION_STALE");
+  await ledger.recordObservation({
     invoice_id: invoice.id,
     observed_at: clock.now(),
-    source: "staff" satisfies ObservationSource,
+    source: "staff" satisfies PollSource,
     operation: "refundPayment",
     status: null,
     version: null,
@@ -64,6 +64,6 @@ export async function judgeRefund(
   });
   await closeIfReturned(context, invoice, await ledger.refundsOf(invoice.id));
   // What was held up by it, and is not all back, goes on.
-  await ledger.update(invoice.id, { attempts: 0, due_at: clock.now() }, ["owed", "returning"]);
+  await ledger.update(invoice.id, { attempts: 0, due_at: clock.now() }, ["refund_due", "refunding"]);
   return judged;
 }

@@ -1,10 +1,10 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import type { ProblemCode } from "../../../../../errors/error-codes";
-import { decide } from "../../../../../attention/attention-list";
-import { settleContext } from "../../../../../medusa/processing-context";
+import type { ErrorCode } from "../../../../../errors/error-codes";
+import { resolveAttentionItem } from "../../../../../attention/attention-list";
+import { processingContext } from "../../../../../medusa/processing-context";
 import type { DecisionBody } from "../validators";
 
-const STALE: ProblemCode = "SEQR_DECISION_STALE";
+const STALE: ErrorCode = "SEQR_DECISION_STALE";
 
 /** A person decides about an entry: `{"action", "reason", "refund_reference"?}`. Gives what is left of its payment. */
 export async function POST(
@@ -13,7 +13,7 @@ export async function POST(
 ): Promise<void> {
   const { action, reason, refund_reference: reference } = req.validatedBody;
   try {
-    const attention = await decide(settleContext(req.scope), req.params["id"] ?? "", {
+    const attention = await resolveAttentionItem(processingContext(req.scope), req.params["id"] ?? "", {
       action,
       reason,
       actorId: req.auth_context.actor_id,

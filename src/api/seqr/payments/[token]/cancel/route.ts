@@ -1,7 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../../modules/seqr";
 import { whyNotCanceled } from "../../../../../payment-view/view-state";
-import { settleSoon } from "../../../../../medusa/processing-context";
+import { processPaymentAndWaitIn } from "../../../../../medusa/processing-context";
 import { shopperPayment } from "../../../../../shopper/shopper-payment";
 import { invoiceOfToken } from "../../../../middlewares/find-invoice";
 import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page/payment-page";
@@ -11,7 +11,7 @@ export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<voi
   const seqr = seqrOf(req.scope);
   const invoice = invoiceOfToken(req);
   const outcome = await seqr.cancelInvoice(invoice, "shopper");
-  if (outcome === "paying") await settleSoon(req.scope, invoice, "cancellation");
+  if (outcome === "paying") await processPaymentAndWaitIn(req.scope, invoice, "cancellation");
   const payment = await shopperPayment(req.scope, await seqr.current(invoice));
   if (!wantsPage(req)) return void res.json(payment);
   leadToPage(req, res, pageOfRequest(req), { notice: whyNotCanceled(payment.status) });

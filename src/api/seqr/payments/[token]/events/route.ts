@@ -1,22 +1,22 @@
 import { ServerResponse } from "node:http";
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import type { MedusaContainer } from "@medusajs/framework/types";
-import { changesOf, seqrOf } from "../../../../../modules/seqr";
+import { invoiceChangesOf, seqrOf } from "../../../../../modules/seqr";
 import { shopperPayment } from "../../../../../shopper/shopper-payment";
 import { forgetInvoice, invoiceOfToken, sendTooMany } from "../../../../middlewares/find-invoice";
-import { PaymentFeed, STREAM_AGAIN, type FeedSource } from "../../../../event-stream/event-stream-hub";
+import { EventStreamHub, STREAM_AGAIN, type PaymentSource } from "../../../../event-stream/event-stream-hub";
 
 /** Bytes that may wait for a browser; one that takes nothing any more is let go. */
 const MOST_WAITING = 65_536;
 
 /** One for all streams of this process. */
-let feed: PaymentFeed | undefined;
+let feed: EventStreamHub | undefined;
 
 /** The payment's state as server-sent events: `payment` at once and whenever something changes, `ping` in between. */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
-  feed ??= new PaymentFeed(sourceOf(req.scope));
-  await seqrOf(req.scope).viewed(invoice);
+  feed ??= new EventStreamHub(sourceOf(req.scope));
+  await seqrOf(req.scope).recordPageView(invoice);
   if (feed.isFull(invoice)) return sendTooMany(res, STREAM_AGAIN);
   res.writeHead(200, {
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -52,14 +52,14 @@ function letGo(req: MedusaRequest, res: MedusaResponse): void {
   Object.assign(res, { end, writeHead });
 }
 
-function sourceOf(container: MedusaContainer): FeedSource {
+function sourceOf(container: MedusaContainer): PaymentSource {
   const seqr = seqrOf(container);
   return {
     read: async (id) => {
       const invoice = await seqr.find({ id });
       return invoice && shopperPayment(container, invoice);
     },
-    watch: (paymentCollectionId, changed) => changesOf(container).watch(paymentCollectionId, changed),
-    viewed: (ids) => seqr.viewedAll(ids),
+    watch: (paymentCollectionId, changed) => invoiceChangesOf(container).watch(paymentCollectionId, changed),
+    viewed: (ids) => seqr.recordPageViews(ids),
   };
 }

@@ -1,7 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../../modules/seqr";
 import { paymentAddress } from "../../../../../modules/seqr/public";
-import { renewPayment } from "../../../../../shopper/restart-payment";
+import { restartPayment } from "../../../../../shopper/restart-payment";
 import { invoiceOfToken } from "../../../../middlewares/find-invoice";
 import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page/payment-page";
 
@@ -12,10 +12,10 @@ import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page/p
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
   const token = req.params["token"] ?? "";
-  if (!wantsPage(req)) return void res.json(await renewPayment(req.scope, invoice, token));
+  if (!wantsPage(req)) return void res.json(await restartPayment(req.scope, invoice, token));
   try {
-    const renewed = await renewPayment(req.scope, invoice, token);
-    leadToPage(req, res, paymentAddress(String(renewed["token"]), seqrOf(req.scope).settings));
+    const renewed = await restartPayment(req.scope, invoice, token);
+    leadToPage(req, res, paymentAddress(String(renewed["token"]), seqrOf(req.scope).options));
   } catch {
     // The page of the old code says how that one ended.
     leadToPage(req, res, pageOfRequest(req), { notice: "notRenewed" });

@@ -6,6 +6,6 @@ import { invoiceOfToken } from "../../../../middlewares/find-invoice";
 /** The payment's state, from the ledger: SEQR is never asked because a browser asks. */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
-  await seqrOf(req.scope).viewed(invoice);
+  await seqrOf(req.scope).recordPageView(invoice);
   res.json(await shopperPayment(req.scope, invoice));
 }
