@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { answerIn, faultIn, readBody, writeRequest } from "./envelope";
+import { answerIn, faultIn, readBody, writeRequest } from "./wire/envelope";
 import {
   SeqrError,
   SeqrInputError,
@@ -17,14 +17,14 @@ import {
   type RefundInvoiceInput,
 } from "./limits";
 import { operations, type Operation, type OperationName, type RequestOf, type ReturnOf } from "./messages";
-import { MAX_SEQR_ID_LENGTH, MIN_PASSWORD_LENGTH } from "./rules";
+import { MAX_SEQR_ID_LENGTH, MIN_PASSWORD_LENGTH } from "./protocol-timings";
 import {
   checkEndpoint,
   Transport,
   type HttpAnswer,
   type SoapTransport,
   type TransportOptions,
-} from "./transport";
+} from "./wire/transport";
 import {
   INVOICE_STATUSES,
   type Amount,
@@ -37,7 +37,7 @@ import {
   type ReceiptDocument,
   type Report,
 } from "./types";
-import { escapeXml, XmlError, type XmlElement } from "./xml";
+import { escapeXml, XmlError, type XmlElement } from "./wire/xml";
 
 /** Credentials of one terminal (PROTOCOL 3.2, 8). */
 export interface TerminalCredentials {

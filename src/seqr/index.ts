@@ -1,13 +1,13 @@
 /** A typed client of the SEQR merchant API. Knows nothing of Medusa. */
 export * from "./client";
 export * from "./errors";
-export * from "./links";
+export * from "./deep-link";
 export * from "./money";
 export * from "./qr-code";
 export * from "./reconciliation-report";
 export * from "./result-codes";
-export * from "./rules";
+export * from "./protocol-timings";
 export * from "./types";
 export type { InvoiceInput } from "./limits";
 export type { OperationName } from "./messages";
-export { checkEndpoint, isThisMachine, type HttpAnswer, type SoapTransport } from "./transport";
+export { checkEndpoint, isThisMachine, type HttpAnswer, type SoapTransport } from "./wire/transport";

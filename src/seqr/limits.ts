@@ -1,7 +1,7 @@
 import { SeqrInputError } from "./errors";
 import type { OperationName } from "./messages";
 import { compare, MAX_AMOUNT_LENGTH, sum, toHundredths } from "./money";
-import { decimal } from "./schema";
+import { decimal } from "./wire/schema";
 import type { Amount, CustomerToken, Invoice, InvoiceRow } from "./types";
 
 /** What sendInvoice and updateInvoice are given: the documented-required fields, and the rest as wanted. */

@@ -13,7 +13,7 @@ import {
   text,
   wrapped,
   type Complex,
-} from "./schema";
+} from "./wire/schema";
 import {
   ACKNOWLEDGMENT_MODES,
   INVOICE_STATUSES,

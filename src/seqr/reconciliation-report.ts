@@ -1,8 +1,8 @@
 import { SeqrReportError } from "./errors";
 import { fromHundredths, toHundredths } from "./money";
-import { complex, decimal, integer, readFields, text } from "./schema";
+import { complex, decimal, integer, readFields, text } from "./wire/schema";
 import type { Report } from "./types";
-import { childOf, parseXml, XmlError, type XmlElement } from "./xml";
+import { childOf, parseXml, XmlError, type XmlElement } from "./wire/xml";
 
 /** What a report says of itself (PROTOCOL 9.2). */
 export interface ReportMeta {

@@ -1,5 +1,5 @@
 import { readReport, SeqrClient, SeqrReportError, subtract } from "../../../src/seqr";
-import { answerIn, readBody } from "../../../src/seqr/envelope";
+import { answerIn, readBody } from "../../../src/seqr/wire/envelope";
 import { operations } from "../../../src/seqr/messages";
 import {
   PUBLIC_TEST_RESELLER,

@@ -5,7 +5,7 @@ import {
   type RunningSandbox,
   type TurnableClock,
 } from "../../../src/sandbox";
-import { readBody, faultIn, writeRequest } from "../../../src/seqr/envelope";
+import { readBody, faultIn, writeRequest } from "../../../src/seqr/wire/envelope";
 import { operations } from "../../../src/seqr/messages";
 import type { SeqrClient } from "../../../src/seqr";
 import { INVOICE, TERMINAL } from "./core-fixture";

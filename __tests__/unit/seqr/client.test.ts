@@ -1,10 +1,10 @@
 import { SeqrClient, type CallRecord, type SeqrClientOptions } from "../../../src/seqr/client";
-import { writeFault } from "../../../src/seqr/envelope";
+import { writeFault } from "../../../src/seqr/wire/envelope";
 import { SeqrError } from "../../../src/seqr/errors";
 import type { InvoiceInput } from "../../../src/seqr/limits";
 import { operations, type OperationName, type RequestOf } from "../../../src/seqr/messages";
-import { readBody } from "../../../src/seqr/envelope";
-import { readFields, type Complex } from "../../../src/seqr/schema";
+import { readBody } from "../../../src/seqr/wire/envelope";
+import { readFields, type Complex } from "../../../src/seqr/wire/schema";
 import { answerTo, startServer, type LocalServer, type Reply } from "./local-server";
 
 const TERMINAL = { id: "terminal-1", password: `p<ä>&"ß 😀` };

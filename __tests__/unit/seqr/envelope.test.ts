@@ -5,7 +5,7 @@ import {
   writeAnswer,
   writeFault,
   writeRequest,
-} from "../../../src/seqr/envelope";
+} from "../../../src/seqr/wire/envelope";
 import { operations } from "../../../src/seqr/messages";
 
 const SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/";

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { SeqrClient, type CallRecord, type SeqrClientOptions } from "../../../src/seqr/client";
-import { writeFault } from "../../../src/seqr/envelope";
+import { writeFault } from "../../../src/seqr/wire/envelope";
 import {
   CLIENT_ERRORS,
   SeqrError,
@@ -9,7 +9,7 @@ import {
   SeqrResultError,
   SeqrUnknownOutcomeError,
 } from "../../../src/seqr/errors";
-import { escapeXml } from "../../../src/seqr/xml";
+import { escapeXml } from "../../../src/seqr/wire/xml";
 import { answerTo, startServer, type Answering, type LocalServer } from "./local-server";
 
 describe("the errors of the client", () => {

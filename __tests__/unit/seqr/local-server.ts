@@ -2,9 +2,9 @@ import { generateKeyPairSync, sign } from "node:crypto";
 import http, { type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
 import https from "node:https";
 import type { AddressInfo, Server as TcpServer, Socket } from "node:net";
-import { writeAnswer } from "../../../src/seqr/envelope";
+import { writeAnswer } from "../../../src/seqr/wire/envelope";
 import { operations, type OperationName, type ReturnOf } from "../../../src/seqr/messages";
-import type { Complex } from "../../../src/seqr/schema";
+import type { Complex } from "../../../src/seqr/wire/schema";
 
 /** A request as it came over the wire. */
 export interface Received {

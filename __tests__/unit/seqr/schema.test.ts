@@ -16,7 +16,7 @@ import {
   wrapped,
   writeFields,
   type Complex,
-} from "../../../src/seqr/schema";
+} from "../../../src/seqr/wire/schema";
 import {
   ACKNOWLEDGMENT_MODES,
   PAYMENT_MODES,
@@ -26,7 +26,7 @@ import {
   type InvoiceRow,
   type PrincipalId,
 } from "../../../src/seqr/types";
-import { parseXml } from "../../../src/seqr/xml";
+import { parseXml } from "../../../src/seqr/wire/xml";
 
 interface Point {
   x?: string;

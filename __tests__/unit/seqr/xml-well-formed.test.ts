@@ -1,4 +1,4 @@
-import { parseXml, XmlError } from "../../../src/seqr/xml";
+import { parseXml, XmlError } from "../../../src/seqr/wire/xml";
 
 /** The rules of XML 1.0 and Namespaces in XML 1.0, one by one; xml.test.ts has what they mean for messages. */
 describe("what is well-formed", () => {

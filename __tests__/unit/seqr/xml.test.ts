@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { childOf, escapeXml, parseXml, XmlError, type XmlElement } from "../../../src/seqr/xml";
+import { childOf, escapeXml, parseXml, XmlError, type XmlElement } from "../../../src/seqr/wire/xml";
 
 /** The root's text. */
 const textOf = (xml: string): string => parseXml(xml).text;

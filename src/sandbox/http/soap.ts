@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Answer, ClientContext } from "../../seqr";
-import { decodeXml } from "../../seqr/character-set";
+import { decodeXml } from "../../seqr/wire/character-set";
 import { base, type OperationName, type RequestOf } from "../../seqr/messages";
-import { readFields, type Complex } from "../../seqr/schema";
+import { readFields, type Complex } from "../../seqr/wire/schema";
 import type { Clock } from "../core/clock";
 import { CALL_FAULTS, type CallFaultKind, type Fault } from "../core/faults";
 import { describe } from "../core/refusal";

@@ -4,8 +4,8 @@ import type { Duplex } from "node:stream";
 import { urlToHttpOptions } from "node:url";
 import { unzip } from "node:zlib";
 import { decodeXml } from "./character-set";
-import { SeqrInputError, SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "./errors";
-import type { OperationName } from "./messages";
+import { SeqrInputError, SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "../errors";
+import type { OperationName } from "../messages";
 
 /** Limits of one exchange with SEQR. Each must be above 0 and at most 2 147 483 647. */
 export interface TransportOptions {

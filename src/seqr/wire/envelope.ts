@@ -1,6 +1,6 @@
 import { childOf, escapeXml, parseXml, type XmlAttributes, type XmlElement } from "./xml";
 import { readFields, writeFields, type Complex } from "./schema";
-import { SERVICE_NAMESPACE } from "./messages";
+import { SERVICE_NAMESPACE } from "../messages";
 
 /** Namespace of SOAP 1.1. */
 export const ENVELOPE_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/";
