@@ -1,4 +1,3 @@
-import type { OperationName } from "./messages";
 import { resultCode, type ResultCode } from "./result-codes";
 
 /** Every failure of the client except SEQR's own result codes, with its cause and cure. */
@@ -64,7 +63,7 @@ export abstract class SeqrError extends Error {
     readonly reason: string,
     readonly cure: string,
     /** The operation that failed, if one was called. */
-    readonly operation: OperationName | undefined,
+    readonly operation: string | undefined,
     detail?: string,
   ) {
     super(`${operation ? `${operation}: ` : ""}${detail ?? reason} [${code}]`);
@@ -73,7 +72,7 @@ export abstract class SeqrError extends Error {
 }
 
 abstract class ClientError<Code extends ClientErrorCode> extends SeqrError {
-  constructor(code: Code, operation: OperationName | undefined, detail: string) {
+  constructor(code: Code, operation: string | undefined, detail: string) {
     super(code, CLIENT_ERRORS[code].cause, CLIENT_ERRORS[code].cure, operation, detail);
   }
 }
@@ -81,11 +80,7 @@ abstract class ClientError<Code extends ClientErrorCode> extends SeqrError {
 /** The request was wrong and was not sent. */
 export class SeqrInputError extends ClientError<"SEQR_INPUT" | "SEQR_NOT_CONFIGURED"> {
   override readonly outcome = "refused";
-  constructor(
-    detail: string,
-    operation?: OperationName,
-    code: "SEQR_INPUT" | "SEQR_NOT_CONFIGURED" = "SEQR_INPUT",
-  ) {
+  constructor(detail: string, operation?: string, code: "SEQR_INPUT" | "SEQR_NOT_CONFIGURED" = "SEQR_INPUT") {
     super(code, operation, detail);
   }
 }
@@ -116,7 +111,7 @@ export class SeqrResultError extends SeqrError {
   readonly result: ResultCode;
 
   constructor(
-    operation: OperationName,
+    operation: string,
     code: number,
     /** SEQR's own words; free text, for people. */
     readonly description: string | undefined,

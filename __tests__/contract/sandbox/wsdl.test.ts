@@ -1,5 +1,5 @@
 import { writeRequest } from "../../../src/seqr/wire/envelope";
-import { operations, type OperationName } from "../../../src/seqr/messages";
+import { operations, type OperationName } from "../../../src/seqr/operations";
 import { fieldsOf, type Complex } from "../../../src/seqr/wire/schema";
 import {
   PUBLIC_TEST_RESELLER,

@@ -6,7 +6,7 @@ import {
   type TurnableClock,
 } from "../../../src/sandbox";
 import { readBody, faultIn, writeRequest } from "../../../src/seqr/wire/envelope";
-import { operations } from "../../../src/seqr/messages";
+import { operations } from "../../../src/seqr/operations";
 import type { SeqrClient } from "../../../src/seqr";
 import { INVOICE, TERMINAL } from "./core-fixture";
 import { clientOf, ORDER } from "./running-fixture";

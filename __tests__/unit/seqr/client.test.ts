@@ -1,8 +1,9 @@
-import { SeqrClient, type CallRecord, type SeqrClientOptions } from "../../../src/seqr/client";
+import { SeqrClient } from "../../../src/seqr/client";
+import type { CallRecord, SeqrClientOptions } from "../../../src/seqr/client-options";
 import { writeFault } from "../../../src/seqr/wire/envelope";
 import { SeqrError } from "../../../src/seqr/errors";
 import type { InvoiceInput } from "../../../src/seqr/limits";
-import { operations, type OperationName, type RequestOf } from "../../../src/seqr/messages";
+import { operations, type OperationName, type RequestOf } from "../../../src/seqr/operations";
 import { readBody } from "../../../src/seqr/wire/envelope";
 import { readFields, type Complex } from "../../../src/seqr/wire/schema";
 import { answerTo, startServer, type LocalServer, type Reply } from "./local-server";

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { SeqrClient, type CallRecord, type SeqrClientOptions } from "../../../src/seqr/client";
+import { SeqrClient } from "../../../src/seqr/client";
+import type { CallRecord, SeqrClientOptions } from "../../../src/seqr/client-options";
 import { writeFault } from "../../../src/seqr/wire/envelope";
 import {
   CLIENT_ERRORS,

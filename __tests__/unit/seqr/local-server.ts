@@ -3,7 +3,7 @@ import http, { type IncomingHttpHeaders, type RequestListener, type Server } fro
 import https from "node:https";
 import type { AddressInfo, Server as TcpServer, Socket } from "node:net";
 import { writeAnswer } from "../../../src/seqr/wire/envelope";
-import { operations, type OperationName, type ReturnOf } from "../../../src/seqr/messages";
+import { operations, type OperationName, type ReturnOf } from "../../../src/seqr/operations";
 import type { Complex } from "../../../src/seqr/wire/schema";
 
 /** A request as it came over the wire. */

@@ -1,5 +1,7 @@
 import fc from "fast-check";
-import { invoice, operations, type SendInvoiceRequest } from "../../../src/seqr/messages";
+import { invoice } from "../../../src/seqr/operations/message-parts";
+import { operations } from "../../../src/seqr/operations";
+import type { SendInvoiceRequest } from "../../../src/seqr/operations/send-invoice";
 import {
   base64,
   complex,

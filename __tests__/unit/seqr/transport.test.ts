@@ -3,7 +3,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import tls from "node:tls";
 import { gzipSync } from "node:zlib";
 import { SeqrError } from "../../../src/seqr/errors";
-import { checkEndpoint, Transport, type TransportOptions } from "../../../src/seqr/wire/transport";
+import { checkEndpoint } from "../../../src/seqr/wire/endpoint";
+import { Transport, type TransportOptions } from "../../../src/seqr/wire/transport";
 import { listen, selfSigned, startServer, stop, type Answering, type LocalServer } from "./local-server";
 
 const LIMITS: TransportOptions = { connectTimeout: 2_000, responseTimeout: 4_000, maxResponseBytes: 20_000 };

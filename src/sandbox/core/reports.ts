@@ -1,5 +1,5 @@
 import { fromHundredths } from "../../seqr";
-import type { ExecuteReportRequest, ExecuteReportReturn } from "../../seqr/messages";
+import type { ExecuteReportRequest, ExecuteReportReturn } from "../../seqr/operations/execute-report";
 import { escapeXml } from "../../seqr/wire/xml";
 import { hundredths } from "./amounts";
 import { localTime } from "./local-time";

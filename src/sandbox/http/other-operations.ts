@@ -1,5 +1,10 @@
 import type { Amount, Answer, ClientContext, PrincipalId } from "../../seqr";
-import { amount, base, clientContext, principalId } from "../../seqr/messages";
+import {
+  amount,
+  commonAnswer as base,
+  clientContext,
+  principalId,
+} from "../../seqr/operations/message-parts";
 import { complex, extended, repeated, requiredInteger, text, wrapped } from "../../seqr/wire/schema";
 
 /**

@@ -1,4 +1,4 @@
-import { operations, type OperationName } from "../../seqr/messages";
+import { operations, type OperationName } from "../../seqr/operations";
 import type { Complex, fieldsOf } from "../../seqr/wire/schema";
 import { otherOperations } from "./other-operations";
 

@@ -1,5 +1,10 @@
-import { readMessage, writeAnswer, writeFault, type SoapMessage } from "../../seqr/wire/envelope";
-import { SERVICE_NAMESPACE } from "../../seqr/messages";
+import {
+  SERVICE_NAMESPACE,
+  readMessage,
+  writeAnswer,
+  writeFault,
+  type SoapMessage,
+} from "../../seqr/wire/envelope";
 import type { Complex } from "../../seqr/wire/schema";
 import { XmlError, type XmlElement } from "../../seqr/wire/xml";
 import { XML, type Reply } from "./reply";

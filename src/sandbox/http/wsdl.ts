@@ -1,4 +1,4 @@
-import { SERVICE_NAMESPACE } from "../../seqr/messages";
+import { SERVICE_NAMESPACE } from "../../seqr/wire/envelope";
 import { fieldsOf, type Complex } from "../../seqr/wire/schema";
 import { escapeXml } from "../../seqr/wire/xml";
 import type { InterfaceVersion } from "../core/settings";

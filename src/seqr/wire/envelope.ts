@@ -1,9 +1,11 @@
 import { childOf, escapeXml, parseXml, type XmlAttributes, type XmlElement } from "./xml";
 import { readFields, writeFields, type Complex } from "./schema";
-import { SERVICE_NAMESPACE } from "../messages";
 
 /** Namespace of SOAP 1.1. */
 export const ENVELOPE_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/";
+
+/** Namespace of the operation elements; everything inside them is unqualified (PROTOCOL 1.1). */
+export const SERVICE_NAMESPACE = "http://external.interfaces.ers.seamless.com/";
 
 /** A SOAP 1.1 fault: the service did not take the message (PROTOCOL 1.2). */
 export interface SoapFault {

@@ -5,7 +5,6 @@ import { urlToHttpOptions } from "node:url";
 import { unzip } from "node:zlib";
 import { decodeXml } from "./character-set";
 import { SeqrInputError, SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "../errors";
-import type { OperationName } from "../messages";
 
 /** Limits of one exchange with SEQR. Each must be above 0 and at most 2 147 483 647. */
 export interface TransportOptions {
@@ -32,7 +31,7 @@ export interface SoapTransport {
    * @throws {SeqrNotDeliveredError} when the message has certainly not been sent
    * @throws {SeqrUnknownOutcomeError} when it may have been read
    */
-  post(url: string, message: string, operation: OperationName, fresh?: boolean): Promise<HttpAnswer>;
+  post(url: string, message: string, operation: string, fresh?: boolean): Promise<HttpAnswer>;
   /** Gives up what is not in use. */
   close(): void;
 }
@@ -91,7 +90,7 @@ export class Transport implements SoapTransport {
   }
 
   /** As {@link SoapTransport.post} says. Compression is not asked for, but understood. */
-  post(url: string, message: string, operation: OperationName, fresh = false): Promise<HttpAnswer> {
+  post(url: string, message: string, operation: string, fresh = false): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const fail = (code: string): void => {
         clearTimeout(timer);
@@ -175,7 +174,7 @@ export class Transport implements SoapTransport {
   #explain(
     code: string,
     request: http.ClientRequest | undefined,
-    operation: OperationName,
+    operation: string,
   ): SeqrNotDeliveredError | SeqrUnknownOutcomeError {
     if (!request || (request.socket && !this.#connected.has(request.socket))) {
       return new SeqrNotDeliveredError("SEQR_UNREACHABLE", operation, `SEQR cannot be reached (${code})`);
@@ -226,35 +225,4 @@ function readText(
 /** Node's name of what went wrong. */
 function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? "no code";
-}
-
-/** Whether a host name, as `URL` gives it, is this machine. */
-export function isThisMachine(hostname: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
-/**
- * Checks an endpoint: https, since the password travels in the message; http on this machine, and on hosts that are
- * named.
- *
- * @param name the option that the message is to name
- * @param sandboxHosts names of hosts on which a sandbox runs
- * @throws {SeqrInputError} saying what is wrong
- */
-export function checkEndpoint(
-  endpoint: string,
-  name = "endpoint",
-  sandboxHosts: readonly string[] = [],
-): string {
-  const fail = (detail: string): never => {
-    throw new SeqrInputError(`${name} ${detail}`, undefined, "SEQR_NOT_CONFIGURED");
-  };
-  if (!URL.canParse(endpoint)) return fail("is not an address (expected https://…)");
-  const { protocol, hostname, username, password } = new URL(endpoint);
-  if (username || password) fail("must not hold a user name or password");
-  const isTrusted = isThisMachine(hostname) || sandboxHosts.some((host) => host.toLowerCase() === hostname);
-  if (protocol !== "https:" && !(protocol === "http:" && isTrusted)) {
-    fail("must be https; http is accepted for this machine (localhost) and for hosts in sandboxHosts only");
-  }
-  return endpoint;
 }
