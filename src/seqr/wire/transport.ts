@@ -1,14 +1,12 @@
-import http from "node:http";
-import https from "node:https";
-import type { Duplex } from "node:stream";
-import { urlToHttpOptions } from "node:url";
-import { unzip } from "node:zlib";
-import { decodeXml } from "./character-set";
+import type { ClientRequest } from "node:http";
+import type { AxiosError, AxiosStatic } from "axios";
 import { SeqrInputError, SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "../errors";
+import { decodeXml } from "./character-set";
+import { Connections } from "./connections";
 
 /** Limits of one exchange with SEQR. Each must be above 0 and at most 2 147 483 647. */
 export interface TransportOptions {
-  /** Milliseconds to get a connection, TLS included. The client's default is 3 000. */
+  /** Milliseconds to establish a connection, TLS included. The client's default is 3 000. */
   connectTimeout: number;
   /** Milliseconds until the whole answer is there, connecting included. The client's default is 10 000. */
   responseTimeout: number;
@@ -22,25 +20,27 @@ export interface HttpAnswer {
   body: string;
 }
 
-/** What carries SOAP messages to SEQR: {@link Transport}, or something that needs no network. */
+/** Carries SOAP messages to SEQR: {@link Transport}, or in tests something that needs no network. */
 export interface SoapTransport {
   /**
    * Posts a message and gives the whole answer, whatever its HTTP status.
    *
    * @param fresh on a connection of its own, which no server closes for having been idle
    * @throws {SeqrNotDeliveredError} when the message has certainly not been sent
-   * @throws {SeqrUnknownOutcomeError} when it may have been read
+   * @throws {SeqrUnknownOutcomeError} when SEQR may have read it
    */
   post(url: string, message: string, operation: string, fresh?: boolean): Promise<HttpAnswer>;
-  /** Gives up what is not in use. */
+  /** Closes idle connections. */
   close(): void;
 }
 
 /**
- * Milliseconds that an unused connection is kept. Servers close theirs after some 5 s at the earliest; a request that
+ * Milliseconds that an idle connection is kept. Servers close theirs after some 5 s at the earliest; a request that
  * crosses such a closing is lost with an unknown outcome.
  */
 const KEEP_IDLE = 4_000;
+
+type Axios = InstanceType<AxiosStatic["Axios"]>;
 
 const LARGEST_TIMER = 2 ** 31 - 1;
 
@@ -53,28 +53,16 @@ const HEADERS = {
   "User-Agent": "medusa-payment-seqr",
 };
 
-/** The code by which a failure says that the answer is longer than allowed; zlib's own. */
-const TOO_LARGE = "ERR_BUFFER_TOO_LARGE";
-
-/** The connections of one kind. */
-interface Agents {
-  http: http.Agent;
-  https: https.Agent;
-}
-
 /**
- * Posts SOAP messages (PROTOCOL 1.1), over kept-alive connections where a lost answer does no harm. Redirects are not
- * followed, proxies from the environment are not used (a plain proxy would see the password), and no error carries
- * the message or the answer.
+ * Posts SOAP messages with axios (PROTOCOL 1.1), over kept-alive connections where a lost answer does no harm. Redirects
+ * are not followed, and proxies from the environment are not used: a plain HTTP proxy would see the password. No error
+ * carries the message or the answer.
  */
 export class Transport implements SoapTransport {
-  readonly #kept: Agents;
-  readonly #fresh: Agents;
   readonly #options: TransportOptions;
-  /** Addresses, taken apart: a client posts to one or two. */
-  readonly #targets = new Map<string, http.RequestOptions>();
-  /** The sockets that have been connected, and so can have carried a request. */
-  readonly #connected = new WeakSet<object>();
+  readonly #kept: Connections;
+  readonly #fresh: Connections;
+  #axios: Axios | undefined;
 
   /** @throws {SeqrInputError} when a limit is out of range */
   constructor(options: TransportOptions) {
@@ -84,145 +72,75 @@ export class Transport implements SoapTransport {
         throw new SeqrInputError(detail, undefined, "SEQR_NOT_CONFIGURED");
       }
     }
+    const { connectTimeout } = options;
     this.#options = options;
-    this.#kept = this.#agents({ keepAlive: true, maxFreeSockets: 16, timeout: KEEP_IDLE });
-    this.#fresh = this.#agents({});
+    this.#kept = new Connections(connectTimeout, { keepAlive: true, maxFreeSockets: 16, timeout: KEEP_IDLE });
+    this.#fresh = new Connections(connectTimeout);
   }
 
   /** As {@link SoapTransport.post} says. Compression is not asked for, but understood. */
-  post(url: string, message: string, operation: string, fresh = false): Promise<HttpAnswer> {
-    return new Promise((resolve, reject) => {
-      const fail = (code: string): void => {
-        clearTimeout(timer);
-        reject(this.#explain(code, request, operation));
-        request?.destroy();
-      };
-      const timer = setTimeout(fail, this.#options.responseTimeout, "ETIMEDOUT");
-      const bytes = Buffer.from(message);
-      let request: http.ClientRequest | undefined;
-      try {
-        request = this.#request(url, bytes.length, fresh);
-      } catch (error) {
-        fail(codeOf(error));
-        return;
-      }
-      request.on("error", (error) => fail(codeOf(error)));
-      request.on("response", (answer) => {
-        const status = answer.statusCode ?? 0;
-        readText(answer, this.#options.maxResponseBytes, fail, (body) => {
-          clearTimeout(timer);
-          resolve({ status, body });
-        });
-      });
-      request.end(bytes);
-    });
+  async post(url: string, message: string, operation: string, fresh = false): Promise<HttpAnswer> {
+    const connections = fresh ? this.#fresh : this.#kept;
+    const { httpAgent, httpsAgent } = connections;
+    this.#axios ??= createAxios(this.#options.maxResponseBytes);
+    // axios's own time limit starts again with each part of an answer.
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), this.#options.responseTimeout);
+    try {
+      const { signal } = deadline;
+      const answer = await this.#axios.post<Buffer>(url, message, { httpAgent, httpsAgent, signal });
+      const { status, data, headers } = answer;
+      // In an unknown character set, digits and names are most likely the same as in UTF-8.
+      const body = decodeXml(data, headers["content-type"] as string | undefined) ?? data.toString();
+      return { status, body };
+    } catch (error) {
+      throw explain(error as AxiosError, connections, deadline.signal.aborted, operation);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  /** Closes idle connections. Those in use are closed soon after their answer has come. */
+  /** Closes idle connections. Those in use close soon after their answer has come. */
   close(): void {
-    for (const agent of [this.#kept.http, this.#kept.https]) {
-      for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
-    }
-  }
-
-  #request(url: string, length: number, fresh: boolean): http.ClientRequest {
-    const target = this.#targetOf(url);
-    const secure = target.protocol === "https:";
-    const agents = fresh ? this.#fresh : this.#kept;
-    return (secure ? https : http).request({
-      ...target,
-      method: "POST",
-      // With an agent of our own, Node uses no proxy from the environment.
-      agent: secure ? agents.https : agents.http,
-      headers: { ...HEADERS, "Content-Length": length },
-    });
-  }
-
-  #targetOf(url: string): http.RequestOptions {
-    const target = this.#targets.get(url) ?? urlToHttpOptions(new URL(url));
-    this.#targets.set(url, target);
-    return target;
-  }
-
-  #agents(options: http.AgentOptions): Agents {
-    return {
-      http: this.#limitConnecting(new http.Agent(options), "connect"),
-      https: this.#limitConnecting(new https.Agent(options), "secureConnect"),
-    };
-  }
-
-  /** Gives every new connection of the agent a time limit of its own, so that "not connected" stays certain. */
-  #limitConnecting<A extends http.Agent>(agent: A, event: "connect" | "secureConnect"): A {
-    const create = agent.createConnection.bind(agent);
-    agent.createConnection = (...args: Parameters<typeof create>): Duplex | null | undefined => {
-      const socket = create(...args);
-      if (!socket) return socket;
-      const timer = setTimeout(() => {
-        socket.destroy(Object.assign(new Error("no connection in time"), { code: "ETIMEDOUT" }));
-      }, this.#options.connectTimeout);
-      socket.once("close", () => clearTimeout(timer));
-      socket.once(event, () => {
-        clearTimeout(timer);
-        this.#connected.add(socket);
-      });
-      return socket;
-    };
-    return agent;
-  }
-
-  /** The failure as one of ours. The original is dropped: it may hold the message, and so the password. */
-  #explain(
-    code: string,
-    request: http.ClientRequest | undefined,
-    operation: string,
-  ): SeqrNotDeliveredError | SeqrUnknownOutcomeError {
-    if (!request || (request.socket && !this.#connected.has(request.socket))) {
-      return new SeqrNotDeliveredError("SEQR_UNREACHABLE", operation, `SEQR cannot be reached (${code})`);
-    }
-    if (code === "ETIMEDOUT") {
-      return new SeqrUnknownOutcomeError("SEQR_TIMEOUT", operation, "SEQR did not answer in time");
-    }
-    if (code === TOO_LARGE) {
-      return new SeqrUnknownOutcomeError("SEQR_ANSWER_INVALID", operation, "the answer is too large");
-    }
-    return new SeqrUnknownOutcomeError("SEQR_ANSWER_LOST", operation, `the answer was lost (${code})`);
+    this.#kept.closeIdle();
   }
 }
 
 /**
- * Reads an answer as text, and unpacks what was packed without being asked for.
- *
- * @param limit bytes, before and after unpacking
- * @param fail gets the code of what went wrong; the answer is to be destroyed then
+ * Loads axios when the first message is sent: that takes longer than to load the rest of the client. The instance is
+ * made apart from the store's own axios, whose defaults and interceptors do not apply to it.
  */
-function readText(
-  answer: http.IncomingMessage,
-  limit: number,
-  fail: (code: string) => void,
-  done: (text: string) => void,
-): void {
-  const parts: Buffer[] = [];
-  let size = 0;
-  answer.on("data", (part: Buffer) => {
-    size += part.length;
-    if (size > limit) fail(TOO_LARGE);
-    else parts.push(part);
-  });
-  answer.on("error", (error) => fail(codeOf(error)));
-  answer.on("end", () => {
-    const bytes = Buffer.concat(parts, size);
-    const read = (unpacked: Buffer): void =>
-      // Of a set that nobody knows, digits and names are most likely what they are in UTF-8.
-      done(decodeXml(unpacked, answer.headers["content-type"]) ?? unpacked.toString());
-    if (!/gzip|deflate/i.test(answer.headers["content-encoding"] ?? "")) return read(bytes);
-    unzip(bytes, { maxOutputLength: limit }, (error, unpacked) => {
-      if (error) fail(codeOf(error));
-      else read(unpacked);
-    });
+function createAxios(maxContentLength: number): Axios {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load a second copy, file by file
+  const axios = require("axios") as AxiosStatic;
+  return new axios.Axios({
+    adapter: "http",
+    headers: HEADERS,
+    maxContentLength,
+    maxRedirects: 0,
+    proxy: false,
+    responseType: "arraybuffer",
+    validateStatus: null,
   });
 }
 
-/** Node's name of what went wrong. */
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? "no code";
+/** The failure as an error of the client. The original is dropped: it holds the message, and so the password. */
+function explain(
+  { code = "no code", message, request }: AxiosError,
+  connections: Connections,
+  isLate: boolean,
+  operation: string,
+): SeqrNotDeliveredError | SeqrUnknownOutcomeError {
+  const socket = (request as ClientRequest | undefined)?.socket;
+  if (socket && !connections.wasEstablished(socket)) {
+    const why = isLate ? "ETIMEDOUT" : code;
+    return new SeqrNotDeliveredError("SEQR_UNREACHABLE", operation, `SEQR cannot be reached (${why})`);
+  }
+  if (isLate) {
+    return new SeqrUnknownOutcomeError("SEQR_TIMEOUT", operation, "SEQR did not answer in time");
+  }
+  if (message.startsWith("maxContentLength")) {
+    return new SeqrUnknownOutcomeError("SEQR_ANSWER_INVALID", operation, "the answer is too large");
+  }
+  return new SeqrUnknownOutcomeError("SEQR_ANSWER_LOST", operation, `the answer was lost (${code})`);
 }
