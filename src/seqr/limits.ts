@@ -3,14 +3,14 @@ import { compare, MAX_AMOUNT_LENGTH, sum, toHundredths } from "./money";
 import { decimal } from "./wire/schema";
 import type { Amount, CustomerToken, Invoice, InvoiceRow } from "./types";
 
-/** What sendInvoice and updateInvoice are given: the documented-required fields, and the rest as wanted. */
+/** Input of sendInvoice and updateInvoice: the fields that the documentation requires, and any others. */
 export type InvoiceInput = Omit<
   Invoice,
   "title" | "clientInvoiceId" | "totalAmount" | "cashierId" | "footer"
 > &
   Required<Pick<Invoice, "title" | "clientInvoiceId" | "totalAmount" | "cashierId" | "footer">>;
 
-/** What refundPayment is given; `totalAmount` is the amount to give back (PROTOCOL 2.7). */
+/** Input of refundPayment; `totalAmount` is the amount to refund (PROTOCOL 2.7). */
 export type RefundInvoiceInput = Pick<Invoice, "clientInvoiceId" | "invoiceRows" | "footer"> &
   Required<Pick<Invoice, "title" | "cashierId" | "totalAmount">>;
 
@@ -64,9 +64,9 @@ export function checkRefund(invoice: RefundInvoiceInput, operation: string): voi
 }
 
 /**
- * A total to charge or refund: above zero, at most two decimals, at most 18 characters, an ISO 4217 currency.
+ * Checks a total to charge or refund: above zero, at most two decimals, at most 18 characters, an ISO 4217 currency.
  *
- * @param name what the message is to call it
+ * @param name the field that the error names
  * @throws {SeqrInputError} naming what is wrong
  */
 export function checkTotal(total: Amount, operation: string, name = "totalAmount"): void {
@@ -90,7 +90,7 @@ export function checkTokens(tokens: CustomerToken[], operation: string): void {
   });
 }
 
-/** Whether this is a whole number that the wire's integers hold. */
+/** Whether the value is a whole number of 32 bits, as the wire's integers are. */
 export function isWhole(value: unknown): boolean {
   return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
 }

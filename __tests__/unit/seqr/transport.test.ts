@@ -187,6 +187,16 @@ describe("the transport", () => {
       expect(closed).toHaveLength(1);
     });
 
+    it("leaves no timer behind that would keep the process from ending", async () => {
+      const { url } = await server(ok);
+      const timers = (): number =>
+        process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+      const before = timers();
+      await post(url);
+      await transport().post(url, MESSAGE, "refundPayment", true);
+      expect(timers()).toBe(before);
+    });
+
     it("takes several connections for calls at the same time", async () => {
       const local = await server(ok);
       const one = transport();
