@@ -88,7 +88,7 @@ describe("the client", () => {
     expect(server.received).toEqual([]);
   });
 
-  describe("says who it is", () => {
+  describe("identifies itself", () => {
     it("as a terminal, with every documented field", async () => {
       answering("cancelInvoice");
       await client.cancelInvoice("1");
@@ -225,7 +225,7 @@ describe("the client", () => {
       ["a code that is script", { ...sold, invoiceQRCode: "javascript:alert(1)" }],
       ["a code with a line break", { ...sold, invoiceQRCode: "http://seqr.se/R1\nhttp://x" }],
       ["a code that no code can hold", { ...sold, invoiceQRCode: `http://seqr.se/R${"1".repeat(3_000)}` }],
-    ])("and does not believe an answer with %s", async (_, answer) => {
+    ])("and rejects an answer with %s", async (_, answer) => {
       answering("sendInvoice", answer);
       expect(await failureOf(client.sendInvoice(INVOICE))).toMatchObject({
         code: "SEQR_ANSWER_INVALID",
@@ -249,7 +249,7 @@ describe("the client", () => {
     });
   });
 
-  describe("asks for the status", () => {
+  describe("polls the status", () => {
     const paid = { status: "PAID", version: 2, ersReference: "2026010203040567801000001" };
 
     it.each(["ISSUED", "PENDING_ISSUER_ACKNOWLEDGE", "RESERVED", "CANCELED", "FAILED", "EXPIRED"] as const)(
@@ -275,7 +275,7 @@ describe("the client", () => {
       }
     });
 
-    it("and does not believe in a payment without a reference", async () => {
+    it("and rejects PAID without a payment reference", async () => {
       for (const receipt of [undefined, {}, { paymentReference: "" }]) {
         answering("getPaymentStatus", { ...paid, ersReference: undefined, receipt });
         expect(await failureOf(client.getPaymentStatus("1", 0))).toMatchObject({
@@ -302,7 +302,7 @@ describe("the client", () => {
       },
     );
 
-    it("and takes no status for unknown, two L for one, no version for 0", async () => {
+    it("and reads a missing status as UNKNOWN, CANCELLED as CANCELED, a missing version as 0", async () => {
       answering("getPaymentStatus");
       expect(await client.getPaymentStatus("1", 0)).toEqual({
         status: "UNKNOWN",
@@ -313,7 +313,7 @@ describe("the client", () => {
       expect(await client.getPaymentStatus("1", 0)).toMatchObject({ status: "CANCELED" });
     });
 
-    it("and refuses a version that is none", async () => {
+    it("and refuses a version that is no whole number", async () => {
       for (const version of [NaN, 1.5, 2 ** 31, undefined as unknown as number]) {
         expect(await failureOf(client.getPaymentStatus("1", version))).toMatchObject({ code: "SEQR_INPUT" });
       }
@@ -321,21 +321,21 @@ describe("the client", () => {
     });
   });
 
-  describe("moves money back and on", () => {
-    it("refunds, and gives SEQR's reference of the refund", async () => {
+  describe("refunds and commits", () => {
+    it("and gives SEQR's reference of the refund", async () => {
       answering("refundPayment", { ersReference: "refund-1" });
       expect(await client.refundPayment("payment-1", REFUND)).toEqual({ ersReference: "refund-1" });
       expect(sent("refundPayment")).toMatchObject({ ersReference: "payment-1", invoice: REFUND });
     });
 
-    it("takes a refund without a reference for done", async () => {
+    it("and counts a refund as made when SEQR gives no reference", async () => {
       for (const ersReference of [undefined, "", "\n"]) {
         answering("refundPayment", { ersReference });
         expect(await client.refundPayment("payment-1", REFUND)).toEqual({});
       }
     });
 
-    it("commits a reservation, with an amount only if one is given", async () => {
+    it("a reservation, with an amount only if one is given", async () => {
       answering("commitReservation");
       await client.commitReservation("1");
       expect(sent("commitReservation")).not.toHaveProperty("amount");
@@ -344,7 +344,7 @@ describe("the client", () => {
       expect(sent("commitReservation")).toMatchObject({ invoiceReference: "1", amount });
     });
 
-    it("on connections of their own, so that none is lost to one that the server just closes", async () => {
+    it("on fresh connections, which no server closes for being idle", async () => {
       answering("getPaymentStatus", { status: "ISSUED", version: 0 });
       await client.getPaymentStatus("1", 0);
       await client.getPaymentStatus("1", 0);
@@ -360,7 +360,7 @@ describe("the client", () => {
       expect(server.connections()).toBe(5);
     });
 
-    it("never of zero, less, or more than SEQR can read", async () => {
+    it("no amount that is zero, negative, or longer than SEQR can read", async () => {
       for (const value of ["0", "0.00", "-1", "1000000000000000.00", "1.001", "x", ""]) {
         const amount = { currency: "SEK", value };
         for (const call of [
@@ -374,7 +374,7 @@ describe("the client", () => {
     });
   });
 
-  it("registers, names and removes a till", async () => {
+  it("registers and removes a terminal, and assigns its SEQR id", async () => {
     answering("registerTerminal", { terminalId: "87e7" });
     const till = { externalTerminalId: "Store 1/Till 4", password: "pw 4", name: "Åse's till" };
     expect(await client.registerTerminal(till)).toBe("87e7");
@@ -429,7 +429,7 @@ describe("the client", () => {
     expect(sent("executeReport")).not.toHaveProperty("language");
   });
 
-  it("learns who opened the shop in the app", async () => {
+  it("tells who opened the shop in the app", async () => {
     answering("getClientSessionInfo", {
       parameters: [
         { key: "msisdn", value: "46700000000" },
@@ -553,12 +553,12 @@ describe("the client", () => {
         unknown("SEQR_FAULT"),
       ],
       [
-        "a fault of theirs with the status of a refusal",
+        "a server fault with the status of a refusal",
         { status: 404, body: writeFault({ code: "Server", message: "oops" }) },
         unknown("SEQR_FAULT"),
       ],
       [
-        "a fault of nobody",
+        "a fault without a code",
         { status: 200, body: writeFault({ code: "", message: "" }) },
         unknown("SEQR_FAULT"),
       ],
@@ -604,7 +604,7 @@ describe("the client", () => {
       expect(records).toMatchObject([{ operation: "refundPayment", result: failed.code }]);
     });
 
-    it("and gives SEQR's words for people, on one line and cut", async () => {
+    it("and gives SEQR's description on one line, shortened", async () => {
       reply = { body: code(49, `Wrong\n currency: ${"EUR ".repeat(200)}`) };
       const failed = await failureOf(client.refundPayment("payment-1", REFUND));
       expect(failed).toMatchObject({ description: expect.stringMatching(/^Wrong currency: EUR/) });
@@ -623,8 +623,8 @@ describe("the client", () => {
     });
   });
 
-  describe("tells of each call", () => {
-    it("what it was, how long it took and how it ended", async () => {
+  describe("reports each call", () => {
+    it("with its operation, duration and result", async () => {
       let time = 1_000;
       answering("cancelInvoice");
       const timed = clientWith({ now: () => (time += 5), clientReference: () => "my call" });
@@ -634,7 +634,7 @@ describe("the client", () => {
       ]);
     });
 
-    it("also that an answer lacked what it needs", async () => {
+    it("also when the answer lacks a field", async () => {
       answering("sendInvoice");
       await failureOf(client.sendInvoice(INVOICE));
       expect(records).toMatchObject([{ result: "SEQR_ANSWER_INVALID" }]);

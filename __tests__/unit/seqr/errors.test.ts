@@ -68,7 +68,7 @@ describe("the errors of the client", () => {
   });
 });
 
-describe("no password shows", () => {
+describe("no error shows a password", () => {
   const PASSWORD = `Hémligt&<lösen>"9`;
   const NEW_PASSWORD = "N3w'P4ss 😀";
   const SECRETS = [PASSWORD, NEW_PASSWORD];
@@ -199,7 +199,7 @@ describe("no password shows", () => {
     expectNoSecret(client);
   });
 
-  it("when nobody is there to answer", async () => {
+  it("when the server is down", async () => {
     await server.stop();
     const client = clientWith();
     const error: unknown = await client.unregisterTerminal().catch((reason: unknown) => reason);

@@ -88,7 +88,7 @@ export interface Certificate {
   cert: string;
 }
 
-/** Makes a certificate for `localhost` that nobody has signed but itself. */
+/** Makes a self-signed certificate for `localhost`. */
 export function selfSigned(): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const ecdsaWithSha256 = der(0x30, der(0x06, Buffer.from("2a8648ce3d040302", "hex")));

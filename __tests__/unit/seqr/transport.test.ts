@@ -30,7 +30,7 @@ describe("the transport", () => {
     return started;
   }
 
-  /** A server that speaks no HTTP by itself. Gives its port. */
+  /** A TCP server whose connections the test handles. Gives its port. */
   async function rawServer(onConnection: (socket: Socket) => void): Promise<number> {
     const sockets = new Set<Socket>();
     const raw: Server = createServer((socket) => {
