@@ -42,8 +42,9 @@ export const registerTerminal = operation({
     terminalId: text,
   }),
   /** @returns the terminal's id */
-  async method(seqr, { externalTerminalId, password, name }: TerminalRegistration): Promise<string> {
+  async method(seqr, terminal: TerminalRegistration): Promise<string> {
     const operation = "registerTerminal";
+    const { externalTerminalId, password, name } = terminal;
     checkNotEmpty(externalTerminalId, "externalTerminalId", operation);
     checkNotEmpty(name, "name", operation);
     if (password.length < MIN_PASSWORD_LENGTH) {

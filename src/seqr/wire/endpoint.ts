@@ -1,15 +1,15 @@
 import { SeqrInputError } from "../errors";
 
-/** Whether a host name, as `URL` gives it, is this machine. */
+/** Whether a host name is that of this machine, as the `hostname` of a `URL`. */
 export function isThisMachine(hostname: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /**
- * Checks an endpoint: https, since the password travels in the message; http on this machine, and on hosts that are
- * named.
+ * Checks the address of a SOAP service. It has to be https, since messages hold the password; http is accepted on this
+ * machine and on hosts that run a sandbox.
  *
- * @param name the option that the message is to name
+ * @param name the option that the error names
  * @param sandboxHosts names of hosts on which a sandbox runs
  * @throws {SeqrInputError} saying what is wrong
  */

@@ -29,8 +29,8 @@ export interface Complex<T> {
   base?: Complex<unknown>;
   fields: Fields<T>;
   /**
-   * The fields by name, in wire order. The entry repeats the name: a name that was cut out of a text is slow as a property
-   * key.
+   * The fields by name, in wire order. The entry repeats the name, since a name that was cut out of a text makes a slow
+   * property key.
    */
   byName: ReadonlyMap<string, [name: string, shape: AnyShape]>;
 }

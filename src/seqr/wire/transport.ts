@@ -62,7 +62,7 @@ export class Transport implements SoapTransport {
   readonly #options: TransportOptions;
   readonly #kept: Connections;
   readonly #fresh: Connections;
-  #axios: Axios | undefined;
+  readonly #axios: Axios;
 
   /** @throws {SeqrInputError} when a limit is out of range */
   constructor(options: TransportOptions) {
@@ -72,8 +72,9 @@ export class Transport implements SoapTransport {
         throw new SeqrInputError(detail, undefined, "SEQR_NOT_CONFIGURED");
       }
     }
-    const { connectTimeout } = options;
+    const { connectTimeout, maxResponseBytes } = options;
     this.#options = options;
+    this.#axios = createAxios(maxResponseBytes);
     this.#kept = new Connections(connectTimeout, { keepAlive: true, maxFreeSockets: 16, timeout: KEEP_IDLE });
     this.#fresh = new Connections(connectTimeout);
   }
@@ -82,7 +83,6 @@ export class Transport implements SoapTransport {
   async post(url: string, message: string, operation: string, fresh = false): Promise<HttpAnswer> {
     const connections = fresh ? this.#fresh : this.#kept;
     const { httpAgent, httpsAgent } = connections;
-    this.#axios ??= createAxios(this.#options.maxResponseBytes);
     // axios's own time limit starts again with each part of an answer.
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(), this.#options.responseTimeout);
@@ -107,8 +107,8 @@ export class Transport implements SoapTransport {
 }
 
 /**
- * Loads axios when the first message is sent: that takes longer than to load the rest of the client. The instance is
- * made apart from the store's own axios, whose defaults and interceptors do not apply to it.
+ * Loads axios when a transport is made, since that takes longer than to load the rest of the client. The instance is made
+ * apart from the store's own axios, whose defaults and interceptors do not apply to it.
  */
 function createAxios(maxContentLength: number): Axios {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load a second copy, file by file
