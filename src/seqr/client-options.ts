@@ -60,7 +60,11 @@ export interface SeqrClientOptions extends Partial<TransportOptions> {
   onCall?: (record: CallRecord) => void;
 }
 
-/** @throws {SeqrInputError} when an address or the channel is not acceptable */
+/**
+ * Checks the addresses and the channel.
+ *
+ * @throws {SeqrInputError} naming the option
+ */
 export function checkClientOptions(options: SeqrClientOptions): void {
   const { endpoint, sessionEndpoint, sandboxHosts, channel } = options;
   checkEndpoint(endpoint, "endpoint", sandboxHosts);

@@ -1,13 +1,17 @@
 import { SeqrInputError, SeqrUnknownOutcomeError } from "../errors";
 import type { Parameter } from "../types";
 
-/** @throws {SeqrInputError} when a mandatory text is empty */
+/**
+ * Refuses an empty text where the operation needs one.
+ *
+ * @throws {SeqrInputError} naming the parameter
+ */
 export function checkNotEmpty(value: string, name: string, operation: string): void {
   if (!value.trim()) throw new SeqrInputError(`${name} is empty`, operation);
 }
 
 /**
- * A field of an answer without which the answer is worth nothing.
+ * Reads a field of an answer that the caller cannot do without.
  *
  * @throws {SeqrUnknownOutcomeError} when it is absent or empty
  */
@@ -15,7 +19,11 @@ export function requiredField(value: string | undefined, field: string, operatio
   return value?.trim() || failMissing(field, operation);
 }
 
-/** @throws {SeqrUnknownOutcomeError} saying that the answer lacks the field */
+/**
+ * Refuses an answer that lacks a field.
+ *
+ * @throws {SeqrUnknownOutcomeError} naming the field
+ */
 export function failMissing(field: string, operation: string): never {
   throw new SeqrUnknownOutcomeError("SEQR_ANSWER_INVALID", operation, `the answer has no ${field}`);
 }
@@ -23,7 +31,7 @@ export function failMissing(field: string, operation: string): never {
 /** Reads an answer that holds nothing but its result code. */
 export function readNothing(): void {}
 
-/** Parameters by name as the wire has them. */
+/** Makes a parameter map of parameters by name. */
 export function parameterMapOf(entries: Record<string, string>): { parameter: Parameter[] } {
   return { parameter: Object.entries(entries).map(([key, value]) => ({ key, value })) };
 }
