@@ -548,6 +548,11 @@ describe("the client", () => {
         refused("SEQR_MESSAGE_REFUSED"),
       ],
       [
+        "a fault about the version of SOAP",
+        { status: 500, body: writeFault({ code: "VersionMismatch", message: "" }) },
+        refused("SEQR_MESSAGE_REFUSED"),
+      ],
+      [
         "a fault of theirs",
         { status: 500, body: writeFault({ code: "Server", message: "oops" }) },
         unknown("SEQR_FAULT"),

@@ -76,6 +76,30 @@ describe("what is well-formed", () => {
     expect(() => parseXml(xml)).toThrow(XmlError);
   });
 
+  it.each(["\u0000", "\u001f", "\ud83d", "\ude00", "\ufffe", "\uffff"])(
+    "refuses a character that XML does not allow, wherever it stands (%j)",
+    (character) => {
+      const places = (x: string): string[] => [
+        `<a>${x}</a>`,
+        `<a b="${x}"/>`,
+        `<a b='${x}'/>`,
+        `<a><![CDATA[${x}]]></a>`,
+        `<a><!--${x}--></a>`,
+        `<a><?p ${x}?></a>`,
+        `<a${x}/>`,
+        `<a b${x}=""/>`,
+        `<a></a${x}>`,
+        `<?p${x}?><a/>`,
+        `<a/>${x}`,
+        `${x}<a/>`,
+        `<?xml version="1.0"${x}?><a/>`,
+        `<a xmlns:${x}="u"/>`,
+      ];
+      for (const xml of places(character)) expect(() => parseXml(xml)).toThrow(XmlError);
+      expect(places("x").filter((xml) => isRead(xml)).length).toBeGreaterThan(7);
+    },
+  );
+
   it("reads every end of a line as a line feed, except where it is a reference", () => {
     expect(parseXml("<a>1\r\n2\r3\n4\r\r\n5&#13;<![CDATA[\r]]></a>").text).toBe("1\n2\n3\n4\n\n5\r\n");
   });
@@ -121,3 +145,12 @@ describe("what is well-formed", () => {
     expect(() => parseXml(xml)).toThrow(XmlError);
   });
 });
+
+function isRead(xml: string): boolean {
+  try {
+    parseXml(xml);
+    return true;
+  } catch {
+    return false;
+  }
+}
