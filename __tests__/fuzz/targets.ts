@@ -4,7 +4,7 @@ import type { InvoiceRecord } from "../../src/modules/seqr/public";
 import { hashToken, newToken } from "../../src/modules/seqr/invoice/tokens";
 import { readReport, SeqrClient, SeqrError, SeqrReportError } from "../../src/seqr";
 import { CLIENT_ERRORS } from "../../src/seqr/errors";
-import { escapeXml, parseXml, XmlError, type XmlElement } from "../../src/seqr/xml";
+import { escapeXml, parseXml, XmlError, type XmlElement } from "../../src/seqr/wire/xml";
 import { answerTo, startServer } from "../unit/seqr/local-server";
 import { changedDocuments, changedXml } from "./changed-documents";
 

@@ -1,7 +1,6 @@
-import type { OperationName } from "./messages";
 import { resultCode, type ResultCode } from "./result-codes";
 
-/** Every failure of the client except SEQR's own result codes, with its cause and cure. */
+/** Every error of the client except SEQR's own result codes, with its cause and cure. */
 export const CLIENT_ERRORS = {
   SEQR_INPUT: {
     cause: "The request breaks a documented limit and was not sent.",
@@ -17,44 +16,43 @@ export const CLIENT_ERRORS = {
   },
   SEQR_HTTP_REFUSED: {
     cause:
-      "Something on the way to SEQR answered in its place (a redirect, 401, 403, 404, 408, 499, …). That does not prove that SEQR never got the request, so whether it was done is not known.",
-    cure: "Check that the endpoint option is the address of the SOAP service itself, and the firewalls in between; the plugin asks for the state.",
+      "A proxy or a firewall answered in SEQR's place (a redirect, 401, 403, 404, 408, 499, …). SEQR may have got the request all the same, so its outcome is unknown.",
+    cure: "Check that the endpoint option is the address of the SOAP service itself, and the firewalls in between. The plugin checks the state at SEQR.",
   },
   SEQR_MESSAGE_REFUSED: {
     cause: "SEQR could not read the message (SOAP fault Client).",
     cure: "Check that the endpoint speaks this version of the service; report it with the message.",
   },
   SEQR_TIMEOUT: {
-    cause: "SEQR did not answer in time; whether it did what was asked is not known.",
-    cure: "The plugin asks for the state. Raise responseTimeout if SEQR is always slow.",
+    cause: "SEQR did not answer in time; the outcome of the request is unknown.",
+    cure: "The plugin checks the state at SEQR. Raise responseTimeout if SEQR is always slow.",
   },
   SEQR_ANSWER_LOST: {
-    cause:
-      "The connection broke before the whole answer was there; whether SEQR did what was asked is not known.",
-    cure: "The plugin asks for the state.",
+    cause: "The connection broke before the whole answer had come; the outcome of the request is unknown.",
+    cure: "The plugin checks the state at SEQR.",
   },
   SEQR_ANSWER_INVALID: {
     cause:
       "The answer is not what the service promises (no XML, no SOAP, too large, a needed field missing).",
-    cure: "Check that nothing between the store and SEQR changes answers; the plugin asks for the state.",
+    cure: "Check that nothing between the store and SEQR changes answers. The plugin checks the state at SEQR.",
   },
   SEQR_FAULT: {
-    cause: "SEQR failed while working on the request (SOAP fault); whether it was done is not known.",
-    cure: "The plugin asks for the state.",
+    cause: "SEQR failed while working on the request (SOAP fault); its outcome is unknown.",
+    cure: "The plugin checks the state at SEQR.",
   },
   SEQR_REPORT_INVALID: {
-    cause: "What SEQR gave is not a reconciliation report, or a part of it is missing.",
-    cure: "Look at the report itself, and ask for it again; nothing was concluded from it.",
+    cause: "SEQR sent something that is not a reconciliation report, or that lacks a part of it.",
+    cure: "Look at the report itself, and fetch it again; the plugin has not used it.",
   },
 } as const;
 
 export type ClientErrorCode = keyof typeof CLIENT_ERRORS;
 
-/** What every error of the client says. Nothing in it is secret: it can be logged as it is. */
+/** Base of the client's errors. It holds no secret and no payer data, so it can be logged. */
 export abstract class SeqrError extends Error {
   /**
-   * Whether the requested thing can have happened. `refused`: it did not. `unknown`: it may have; money must not be
-   * moved again before the state is known.
+   * Whether the operation may have taken effect. `refused`: it has not. `unknown`: it may have, and must not be repeated
+   * with money before its state is known.
    */
   abstract readonly outcome: "refused" | "unknown";
 
@@ -64,7 +62,7 @@ export abstract class SeqrError extends Error {
     readonly reason: string,
     readonly cure: string,
     /** The operation that failed, if one was called. */
-    readonly operation: OperationName | undefined,
+    readonly operation: string | undefined,
     detail?: string,
   ) {
     super(`${operation ? `${operation}: ` : ""}${detail ?? reason} [${code}]`);
@@ -73,36 +71,32 @@ export abstract class SeqrError extends Error {
 }
 
 abstract class ClientError<Code extends ClientErrorCode> extends SeqrError {
-  constructor(code: Code, operation: OperationName | undefined, detail: string) {
+  constructor(code: Code, operation: string | undefined, detail: string) {
     super(code, CLIENT_ERRORS[code].cause, CLIENT_ERRORS[code].cure, operation, detail);
   }
 }
 
-/** The request was wrong and was not sent. */
+/** The request breaks a documented limit, or the client is not configured for it. Nothing was sent. */
 export class SeqrInputError extends ClientError<"SEQR_INPUT" | "SEQR_NOT_CONFIGURED"> {
   override readonly outcome = "refused";
-  constructor(
-    detail: string,
-    operation?: OperationName,
-    code: "SEQR_INPUT" | "SEQR_NOT_CONFIGURED" = "SEQR_INPUT",
-  ) {
+  constructor(detail: string, operation?: string, code: "SEQR_INPUT" | "SEQR_NOT_CONFIGURED" = "SEQR_INPUT") {
     super(code, operation, detail);
   }
 }
 
-/** There was no connection, so nothing was sent; or SEQR itself says that it did not act upon the message. */
+/** No connection was established, so nothing was sent; or SEQR states that it did not act upon the message. */
 export class SeqrNotDeliveredError extends ClientError<"SEQR_UNREACHABLE" | "SEQR_MESSAGE_REFUSED"> {
   override readonly outcome = "refused";
 }
 
-/** The request went out and no answer that can be trusted came back. */
+/** The request was sent, and no trustworthy answer came. */
 export class SeqrUnknownOutcomeError extends ClientError<
   "SEQR_TIMEOUT" | "SEQR_ANSWER_LOST" | "SEQR_ANSWER_INVALID" | "SEQR_HTTP_REFUSED" | "SEQR_FAULT"
 > {
   override readonly outcome = "unknown";
 }
 
-/** A report came and cannot be read; what it would have told stays unknown. */
+/** The report that SEQR sent cannot be read. */
 export class SeqrReportError extends ClientError<"SEQR_REPORT_INVALID"> {
   override readonly outcome = "unknown";
   constructor(detail: string) {
@@ -116,9 +110,9 @@ export class SeqrResultError extends SeqrError {
   readonly result: ResultCode;
 
   constructor(
-    operation: OperationName,
+    operation: string,
     code: number,
-    /** SEQR's own words; free text, for people. */
+    /** SEQR's description of the result; free text for people. */
     readonly description: string | undefined,
   ) {
     const result = resultCode(code);

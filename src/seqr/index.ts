@@ -1,13 +1,22 @@
 /** A typed client of the SEQR merchant API. Knows nothing of Medusa. */
-export * from "./client";
+export { SeqrClient } from "./client";
+export type {
+  CallRecord,
+  ResellerCredentials,
+  SeqrClientOptions,
+  TerminalCredentials,
+} from "./client-options";
+export * from "./deep-link";
 export * from "./errors";
-export * from "./links";
+export { MAX_SEQR_ID_LENGTH, MIN_PASSWORD_LENGTH, type InvoiceInput } from "./limits";
 export * from "./money";
+export type { OperationName } from "./operations";
+export type { PaymentStatus } from "./operations/get-payment-status";
+export type { SentInvoice } from "./operations/send-invoice";
+export * from "./protocol-timings";
 export * from "./qr-code";
 export * from "./reconciliation-report";
 export * from "./result-codes";
-export * from "./rules";
 export * from "./types";
-export type { InvoiceInput } from "./limits";
-export type { OperationName } from "./messages";
-export { checkEndpoint, isThisMachine, type HttpAnswer, type SoapTransport } from "./transport";
+export { checkEndpoint, isThisMachine } from "./wire/endpoint";
+export type { HttpAnswer, SoapTransport } from "./wire/transport";

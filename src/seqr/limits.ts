@@ -1,19 +1,24 @@
 import { SeqrInputError } from "./errors";
-import type { OperationName } from "./messages";
 import { compare, MAX_AMOUNT_LENGTH, sum, toHundredths } from "./money";
-import { decimal } from "./schema";
+import { decimal } from "./wire/schema";
 import type { Amount, CustomerToken, Invoice, InvoiceRow } from "./types";
 
-/** What sendInvoice and updateInvoice are given: the documented-required fields, and the rest as wanted. */
+/** Input of sendInvoice and updateInvoice: the fields that the documentation requires, and any others. */
 export type InvoiceInput = Omit<
   Invoice,
   "title" | "clientInvoiceId" | "totalAmount" | "cashierId" | "footer"
 > &
   Required<Pick<Invoice, "title" | "clientInvoiceId" | "totalAmount" | "cashierId" | "footer">>;
 
-/** What refundPayment is given; `totalAmount` is the amount to give back (PROTOCOL 2.7). */
+/** Input of refundPayment; `totalAmount` is the amount to refund (PROTOCOL 2.7). */
 export type RefundInvoiceInput = Pick<Invoice, "clientInvoiceId" | "invoiceRows" | "footer"> &
   Required<Pick<Invoice, "title" | "cashierId" | "totalAmount">>;
+
+/** Characters. SEQR accepts a terminal with a shorter password and then refuses all its requests (PROTOCOL 11). */
+export const MIN_PASSWORD_LENGTH = 4;
+
+/** Letters and digits. A longer SEQR id does not fit the printed code (PROTOCOL 11). */
+export const MAX_SEQR_ID_LENGTH = 34;
 
 type Fail = (detail: string) => never;
 
@@ -22,7 +27,7 @@ type Fail = (detail: string) => never;
  *
  * @throws {SeqrInputError} naming the field
  */
-export function checkInvoice(invoice: InvoiceInput, operation: OperationName): void {
+export function checkInvoice(invoice: InvoiceInput, operation: string): void {
   const fail = failing(operation);
   for (const name of ["title", "clientInvoiceId"] as const) {
     if (!invoice[name].trim()) fail(`${name} is empty`);
@@ -53,18 +58,18 @@ export function checkInvoice(invoice: InvoiceInput, operation: OperationName): v
  *
  * @throws {SeqrInputError} naming the field
  */
-export function checkRefund(invoice: RefundInvoiceInput, operation: OperationName): void {
+export function checkRefund(invoice: RefundInvoiceInput, operation: string): void {
   checkTotal(invoice.totalAmount, operation);
   checkRows(invoice, failing(operation));
 }
 
 /**
- * A total to charge or refund: above zero, at most two decimals, at most 18 characters, an ISO 4217 currency.
+ * Checks a total to charge or refund: above zero, at most two decimals, at most 18 characters, an ISO 4217 currency.
  *
- * @param name what the message is to call it
+ * @param name the field that the error names
  * @throws {SeqrInputError} naming what is wrong
  */
-export function checkTotal(total: Amount, operation: OperationName, name = "totalAmount"): void {
+export function checkTotal(total: Amount, operation: string, name = "totalAmount"): void {
   const fail = failing(operation);
   checkAmount(total, name, fail);
   if (toHundredths(total.value) <= 0n) fail(`${name} must be above zero, not ${total.value}`);
@@ -75,7 +80,7 @@ export function checkTotal(total: Amount, operation: OperationName, name = "tota
  *
  * @throws {SeqrInputError} naming the field
  */
-export function checkTokens(tokens: CustomerToken[], operation: OperationName): void {
+export function checkTokens(tokens: CustomerToken[], operation: string): void {
   const fail = failing(operation);
   tokens.forEach((token, index) => {
     for (const name of ["description", "id", "status", "value"] as const) {
@@ -85,7 +90,7 @@ export function checkTokens(tokens: CustomerToken[], operation: OperationName): 
   });
 }
 
-/** Whether this is a whole number that the wire's integers hold. */
+/** Whether the value is a whole number of 32 bits, as the wire's integers are. */
 export function isWhole(value: unknown): boolean {
   return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31;
 }
@@ -131,7 +136,7 @@ function checkAmount({ currency, value }: Amount, where: string, fail: Fail): vo
   }
 }
 
-function failing(operation: OperationName): Fail {
+function failing(operation: string): Fail {
   return (detail) => {
     throw new SeqrInputError(detail, operation);
   };

@@ -34,7 +34,7 @@ export function subtract(a: string, b: string): string {
   return fromHundredths(toHundredths(a) - toHundredths(b));
 }
 
-/** Below zero, zero or above zero, as `a` is less than, equal to or greater than `b`. */
+/** Compares amounts: below zero, zero or above zero, as `a` is less than, equal to or greater than `b`. */
 export function compare(a: string, b: string): number {
   const difference = toHundredths(a) - toHundredths(b);
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;

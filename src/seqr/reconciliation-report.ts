@@ -1,10 +1,10 @@
 import { SeqrReportError } from "./errors";
 import { fromHundredths, toHundredths } from "./money";
-import { complex, decimal, integer, readFields, text } from "./schema";
+import { complex, decimal, integer, readFields, text } from "./wire/schema";
 import type { Report } from "./types";
-import { childOf, parseXml, XmlError, type XmlElement } from "./xml";
+import { childOf, parseXml, XmlError, type XmlElement } from "./wire/xml";
 
-/** What a report says of itself (PROTOCOL 9.2). */
+/** Header of a report (PROTOCOL 9.2). */
 export interface ReportMeta {
   resellerId?: string;
   /** In reports on one terminal. */
@@ -14,7 +14,7 @@ export interface ReportMeta {
   generatedAt?: string;
 }
 
-/** Sales added up. No report names a currency: it is that of the terminal's country. */
+/** Number and total of sales. No report names a currency: it is that of the terminal's country. */
 export interface SalesSum {
   salesCount: number;
   /** Decimal string with two decimals. */
@@ -65,7 +65,7 @@ export type ReconciliationReport = ShopSummary | TerminalSummary | CashierSummar
 /** Characters; a longer report is not read. A transaction takes about 200. */
 export const MAX_REPORT_LENGTH = 8_000_000;
 
-/** Longer amounts are none, and would take long to read. */
+/** Characters; a longer text is no amount, and parsing it would be slow. */
 const MAX_AMOUNT_TEXT = 40;
 
 interface Meta {
@@ -101,8 +101,8 @@ const rowShape = complex<Row>("Row", {
 });
 
 /**
- * Reads a reconciliation report (PROTOCOL 9.2). What it is, the root element says: neither its title nor its MIME type
- * nor the report id that was asked for can be relied on. Fields that nobody has described are skipped.
+ * Reads a reconciliation report (PROTOCOL 9.2). The root element tells the kind of report, since the title, the MIME
+ * type and the report id that was asked for are not reliable. Unknown fields are skipped.
  *
  * @param report as executeReport gave it
  * @throws {SeqrReportError} when it is not a reconciliation report, lacks a field, or is longer than
@@ -158,7 +158,7 @@ function textOf({ content, contentString }: Report): string {
   }
 }
 
-/** The shop's summary begins with a line break, which XML does not allow before its declaration. */
+/** Parses the trimmed text: the shop's summary begins with a line break, which XML forbids before its declaration. */
 function parse(written: string): XmlElement {
   try {
     return parseXml(written.trim());
@@ -181,7 +181,7 @@ function readMeta(root: XmlElement): ReportMeta {
   };
 }
 
-/** Reads one row; what it lacks is named with the row's number. */
+/** Reads one row; errors name its number. */
 class RowReader {
   constructor(
     private readonly row: Row,
@@ -195,7 +195,7 @@ class RowReader {
     return { salesCount: SalesCount, salesTotal: this.#amount("SalesTotal", SalesTotal) };
   }
 
-  /** A report on one terminal names it once, for all rows. */
+  /** The row's terminal. A report on one terminal names it in the header only. */
   terminal(): string {
     return this.row.TerminalId?.trim() || this.meta.terminalId || this.#lacks("TerminalId");
   }
@@ -214,7 +214,7 @@ class RowReader {
     };
   }
 
-  /** Reports print five decimals; what is not whole hundredths is refused rather than rounded. */
+  /** Reads an amount. Reports print five decimals; an amount that is not whole hundredths is refused, not rounded. */
   #amount(field: string, value: string | undefined): string {
     if (value === undefined || value.length > MAX_AMOUNT_TEXT) return this.#lacks(field);
     try {
@@ -230,7 +230,7 @@ class RowReader {
   }
 }
 
-/** The field, unless there is nothing in it. */
+/** An object with the field, or an empty one when the text is blank. */
 function filled<Name extends string>(name: Name, value: string | undefined): { [N in Name]?: string } {
   const trimmed = value?.trim();
   return (trimmed ? { [name]: trimmed } : {}) as { [N in Name]?: string };

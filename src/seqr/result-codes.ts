@@ -1,16 +1,16 @@
-/** What a result code says about whether the requested thing happened. */
+/** Whether the operation took effect. */
 export type Outcome =
-  /** It happened. */
+  /** It did. */
   | "done"
-  /** It did not happen. */
+  /** It did not. */
   | "refused"
-  /** It may have happened: ask before trusting either way. */
+  /** It may have: find out before relying on either. */
   | "unknown";
 
-/** Whose doing it is: merchant's configuration or code, shopper, SEQR or the bank, or nobody's. */
+/** Who caused the result: the merchant's configuration or code, the shopper, SEQR or the bank, or none of them. */
 export type Fault = "merchant" | "shopper" | "seqr" | "none";
 
-/** What to do next: nothing, the same call again after a pause, or getPaymentStatus first. */
+/** The next step: none, the same call again after a pause, or getPaymentStatus first. */
 export type Next = "stop" | "retry" | "ask";
 
 /** One entry of the table of result codes (PROTOCOL 10). */
@@ -20,7 +20,7 @@ export interface ResultCode {
   outcome: Outcome;
   fault: Fault;
   next: Next;
-  /** Why SEQR answers this. */
+  /** Why SEQR answers with this code. */
   cause: string;
   /** What a person can do. */
   cure: string;
@@ -43,7 +43,7 @@ const ASK_SEQR = "Ask SEQR, with the reference and the time of the call.";
 // prettier-ignore
 const ROWS: Row[] = [
   [0, "SUCCESS", "done", "none", "stop", "The request was carried out.", "Nothing to do."],
-  [1, "PENDING_APPROVAL", "unknown", "none", "ask", "Accepted, but somebody has to approve it.", ASK_SEQR],
+  [1, "PENDING_APPROVAL", "unknown", "none", "ask", "Accepted, but not approved yet.", ASK_SEQR],
   [2, "REPORT_NOT_READY", "refused", "none", "retry", "The report is still being made.", "Ask again in a few seconds. A terminal report on a shop's period never becomes ready."],
   [10, "REJECTED_BUSINESS_LOGIC", "refused", "merchant", "stop", "A rule at SEQR does not allow it.", ASK_SEQR],
   [11, "REJECTED_AMOUNT", "refused", "merchant", "stop", "The amount is not acceptable.", "Check that the amount is above zero and within the limits agreed with SEQR."],
@@ -68,7 +68,7 @@ const ROWS: Row[] = [
   [41, "INVALID_PRODUCT", "refused", "merchant", "stop", NOT_FOR_MERCHANTS, ASK_SEQR],
   [48, "PAYMENT_IN_PROGRESS", "refused", "shopper", "ask", "The shopper is paying at this moment.", "Wait a few seconds; the payment ends one way or the other."],
   [49, "INVALID_INVOICE_DATA", "refused", "merchant", "stop", "The invoice is not acceptable, most often its currency.", "Use the currency of the terminal's country."],
-  [50, "CANNOT_CANCEL_PAID_INVOICE", "refused", "shopper", "ask", "The invoice was already paid.", "The payment is taken over: the order is placed, or the money returned."],
+  [50, "CANNOT_CANCEL_PAID_INVOICE", "refused", "shopper", "ask", "The invoice was already paid.", "The plugin takes the payment over: it places the order, or refunds the payment."],
   [51, "CANNOT_CANCEL_INVOICE_IN_PROGRESS", "refused", "shopper", "ask", "The shopper is paying at this moment.", "Wait a few seconds; the payment ends one way or the other."],
   [52, "INVALID_CUSTOMER", "refused", "shopper", "stop", "SEQR does not accept this customer.", ASK_SEQR],
   [53, "INVALID_SEQR_ID", "refused", "merchant", "stop", "The SEQR id has other characters than letters and digits, or belongs to another terminal.", "Choose another id."],
@@ -82,7 +82,7 @@ const ROWS: Row[] = [
   [62, "AUTHORIZATION_IN_PROGRESS", "refused", "shopper", "retry", "The app's session is still being opened.", "Ask again in a moment."],
   [63, "INVALID_AUTHORIZATION_REFERENCE", "refused", "merchant", "stop", "SEQR does not know this session key.", "Use the key from the address that the app opened."],
   [64, "INVALID_NOTIFICATION_URL", "refused", "merchant", "stop", "SEQR does not accept the notification address.", "Set backendUrl to the store's public http or https address."],
-  [90, "SYSTEM_ERROR", "unknown", "seqr", "ask", "SEQR failed without saying why.", "The plugin asks again. If it stays so: " + ASK_SEQR],
+  [90, "SYSTEM_ERROR", "unknown", "seqr", "ask", "SEQR failed without saying why.", "The plugin asks again. If the error persists: " + ASK_SEQR],
   [91, "UNSUPPORTED_OPERATION", "refused", "merchant", "stop", "This principal cannot use this operation.", "Check which credentials the operation needs."],
   [92, "LICENSE_REJECTION", "refused", "seqr", "stop", "SEQR refuses for a reason of its own.", ASK_SEQR],
   [93, "SYSTEM_BUSY", "unknown", "seqr", "retry", "SEQR is overloaded.", "The plugin tries again after a pause."],
@@ -90,11 +90,11 @@ const ROWS: Row[] = [
   [95, "INVOICE_ALREADY_CANCELED", "refused", "none", "stop", "The invoice was already cancelled.", "Nothing to do."],
   [96, "INVOICE_STATE_NOT_RESERVED", "refused", "merchant", "ask", "There is no reservation to commit.", "Look at the payment's state first."],
   [97, "RESELLER_NOT_ALLOWED_TO_DO_REFUND", "refused", "merchant", "stop", "SEQR does not let this shop refund.", "Have SEQR allow refunds for the shop."],
-  [98, "SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION", "refused", "merchant", "stop", "More would be refunded than was paid.", "Refund at most the rest."],
+  [98, "SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION", "refused", "merchant", "stop", "More would be refunded than was paid.", "Refund at most what is left of the payment."],
   [99, "RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS", "refused", "seqr", "stop", "The shopper's account provider does not accept refunds.", "Return the money another way; SEQR takes such cases by mail, with amount and ersReference."],
 ];
 
-/** No source gives their names. */
+/** Codes whose names no source gives. */
 // prettier-ignore
 const ACCOUNT_CODES = [42, 43, 44, 45, 46, 47].map((code): Row =>
   [code, `ACCOUNT_ERROR_${code}`, "refused", "merchant", "stop", NOT_FOR_MERCHANTS, ASK_SEQR]);
@@ -110,8 +110,7 @@ export const RESULT_CODES: ReadonlyMap<number, ResultCode> = new Map(
 );
 
 /**
- * Looks a code up. One that no document lists is never taken for success, and since nothing is known of it, its
- * outcome is unknown.
+ * Looks a result code up. A code that no document lists has an unknown outcome; it is never taken for success.
  */
 export function resultCode(code: number): ResultCode {
   return (

@@ -8,7 +8,7 @@ export interface Amount {
   value: string;
 }
 
-/** When money moves: at once, or reserved now and committed later (PROTOCOL 3.3). */
+/** When the money moves: at once, or reserved now and committed later (PROTOCOL 3.3). */
 export const PAYMENT_MODES = [
   "IMMEDIATE_DEBIT",
   "RESERVATION_DESIRED",
@@ -27,7 +27,7 @@ export const ACKNOWLEDGMENT_MODES = [
 /** One of {@link ACKNOWLEDGMENT_MODES}. */
 export type AcknowledgmentMode = (typeof ACKNOWLEDGMENT_MODES)[number];
 
-/** Where an invoice stands (PROTOCOL 4.1). EXPIRED exists from interface 2.10 on. */
+/** Status of an invoice (PROTOCOL 4.1). EXPIRED exists from interface 2.10 on. */
 export const INVOICE_STATUSES = [
   "ISSUED",
   "PAID",
@@ -40,7 +40,7 @@ export const INVOICE_STATUSES = [
 /** One of {@link INVOICE_STATUSES}. */
 export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
 
-/** Who calls: a terminal or a shop's user (PROTOCOL 3.2). */
+/** Identifies the caller: a terminal or a shop's user (PROTOCOL 3.2). */
 export interface PrincipalId {
   id?: string;
   /** TERMINALID or RESELLERUSER. */
@@ -59,7 +59,7 @@ export interface ClientContext {
   clientId?: string;
   /** At most 32 characters, unique for the clientId. */
   clientReference?: string;
-  /** Milliseconds; must be 0: SEQR never gives up on the client's behalf. */
+  /** Milliseconds after which SEQR abandons the request; must be 0, which means never. */
   clientRequestTimeout?: number;
   initiatorPrincipalId?: PrincipalId;
   password?: string;
@@ -82,7 +82,7 @@ export interface InvoiceRow {
   itemUnitPrice?: Amount;
 }
 
-/** A demand for money, or the details of a refund (PROTOCOL 3.3). */
+/** An open demand for money, or the details of a refund (PROTOCOL 3.3). */
 export interface Invoice {
   paymentMode?: PaymentMode;
   acknowledgmentMode?: AcknowledgmentMode;
@@ -90,7 +90,7 @@ export interface Invoice {
   issueDate?: string;
   /** Shown on the bill and the receipt. */
   title?: string;
-  /** The merchant's own number; comes back in the receipt and the notification. */
+  /** The merchant's own number; repeated in the receipt and the notification. */
   clientInvoiceId?: string;
   invoiceRows?: InvoiceRow[];
   totalAmount?: Amount;
@@ -98,15 +98,15 @@ export interface Invoice {
   cashierId?: string;
   /** Last line of the receipt. */
   footer?: string;
-  /** Opened by the app when the shopper is done, whatever the outcome (PROTOCOL 5.2). */
+  /** The app opens it when the shopper is done, whatever the outcome (PROTOCOL 5.2). */
   backURL?: string;
-  /** Posted to, once, when the invoice is paid; http or https (PROTOCOL 5.1). */
+  /** SEQR posts to it once when the invoice is paid; http or https (PROTOCOL 5.1). */
   notificationUrl?: string;
   /** Seconds; reservation modes, interface 2.9 on. */
   commitReservationTimeout?: number;
 }
 
-/** A loyalty card or the like (PROTOCOL 3.6); all fields are needed when it is sent. */
+/** A loyalty card or a similar token (PROTOCOL 3.6). All fields are needed when it is sent. */
 export interface CustomerToken {
   description?: string;
   /** The kind of token. */
@@ -143,13 +143,13 @@ export interface ReceiptDocument {
   receiptType?: string;
 }
 
-/** A report as it arrives (PROTOCOL 3.9); either body may be missing. */
+/** A report as SEQR sends it (PROTOCOL 3.9); either body may be missing. */
 export interface Report {
   title?: string;
   /** `text/html` even for XML. */
   mimeType?: string;
   content?: Uint8Array;
-  /** The same as text; the better of the two. */
+  /** The same as text; use it rather than `content`. */
   contentString?: string;
 }
 
@@ -159,11 +159,11 @@ export interface Parameter {
   value?: string;
 }
 
-/** What every answer carries (PROTOCOL 1.2). */
+/** Fields that every answer has (PROTOCOL 1.2). */
 export interface Answer {
   /** Of the payment or the refund, in the answers that name one. */
   ersReference?: string;
-  /** 0 is success; nothing else is. */
+  /** 0 for success. */
   resultCode?: number;
   /** Free text for people; never branch on it. */
   resultDescription?: string;

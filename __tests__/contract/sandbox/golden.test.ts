@@ -1,5 +1,5 @@
-import { faultIn, readBody } from "../../../src/seqr/envelope";
-import { childOf, parseXml, type XmlElement } from "../../../src/seqr/xml";
+import { faultIn, readBody } from "../../../src/seqr/wire/envelope";
+import { childOf, parseXml, type XmlElement } from "../../../src/seqr/wire/xml";
 import {
   PUBLIC_TEST_RESELLER,
   PUBLIC_TEST_TERMINAL,

@@ -1,4 +1,4 @@
-import sax from "sax";
+import { parseXml, XmlElement } from "@rgrove/parse-xml";
 
 interface Node {
   name: string;
@@ -128,15 +128,12 @@ function local(name = ""): string {
 }
 
 function parse(text: string): Node {
-  const root: Node = { name: "", attributes: {}, children: [] };
-  const open = [root];
-  const parser = sax.parser(true);
-  parser.onopentag = ({ name, attributes }) => {
-    const node = { name: local(name), attributes: attributes as Record<string, string>, children: [] };
-    open[open.length - 1]?.children.push(node);
-    open.push(node);
-  };
-  parser.onclosetag = () => void open.pop();
-  parser.write(text).close();
-  return root.children[0] ?? root;
+  const { root } = parseXml(text);
+  if (!root) throw new Error("no root element");
+  return nodeOf(root);
+}
+
+function nodeOf({ name, attributes, children }: XmlElement): Node {
+  const elements = children.filter((child) => child instanceof XmlElement);
+  return { name: local(name), attributes, children: elements.map(nodeOf) };
 }

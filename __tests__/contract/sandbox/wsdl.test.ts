@@ -1,6 +1,6 @@
-import { writeRequest } from "../../../src/seqr/envelope";
-import { operations, type OperationName } from "../../../src/seqr/messages";
-import { fieldsOf, type Complex } from "../../../src/seqr/schema";
+import { writeRequest } from "../../../src/seqr/wire/envelope";
+import { operations, type OperationName } from "../../../src/seqr/operations";
+import { fieldsOf, type Complex } from "../../../src/seqr/wire/schema";
 import {
   PUBLIC_TEST_RESELLER,
   PUBLIC_TEST_TERMINAL,

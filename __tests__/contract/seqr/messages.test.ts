@@ -1,8 +1,8 @@
 import { SeqrClient, SeqrResultError } from "../../../src/seqr";
-import { answerIn, readBody, writeAnswer, writeRequest } from "../../../src/seqr/envelope";
-import { operations, type OperationName } from "../../../src/seqr/messages";
-import { readFields, type Complex } from "../../../src/seqr/schema";
-import type { XmlElement } from "../../../src/seqr/xml";
+import { answerIn, readBody, writeAnswer, writeRequest } from "../../../src/seqr/wire/envelope";
+import { operations, type OperationName } from "../../../src/seqr/operations";
+import { readFields, type Complex } from "../../../src/seqr/wire/schema";
+import type { XmlElement } from "../../../src/seqr/wire/xml";
 import { startServer, type LocalServer } from "../../unit/seqr/local-server";
 import {
   describePublished,

@@ -1,6 +1,6 @@
 import { readReport, SeqrClient, SeqrReportError, subtract } from "../../../src/seqr";
-import { answerIn, readBody } from "../../../src/seqr/envelope";
-import { operations } from "../../../src/seqr/messages";
+import { answerIn, readBody } from "../../../src/seqr/wire/envelope";
+import { operations } from "../../../src/seqr/operations";
 import {
   PUBLIC_TEST_RESELLER,
   PUBLIC_TEST_TERMINAL,

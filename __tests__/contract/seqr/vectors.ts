@@ -1,7 +1,7 @@
 // Messages of our own, written as the service writes them: what each answer looks like on the wire, what stands in it,
 // and what the client makes of it.
 import type { SeqrClient } from "../../../src/seqr";
-import type { OperationName } from "../../../src/seqr/messages";
+import type { OperationName } from "../../../src/seqr/operations";
 
 export interface Vector {
   operation: OperationName;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import fc from "fast-check";
-import { parseXml, XmlError, type XmlElement } from "../../../src/seqr/xml";
+import { parseXml, XmlError, type XmlElement } from "../../../src/seqr/wire/xml";
 import { changedXml } from "../../fuzz/changed-documents";
 
 /** What libxml2 makes of a document. */

@@ -1,5 +1,5 @@
 import type { ClientContext, Invoice } from "../../../src/seqr";
-import type { OperationName, RequestOf, ReturnOf } from "../../../src/seqr/messages";
+import type { OperationName, RequestOf, ReturnOf } from "../../../src/seqr/operations";
 import {
   countingIds,
   PUBLIC_TEST_RESELLER,

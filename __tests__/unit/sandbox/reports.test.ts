@@ -1,4 +1,4 @@
-import { parseXml, type XmlElement } from "../../../src/seqr/xml";
+import { parseXml, type XmlElement } from "../../../src/seqr/wire/xml";
 import { contextOf, INVOICE, makeCore, RESELLER, sek, TERMINAL } from "./core-fixture";
 
 type Core = ReturnType<typeof makeCore>;

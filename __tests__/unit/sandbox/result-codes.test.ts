@@ -1,5 +1,5 @@
 import type { ClientContext } from "../../../src/seqr";
-import { operations, type OperationName } from "../../../src/seqr/messages";
+import { operations, type OperationName } from "../../../src/seqr/operations";
 import { contextOf, FOREIGN, INVOICE, makeCore, RESELLER, sek, TERMINAL } from "./core-fixture";
 
 const NAMES = Object.keys(operations) as OperationName[];

@@ -5,8 +5,8 @@ import {
   type RunningSandbox,
   type TurnableClock,
 } from "../../../src/sandbox";
-import { readBody, faultIn, writeRequest } from "../../../src/seqr/envelope";
-import { operations } from "../../../src/seqr/messages";
+import { readBody, faultIn, writeRequest } from "../../../src/seqr/wire/envelope";
+import { operations } from "../../../src/seqr/operations";
 import type { SeqrClient } from "../../../src/seqr";
 import { INVOICE, TERMINAL } from "./core-fixture";
 import { clientOf, ORDER } from "./running-fixture";

@@ -1,10 +1,11 @@
-import { SeqrClient, type CallRecord, type SeqrClientOptions } from "../../../src/seqr/client";
-import { writeFault } from "../../../src/seqr/envelope";
+import { SeqrClient } from "../../../src/seqr/client";
+import type { CallRecord, SeqrClientOptions } from "../../../src/seqr/client-options";
+import { writeFault } from "../../../src/seqr/wire/envelope";
 import { SeqrError } from "../../../src/seqr/errors";
 import type { InvoiceInput } from "../../../src/seqr/limits";
-import { operations, type OperationName, type RequestOf } from "../../../src/seqr/messages";
-import { readBody } from "../../../src/seqr/envelope";
-import { readFields, type Complex } from "../../../src/seqr/schema";
+import { operations, type OperationName, type RequestOf } from "../../../src/seqr/operations";
+import { readBody } from "../../../src/seqr/wire/envelope";
+import { readFields, type Complex } from "../../../src/seqr/wire/schema";
 import { answerTo, startServer, type LocalServer, type Reply } from "./local-server";
 
 const TERMINAL = { id: "terminal-1", password: `p<ä>&"ß 😀` };
@@ -87,7 +88,7 @@ describe("the client", () => {
     expect(server.received).toEqual([]);
   });
 
-  describe("says who it is", () => {
+  describe("identifies itself", () => {
     it("as a terminal, with every documented field", async () => {
       answering("cancelInvoice");
       await client.cancelInvoice("1");
@@ -224,7 +225,7 @@ describe("the client", () => {
       ["a code that is script", { ...sold, invoiceQRCode: "javascript:alert(1)" }],
       ["a code with a line break", { ...sold, invoiceQRCode: "http://seqr.se/R1\nhttp://x" }],
       ["a code that no code can hold", { ...sold, invoiceQRCode: `http://seqr.se/R${"1".repeat(3_000)}` }],
-    ])("and does not believe an answer with %s", async (_, answer) => {
+    ])("and rejects an answer with %s", async (_, answer) => {
       answering("sendInvoice", answer);
       expect(await failureOf(client.sendInvoice(INVOICE))).toMatchObject({
         code: "SEQR_ANSWER_INVALID",
@@ -248,7 +249,7 @@ describe("the client", () => {
     });
   });
 
-  describe("asks for the status", () => {
+  describe("polls the status", () => {
     const paid = { status: "PAID", version: 2, ersReference: "2026010203040567801000001" };
 
     it.each(["ISSUED", "PENDING_ISSUER_ACKNOWLEDGE", "RESERVED", "CANCELED", "FAILED", "EXPIRED"] as const)(
@@ -274,7 +275,7 @@ describe("the client", () => {
       }
     });
 
-    it("and does not believe in a payment without a reference", async () => {
+    it("and rejects PAID without a payment reference", async () => {
       for (const receipt of [undefined, {}, { paymentReference: "" }]) {
         answering("getPaymentStatus", { ...paid, ersReference: undefined, receipt });
         expect(await failureOf(client.getPaymentStatus("1", 0))).toMatchObject({
@@ -301,7 +302,7 @@ describe("the client", () => {
       },
     );
 
-    it("and takes no status for unknown, two L for one, no version for 0", async () => {
+    it("and reads a missing status as UNKNOWN, CANCELLED as CANCELED, a missing version as 0", async () => {
       answering("getPaymentStatus");
       expect(await client.getPaymentStatus("1", 0)).toEqual({
         status: "UNKNOWN",
@@ -312,7 +313,7 @@ describe("the client", () => {
       expect(await client.getPaymentStatus("1", 0)).toMatchObject({ status: "CANCELED" });
     });
 
-    it("and refuses a version that is none", async () => {
+    it("and refuses a version that is no whole number", async () => {
       for (const version of [NaN, 1.5, 2 ** 31, undefined as unknown as number]) {
         expect(await failureOf(client.getPaymentStatus("1", version))).toMatchObject({ code: "SEQR_INPUT" });
       }
@@ -320,21 +321,21 @@ describe("the client", () => {
     });
   });
 
-  describe("moves money back and on", () => {
-    it("refunds, and gives SEQR's reference of the refund", async () => {
+  describe("refunds and commits", () => {
+    it("and gives SEQR's reference of the refund", async () => {
       answering("refundPayment", { ersReference: "refund-1" });
       expect(await client.refundPayment("payment-1", REFUND)).toEqual({ ersReference: "refund-1" });
       expect(sent("refundPayment")).toMatchObject({ ersReference: "payment-1", invoice: REFUND });
     });
 
-    it("takes a refund without a reference for done", async () => {
+    it("and counts a refund as made when SEQR gives no reference", async () => {
       for (const ersReference of [undefined, "", "\n"]) {
         answering("refundPayment", { ersReference });
         expect(await client.refundPayment("payment-1", REFUND)).toEqual({});
       }
     });
 
-    it("commits a reservation, with an amount only if one is given", async () => {
+    it("a reservation, with an amount only if one is given", async () => {
       answering("commitReservation");
       await client.commitReservation("1");
       expect(sent("commitReservation")).not.toHaveProperty("amount");
@@ -343,7 +344,7 @@ describe("the client", () => {
       expect(sent("commitReservation")).toMatchObject({ invoiceReference: "1", amount });
     });
 
-    it("on connections of their own, so that none is lost to one that the server just closes", async () => {
+    it("on fresh connections, which no server closes for being idle", async () => {
       answering("getPaymentStatus", { status: "ISSUED", version: 0 });
       await client.getPaymentStatus("1", 0);
       await client.getPaymentStatus("1", 0);
@@ -359,7 +360,7 @@ describe("the client", () => {
       expect(server.connections()).toBe(5);
     });
 
-    it("never of zero, less, or more than SEQR can read", async () => {
+    it("no amount that is zero, negative, or longer than SEQR can read", async () => {
       for (const value of ["0", "0.00", "-1", "1000000000000000.00", "1.001", "x", ""]) {
         const amount = { currency: "SEK", value };
         for (const call of [
@@ -373,7 +374,7 @@ describe("the client", () => {
     });
   });
 
-  it("registers, names and removes a till", async () => {
+  it("registers and removes a terminal, and assigns its SEQR id", async () => {
     answering("registerTerminal", { terminalId: "87e7" });
     const till = { externalTerminalId: "Store 1/Till 4", password: "pw 4", name: "Åse's till" };
     expect(await client.registerTerminal(till)).toBe("87e7");
@@ -428,7 +429,7 @@ describe("the client", () => {
     expect(sent("executeReport")).not.toHaveProperty("language");
   });
 
-  it("learns who opened the shop in the app", async () => {
+  it("tells who opened the shop in the app", async () => {
     answering("getClientSessionInfo", {
       parameters: [
         { key: "msisdn", value: "46700000000" },
@@ -547,17 +548,22 @@ describe("the client", () => {
         refused("SEQR_MESSAGE_REFUSED"),
       ],
       [
+        "a fault about the version of SOAP",
+        { status: 500, body: writeFault({ code: "VersionMismatch", message: "" }) },
+        refused("SEQR_MESSAGE_REFUSED"),
+      ],
+      [
         "a fault of theirs",
         { status: 500, body: writeFault({ code: "Server", message: "oops" }) },
         unknown("SEQR_FAULT"),
       ],
       [
-        "a fault of theirs with the status of a refusal",
+        "a server fault with the status of a refusal",
         { status: 404, body: writeFault({ code: "Server", message: "oops" }) },
         unknown("SEQR_FAULT"),
       ],
       [
-        "a fault of nobody",
+        "a fault without a code",
         { status: 200, body: writeFault({ code: "", message: "" }) },
         unknown("SEQR_FAULT"),
       ],
@@ -603,7 +609,7 @@ describe("the client", () => {
       expect(records).toMatchObject([{ operation: "refundPayment", result: failed.code }]);
     });
 
-    it("and gives SEQR's words for people, on one line and cut", async () => {
+    it("and gives SEQR's description on one line, shortened", async () => {
       reply = { body: code(49, `Wrong\n currency: ${"EUR ".repeat(200)}`) };
       const failed = await failureOf(client.refundPayment("payment-1", REFUND));
       expect(failed).toMatchObject({ description: expect.stringMatching(/^Wrong currency: EUR/) });
@@ -622,8 +628,8 @@ describe("the client", () => {
     });
   });
 
-  describe("tells of each call", () => {
-    it("what it was, how long it took and how it ended", async () => {
+  describe("reports each call", () => {
+    it("with its operation, duration and result", async () => {
       let time = 1_000;
       answering("cancelInvoice");
       const timed = clientWith({ now: () => (time += 5), clientReference: () => "my call" });
@@ -633,7 +639,7 @@ describe("the client", () => {
       ]);
     });
 
-    it("also that an answer lacked what it needs", async () => {
+    it("also when the answer lacks a field", async () => {
       answering("sendInvoice");
       await failureOf(client.sendInvoice(INVOICE));
       expect(records).toMatchObject([{ result: "SEQR_ANSWER_INVALID" }]);

@@ -5,8 +5,8 @@ import {
   writeAnswer,
   writeFault,
   writeRequest,
-} from "../../../src/seqr/envelope";
-import { operations } from "../../../src/seqr/messages";
+} from "../../../src/seqr/wire/envelope";
+import { operations } from "../../../src/seqr/operations";
 
 const SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/";
 const SOAP_12 = "http://www.w3.org/2003/05/soap-envelope";

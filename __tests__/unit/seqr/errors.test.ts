@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
-import { SeqrClient, type CallRecord, type SeqrClientOptions } from "../../../src/seqr/client";
-import { writeFault } from "../../../src/seqr/envelope";
+import { SeqrClient } from "../../../src/seqr/client";
+import type { CallRecord, SeqrClientOptions } from "../../../src/seqr/client-options";
+import { writeFault } from "../../../src/seqr/wire/envelope";
 import {
   CLIENT_ERRORS,
   SeqrError,
@@ -9,7 +10,7 @@ import {
   SeqrResultError,
   SeqrUnknownOutcomeError,
 } from "../../../src/seqr/errors";
-import { escapeXml } from "../../../src/seqr/xml";
+import { escapeXml } from "../../../src/seqr/wire/xml";
 import { answerTo, startServer, type Answering, type LocalServer } from "./local-server";
 
 describe("the errors of the client", () => {
@@ -67,7 +68,7 @@ describe("the errors of the client", () => {
   });
 });
 
-describe("no password shows", () => {
+describe("no error shows a password", () => {
   const PASSWORD = `Hémligt&<lösen>"9`;
   const NEW_PASSWORD = "N3w'P4ss 😀";
   const SECRETS = [PASSWORD, NEW_PASSWORD];
@@ -198,7 +199,7 @@ describe("no password shows", () => {
     expectNoSecret(client);
   });
 
-  it("when nobody is there to answer", async () => {
+  it("when the server is down", async () => {
     await server.stop();
     const client = clientWith();
     const error: unknown = await client.unregisterTerminal().catch((reason: unknown) => reason);

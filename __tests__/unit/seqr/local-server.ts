@@ -2,9 +2,9 @@ import { generateKeyPairSync, sign } from "node:crypto";
 import http, { type IncomingHttpHeaders, type RequestListener, type Server } from "node:http";
 import https from "node:https";
 import type { AddressInfo, Server as TcpServer, Socket } from "node:net";
-import { writeAnswer } from "../../../src/seqr/envelope";
-import { operations, type OperationName, type ReturnOf } from "../../../src/seqr/messages";
-import type { Complex } from "../../../src/seqr/schema";
+import { writeAnswer } from "../../../src/seqr/wire/envelope";
+import { operations, type OperationName, type ReturnOf } from "../../../src/seqr/operations";
+import type { Complex } from "../../../src/seqr/wire/schema";
 
 /** A request as it came over the wire. */
 export interface Received {
@@ -88,7 +88,7 @@ export interface Certificate {
   cert: string;
 }
 
-/** Makes a certificate for `localhost` that nobody has signed but itself. */
+/** Makes a self-signed certificate for `localhost`. */
 export function selfSigned(): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
   const ecdsaWithSha256 = der(0x30, der(0x06, Buffer.from("2a8648ce3d040302", "hex")));

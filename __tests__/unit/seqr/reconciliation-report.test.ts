@@ -73,7 +73,7 @@ describe("a reconciliation report", () => {
     });
   });
 
-  it("by cashier leaves the cashier out whom nobody named", () => {
+  it("by cashier omits the cashier when the invoice named none", () => {
     const rows = [
       { CashierId: "bo", SalesCount: "132", SalesTotal: "4000.22000" },
       { CashierId: "NULL", SalesCount: "2", SalesTotal: "10.00000" },
@@ -122,7 +122,7 @@ describe("a reconciliation report", () => {
     });
   });
 
-  it("may hold what nobody has described, in any order, inside prefixes", () => {
+  it("may hold undocumented fields, in any order, with prefixes", () => {
     const text =
       `<x:TransactionDetails xmlns:x="urn:x"><New><Row/></New><x:Row><Fee>1</Fee><x:ErsReference> ${sale.ersReference}\n` +
       `</x:ErsReference><SalesAmount> 85.5 </SalesAmount><CashierId>Åsa</CashierId><TerminalId>${TILL}</TerminalId>` +

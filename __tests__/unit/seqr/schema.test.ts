@@ -1,5 +1,7 @@
 import fc from "fast-check";
-import { invoice, operations, type SendInvoiceRequest } from "../../../src/seqr/messages";
+import { invoice } from "../../../src/seqr/operations/message-parts";
+import { operations } from "../../../src/seqr/operations";
+import type { SendInvoiceRequest } from "../../../src/seqr/operations/send-invoice";
 import {
   base64,
   complex,
@@ -16,7 +18,7 @@ import {
   wrapped,
   writeFields,
   type Complex,
-} from "../../../src/seqr/schema";
+} from "../../../src/seqr/wire/schema";
 import {
   ACKNOWLEDGMENT_MODES,
   PAYMENT_MODES,
@@ -26,7 +28,7 @@ import {
   type InvoiceRow,
   type PrincipalId,
 } from "../../../src/seqr/types";
-import { parseXml } from "../../../src/seqr/xml";
+import { parseXml } from "../../../src/seqr/wire/xml";
 
 interface Point {
   x?: string;

@@ -1,9 +1,12 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import tls from "node:tls";
+import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
+import axios from "axios";
 import { SeqrError } from "../../../src/seqr/errors";
-import { checkEndpoint, Transport, type TransportOptions } from "../../../src/seqr/transport";
+import { checkEndpoint } from "../../../src/seqr/wire/endpoint";
+import { Transport, type TransportOptions } from "../../../src/seqr/wire/transport";
 import { listen, selfSigned, startServer, stop, type Answering, type LocalServer } from "./local-server";
 
 const LIMITS: TransportOptions = { connectTimeout: 2_000, responseTimeout: 4_000, maxResponseBytes: 20_000 };
@@ -27,7 +30,7 @@ describe("the transport", () => {
     return started;
   }
 
-  /** A server that speaks no HTTP by itself. Gives its port. */
+  /** A TCP server whose connections the test handles. Gives its port. */
   async function rawServer(onConnection: (socket: Socket) => void): Promise<number> {
     const sockets = new Set<Socket>();
     const raw: Server = createServer((socket) => {
@@ -60,6 +63,8 @@ describe("the transport", () => {
       (reason: unknown) => reason,
     );
     if (!(error instanceof SeqrError)) throw new Error("no error of ours", { cause: error });
+    // The message holds the password.
+    expect(inspect(error, { depth: null, showHidden: true })).not.toMatch(/quoted|61 c3 a5/);
     return { code: error.code, outcome: error.outcome, milliseconds: performance.now() - started, error };
   }
 
@@ -87,6 +92,51 @@ describe("the transport", () => {
       });
     });
 
+    it("sends no header but its own", async () => {
+      const { url, received } = await server(ok);
+      await post(url);
+      expect(Object.keys(received[0]?.headers ?? {}).sort()).toEqual([
+        "accept",
+        "accept-encoding",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",
+        "soapaction",
+        "user-agent",
+      ]);
+    });
+
+    it("is not changed by what the store does to its own axios", async () => {
+      const { url, received } = await server(ok);
+      const untouched = { ...axios.defaults };
+      const intercept = jest.fn(<T>(config: T): T => config);
+      const [request, response] = [
+        axios.interceptors.request.use(intercept),
+        axios.interceptors.response.use(intercept),
+      ];
+      try {
+        Object.assign(axios.defaults, {
+          adapter: () => Promise.reject(new Error("mocked")),
+          allowAbsoluteUrls: false,
+          baseURL: "http://store.invalid",
+          headers: { common: { Authorization: "Bearer of the store" } },
+          params: { tracking: "1" },
+          timeout: 1,
+          transformResponse: () => "changed",
+        });
+        expect(await post(url)).toEqual({ status: 200, body: "<ok>å 😀</ok>" });
+      } finally {
+        for (const name of Object.keys(axios.defaults)) Reflect.deleteProperty(axios.defaults, name);
+        Object.assign(axios.defaults, untouched);
+        axios.interceptors.request.eject(request);
+        axios.interceptors.response.eject(response);
+      }
+      expect(received).toHaveLength(1);
+      expect(received[0]?.headers.authorization).toBeUndefined();
+      expect(intercept).not.toHaveBeenCalled();
+    });
+
     it("sends each message with its own length", async () => {
       const { url, received } = await server(ok);
       const one = transport();
@@ -108,7 +158,7 @@ describe("the transport", () => {
       expect(local.connections()).toBe(1);
     });
 
-    it("takes a fresh connection when asked to, and gives it up afterwards", async () => {
+    it("takes a fresh connection when asked to, and closes it afterwards", async () => {
       const local = await server(ok);
       const one = transport();
       await one.post(local.url, MESSAGE, "getPaymentStatus");
@@ -122,6 +172,29 @@ describe("the transport", () => {
         "close",
         "keep-alive",
       ]);
+    });
+
+    it("closes an idle connection before servers do", async () => {
+      const closed: Promise<unknown>[] = [];
+      const local = await server((_, socket) => {
+        closed.push(once(socket, "close"));
+        return { body: "<a/>" };
+      });
+      await post(local.url);
+      const started = performance.now();
+      await Promise.all(closed);
+      expect(performance.now() - started).toBeLessThan(4_900);
+      expect(closed).toHaveLength(1);
+    });
+
+    it("leaves no timer behind that would keep the process from ending", async () => {
+      const { url } = await server(ok);
+      const timers = (): number =>
+        process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+      const before = timers();
+      await post(url);
+      await transport().post(url, MESSAGE, "refundPayment", true);
+      expect(timers()).toBe(before);
     });
 
     it("takes several connections for calls at the same time", async () => {
@@ -192,7 +265,7 @@ describe("the transport", () => {
         `<?xml version='1.0' encoding='ISO-8859-1' standalone='yes'?>`,
         "latin1",
       ],
-      ["XML has when nobody says anything", "text/xml", `<?xml version="1.0"?>`, "utf8"],
+      ["is XML's default", "text/xml", `<?xml version="1.0"?>`, "utf8"],
     ])("reads an answer in the character set that %s", async (_, type, declaration, encoding) => {
       const body = `${declaration}<a>Räksmörgås</a>`;
       const { url } = await server(() => ({
@@ -202,7 +275,7 @@ describe("the transport", () => {
       expect(await post(url)).toEqual({ status: 200, body });
     });
 
-    it("reads an answer in a set that nobody knows, so far as it is ASCII", async () => {
+    it("reads the ASCII part of an answer in an unknown character set", async () => {
       const { url } = await server(() => ({
         headers: { "Content-Type": "text/xml; charset=klingon" },
         body: "<ok/>",
@@ -210,28 +283,32 @@ describe("the transport", () => {
       expect(await post(url)).toEqual({ status: 200, body: "<ok/>" });
     });
 
-    it("goes past the proxies of the environment, which would see the password", async () => {
+    it("ignores the proxies of the environment, which would see the password", async () => {
       const proxy = await server(ok);
-      const { url, received } = await server(ok);
+      const plain = await server(ok);
+      const secure = await trusted(ok);
       const before = { ...process.env };
       try {
-        Object.assign(process.env, {
-          http_proxy: proxy.url,
-          HTTP_PROXY: proxy.url,
-          no_proxy: "",
-          NO_PROXY: "",
-        });
-        await post(url);
+        for (const name of ["http_proxy", "https_proxy", "all_proxy"]) {
+          Object.assign(process.env, { [name]: proxy.url, [name.toUpperCase()]: proxy.url });
+        }
+        Object.assign(process.env, { no_proxy: "", NO_PROXY: "", NODE_USE_ENV_PROXY: "1" });
+        const one = transport();
+        for (const { url } of [plain, secure]) {
+          await one.post(url, MESSAGE, "getPaymentStatus");
+          await one.post(url, MESSAGE, "refundPayment", true);
+        }
       } finally {
         process.env = before;
       }
-      expect(received).toHaveLength(1);
+      expect([plain.received.length, secure.received.length]).toEqual([2, 2]);
       expect(proxy.received).toEqual([]);
+      expect(proxy.connections()).toBe(0);
     });
   });
 
   describe("knows for certain that nothing was sent when", () => {
-    it("nobody listens", async () => {
+    it("no server listens on the port", async () => {
       const raw = createServer();
       const port = await listen(raw);
       await stop(raw);
@@ -274,7 +351,7 @@ describe("the transport", () => {
     });
 
     it.each(["TLSv1.2", "TLSv1.3"] as const)(
-      "nobody vouches for the server's certificate (%s)",
+      "the server's certificate is self-signed (%s)",
       async (version) => {
         const bytes: Buffer[] = [];
         const raw = tls.createServer(
@@ -336,7 +413,14 @@ describe("the transport", () => {
       expect(received).toHaveLength(1);
     });
 
-    it("the server hangs up as soon as it is called", async () => {
+    it("the connection breaks while the request is being sent", async () => {
+      const port = await rawServer((socket) => socket.once("data", () => socket.resetAndDestroy()));
+      const message = `<a>${"x".repeat(20_000_000)}</a>`;
+      const call = transport().post(`http://localhost:${port}`, message, "refundPayment", true);
+      expect(await failure(call)).toMatchObject(lost);
+    });
+
+    it("the server closes the connection at once", async () => {
       // What was on its way then may have been read or not.
       const port = await rawServer((socket) => socket.destroy());
       expect(await failure(post(`http://localhost:${port}`))).toMatchObject(lost);
@@ -407,6 +491,14 @@ describe("the transport", () => {
       await closed;
     });
 
+    it("the answer is larger than allowed by one byte", async () => {
+      const { maxResponseBytes } = LIMITS;
+      const largest = await server(() => ({ body: "x".repeat(maxResponseBytes) }));
+      expect((await post(largest.url)).body).toHaveLength(maxResponseBytes);
+      const larger = await server(() => ({ body: "x".repeat(maxResponseBytes + 1) }));
+      expect(await failure(post(larger.url))).toMatchObject(invalid);
+    });
+
     it("a small answer unpacks to a large one", async () => {
       const { url } = await server(() => ({
         headers: { "Content-Encoding": "gzip" },
@@ -453,7 +545,7 @@ describe("the transport", () => {
   }
 
   describe("when it is closed", () => {
-    it("closes the connections that nobody uses", async () => {
+    it("closes idle connections", async () => {
       const closed: Promise<unknown>[] = [];
       const { url } = await server((_, socket) => {
         closed.push(once(socket, "close"));
@@ -484,7 +576,7 @@ describe("the transport", () => {
   });
 
   it.each(["connectTimeout", "responseTimeout", "maxResponseBytes"] as const)(
-    "refuses a senseless %s by name",
+    "refuses a %s out of range by name",
     (name) => {
       for (const value of [0, -1, NaN, Infinity, 2 ** 31]) {
         expect(() => new Transport({ ...LIMITS, [name]: value })).toThrow(

@@ -1,13 +1,12 @@
 import type { CustomerToken, Invoice } from "../../seqr";
+import type { CancelInvoiceRequest } from "../../seqr/operations/cancel-invoice";
+import type { CommitReservationRequest } from "../../seqr/operations/commit-reservation";
 import type {
-  CancelInvoiceRequest,
-  CommitReservationRequest,
   GetPaymentStatusRequest,
   GetPaymentStatusReturn,
-  SendInvoiceRequest,
-  SendInvoiceReturn,
-  UpdateInvoiceRequest,
-} from "../../seqr/messages";
+} from "../../seqr/operations/get-payment-status";
+import type { SendInvoiceRequest, SendInvoiceReturn } from "../../seqr/operations/send-invoice";
+import type { UpdateInvoiceRequest } from "../../seqr/operations/update-invoice";
 import { hundredths, tidy } from "./amounts";
 import { refuseIncomplete, refuseInvoice, refuseTokens } from "./invoice-content";
 import { STATUS } from "./life-cycle";

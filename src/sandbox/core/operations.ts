@@ -1,5 +1,5 @@
 import type { ClientContext } from "../../seqr";
-import type { OperationName, RequestOf, ReturnOf } from "../../seqr/messages";
+import type { OperationName, RequestOf, ReturnOf } from "../../seqr/operations";
 import { refuseContext } from "./invoice-content";
 import { cancelInvoice, commitReservation, getPaymentStatus, sendInvoice, updateInvoice } from "./invoices";
 import { markTransactionPeriod } from "./periods";

@@ -1,5 +1,8 @@
 import type { Parameter } from "../../seqr";
-import type { MarkTransactionPeriodRequest, MarkTransactionPeriodReturn } from "../../seqr/messages";
+import type {
+  MarkTransactionPeriodRequest,
+  MarkTransactionPeriodReturn,
+} from "../../seqr/operations/mark-transaction-period";
 import { Refusal, type Outcome } from "./refusal";
 import { newErsReference } from "./references";
 import type { Period, Reseller } from "./state";

@@ -1,6 +1,6 @@
 import { fromHundredths } from "../../seqr";
-import type { ExecuteReportRequest, ExecuteReportReturn } from "../../seqr/messages";
-import { escapeXml } from "../../seqr/xml";
+import type { ExecuteReportRequest, ExecuteReportReturn } from "../../seqr/operations/execute-report";
+import { escapeXml } from "../../seqr/wire/xml";
 import { hundredths } from "./amounts";
 import { localTime } from "./local-time";
 import { parameterOf } from "./periods";

@@ -1,5 +1,5 @@
 import type { Amount, CustomerToken, InvoiceStatus } from "../../seqr";
-import type { OperationName, RequestOf, ReturnOf } from "../../seqr/messages";
+import type { OperationName, RequestOf, ReturnOf } from "../../seqr/operations";
 import type { Clock } from "./clock";
 import { FaultQueue } from "./faults";
 import type { Ids } from "./ids";

@@ -1,5 +1,8 @@
 import type { Parameter } from "../../seqr";
-import type { GetClientSessionInfoRequest, GetClientSessionInfoReturn } from "../../seqr/messages";
+import type {
+  GetClientSessionInfoRequest,
+  GetClientSessionInfoReturn,
+} from "../../seqr/operations/get-client-session-info";
 import { Refusal, type Outcome } from "./refusal";
 import type { Session, Terminal } from "./state";
 import type { World } from "./world";

@@ -1,8 +1,8 @@
+import type { AssignSeqrIdRequest } from "../../seqr/operations/assign-seqr-id";
 import type {
-  AssignSeqrIdRequest,
   RegisterTerminalRequest,
   RegisterTerminalReturn,
-} from "../../seqr/messages";
+} from "../../seqr/operations/register-terminal";
 import { MIN_PASSWORD_LENGTH } from "../../seqr";
 import { move } from "./move";
 import { Refusal, type Outcome } from "./refusal";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { fromHundredths, type Answer, type Invoice, type Receipt } from "../../seqr";
-import type { RefundPaymentRequest, SubmitPaymentReceiptRequest } from "../../seqr/messages";
+import type { RefundPaymentRequest } from "../../seqr/operations/refund-payment";
+import type { SubmitPaymentReceiptRequest } from "../../seqr/operations/submit-payment-receipt";
 import { hundredths, tidy } from "./amounts";
 import { refuseInvoice } from "./invoice-content";
 import { localTime } from "./local-time";

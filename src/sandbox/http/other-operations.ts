@@ -1,6 +1,11 @@
 import type { Amount, Answer, ClientContext, PrincipalId } from "../../seqr";
-import { amount, base, clientContext, principalId } from "../../seqr/messages";
-import { complex, extended, repeated, requiredInteger, text, wrapped } from "../../seqr/schema";
+import {
+  amount,
+  commonAnswer as base,
+  clientContext,
+  principalId,
+} from "../../seqr/operations/message-parts";
+import { complex, extended, repeated, requiredInteger, text, wrapped } from "../../seqr/wire/schema";
 
 /**
  * The operations of the published interface that are not for merchants (PROTOCOL 2.15): described, because a toolkit

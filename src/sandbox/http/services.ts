@@ -1,5 +1,5 @@
-import { operations, type OperationName } from "../../seqr/messages";
-import type { Complex, fieldsOf } from "../../seqr/schema";
+import { operations, type OperationName } from "../../seqr/operations";
+import type { Complex, fieldsOf } from "../../seqr/wire/schema";
 import { otherOperations } from "./other-operations";
 
 /** One of a message's fields, whatever its type. */

@@ -1,7 +1,12 @@
-import { readMessage, writeAnswer, writeFault, type SoapMessage } from "../../seqr/envelope";
-import { SERVICE_NAMESPACE } from "../../seqr/messages";
-import type { Complex } from "../../seqr/schema";
-import { XmlError, type XmlElement } from "../../seqr/xml";
+import {
+  SERVICE_NAMESPACE,
+  readMessage,
+  writeAnswer,
+  writeFault,
+  type SoapMessage,
+} from "../../seqr/wire/envelope";
+import type { Complex } from "../../seqr/wire/schema";
+import { XmlError, type XmlElement } from "../../seqr/wire/xml";
 import { XML, type Reply } from "./reply";
 
 /** The message cannot be taken: SOAP fault, HTTP 500 (PROTOCOL 1.2). */

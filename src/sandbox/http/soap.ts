@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Answer, ClientContext } from "../../seqr";
-import { decodeXml } from "../../seqr/character-set";
-import { base, type OperationName, type RequestOf } from "../../seqr/messages";
-import { readFields, type Complex } from "../../seqr/schema";
+import { decodeXml } from "../../seqr/wire/character-set";
+import { commonAnswer as base } from "../../seqr/operations/message-parts";
+import type { OperationName, RequestOf } from "../../seqr/operations";
+import { readFields, type Complex } from "../../seqr/wire/schema";
 import type { Clock } from "../core/clock";
 import { CALL_FAULTS, type CallFaultKind, type Fault } from "../core/faults";
 import { describe } from "../core/refusal";

@@ -1,5 +1,5 @@
-import { fieldsOf, type Complex } from "../../seqr/schema";
-import type { XmlElement } from "../../seqr/xml";
+import { fieldsOf, type Complex } from "../../seqr/wire/schema";
+import type { XmlElement } from "../../seqr/wire/xml";
 import type { InterfaceVersion } from "../core/settings";
 import { isKnown } from "./interface-versions";
 import type { Field } from "./services";

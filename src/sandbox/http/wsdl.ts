@@ -1,6 +1,6 @@
-import { SERVICE_NAMESPACE } from "../../seqr/messages";
-import { fieldsOf, type Complex } from "../../seqr/schema";
-import { escapeXml } from "../../seqr/xml";
+import { SERVICE_NAMESPACE } from "../../seqr/wire/envelope";
+import { fieldsOf, type Complex } from "../../seqr/wire/schema";
+import { escapeXml } from "../../seqr/wire/xml";
 import type { InterfaceVersion } from "../core/settings";
 import { isKnown } from "./interface-versions";
 import { NILLABLE_FIELD } from "./other-operations";

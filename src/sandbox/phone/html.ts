@@ -1,4 +1,4 @@
-import { escapeXml } from "../../seqr/xml";
+import { escapeXml } from "../../seqr/wire/xml";
 
 /** A piece of HTML whose values have been escaped. */
 export class Html {

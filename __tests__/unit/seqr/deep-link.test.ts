@@ -1,4 +1,4 @@
-import { deepLink } from "../../../src/seqr/links";
+import { deepLink } from "../../../src/seqr/deep-link";
 
 describe("the link that opens the app", () => {
   it.each([

@@ -1,9 +1,8 @@
 import { escapeXml, type XmlElement } from "./xml";
 
 /**
- * A small description language for the messages of the service. One description serves the client (writing
- * requests, reading answers), the sandbox (the reverse) and the service description it publishes; the order of the
- * fields is the order on the wire.
+ * Describes the content of an element. The client writes requests and reads answers by one description, the sandbox does
+ * the reverse, and publishes it as the service description. The order of the fields is the order on the wire.
  */
 export type Shape<T> =
   Scalar<T> | Complex<T> | (T extends readonly (infer I)[] ? Repeated<I> | Wrapped<I> : never);
@@ -30,8 +29,8 @@ export interface Complex<T> {
   base?: Complex<unknown>;
   fields: Fields<T>;
   /**
-   * The same by name, in wire order. The name is in the entry as well: to make a property of one that was just cut out
-   * of a text is slow.
+   * The fields by name, in wire order. The entry repeats the name, since a name that was cut out of a text makes a slow
+   * property key.
    */
   byName: ReadonlyMap<string, [name: string, shape: AnyShape]>;
 }
@@ -54,7 +53,7 @@ export interface Wrapped<I> {
 /** A shape for each field of T; the order is the order on the wire. */
 export type Fields<T> = { [K in keyof T]-?: Shape<NonNullable<T[K]>> };
 
-/** A shape whose value type is not known here: what the walkers below work on. */
+/** A shape of any value type, as the functions below need it. */
 type AnyShape = Scalar<unknown> | Complex<unknown> | Repeated<unknown> | Wrapped<unknown>;
 type Values = Record<string, unknown>;
 
@@ -64,7 +63,7 @@ export function complex<T>(name: string, fields: Fields<T>): Complex<T> {
   return { kind: "complex", name, fields, byName: new Map(entries.map((entry) => [entry[0], entry])) };
 }
 
-/** Describes a sequence that begins with the children of another and goes on with its own. */
+/** Describes a sequence of the children of another one and then its own. */
 export function extended<B, T extends B>(
   base: Complex<B>,
   name: string,
@@ -87,7 +86,7 @@ export function wrapped<I>(child: string, item: Shape<I>, name?: string): Wrappe
   return { kind: "wrapped", child, item, ...(name !== undefined && { name }) };
 }
 
-/** Text, blanks and all. */
+/** Text with its blanks. */
 export const text: Scalar<string> = scalar("xs:string", (value) => value);
 
 /** A decimal number, kept as the text it came in (PROTOCOL 3.5). */
@@ -105,7 +104,7 @@ export const requiredInteger: Scalar<number> = { ...integer, required: true };
 export const long: Scalar<number> = scalar("xs:long", wholeNumber(Number.MAX_SAFE_INTEGER), String);
 export const requiredLong: Scalar<number> = { ...long, required: true };
 
-/** Base64 on the wire. Samples in the wild are cut short, so reading is as forgiving as Node's decoder. */
+/** Base64 on the wire. Published samples are cut short, so that reading is as lenient as Node's decoder. */
 export const base64: Scalar<Uint8Array> = scalar(
   "xs:base64Binary",
   (value) => Buffer.from(value, "base64"),
@@ -120,7 +119,7 @@ export function oneOf<T extends string>(name: string, values: readonly T[]): Sca
   };
 }
 
-/** A text for which the schema lists values, read as it came: the list may have grown since. */
+/** A text for which the schema lists values. Other values are read too, since later interfaces add some. */
 export function named(name: string, values: readonly string[]): Scalar<string> {
   return { ...scalar(`tns:${name}`, (value) => value.trim() || undefined), enumeration: { name, values } };
 }
@@ -174,8 +173,8 @@ function writeAll(name: string, shape: AnyShape, items: unknown[]): string {
 }
 
 /**
- * Reads the children of an element: any order, unknown ones skipped, a value that is not of its type as absent.
- * Of a doubled element the first counts.
+ * Reads the children of an element in any order. Unknown children are skipped; a value that is not of its type reads as
+ * absent; of a doubled element the first counts.
  */
 export function readFields<T>(shape: Complex<T>, element: XmlElement): Partial<T> {
   const value: Values = {};
@@ -199,7 +198,7 @@ export function readFields<T>(shape: Complex<T>, element: XmlElement): Partial<T
 function readElement(shape: AnyShape, element: XmlElement): unknown {
   switch (shape.kind) {
     case "scalar":
-      // Text around other elements would be read as one that nobody has written.
+      // The texts around child elements do not make a value together.
       return element.children.length > 0 ? undefined : shape.parse(element.text);
     case "complex":
       return readFields(shape, element);
@@ -215,7 +214,7 @@ function readElement(shape: AnyShape, element: XmlElement): unknown {
   }
 }
 
-/** Adds what the element holds to a list, unless it is not of its type. */
+/** Adds the element's value to a list, unless it is not of its type. */
 function readInto(items: unknown[], shape: AnyShape, element: XmlElement): unknown[] {
   const item = readElement(shape, element);
   if (item !== undefined) items.push(item);

@@ -1,8 +1,8 @@
 /**
- * The text of an XML document that came over HTTP: in the character set that the Content-Type names, else in the one
- * that the document itself declares, else in UTF-8 (RFC 7303 section 3).
+ * Decodes an XML document that came over HTTP: in the character set that the Content-Type names, else in the one that
+ * the document declares, else in UTF-8 (RFC 7303 section 3).
  *
- * @returns undefined when nobody knows that set
+ * @returns the text; undefined when the character set is unknown
  */
 export function decodeXml(bytes: Buffer, contentType: string | undefined): string | undefined {
   const charset = charsetOf(contentType) ?? declaredIn(bytes) ?? "utf-8";
@@ -19,7 +19,7 @@ function charsetOf(contentType = ""): string | undefined {
   return /;\s*charset\s*=\s*["']?([^\s;"']+)/i.exec(contentType)?.[1];
 }
 
-/** What the XML declaration says. It is ASCII in every set that a SOAP message may come in without saying so. */
+/** The character set in the XML declaration, which is ASCII in every set that SOAP messages come in. */
 function declaredIn(bytes: Buffer): string | undefined {
   const declaration = bytes.toString("latin1", 0, 200);
   return /^\s*<\?xml\s[^>]*?\sencoding\s*=\s*["']([A-Za-z][\w.-]*)["']/.exec(declaration)?.[1];

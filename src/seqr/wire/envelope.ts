@@ -1,26 +1,28 @@
 import { childOf, escapeXml, parseXml, type XmlAttributes, type XmlElement } from "./xml";
 import { readFields, writeFields, type Complex } from "./schema";
-import { SERVICE_NAMESPACE } from "./messages";
 
 /** Namespace of SOAP 1.1. */
 export const ENVELOPE_NAMESPACE = "http://schemas.xmlsoap.org/soap/envelope/";
 
-/** A SOAP 1.1 fault: the service did not take the message (PROTOCOL 1.2). */
+/** Namespace of the operation elements; everything inside them is unqualified (PROTOCOL 1.1). */
+export const SERVICE_NAMESPACE = "http://external.interfaces.ers.seamless.com/";
+
+/** A SOAP 1.1 fault: the service did not process the message (PROTOCOL 1.2). */
 export interface SoapFault {
   /** Local part of the fault code: `Client`, `Server`, … */
   code: string;
   message: string;
 }
 
-/** A SOAP 1.1 message, taken apart. */
+/** A SOAP 1.1 message that has been read. */
 export interface SoapMessage {
-  /** Header entries that whoever gets the message must understand (SOAP 1.1 section 4.2.3), by name. */
+  /** Names of the header entries that the receiver must understand (SOAP 1.1 section 4.2.3). */
   mandatory: string[];
-  /** What is in the body. */
+  /** The elements in the body. */
   body: readonly XmlElement[];
 }
 
-/** The header entries that are meant for the first who gets the message. */
+/** The actor of header entries for the next receiver. */
 const NEXT_ACTOR = "http://schemas.xmlsoap.org/soap/actor/next";
 
 /** Writes a request as the documentation shows it. */
@@ -56,7 +58,7 @@ function writeEnvelope(soap: string, service: string, element: string, content: 
 }
 
 /**
- * The first element of the SOAP body: the operation, its answer, or a fault.
+ * Reads the first element of the SOAP body: the operation, its answer, or a fault.
  *
  * @throws {XmlError} when the text is not well-formed XML
  * @returns undefined when it is XML but not a SOAP 1.1 message
@@ -66,7 +68,7 @@ export function readBody(text: string): XmlElement | undefined {
 }
 
 /**
- * The whole message, for a service that must say what it does not understand.
+ * Reads the whole message, for a service that has to refuse header entries which it does not understand.
  *
  * @throws {XmlError} when the text is not well-formed XML
  * @returns undefined when it is XML but not a SOAP 1.1 message
@@ -95,7 +97,7 @@ function bodyOf(root: XmlElement): XmlElement | undefined {
   return body?.namespace === ENVELOPE_NAMESPACE ? body : undefined;
 }
 
-/** The fault in this body element, if it is one. */
+/** The fault that a body element is, if it is one. */
 export function faultIn(element: XmlElement): SoapFault | undefined {
   if (element.name !== "Fault" || element.namespace !== ENVELOPE_NAMESPACE) return undefined;
   const code = childOf(element, "faultcode")?.text.trim() ?? "";

@@ -1,0 +1,146 @@
+import type { ClientRequest } from "node:http";
+import type { AxiosError, AxiosStatic } from "axios";
+import { SeqrInputError, SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "../errors";
+import { decodeXml } from "./character-set";
+import { Connections } from "./connections";
+
+/** Limits of one exchange with SEQR. Each must be above 0 and at most 2 147 483 647. */
+export interface TransportOptions {
+  /** Milliseconds to establish a connection, TLS included. The client's default is 3 000. */
+  connectTimeout: number;
+  /** Milliseconds until the whole answer is there, connecting included. The client's default is 10 000. */
+  responseTimeout: number;
+  /** Bytes; a longer answer is not read. The client's default is 2 000 000. */
+  maxResponseBytes: number;
+}
+
+/** An HTTP answer with its body as text. */
+export interface HttpAnswer {
+  status: number;
+  body: string;
+}
+
+/** Carries SOAP messages to SEQR: {@link Transport}, or in tests something that needs no network. */
+export interface SoapTransport {
+  /**
+   * Posts a message and gives the whole answer, whatever its HTTP status.
+   *
+   * @param fresh on a connection of its own, which no server closes for having been idle
+   * @throws {SeqrNotDeliveredError} when the message has certainly not been sent
+   * @throws {SeqrUnknownOutcomeError} when SEQR may have read it
+   */
+  post(url: string, message: string, operation: string, fresh?: boolean): Promise<HttpAnswer>;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+/**
+ * Milliseconds that an idle connection is kept. Servers close theirs after some 5 s at the earliest; a request that
+ * crosses such a closing is lost with an unknown outcome.
+ */
+const KEEP_IDLE = 4_000;
+
+type Axios = InstanceType<AxiosStatic["Axios"]>;
+
+const LARGEST_TIMER = 2 ** 31 - 1;
+
+const HEADERS = {
+  "Content-Type": "text/xml; charset=utf-8",
+  Accept: "text/xml",
+  "Accept-Encoding": "identity",
+  SOAPAction: '""',
+  // Firewalls before such services turn away requests without one.
+  "User-Agent": "medusa-payment-seqr",
+};
+
+/**
+ * Posts SOAP messages with axios (PROTOCOL 1.1), over kept-alive connections where a lost answer does no harm. Redirects
+ * are not followed, and proxies from the environment are not used: a plain HTTP proxy would see the password. No error
+ * carries the message or the answer.
+ */
+export class Transport implements SoapTransport {
+  readonly #options: TransportOptions;
+  readonly #kept: Connections;
+  readonly #fresh: Connections;
+  readonly #axios: Axios;
+
+  /** @throws {SeqrInputError} when a limit is out of range */
+  constructor(options: TransportOptions) {
+    for (const name of ["connectTimeout", "responseTimeout", "maxResponseBytes"] as const) {
+      if (!(options[name] > 0 && options[name] <= LARGEST_TIMER)) {
+        const detail = `${name} must be a number from 1 to ${LARGEST_TIMER}, not ${options[name]}`;
+        throw new SeqrInputError(detail, undefined, "SEQR_NOT_CONFIGURED");
+      }
+    }
+    const { connectTimeout, maxResponseBytes } = options;
+    this.#options = options;
+    this.#axios = createAxios(maxResponseBytes);
+    this.#kept = new Connections(connectTimeout, { keepAlive: true, maxFreeSockets: 16, timeout: KEEP_IDLE });
+    this.#fresh = new Connections(connectTimeout);
+  }
+
+  /** As {@link SoapTransport.post} says. Compression is not asked for, but understood. */
+  async post(url: string, message: string, operation: string, fresh = false): Promise<HttpAnswer> {
+    const connections = fresh ? this.#fresh : this.#kept;
+    const { httpAgent, httpsAgent } = connections;
+    // axios's own time limit starts again with each part of an answer.
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), this.#options.responseTimeout);
+    try {
+      const { signal } = deadline;
+      const answer = await this.#axios.post<Buffer>(url, message, { httpAgent, httpsAgent, signal });
+      const { status, data, headers } = answer;
+      // In an unknown character set, digits and names are most likely the same as in UTF-8.
+      const body = decodeXml(data, headers["content-type"] as string | undefined) ?? data.toString();
+      return { status, body };
+    } catch (error) {
+      throw explain(error as AxiosError, connections, deadline.signal.aborted, operation);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Closes idle connections. Those in use close soon after their answer has come. */
+  close(): void {
+    this.#kept.closeIdle();
+  }
+}
+
+/**
+ * Loads axios when a transport is made, since that takes longer than to load the rest of the client. The instance is made
+ * apart from the store's own axios, whose defaults and interceptors do not apply to it.
+ */
+function createAxios(maxContentLength: number): Axios {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load a second copy, file by file
+  const axios = require("axios") as AxiosStatic;
+  return new axios.Axios({
+    adapter: "http",
+    headers: HEADERS,
+    maxContentLength,
+    maxRedirects: 0,
+    proxy: false,
+    responseType: "arraybuffer",
+    validateStatus: null,
+  });
+}
+
+/** The failure as an error of the client. The original is dropped: it holds the message, and so the password. */
+function explain(
+  { code = "no code", message, request }: AxiosError,
+  connections: Connections,
+  isLate: boolean,
+  operation: string,
+): SeqrNotDeliveredError | SeqrUnknownOutcomeError {
+  const socket = (request as ClientRequest | undefined)?.socket;
+  if (socket && !connections.wasEstablished(socket)) {
+    const why = isLate ? "ETIMEDOUT" : code;
+    return new SeqrNotDeliveredError("SEQR_UNREACHABLE", operation, `SEQR cannot be reached (${why})`);
+  }
+  if (isLate) {
+    return new SeqrUnknownOutcomeError("SEQR_TIMEOUT", operation, "SEQR did not answer in time");
+  }
+  if (message.startsWith("maxContentLength")) {
+    return new SeqrUnknownOutcomeError("SEQR_ANSWER_INVALID", operation, "the answer is too large");
+  }
+  return new SeqrUnknownOutcomeError("SEQR_ANSWER_LOST", operation, `the answer was lost (${code})`);
+}
