@@ -16,11 +16,11 @@ import {
   type Order,
   type Payment,
   type Session,
-} from "./books";
+} from "./accounts";
 import { asNumber, compareExactly, inHundredths, subtractExactly, sumExactly } from "./exact";
-import type { Life } from "./life";
+import type { Life } from "./simulated-process";
 import { PaymentModule } from "./payment-module";
-import type { Stage } from "./stage";
+import type { Stage } from "./run-context";
 
 const PROCESSABLE = ["pending", "requires_more", "authorized", "captured"];
 /** Milliseconds that core waits for its lock on a cart: when it completes one, and when it changes one. */

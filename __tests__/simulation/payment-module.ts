@@ -1,10 +1,10 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import type SeqrPaymentProvider from "../../src/providers/seqr/service";
 import { messageOf } from "../../src/workflows/completion";
-import { keptOf, type Books, type Payment, type Session } from "./books";
+import { keptOf, type Books, type Payment, type Session } from "./accounts";
 import { asNumber, compareExactly, subtractExactly, sumExactly } from "./exact";
-import { DatabaseGone, type Life } from "./life";
-import type { Stage } from "./stage";
+import { DatabaseGone, type Life } from "./simulated-process";
+import type { Stage } from "./run-context";
 
 /** By so much core lets refunds exceed what was captured: a hundredth. */
 const TOLERANCE = "0.01";

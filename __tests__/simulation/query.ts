@@ -1,7 +1,7 @@
 import type { RemoteQueryFunction } from "@medusajs/framework/types";
-import type { Books } from "./books";
+import type { Books } from "./accounts";
 import { compareExactly, sumExactly } from "./exact";
-import type { Life } from "./life";
+import type { Life } from "./simulated-process";
 
 /** Medusa's query, for the questions that the provider asks. */
 export class ModelQuery implements Pick<RemoteQueryFunction, "graph"> {

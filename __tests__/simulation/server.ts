@@ -11,12 +11,12 @@ import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
 import { reconcileRefunds } from "../../src/workflows/reconcile-refunds";
 import type { SettleContext } from "../../src/workflows/settlement";
 import { watchDue } from "../../src/workflows/watch";
-import type { Books } from "./books";
-import { Life, stepping } from "./life";
-import { Line } from "./line";
+import type { Books } from "./accounts";
+import { Life, stepping } from "./simulated-process";
+import { Line } from "./faulty-transport";
 import { Medusa } from "./medusa";
 import { ModelQuery } from "./query";
-import type { Stage } from "./stage";
+import type { Stage } from "./run-context";
 import { NOTHING_BEGUN } from "./timeline";
 
 /** What a server needs of the world. */

@@ -52,7 +52,7 @@ const imports: Import[] = [
   ["src/seqr/limits.ts", "src/seqr/money.ts", ["no-cycles"]],
   ["src/seqr/xml.ts", "./not-there", ["no-unresolvable"]],
   ["src/seqr/xml.ts", "axios", []],
-  ["src/seqr/xml.ts", "tools/free-port.mjs", ["src-stands-alone"]],
+  ["src/seqr/xml.ts", "testkit/free-port.ts", ["src-stands-alone"]],
   ["src/seqr/xml.ts", "leftover", ["only-declared-packages"]],
   ["src/seqr/xml.ts", "jest", ["no-development-packages"]],
   ["src/workflows/settle.ts", "zod", ["medusa-brings-these-packages", "only-declared-packages"]],

@@ -1,6 +1,6 @@
 import type { AttentionItem } from "../../../src/workflows/attention";
 import type { OrderPayment } from "../../../src/workflows/order-payments";
-import { send } from "./http";
+import { send } from "../../../testkit/http";
 
 export interface AdminPayment {
   id: string;

@@ -1,0 +1,5 @@
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+
+/** Options with which Node runs a TypeScript file: for processes that run one, wherever they are started. */
+export const runsTypeScript = ["--import", pathToFileURL(createRequire(__filename).resolve("tsx")).href];
