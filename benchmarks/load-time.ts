@@ -1,6 +1,5 @@
 // What it costs a process to load our SEQR client with everything that it needs, beside node-soap.
 import { execFileSync } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { root } from "../testkit/root";
 import type { Result } from "./report";
@@ -15,7 +14,7 @@ export const method =
   `${rounds} rounds of the three, in turns.`;
 
 const client = join(root, ".medusa", "server", "src", "seqr", "index.js");
-const soap = createRequire(__filename).resolve("soap");
+const soap = require.resolve("soap");
 
 export async function run(): Promise<Result[]> {
   const times = await inTurns(

@@ -2,14 +2,13 @@
 // to be installed. Set SEQR_CHROMIUM to the path of another Chromium or Chrome to use that one.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { arch, env, execPath, pid, platform } from "node:process";
 import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type LaunchOptions } from "playwright-core";
 import { root } from "./root";
 
-const packageEntry = createRequire(__filename).resolve("@sparticuz/chromium");
+const packageEntry = require.resolve("@sparticuz/chromium");
 
 const args = [
   "--no-sandbox",

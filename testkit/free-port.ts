@@ -2,7 +2,7 @@
 import { createServer, type AddressInfo } from "node:net";
 
 /** Whether a server could listen on the port now. */
-export function isPortFree(port: number, host = "127.0.0.1"): Promise<boolean> {
+function isPortFree(port: number, host = "127.0.0.1"): Promise<boolean> {
   return new Promise((done) => {
     const probe = createServer();
     probe.once("error", () => done(false));

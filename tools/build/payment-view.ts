@@ -4,7 +4,6 @@
 // the wrapper for React and the types.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "../../testkit/root";
@@ -42,7 +41,7 @@ async function bundle(folder: string, other: string): Promise<void> {
 }
 
 function describe(folder: string): void {
-  const tsc = createRequire(__filename).resolve("typescript/bin/tsc");
+  const tsc = require.resolve("typescript/bin/tsc");
   const options = ["--emitDeclarationOnly", "--outDir", folder];
   execFileSync(process.execPath, [tsc, "-p", source, ...options], { stdio: "inherit" });
   // What describes an ES module has to name files with their endings.

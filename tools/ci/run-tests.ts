@@ -2,7 +2,6 @@
 // `npm test -- unit` runs one suite (several may be named); everything else on the command line goes to jest.
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { argv, env, execPath, exit } from "node:process";
@@ -11,7 +10,7 @@ import { startTestPostgres } from "../../__tests__/setup/test-postgres";
 import { root } from "../../testkit/root";
 import { ensureBuilt } from "../build/ensure-built";
 
-const jest = createRequire(__filename).resolve("jest/bin/jest");
+const jest = require.resolve("jest/bin/jest");
 const stageTimeLimitMilliseconds = 45 * 60_000;
 const endTimeLimitMilliseconds = 10_000;
 
