@@ -72,10 +72,10 @@ export interface Order {
 }
 
 /** What a backup of Medusa's database has. */
-export type BooksCopy = Pick<Books, "carts" | "collections" | "sessions" | "payments" | "orders">;
+export type AccountsCopy = Pick<Accounts, "carts" | "collections" | "sessions" | "payments" | "orders">;
 
 /** Medusa's database, which all processes share. */
-export class Books {
+export class Accounts {
   readonly carts = new Map<string, Cart>();
   readonly collections = new Map<string, Collection>();
   readonly sessions = new Map<string, Session>();
@@ -116,13 +116,13 @@ export class Books {
   }
 
   /** A backup. */
-  copy(): BooksCopy {
+  copy(): AccountsCopy {
     const { carts, collections, sessions, payments, orders } = this;
     return structuredClone({ carts, collections, sessions, payments, orders });
   }
 
   /** Everything is as it was when the copy was made; ids go on. */
-  restore(copy: BooksCopy): void {
+  restore(copy: AccountsCopy): void {
     const { carts, collections, sessions, payments, orders } = structuredClone(copy);
     for (const index of [this.#paymentOfSession, this.#sessionsOf, this.#paymentsOf]) index.clear();
     refill(this.carts, carts);

@@ -3,8 +3,8 @@ import { decide } from "../../src/sandbox/http/soap";
 import type { Sandbox } from "../../src/sandbox/core/sandbox";
 import { SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "../../src/seqr";
 import type { HttpAnswer, OperationName, SoapTransport } from "../../src/seqr";
-import type { Life } from "./simulated-process";
-import type { Stage } from "./run-context";
+import type { SimulatedProcess } from "./simulated-process";
+import type { RunContext } from "./run-context";
 
 /** Milliseconds after which the client gives up. */
 const PATIENCE = 10_000;
@@ -26,7 +26,7 @@ const FAULTS = {
   code_93: 1,
   code_94: 1,
 } as const;
-type LineFault = keyof typeof FAULTS;
+type TransportFault = keyof typeof FAULTS;
 
 /** What a firewall answers, with a page of its own. */
 const PAGES = [403, 408, 429, 499];
@@ -39,11 +39,11 @@ const TOTAL = /(<totalAmount>.*?<value>)[^<]+/s;
 const UNKNOWN_INVOICE = 54;
 
 /** The line from one process to SEQR, and everything that can go wrong on it. */
-export class Line implements SoapTransport {
+export class FaultyTransport implements SoapTransport {
   constructor(
-    private readonly stage: Stage,
+    private readonly stage: RunContext,
     private readonly core: Sandbox,
-    private readonly life: Life,
+    private readonly life: SimulatedProcess,
     private readonly isDown: () => boolean,
   ) {}
 
@@ -107,7 +107,7 @@ export class Line implements SoapTransport {
   }
 
   /** What goes wrong in worlds of this kind. */
-  #faultOfKind(operation: OperationName, message: string): LineFault | undefined {
+  #faultOfKind(operation: OperationName, message: string): TransportFault | undefined {
     const { stage } = this;
     if (operation === "refundPayment") {
       const isBad = stage.refunding(PAYMENT.exec(message)?.[1] ?? "");
@@ -119,7 +119,7 @@ export class Line implements SoapTransport {
     return undefined;
   }
 
-  #tell(operation: string, fault: LineFault): void {
+  #tell(operation: string, fault: TransportFault): void {
     this.stage.count(`fault_${fault}`);
     this.stage.trouble();
     this.stage.note(this.life.name, `${operation}: ${fault}`);

@@ -10,7 +10,7 @@ import { madeRefundMetadata } from "../../src/providers/seqr/made-refund";
 import type { MadeRefund, Purchase, Shop, ShopRefund } from "../../src/workflows/shop";
 import {
   keptOf,
-  type Books,
+  type Accounts,
   type Cart,
   type Collection,
   type Order,
@@ -18,9 +18,9 @@ import {
   type Session,
 } from "./accounts";
 import { asNumber, compareExactly, inHundredths, subtractExactly, sumExactly } from "./exact";
-import type { Life } from "./simulated-process";
+import type { SimulatedProcess } from "./simulated-process";
 import { PaymentModule } from "./payment-module";
-import type { Stage } from "./run-context";
+import type { RunContext } from "./run-context";
 
 const PROCESSABLE = ["pending", "requires_more", "authorized", "captured"];
 /** Milliseconds that core waits for its lock on a cart: when it completes one, and when it changes one. */
@@ -48,9 +48,9 @@ export class Medusa {
   #context: SettleContext | undefined;
 
   constructor(
-    private readonly stage: Stage,
-    private readonly books: Books,
-    private readonly life: Life,
+    private readonly stage: RunContext,
+    private readonly books: Accounts,
+    private readonly life: SimulatedProcess,
     provider: SeqrPaymentProvider,
     private readonly seqr: SeqrPayments,
     /** An invoice of a purchase whose money SEQR has had since a moment and which does not go back. */

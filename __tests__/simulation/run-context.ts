@@ -4,7 +4,7 @@ import { Timeline } from "./timeline";
 import type { Weather } from "./weather";
 
 /** What everybody in a world shares: time, chance, the weather, and the book in which it is written what happened. */
-export class Stage {
+export class RunContext {
   readonly timeline: Timeline;
   readonly counts = new Map<string, number>();
   /** When something went wrong that can excuse a payment that was not seen in time. */

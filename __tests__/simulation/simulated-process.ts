@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/modules/seqr/contract";
-import type { Stage } from "./run-context";
+import type { RunContext } from "./run-context";
 import { NOTHING_BEGUN } from "./timeline";
 
 /** What the database says when it goes away. */
@@ -13,12 +13,12 @@ export class DatabaseGone extends Error {
  * One process, from its start to its death. Whatever it does outside its own memory is a step. It may die before or
  * after any of them: then nothing that it was waiting for ever comes, and its timers are gone.
  */
-export class Life {
+export class SimulatedProcess {
   #alive = true;
   readonly clock: Clock;
 
   constructor(
-    private readonly stage: Stage,
+    private readonly stage: RunContext,
     readonly name: string,
     private readonly died: () => void,
   ) {
@@ -102,7 +102,7 @@ function never(): Promise<never> {
 }
 
 /** The same object, each of whose methods is a step of a process. */
-export function stepping<T extends object>(target: T, what: string, life: Life): T {
+export function stepping<T extends object>(target: T, what: string, life: SimulatedProcess): T {
   const wrapped = new Map<PropertyKey, unknown>();
   return new Proxy(target, {
     get(object, name) {

@@ -108,10 +108,13 @@ async function main(): Promise<void> {
 }
 
 function unitTests(): string[] {
-  return TESTS.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".test.ts"))
-      .map((name) => join(folder, name)),
+  const isTest = (name: string): boolean => name.endsWith(".test.ts");
+  return TESTS.flatMap((path) =>
+    isTest(path)
+      ? path
+      : readdirSync(join(root, path), { recursive: true, encoding: "utf8" })
+          .filter(isTest)
+          .map((name) => join(path, name)),
   ).sort();
 }
 

@@ -49,7 +49,7 @@ export const SOURCES = [
   ...MIGRATIONS,
 ];
 
-/** Folders of tests that need no server but the sandbox. */
+/** Files and folders of tests that need no server but the sandbox. */
 export const TESTS = ["__tests__/unit/modules", "__tests__/unit/providers", "__tests__/unit/workflows"];
 
 /** Test files that need PostgreSQL, and the sources that they are run for: they take too long to be run for others. */
