@@ -95,170 +95,189 @@ export type Block = Insertion[];
 /** The changes of a source file, and its blocks. */
 export function mutantsOf(path: string, text: string): { mutants: Mutant[]; blocks: Block[] } {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
-  const mutants: Omit<Mutant, "id">[] = [];
-  const blocks: Block[] = [];
-  let block = -1;
+  const finder = new Finder(source, text);
+  ts.forEachChild(source, (node) => finder.visit(node));
+  return { mutants: named(text, finder.mutants), blocks: finder.blocks };
+}
 
-  const add = (
+/** Walks over a source file, and collects what can be changed in it. */
+class Finder {
+  readonly mutants: Omit<Mutant, "id">[] = [];
+  readonly blocks: Block[] = [];
+  readonly #source: ts.SourceFile;
+  readonly #text: string;
+  /** Number of the block that it is in. */
+  #block = -1;
+
+  constructor(source: ts.SourceFile, text: string) {
+    this.#source = source;
+    this.#text = text;
+  }
+
+  #add(
     node: ts.Node,
     to: string,
     what: string,
-    { start = node.getStart(source), end = node.end } = {},
-  ): void => {
-    if (text.slice(start, end) === to) return;
-    const line = source.getLineAndCharacterOfPosition(start).line;
-    mutants.push({ start, end, to, what, line: line + 1, block });
-  };
-  const textOf = (node: ts.Node): string => node.getText(source);
+    { start = node.getStart(this.#source), end = node.end } = {},
+  ): void {
+    if (this.#text.slice(start, end) === to) return;
+    const line = this.#source.getLineAndCharacterOfPosition(start).line;
+    this.mutants.push({ start, end, to, what, line: line + 1, block: this.#block });
+  }
 
-  const opensBlock = (node: ts.Node): Block | undefined => {
+  #textOf(node: ts.Node): string {
+    return node.getText(this.#source);
+  }
+
+  #opensBlock(node: ts.Node): Block | undefined {
     const { parent } = node;
-    if (ts.isBlock(node)) return [{ at: node.getStart(source) + 1, text: (call) => `${call};` }];
+    if (ts.isBlock(node)) return [{ at: node.getStart(this.#source) + 1, text: (call) => `${call};` }];
     if (ts.isCaseOrDefaultClause(node) && node.statements[0])
-      return [{ at: node.statements[0].getStart(source), text: (call) => `${call};` }];
+      return [{ at: node.statements[0].getStart(this.#source), text: (call) => `${call};` }];
     if (ts.isArrowFunction(parent) && parent.body === node)
       return [
-        { at: node.getStart(source), text: (call) => `(${call},` },
+        { at: node.getStart(this.#source), text: (call) => `(${call},` },
         { at: node.end, text: () => ")" },
       ];
     const branch = ts.isIfStatement(parent) && parent.expression !== node;
     if (branch && ts.isStatement(node))
       return [
-        { at: node.getStart(source), text: (call) => `{${call};` },
+        { at: node.getStart(this.#source), text: (call) => `{${call};` },
         { at: node.end, text: () => "}" },
       ];
     return undefined;
-  };
+  }
 
-  const visit = (node: ts.Node): void => {
+  /** Finds the changes in a part of the file. */
+  visit(node: ts.Node): void {
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isDecorator(node)) return;
-    if (ts.isCallExpression(node) && LOGGED.test(textOf(node.expression))) return;
-    const outer = block;
-    const opened = opensBlock(node);
-    if (opened) block = blocks.push(opened) - 1;
-    change(node);
-    ts.forEachChild(node, visit);
-    block = outer;
-  };
+    if (ts.isCallExpression(node) && LOGGED.test(this.#textOf(node.expression))) return;
+    const outer = this.#block;
+    const opened = this.#opensBlock(node);
+    if (opened) this.#block = this.blocks.push(opened) - 1;
+    this.#change(node);
+    ts.forEachChild(node, (child) => this.visit(child));
+    this.#block = outer;
+  }
 
-  const change = (node: ts.Node): void => {
-    if (ts.isIfStatement(node) || ts.isWhileStatement(node)) force(node.expression);
-    else if (ts.isConditionalExpression(node)) force(node.condition);
-    else if (ts.isForStatement(node) && node.condition) add(node.condition, "false", "the loop never runs");
-    else if (ts.isForOfStatement(node)) add(node.expression, "[]", "the loop never runs");
-    else if (ts.isExpressionStatement(node)) leaveOut(node);
-    else if (ts.isThrowStatement(node)) add(node, ";", "does not throw");
-    else if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) add(node, ";", "left out");
+  #change(node: ts.Node): void {
+    if (ts.isIfStatement(node) || ts.isWhileStatement(node)) this.#force(node.expression);
+    else if (ts.isConditionalExpression(node)) this.#force(node.condition);
+    else if (ts.isForStatement(node) && node.condition)
+      this.#add(node.condition, "false", "the loop never runs");
+    else if (ts.isForOfStatement(node)) this.#add(node.expression, "[]", "the loop never runs");
+    else if (ts.isExpressionStatement(node)) this.#leaveOut(node);
+    else if (ts.isThrowStatement(node)) this.#add(node, ";", "does not throw");
+    else if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) this.#add(node, ";", "left out");
     else if (ts.isReturnStatement(node)) {
-      if (!node.expression) add(node, ";", "does not return");
+      if (!node.expression) this.#add(node, ";", "does not return");
       else if (ts.isCallExpression(node.expression) || ts.isAwaitExpression(node.expression))
-        add(node.expression, "undefined", "returns nothing");
-    } else if (ts.isBinaryExpression(node)) operator(node);
-    else if (ts.isPrefixUnaryExpression(node)) add(node, textOf(node.operand), `without ${textOf(node)[0]}`);
+        this.#add(node.expression, "undefined", "returns nothing");
+    } else if (ts.isBinaryExpression(node)) this.#operator(node);
+    else if (ts.isPrefixUnaryExpression(node))
+      this.#add(node, this.#textOf(node.operand), `without ${this.#textOf(node)[0]}`);
     else if (ts.isAwaitExpression(node)) {
       // Where the value is used, a promise in its place would be noticed by everybody.
       if (ts.isExpressionStatement(node.parent))
-        add(node, `void ${textOf(node.expression)}`, "does not wait");
-      if (ts.isReturnStatement(node.parent)) add(node, textOf(node.expression), "does not wait");
-    } else if (ts.isArrayLiteralExpression(node)) elements(node.elements);
-    else if (ts.isObjectLiteralExpression(node)) elements(node.properties);
-    else if (ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)) access(node);
-    else literal(node);
-  };
+        this.#add(node, `void ${this.#textOf(node.expression)}`, "does not wait");
+      if (ts.isReturnStatement(node.parent)) this.#add(node, this.#textOf(node.expression), "does not wait");
+    } else if (ts.isArrayLiteralExpression(node)) this.#elements(node.elements);
+    else if (ts.isObjectLiteralExpression(node)) this.#elements(node.properties);
+    else if (ts.isPropertyAccessExpression(node) || ts.isCallExpression(node)) this.#access(node);
+    else this.#literal(node);
+  }
 
-  const force = (condition: ts.Expression): void => {
+  #force(condition: ts.Expression): void {
     if (condition.kind === Kind.TrueKeyword || condition.kind === Kind.FalseKeyword) return;
-    add(condition, "true", "always");
-    add(condition, "false", "never");
-  };
+    this.#add(condition, "true", "always");
+    this.#add(condition, "false", "never");
+  }
 
-  const leaveOut = (node: ts.ExpressionStatement): void => {
+  #leaveOut(node: ts.ExpressionStatement): void {
     const { expression } = node;
     if (ts.isCallExpression(expression) && expression.expression.kind === Kind.SuperKeyword) return;
-    add(node, ";", "left out");
-  };
+    this.#add(node, ";", "left out");
+  }
 
-  const operator = (node: ts.BinaryExpression): void => {
+  #operator(node: ts.BinaryExpression): void {
     const { left, right, operatorToken } = node;
     if (operatorToken.kind === Kind.QuestionQuestionToken) {
-      add(node, textOf(left), "without what stands in for nothing");
-      add(node, `(${textOf(right)})`, "only what stands in for nothing");
+      this.#add(node, this.#textOf(left), "without what stands in for nothing");
+      this.#add(node, `(${this.#textOf(right)})`, "only what stands in for nothing");
     }
     for (const to of OPERATORS.get(operatorToken.kind) ?? []) {
-      add(operatorToken, to, `${textOf(operatorToken)} becomes ${to}`);
+      this.#add(operatorToken, to, `${this.#textOf(operatorToken)} becomes ${to}`);
     }
-  };
+  }
 
-  const elements = (list: ts.NodeArray<ts.Node>): void => {
+  #elements(list: ts.NodeArray<ts.Node>): void {
     list.forEach((element, index) => {
       // With the comma that follows it, or the one before it.
       const next = list[index + 1];
       const range = next
-        ? { start: element.getStart(source), end: next.getStart(source) }
-        : { start: list[index - 1]?.end ?? element.getStart(source), end: element.end };
-      add(element, "", `without ${textOf(element).split("\n")[0]}`, range);
+        ? { start: element.getStart(this.#source), end: next.getStart(this.#source) }
+        : { start: list[index - 1]?.end ?? element.getStart(this.#source), end: element.end };
+      this.#add(element, "", `without ${this.#textOf(element).split("\n")[0]}`, range);
     });
-  };
+  }
 
-  const access = (node: ts.PropertyAccessExpression | ts.CallExpression): void => {
+  #access(node: ts.PropertyAccessExpression | ts.CallExpression): void {
     if (node.questionDotToken && ts.isPropertyAccessExpression(node)) {
-      add(node.questionDotToken, ".", "?. becomes .");
+      this.#add(node.questionDotToken, ".", "?. becomes .");
     }
     if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
     const { expression: object, name } = node.expression;
     const method = METHODS.get(name.text);
-    if (method) add(name, method, `${name.text} becomes ${method}`);
-    if (LEFT_OUT.has(name.text)) add(node, textOf(object), `without .${name.text}(…)`);
-  };
+    if (method) this.#add(name, method, `${name.text} becomes ${method}`);
+    if (LEFT_OUT.has(name.text)) this.#add(node, this.#textOf(object), `without .${name.text}(…)`);
+  }
 
   /** A word in a text that PostgreSQL is given. */
-  const sql = (node: ts.Node): void => {
-    const from = node.getStart(source);
-    for (const { 0: word, index } of textOf(node).matchAll(SQL_WORD)) {
+  #sql(node: ts.Node): void {
+    const from = node.getStart(this.#source);
+    for (const { 0: word, index } of this.#textOf(node).matchAll(SQL_WORD)) {
       const place = { start: from + index, end: from + index + word.length };
       for (const to of SQL.get(word.toLowerCase()) ?? []) {
-        add(node, to, `${word} becomes ${to || "nothing"}`, place);
+        this.#add(node, to, `${word} becomes ${to || "nothing"}`, place);
       }
     }
-  };
+  }
 
   /** The name of the call that a text is given to, or that it is a part of a template for. */
-  const calledWith = ({ parent }: ts.Node): string => {
-    if (ts.isTemplateSpan(parent) || ts.isTemplateExpression(parent)) return calledWith(parent);
+  #calledWith({ parent }: ts.Node): string {
+    if (ts.isTemplateSpan(parent) || ts.isTemplateExpression(parent)) return this.#calledWith(parent);
     if (!ts.isCallExpression(parent)) return "";
     const { expression: called } = parent;
-    return textOf(ts.isPropertyAccessExpression(called) ? called.name : called);
-  };
+    return this.#textOf(ts.isPropertyAccessExpression(called) ? called.name : called);
+  }
 
-  const literal = (node: ts.Node): void => {
+  #literal(node: ts.Node): void {
     const { parent } = node;
     const isText =
       ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
-    if (isText && TAKES_SQL.has(calledWith(node))) return sql(node);
-    if (isText && TAKES_NAMES.has(calledWith(node))) {
-      for (const to of SQL.get(node.text) ?? []) add(node, `"${to}"`, `${textOf(node)} becomes "${to}"`);
+    if (isText && TAKES_SQL.has(this.#calledWith(node))) return this.#sql(node);
+    if (isText && TAKES_NAMES.has(this.#calledWith(node))) {
+      for (const to of SQL.get(node.text) ?? [])
+        this.#add(node, `"${to}"`, `${this.#textOf(node)} becomes "${to}"`);
       return;
     }
-    if (node.kind === Kind.TrueKeyword) add(node, "false", "true becomes false");
-    if (node.kind === Kind.FalseKeyword) add(node, "true", "false becomes true");
+    if (node.kind === Kind.TrueKeyword) this.#add(node, "false", "true becomes false");
+    if (node.kind === Kind.FalseKeyword) this.#add(node, "true", "false becomes true");
     if (ts.isNumericLiteral(node)) {
       const value = Number(node.text.replaceAll("_", ""));
-      add(node, String(value + 1), `${textOf(node)} becomes ${value + 1}`);
-      if (value > 9) add(node, String(value * 10), `${textOf(node)} becomes ${value * 10}`);
+      this.#add(node, String(value + 1), `${this.#textOf(node)} becomes ${value + 1}`);
+      if (value > 9) this.#add(node, String(value * 10), `${this.#textOf(node)} becomes ${value * 10}`);
     }
     const isKey = ts.isPropertyAssignment(parent) && parent.name === node;
     // What stands in an array is left out, which is enough.
     if (ts.isStringLiteral(node) && !isKey && !ts.isArrayLiteralExpression(parent) && !/\s/.test(node.text)) {
       const to = node.text === "" ? '"changed"' : '""';
-      add(node, to, `${textOf(node)} becomes ${to}`);
+      this.#add(node, to, `${this.#textOf(node)} becomes ${to}`);
     }
-    if (ts.isTemplateExpression(node) && !/\s/.test(textOf(node).replaceAll(/\$\{[^}]*\}/g, "")))
-      add(node, '""', "the text is empty");
-  };
-
-  ts.forEachChild(source, visit);
-  return { mutants: named(text, mutants), blocks };
+    if (ts.isTemplateExpression(node) && !/\s/.test(this.#textOf(node).replaceAll(/\$\{[^}]*\}/g, "")))
+      this.#add(node, '""', "the text is empty");
+  }
 }
 
 /** Names that outlive other changes of the file: by the line's text, and a number where that is not enough. */
