@@ -221,9 +221,9 @@ async function refund(
   amount: number,
   tell: Tell,
 ): Promise<Pick<Purchase, "total" | "captured" | "refunded" | "refund_reference">> {
-  const { payment } = await booksOf(admin, order);
+  const { total, payment } = await booksOf(admin, order);
   await admin("POST", `/payments/${payment.id}/refund`, { amount });
-  const { total, payment: after } = await booksOf(admin, order);
+  const { payment: after } = await booksOf(admin, order);
   const { payments } = await admin<{ payments: { refunds: { refund_reference: string }[] }[] }>(
     "GET",
     `/seqr/orders/${order.id}`,
