@@ -27,7 +27,8 @@ export async function inTurns<Name extends string>(
   { rounds, warmUp = 0, onRound = () => {} }: Turns,
 ): Promise<Record<Name, number[]>> {
   const names = Object.keys(measures) as Name[];
-  const numbers = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, number[]>;
+  const numbers = {} as Record<Name, number[]>;
+  for (const name of names) numbers[name] = [];
   for (let round = -warmUp; round < rounds; round++) {
     const first = (round + warmUp) % names.length;
     for (const name of [...names.slice(first), ...names.slice(0, first)]) {
