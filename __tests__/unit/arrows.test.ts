@@ -36,7 +36,7 @@ const imports: Import[] = [
   ["src/admin/widget.tsx", "src/modules/seqr/states.ts", ["admin-talks-http"]],
   ["src/admin/widget.tsx", "react", []],
   ["src/admin/widget.tsx", "@medusajs/ui", []],
-  ["src/admin/widget.tsx", "@medusajs/icons", ["no-development-packages"]],
+  ["src/admin/widget.tsx", "axe-core", ["no-development-packages"]],
   ["src/payment-view/element.ts", "src/seqr/types.ts", ["payment-view-talks-http"]],
   ["src/payment-view/browser/react.ts", "react", []],
   ["src/payment-view/browser/react.ts", "axios", ["payment-view-brings-nothing"]],
