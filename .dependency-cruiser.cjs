@@ -88,7 +88,7 @@ module.exports = {
       comment: "Nothing outside src/ is in the package.",
       severity: "error",
       from: { path: "^src/" },
-      to: { path: "^(__tests__|benchmarks|demo|tools)/" },
+      to: { path: "^(__tests__|benchmarks|demo|testkit|tools)/" },
     },
     {
       name: "only-declared-packages",

@@ -34,7 +34,7 @@ const strictly = {
 
 /** What a store does not run, or runs without Medusa. */
 const besideMedusa = [
-  "{__tests__,benchmarks,demo,examples,packages,tools}/**",
+  "{__tests__,benchmarks,demo,examples,packages,testkit,tools}/**",
   "src/{sandbox,seqr,payment-view}/**",
 ];
 
@@ -84,8 +84,8 @@ export default tseslint.config(
     },
   },
   {
-    // The rules that need types, for the code that a store runs.
-    files: ["src/**/*.{ts,tsx}"],
+    // The rules that need types, for all but the tests.
+    files: ["{src,testkit,tools,demo,benchmarks}/**/*.{ts,tsx}", "__tests__/**/run*.ts"],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       "@typescript-eslint/await-thenable": "error",
@@ -96,19 +96,19 @@ export default tseslint.config(
         "error",
         { considerDefaultExhaustiveForUnions: true },
       ],
-      "no-console": "error",
     },
   },
   {
     // The command line of the sandbox speaks to a person.
-    files: ["src/sandbox/cli*", "src/sandbox/cli/**"],
-    rules: { "no-console": "off" },
+    files: ["src/**/*.{ts,tsx}"],
+    ignores: ["src/sandbox/cli*", "src/sandbox/cli/**"],
+    rules: { "no-console": "error" },
   },
   { files: ["**/*.mjs"], languageOptions: { globals: nodeGlobals } },
   { files: ["**/*.{cjs,js}"], languageOptions: { globals: { ...nodeGlobals, ...commonJsGlobals } } },
   {
     // Pages that are served to a browser.
-    files: ["demo/**/*.{js,mjs}"],
+    files: ["demo/**/*.js"],
     languageOptions: { globals: browserGlobals },
   },
 );

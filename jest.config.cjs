@@ -1,4 +1,4 @@
-// One project per suite; tools/run-tests.mjs runs them one after the other. Unit and contract tests import from src/,
+// One project per suite; tools/ci/run-tests.ts runs them one after the other. Unit and contract tests import from src/,
 // store and browser tests use the built package over HTTP, as a merchant would.
 const typescript = (module) => ({
   jsc: {
@@ -29,8 +29,8 @@ const withServers = {
   ...longWaits,
   // `await import()` stays as it is: tools that are ES modules are loaded with it.
   transform: { "\\.tsx?$": ["@swc/jest", typescript({ ignoreDynamic: true })] },
-  globalSetup: "<rootDir>/__tests__/setup/start-servers.mjs",
-  globalTeardown: "<rootDir>/__tests__/setup/stop-servers.mjs",
+  globalSetup: "<rootDir>/__tests__/setup/start-servers.ts",
+  globalTeardown: "<rootDir>/__tests__/setup/stop-servers.ts",
 };
 
 module.exports = {

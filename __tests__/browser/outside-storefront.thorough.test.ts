@@ -2,6 +2,8 @@ import { cp, readFile } from "node:fs/promises";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { basename, extname, join, resolve } from "node:path";
 import type { Page } from "playwright-core";
+import { packView } from "../../testkit/npm";
+import { freePort } from "../../testkit/free-port";
 import type { Session } from "../store/kit/shopper";
 import { startTestStore, type TestStore } from "../store/kit/store";
 import { MerchantFolder } from "../store/outside/merchant-folder";
@@ -24,8 +26,6 @@ describe("a storefront outside this repository", () => {
   let served = "";
 
   beforeAll(async () => {
-    const { freePort } = await import("../../tools/free-port.mjs");
-    const { packView } = await import("../../tools/store.mjs");
     readme = await readFile(join(root, "README.md"), "utf8");
     folder = await MerchantFolder.make();
     storefront = createServer((req, res) => void serve(req.url ?? "", res));

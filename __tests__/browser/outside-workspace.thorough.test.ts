@@ -1,9 +1,11 @@
 import { join, resolve } from "node:path";
 import type { Page } from "playwright-core";
+import { freePort } from "../../testkit/free-port";
 import { startSandbox, type RunningSandbox } from "../../src/sandbox";
-import type { Postgres } from "../../tools/postgres.mjs" with { "resolution-mode": "import" };
-import type { Seeded } from "../../tools/store.mjs" with { "resolution-mode": "import" };
-import { send, until } from "../store/kit/http";
+import { startPostgres, type Postgres } from "../../testkit/postgres";
+import { pack, packView } from "../../testkit/npm";
+import type { Seeded } from "../../testkit/store";
+import { send, until } from "../../testkit/http";
 import { Staff } from "../store/kit/staff";
 import { MerchantFolder } from "../store/outside/merchant-folder";
 import { Workspace, type PackageManager } from "../store/outside/workspace";
@@ -26,7 +28,6 @@ describe("a workspace outside this repository", () => {
   const databases: string[] = [];
 
   beforeAll(async () => {
-    const { startPostgres } = await import("../../tools/postgres.mjs");
     postgres = await startPostgres({ directory: join(root, ".cache", "test-postgres"), persistent: true });
     sandbox = await startSandbox();
     visitors = await Visitors.open();
@@ -46,8 +47,6 @@ describe("a workspace outside this repository", () => {
     let stuck = false;
 
     beforeAll(async () => {
-      const { freePort } = await import("../../tools/free-port.mjs");
-      const { pack, packView } = await import("../../tools/store.mjs");
       storeUrl = `http://127.0.0.1:${await freePort()}`;
       shopUrl = `http://localhost:${await freePort()}`;
       folder = await MerchantFolder.make();

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { launchBrowser } from "../../testkit/browser";
 
 /** Pictures for people: a folder of their own, unless a command wants them elsewhere. */
 const pictures = process.env.SEQR_PICTURES ?? resolve(__dirname, "../../.cache/screenshots");
@@ -12,7 +13,6 @@ export class Visitors {
   private constructor(private readonly browser: Browser) {}
 
   static async open(): Promise<Visitors> {
-    const { launchBrowser } = await import("../../tools/browser.mjs");
     return new Visitors(await launchBrowser());
   }
 

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { text } from "node:stream/consumers";
+import { runsTypeScript } from "../../testkit/typescript";
 
 const root = join(__dirname, "..", "..", "..", "shared", "seqr");
 
@@ -95,7 +96,7 @@ export async function validate(
   const documents = Object.fromEntries(
     Object.entries(messages).map(([name, message]) => [name, bodyOf(message)]),
   );
-  const validator = spawn(execPath, [join(__dirname, "validate.mjs")]);
+  const validator = spawn(execPath, [...runsTypeScript, join(__dirname, "validate.ts")]);
   validator.stdin.end(JSON.stringify({ schema, documents }));
   const [verdicts, trouble] = await Promise.all([
     text(validator.stdout),

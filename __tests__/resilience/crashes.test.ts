@@ -1,6 +1,6 @@
-import type { RunningStore } from "../../tools/store.mjs" with { "resolution-mode": "import" };
+import type { RunningStore } from "../../testkit/store";
 import { startSeqrProxy, type SeqrProxy, type HoldWhen } from "../store/kit/seqr-proxy";
-import { until } from "../store/kit/http";
+import { until } from "../../testkit/http";
 import { violations, type Violation } from "../store/kit/invariants";
 import type { Session, Shopper } from "../store/kit/shopper";
 import type { Staff } from "../store/kit/staff";

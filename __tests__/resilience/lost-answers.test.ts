@@ -1,5 +1,5 @@
 import type { CallFaultKind } from "../../src/sandbox/core/faults";
-import { until } from "../store/kit/http";
+import { until } from "../../testkit/http";
 import { violations } from "../store/kit/invariants";
 import type { Session, Shopper } from "../store/kit/shopper";
 import type { Staff } from "../store/kit/staff";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import type { Postgres } from "../../tools/postgres.mjs" with { "resolution-mode": "import" };
+import { startPostgres, type Postgres } from "../../testkit/postgres";
 import { startSeqrProxy, type SeqrProxy } from "../store/kit/seqr-proxy";
-import { until } from "../store/kit/http";
+import { until } from "../../testkit/http";
 import { violations } from "../store/kit/invariants";
 import type { Session, Shopper } from "../store/kit/shopper";
 import { startTestStore, type TestStore } from "../store/kit/store";
@@ -99,7 +99,6 @@ describe("the database is gone for a minute", () => {
 
   /** A server of our own, not the one of all tests. */
   async function startOwn(port?: number): Promise<Postgres> {
-    const { startPostgres } = await import("../../tools/postgres.mjs");
     const { SEQR_TEST_DATABASE_URL } = process.env;
     delete process.env.SEQR_TEST_DATABASE_URL;
     try {

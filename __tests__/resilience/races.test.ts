@@ -1,5 +1,5 @@
-import type { RunningStore } from "../../tools/store.mjs" with { "resolution-mode": "import" };
-import { send } from "../store/kit/http";
+import { STAFF, type RunningStore } from "../../testkit/store";
+import { send } from "../../testkit/http";
 import { violations } from "../store/kit/invariants";
 import type { Session, Shopper } from "../store/kit/shopper";
 import { Staff } from "../store/kit/staff";
@@ -54,7 +54,6 @@ describe("two servers at once", () => {
     return Array.from({ length: times }, round).flat();
   }
   async function bothStaff(): Promise<[Staff, Staff]> {
-    const { STAFF } = await import("../../tools/store.mjs");
     return [await Staff.login(urls[0], STAFF), await Staff.login(urls[1], STAFF)];
   }
 

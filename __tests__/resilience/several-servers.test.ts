@@ -1,4 +1,4 @@
-import type { RunningStore } from "../../tools/store.mjs" with { "resolution-mode": "import" };
+import { STAFF, type RunningStore } from "../../testkit/store";
 import { violations } from "../store/kit/invariants";
 import { hasRedis, startRedis, type Redis } from "../store/kit/redis";
 import type { Session, Shopper } from "../store/kit/shopper";
@@ -87,7 +87,6 @@ function purchasesAndRefunds(arrange: () => Promise<Arrangement & { stop?: () =>
   });
 
   it("refund through the other server, and not more than there was", async () => {
-    const { STAFF } = await import("../../tools/store.mjs");
     const { shopper, session, reference } = await checkout();
     await pay(session);
     const { order } = await shopper.statusBecomes(session, "paid");

@@ -4,7 +4,7 @@ import type { ErrorCode } from "../../src/errors/error-codes";
 import type { InvoiceState } from "../../src/modules/seqr/invoice/states";
 import type { Transaction } from "../../src/sandbox/core/state";
 import { compare, fromHundredths, sum } from "../../src/seqr";
-import { keptOf, type Order, type Payment } from "./books";
+import { keptOf, type Order, type Payment } from "./accounts";
 import { compareExactly, isAbout, subtractExactly, sumExactly } from "./exact";
 import { BY_ITSELF } from "./medusa";
 import type { World } from "./world";

@@ -16,17 +16,17 @@ import { madeRefundMetadata } from "../../src/modules/seqr/operations/refund/med
 import type { RefundMadeBySeqr, Purchase, Store, StoreRefundOutcome } from "../../src/processing/store-port";
 import {
   keptOf,
-  type Books,
+  type Accounts,
   type Cart,
   type Collection,
   type Order,
   type Payment,
   type Session,
-} from "./books";
+} from "./accounts";
 import { asNumber, compareExactly, inHundredths, subtractExactly, sumExactly } from "./exact";
-import type { Life } from "./life";
+import type { SimulatedProcess } from "./simulated-process";
 import { PaymentModule } from "./payment-module";
-import type { Stage } from "./stage";
+import type { RunContext } from "./run-context";
 
 const PROCESSABLE = ["pending", "requires_more", "authorized", "captured"];
 /** Milliseconds that core waits for its lock on a cart: when it completes one, and when it changes one. */
@@ -54,9 +54,9 @@ export class Medusa {
   #context: ProcessingContext | undefined;
 
   constructor(
-    private readonly stage: Stage,
-    private readonly books: Books,
-    private readonly life: Life,
+    private readonly stage: RunContext,
+    private readonly books: Accounts,
+    private readonly life: SimulatedProcess,
     provider: SeqrPaymentProvider,
     private readonly seqr: SeqrPayments,
     /** An invoice of a purchase whose money SEQR has had since a moment and which does not go back. */

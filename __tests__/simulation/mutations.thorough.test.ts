@@ -35,7 +35,7 @@ describe("a simulated shop whose code", () => {
   ];
   let found: { name: string; violations: number }[] = [];
   beforeAll(() => {
-    found = runScript("run-mutations.mjs").map((line) => JSON.parse(line) as (typeof found)[number]);
+    found = runScript("run-mutations.ts").map((line) => JSON.parse(line) as (typeof found)[number]);
   }, 600_000);
 
   it.each(mutations)("%s, is found out", (name) => {

@@ -1,10 +1,10 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import type SeqrPaymentProvider from "../../src/providers/seqr/service";
 import { messageOf } from "../../src/processing/classify-completion-error";
-import { keptOf, type Books, type Payment, type Session } from "./books";
+import { keptOf, type Accounts, type Payment, type Session } from "./accounts";
 import { asNumber, compareExactly, subtractExactly, sumExactly } from "./exact";
-import { DatabaseGone, type Life } from "./life";
-import type { Stage } from "./stage";
+import { DatabaseGone, type SimulatedProcess } from "./simulated-process";
+import type { RunContext } from "./run-context";
 
 /** By so much core lets refunds exceed what was captured: a hundredth. */
 const TOLERANCE = "0.01";
@@ -15,9 +15,9 @@ const TOLERANCE = "0.01";
  */
 export class PaymentModule {
   constructor(
-    private readonly stage: Stage,
-    private readonly books: Books,
-    private readonly life: Life,
+    private readonly stage: RunContext,
+    private readonly books: Accounts,
+    private readonly life: SimulatedProcess,
     private readonly seqr: SeqrPaymentProvider,
   ) {}
 

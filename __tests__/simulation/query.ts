@@ -1,20 +1,20 @@
 import type { RemoteQueryFunction } from "@medusajs/framework/types";
-import type { Books } from "./books";
+import type { Accounts } from "./accounts";
 import { compareExactly, sumExactly } from "./exact";
-import type { Life } from "./life";
+import type { SimulatedProcess } from "./simulated-process";
 
 /** Medusa's query, for the questions that the provider asks. */
 export class ModelQuery implements Pick<RemoteQueryFunction, "graph"> {
   readonly graph: RemoteQueryFunction["graph"];
 
-  constructor(books: Books, life: Life) {
+  constructor(books: Accounts, life: SimulatedProcess) {
     const answer = (question: { entity: string; filters?: unknown }): Promise<unknown> =>
       life.step(`query ${question.entity}`, () => ({ data: rowsOf(books, question) }));
     this.graph = answer as RemoteQueryFunction["graph"];
   }
 }
 
-function rowsOf(books: Books, { entity, filters }: { entity: string; filters?: unknown }): object[] {
+function rowsOf(books: Accounts, { entity, filters }: { entity: string; filters?: unknown }): object[] {
   const { id = [], payment: of } = filters as {
     id?: string | string[];
     payment?: { payment_session_id: string };

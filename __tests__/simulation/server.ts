@@ -11,18 +11,18 @@ import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
 import { reconcileRefunds } from "../../src/processing/refunds/reconcile-refunds";
 import type { ProcessingContext } from "../../src/processing/process-payment";
 import { watchDue } from "../../src/processing/watch";
-import type { Books } from "./books";
-import { Life, stepping } from "./life";
-import { Line } from "./line";
+import type { Accounts } from "./accounts";
+import { SimulatedProcess, stepping } from "./simulated-process";
+import { FaultyTransport } from "./faulty-transport";
 import { Medusa } from "./medusa";
 import { ModelQuery } from "./query";
-import type { Stage } from "./stage";
+import type { RunContext } from "./run-context";
 import { NOTHING_BEGUN } from "./timeline";
 
 /** What a server needs of the world. */
 export interface Surroundings {
-  stage: Stage;
-  books: Books;
+  stage: RunContext;
+  books: Accounts;
   ledger: Ledger;
   core: Sandbox;
   /** Seconds that an invoice stays payable. */
@@ -41,7 +41,7 @@ const RECONCILE_EVERY = 60_000;
 
 /** One life of a Medusa server with the plugin in it: the real plugin, a model of Medusa. */
 export class Server {
-  readonly life: Life;
+  readonly life: SimulatedProcess;
   readonly seqr: SeqrPayments;
   readonly medusa: Medusa;
   readonly context: ProcessingContext;
@@ -53,7 +53,7 @@ export class Server {
     died: () => void,
   ) {
     const { stage, books } = around;
-    const life = (this.life = new Life(stage, name, died));
+    const life = (this.life = new SimulatedProcess(stage, name, died));
     const options = resolveOptions({
       endpoint: "https://seqr.example/soap",
       terminalId: PUBLIC_TEST_TERMINAL.id,
@@ -66,7 +66,7 @@ export class Server {
     const breaker = new CircuitBreaker();
     const client = new SeqrClient({
       ...clientOptions(options),
-      transport: new Line(stage, around.core, life, around.isSeqrDown),
+      transport: new FaultyTransport(stage, around.core, life, around.isSeqrDown),
       now: () => stage.timeline.now(),
       onCall: ({ result }) => breaker.record(result),
     });

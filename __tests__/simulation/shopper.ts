@@ -2,7 +2,7 @@ import type { InvoiceRecord } from "../../src/modules/seqr/public";
 import { SandboxError } from "../../src/sandbox/errors";
 import { fromHundredths } from "../../src/seqr";
 import { processPaymentAndWait } from "../../src/processing/process-payment";
-import type { Cart, Collection, Session } from "./books";
+import type { Cart, Collection, Session } from "./accounts";
 import { compareExactly, inHundredths } from "./exact";
 import type { Server } from "./server";
 import type { World } from "./world";

@@ -3,7 +3,7 @@ import { runScript } from "./run-script";
 
 /** @returns what was found, as text when there are violations, so that a failure shows how to repeat it */
 function simulate(seed: number, payments: number): { result: Record<string, unknown>; text: string } {
-  const lines = runScript("run.mjs", "--seed", String(seed), "--payments", String(payments));
+  const lines = runScript("run.ts", "--seed", String(seed), "--payments", String(payments));
   return { result: JSON.parse(lines.at(-1) ?? "") as Record<string, unknown>, text: lines.join("\n") };
 }
 

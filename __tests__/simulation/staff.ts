@@ -1,5 +1,5 @@
 import { fromHundredths } from "../../src/seqr";
-import { keptOf, type Collection, type Order, type Payment } from "./books";
+import { keptOf, type Collection, type Order, type Payment } from "./accounts";
 import { compareExactly, inHundredths, subtractExactly, sumExactly } from "./exact";
 import { toHundredths } from "../../src/seqr";
 import { Shopper } from "./shopper";

@@ -1,5 +1,5 @@
 import { inHundredths, isAbout } from "./exact";
-import type { Payment } from "./books";
+import type { Payment } from "./accounts";
 
 /** What staff wanted to be given back of one payment, as the books could be read when they asked. */
 interface Wanted {

@@ -8,14 +8,14 @@ import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
 import { listAttention, type AttentionItem } from "../../src/attention/attention-list";
 import { handleNotification } from "../../src/processing/handle-notification";
 import { MemoryLedger } from "../unit/modules/memory-ledger";
-import { Books } from "./books";
+import { Accounts } from "./accounts";
 import { Clerk, PAGE, type Closed, type Kept, type Verdict } from "./clerk";
 import { violationsOf, type Violation } from "./invariants";
 import { KINDS, type Kind } from "./kinds";
 import { Random } from "./random";
 import { Server, type Surroundings } from "./server";
 import { Shopper } from "./shopper";
-import { Stage } from "./stage";
+import { RunContext } from "./run-context";
 import { Staff } from "./staff";
 import { clear, WEATHERS, type Weather } from "./weather";
 import { Wishes } from "./wishes";
@@ -56,8 +56,8 @@ export interface Outcome {
  * until everybody is done and, after that without any faults, until the shop has nothing left to do.
  */
 export class World {
-  readonly stage: Stage;
-  readonly books = new Books();
+  readonly stage: RunContext;
+  readonly books = new Accounts();
   readonly core: Sandbox;
   readonly ledger: MemoryLedger;
   /** The attention list when the world has come to rest: its pages one after the other, as staff see them. */
@@ -80,7 +80,7 @@ export class World {
     const random = new Random(seed);
     const slow = Math.max(weather.slow, MUCH_AT_ONCE.slow);
     const today = kind.together ? { ...weather, ...MUCH_AT_ONCE, slow } : weather;
-    const stage = (this.stage = new Stage(START, random, today, kind));
+    const stage = (this.stage = new RunContext(START, random, today, kind));
     const { timeline } = stage;
     this.lifetime = random.between(60, 120);
     this.ledger = new MemoryLedger({ now: () => new Date(timeline.now()) });

@@ -1,5 +1,5 @@
 import type { AttentionItem, AttentionList, Dismissal } from "../../src/attention/attention-list";
-import { send, until } from "./kit/http";
+import { send, until } from "../../testkit/http";
 import { refundsAtSeqr, sell, type Sale } from "./kit/sale";
 import type { Staff } from "./kit/staff";
 import { startTestStore, type TestStore } from "./kit/store";

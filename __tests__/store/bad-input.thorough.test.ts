@@ -1,4 +1,4 @@
-import { ApiError, send, until } from "./kit/http";
+import { ApiError, send, until } from "../../testkit/http";
 import { startSeqrProxy, type SeqrProxy } from "./kit/seqr-proxy";
 import { CANARY } from "./kit/secrets";
 import type { Shopper } from "./kit/shopper";

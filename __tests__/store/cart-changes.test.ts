@@ -1,4 +1,4 @@
-import { ApiError, until } from "./kit/http";
+import { ApiError, until } from "../../testkit/http";
 import { startTestStore, type TestStore } from "./kit/store";
 
 describe("a cart that changes", () => {

@@ -1,4 +1,4 @@
-import { send, until } from "./kit/http";
+import { send, until } from "../../testkit/http";
 import { CANARY } from "./kit/secrets";
 import { startTestStore, type TestStore } from "./kit/store";
 

@@ -1,6 +1,6 @@
 import { decimalString } from "../../src/amounts";
 import { sum } from "../../src/seqr/money";
-import { until } from "./kit/http";
+import { until } from "../../testkit/http";
 import { refundsAtSeqr } from "./kit/sale";
 import type { Session, Shopper } from "./kit/shopper";
 import type { Staff } from "./kit/staff";

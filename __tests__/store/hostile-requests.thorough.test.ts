@@ -2,7 +2,7 @@ import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { randomBytes } from "node:crypto";
 import type { Session } from "./kit/shopper";
-import { until } from "./kit/http";
+import { until } from "../../testkit/http";
 import { startTestStore, type TestStore } from "./kit/store";
 
 interface Answer {

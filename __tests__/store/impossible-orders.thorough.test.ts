@@ -1,4 +1,4 @@
-import { until } from "./kit/http";
+import { until } from "../../testkit/http";
 import type { Session, Shopper } from "./kit/shopper";
 import { startTestStore, type TestStore } from "./kit/store";
 

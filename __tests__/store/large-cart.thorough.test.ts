@@ -1,4 +1,4 @@
-import { until } from "./kit/http";
+import { until } from "../../testkit/http";
 import { startTestStore, type TestStore } from "./kit/store";
 
 const LINES = 1_200;

@@ -1,4 +1,4 @@
-import { send, until } from "./kit/http";
+import { send, until } from "../../testkit/http";
 import type { Session, Shopper } from "./kit/shopper";
 import { startTestStore, type TestStore } from "./kit/store";
 import { letTimePass } from "./kit/time";

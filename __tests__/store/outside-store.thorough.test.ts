@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import type { Postgres } from "../../tools/postgres.mjs" with { "resolution-mode": "import" };
-import { send, until } from "./kit/http";
+import { freePort } from "../../testkit/free-port";
+import { pack } from "../../testkit/npm";
+import { startPostgres, type Postgres } from "../../testkit/postgres";
+import { send, until } from "../../testkit/http";
 import { Staff } from "./kit/staff";
 import { MerchantFolder } from "./outside/merchant-folder";
 import { dotEnv, writeStarter } from "./outside/starter";
@@ -27,8 +29,6 @@ describe("a store outside this repository", () => {
   let stuck = false;
 
   beforeAll(async () => {
-    const { startPostgres } = await import("../../tools/postgres.mjs");
-    const { pack } = await import("../../tools/store.mjs");
     readme = await readFile(join(root, "README.md"), "utf8");
     postgres = await startPostgres({ directory: join(root, ".cache", "test-postgres"), persistent: true });
     await postgres.createDatabase(database);
@@ -133,7 +133,6 @@ describe("a store outside this repository", () => {
   });
 
   step("3. makes the ledger's tables", async () => {
-    const { freePort } = await import("../../tools/free-port.mjs");
     const [sandboxPort, storePort] = [await freePort(), await freePort()];
     sandboxUrl = `http://localhost:${sandboxPort}`;
     storeUrl = `http://localhost:${storePort}`;

@@ -1,10 +1,10 @@
 import type { ShopperPayment } from "../../src/shopper/shopper-payment";
 import { openStream, type EventStream } from "./kit/event-stream";
-import { send, until } from "./kit/http";
+import { send, until } from "../../testkit/http";
 import { startPathProxy } from "./kit/path-proxy";
 import type { Session } from "./kit/shopper";
 import { startTestStore, type TestStore } from "./kit/store";
-import type { RunningStore } from "../../tools/store.mjs" with { "resolution-mode": "import" };
+import type { RunningStore } from "../../testkit/store";
 
 /** What the store's server does for the payment view: the page, the stream, a new code, the script. */
 describe("the payment view's server", () => {

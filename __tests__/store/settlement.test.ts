@@ -1,4 +1,4 @@
-import { until } from "./kit/http";
+import { until } from "../../testkit/http";
 import { refundsAtSeqr } from "./kit/sale";
 import type { Session } from "./kit/shopper";
 import type { Staff } from "./kit/staff";

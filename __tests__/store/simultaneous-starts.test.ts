@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { until } from "./kit/http";
+import { until } from "../../testkit/http";
 import { startTestStore, type TestStore } from "./kit/store";
 
 describe("a payment that is started several times at once", () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { until } from "./kit/http";
+import { until } from "../../testkit/http";
 import { Shopper, type Session } from "./kit/shopper";
 import { startTestStore, type TestStore } from "./kit/store";
 

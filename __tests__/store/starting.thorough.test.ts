@@ -1,7 +1,7 @@
 import { cp, mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { StoreEnvironment } from "../../tools/store.mjs" with { "resolution-mode": "import" };
-import { ApiError, send } from "./kit/http";
+import { runCommand, startStore, type StoreEnvironment } from "../../testkit/store";
+import { ApiError, send } from "../../testkit/http";
 import { startTestStore, type TestStore } from "./kit/store";
 
 const root = resolve(__dirname, "../..");
@@ -28,10 +28,8 @@ describe("a store", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const tools = () => import("../../tools/store.mjs");
   /** What a server says that does not start. */
   async function refusal(env: StoreEnvironment, directory = store.directory): Promise<string> {
-    const { startStore } = await tools();
     const started = startStore(directory, { env: { ...store.env, ...env } });
     return started.then(
       async (server) => {
@@ -64,7 +62,6 @@ describe("a store", () => {
   });
 
   it("takes Medusa's commands without any of SEQR's values", async () => {
-    const { runCommand } = await tools();
     const env = { ...store.env, ...NOTHING };
     await writeFile(
       join(folder, "script.js"),
@@ -138,7 +135,6 @@ describe("a store", () => {
     for (const [name, path] of Object.entries(copies)) {
       await cp(path, join(directory, "node_modules", name), { recursive: true });
     }
-    const { startStore } = await tools();
     const server = await startStore(directory, { env: store.env });
     try {
       const shopper = store.shopper({ url: server.url });

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { root } from "../../../testkit/root";
+import { runsTypeScript } from "../../../testkit/typescript";
 import { folder } from "./shop";
-
-const root = resolve(__dirname, "../../..");
 
 /** The demo as a person runs it. */
 class Demo {
@@ -11,7 +11,7 @@ class Demo {
   readonly ended: Promise<number | null>;
 
   constructor(...options: string[]) {
-    const command = [join(root, "demo", "run.mjs"), "--folder", folder, ...options];
+    const command = [...runsTypeScript, join(root, "demo", "run.ts"), "--folder", folder, ...options];
     this.#child = spawn(process.execPath, command, {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],

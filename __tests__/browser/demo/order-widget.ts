@@ -4,7 +4,9 @@ import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import type { Page } from "playwright-core";
-import type { Purchase } from "../../../demo/purchase.mjs" with { "resolution-mode": "import" };
+import { buildAdmin } from "../../../testkit/store";
+import { freePort } from "../../../testkit/free-port";
+import { buyAndRefund, type Purchase } from "../../../demo/purchase";
 import { startPathProxy, type PathProxy } from "../../store/kit/path-proxy";
 import { keepPictures } from "../visitors";
 import { folder, Shop } from "./shop";
@@ -16,10 +18,8 @@ describe("the order page of the dashboard", () => {
   let purchase: Purchase;
   let deskOrigin: string;
   beforeAll(async () => {
-    const { freePort } = await import("../../../tools/free-port.mjs");
     deskOrigin = `http://127.0.0.1:${await freePort()}`;
     shop = await Shop.open({ admin: true, env: { ADMIN_CORS: deskOrigin, AUTH_CORS: deskOrigin } });
-    const { buyAndRefund } = await import("../../../demo/purchase.mjs");
     purchase = await buyAndRefund(shop.demo, () => {});
   }, 600_000);
   afterAll(() => shop?.close());
@@ -59,7 +59,6 @@ describe("the order page of the dashboard", () => {
       server = await startPathProxy("/shop");
       server.leadTo(shop.demo.store.url);
       files = await mkdtemp(join(tmpdir(), "seqr-dashboard-"));
-      const { buildAdmin } = await import("../../../tools/store.mjs");
       const env = {
         ADMIN_AUTH_TYPE: "jwt",
         ADMIN_JWT_TOKEN_STORAGE_KEY: "desk_token",

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { RunningDemo } from "../../../demo/services.mjs" with { "resolution-mode": "import" };
+import { startDemo, type RunningDemo } from "../../../demo/services";
 import { Visitors } from "../visitors";
 
 /** Where the demo of the tests is kept, so that the next test file and the next run need not make it again. */
@@ -20,7 +20,6 @@ export class Shop {
    * @param options.env further environment of the store
    */
   static async open({ admin = false, env = {} } = {}): Promise<Shop> {
-    const { startDemo } = await import("../../../demo/services.mjs");
     const demo = await startDemo({
       folder,
       ports: {},

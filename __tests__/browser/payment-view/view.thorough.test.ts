@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import type { Session } from "../../store/kit/shopper";
 import { openStream } from "../../store/kit/event-stream";
-import { send, until } from "../../store/kit/http";
+import { send, until } from "../../../testkit/http";
 import { startPathProxy } from "../../store/kit/path-proxy";
 import { keepPictures } from "../visitors";
 import {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { execPath } from "node:process";
 import fc from "fast-check";
 import { parseXml, XmlError, type XmlElement } from "../../../src/seqr/wire/xml";
+import { runsTypeScript } from "../../../testkit/typescript";
 import { changedXml } from "../../fuzz/changed-documents";
 
 /** What libxml2 makes of a document. */
@@ -16,7 +17,7 @@ describe("the XML reader", () => {
   const documents = fc.sample(changedXml, 5_000);
   let verdicts: Verdict[];
   beforeAll(() => {
-    const { stdout, stderr } = spawnSync(execPath, [join(__dirname, "libxml2.mjs")], {
+    const { stdout, stderr } = spawnSync(execPath, [...runsTypeScript, join(__dirname, "libxml2.ts")], {
       input: JSON.stringify(documents),
       maxBuffer: 100_000_000,
     });

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join, parse } from "node:path";
 import { knex, type Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { Migration } from "@medusajs/framework/mikro-orm/migrations";
+import { startPostgres } from "../../../testkit/postgres";
 
 const MIGRATIONS = join(__dirname, "../../../src/modules/seqr/migrations");
 
@@ -23,7 +24,6 @@ export interface LedgerDatabase {
 }
 
 export async function makeDatabase(): Promise<LedgerDatabase> {
-  const { startPostgres } = await import("../../../tools/postgres.mjs");
   const postgres = await startPostgres({
     directory: join(__dirname, "../../../.cache/test-postgres"),
     persistent: true,

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { send, until } from "./http";
+import { send, until } from "../../../testkit/http";
 import type { TestStore } from "./store";
 
 export type Answer = {

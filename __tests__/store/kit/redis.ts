@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../../testkit/free-port";
 
 /** A redis-server of the test's own. */
 export interface Redis {
@@ -16,7 +17,6 @@ export function hasRedis(): boolean {
 
 /** Starts a redis-server on a free port, with its data in a temporary folder. */
 export async function startRedis(): Promise<Redis> {
-  const { freePort } = await import("../../../tools/free-port.mjs");
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "seqr-redis-"));
   const settings = { port: String(port), bind: "127.0.0.1", dir: directory, save: "", appendonly: "no" };

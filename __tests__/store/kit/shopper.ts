@@ -1,7 +1,7 @@
 import type { SeqrSessionData } from "../../../src/modules/seqr/invoice/session-data";
 import type { ShopperPayment } from "../../../src/shopper/shopper-payment";
-import type { Seeded } from "../../../tools/store.mjs" with { "resolution-mode": "import" };
-import { send, until } from "./http";
+import type { Seeded } from "../../../testkit/store";
+import { send, until } from "../../../testkit/http";
 import { CANARY } from "./secrets";
 
 export interface Cart {

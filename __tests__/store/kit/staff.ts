@@ -1,6 +1,6 @@
 import type { AttentionItem } from "../../../src/attention/attention-list";
 import type { OrderPayment } from "../../../src/medusa/order-payments";
-import { send } from "./http";
+import { send } from "../../../testkit/http";
 
 export interface AdminPayment {
   id: string;

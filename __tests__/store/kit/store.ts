@@ -1,11 +1,10 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { startSandbox, type RunningSandbox, type SandboxOptions } from "../../../src/sandbox";
-import type { Postgres } from "../../../tools/postgres.mjs" with { "resolution-mode": "import" };
-import type { RunningStore, Seeded, StoreEnvironment } from "../../../tools/store.mjs" with {
-  "resolution-mode": "import",
-};
-import type { PreparedStore } from "../../setup/prepared-store.mjs" with { "resolution-mode": "import" };
+import { startPostgres, type Postgres } from "../../../testkit/postgres";
+import * as tools from "../../../testkit/store";
+import type { RunningStore, Seeded, StoreEnvironment } from "../../../testkit/store";
+import { prepareStore, type PreparedStore } from "../../setup/prepared-store";
 import { CANARY, canarySecrets, expectNoSecrets } from "./secrets";
 import { Shopper } from "./shopper";
 import { Staff } from "./staff";
@@ -59,9 +58,6 @@ export async function startTestStore({
   between,
   postgres: own,
 }: TestStoreOptions = {}): Promise<TestStore> {
-  const { startPostgres } = await import("../../../tools/postgres.mjs");
-  const tools = await import("../../../tools/store.mjs");
-  const { prepareStore } = await import("../../setup/prepared-store.mjs");
   const postgres =
     own ??
     (await startPostgres({
@@ -147,6 +143,6 @@ let made = 0;
 /** What the suite's set-up has prepared for all its test files. */
 function ofTheSuite(): PreparedStore {
   const prepared = process.env.SEQR_TEST_STORE;
-  if (!prepared) throw new Error("SEQR_TEST_STORE is missing: start-servers.mjs sets it");
+  if (!prepared) throw new Error("SEQR_TEST_STORE is missing: start-servers.ts sets it");
   return JSON.parse(prepared) as PreparedStore;
 }

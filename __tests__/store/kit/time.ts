@@ -1,4 +1,4 @@
-import { until } from "./http";
+import { until } from "../../../testkit/http";
 import type { TestStore } from "./store";
 
 /** States in which the ledger has nothing left to do. */

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { root } from "../../../testkit/root";
 
 /** A command of the merchant that goes on until it is stopped. */
 export interface Running {
@@ -12,10 +12,9 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-const root = resolve(__dirname, "../../..");
 const onWindows = process.platform === "win32";
 /** Ends a process when we are gone, even if we were killed. */
-const endWithParent = pathToFileURL(join(root, "tools/end-with-parent.mjs")).href;
+const exitWithParent = join(root, "testkit/exit-with-parent.js");
 const stopWithinMilliseconds = 10_000;
 
 /** A folder of a merchant, outside this repository, and what they do in it: with an editor, npm and npx. */
@@ -108,7 +107,9 @@ export class MerchantFolder {
 
   /** Starts a command line that goes on, and waits until it has printed something. */
   async start(commandLine: string, until: RegExp, seconds = 120): Promise<Running> {
-    const { child, output } = this.#spawn(commandLine, { NODE_OPTIONS: `--import ${endWithParent}` });
+    const { child, output } = this.#spawn(commandLine, {
+      NODE_OPTIONS: `--require ${JSON.stringify(exitWithParent)}`,
+    });
     const ended = new Promise<void>((done) => child.once("close", () => done()));
     const running: Running = {
       output,

@@ -1,0 +1,166 @@
+import { CASH_REGISTER } from "../../src/sandbox/http/services";
+import { decide } from "../../src/sandbox/http/soap";
+import type { Sandbox } from "../../src/sandbox/core/sandbox";
+import { SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "../../src/seqr";
+import type { HttpAnswer, OperationName, SoapTransport } from "../../src/seqr";
+import type { SimulatedProcess } from "./simulated-process";
+import type { RunContext } from "./run-context";
+
+/** Milliseconds after which the client gives up. */
+const PATIENCE = 10_000;
+
+/** What can happen to a call, and how often beside the others. */
+const FAULTS = {
+  /** A firewall's page comes in place of the answer; or before the request has got through. */
+  firewall: 0,
+  firewall_before: 0,
+  /** The answer comes, seconds later, and is waited for. */
+  slow_answer: 1,
+  lost_request: 3,
+  lost_answer: 4,
+  late_answer: 2,
+  late_request: 1,
+  garbage: 1,
+  unreachable: 3,
+  code_90: 1,
+  code_93: 1,
+  code_94: 1,
+} as const;
+type TransportFault = keyof typeof FAULTS;
+
+/** What a firewall answers, with a page of its own. */
+const PAGES = [403, 408, 429, 499];
+const UNANSWERED = { lost_request: 3, lost_answer: 4, late_answer: 2, late_request: 1 } as const;
+const OF_THOSE = 0.6;
+const REFERENCE = /<invoiceReference>([^<]+)</;
+const PAYMENT = /<ersReference>([^<]+)</;
+const TOTAL = /(<totalAmount>.*?<value>)[^<]+/s;
+/** SEQR's answer to another terminal than the invoice's. */
+const UNKNOWN_INVOICE = 54;
+
+/** The line from one process to SEQR, and everything that can go wrong on it. */
+export class FaultyTransport implements SoapTransport {
+  constructor(
+    private readonly stage: RunContext,
+    private readonly core: Sandbox,
+    private readonly life: SimulatedProcess,
+    private readonly isDown: () => boolean,
+  ) {}
+
+  close(): void {}
+
+  async post(_url: string, message: string, operation: OperationName): Promise<HttpAnswer> {
+    const { random, weather, timeline } = this.stage;
+    this.stage.count(`calls_${operation}`);
+    const lost = (): SeqrUnknownOutcomeError =>
+      new SeqrUnknownOutcomeError("SEQR_ANSWER_LOST", operation, "the answer was lost");
+    if (this.isDown()) {
+      this.stage.trouble();
+      await this.#travel(operation, random.between(1, 50));
+      if (random.chance(0.8)) throw unreachable(operation);
+      await this.life.sleep(PATIENCE);
+      throw late(operation);
+    }
+    const ofKind = this.#faultOfKind(operation, message);
+    const ofWeather = weather.line > 0 && random.chance(weather.line) ? random.weighted(FAULTS) : undefined;
+    const fault = ofKind ?? ofWeather;
+    if (fault) this.#tell(operation, fault);
+    switch (fault) {
+      case undefined:
+        return this.#exchange(operation, message);
+      case "unreachable":
+        await this.#travel(operation, random.between(1, 3_000));
+        throw unreachable(operation);
+      case "lost_request":
+        await this.#travel(operation, random.between(10, 9_000));
+        throw lost();
+      case "lost_answer":
+        await this.#exchange(operation, message);
+        throw lost();
+      case "slow_answer": {
+        const answer = await this.#exchange(operation, message);
+        await this.life.sleep(random.between(1_000, 8_000));
+        return answer;
+      }
+      case "firewall":
+      case "firewall_before": {
+        if (fault === "firewall") await this.#exchange(operation, message);
+        const status = PAGES[random.between(0, PAGES.length - 1)] ?? 403;
+        return { status, body: "<!doctype html><title>Access denied</title>" };
+      }
+      case "late_answer":
+        await this.#exchange(operation, message);
+        await this.life.sleep(PATIENCE);
+        throw late(operation);
+      case "late_request":
+        // The message arrives when nobody waits for its answer any more.
+        timeline.after(PATIENCE + random.between(1, 20_000), () => void this.#answer(message));
+        await this.life.sleep(PATIENCE);
+        throw late(operation);
+      case "garbage":
+        return { ...(await this.#exchange(operation, message)), body: "{]<< garbage" };
+      default: {
+        const resultCode = Number(fault.slice("code_".length));
+        return this.#exchange(operation, message, resultCode);
+      }
+    }
+  }
+
+  /** What goes wrong in worlds of this kind. */
+  #faultOfKind(operation: OperationName, message: string): TransportFault | undefined {
+    const { stage } = this;
+    if (operation === "refundPayment") {
+      const isBad = stage.refunding(PAYMENT.exec(message)?.[1] ?? "");
+      if (stage.happens("firewall")) return stage.random.chance(0.5) ? "firewall" : "firewall_before";
+      if (isBad && stage.random.chance(OF_THOSE)) return stage.random.weighted(UNANSWERED);
+    }
+    if (operation === "cancelInvoice" && stage.happens("lateCancels"))
+      return stage.random.chance(0.5) ? "lost_request" : "late_request";
+    return undefined;
+  }
+
+  #tell(operation: string, fault: TransportFault): void {
+    this.stage.count(`fault_${fault}`);
+    this.stage.trouble();
+    this.stage.note(this.life.name, `${operation}: ${fault}`);
+  }
+
+  /** There and back: the process may die on either way. */
+  async #exchange(operation: string, message: string, resultCode?: number): Promise<HttpAnswer> {
+    const { random } = this.stage;
+    await this.#travel(operation, random.between(5, 60));
+    const answer = await this.life.step(operation, () => this.#answer(message, resultCode), 0);
+    await this.life.sleep(random.chance(0.05) ? random.between(100, 3_000) : random.between(5, 60));
+    return answer;
+  }
+
+  #travel(operation: string, milliseconds: number): Promise<void> {
+    return this.life.step(`sending ${operation}`, () => this.life.sleep(milliseconds), 0);
+  }
+
+  #answer(message: string, resultCode?: number): HttpAnswer {
+    const { stage } = this;
+    const [, reference = ""] = REFERENCE.exec(message) ?? [];
+    if (stage.moved.has(reference)) resultCode = UNKNOWN_INVOICE;
+    if (resultCode !== undefined) this.core.faults.add({ kind: "result-code", resultCode });
+    const record = { operation: "?", at: stage.timeline.now() };
+    const { reply } = decide({ core: this.core }, CASH_REGISTER, message, record);
+    const body = String(reply.body);
+    if (reference !== "") stage.answered(reference);
+    if (record.operation === "sendInvoice" && stage.happens("contradicting"))
+      stage.contradicting.add(REFERENCE.exec(body)?.[1] ?? "");
+    const contradicts = record.operation === "getPaymentStatus" && stage.contradicting.has(reference);
+    return {
+      status: reply.status,
+      body: contradicts ? body.replace(TOTAL, (_, before) => `${before}7.77`) : body,
+    };
+  }
+}
+
+function unreachable(operation: OperationName): SeqrNotDeliveredError {
+  return new SeqrNotDeliveredError("SEQR_UNREACHABLE", operation, "SEQR cannot be reached");
+}
+
+function late(operation: OperationName): SeqrUnknownOutcomeError {
+  return new SeqrUnknownOutcomeError("SEQR_TIMEOUT", operation, "SEQR did not answer in time");
+}

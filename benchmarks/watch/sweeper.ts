@@ -1,0 +1,121 @@
+// The watch of one server: the built package's, with a database and a SEQR, and without a Medusa. Sweeps when it is told to,
+// and tells what it took. Started with --expose-gc.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { argv } from "node:process";
+import { knex } from "@medusajs/framework/mikro-orm/knex";
+import type * as BreakerModule from "../../src/modules/seqr/operations/circuit-breaker";
+import type * as ClockModule from "../../src/clock";
+import type * as OptionsModule from "../../src/options/seqr-options";
+import type * as PaymentsModule from "../../src/modules/seqr/payments";
+import type * as LedgerModule from "../../src/modules/seqr/ledger/postgres-ledger";
+import type * as SandboxPackage from "../../src/sandbox";
+import type * as Client from "../../src/seqr";
+import type * as WatchModule from "../../src/processing/watch";
+
+export type Order = "sweep" | "pages";
+
+/** What a sweep took. */
+export interface Sweep {
+  looked: number;
+  milliseconds: number;
+  /** Bytes that the process held before it. */
+  rss: number;
+  complaint: string | undefined;
+}
+
+/** Pages of tables and indexes that each of the statements touches. */
+export interface Pages {
+  claim: number;
+  attention: number;
+}
+
+const [, , server = "", databaseUrl = "", endpoint = ""] = argv;
+const built = createRequire(join(server, "src", "index.js"));
+const { CircuitBreaker } = built("./modules/seqr/operations/circuit-breaker") as typeof BreakerModule;
+const { systemClock } = built("./clock") as typeof ClockModule;
+const { clientOptions, resolveOptions } = built("./options/seqr-options") as typeof OptionsModule;
+const { PostgresLedger } = built("./modules/seqr/ledger/postgres-ledger") as typeof LedgerModule;
+const { SeqrPayments } = built("./modules/seqr/payments") as typeof PaymentsModule;
+const { PUBLIC_TEST_TERMINAL } = built("./sandbox") as typeof SandboxPackage;
+const { SeqrClient } = built("./seqr") as typeof Client;
+const { watchDue } = built("./processing/watch") as typeof WatchModule;
+
+const db = knex({
+  client: "pg",
+  connection: { connectionString: databaseUrl },
+  pool: { min: 1, max: 10 },
+});
+const ledger = new PostgresLedger(db);
+const options = resolveOptions({
+  endpoint,
+  terminalId: PUBLIC_TEST_TERMINAL.id,
+  password: PUBLIC_TEST_TERMINAL.password,
+  backendUrl: "http://127.0.0.1:9",
+  currencies: ["SEK"],
+  shopName: "Nordic Goods",
+});
+const complaints: string[] = [];
+const complain = (text: string): void => void complaints.push(text);
+const logger = { info() {}, warn: complain, error: complain };
+const breaker = new CircuitBreaker();
+const client = new SeqrClient({ ...clientOptions(options), onCall: ({ result }) => breaker.record(result) });
+const seqr = new SeqrPayments({ ledger, client, clock: systemClock, options, breaker, logger });
+/** Nothing is paid, so nothing is asked of it. */
+const store = {} as Parameters<typeof watchDue>[0]["store"];
+
+/** One sweep over everything that is open. */
+async function sweep(): Promise<Sweep> {
+  await db("seqr_invoice").where({ state: "open" }).update({ due_at: db.fn.now() });
+  globalThis.gc?.();
+  const { rss } = process.memoryUsage();
+  const started = performance.now();
+  const looked = await watchDue({ seqr, store, logger });
+  const milliseconds = performance.now() - started;
+  return { looked, milliseconds, rss, complaint: complaints[0] };
+}
+
+/** Nothing is changed by it. */
+async function pages(): Promise<Pages> {
+  const now = new Date();
+  const claim = { owner: "bench", now, until: now, limit: 20 };
+  return {
+    claim: await pagesOf(() => ledger.acquireDueLeases(claim)),
+    attention: await pagesOf(() => ledger.attentionRows({ limit: 100, offset: 0 })),
+  };
+}
+
+async function pagesOf(act: () => Promise<unknown>): Promise<number> {
+  interface Statement {
+    sql: string;
+    bindings: unknown[];
+  }
+  interface Plan {
+    "Shared Hit Blocks": number;
+    "Shared Read Blocks": number;
+  }
+  const statements: Statement[] = [];
+  const note = ({ sql, bindings }: Statement): void => void statements.push({ sql, bindings });
+  db.on("query", note);
+  await act();
+  db.removeListener("query", note);
+  let touched = 0;
+  for (const { sql, bindings } of statements) {
+    const values = bindings.map((value) => db.raw("?", [value as string]).toString());
+    const plain = sql.replace(/\$(\d+)/g, (_, number: string) => values[Number(number) - 1] ?? "");
+    const trial = await db.transaction();
+    const { rows } = await trial.raw<{ rows: { "QUERY PLAN": { Plan: Plan }[] }[] }>(
+      `explain (analyze, buffers, format json) ${plain}`,
+    );
+    await trial.rollback();
+    const plan = rows[0]?.["QUERY PLAN"][0]?.Plan;
+    touched += (plan?.["Shared Hit Blocks"] ?? NaN) + (plan?.["Shared Read Blocks"] ?? NaN);
+  }
+  return touched;
+}
+
+process.on("message", (order: Order) => {
+  const answer: Promise<Sweep | Pages> = order === "sweep" ? sweep() : pages();
+  void answer.then((found) => process.send?.(found));
+});
+process.send?.({ ready: true });

@@ -1,0 +1,64 @@
+// What is changed, and the tests that have to notice.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../testkit/root";
+
+const migrations = "src/modules/seqr/migrations";
+/** The tables, their indexes and triggers. */
+const MIGRATIONS = readdirSync(join(root, migrations))
+  .filter((name) => /^Migration\d+\.ts$/.test(name))
+  .map((name) => `${migrations}/${name}`);
+
+/** The code that money depends on: paths from the root. */
+export const SOURCES = [
+  ...[
+    "attention/attention-entries",
+    "attention/attention-rules",
+    "invoice/polling-schedule",
+    "invoice/session-data",
+    "invoice/states",
+    "invoice/tokens",
+    "ledger/event-emitting-ledger",
+    "ledger/postgres-ledger",
+    "operations/authorize-payment",
+    "operations/cancel-invoice",
+    "operations/invoice-input",
+    "operations/issue-invoice",
+    "operations/poll-payment-status",
+    "operations/purchase-lock",
+    "operations/refund/medusa-refund",
+    "operations/refund/refund-invoice",
+    "operations/refund/resolve-unknown-refund",
+    "operations/update-invoice",
+    "payments",
+  ].map((name) => `src/modules/seqr/${name}.ts`),
+  ...[
+    "amounts",
+    "attention/attention-list",
+    "medusa/process-order-payments",
+    "medusa/session-cart",
+    "processing/classify-completion-error",
+    "processing/process-payment",
+    "processing/refunds/closed-refunds",
+    "processing/refunds/reconcile-refunds",
+    "processing/refunds/record-refund-in-medusa",
+    "processing/refunds/refund-canceled-orders",
+    "processing/watch",
+    "providers/seqr/invoice-rows",
+    "providers/seqr/service",
+  ].map((name) => `src/${name}.ts`),
+  ...MIGRATIONS,
+];
+
+/** Folders of tests that need no server but the sandbox. */
+export const TESTS = [
+  "__tests__/unit/amounts.test.ts",
+  ...["attention", "medusa", "modules", "processing", "providers"].map((name) => `__tests__/unit/${name}`),
+];
+
+/** Test files that need PostgreSQL, and the sources that they are run for: they take too long to be run for others. */
+export const DATABASE_TESTS: Record<string, string[]> = {
+  "__tests__/store/changes.test.ts": MIGRATIONS,
+  "__tests__/store/ledger.test.ts": ["src/modules/seqr/ledger/postgres-ledger.ts", ...MIGRATIONS],
+  "__tests__/store/migrations.test.ts": MIGRATIONS,
+};
