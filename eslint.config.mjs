@@ -49,6 +49,28 @@ const medusaRules = medusa.configs.recommended
 const programs = ["**/*.{ts,tsx,mts,js,cjs,mjs}"];
 const pages = ["**/*.md"];
 
+/** How large code may grow, in lines without comments and blank ones. CONTRIBUTING.md says why these bounds. */
+const noLargerThan = ({ complexity, functionLines, fileLines }) => {
+  const lines = (max) => ["warn", { max, skipBlankLines: true, skipComments: true }];
+  return {
+    complexity: ["warn", complexity],
+    "max-lines": lines(fileLines),
+    "max-lines-per-function": functionLines ? lines(functionLines) : "off",
+  };
+};
+
+const bounds = [
+  { files: ["src/**"], rules: noLargerThan({ complexity: 20, functionLines: 60, fileLines: 400 }) },
+  // A migration is a list of statements.
+  { files: ["src/modules/seqr/migrations/**"], rules: { "max-lines-per-function": "off" } },
+  {
+    files: ["{benchmarks,demo,testkit,tools}/**/*.{ts,js,mjs}"],
+    rules: noLargerThan({ complexity: 25, functionLines: 150, fileLines: 400 }),
+  },
+  // A suite is one function, which `describe` calls.
+  { files: ["__tests__/**"], rules: noLargerThan({ complexity: 30, fileLines: 900 }) },
+];
+
 /** `words/forbidden`: where it holds, and which files use a word in its proper meaning. */
 const forbiddenWords = [
   { plugins: { words } },
@@ -144,5 +166,6 @@ export default tseslint.config(
     files: ["demo/**/*.{js,mjs}"],
     languageOptions: { globals: browserGlobals },
   },
+  ...bounds,
   ...forbiddenWords,
 );

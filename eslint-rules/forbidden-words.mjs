@@ -47,7 +47,11 @@ export const RIDDLES = [
     pattern: /\b(?:some|any|no|every)body\b/i,
     instead: "name the shopper, member of staff, process or caller",
   },
-  { name: "by itself", pattern: /\bby\s+(?:itself|themselves)\b/i, instead: "automatically, or name who does it" },
+  {
+    name: "by itself",
+    pattern: /\bby\s+(?:itself|themselves)\b/i,
+    instead: "automatically, or name who does it",
+  },
   {
     name: "look",
     pattern: /\blook(?:s|ed|ing)?\b(?!\s+(?:\w+\s+)?up\b)/i,
@@ -60,7 +64,11 @@ export const RIDDLES = [
     instead: "is refunded, or is reversed by SEQR",
   },
   { name: "told", pattern: /\btold\b/i, instead: "is shown, is notified, receives" },
-  { name: "at it", pattern: /\bis\s+at\s+it\b|\bof\s+late\b|\bno\s+news\b|\bin\s+hand\b/i, instead: "say what happens" },
+  {
+    name: "at it",
+    pattern: /\bis\s+at\s+it\b|\bof\s+late\b|\bno\s+news\b|\bin\s+hand\b/i,
+    instead: "say what happens",
+  },
   { name: "all the same", pattern: /\ball\s+the\s+same\b/i, instead: "still, anyway, or nevertheless" },
   { name: "for ever", pattern: /\bfor\s+(?:ever|good)\b/i, instead: "permanently, or without a limit" },
   { name: "breaks off", pattern: /\b(?:breaks?|broke|broken)\s+off\b/i, instead: "fails, or stops" },
@@ -84,13 +92,18 @@ const forbidden = {
     messages: { forbidden: "“{{found}}”: {{instead}}." },
   },
   create({ sourceCode, options: [{ riddles = false, allow = [] } = {}], report }) {
-    const entries = [...FALSE_FRIENDS, ...(riddles ? RIDDLES : [])].filter(({ name }) => !allow.includes(name));
+    const entries = [...FALSE_FRIENDS, ...(riddles ? RIDDLES : [])].filter(
+      ({ name }) => !allow.includes(name),
+    );
     // In a comment, a line's end is followed by ` * ` or `// `: a phrase goes on behind it.
     const check = () => {
       const text = sourceCode.text.replace(/\n[ \t]*(?:\*(?!\/)|\/\/)/g, (gap) => "\n".padEnd(gap.length));
       for (const { pattern, instead } of entries) {
         for (const { 0: found, index } of text.matchAll(new RegExp(pattern, `${pattern.flags}g`))) {
-          const loc = { start: sourceCode.getLocFromIndex(index), end: sourceCode.getLocFromIndex(index + found.length) };
+          const loc = {
+            start: sourceCode.getLocFromIndex(index),
+            end: sourceCode.getLocFromIndex(index + found.length),
+          };
           report({ loc, messageId: "forbidden", data: { found: found.replace(/\s+/g, " "), instead } });
         }
       }
@@ -109,13 +122,18 @@ const text = {
   nodeTypeKey: "type",
   visitorKeys: { Text: [] },
   validateLanguageOptions() {},
-  parse: ({ body }) => ({ ok: true, ast: { type: "Text", range: [0, body.length], loc: { start: FIRST, end: FIRST } } }),
+  parse: ({ body }) => ({
+    ok: true,
+    ast: { type: "Text", range: [0, body.length], loc: { start: FIRST, end: FIRST } },
+  }),
   createSourceCode: ({ body }, { ast }) => new TextSource({ text: body, ast }),
 };
 
 class TextSource extends TextSourceCodeBase {
   traverse() {
-    return [1, 2].map((phase) => ({ type: "visit", kind: 1, target: this.ast, phase, args: [this.ast] })).values();
+    return [1, 2]
+      .map((phase) => ({ type: "visit", kind: 1, target: this.ast, phase, args: [this.ast] }))
+      .values();
   }
 }
 
