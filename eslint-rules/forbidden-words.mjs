@@ -28,7 +28,7 @@ export const FALSE_FRIENDS = [
   },
   {
     name: "owed",
-    pattern: /(?<![a-z])ow(?:ed|es)(?![a-z])|(?<=[a-z])Owed/,
+    pattern: /(?<![a-z_])ow(?:ed|es)(?![a-z])|(?<=[a-z])Owed/,
     instead: "say who pays or refunds what: `refund_due`, needs no payment",
   },
   {
