@@ -54,7 +54,7 @@ export const RIDDLES = [
   },
   {
     name: "look",
-    pattern: /\blook(?:s|ed|ing)?\b(?!\s+(?:\w+\s+)?up\b)/i,
+    pattern: /\blook(?:s|ed|ing)?\b(?!-ups?|\s+(?:\w+\s+)?up\b)/i,
     instead: "poll, check, read or compare",
   },
   {
