@@ -36,11 +36,11 @@ describe("switching SEQR off", () => {
     expect(await regions()).toContain("pp_seqr_seqr");
 
     const said = await store.runOwnScript(OFF);
-    expect(said).toMatch(/seqr: switched off in (Sweden|Finland)(, (Sweden|Finland))?\. Nobody can start/);
-    expect(said).toContain("seqr: cancelled codes that nobody had paid: 1.");
-    expect(said).toContain("- invoices that can still be paid, and whose money then goes back: 1");
-    expect(said).toContain("- refunds of which nobody knows whether SEQR made them: 1");
-    expect(said).toContain("- entries of the attention list that wait for a person: 1");
+    expect(said).toMatch(/seqr: switched off in (Sweden|Finland)(, (Sweden|Finland))?\. No payment can be started/);
+    expect(said).toContain("seqr: cancelled open invoices: 1.");
+    expect(said).toContain("- invoices that can still be paid, and would then be refunded: 1");
+    expect(said).toContain("- refunds of unknown outcome: 1");
+    expect(said).toContain("- entries of the attention list that require a person: 1");
     expect(said).toContain("seqr: orders paid with SEQR, which only the plugin can refund: 2.");
     expect((await regions()).filter((id) => id.startsWith("pp_seqr_"))).toEqual([]);
     expect(await regions()).not.toEqual([]);
@@ -64,7 +64,7 @@ describe("switching SEQR off", () => {
       await staff.admin("POST", "/seqr/attention/dismiss", { ids: [id], reason: "seen" });
     }
     const said = await store.runOwnScript(OFF);
-    expect(said).toContain("seqr: is on in no region.");
+    expect(said).toContain("seqr: not on in any region.");
     expect(said).toContain("seqr: nothing is open.");
   });
 });

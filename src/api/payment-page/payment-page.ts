@@ -86,12 +86,12 @@ function isFromApp(req: MedusaRequest): boolean {
 function withQuery(req: MedusaRequest, address: string, query: PageQuery = {}): string {
   const { notice, isFromApp: isToLeadOn = isFromApp(req) } = query;
   const language = typeof req.query["lang"] === "string" ? languageOf(req.query["lang"]) : undefined;
-  const query = new URLSearchParams({
+  const parameters = new URLSearchParams({
     ...(language && { lang: language }),
     ...(notice && { notice }),
     ...(isToLeadOn && { from: "app" }),
   });
-  return query.size > 0 ? `${address}?${query}` : address;
+  return parameters.size > 0 ? `${address}?${parameters}` : address;
 }
 
 /** Sends the page for an unknown payment. */
