@@ -6,7 +6,7 @@ import { ensureBuilt } from "./ensure-built.mjs";
 await ensureBuilt();
 const require = createRequire(import.meta.url);
 const { CLIENT_ERRORS, RESULT_CODES } = require("../.medusa/server/src/seqr/index.js");
-const { PROBLEMS } = require("../.medusa/server/src/errors/error-codes.js");
+const { ERROR_CODES } = require("../.medusa/server/src/errors/error-codes.js");
 
 const table = (rows) =>
   ["| Code | Cause | Cure |", "| --- | --- | --- |", ...rows.map((row) => `| ${row.join(" | ")} |`)].join(
@@ -19,20 +19,20 @@ await writeFile(
   new URL("../docs/errors.md", import.meta.url),
   `# Error codes
 
-Made by \`node tools/errors-doc.mjs\`. Every error that reaches Medusa is a \`MedusaError\` with one of these codes.
+Made by \`node tools/errors-doc.mjs\`. Every error of the plugin in Medusa is a \`MedusaError\` with one of these codes.
 
-## Found by the plugin
+## Errors of the plugin
 
-${described(Object.entries(PROBLEMS))}
+${described(Object.entries(ERROR_CODES))}
 
-## On the way to SEQR and back
+## Errors of the connection to SEQR
 
 ${described(Object.entries(CLIENT_ERRORS))}
 
-## Answered by SEQR
+## Result codes of SEQR
 
-The code is \`SEQR_\` and SEQR's result code. Whether the thing that was asked for can have happened is in the third
-column: after "unknown" money is never moved again before the state is known.
+The code is \`SEQR_\` followed by SEQR's result code. "Happened" says whether the operation may have taken effect: after
+"unknown", the plugin moves no money before the state is known.
 
 | Code | SEQR's name | Happened | Cause | Cure |
 | --- | --- | --- | --- | --- |
