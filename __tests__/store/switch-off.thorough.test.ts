@@ -20,7 +20,7 @@ describe("switching SEQR off", () => {
     );
     return all.flatMap(({ payment_providers }) => payment_providers.map(({ id }) => id));
   };
-  const statusAtSeqr = (code: unknown): string => store.sandbox.core.phone.look(String(code)).status;
+  const statusAtSeqr = (code: unknown): string => store.sandbox.core.phone.bill(String(code)).status;
 
   it("takes it out of all regions, cancels open codes, says what is left, and leaves refunds possible", async () => {
     const [sold, doubtful] = [await sell(store), await sell(store)];
