@@ -22,7 +22,7 @@ describe("switching SEQR off", () => {
   };
   const statusAtSeqr = (code: unknown): string => store.sandbox.core.phone.bill(String(code)).status;
 
-  it("takes it out of all regions, cancels open codes, says what is left, and leaves refunds possible", async () => {
+  it("removes SEQR from all regions, cancels open invoices, lists what is open, and keeps refunds possible", async () => {
     const [sold, doubtful] = [await sell(store), await sell(store)];
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
     await expect(staff.refund(doubtful.orderId, 10)).rejects.toMatchObject({
@@ -36,7 +36,9 @@ describe("switching SEQR off", () => {
     expect(await regions()).toContain("pp_seqr_seqr");
 
     const said = await store.runOwnScript(OFF);
-    expect(said).toMatch(/seqr: switched off in (Sweden|Finland)(, (Sweden|Finland))?\. No payment can be started/);
+    expect(said).toMatch(
+      /seqr: switched off in (Sweden|Finland)(, (Sweden|Finland))?\. No payment can be started/,
+    );
     expect(said).toContain("seqr: cancelled open invoices: 1.");
     expect(said).toContain("- invoices that can still be paid, and would then be refunded: 1");
     expect(said).toContain("- refunds of unknown outcome: 1");
@@ -57,7 +59,7 @@ describe("switching SEQR off", () => {
     expect(statusAtSeqr(begun.data.qr_text)).toBe("CANCELED");
   });
 
-  it("is done once, and says so when nothing is left", async () => {
+  it("changes nothing the second time, and reports that nothing is open", async () => {
     const [doubtful] = await staff.attention();
     await staff.admin("POST", `/seqr/attention/${doubtful?.id}`, { action: "accept", reason: "SEQR has it" });
     for (const { id } of await staff.attention()) {
