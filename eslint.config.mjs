@@ -101,6 +101,7 @@ const forbiddenWords = [
       "CHANGELOG.md",
       "src/modules/seqr/migrations/**",
       "__tests__/store/migrations.test.ts",
+      "__tests__/unit/forbidden-words.test.ts",
     ],
     rules: { "words/forbidden": "off" },
   },
