@@ -2,6 +2,7 @@
 import eslint from "@eslint/js";
 import medusa from "@medusajs/eslint-plugin";
 import tseslint from "typescript-eslint";
+import words from "./eslint-rules/forbidden-words.mjs";
 
 const readable = (names) => Object.fromEntries(names.map((name) => [name, "readonly"]));
 const nodeGlobals = readable(Object.getOwnPropertyNames(globalThis));
@@ -45,6 +46,68 @@ const medusaRules = medusa.configs.recommended
     config.files ? { ...config, ignores: [...(config.ignores ?? []), ...besideMedusa] } : config,
   );
 
+const programs = ["**/*.{ts,tsx,mts,js,cjs,mjs}"];
+const pages = ["**/*.md"];
+
+/** How large code may grow, in lines without comments and blank ones. CONTRIBUTING.md says why these bounds. */
+const noLargerThan = ({ complexity, functionLines, fileLines }) => {
+  const lines = (max) => ["warn", { max, skipBlankLines: true, skipComments: true }];
+  return {
+    complexity: ["warn", complexity],
+    "max-lines": lines(fileLines),
+    "max-lines-per-function": functionLines ? lines(functionLines) : "off",
+  };
+};
+
+const bounds = [
+  { files: ["src/**"], rules: noLargerThan({ complexity: 20, functionLines: 60, fileLines: 400 }) },
+  // A migration is a list of statements.
+  { files: ["src/modules/seqr/migrations/**"], rules: { "max-lines-per-function": "off" } },
+  {
+    files: ["{benchmarks,demo,testkit,tools}/**/*.{ts,js,mjs}"],
+    rules: noLargerThan({ complexity: 25, functionLines: 150, fileLines: 400 }),
+  },
+  // A suite is one function, which `describe` calls.
+  { files: ["__tests__/**"], rules: noLargerThan({ complexity: 30, fileLines: 900 }) },
+];
+
+/** `words/forbidden`: where it holds, and which files use a word in its proper meaning. */
+const forbiddenWords = [
+  { plugins: { words } },
+  { files: pages, language: "words/text" },
+  { files: [...programs, ...pages], rules: { "words/forbidden": "error" } },
+  { files: ["src/**", ...pages], rules: { "words/forbidden": ["error", { riddles: true }] } },
+  {
+    // A bank declines the payment that the sandbox's phone makes.
+    files: ["src/sandbox/**", "docs/sandbox.md"],
+    rules: { "words/forbidden": ["error", { riddles: true, allow: ["declined"] }] },
+  },
+  {
+    // Shoppers read these.
+    files: ["src/payment-view/locales/*.ts"],
+    rules: { "words/forbidden": ["error", { riddles: true, allow: ["goes back"] }] },
+  },
+  {
+    files: ["__tests__/{unit/sandbox,contract,simulation,browser,store}/**", "demo/**"],
+    rules: { "words/forbidden": ["error", { allow: ["declined"] }] },
+  },
+  {
+    // These name the old words, or are written by a command.
+    files: [
+      "eslint.config.mjs",
+      "eslint-rules/forbidden-words.mjs",
+      "docs/decisions/0034-words.md",
+      "docs/performance.md",
+      "tools/mutation/score.md",
+      "CHANGELOG.md",
+      "src/modules/seqr/migrations/**",
+      "__tests__/store/migrations.test.ts",
+      "__tests__/unit/forbidden-words.test.ts",
+    ],
+    rules: { "words/forbidden": "off" },
+  },
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -59,7 +122,7 @@ export default tseslint.config(
     ],
   },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
-  eslint.configs.recommended,
+  { files: programs, extends: [eslint.configs.recommended] },
   ...medusaRules,
   {
     // All plugins of a store share the names of steps and workflows, so ours begin with `seqr-`.
@@ -68,7 +131,7 @@ export default tseslint.config(
       "@medusajs/workflow-id-matches-export-or-filename": "off",
     },
   },
-  { rules: strictly },
+  { files: programs, rules: strictly },
   {
     files: ["**/*.{ts,tsx,mts}"],
     extends: [tseslint.configs.strict],
@@ -111,4 +174,6 @@ export default tseslint.config(
     files: ["demo/**/*.js"],
     languageOptions: { globals: browserGlobals },
   },
+  ...bounds,
+  ...forbiddenWords,
 );

@@ -1,4 +1,4 @@
-// A Medusa configuration with SEQR. Copy what is new to you into your own medusa-config.
+// A Medusa configuration with SEQR. Copy the SEQR parts into your own medusa-config.
 const { defineConfig, loadEnv } = require("@medusajs/framework/utils");
 const { withSeqr } = require("medusa-payment-seqr");
 
@@ -18,16 +18,16 @@ module.exports = withSeqr(
     },
   }),
   {
-    // The SOAP service: SEQR tells each merchant its address. The sandbox: http://localhost:4080/soap/merchant/cashregister-2
+    // Address of SEQR's SOAP service, which SEQR gives to each merchant. Sandbox: http://localhost:4080/soap/merchant/cashregister-2
     endpoint: process.env.SEQR_ENDPOINT,
     // The terminal that SEQR made for the web shop.
     terminalId: process.env.SEQR_TERMINAL_ID,
     password: process.env.SEQR_PASSWORD,
-    // Where SEQR and the shopper's phone reach this server: its public https address.
+    // Public https address of this server, for SEQR and the shopper's phone.
     backendUrl: process.env.SEQR_BACKEND_URL,
     currencies: ["SEK"],
     shopName: "My shop",
-    // Where the shopper's phone lands after the app; the storefront's page.
+    // Storefront page that the shopper's phone opens after the app.
     returnUrl: process.env.STOREFRONT_URL && `${process.env.STOREFRONT_URL}/checkout`,
   },
 );

@@ -5,27 +5,27 @@ import { compare, subtract, sum } from "./seqr";
 
 type ExactNumber = NonNullable<BigNumber["bigNumber"]>;
 
-/** An amount as Medusa hands it over: a number, a text, a raw object, or a BigNumber. */
+/** An amount as Medusa passes it: a number, a string, a raw object, or a BigNumber. */
 export type MedusaAmount = BigNumberInput | BigNumberValue;
 
 /** bignumber.js: ROUND_HALF_UP, which is away from zero. */
 const HALF_AWAY_FROM_ZERO = 4;
 
-/** Decimals below which digits are what arithmetic left, and no part of an amount. */
+/** Number of decimals after which digits are errors of floating-point arithmetic. */
 const MEANT_DECIMALS = 9;
 
 /**
- * A number as Medusa hands it over, with all its digits.
+ * Converts an amount of Medusa to a number with all its digits.
  *
- * @throws {MedusaError} code SEQR_AMOUNT when it is none
+ * @throws {MedusaError} code SEQR_AMOUNT when it is not a number
  */
 export function exactNumber(amount: MedusaAmount): ExactNumber {
   const number = new BigNumber(written(amount)).bigNumber;
-  if (number === undefined || !number.isFinite()) throw seqrError("SEQR_AMOUNT", "It is no number.");
+  if (number === undefined || !number.isFinite()) throw seqrError("SEQR_AMOUNT", "It is not a number.");
   return number;
 }
 
-/** What a BigNumber holds, of whichever installed copy of Medusa's utilities it is: `instanceof` knows one only. */
+/** Reads a BigNumber of any installed copy of Medusa's utilities: `instanceof` recognizes one copy only. */
 function written(amount: MedusaAmount): BigNumberInput {
   if (typeof amount !== "object") return amount;
   const { bigNumber, raw } = amount as Partial<BigNumber>;
@@ -33,19 +33,19 @@ function written(amount: MedusaAmount): BigNumberInput {
 }
 
 /**
- * An amount as a decimal string with two decimals, rounded half away from zero.
+ * Formats an amount as a decimal string with two decimals, rounded half away from zero.
  *
- * The same amount reaches us in several forms: 235.34499999999999952 in a cart and in its order, 235.345 when a
- * payment is started. So every form is first brought to the coarsest one, a JavaScript number, and is rid of what
- * arithmetic left beyond the ninth decimal; only then it is rounded.
+ * Medusa passes the same amount in several forms: 235.34499999999999952 in a cart and in its order, 235.345 when a
+ * payment is started. So each form is first converted to the coarsest one, a JavaScript number, and cut after the ninth
+ * decimal; only then is it rounded.
  *
- * @throws when it is no number
+ * @throws when it is not a number
  */
 export function decimalString(amount: MedusaAmount): string {
   return (
     exactNumber(exactNumber(amount).toNumber())
       .decimalPlaces(MEANT_DECIMALS, HALF_AWAY_FROM_ZERO)
-      // Rounded before toFixed, which leaves a minus before what it rounds to nothing.
+      // Rounded before toFixed, which would turn a small negative amount into -0.00.
       .decimalPlaces(2, HALF_AWAY_FROM_ZERO)
       .toFixed(2)
   );
@@ -53,22 +53,22 @@ export function decimalString(amount: MedusaAmount): string {
 
 /** A refund of a payment that SEQR has made for Medusa. */
 export interface EarlierRefund {
-  /** Its amount in Medusa's books, with all its digits. */
+  /** Its amount in Medusa, with all its digits. */
   booked: MedusaAmount;
-  /** What SEQR gave back for it; decimal string. */
+  /** Amount that SEQR refunded for it; decimal string. */
   made: string;
 }
 
 /**
- * What SEQR has to give back for the next of several refunds, which in Medusa may have more than two decimals: their sum
- * is rounded, and not each of them. So SEQR has given back all that was paid when Medusa has: 117.6725 twice of 235.345
- * is 117.67 and 117.68 of 235.35.
+ * Computes the amount that SEQR has to refund for the next of several refunds. In Medusa they may have more than two
+ * decimals, and their sum is rounded instead of each of them. So SEQR has refunded the full payment when Medusa has: 117.6725
+ * twice of 235.345 is 117.67 and 117.68 of 235.35.
  *
- * Call it for one refund of a payment at a time, when the earlier ones have their outcome.
+ * Call it for one refund of a payment at a time, after the earlier ones have their outcome.
  *
- * @param earlier the payment's refunds that SEQR has made and Medusa has in its books, in any order, without the new one
- * @param booked amount of the new refund in Medusa's books
- * @returns decimal string; `0.00` when there is nothing for SEQR to do
+ * @param earlier the payment's refunds that SEQR has made and Medusa has recorded, in any order, without the new one
+ * @param booked amount of the new refund in Medusa
+ * @returns decimal string; `0.00` when SEQR has nothing to refund
  */
 export function nextPart(earlier: readonly EarlierRefund[], booked: MedusaAmount): string {
   const due = decimalString(total([...earlier.map((refund) => refund.booked), booked]));
@@ -76,7 +76,7 @@ export function nextPart(earlier: readonly EarlierRefund[], booked: MedusaAmount
   return compare(rest, "0") > 0 ? rest : "0.00";
 }
 
-/** The sum of amounts, with all its digits. */
+/** Adds amounts, with all their digits. */
 export function total(amounts: readonly MedusaAmount[]): ExactNumber {
   return amounts.reduce<ExactNumber>((added, amount) => added.plus(exactNumber(amount)), exactNumber(0));
 }

@@ -1,10 +1,10 @@
-/** Where time comes from, so that tests and simulations can turn it. */
+/** Source of time, which tests and simulations replace. */
 export interface Clock {
   now(): Date;
   /**
-   * Runs something once, after some milliseconds.
+   * Runs a function once, after some milliseconds.
    *
-   * @returns a function that takes the order back
+   * @returns a function that cancels the timer
    */
   schedule(milliseconds: number, run: () => void): () => void;
 }
@@ -29,10 +29,9 @@ export function sleep(clock: Clock, milliseconds: number): Promise<void> {
 }
 
 /**
- * Runs something again and again, the first time after the interval, and the next an interval after it has ended, well
- * or not.
+ * Runs a function repeatedly: first after the interval, then an interval after each run has succeeded or failed.
  *
- * @returns a function that ends it
+ * @returns a function that stops it
  */
 export function repeat(clock: Clock, milliseconds: number, run: () => Promise<unknown>): () => void {
   let isStopped = false;
@@ -47,7 +46,7 @@ export function repeat(clock: Clock, milliseconds: number, run: () => Promise<un
   };
 }
 
-/** The result, or undefined when it is not there in time; the work goes on all the same. */
+/** Waits for a result, and gives undefined after the time limit; the work continues. */
 export async function inTime<T>(
   clock: Clock,
   work: Promise<T>,

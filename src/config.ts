@@ -4,13 +4,13 @@ import { DEPENDENCIES, refuseSecond, type Configuration, type Entry } from "./mo
 import { providerIdOf, refuseUnknownOptions, type SeqrOptions } from "./options/seqr-options";
 
 const PAYMENT_MODULE = "@medusajs/medusa/payment";
-// This copy of the package: by name, Medusa might find another app's copy in the same workspace, with another Medusa behind it.
+// The path of this copy of the package. By name, Medusa might resolve another app's copy in the same workspace, with another copy of Medusa.
 const PLUGIN = dirname(require.resolve("medusa-payment-seqr/package.json"));
 const PROVIDER = require.resolve("./providers/seqr");
 
 /**
- * Wires SEQR into a Medusa configuration: the plugin with its ledger, and the payment provider beside those that are
- * there already. Takes the configuration before or after `defineConfig`.
+ * Adds SEQR to a Medusa configuration: the plugin with its ledger, and the payment provider after the existing
+ * ones. Takes the configuration before or after `defineConfig`.
  *
  * @example
  * module.exports = withSeqr(defineConfig({ projectConfig }), {
@@ -22,11 +22,11 @@ const PROVIDER = require.resolve("./providers/seqr");
  *   shopName: "My shop",
  * })
  *
- * Nothing is said here of values that are missing or wrong: a server says it when it starts.
+ * Missing and wrong values are not checked here, but when a server starts.
  *
  * @param config the store's configuration; it is not changed
  * @param options see SeqrOptions
- * @returns a configuration with SEQR in it
+ * @returns a configuration with SEQR
  * @throws {MedusaError} INVALID_DATA: code SEQR_CONFIGURATION when SEQR is in the configuration already, and SEQR_OPTIONS when a
  * name is no option
  */

@@ -267,7 +267,7 @@ describe("a workspace outside this repository", () => {
       await phone.getByRole("button", { name: "Pay" }).click();
       // The app's page loads itself again when the shop has acknowledged, and a click would be lost at that moment.
       await until(
-        async () => sandbox.core.phone.look(code).stage,
+        async () => sandbox.core.phone.bill(code).stage,
         (stage) => stage === "acknowledged",
       );
       await phone.reload();

@@ -59,7 +59,7 @@ describe("the attention list", () => {
     ).rejects.toMatchObject({ status: 401 });
   });
 
-  it("refuses decisions that make no sense, says why, and nothing moves", async () => {
+  it("refuses invalid decisions with a reason, and changes nothing", async () => {
     const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
     await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
@@ -105,7 +105,7 @@ describe("the attention list", () => {
     expect((await listed(sale)).kind).toBe("refund_unknown");
   });
 
-  it("has a refund whose answer was lost; a person says that it was made, and Medusa's books have it", async () => {
+  it("lists a refund whose answer was lost; staff accept it as made, and Medusa records it", async () => {
     const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
     await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
@@ -165,7 +165,7 @@ describe("the attention list", () => {
     ]);
   });
 
-  it("has a refund made once for somebody who presses again, because SEQR has not answered again", async () => {
+  it("makes a refund once when staff press again after a second lost answer", async () => {
     const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
     await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
@@ -249,7 +249,7 @@ describe("the attention list", () => {
     expect((await staff.seqrPayments(sale.orderId))[0]).toMatchObject({ state: "refunded" });
   });
 
-  it("has a cancelled order whose refund SEQR refuses, until a person has returned the money in another way", async () => {
+  it("lists a cancelled order whose refund SEQR refuses, until staff have paid the shopper in another way", async () => {
     const sale = await sell(store);
     refuseRefunds(99);
     await staff.cancel(sale.orderId);
@@ -291,7 +291,7 @@ describe("the attention list", () => {
     ]);
   }, 180_000);
 
-  it("lists nothing when SEQR was only away while an order was cancelled: the money goes back by itself", async () => {
+  it("lists nothing when SEQR was unavailable while an order was cancelled: the refund is made automatically", async () => {
     const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "soap-fault", times: 3 });
     await staff.cancel(sale.orderId);
@@ -328,7 +328,7 @@ describe("the attention list", () => {
     expect(await list(sale)).toEqual([]);
   });
 
-  it("has money that waits for its order, and a person who gives it back", async () => {
+  it("lists a payment without an order, and staff refund it", async () => {
     const shopper = store.shopper();
     await shopper.fillCart();
     const session = await shopper.startPayment();
@@ -389,7 +389,7 @@ describe("the attention list", () => {
       await decide(item as AttentionItem, { action: "accept", reason: "SEQR has it" });
     });
 
-    it("shows a new refund of unknown outcome first, says how many there are, and has them all in pages", async () => {
+    it("shows a new refund of unknown outcome first, with counts, and pages through all entries", async () => {
       const { totals: before } = await page("?limit=1");
       expect(before.acknowledgement).toBe(250);
       const sale = await sell(store);

@@ -165,7 +165,7 @@ describe("bad input", () => {
       return shopper;
     };
 
-    it("unreachable: says so, and leaves the cart to be paid another way", async () => {
+    it("unreachable: reports it, and lets the cart be paid another way", async () => {
       const shopper = await start();
       await proxy.goDown();
       try {
@@ -219,7 +219,7 @@ describe("bad input", () => {
       await expectState(session.id, "open");
     });
 
-    it("a receipt over another sum is asked about ever more rarely, and what SEQR took can be given back", async () => {
+    it("a receipt of another amount is polled ever more rarely, and staff can refund SEQR's amount", async () => {
       const shopper = await start();
       const session = await shopper.startPayment();
       const reference = session.data.invoice_reference;

@@ -36,7 +36,7 @@ describe("a cart that changes", () => {
     expect((await shopper.cart()).items).toHaveLength(3);
   });
 
-  it("is refused while the phone is paying, says why, and the order is placed as it was", async () => {
+  it("is refused with a reason while the phone is paying, and the order is placed with the cart as it was", async () => {
     const shopper = store.shopper();
     const before = await shopper.fillCart();
     const session = await shopper.startPayment();
@@ -63,7 +63,7 @@ describe("a cart that changes", () => {
     expect(await (await store.staff()).payment(paid.order?.id ?? "")).toMatchObject({ amount: before.total });
   });
 
-  it("is refused when the phone was faster and nobody knew yet, and the order is placed", async () => {
+  it("is refused after a payment that the store had not polled yet, and the order is placed", async () => {
     const shopper = store.shopper();
     await shopper.fillCart();
     const session = await shopper.startPayment();

@@ -117,7 +117,7 @@ const pauses = (timers: jest.SpiedFunction<typeof setTimeout>): (number | undefi
   timers.mock.calls.map(([, milliseconds]) => milliseconds).filter((one) => one === 1_000 || one === 5_000);
 
 describe("what watches the invoices of purchases", () => {
-  it("tells those who watch a purchase, and nobody else, through one connection", async () => {
+  it("notifies the listeners of a purchase, and no others, through one connection", async () => {
     const [one, another] = [await open(), await open()];
     const watchers = [watch(one.purchase), watch(one.purchase)] as const;
     const stranger = watch(another.purchase);
@@ -171,7 +171,7 @@ describe("what watches the invoices of purchases", () => {
     expect(watchers.filter(({ told }) => told !== 1)).toEqual([]);
   });
 
-  it("tells whoever begins to watch again what changed meanwhile", async () => {
+  it("notifies a returning listener of changes in the meantime", async () => {
     const { purchase } = await open();
     watch((await open()).purchase);
     const first = watch(purchase);
@@ -209,7 +209,7 @@ describe("what watches the invoices of purchases", () => {
     expect(pauses(timers)).not.toContain(5_000);
   });
 
-  it("makes a lost connection anew, and finds what changed meanwhile", async () => {
+  it("restores a lost connection, and finds changes in the meantime", async () => {
     const { id, purchase } = await open();
     const one = watch(purchase);
     await one.hears();
@@ -237,7 +237,7 @@ describe("what watches the invoices of purchases", () => {
     expect(made).toHaveBeenCalledTimes(3);
   });
 
-  it("keeps no connection when everybody has gone before it was there, and one when somebody came back", async () => {
+  it("keeps no connection when all listeners left before it was open, and one when a listener returned", async () => {
     const made = connections();
     const connection = (number: number): Promise<Connection> => present(made.mock.results[number]).value;
     const { id, purchase } = await open();

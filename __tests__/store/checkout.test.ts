@@ -120,7 +120,7 @@ describe("a purchase with SEQR", () => {
     expect(statusAtSeqr(session.data.invoice_reference)).toBe("PAID");
   });
 
-  it("settles the ledger when the storefront completes the cart by itself", async () => {
+  it("completes the payment in the ledger when the storefront completes the cart", async () => {
     const shopper = store.shopper();
     await shopper.fillCart();
     const session = await shopper.startPayment();
@@ -146,7 +146,7 @@ describe("a purchase with SEQR", () => {
     await shopper.statusBecomes(session, "paid");
   });
 
-  it("leads the phone back to the shop with the result", async () => {
+  it("redirects the phone to the shop with the result", async () => {
     const shopper = store.shopper();
     await shopper.fillCart();
     const session = await shopper.startPayment();
@@ -197,7 +197,7 @@ describe("a purchase with SEQR", () => {
     }
   });
 
-  it("expires an invoice: cancelled at SEQR, and nobody can pay it", async () => {
+  it("expires an invoice: it is cancelled at SEQR and cannot be paid", async () => {
     const shopper = store.shopper();
     await shopper.fillCart();
     const session = await shopper.startPayment();

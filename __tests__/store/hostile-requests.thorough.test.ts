@@ -131,7 +131,7 @@ describe("hostile requests", () => {
   /** The watch looks at no invoice for a while. */
   const pauseWatch = () => store.sql("update seqr_invoice set due_at = now() + interval '10 minutes'");
 
-  it("with tokens that nobody has, or that are none, change nothing and reach neither SEQR nor the log", async () => {
+  it("with unknown or malformed tokens change nothing and reach neither SEQR nor the log", async () => {
     await ready();
     await pauseWatch();
     const [before, calls] = [await everything(), soapCalls()];
@@ -272,7 +272,7 @@ describe("hostile requests", () => {
     expect(await send("/health", { method: "GET" })).toMatchObject({ status: 200 });
   });
 
-  it("replay a notification before the payment: a few are looked into, and the payment is found all the same", async () => {
+  it("replay a notification before the payment: a few cause a poll, and the payment is still found", async () => {
     const { shopper, session } = await ready();
     await pauseWatch();
     const path = notificationPath(session);
@@ -313,7 +313,7 @@ describe("hostile requests", () => {
     expect((await (await store.staff()).payment(order?.id ?? "")).captures).toHaveLength(1);
   });
 
-  it("notify of a payment that was cancelled: SEQR is asked once, and nothing comes back", async () => {
+  it("notify of a cancelled payment: SEQR is polled once, and the state stays", async () => {
     const { shopper, session } = await ready();
     const cancel = pathOf(`${session.data.page_url}/cancel`);
     expect(statuses(await times(30, () => send(cancel, { headers: stranger() })))).toEqual({
@@ -358,7 +358,7 @@ describe("hostile requests", () => {
     expect(heard).toContain("Retry-After: 1\r\n");
   });
 
-  it("come in a flood from SEQR's own address, and a payment made meanwhile is settled by its notification", async () => {
+  it("flood from SEQR's own address, and a payment made meanwhile is processed by its notification", async () => {
     const { shopper, session } = await ready();
     await pauseWatch();
     const calls = soapCalls();

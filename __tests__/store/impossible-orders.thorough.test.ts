@@ -34,7 +34,7 @@ describe("a payment whose order is impossible", () => {
     return { shopper, session: await shopper.startPayment() };
   }
 
-  it("is not acknowledged after a notification, so that SEQR returns the money by itself", async () => {
+  it("is not acknowledged after a notification, so that SEQR reverses the payment", async () => {
     const { shopper, session } = await checkout("COFFEE-500");
     const reference = session.data.invoice_reference;
     await sellOut("COFFEE-500");
@@ -67,7 +67,7 @@ describe("a payment whose order is impossible", () => {
     ]);
   });
 
-  it("goes back when SEQR was away until it was too late; the shopper can pay again, staff see it until they dismiss it", async () => {
+  it("is reversed when SEQR was unavailable for too long; the shopper can pay again, staff see it until they dismiss it", async () => {
     const { shopper, session } = await checkout("MUG");
     store.sandbox.faults.add({ operation: "getPaymentStatus", kind: "lost-request", times: 1_000 });
     await store.sandbox.phone.pay(session.data.qr_text);
@@ -89,7 +89,7 @@ describe("a payment whose order is impossible", () => {
     await shopper.statusBecomes(next, "paid");
   });
 
-  it("is refunded when the watch found it, since looking is acknowledging", async () => {
+  it("is refunded when the watch found it, since polling is acknowledging", async () => {
     const { shopper, session } = await checkout("SOCKS");
     const reference = session.data.invoice_reference;
     await sellOut("SOCKS");
@@ -115,7 +115,7 @@ describe("a payment whose order is impossible", () => {
     expect(orders).toHaveLength(0);
   });
 
-  it("is refunded when its payment session is gone", async () => {
+  it("is refunded when its payment session was deleted", async () => {
     const { shopper, session } = await checkout("NOTE-A5");
     store.sandbox.faults.add({ operation: "notification", kind: "lost" });
     await store.sql("delete from payment_session where id = $1", [session.id]);

@@ -75,7 +75,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     expect(await ledgers[1].find({ id })).toMatchObject({ lease_owner: won[0]?.lease_owner });
   });
 
-  it("lets one of 32 expired claims be taken over", async () => {
+  it("lets one of 32 processes acquire an expired lease", async () => {
     const { id } = await invoiceIn(ledgers[0], "open");
     await ledgers[0].acquireLease(id, { owner: "dead", now: at(0), until: at(10) });
     const claim = { now: at(10), until: at(20) };
@@ -113,7 +113,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
   });
 
   it.each([3, 30, 300])(
-    "hands each of %i due invoices to one worker, and no worker more than it asked for",
+    "gives each of %i due invoices to one worker, and no worker more than it requested",
     async (count) => {
       const ids: string[] = [];
       for (let made = 0; made < count; made++) {
@@ -135,7 +135,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     },
   );
 
-  it("hands out the most overdue first, whichever way the database goes through the table", async () => {
+  it("gives out the most overdue invoice first, in whichever order the database scans the table", async () => {
     const ids = new Map<number, string>();
     for (const seconds of [-3, -9, -1, -7, -5]) {
       ids.set(seconds, (await invoiceIn(ledgers[0], "open", { due_at: at(seconds) })).id);
@@ -169,7 +169,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     }
   });
 
-  it("does not show what Medusa deleted, and lets its purchase begin anew", async () => {
+  it("hides a row that Medusa deleted, and lets its purchase start again", async () => {
     const invoice = await invoiceIn(ledgers[0], "open", { due_at: at(-1) });
     await db("seqr_invoice").where({ id: invoice.id }).update(DELETED);
     expect(await ledgers[0].find({ id: invoice.id })).toBeUndefined();
@@ -249,7 +249,7 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     });
   });
 
-  it("writes an observation with all that it says", async () => {
+  it("stores an observation with all its fields", async () => {
     const { id } = await invoiceIn(ledgers[0], "open");
     const observation = {
       invoice_id: id,

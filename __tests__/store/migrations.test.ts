@@ -68,7 +68,7 @@ describe("the module's migrations", () => {
     expect(await tablesOf("public")).toEqual(wanted);
   });
 
-  it("lead back, each to what was there before it", async () => {
+  it("can be reverted, each to the schema before it", async () => {
     const everything = async () => [...(await tablesOf("public")), ...(await triggersOf("public"))];
     for (const name of migrations) {
       const before = await everything();

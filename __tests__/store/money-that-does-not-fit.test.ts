@@ -56,7 +56,7 @@ describe("money that does not fit", () => {
   }
   const giveUp = (session: Session) => send("POST", `${session.data.page_url}/cancel`);
 
-  it("paid twice for one cart: the order keeps the first payment, the second goes back", async () => {
+  it("paid twice for one cart: the order keeps the first payment, the second is refunded", async () => {
     const { shopper, session } = await checkout();
     store.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request", times: ALWAYS });
     await shopper.startPayment("pp_system_default");
@@ -108,7 +108,7 @@ describe("money that does not fit", () => {
     expect(atSeqr(session)).toEqual(kept(session));
   });
 
-  it("paid while a cancellation waits for its answer: that it never came says nothing of the order", async () => {
+  it("paid while a cancellation waits for its answer: the missing answer does not affect the order", async () => {
     const { shopper, session } = await checkout();
     store.sandbox.faults.add({ operation: "cancelInvoice", kind: "hang" });
     const givingUp = giveUp(session);
@@ -127,7 +127,7 @@ describe("money that does not fit", () => {
     expect(attention.filter(({ order_id }) => order_id === order?.id)).toEqual([]);
   });
 
-  it("paid while the cart changed and SEQR was away: goes back, and the new cart can be paid", async () => {
+  it("paid while the cart changed and SEQR was unavailable: refunded, and the new cart can be paid", async () => {
     const { shopper, session } = await checkout();
     store.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request", times: ALWAYS });
     await shopper.addItem("NOTE-A5");
@@ -141,7 +141,7 @@ describe("money that does not fit", () => {
     expect(await ordersOf(shopper)).toHaveLength(1);
   });
 
-  it("paid after the cart had moved to a region with another currency, and SEQR was away: goes back", async () => {
+  it("paid after the cart had moved to a region with another currency, while SEQR was unavailable: refunded", async () => {
     const { shopper, session } = await checkout();
     store.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request", times: ALWAYS });
     await shopper.store("POST", `/carts/${shopper.cartId}`, { region_id: store.seeded.euro_region_id });
@@ -152,7 +152,7 @@ describe("money that does not fit", () => {
     expect(await ordersOf(shopper)).toHaveLength(0);
   });
 
-  it("paid for a cart whose total is another one by now: goes back", async () => {
+  it("paid for a cart whose total has changed: refunded", async () => {
     const { shopper, session } = await checkout();
     store.sandbox.faults.add({ operation: "notification", kind: "lost" });
     // Something that no request of the shopper's does: a price changes underneath the payment.

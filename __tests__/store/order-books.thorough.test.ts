@@ -84,7 +84,7 @@ describe("a refund whose process core left before its order's books had it, is b
     expect([await books(orderId), await books(whole.orderId)]).toEqual([expected, expected]);
   });
 
-  it("once nobody edits the order any more", async () => {
+  it("after the edit of the order has ended", async () => {
     const { orderId, total } = await sell(store);
     await refundThatTheOrderForgets(store, () => staff.refund(orderId, 50));
     await edit(orderId);

@@ -40,7 +40,7 @@ describe("the payment view's server", () => {
 
   // Before the others: once three payments in a row were announced, SEQR is asked every ten seconds only.
   describe("as a stream", () => {
-    it("begins with the payment as it is, and tells that it is paid", async () => {
+    it("begins with the current payment, and reports that it is paid", async () => {
       const { session } = await start();
       const stream = await open(`${session.data.page_url}/events`);
       const first = await stream.next(says("waiting"));
@@ -56,7 +56,7 @@ describe("the payment view's server", () => {
       });
     });
 
-    it("does not tell a browser again what it has seen", async () => {
+    it("does not send an event again that the browser has received", async () => {
       const { session } = await start();
       const { id } = await (await open(`${session.data.page_url}/events`)).next(says("waiting"));
       const again = await open(`${session.data.page_url}/events`, { "last-event-id": id });
@@ -66,7 +66,7 @@ describe("the payment view's server", () => {
       await again.next(says("canceled"));
     });
 
-    it("is neither compressed nor kept back, and open to every storefront", async () => {
+    it("is neither compressed nor buffered, and open to every storefront", async () => {
       const { session } = await start();
       const aborting = new AbortController();
       const answer = await fetch(`${session.data.page_url}/events`, { signal: aborting.signal });
@@ -141,12 +141,12 @@ describe("the payment view's server", () => {
       for (const stream of many) stream.close();
     });
 
-    it("is refused without a token that somebody has", async () => {
+    it("is refused without a valid token", async () => {
       const address = `${store.server.url}/seqr/payments/${"A".repeat(43)}/events`;
       await expect(openStream(address)).rejects.toThrow("HTTP 404");
     });
 
-    it("goes on when its database connection is lost", async () => {
+    it("continues when its database connection is lost", async () => {
       const { session } = await start();
       const stream = await open(`${session.data.page_url}/events`);
       await stream.next(says("waiting"));
@@ -163,7 +163,7 @@ describe("the payment view's server", () => {
   });
 
   describe("as a page", () => {
-    it("shows the open payment without any script, and refreshes by itself", async () => {
+    it("shows the open payment without scripts, and refreshes automatically", async () => {
       const { session } = await start();
       const answer = await page(session.data.page_url);
       expect(answer.status).toBe(200);
@@ -238,7 +238,7 @@ describe("the payment view's server", () => {
       expect(await (await page(location)).text()).toContain("Pay with SEQR");
     });
 
-    it("says that it was too late to cancel, and shows how the payment goes on", async () => {
+    it("reports that it was too late to cancel, and shows the payment", async () => {
       const { session, shopper } = await start();
       store.sandbox.faults.add({ operation: "notification", kind: "lost" });
       await store.sandbox.phone.pay(session.data.qr_text);
@@ -249,7 +249,7 @@ describe("the payment view's server", () => {
       expect(text).toContain('<h2 class="heading">Paid</h2>');
     });
 
-    it("says that there is no such payment", async () => {
+    it("reports an unknown payment", async () => {
       for (const token of ["A".repeat(43), "short", "..%2f..%2fetc", "%3Cscript%3E"]) {
         const answer = await page(`${store.server.url}/seqr/payments/${token}`);
         expect(answer.status).toBe(404);
@@ -268,7 +268,7 @@ describe("the payment view's server", () => {
       expect(data).toEqual(session.data);
     });
 
-    it("is where the app comes back to in a store without a page of its own", async () => {
+    it("is the page that the app opens in a store without the option returnUrl", async () => {
       const { session } = await start();
       const backUrl = store.sandbox.core.invoice(session.data.invoice_reference)?.invoice.backURL ?? "";
       const answer = await fetch(backUrl, { redirect: "manual" });
@@ -349,7 +349,7 @@ describe("the payment view's server", () => {
       expect(back.headers.get("location")).toMatch(/seqr_status=paid&order_id=order_|\/seqr\/payments\//);
     });
 
-    it("says how its own code ended once the newer one has ended, too", async () => {
+    it("shows how its own code ended after the newer one has ended too", async () => {
       const { shopper, old, newer } = await startTwice();
       await send("POST", `${newer.data.page_url}/cancel`);
       expect(await shopper.status(old)).toMatchObject({ status: "canceled" });
@@ -409,7 +409,7 @@ describe("the payment view's server", () => {
     });
   });
 
-  describe("back from the app, where the shop's address has placeholders", () => {
+  describe("the return from the app, when the shop's address has placeholders", () => {
     const shop = "https://shop.example";
     let server: RunningStore;
     beforeAll(async () => {

@@ -3,7 +3,7 @@ import { refundsAtSeqr, refundThatCoreForgets, sell } from "./kit/sale";
 import type { Session } from "./kit/shopper";
 import { startTestStore, type TestStore } from "./kit/store";
 
-describe("the provider's verbs that core does not call by itself", () => {
+describe("the provider's methods that core does not call", () => {
   let store: TestStore;
   let provider: ServedProvider;
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe("the provider's verbs that core does not call by itself", () => {
 
   const atSeqr = (session: Session) => store.sandbox.core.invoice(session.data.invoice_reference);
 
-  it("authorise, update, look at and cancel an invoice that is open", async () => {
+  it("authorize, update, retrieve and cancel an open invoice", async () => {
     const session = await start();
     const { data } = session;
     const authorize: [string, unknown] = [
@@ -69,7 +69,7 @@ describe("the provider's verbs that core does not call by itself", () => {
     });
   });
 
-  it("do not change an invoice that the shopper is looking at", async () => {
+  it("do not change an invoice that the shopper has opened in the app", async () => {
     const session = await start();
     await store.sandbox.phone.scan(session.data.qr_text);
     const [answer] = await call(["updatePayment", { data: session.data, amount: 100, currency_code: "sek" }]);
@@ -77,7 +77,7 @@ describe("the provider's verbs that core does not call by itself", () => {
     expect(atSeqr(session)?.amount?.value).toBe(session.data.amount);
   });
 
-  it("know a payment that is settled, and never return its money unasked", async () => {
+  it("know a completed payment, and do not refund it on cancel", async () => {
     const shopper = store.shopper();
     await shopper.fillCart();
     const session = await shopper.startPayment();

@@ -85,7 +85,7 @@ describe("a refund", () => {
     expect(atSeqr(ersReference)).toHaveLength(1);
   });
 
-  it("that SEQR made and core lost is taken over when staff ask again, under a key of its own", async () => {
+  it("that SEQR made and core lost is linked when staff request it again under another key", async () => {
     const { orderId, ersReference } = await sell(store);
     await refundThatCoreForgets(store, staff, orderId, 50);
     expect(atSeqr(ersReference)).toHaveLength(1);

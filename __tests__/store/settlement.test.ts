@@ -5,7 +5,7 @@ import type { Staff } from "./kit/staff";
 import { startTestStore, type TestStore } from "./kit/store";
 import { letTimePass } from "./kit/time";
 
-describe("order_pending", () => {
+describe("processing a payment", () => {
   let store: TestStore;
   beforeAll(async () => {
     store = await startTestStore();
@@ -24,7 +24,7 @@ describe("order_pending", () => {
       .calls()
       .filter((call) => call.operation === "getPaymentStatus" && call.invoiceReference === reference);
 
-  it("asks SEQR before its 20 seconds are over, even when placing the order takes longer", async () => {
+  it("polls SEQR within its 20 seconds, even when placing the order takes longer", async () => {
     const shopper = store.shopper();
     await shopper.fillCart();
     const session = await shopper.startPayment();
@@ -62,7 +62,7 @@ describe("order_pending", () => {
     expect(orders).toHaveLength(1);
   });
 
-  it("places one order however many learn of the payment at once", async () => {
+  it("places one order when several processes learn of the payment at once", async () => {
     const shopper = store.shopper();
     await shopper.fillCart();
     const session = await shopper.startPayment();
@@ -83,7 +83,7 @@ describe("order_pending", () => {
     expect(store.sandbox.core.transactions().filter(({ kind }) => kind === "refund")).toHaveLength(0);
   });
 
-  describe("an order that was changed afterwards", () => {
+  describe("an order that was edited afterwards", () => {
     let staff: Staff;
     beforeAll(async () => {
       staff = await store.staff();
@@ -117,7 +117,7 @@ describe("order_pending", () => {
       return { shopper, orderId, session, collectionId: collection?.id };
     }
 
-    it("takes the money in that it needs more", async () => {
+    it("captures the additional payment that it needs", async () => {
       const { shopper, orderId, session, collectionId } = await orderWithMore(1);
       expect(session.data.amount).toBe("59.90");
       await store.sandbox.phone.pay(session.data.qr_text);
@@ -127,7 +127,7 @@ describe("order_pending", () => {
       expect(paid?.payments).toMatchObject([{ amount: 59.9, captures: [{ amount: 59.9 }] }]);
     });
 
-    it("does not keep what is paid with a code over more than it needs by then", async () => {
+    it("refunds a payment that is higher than it needs by then", async () => {
       const { orderId, session } = await orderWithMore(2);
       expect(session.data.amount).toBe("119.80");
       // SEQR is away when the code should be cancelled.
@@ -156,7 +156,7 @@ describe("order_pending", () => {
     });
   });
 
-  it("leaves an order alone that needs no payment, when the code that was shown before is over", async () => {
+  it("leaves an order without a due payment unchanged when its earlier code expires", async () => {
     const shopper = store.shopper();
     const { total } = await shopper.fillCart();
     const session = await shopper.startPayment();
@@ -187,7 +187,7 @@ describe("order_pending", () => {
     expect(await staff.order(completed.order.id)).toMatchObject({ total: 0, status: "pending" });
   });
 
-  it("lets Medusa's own webhook address bring about only what the ledger knows", async () => {
+  it("reports through Medusa's own webhook address only what the ledger knows", async () => {
     const shopper = store.shopper();
     await shopper.fillCart();
     const session = await shopper.startPayment();

@@ -88,7 +88,7 @@ describe("a store", () => {
     expect(said).not.toContain("it has started");
   });
 
-  it("starts with SEQR off where it may be, takes other payments, and says so to whoever wants SEQR", async () => {
+  it("starts with SEQR off if that is allowed, accepts other payments, and refuses SEQR with a reason", async () => {
     const { url, output } = await store.startServer({ ...NOTHING, SEQR_OPTIONAL: "true" });
     expect(output()).toContain(
       "seqr: off, because these options are missing: endpoint, terminalId, password, backendUrl",
@@ -124,7 +124,7 @@ describe("a store", () => {
     expect(await refusal({}, await project("half", `{ ...whole, ${change} }`))).toContain(message);
   });
 
-  it("uses the copy that its configuration names, whatever another app of the workspace has installed", async () => {
+  it("uses the copy that its configuration names, whichever copy another app of the workspace installed", async () => {
     const directory = await project("workspace", "whole");
     const medusa = dirname(await realpath(join(root, "node_modules/@medusajs/utils")));
     const copies = {

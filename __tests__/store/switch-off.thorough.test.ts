@@ -20,9 +20,9 @@ describe("switching SEQR off", () => {
     );
     return all.flatMap(({ payment_providers }) => payment_providers.map(({ id }) => id));
   };
-  const statusAtSeqr = (code: unknown): string => store.sandbox.core.phone.look(String(code)).status;
+  const statusAtSeqr = (code: unknown): string => store.sandbox.core.phone.bill(String(code)).status;
 
-  it("takes it out of all regions, cancels open codes, says what is left, and leaves refunds possible", async () => {
+  it("removes SEQR from all regions, cancels open invoices, lists what is open, and keeps refunds possible", async () => {
     const [sold, doubtful] = [await sell(store), await sell(store)];
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
     await expect(staff.refund(doubtful.orderId, 10)).rejects.toMatchObject({
@@ -36,11 +36,13 @@ describe("switching SEQR off", () => {
     expect(await regions()).toContain("pp_seqr_seqr");
 
     const said = await store.runOwnScript(OFF);
-    expect(said).toMatch(/seqr: switched off in (Sweden|Finland)(, (Sweden|Finland))?\. Nobody can start/);
-    expect(said).toContain("seqr: cancelled codes that nobody had paid: 1.");
-    expect(said).toContain("- invoices that can still be paid, and whose money then goes back: 1");
-    expect(said).toContain("- refunds of which nobody knows whether SEQR made them: 1");
-    expect(said).toContain("- entries of the attention list that wait for a person: 1");
+    expect(said).toMatch(
+      /seqr: switched off in (Sweden|Finland)(, (Sweden|Finland))?\. No payment can be started/,
+    );
+    expect(said).toContain("seqr: cancelled open invoices: 1.");
+    expect(said).toContain("- invoices that can still be paid, and would then be refunded: 1");
+    expect(said).toContain("- refunds of unknown outcome: 1");
+    expect(said).toContain("- entries of the attention list that require a person: 1");
     expect(said).toContain("seqr: orders paid with SEQR, which only the plugin can refund: 2.");
     expect((await regions()).filter((id) => id.startsWith("pp_seqr_"))).toEqual([]);
     expect(await regions()).not.toEqual([]);
@@ -57,14 +59,14 @@ describe("switching SEQR off", () => {
     expect(statusAtSeqr(begun.data.qr_text)).toBe("CANCELED");
   });
 
-  it("is done once, and says so when nothing is left", async () => {
+  it("changes nothing the second time, and reports that nothing is open", async () => {
     const [doubtful] = await staff.attention();
     await staff.admin("POST", `/seqr/attention/${doubtful?.id}`, { action: "accept", reason: "SEQR has it" });
     for (const { id } of await staff.attention()) {
       await staff.admin("POST", "/seqr/attention/dismiss", { ids: [id], reason: "seen" });
     }
     const said = await store.runOwnScript(OFF);
-    expect(said).toContain("seqr: is on in no region.");
+    expect(said).toContain("seqr: not on in any region.");
     expect(said).toContain("seqr: nothing is open.");
   });
 });

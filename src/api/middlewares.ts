@@ -21,12 +21,12 @@ import { cors } from "./middlewares/cors";
 import { rejectMalformedPath } from "./middlewares/reject-malformed-path";
 import { refuseWhileOff, whileOn } from "./middlewares/while-on";
 
-// Medusa loads this file when a server is about to take requests, and for no command. What is thrown here keeps it from it.
+// Medusa loads this file when a server starts to accept requests, and for no command. An error thrown here stops the start.
 beginServingIn(container);
 
 export default defineMiddlewares({
   routes: [
-    // The body of a notification is never read: it proves nothing, and may be anything.
+    // The body of a notification is never read: it proves nothing, and its format is not reliable.
     { matcher: "/hooks/seqr/*", bodyParser: false },
     { matcher: "/seqr/*", bodyParser: false },
     {

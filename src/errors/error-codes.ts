@@ -1,12 +1,12 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { SeqrError } from "../seqr";
 
-/** Every failure that the plugin itself finds, with what Medusa makes of it, its cause and its cure. */
+/** Every failure that the plugin itself reports: its type in Medusa, its cause and its cure. */
 export const ERROR_CODES = {
   SEQR_WAITING: {
     type: MedusaError.Types.PAYMENT_REQUIRES_MORE_ERROR,
     cause: "The SEQR payment has not been made yet.",
-    cure: "Scan the code and confirm in the app; the order is then placed by itself.",
+    cure: "Scan the code and confirm in the app; the order is then placed automatically.",
   },
   SEQR_PAYMENT_IN_PROGRESS: {
     type: MedusaError.Types.NOT_ALLOWED,
@@ -20,7 +20,7 @@ export const ERROR_CODES = {
   },
   SEQR_PAYMENT_REFUNDED: {
     type: MedusaError.Types.PAYMENT_AUTHORIZATION_ERROR,
-    cause: "The payment could not become an order; the money goes back to the shopper.",
+    cause: "The payment could not become an order. It is refunded, or SEQR reverses it.",
     cure: "Start the payment again.",
   },
   SEQR_SESSION_UNKNOWN: {
@@ -30,8 +30,8 @@ export const ERROR_CODES = {
   },
   SEQR_AMOUNT_DIFFERS: {
     type: MedusaError.Types.PAYMENT_AUTHORIZATION_ERROR,
-    cause: "The cart's total is not what the SEQR invoice says.",
-    cure: "Start the payment again, so that the invoice fits the cart.",
+    cause: "The cart's total differs from the amount of the SEQR invoice.",
+    cure: "Start the payment again to get an invoice for the cart's total.",
   },
   SEQR_CURRENCY: {
     type: MedusaError.Types.INVALID_DATA,
@@ -45,8 +45,8 @@ export const ERROR_CODES = {
   },
   SEQR_STORE_UNREACHABLE: {
     type: MedusaError.Types.UNEXPECTED_STATE,
-    cause: "The store did not answer the trial purchase as a store does.",
-    cure: "Start the store, and let the option `backendUrl` be its address.",
+    cause: "The trial purchase received no answer, or an unexpected one, from the store.",
+    cure: "Start the store, and set the option `backendUrl` to its address.",
   },
   SEQR_NOTHING_TO_BUY: {
     type: MedusaError.Types.NOT_FOUND,
@@ -55,28 +55,28 @@ export const ERROR_CODES = {
   },
   SEQR_AMOUNT: {
     type: MedusaError.Types.INVALID_DATA,
-    cause: "SEQR cannot take or return this amount.",
+    cause: "SEQR cannot charge or refund this amount.",
     cure: "The amount must be above zero and have at most 18 characters.",
   },
   SEQR_CART_EMPTY: {
     type: MedusaError.Types.INVALID_DATA,
     cause: "The cart has no items.",
-    cure: "Add something to the cart before paying.",
+    cure: "Add an item to the cart before paying.",
   },
   SEQR_TOKEN: {
     type: MedusaError.Types.NOT_FOUND,
-    cause: "There is no payment with this token.",
+    cause: "No payment has this token.",
     cure: "Use the address from the payment session.",
   },
   SEQR_TOO_MANY_REQUESTS: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause: "Too many requests came for this payment, or from this address for payments that do not exist.",
-    cure: "Ask again after the seconds that the header Retry-After names; payments go on by themselves meanwhile.",
+    cure: "Repeat the request after the seconds in the header Retry-After. Payments are processed meanwhile.",
   },
   SEQR_SESSION_FOREIGN: {
     type: MedusaError.Types.INVALID_DATA,
     cause: "The payment or payment session does not belong to SEQR, or its data was lost.",
-    cure: "Use the provider that made it.",
+    cure: "Use the provider that created it.",
   },
   SEQR_NOT_CANCELED: {
     type: MedusaError.Types.UNEXPECTED_STATE,
@@ -86,105 +86,107 @@ export const ERROR_CODES = {
   SEQR_BUSY: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause:
-      "Something else is being done about this SEQR payment, or another one of the purchase is being started.",
+      "Another request or job is working on this SEQR payment, or starts another payment of the same purchase.",
     cure: "Try again in a moment.",
   },
   SEQR_NOTHING_TO_PAY: {
     type: MedusaError.Types.NOT_ALLOWED,
-    cause: "The cart of this payment is an order already, or is gone.",
-    cure: "Go back to the shop: the order is in its confirmation, and a new cart pays anew.",
+    cause: "The cart of this payment has become an order, or was deleted.",
+    cure: "Open the order's confirmation in the shop, or start with a new cart.",
   },
   SEQR_NOT_UPDATED: {
     type: MedusaError.Types.NOT_ALLOWED,
-    cause: "SEQR did not take the change of the invoice; it stays as it was.",
+    cause: "SEQR did not accept the change of the invoice; the invoice is unchanged.",
     cure: "Cancel the payment session and create a new one.",
   },
   SEQR_NOT_PAID: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause: "There is no SEQR payment to capture or refund.",
-    cure: "Look at the payment's state in the SEQR widget of the order.",
+    cure: "Check the payment's state in the SEQR widget of the order.",
   },
   SEQR_REFUND_TOO_HIGH: {
     type: MedusaError.Types.INVALID_DATA,
-    cause: "More would be refunded than is left of the payment.",
-    cure: "Refund at most the rest.",
+    cause: "The refund exceeds the remaining amount of the payment.",
+    cure: "Refund at most the remaining amount.",
   },
   SEQR_REFUND_UNKNOWN: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause:
-      "SEQR did not answer a refund, so it may have been made. Repeating it could return the money twice.",
+      "SEQR did not answer a refund, so it may have been made. Repeating it could refund the amount twice.",
     cure: "Check with SEQR or in the reconciliation report whether it was made.",
   },
   SEQR_REFUND_RUNNING: {
     type: MedusaError.Types.NOT_ALLOWED,
-    cause: "Another refund of this payment is under way.",
+    cause: "Another refund of this payment is in progress.",
     cure: "Wait until it is finished.",
   },
   SEQR_REFUND_RECORDED: {
     type: MedusaError.Types.NOT_ALLOWED,
-    cause: "A refund of this amount that SEQR had made earlier was recorded in Medusa a moment ago.",
-    cure: "Load the order again. If another refund is meant, ask for it in a minute.",
+    cause: "The plugin has just recorded an earlier SEQR refund of this amount in Medusa.",
+    cure: "Load the order again. To make another refund of this amount, wait a minute.",
   },
   SEQR_REFUND_NOT_MADE: {
     type: MedusaError.Types.NOT_ALLOWED,
-    cause: "A refund that SEQR had not answered turned out not to have been made.",
+    cause: "SEQR has not made a refund that it had not answered.",
     cure: "Refund again.",
   },
   SEQR_PAID_AMOUNT_DIFFERS: {
     type: MedusaError.Types.UNEXPECTED_STATE,
-    cause: "SEQR took another sum than the one that was asked for last.",
-    cure: "Nothing: when the cart has that total the order is placed, otherwise the plugin returns the money.",
+    cause: "SEQR charged another amount than the invoice's latest one.",
+    cure: "Nothing to do: if the cart has that total, the order is placed; otherwise the plugin refunds the payment.",
   },
   SEQR_ORDER_TOTAL_DIFFERS: {
     type: MedusaError.Types.UNEXPECTED_STATE,
-    cause: "The order was placed, and its total is not what was paid with SEQR.",
+    cause: "The order was placed, and its total differs from the amount paid with SEQR.",
     cure: "Compare the two in the order; refund the difference, or accept it.",
   },
   SEQR_REVERSED: {
     type: MedusaError.Types.UNEXPECTED_STATE,
-    cause: "The shopper had paid, and SEQR returned the money because the shop did not ask in time.",
-    cure: "Nothing is owed. If it happens often, check that the store runs, and that its worker does.",
+    cause:
+      "The shopper had paid, and SEQR reversed the payment because the shop did not request the status in time.",
+    cure: "The shop has nothing to refund. If it happens often, check that the store and its worker are running.",
   },
   SEQR_NO_SUCH_ENTRY: {
     type: MedusaError.Types.NOT_FOUND,
     cause: "The attention list has no such entry.",
-    cure: "Load the list again: it may have been settled meanwhile.",
+    cure: "Load the list again: the matter may have been resolved meanwhile.",
   },
   SEQR_DECISION_STALE: {
     type: MedusaError.Types.CONFLICT,
-    cause: "What this decision is about has changed since the list was loaded. Nothing was done.",
-    cure: "Load the list again, and decide about what it says now.",
+    cause: "The entry has changed since the list was loaded. No action was taken.",
+    cure: "Load the list again, and decide about the current entry.",
   },
   SEQR_NOT_JSON: {
     type: MedusaError.Types.INVALID_DATA,
-    cause: "A decision is taken as `application/json` only, so that no form of another page can send one.",
+    cause:
+      "Decisions are accepted as `application/json` only, so that a form on another site cannot send one.",
     cure: "Send JSON, with the header Content-Type: application/json.",
   },
   SEQR_FOREIGN_PAGE: {
     type: MedusaError.Types.FORBIDDEN,
-    cause: "The decision comes from a page that is not the store's admin.",
-    cure: "Decide in the admin. Should that be served from another address, name it in `http.adminCors`.",
+    cause: "The request comes from a page that is not the store's admin.",
+    cure: "Decide in the admin. If the admin is served from another address, add that address to `http.adminCors`.",
   },
   SEQR_REFUNDED_ELSEWHERE: {
     type: MedusaError.Types.UNEXPECTED_STATE,
     cause:
-      "SEQR says that more of the payment was refunded than the ledger knows of: another system refunds too, or the ledger was restored from a backup.",
-    cure: "Compare the payment's refunds with SEQR's reconciliation report, and put the books right.",
+      "SEQR has refunded more of the payment than the ledger knows: another system refunds too, or the ledger was restored from a backup.",
+    cure: "Compare the payment's refunds with SEQR's reconciliation report, and correct the accounts.",
   },
   SEQR_ORDER_ABANDONED: {
     type: MedusaError.Types.UNEXPECTED_STATE,
     cause:
-      "Medusa broke off while it placed an order for which there is no payment, and the plugin has cancelled the order.",
-    cure: "Nothing is owed. If it happens often, look in the log for what breaks off the store's processes.",
+      "Medusa failed while it placed an order, which now has no payment. The plugin has cancelled the order.",
+    cure: "The shop has nothing to refund. If it happens often, check the log for crashes of the store's processes.",
   },
   SEQR_PAYMENT_FINISHED: {
     type: MedusaError.Types.NOT_ALLOWED,
-    cause: "The payment of this session was taken, so the session cannot be deleted or replaced.",
-    cure: "Refund the payment in the order, if the money is to go back.",
+    cause: "The payment of this session was made, so the session cannot be deleted or replaced.",
+    cure: "Refund the payment in the order instead.",
   },
   SEQR_DECISION: {
     type: MedusaError.Types.INVALID_DATA,
-    cause: "This cannot be decided like that.",
+    cause: "This action is not available for this entry.",
     cure: "Choose one of the entry's actions, and give a reason where one is asked for.",
   },
   SEQR_OPTIONS: {
@@ -206,35 +208,35 @@ export const ERROR_CODES = {
   SEQR_ANSWER_CONTRADICTS: {
     type: MedusaError.Types.UNEXPECTED_STATE,
     cause:
-      "SEQR's receipt names another invoice, currency or sum than the one that was sent; it is not believed.",
-    cure: "Ask SEQR, with the invoice reference. What it says it took can be given back in the attention list, if that is known.",
+      "SEQR's receipt names another invoice, currency or amount than the plugin sent. The plugin does not process it.",
+    cure: "Ask SEQR, with the invoice reference. If SEQR reports the amount that it charged, refund it in the attention list.",
   },
   SEQR_STATUS_UNKNOWN: {
     type: MedusaError.Types.UNEXPECTED_STATE,
-    cause: "SEQR answers with a status that no document lists; it is not taken for a payment.",
-    cure: "The plugin keeps asking. Ask SEQR, with the invoice reference.",
+    cause: "SEQR answers with an undocumented status. The plugin does not treat it as a payment.",
+    cure: "The plugin keeps polling. Ask SEQR, with the invoice reference.",
   },
   SEQR_ORDER_FAILED: {
     type: MedusaError.Types.UNEXPECTED_STATE,
-    cause: "The payment is there, and placing its order failed for a reason that may pass.",
-    cure: "The plugin tries again and returns the money if it stays so; the log has the reason.",
+    cause: "SEQR has the payment, and placing its order failed for a temporary reason.",
+    cure: "The plugin retries, and refunds the payment if the failure persists. The log has the reason.",
   },
   SEQR_REFUND_FAILED: {
     type: MedusaError.Types.UNEXPECTED_STATE,
-    cause: "Returning the money of an impossible order failed inside the store.",
-    cure: "The plugin tries again; the log has the reason.",
+    cause: "Refunding the payment of an impossible order failed inside the store.",
+    cure: "The plugin retries; the log has the reason.",
   },
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** The error that Medusa shows for a problem: cause, detail and cure, with the stable code. */
+/** Creates the error that Medusa shows for a code: cause, detail and cure. */
 export function seqrError(code: ErrorCode, detail?: string): MedusaError {
   const { type, cause, cure } = ERROR_CODES[code];
   return new MedusaError(type, [cause, detail, cure].filter(Boolean).join(" "), code);
 }
 
-/** Turns an error of the SEQR client into one that Medusa shows; anything else passes as it is. */
+/** Converts an error of the SEQR client into one that Medusa shows, and passes on any other error unchanged. */
 export function toMedusaError(error: unknown): unknown {
   if (!(error instanceof SeqrError)) return error;
   const type =

@@ -1,13 +1,13 @@
-/** Characters of a foreign text that a log line takes. */
+/** Largest number of characters of a foreign text in a log line. */
 const MOST = 500;
 
 /**
- * A text of somebody else's, such as the message of an error, as a part of one log line: it can begin no line and no
- * `field=` of its own, hides nothing, and is not endless.
+ * Makes a foreign text, such as the message of an error, safe as part of a log line: it cannot begin a new line or a new
+ * `field=`, contains no invisible characters, and has a bounded length.
  */
 export function oneLine(text: unknown): string {
   const line = String(text)
-    // control characters, invisible ones, and all that ends a line
+    // control characters, invisible characters and line ends
     .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ")
     .replaceAll("=", ":");
   return line.length > MOST ? `${line.slice(0, MOST)}…` : line;

@@ -5,8 +5,8 @@ import { reconcileRefunds } from "../processing/refunds/reconcile-refunds";
 import { processingContext } from "../medusa/processing-context";
 
 /**
- * Every minute: finds what a process that died, or an event that was lost, has left between Medusa's books and SEQR; and
- * deletes a part of what has been kept for long enough.
+ * Reconciles Medusa with SEQR every minute, after a crashed process or a lost event, and deletes some of the observations
+ * that are older than `keepObservations`.
  */
 export default async function reconcile(container: MedusaContainer): Promise<void> {
   if (!isOn(container)) return;

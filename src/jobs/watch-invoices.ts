@@ -4,7 +4,7 @@ import { watchDueInvoices } from "../workflows/watch-due-invoices";
 
 let running = false;
 
-/** Every second: look at the invoices that are due. A sweep that takes longer is not doubled in this process. */
+/** Polls the due invoices every second. This process runs one sweep at a time. */
 export default async function watchInvoices(container: MedusaContainer): Promise<void> {
   if (running || !isOn(container)) return;
   running = true;

@@ -1,28 +1,28 @@
-/** What the option `returnUrl` may name, in braces. */
+/** Placeholders of the option `returnUrl`, which it contains in braces. */
 const PLACEHOLDERS = ["order_id", "country", "status", "cart_id"] as const;
 
-/** What is known of a payment when its shopper goes back to the shop. */
+/** Values of the placeholders for a payment, as far as they are known. */
 export type ReturnValues = Record<(typeof PLACEHOLDERS)[number], string | undefined>;
 
 const PLACEHOLDER = new RegExp(`\\{(${PLACEHOLDERS.join("|")})\\}`, "g");
 
-/** The address with a letter for each placeholder that there is: what has braces left has something else in them. */
+/** Replaces each known placeholder by a letter. An address that still has braces contains an unknown placeholder. */
 export function withoutPlaceholders(returnUrl: string): string {
   return returnUrl.replace(PLACEHOLDER, "x");
 }
 
-/** Whether the address names anything of the payment. */
+/** Whether the address contains a placeholder. */
 export function hasPlaceholders(returnUrl: string): boolean {
   return withoutPlaceholders(returnUrl) !== returnUrl;
 }
 
-/** How placeholders are written, for a person. */
+/** The placeholders as a list for people. */
 export const KNOWN_PLACEHOLDERS = PLACEHOLDERS.map((name) => `{${name}}`).join(", ");
 
 /**
- * Fills an address in. What is not known stays empty in the query.
+ * Fills in the placeholders of an address. In the query, an unknown value is left empty.
  *
- * @returns undefined when a part of the path is not known: there is no such page
+ * @returns undefined when the path needs an unknown value, because that page does not exist
  */
 export function filledAddress(returnUrl: string, values: ReturnValues): string | undefined {
   const [path = "", rest = ""] = returnUrl.split(/(?=[?#])([^]*)/);

@@ -4,8 +4,8 @@ import { ERROR_CODES, type ErrorCode } from "../errors/error-codes";
 import { KNOWN_PLACEHOLDERS, withoutPlaceholders } from "./return-url";
 
 /**
- * Everything a store can set. Values may be undefined, as environment variables are: whatever is missing or wrong is said
- * when a server starts, and not before, so that commands and builds do without.
+ * The options of the plugin. Values may be undefined, as environment variables are. Missing and wrong values are reported
+ * when a server starts, not before, so that commands and builds need none of them.
  */
 export interface SeqrOptions {
   /** Address of SEQR's SOAP service, or of the sandbox. https; http on this machine and on `sandboxHosts`. SEQR gives it to you. */
@@ -14,25 +14,25 @@ export interface SeqrOptions {
   terminalId: string | undefined;
   /** Password of the terminal, at least 4 characters. Keep it in an environment variable. */
   password: string | undefined;
-  /** Public address of this Medusa server: SEQR posts its notification there, and the app comes back to it. */
+  /** Public address of this Medusa server: SEQR posts its notification there, and the app opens it after the payment. */
   backendUrl: string | undefined;
   /** Currencies that the terminal takes, ISO 4217; most terminals take the one of their country. */
   currencies: readonly string[] | undefined;
   /** The shop's name: title of the bill in the app. */
   shopName: string | undefined;
   /**
-   * Storefront page to which the shopper's phone returns. It may name `{order_id}`, `{country}`, `{status}` and `{cart_id}`,
-   * such as `https://shop.example/{country}/order/{order_id}/confirmed`: the phone then waits on the payment's own page until
-   * it is decided. To an address without any of them `seqr_status` and `order_id` are added. Default: the payment's page.
+   * Storefront page that the shopper's phone opens after the app. It may contain `{order_id}`, `{country}`, `{status}` and
+   * `{cart_id}`, such as `https://shop.example/{country}/order/{order_id}/confirmed`: the phone then waits on the payment's own page
+   * for the result. An address without placeholders receives `seqr_status` and `order_id` in its query. Default: the payment's page.
    */
   returnUrl?: string | undefined;
-  /** What the payment view calls the app. Default `SEQR`; in some places it was renamed to Glase. */
+  /** Name of the app in the payment view. Default `SEQR`; in some countries it was renamed to Glase. */
   brandName?: string | undefined;
   /** Picture that the payment view shows beside the shop's name. Default: a neutral mark. */
   logoUrl?: string | undefined;
-  /** Where iPhones get the app; the payment view offers it when the app does not open. Default: none. */
+  /** Link to the app for iPhones; the payment view shows it when the app does not open. Default: none. */
   appStoreUrl?: string | undefined;
-  /** The same for Android. */
+  /** Link to the app for Android phones. Default: none. */
   playStoreUrl?: string | undefined;
   /** Line at the foot of the bill. Default: empty. */
   footer?: string | undefined;
@@ -40,31 +40,31 @@ export interface SeqrOptions {
   cashierId?: string | undefined;
   /** Seconds that an invoice stays payable, 60 to 86400. Default 300. */
   lifetime?: number | undefined;
-  /** Milliseconds to connect to SEQR, 100 to 60000. Default 3000. */
+  /** Time limit in milliseconds to connect to SEQR, 100 to 60000. Default 3000. */
   connectTimeout?: number | undefined;
-  /** Milliseconds to SEQR's whole answer, 500 to 120000. Default 10000. */
+  /** Time limit in milliseconds to SEQR's complete answer, 500 to 120000. Default 10000. */
   responseTimeout?: number | undefined;
   /** Scheme of the link that opens the app. Default `seqr`. */
   linkScheme?: string | undefined;
-  /** Name and version of your software as SEQR shall see it; for certification the company's name. Default `medusa-payment-seqr`. */
+  /** Name and version of your software in requests to SEQR; for certification the company's name. Default `medusa-payment-seqr`. */
   clientId?: string | undefined;
-  /** Days that SEQR's answers about a payment are kept after it is over, 30 to 36500. Default 400. */
+  /** Days for which SEQR's answers about a payment are kept after it has ended, 30 to 36500. Default 400. */
   keepObservations?: number | undefined;
   /** Last part of the provider's id, `pp_seqr_<providerId>`. Changing it orphans earlier payments. Default `seqr`. */
   providerId?: string | undefined;
   /**
-   * Hosts that are reached by plain http although they are not this machine, such as `["sandbox"]` in Docker. Only for a
+   * Other hosts than this machine that may be reached over plain http, such as `["sandbox"]` in Docker. Only for a
    * sandbox: the password is sent as plain text. Default: none.
    */
   sandboxHosts?: readonly string[] | undefined;
   /**
    * Whether a server starts with SEQR off when required options are missing: on a colleague's machine, in a preview. Then no
-   * payment can be started, and the log says so. What is wrong is refused all the same. Default false.
+   * payment can be started, and the log says so. Wrong options still stop the server. Default false.
    */
   optional?: boolean | undefined;
 }
 
-/** The options with every default filled in. */
+/** The options with all defaults filled in. */
 export type ResolvedOptions = Filled<Omit<SeqrOptions, Absent>> & Pick<SeqrOptions, Absent>;
 
 type Filled<T> = { [Name in keyof T]-?: NonNullable<T[Name]> };
@@ -87,7 +87,7 @@ const DEFAULTS = {
   optional: false,
 };
 
-/** What is expected instead of a value, if it is not acceptable. */
+/** Checks a value. @returns the expected value as text, or undefined when the value is acceptable */
 type Check = (value: unknown, all: Record<string, unknown>) => string | undefined;
 
 const PROVIDER_ID = /^[a-zA-Z0-9_-]+$/;
@@ -125,17 +125,17 @@ const REQUIRED = ["endpoint", "terminalId", "password", "backendUrl", "currencie
 type RequiredOption = (typeof REQUIRED)[number];
 const SECRET: ReadonlySet<string> = new Set(["password"]);
 
-/** What options make of a server. */
+/** Whether SEQR is on, by the options. */
 export type Standing =
   | { is: "on"; options: ResolvedOptions }
-  /** What is missing may be missing. */
+  /** Required options are missing, and `optional` is set. */
   | { is: "off"; missing: string[] }
   | { is: "refused"; error: MedusaError };
 
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws {MedusaError} INVALID_DATA that lists every wrong option: which, what was given, what is expected
+ * @throws {MedusaError} INVALID_DATA, which lists every wrong option with the given and the expected value
  */
 export function resolveOptions(given: unknown): ResolvedOptions {
   if (typeof given !== "object" || given === null) throw invalid(["no options were given"]);
@@ -152,7 +152,7 @@ export function resolveOptions(given: unknown): ResolvedOptions {
   };
 }
 
-/** The same for options that Medusa hands over, which adds some of its own; nothing is thrown. */
+/** Checks options that Medusa passes, to which it has added some of its own. It does not throw. */
 export function standingOf(given: unknown): Standing {
   const entries = typeof given === "object" && given !== null ? Object.entries(given) : [];
   const own = Object.fromEntries(entries.filter(([name]) => isOption(name)));
@@ -168,23 +168,23 @@ export function standingOf(given: unknown): Standing {
 }
 
 /**
- * Refuses names that are no option. Medusa adds names of its own to what a store gave, so only who gets the store's options
- * themselves can tell.
+ * Refuses unknown option names. Medusa adds names of its own to a store's options, so only the caller that has the store's
+ * own options can check them.
  *
- * @throws {MedusaError} INVALID_DATA that lists them
+ * @throws {MedusaError} INVALID_DATA, which lists them
  */
 export function refuseUnknownOptions(given: unknown): void {
   const unknown = Object.keys(given ?? {}).filter((name) => !isOption(name));
   if (unknown.length > 0) throw invalid(unknown.map(notAnOption));
 }
 
-/** The last part of the provider's id, also of options that are not usable. */
+/** Reads the last part of the provider's id, also from invalid options. */
 export function providerIdOf(given: unknown): string {
   const { providerId } = (given ?? {}) as { providerId?: unknown };
   return typeof providerId === "string" && PROVIDER_ID.test(providerId) ? providerId : DEFAULTS.providerId;
 }
 
-/** What the SEQR client needs of the options. */
+/** Selects the options of the SEQR client. */
 export function clientOptions(options: ResolvedOptions): SeqrClientOptions {
   const { endpoint, terminalId, password, ...others } = options;
   const { sandboxHosts, connectTimeout, responseTimeout, clientId } = others;
@@ -192,7 +192,7 @@ export function clientOptions(options: ResolvedOptions): SeqrClientOptions {
   return { endpoint, sandboxHosts, terminal, connectTimeout, responseTimeout, clientId };
 }
 
-/** What was given. A variable that is not set is undefined, and empty where Docker hands it on. */
+/** Selects the values that were given. An environment variable that is not set is undefined, or empty in Docker. */
 function valuesOf(given: object): Record<string, unknown> {
   const isGiven = ([name, value]: [string, unknown]): boolean =>
     value !== undefined && !(value === "" && isRequired(name));
@@ -233,7 +233,7 @@ function isOption(name: string): name is keyof SeqrOptions {
   return Object.hasOwn(CHECKS, name);
 }
 
-/** What was given, without a password, be it the option or a part of an address. */
+/** Formats a given value for a message, without passwords, also those in an address. */
 function show(name: string, value: unknown): string {
   if (SECRET.has(name)) return "not acceptable";
   const shown = JSON.stringify(value) ?? String(value);
@@ -254,7 +254,7 @@ function httpAddress(value: unknown): string | undefined {
   return good ? undefined : "an http or https address without a user name";
 }
 
-/** An address with placeholders, which are no part of its host. */
+/** Checks an address that may contain placeholders outside its host. */
 function returnAddress(value: unknown): string | undefined {
   if (typeof value !== "string" || !/[{}]/.test(value)) return httpAddress(value);
   const filled = withoutPlaceholders(value);
@@ -265,7 +265,7 @@ function returnAddress(value: unknown): string | undefined {
     : `an http or https address without a user name, with no other placeholders than ${KNOWN_PLACEHOLDERS}, and none in its host`;
 }
 
-/** An address that more is appended to. */
+/** Checks an address to which paths are appended. */
 function baseAddress(value: unknown): string | undefined {
   const good = httpAddress(value) === undefined && !/[?#\s]/.test(String(value));
   return good ? undefined : "an http or https address without a user name, a query or blanks";
@@ -292,7 +292,7 @@ function matching(pattern: RegExp, wanted: string): Check {
   return (value) => (typeof value === "string" && pattern.test(value) ? undefined : wanted);
 }
 
-/** Names without scheme and port, as they stand in an address. */
+/** Checks a list of host names, without scheme and port. */
 function isHostList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((host) => typeof host === "string" && /^[\w.-]+$/.test(host));
 }

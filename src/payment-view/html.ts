@@ -1,6 +1,6 @@
 import type { Content } from "./drawing";
 
-/** Elements that end with their tag. */
+/** Elements without content. */
 const VOID: readonly string[] = ["img"];
 
 /** Writes drawings as HTML. */
@@ -16,7 +16,7 @@ function oneOf(drawing: Content): string {
   return `<${name}${written.join("")}>${end}`;
 }
 
-/** Writes a text so that none of it is read as markup. */
+/** Escapes a text for HTML. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

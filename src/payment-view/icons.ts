@@ -1,10 +1,10 @@
 import type { Drawing } from "./drawing";
 import type { ViewState } from "./view-state";
 
-/** The neutral mark: a phone before a code. The merchant's own logo takes its place. */
+/** The default mark: a phone in front of a code. The merchant's logo replaces it. */
 export const MARK = picture("mark", "M6 16V6h10M32 6h10v10M42 32v10H32M16 42H6V32M18 12h12v24H18z");
 
-/** Each state has a shape of its own, not only a colour: a path in a square of 48. */
+/** Icon of each state, which differs in shape and not only in colour: a path in a square of 48. */
 const SHAPES: Partial<Record<ViewState, string>> = {
   checking: "M38 24a14 14 0 1 1-5-10M38 6v9h-9",
   placing: "M14 24l8 8 13-15",

@@ -1,6 +1,6 @@
 import type { ALL_TEXTS } from "./locales/all";
 
-/** What leads from the page of a payment back to the shop. */
+/** Text of the link from the payment's page to the shop. */
 export const BACK_TO_SHOP: Record<keyof typeof ALL_TEXTS, string> = {
   en: "Back to the shop",
   sv: "Tillbaka till butiken",

@@ -1,7 +1,7 @@
 import type { Content } from "./drawing";
 import { primaryOf } from "./format";
 import { escapeHtml, htmlOf } from "./html";
-import { LOOK } from "./styles";
+import { STYLES } from "./styles";
 import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from "./templates";
 import type { Payment, Session } from "./payment";
 import { BACK_TO_SHOP } from "./page-texts";
@@ -9,32 +9,32 @@ import { ALL_TEXTS } from "./locales/all";
 import type { Notice } from "./locales/texts";
 import { canRenew, isEnd, isFinal, showsCode, viewState, whyNotCanceled, type ViewState } from "./view-state";
 
-/** Seconds after which the page loads itself again; its script takes that away once the view hears from the server. */
+/** Seconds after which the page reloads. Its script stops that when the view has received an answer from the server. */
 const REFRESH = 5;
-/** The same once the code cannot be paid: there may be a newer one, or a payment that turns up late. */
+/** Seconds after which the page of an ended code reloads: there may be a newer code or a late payment. */
 const REFRESH_ENDED = 15;
 
-const PAGE_LOOK = `body{margin:0;padding:1rem;background:#f3f3f3}h1{max-width:44rem;margin:0 auto .75rem;font:600 1rem/1.5 system-ui,sans-serif;color:#1c1c1c}.back{max-width:44rem;margin:1rem auto 0;font:1rem/1.5 system-ui,sans-serif}.back a{display:inline-block;padding:.625rem 0;color:#00695c}@media print{body{background:none}.back{display:none}}${LOOK}`;
+const PAGE_STYLES = `body{margin:0;padding:1rem;background:#f3f3f3}h1{max-width:44rem;margin:0 auto .75rem;font:600 1rem/1.5 system-ui,sans-serif;color:#1c1c1c}.back{max-width:44rem;margin:1rem auto 0;font:1rem/1.5 system-ui,sans-serif}.back a{display:inline-block;padding:.625rem 0;color:#00695c}@media print{body{background:none}.back{display:none}}${STYLES}`;
 
-/** The page of a payment: complete without any script; with scripts, the element takes its place. */
+/** Content of a payment's page. The page is complete without scripts; with scripts, the element replaces its content. */
 export interface Page {
-  /** Both are missing when there is no such payment. */
+  /** Both are missing when the payment does not exist. */
   session?: Session;
   payment?: Payment;
-  /** As `languageOf` chose it. */
+  /** Result of `languageOf`. */
   language: string;
   /** Addresses of the page's scripts. */
   scripts: string[];
-  /** Where the forms are sent. */
+  /** Addresses of the forms. */
   cancelUrl?: string;
   renewUrl?: string;
-  /** Leads back to the shop. */
+  /** Address of the link to the shop. */
   shopUrl?: string | undefined;
-  /** Whether the page has to be loaded again once the payment is decided, since it then leads on to the shop. */
+  /** Whether the page must reload when the payment has a result, because the server then redirects to the shop. */
   leadsOn?: boolean;
-  /** Goes into the Content-Security-Policy as well. */
+  /** Nonce of the Content-Security-Policy. */
   nonce: string;
-  /** Why something was refused: said until the payment has gone on from there. */
+  /** Why an action was refused; shown until the payment's status changes. */
   notice?: Notice;
 }
 
@@ -75,21 +75,21 @@ export function pageOf(page: Page): string {
   return (
     `<!doctype html><html lang="${escapeHtml(language)}"><head><meta charset="utf-8">${refresh}` +
     `<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">` +
-    `<title>${escapeHtml(heading)}</title><style nonce="${nonce}">${PAGE_LOOK}</style>` +
+    `<title>${escapeHtml(heading)}</title><style nonce="${nonce}">${PAGE_STYLES}</style>` +
     `${tags.join("")}</head><body${page.leadsOn ? " data-leads-on" : ""}><main>` +
     `<h1>${escapeHtml(session.shop_name ?? heading)}</h1>${element}${htmlOf(back)}</main></body></html>`
   );
 }
 
-/** The address of a page keeps its notice, also when it loads itself again later and the payment has gone on. */
+/** Drops an outdated notice: the address keeps it when the page reloads after a change of status. */
 function holds(notice: Notice, state: ViewState): boolean {
   return notice === "notRenewed" ? canRenew(state) : notice === whyNotCanceled(state);
 }
 
 /**
- * The first language that the shopper asks for and that there is.
+ * Chooses the first requested language that the view has.
  *
- * @param asked as in `Accept-Language`, or a single language
+ * @param asked value of `Accept-Language`, or a single language
  */
 export function languageOf(asked: string | undefined): string {
   const wanted = (asked ?? "").split(",").map((part) => part.split(";")[0]?.trim() ?? "");

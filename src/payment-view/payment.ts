@@ -1,16 +1,16 @@
-/** How a payment stands, as the store's server says it. One that is not listed here is no end of the payment. */
+/** Status of a payment, as the store's server reports it. Treat an unlisted status as pending. */
 export type PaymentStatus =
   | "preparing"
   | "waiting"
   | "checking"
-  /** Paid; the order follows, or the money goes back. */
+  /** Paid; the order follows, or a refund. */
   | "placing"
   | "paid"
-  /** The money goes back, or is back: no order uses it. */
+  /** No order uses the payment: it is refunded, or the refund follows. */
   | "refunded"
-  /** A person at the shop has taken it over: where the money is, only the shop can say. */
+  /** A member of staff handles the payment. */
   | "clarifying"
-  /** SEQR gave the money back, since the shop had not confirmed the payment. It can be paid again. */
+  /** SEQR reversed the payment, because the shop had not acknowledged it. The shopper can pay again. */
   | "reversed"
   | "canceled"
   | "superseded"
@@ -18,7 +18,7 @@ export type PaymentStatus =
   | "failed";
 
 /**
- * What the store's server tells of a payment, and of the purchase that it is of: a paid purchase is `paid` for each of its
+ * Status of a payment and its purchase, from the store's server: a paid purchase is `paid` for each of its
  * codes (`GET /seqr/payments/:token/status`, and each event of the stream). */
 export interface Payment {
   status: PaymentStatus;
@@ -26,17 +26,17 @@ export interface Payment {
   amount: string;
   /** ISO 4217, capitals. */
   currency_code: string;
-  /** Whole seconds until it cannot be paid any more. */
+  /** Whole seconds until it expires. */
   expires_in: number;
-  /** Once the order is placed. */
+  /** After the order was placed. */
   order?: { id: string; display_id: number };
-  /** Once paid: SEQR's reference, for the receipt. */
+  /** After the payment: SEQR's reference, for the receipt. */
   ers_reference?: string;
-  /** Where the same purchase can be paid with a newer code (the address of `GET /seqr/payments/:token`). */
+  /** Address of the purchase's newer code that can be paid (`GET /seqr/payments/:token`). */
   newer_url?: string;
 }
 
-/** What the view needs of a payment session's `data` (also `GET /seqr/payments/:token` as JSON). */
+/** The part of a payment session's `data` that the view needs (also `GET /seqr/payments/:token` as JSON). */
 export interface Session {
   token: string;
   amount: string;
@@ -45,9 +45,9 @@ export interface Session {
   brand_name: string;
   /** The QR code as an SVG document. */
   qr_svg: string;
-  /** Opens the app on the phone. */
+  /** Link that opens the app on the phone. */
   deep_link: string;
-  /** The payment's own address: its page, and below it `/status`, `/events`, `/cancel` and `/renew`. */
+  /** The payment's address: its page, and below it `/status`, `/events`, `/cancel` and `/renew`. */
   page_url: string;
   logo_url?: string;
   app_store_url?: string;

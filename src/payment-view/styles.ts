@@ -1,9 +1,9 @@
 /**
- * The style sheet of the view, wherever it is drawn. A store sets the custom properties, and the parts, which have the
- * names of the classes. Colours have a contrast of at least 4.5 to their ground; the code is dark on white whatever the
+ * Style sheet of the view in all its forms. A store sets the custom properties, and the parts, which have the
+ * names of the classes. Colours have a contrast of at least 4.5 to their background; the code is dark on white in every
  * theme.
  */
-export const LOOK =
+export const STYLES =
   ".view,.view *{box-sizing:border-box;margin:0}" +
   ".view{--a:var(--seqr-accent,#00695c);--i:var(--seqr-ink,#1c1c1c);--m:var(--seqr-muted,#595959);--r:var(--seqr-radius,12px);max-width:44rem;margin:auto;padding:1rem;border:1px solid var(--seqr-line,#8a8a8a);border-radius:var(--r);background:var(--seqr-ground,#fff);color:var(--i);font:var(--seqr-font,1rem/1.5 system-ui,sans-serif);overflow-wrap:anywhere}" +
   ".head,.stage{display:flex;flex-flow:wrap;align-items:center;gap:.75rem}" +

@@ -5,7 +5,7 @@ import type { Payment, Session } from "./payment";
 import type { Texts } from "./locales/texts";
 import { canRenew, type ViewState } from "./view-state";
 
-/** Everything that the view shows at a moment. */
+/** Everything that the view shows at one time. */
 export interface View {
   state: ViewState;
   showsCode: boolean;
@@ -15,12 +15,12 @@ export interface View {
   language: string;
 }
 
-/** Puts the brand and the amount into a text. */
+/** Fills the brand and the amount into a text. */
 function say(view: View, text: string): string {
   return fill(text, { brand: view.session.brand_name ?? "SEQR", amount: amountOf(view) });
 }
 
-/** The words of a view's state. */
+/** The texts of a view's state. */
 export function wordsOf(view: View): { heading: string; text: string } {
   const { state, texts } = view;
   return { heading: say(view, texts[state]), text: say(view, texts[`${state}Text`]) };
@@ -31,7 +31,7 @@ function amountOf({ session, payment, language }: View): string {
   return amount && currency_code ? money(amount, currency_code, language) : "";
 }
 
-/** Shop and amount, in the order in which the app shows them, so that the two screens can be compared. */
+/** Draws shop and amount in the order of the app, so that the shopper can compare the two screens. */
 export function headOf(view: View): Drawing[] {
   const { session } = view;
   const src = safeLink(session.logo_url);
@@ -42,7 +42,7 @@ export function headOf(view: View): Drawing[] {
   ];
 }
 
-/** The code and the button, or a picture of the state with what belongs to it. */
+/** Draws the code and the button, or the state's icon and its details. */
 export function stageOf(view: View): Drawing[] {
   const { state, showsCode, session, payment, texts } = view;
   if (showsCode) {
@@ -84,7 +84,7 @@ export function stageOf(view: View): Drawing[] {
   return [icon(state), ["dl", {}, ...receipt]];
 }
 
-/** Draws the code anew from the parts of the document that are a code, so that nothing else can come in with it. */
+/** Redraws the code from the paths of the SVG document, so that nothing else of the document is inserted. */
 function codeOf(document = "", name: string): Content {
   const [, viewBox, d] = /viewBox="(0 0 \d+ \d+)"[^]*stroke="#000000" d="([\w .-]+)"/.exec(document) ?? [];
   return viewBox && d
@@ -92,12 +92,12 @@ function codeOf(document = "", name: string): Content {
     : undefined;
 }
 
-/** The time that is left, when there is a time to show. */
+/** The remaining time, if the state has one. */
 export function timeOf({ showsCode, texts }: View, secondsLeft: number): string {
   return showsCode ? fill(texts.timeLeft, { time: clockTime(secondsLeft) }) : "";
 }
 
-/** Something that the shopper can do. */
+/** An action of the shopper. */
 export interface Action {
   name: "cancel" | "renew" | "print";
   label: string;
@@ -105,13 +105,13 @@ export interface Action {
 
 const ACTIONS: Partial<Record<ViewState, Action["name"]>> = { waiting: "cancel", paid: "print" };
 
-/** What can be done. */
+/** Chooses the action that the state allows. */
 export function actionOf({ state, texts }: View): Action | undefined {
   const name = canRenew(state) ? "renew" : ACTIONS[state];
   return name && { name, label: texts[name] };
 }
 
-/** A button for it. @param more attributes */
+/** Draws the action's button. @param more attributes */
 export function buttonOf({ name, label }: Action, more: Attributes): Drawing {
   return ["button", { class: `button ${name}`, ...more }, label];
 }

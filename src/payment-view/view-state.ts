@@ -1,13 +1,13 @@
 import type { PaymentStatus } from "./payment";
 import type { Notice } from "./locales/texts";
 
-/** What the view shows. `offline`: no connection, still trying; `missing`: there is no such payment. */
+/** State of the view. `offline`: no connection, still trying; `missing`: the payment does not exist. */
 export type ViewState = PaymentStatus | "offline" | "missing";
 
-/** As the server says it; what is not known here is no end. */
+/** Status from the server. An unknown one counts as pending. */
 type Status = string | undefined;
 
-/** Ends after which there can be a new code. */
+/** Final states after which the shopper can request a new code. */
 const UNPAID: readonly Status[] = [
   "canceled",
   "superseded",
@@ -15,46 +15,46 @@ const UNPAID: readonly Status[] = [
   "failed",
   "reversed",
 ] satisfies ViewState[];
-/** Ends of the whole purchase; after the others, a newer code or a late payment may still turn up. */
+/** Final states of the whole purchase; after the others, a newer code or a late payment is possible. */
 const FINAL: readonly Status[] = ["paid", "refunded", "clarifying", "missing"] satisfies ViewState[];
 
-/** What is known at a moment. */
+/** What the view knows at one time. */
 export interface Known {
-  /** As the server said it last; undefined before it has said anything. */
+  /** The latest status from the server; undefined before the first. */
   status: Status;
-  /** Whether the server could not be reached of late. */
+  /** Whether the latest requests to the server failed. */
   isLost: boolean;
-  /** Whether the time to pay is over by our own clock. */
+  /** Whether the code has expired by the browser's clock. */
   isOver: boolean;
 }
 
-/** Whether this code has come to its end. */
+/** Whether this code has ended. */
 export function isEnd(state: Status): boolean {
   return canRenew(state) || isFinal(state);
 }
 
-/** Whether nothing more happens by itself. */
+/** Whether the purchase has ended. */
 export function isFinal(state: Status): boolean {
   return FINAL.includes(state);
 }
 
-/** Whether the shopper can ask for a new code. */
+/** Whether the shopper can request a new code. */
 export function canRenew(state: Status): boolean {
   return UNPAID.includes(state);
 }
 
-/** Why a payment goes on that the shopper wanted to cancel, as far as its state tells. */
+/** Why a cancellation by the shopper failed, if the state shows it. */
 export function whyNotCanceled(state: Status): Notice | undefined {
   if (state === "waiting") return "notCanceled";
   return state === "placing" || state === "paid" ? "tooLate" : undefined;
 }
 
-/** Whether the code may be shown: never one that cannot be paid, or perhaps cannot. */
+/** Whether the code may be shown: only one that can certainly be paid. */
 export function showsCode({ status, isOver }: Known): boolean {
   return status === "waiting" && !isOver;
 }
 
-/** The state to show. Nothing is called failed, cancelled or expired before the server has said so. */
+/** Chooses the state to show. A payment is shown as failed, cancelled or expired only after the server has reported it. */
 export function viewState(known: Known): ViewState {
   const { status = "preparing", isLost } = known;
   if (isEnd(status)) return status as ViewState;

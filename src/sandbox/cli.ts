@@ -5,7 +5,7 @@ import { isStoreCommand, runInStore } from "./cli/store-command";
 import { runVerb } from "./cli/verbs";
 import { SandboxError } from "./errors";
 
-/** The command `medusa-payment-seqr`. Exit code 0: done; 1: it failed; 2: the command line was not understood. */
+/** Runs the command `medusa-payment-seqr`. Exit code 0: success; 1: failure; 2: invalid command line. */
 async function main(args: string[]): Promise<number> {
   const [command] = args;
   if (command === undefined || command === "help" || args.includes("--help") || args.includes("-h")) {
@@ -26,7 +26,7 @@ async function main(args: string[]): Promise<number> {
   return 0;
 }
 
-/** What to say about a failure, and the exit code. */
+/** The message and the exit code of a failure. */
 function explain(error: unknown): number {
   if (error instanceof SandboxError) {
     process.stderr.write(`${error.message}\n  Cause: ${error.reason}\n  Cure:  ${error.cure}\n`);

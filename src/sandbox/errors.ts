@@ -1,55 +1,56 @@
-/** Every error that the sandbox itself reports (SEQR's result codes are another matter), with its cause and cure. */
+/** Errors of the sandbox itself, as opposed to SEQR's result codes, with cause and cure. */
 export const SANDBOX_ERRORS = {
   SANDBOX_INPUT: {
-    cause: "A value is missing or is not what is expected.",
-    cure: "Correct what the message names; docs/sandbox.md lists what each command takes.",
+    cause: "A value is missing or invalid.",
+    cure: "Correct what the message names; docs/sandbox.md lists the values of each command.",
   },
   SANDBOX_OPTION: {
-    cause: "An option of the sandbox is not acceptable.",
+    cause: "An option of the sandbox is invalid.",
     cure: "Correct the option that the message names; `medusa-payment-seqr sandbox --help` lists them.",
   },
   SANDBOX_PORT_TAKEN: {
     cause: "Another program listens on this port, perhaps another sandbox.",
-    cure: "Stop it, or choose another port with --port (0 takes any free one).",
+    cure: "Stop it, or choose another port with --port (0 chooses a free one).",
   },
   SANDBOX_NOT_RUNNING: {
     cause: "No sandbox answers at this address.",
-    cure: "Start one with `medusa-payment-seqr sandbox`, or say where it is with --url.",
+    cure: "Start one with `medusa-payment-seqr sandbox`, or name its address with --url.",
   },
   SANDBOX_STATE_UNREADABLE: {
-    cause: "The state file cannot be read, or is not one of this version of the sandbox.",
+    cause: "The state file cannot be read, or is from another version of the sandbox.",
     cure: "Choose another file, or delete this one to start empty.",
   },
   SANDBOX_STATE_UNWRITABLE: {
     cause: "The state file cannot be written.",
-    cure: "Check the folder, its rights and the space on the disk.",
+    cure: "Check the folder, its permissions and the disk space.",
   },
   SANDBOX_NO_SUCH_INVOICE: {
-    cause: "No invoice has this reference, or the till with this code has none.",
-    cure: "List them with `medusa-payment-seqr invoices`. A sandbox without --state forgets them when it stops.",
+    cause: "No invoice has this reference, or the till of this code has none.",
+    cure: "List them with `medusa-payment-seqr invoices`. A sandbox without --state loses them when it stops.",
   },
   SANDBOX_INVOICE_CLOSED: {
-    cause: "The invoice is paid, cancelled, failed or expired; the phone can do nothing with it.",
-    cure: "Have the shop issue a new one.",
+    cause: "The invoice is paid, cancelled, failed or expired; the phone cannot use it any more.",
+    cure: "Issue a new invoice in the shop.",
   },
   SANDBOX_WAITING_FOR_SHOP: {
-    cause: "The shop asked to acknowledge the shopper first (acknowledgmentMode) and has not done so.",
-    cure: "The shop calls getPaymentStatus with the version that it was told, or updateInvoice. Shops without loyalty send NO_ACKNOWLEDGMENT.",
+    cause:
+      "The invoice requires the shop's acknowledgement of the shopper (acknowledgmentMode), which is missing.",
+    cure: "The shop calls getPaymentStatus with the announced version, or updateInvoice. Shops without loyalty send NO_ACKNOWLEDGMENT.",
   },
   SANDBOX_NOT_NOW: {
     cause: "The phone cannot do this at the invoice's present stage.",
-    cure: "Look at the stage; a payment must be begun before it is finished, and an executing one cannot be cancelled.",
+    cure: "Check the stage: a payment must be started before it is finished, and an executing one cannot be cancelled.",
   },
   SANDBOX_CLOCK_NOT_TURNABLE: {
     cause: "The sandbox runs on the machine's clock.",
     cure: "Start it with --clock turnable.",
   },
   SANDBOX_LOOPBACK_ONLY: {
-    cause: "The control API answers programs on this machine only, asked by a local name.",
+    cause: "The control API answers programs on this machine only, by a local name.",
     cure: "Call it from the machine that runs the sandbox, as 127.0.0.1 or localhost, with Content-Type application/json.",
   },
   SANDBOX_NO_STORE: {
-    cause: "The command is for the folder of a Medusa store, and there is no Medusa here.",
+    cause: "The command requires the folder of a Medusa store, and this folder has no Medusa.",
     cure: "Change to the folder with medusa-config; in a workspace that is often apps/backend.",
   },
   SANDBOX_NOT_FOUND: {
@@ -60,14 +61,14 @@ export const SANDBOX_ERRORS = {
 
 export type SandboxErrorCode = keyof typeof SANDBOX_ERRORS;
 
-/** Something that a person asked of the sandbox and that it cannot do. */
+/** A request that the sandbox cannot carry out. */
 export class SandboxError extends Error {
   override readonly name = "SandboxError";
   readonly reason: string;
   readonly cure: string;
 
   constructor(
-    /** Stable: a key of SANDBOX_ERRORS. */
+    /** Stable code: a key of SANDBOX_ERRORS. */
     readonly code: SandboxErrorCode,
     readonly detail: string,
   ) {

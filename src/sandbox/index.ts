@@ -1,4 +1,4 @@
-/** A SEQR service to run on one's own machine, with a phone. */
+/** A SEQR service for your own machine, with a phone. */
 export * from "./core/clock";
 export * from "./core/faults";
 export * from "./core/ids";

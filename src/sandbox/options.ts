@@ -4,21 +4,21 @@ import type { Reseller, Terminal } from "./core/state";
 import { SandboxError } from "./errors";
 import type { SoapPaths } from "./http/soap-site";
 
-/** A terminal to start with. */
+/** A terminal that exists at the start. */
 export interface TerminalOption {
   id: string;
   password: string;
   /** ISO 4217. Default: SEK. */
   currency?: string;
-  /** Shown in the app as the shop. Default: the reseller's name. */
+  /** Name of the shop in the app. Default: the reseller's name. */
   name?: string;
-  /** Default: webshop, whose invoices live side by side. */
+  /** Default: webshop, which may have several open invoices. */
   kind?: "webshop" | "cashregister";
   /** Default: `public_test_shop`. */
   resellerId?: string;
 }
 
-/** A shop to start with. */
+/** A shop that exists at the start. */
 export interface ResellerOption {
   id: string;
   password: string;
@@ -26,29 +26,29 @@ export interface ResellerOption {
   userId?: string;
   /** Default: its id. */
   name?: string;
-  /** ISO 4217, for the cash registers that it registers. Default: SEK. */
+  /** ISO 4217; currency of the cash registers that it registers. Default: SEK. */
   currency?: string;
 }
 
-/** How a sandbox is started; every field has a default. */
+/** Options of a sandbox; every field has a default. */
 export interface SandboxOptions extends Partial<Omit<Settings, "notification" | "shopper">> {
-  /** 0 takes any free port. Default: 0. */
+  /** 0 chooses a free port. Default: 0. */
   port?: number;
   /** Address to listen on. Default: 127.0.0.1. */
   host?: string;
   /** `turnable`: time stands still until `clock.advance`. Default: real. */
   clock?: "real" | "turnable";
-  /** Besides the public test terminal. */
+  /** In addition to the public test terminal. */
   terminals?: readonly TerminalOption[];
-  /** Besides the public test shop. */
+  /** In addition to the public test shop. */
   resellers?: readonly ResellerOption[];
   notification?: Partial<Settings["notification"]>;
   shopper?: { msisdn?: string; subscriberKey?: string; tokens?: readonly CustomerToken[] };
-  /** Milliseconds that a notification waits for its answer. Default: 5000. */
+  /** Time limit of a notification's answer in milliseconds. Default: 5000. */
   notificationTimeout?: number;
   /** Base of invoiceQRCode. `self`: the sandbox's own address, so that the code opens its phone page. */
   qrHost?: string;
-  /** File to keep the state in. Default: memory only. */
+  /** File that stores the state. Default: memory only. */
   stateFile?: string;
   /** Bytes; longer requests get 413. Default: 1 000 000. */
   maxRequestBytes?: number;
@@ -56,7 +56,7 @@ export interface SandboxOptions extends Partial<Omit<Settings, "notification" | 
   paths?: Partial<SoapPaths>;
 }
 
-/** The credentials that SEQR published for everybody to try with (PROTOCOL 8). */
+/** The credentials that SEQR published for testing (PROTOCOL 8). */
 export const PUBLIC_TEST_RESELLER: Reseller = {
   id: "public_test_shop",
   userId: "9900",
@@ -79,7 +79,7 @@ export function resellersOf({ resellers = [] }: SandboxOptions): Reseller[] {
 }
 
 /**
- * A shop with its defaults.
+ * Fills in the defaults of a shop.
  *
  * @throws {SandboxError} SANDBOX_OPTION
  */
@@ -96,7 +96,7 @@ export function terminalsOf({ terminals = [] }: SandboxOptions, resellers: reado
 }
 
 /**
- * A terminal with its defaults.
+ * Fills in the defaults of a terminal.
  *
  * @throws {SandboxError} SANDBOX_OPTION
  */
@@ -111,7 +111,7 @@ export function terminalOf(option: TerminalOption, resellers: readonly Reseller[
 }
 
 /**
- * The core's settings.
+ * Builds the core's settings.
  *
  * @throws {SandboxError} SANDBOX_OPTION
  */

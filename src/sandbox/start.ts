@@ -18,32 +18,32 @@ import { resellersOf, settingsOf, terminalsOf, type SandboxOptions } from "./opt
 import { phoneSite } from "./phone/site";
 
 /**
- * The shopper's phone. References may be invoice references, texts or links of codes. Each verb takes effect at once
- * and resolves when its effect would survive a restart.
+ * The shopper's phone. A reference may be an invoice reference, or the text or link of a code. Each method takes effect at once
+ * and resolves when its effect survives a restart.
  *
- * @throws {SandboxError} when the app could not do it
+ * @throws {SandboxError} when the app cannot do it
  */
 export interface RunningPhone {
   scan(reference: string): Promise<Bill>;
-  /** Scan, confirm and pay. PIN `0000` is refused by the bank. */
+  /** Scans, confirms and pays. The bank refuses PIN `0000`. */
   pay(reference: string, pin?: string): Promise<Bill>;
-  /** Pay, but stay in the middle: the payment is executing until finishPay. */
+  /** Starts a payment, which is executing until finishPay. */
   beginPay(reference: string): Promise<Bill>;
   /** Default: paid. */
   finishPay(reference: string, end?: PaymentEnd): Promise<Bill>;
-  /** The bank refuses: FAILED. */
+  /** Pays, and the bank refuses: FAILED. */
   decline(reference: string): Promise<Bill>;
-  /** The shopper cancels in the app. */
+  /** Cancels in the app. */
   cancel(reference: string): Promise<Bill>;
-  /** The loyalty cards in the app. */
+  /** Sets the loyalty cards in the app. */
   setTokens(tokens: CustomerToken[]): Promise<void>;
-  /** SEQR learns of a token while the invoice is open. */
+  /** Reports a token to SEQR while the invoice is open. */
   offerToken(reference: string, token: CustomerToken): Promise<Bill>;
-  /** The shopper opens a shop inside the app; gives the token that the shop's page gets. */
+  /** Opens a shop inside the app. @returns the token that the shop's page receives */
   openSession(parameters?: Record<string, string>, state?: Session["state"]): Promise<Session>;
 }
 
-/** A sandbox that listens. */
+/** A running sandbox. */
 export interface RunningSandbox<C extends Clock = Clock | TurnableClock> {
   /** `http://127.0.0.1:4080`; also the phone page. */
   url: string;
@@ -54,7 +54,7 @@ export interface RunningSandbox<C extends Clock = Clock | TurnableClock> {
   port: number;
   core: Sandbox;
   clock: C;
-  /** Faults to order. */
+  /** Faults of calls and notifications. */
   faults: FaultQueue;
   phone: RunningPhone;
   /** SOAP calls, oldest first. */
@@ -64,7 +64,7 @@ export interface RunningSandbox<C extends Clock = Clock | TurnableClock> {
   sms(): Sms[];
   /** Numbers of SOAP calls by operation. */
   stats(): Record<string, CallCount>;
-  /** Stops listening, breaks open connections, and writes the state file if there is one. */
+  /** Stops the server, closes open connections, and writes the state file if there is one. */
   stop(): Promise<void>;
 }
 
@@ -163,7 +163,7 @@ function runningPhone(core: Sandbox, persist: () => Promise<void>): RunningPhone
   };
 }
 
-/** The name under which a listening address can be reached from this machine. */
+/** The host name by which this machine reaches a listening address. */
 function hostName(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;

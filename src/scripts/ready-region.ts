@@ -12,8 +12,7 @@ interface Region {
 }
 
 /**
- * Switches SEQR on in every region whose currency the terminal takes, beside the payment providers that are there. What is
- * on stays on. Run by `medusa-payment-seqr ready-region`.
+ * Adds SEQR to every region whose currency the terminal takes, and keeps the region's other payment providers. Run by `medusa-payment-seqr ready-region`.
  *
  * @throws {MedusaError} code SEQR_NO_REGION when no region has such a currency
  */

@@ -9,15 +9,15 @@ import type { ShopperPayment } from "../shopper/shopper-payment";
 type Store = <T>(method: "GET" | "POST", path: string, body?: object) => Promise<T>;
 type Offer = HttpTypes.StoreProductVariant & { title: string };
 
-/** What a payment is before its end. */
+/** Statuses of a payment without a result. */
 const UNDECIDED: readonly string[] = ["preparing", "waiting", "checking", "placing"];
 const LOOK_EVERY_MILLISECONDS = 1_000;
 
 /**
  * Fills a cart in the running store as a shopper would, through the store's HTTP API at `backendUrl`, starts the SEQR
- * payment, says where it can be paid, and waits for the order. Run by `medusa-payment-seqr trial-purchase`.
+ * payment, logs the address of its page, and waits for the order. Run by `medusa-payment-seqr trial-purchase`.
  *
- * @throws {MedusaError} code SEQR_STORE_UNREACHABLE when nobody answers at `backendUrl`, SEQR_NOTHING_TO_BUY when
+ * @throws {MedusaError} code SEQR_STORE_UNREACHABLE when the store does not answer at `backendUrl`, SEQR_NOTHING_TO_BUY when
  *   no region with SEQR offers a product with a price, stock and a delivery
  */
 export default async function trialPurchase({ container }: ExecArgs): Promise<void> {
@@ -44,7 +44,7 @@ export default async function trialPurchase({ container }: ExecArgs): Promise<vo
   logger.info(await outcome(address));
 }
 
-/** A cart that is ready to be paid, in the first region where that can be done. */
+/** Creates a cart that is ready for payment, in the first region where that is possible. */
 async function fillCart(
   container: MedusaContainer,
   provider_id: string,
@@ -66,7 +66,7 @@ async function fillCart(
   throw seqrError("SEQR_NOTHING_TO_BUY");
 }
 
-/** The cheapest that can be bought in a region and paid with SEQR. */
+/** Finds the cheapest product of a region that can be bought and paid with SEQR. */
 async function cheapestIn(
   store: Store,
   region: HttpTypes.StoreRegion,
@@ -100,7 +100,7 @@ function isInStock(variant: HttpTypes.StoreProductVariant): boolean {
   return !manage_inventory || allow_backorder === true || (inventory_quantity ?? 0) > 0;
 }
 
-/** The filled cart; undefined where nothing is delivered. */
+/** Fills a cart. @returns undefined when the region has no shipping option */
 async function cartFor(
   store: Store,
   region_id: string,
@@ -132,7 +132,7 @@ async function cartFor(
   return (await store<HttpTypes.StoreCartResponse>("POST", path, { option_id: option.id })).cart;
 }
 
-/** Waits until the payment has ended. @returns how, in words */
+/** Waits for the payment's result. @returns the result as text */
 async function outcome(address: string): Promise<string> {
   for (;;) {
     const { status, order, ers_reference } = await send<ShopperPayment>("GET", `${address}/status`);

@@ -1,6 +1,6 @@
 import { shopperStatus, type InvoiceRecord, type InvoiceState } from "../modules/seqr/public";
 
-/** What a shopper has to know first of a purchase: a lower number comes before a higher one. */
+/** Priority of an invoice's state for the shopper: a lower number takes precedence. */
 const RANK: Record<InvoiceState, number> = {
   completed: 0,
   refund_due: 0,
@@ -20,9 +20,9 @@ const RANK: Record<InvoiceState, number> = {
 };
 
 /**
- * The invoice that a shopper is told of who comes with the token of one: the paid one of the purchase, else the one that
- * can be paid, else one whose money goes back, or that a person has taken over; else their own. So nobody reads that
- * nothing was charged when another code of the same purchase was paid, or may be soon.
+ * Chooses the invoice that is shown for a token: the paid one of the purchase, else the payable one, else one
+ * that is refunded or handled by staff, else the token's own. So a shopper never reads "Nothing was charged" while another
+ * code of the same purchase was paid or can be paid.
  *
  * @param own the token's invoice
  * @param all invoices of its purchase, newest first
@@ -32,12 +32,12 @@ export function leadingInvoice(own: InvoiceRecord, all: InvoiceRecord[]): Invoic
   return others.reduce((best, one) => (rankOf(one) < rankOf(best) ? one : best), first);
 }
 
-/** SEQR has given back what was paid with a reversed one. */
+/** Whether SEQR reversed the payment. */
 function rankOf({ state, reason }: InvoiceRecord): number {
   return shopperStatus(state, reason) === "reversed" ? RANK.refunded : RANK[state];
 }
 
-/** Whether the shopper has paid with it, and no money is on its way back because no order was possible. */
+/** Whether the shopper has paid the invoice, and it is not being refunded because no order was possible. */
 export function isPaid({ state }: InvoiceRecord): boolean {
   return RANK[state] < 2;
 }

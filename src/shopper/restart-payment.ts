@@ -9,25 +9,25 @@ import { seqrError } from "../errors/error-codes";
 import { isPaid, leadingInvoice } from "./leading-invoice";
 import { shopperSession } from "./shopper-session";
 
-/** What a payment session has in its `data`; see SeqrSessionData. */
+/** The `data` of a payment session; see SeqrSessionData. */
 export type SessionDataRecord = Record<string, unknown>;
 
 interface CollectionRow {
   payment_sessions?: { id: string; data?: SessionDataRecord | null }[] | null;
   amount: BigNumberValue;
   cart?: { id: string; completed_at?: string | null; order?: { id: string } | null } | null;
-  /** Of a payment for an order that was changed. */
+  /** The order, when the payment is for a changed order. */
   order?: { id: string; canceled_at?: string | null } | null;
 }
 
 /**
- * Gives the shopper a code that can be paid, for the same purchase: the open one when there is one already, otherwise a
- * new payment session, as the storefront would make it. Whatever was payable before is cancelled first. A purchase that is
- * paid with SEQR gets no code: the shopper's own token leads to its receipt.
+ * Gives the shopper a payable code for the same purchase: the open one if there is one, otherwise that of a
+ * new payment session, as the storefront would create it. It cancels other payable invoices first. A purchase that is
+ * paid with SEQR gets no code: the shopper's token leads to its receipt.
  *
- * @param token the shopper's, of the invoice
+ * @param token the shopper's token of the invoice
  * @returns the session's data
- * @throws {MedusaError} SEQR_NOTHING_TO_PAY when the purchase is over or gone, SEQR_PAYMENT_IN_PROGRESS while it is
+ * @throws {MedusaError} SEQR_NOTHING_TO_PAY when the purchase has ended or was deleted, SEQR_PAYMENT_IN_PROGRESS while it is
  * being paid, and what issueInvoice throws
  */
 export async function restartPayment(
@@ -56,7 +56,7 @@ async function renewAlone(
   if (!purchase || isOver(purchase)) throw seqrError("SEQR_NOTHING_TO_PAY");
   const newest = (await seqr.invoicesOf([id]))[0];
   const data = purchase.payment_sessions?.find((one) => one.id === newest?.session_id)?.data;
-  // Until Medusa has written the session's data, there stands what the storefront sent.
+  // Until Medusa has written the session's data, it is what the storefront sent.
   const isWritten = newest !== undefined && hashToken(data?.["token"]) === newest.token_hash;
   if (data && isWritten && newest.state === "open" && newest.expires_at > seqr.now()) return data;
   const { result } = await container.resolve(Modules.WORKFLOW_ENGINE).run(createPaymentSessionsWorkflowId, {
@@ -65,7 +65,7 @@ async function renewAlone(
   return (result as { data: SessionDataRecord }).data;
 }
 
-/** Whether there is nothing to pay: the cart has become an order, or the order that was changed has been cancelled. */
+/** Whether there is nothing to pay: the cart has become an order, or the changed order was cancelled. */
 function isOver({ cart, order, amount }: CollectionRow): boolean {
   if (cart) return Boolean(cart.order ?? cart.completed_at);
   return !order || Boolean(order.canceled_at) || compare(decimalString(amount), "0") <= 0;

@@ -5,11 +5,11 @@ import { filledAddress, hasPlaceholders } from "../options/return-url";
 import type { ShopperPayment } from "./shopper-payment";
 
 /**
- * Where a payment leads in the storefront: the option `returnUrl` with what it asks for. An address without placeholders gets
- * `seqr_status` and `order_id`.
+ * Builds the storefront's address for a payment from the option `returnUrl`. An address without placeholders receives
+ * `seqr_status` and `order_id` in its query.
  *
- * @returns undefined without the option, and when the address has something in its path that there is not, such as an
- * order that was never placed
+ * @returns undefined without the option, and when the address needs an unknown value in its path, such as the id of an
+ * order that was not placed
  */
 export async function returnUrlOf(
   container: MedusaContainer,
@@ -36,7 +36,7 @@ interface Located {
   region?: { countries?: { iso_2?: string }[] } | null;
 }
 
-/** The country of a cart, ISO 3166-1 in small letters: where it goes, who pays it, or the first of its region. */
+/** Country of a cart, ISO 3166-1 in lower case: of the shipping address, the billing address, or the region's first. */
 async function countryOf(container: MedusaContainer, cartId: string | null): Promise<string | undefined> {
   const query = container.resolve(ContainerRegistrationKeys.QUERY);
   const { data } = await query.graph({

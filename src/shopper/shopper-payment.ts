@@ -10,27 +10,27 @@ import {
 } from "../modules/seqr/public";
 import { leadingInvoice } from "./leading-invoice";
 
-/** What the shopper may know of a payment. */
+/** The shopper-visible part of a payment. */
 export interface ShopperPayment {
   status: ShopperStatus;
   /** Decimal string. */
   amount: string;
   currency_code: string;
   expires_at: string;
-  /** Whole seconds until then, so that a wrong clock of the browser does no harm. */
+  /** Whole seconds until then, so that a wrong clock of the browser has no effect. */
   expires_in: number;
   cart_id: string | null;
-  /** Once the order is placed. */
+  /** After the order was placed. */
   order?: { id: string; display_id: number };
-  /** Once paid: SEQR's reference, for the receipt. */
+  /** After the payment: SEQR's reference, for the receipt. */
   ers_reference?: string;
-  /** Where the purchase can be paid now, when that is with a newer code: its page, and as JSON its session's data. */
+  /** Address of a newer code that can be paid: its page, and as JSON its session's data. */
   newer_url?: string;
 }
 
 /**
- * How the purchase of an invoice stands, told to whoever has the invoice's token: all of its codes belong to the same
- * shopper. Once it is paid every code leads to the receipt, and an old code leads to the one that can be paid.
+ * Reports the status of an invoice's purchase to the holder of the invoice's token. All codes of a purchase belong to the
+ * same shopper: after the payment every code leads to the receipt, and an old code leads to the payable one.
  */
 export async function shopperPayment(
   container: MedusaContainer,
@@ -41,7 +41,7 @@ export async function shopperPayment(
   const leading = leadingInvoice(invoice, all);
   const isNewer = leading.id !== invoice.id && leading.state === "open";
   const newer = isNewer ? await tokenOf(container, leading) : undefined;
-  // An order that the plugin cancelled, since it was never paid, is not the shopper's.
+  // An order that the plugin cancelled because it was never paid is not shown to the shopper.
   const order =
     leading.order_id === null || leading.completed_at === null
       ? undefined
@@ -64,8 +64,8 @@ export async function shopperPayment(
 }
 
 /**
- * The token of an open invoice, from its session in Medusa: the ledger keeps nothing but the hash. Undefined while Medusa
- * has not written the session yet; until then there stands what the storefront sent, which is not believed.
+ * Reads the token of an open invoice from its session in Medusa, because the ledger stores the hash only. Undefined until
+ * Medusa has written the session: before that, the session contains what the storefront sent, which is not trusted.
  */
 async function tokenOf(container: MedusaContainer, invoice: InvoiceRecord): Promise<string | undefined> {
   const query = container.resolve(ContainerRegistrationKeys.QUERY);
@@ -78,7 +78,7 @@ async function tokenOf(container: MedusaContainer, invoice: InvoiceRecord): Prom
   return typeof token === "string" && hashToken(token) === invoice.token_hash ? token : undefined;
 }
 
-/** Whole seconds until nobody can pay the invoice any more; 0 when that time has come. */
+/** Whole seconds until the invoice expires; 0 afterwards. */
 function secondsLeft({ expires_at }: Pick<InvoiceRecord, "expires_at">, now: Date): number {
   return Math.max(0, Math.floor((expires_at.getTime() - now.getTime()) / 1_000));
 }

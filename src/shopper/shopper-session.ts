@@ -3,7 +3,7 @@ import type { InvoiceRecord } from "../modules/seqr/public";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { sessionData, type SeqrSessionData } from "../modules/seqr/invoice/session-data";
 
-/** The data of a payment session, made anew from the ledger for whoever holds its token. */
+/** Builds the current data of a payment session from the ledger, for the holder of its token. */
 export async function shopperSession(
   container: MedusaContainer,
   invoice: InvoiceRecord,

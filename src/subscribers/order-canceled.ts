@@ -3,7 +3,7 @@ import { isOn } from "../modules/seqr";
 import { cancelOpenInvoicesOf } from "../medusa/process-order-payments";
 import { refundCanceledOrder } from "../medusa/canceled-orders";
 
-/** An order was cancelled: its open code is cancelled, and whatever core could not refund goes back. */
+/** Cancels the open invoices of a cancelled order, and refunds the payments that core did not refund. */
 export default async function orderCanceled({
   event,
   container,

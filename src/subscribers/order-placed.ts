@@ -2,7 +2,7 @@ import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework";
 import { isOn } from "../modules/seqr";
 import { processPaymentsOfOrder } from "../medusa/process-order-payments";
 
-/** The storefront completed a cart by itself: tell the ledger that the order is there. */
+/** Records the order of a cart that the storefront completed. */
 export default async function orderPlaced({
   event,
   container,

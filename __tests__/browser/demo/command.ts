@@ -40,7 +40,7 @@ class Demo {
 }
 
 describe("npm run demo", () => {
-  it("buys and refunds by itself, and ends with a line for programs", async () => {
+  it("buys and refunds automatically, and ends with a line for programs", async () => {
     const demo = new Demo("--once");
     expect([await demo.ended, demo.printed]).toEqual([0, expect.any(String)]);
     expect(JSON.parse(demo.printed.trim().split("\n").at(-1) ?? "")).toEqual({

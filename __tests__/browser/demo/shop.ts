@@ -44,6 +44,6 @@ export class Shop {
 
   /** The status of an invoice at SEQR. */
   statusAtSeqr(qrText: string): string {
-    return this.demo.sandbox.core.phone.look(qrText).status;
+    return this.demo.sandbox.core.phone.bill(qrText).status;
   }
 }

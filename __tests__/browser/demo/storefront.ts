@@ -57,7 +57,7 @@ describe("the storefront", () => {
     await page.getByText("There is nothing in it yet.").waitFor();
   });
 
-  it("goes on with the same payment when the page is loaded again", async () => {
+  it("continues with the same payment when the page is reloaded", async () => {
     const page = await atPayment(shop);
     const before = await codeText(page);
     await page.reload();
@@ -103,7 +103,7 @@ describe("the storefront", () => {
     await page.waitForURL(/\/receipt\?order=/);
   });
 
-  it("says when the bank declined", async () => {
+  it("reports that the bank declined", async () => {
     const page = await atPayment(shop);
     await shop.demo.sandbox.phone.decline(await codeText(page));
     await page.getByRole("heading", { name: "Payment failed" }).waitFor();
@@ -160,7 +160,7 @@ describe("the storefront", () => {
     expect(shop.visitors.complaints()).toEqual([expect.stringContaining("409 (Conflict)")]);
   });
 
-  it("says when the connection is lost, and goes on when it is back", async () => {
+  it("reports a lost connection, and continues when it is restored", async () => {
     const page = await atPayment(shop);
     await page.context().setOffline(true);
     await page.getByRole("heading", { name: "No connection" }).waitFor();

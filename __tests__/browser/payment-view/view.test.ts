@@ -100,7 +100,7 @@ describe("the payment view", () => {
     await heading(page, "Pay with SEQR");
   });
 
-  it("says when the bank refused", async () => {
+  it("reports that the bank refused", async () => {
     const { page, session } = await shown();
     await viewing().store.sandbox.phone.decline(session.data.qr_text);
     await heading(page, "Payment failed");
@@ -116,7 +116,7 @@ describe("the payment view", () => {
     await heading(page, "Paid");
   });
 
-  it("says that the money goes back when no order is possible", async () => {
+  it("shows the refund when no order is possible", async () => {
     const { shopper, session } = await viewing().checkout();
     const page = await viewing().visitors.visitor();
     await page.goto(viewing().address({ sessions: [session] }));
@@ -127,7 +127,7 @@ describe("the payment view", () => {
     await page.getByRole("heading", { name: /^(Money back|Payment not confirmed)$/ }).waitFor();
   });
 
-  it("says that there is no such payment, and does not ask on", async () => {
+  it("reports an unknown payment, and stops requesting it", async () => {
     const { session } = await viewing().checkout();
     const gone = { ...session, data: { ...session.data, token: "A".repeat(43) } };
     const page = await viewing().visitors.visitor();
@@ -167,7 +167,7 @@ describe("the payment view", () => {
     });
   });
 
-  describe("for everybody", () => {
+  describe("for all shoppers", () => {
     it("has no finding in any state", async () => {
       const { page, session } = await shown();
       await heading(page, "Pay with SEQR");
@@ -209,7 +209,7 @@ describe("the payment view", () => {
       expect(isPayable(session)).toBe(false);
     });
 
-    it("offers the app first where there is a finger instead of a mouse, and says what to do when it does not open", async () => {
+    it("offers the app first on a touch device, and explains what to do when it does not open", async () => {
       const { page } = await shown(
         {},
         { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true },
@@ -263,7 +263,7 @@ describe("the payment view", () => {
       await heading(page, "Paid");
     });
 
-    it("says that there is no such payment", async () => {
+    it("reports an unknown payment", async () => {
       const page = await viewing().visitors.visitor();
       await page.goto(`${viewing().store.server.url}/seqr/payments/${"A".repeat(43)}`);
       await heading(page, "Payment not found");

@@ -102,7 +102,7 @@ describe("the payment view, when something is unusual", () => {
       await page.getByText(/^paid /).waitFor();
     });
 
-    it("gives the receipt to whoever asks for a new code of a purchase that is paid", async () => {
+    it("gives the receipt instead of a new code when the purchase is paid", async () => {
       const { page, session } = await shown();
       await page.getByRole("button", { name: "Cancel payment" }).click();
       await heading(page, "Payment cancelled");
@@ -137,7 +137,7 @@ describe("the payment view, when something is unusual", () => {
     });
   });
 
-  it("says that the money goes back when SEQR took the payment back, and gets a new code", async () => {
+  it("shows a reversal by SEQR, and gets a new code", async () => {
     const { page, session } = await shown();
     await heading(page, "Pay with SEQR");
     viewing().store.sandbox.faults.add({ operation: "getPaymentStatus", kind: "soap-fault", times: 1_000 });
@@ -157,7 +157,7 @@ describe("the payment view, when something is unusual", () => {
     await receipt(page);
   });
 
-  it("says that it is being checked while SEQR confirms no cancellation, and not that it is too late", async () => {
+  it("shows that the payment is being checked while SEQR confirms no cancellation, and not that it is too late", async () => {
     const { page } = await shown();
     await heading(page, "Pay with SEQR");
     viewing().store.sandbox.faults.add({ operation: "cancelInvoice", kind: "soap-fault", times: 1_000 });
@@ -169,7 +169,7 @@ describe("the payment view, when something is unusual", () => {
     await heading(page, "Payment cancelled");
   });
 
-  it("sends the shopper to the shop with the reference when a person has taken the payment over", async () => {
+  it("refers the shopper to the shop with the reference when staff have closed the payment", async () => {
     const { shopper, session } = await viewing().checkout();
     await pay(session);
     const { order, ers_reference = "" } = await shopper.statusBecomes(session, "paid");
@@ -202,7 +202,7 @@ describe("the payment view, when something is unusual", () => {
   });
 
   describe("on a bad line", () => {
-    it("says that there is no connection, goes on, and misses nothing", async () => {
+    it("reports a lost connection, continues, and misses no change", async () => {
       const { page, session } = await shown();
       await heading(page, "Pay with SEQR");
       await page.context().setOffline(true);
@@ -306,7 +306,7 @@ describe("the payment view, when something is unusual", () => {
       .waitFor();
   });
 
-  it("stops asking when it is taken off the page", async () => {
+  it("stops its requests when it is removed from the page", async () => {
     const { page } = await shown();
     await heading(page, "Pay with SEQR");
     let asked = 0;

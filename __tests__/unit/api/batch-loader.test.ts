@@ -42,7 +42,7 @@ describe("a lookup in batches", () => {
     expect(asked.flat()).toHaveLength(10);
   });
 
-  it("turns away what a batch cannot hold", async () => {
+  it("rejects keys above the size of a batch", async () => {
     const { batched, asked } = lookup(2);
     const found = await Promise.all(["a", "b", "real"].map((key) => batched.find(key)));
     expect(found).toEqual([undefined, undefined, "full"]);
@@ -50,7 +50,7 @@ describe("a lookup in batches", () => {
     expect(await batched.find("real")).toBe("found real");
   });
 
-  it("tells those who wait that the question failed, and asks again for the next", async () => {
+  it("fails the waiting callers with the query's error, and queries again for the next", async () => {
     const { batched, state } = lookup();
     state.fails = true;
     const results = await Promise.allSettled([batched.find("a"), batched.find("real")]);

@@ -75,7 +75,7 @@ describe("a route that uses no body", () => {
     expect(await writeAllThenRead(open(), text, 5 * MEGABYTE)).toMatch(/^HTTP\/1.1 200 OK\r\n/);
   });
 
-  it("goes on with the next request on the same connection", async () => {
+  it("continues with the next request on the same connection", async () => {
     await listen();
     const socket = open();
     const one = await writeAllThenRead(socket, head(`content-length: ${MEGABYTE}`), MEGABYTE);
@@ -112,7 +112,7 @@ describe("a route that uses no body", () => {
     expect(heard).toContain("200 OK");
   });
 
-  it("cuts off a sender who writes more than is allowed", async () => {
+  it("closes the connection of a sender that exceeds the limit", async () => {
     await listen({ bytes: MEGABYTE, milliseconds: 60_000 });
     const socket = open();
     socket.on("error", () => undefined).resume();

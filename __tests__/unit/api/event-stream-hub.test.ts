@@ -87,7 +87,7 @@ describe("the feed of payments", () => {
     await jest.advanceTimersByTimeAsync(0);
   };
 
-  it("begins with the payment as it is, and tells every page of each change", async () => {
+  it("begins with the current payment, and sends each change to every page", async () => {
     const [one, other] = [await open(), await open()];
     await change("one", { status: "checking" });
     await change("one", { status: "paid" });
@@ -101,7 +101,7 @@ describe("the feed of payments", () => {
     expect(reads).toBe(2);
   });
 
-  it("says nothing when nothing has changed that a shopper sees", async () => {
+  it("sends nothing when no shopper-visible field has changed", async () => {
     const browser = await open();
     await change("one", { expires_in: 290 });
     expect(browser.statuses).toEqual(["waiting"]);
@@ -127,14 +127,14 @@ describe("the feed of payments", () => {
     expect((await opening).statuses.at(-1)).toBe("paid");
   });
 
-  it("tells a page of one code what becomes of another code of the same purchase", async () => {
+  it("sends a page of one code the changes of another code of the same purchase", async () => {
     const browser = await open("one");
     payments.set("one", payment({ status: "paid" }));
     await change("one, newer", { status: "paid" });
     expect(browser.statuses).toEqual(["waiting", "paid"]);
   });
 
-  it("looks again by itself while a code is being made, since nobody announces that it is there", async () => {
+  it("reads again while a code is being created, since no notification reports it", async () => {
     payments.set("one", payment({ status: "preparing" }));
     payments.set("two", payment({ status: "canceled" }));
     const [browser] = [await open("one"), await open("two")];
@@ -216,7 +216,7 @@ describe("the feed of payments", () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it("ends its streams when the process is told to end", async () => {
+  it("ends its streams when the process shuts down", async () => {
     const before = process.listenerCount("SIGTERM");
     const browser = await open();
     expect(process.listenerCount("SIGTERM")).toBe(before + 1);

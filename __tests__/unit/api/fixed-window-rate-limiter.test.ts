@@ -8,7 +8,7 @@ describe("a counter of events in windows of time", () => {
   });
   const counter = (keys = 10) => new FixedWindowRateLimiter({ count: 2, per: 500 }, keys, () => now);
 
-  it("counts each key for itself and says how long a window still lasts once there are too many", () => {
+  it("counts each key separately, and reports the rest of the window above the limit", () => {
     const limited = counter();
     expect([limited.add("a"), limited.add("a"), limited.add("b")]).toEqual([undefined, undefined, undefined]);
     now += 100;
@@ -25,7 +25,7 @@ describe("a counter of events in windows of time", () => {
     expect([limited.add("a"), limited.add("a"), limited.add("a")]).toEqual([undefined, undefined, 500]);
   });
 
-  it("takes an event back", () => {
+  it("uncounts an event", () => {
     const limited = counter();
     limited.add("a");
     limited.add("a");

@@ -150,7 +150,7 @@ describe("a request that holds what it is about,", () => {
   };
 
   it.each(["a start", "a completion", "a refund"])(
-    "as %s does: its client goes away while it waits, so it is not carried out, and keeps nobody else waiting",
+    "as %s does: its client disconnects while it waits, so it is not carried out, and blocks no other request",
     async (kind) => {
       const letGo = await present(kinds[kind]).taken();
       const socket = await comes(kind, "1");
@@ -164,7 +164,7 @@ describe("a request that holds what it is about,", () => {
     },
   );
 
-  it("is not carried out either when it waited behind another one on a connection that has gone", async () => {
+  it("is not carried out either when it was queued on a connection that was closed", async () => {
     const letGo = await present(kinds["a start"]).taken();
     const socket = ask("a start", "1", "2");
     while (!log.includes("2 comes")) await pause(2);

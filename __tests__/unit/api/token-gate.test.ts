@@ -84,7 +84,7 @@ describe("the entrance of the public routes", () => {
       expect(refusals(answers)).toEqual([]);
     });
 
-    it("refuses it the status and nothing else, and refuses nobody else", async () => {
+    it("refuses it the status and nothing else, and refuses no other token", async () => {
       const [one, other] = [await tokens(), await tokens()];
       const answers = await Promise.all(Array.from({ length: 1_000 }, () => come("status", one.shopper)));
       expect(refusals(answers)).toHaveLength(750);
@@ -99,7 +99,7 @@ describe("the entrance of the public routes", () => {
     });
   });
 
-  describe("with tokens of nobody", () => {
+  describe("with unknown tokens", () => {
     it.each([undefined, "", "short", "x".repeat(42), "x".repeat(44), "ä".repeat(43), "x".repeat(100_000)])(
       "never asks the ledger for what cannot be a token (%#)",
       async (token) => {
@@ -143,7 +143,7 @@ describe("the entrance of the public routes", () => {
       expect(await come("status", newToken())).toEqual({ invoice: undefined });
     });
 
-    it("looks a known token up at once, however crowded it is", async () => {
+    it("looks up a known token at once, whatever the traffic", async () => {
       const { notification, invoice } = await tokens();
       await come("notification", notification);
       await flood(100);
@@ -155,7 +155,7 @@ describe("the entrance of the public routes", () => {
       await crowd;
     });
 
-    it("bounds the questions when every request says that it comes from another address", async () => {
+    it("bounds the queries when every request claims another address", async () => {
       const answers = await Promise.all(
         Array.from({ length: 1_500 }, (_, i) =>
           come("notification", newToken(), `2001:db8::${i.toString(16)}`),
@@ -169,7 +169,7 @@ describe("the entrance of the public routes", () => {
       ]);
     });
 
-    it("turns away what even a batch cannot hold", async () => {
+    it("rejects keys above the size of a batch", async () => {
       open({ batch: { every: 1, most: 100 } });
       const answers = await flood(500);
       expect(refusals(answers)).toHaveLength(480);
@@ -186,7 +186,7 @@ describe("the entrance of the public routes", () => {
     });
   });
 
-  it("remembers no more tokens than it may: a forgotten one is looked up with the crowd", async () => {
+  it("keeps a bounded number of tokens: a dropped one is looked up in a batch", async () => {
     open({ remembered: 2 });
     const [first, second, third] = [await tokens(), await tokens(), await tokens()];
     for (const { shopper } of [first, second, third]) await come("status", shopper);

@@ -4,8 +4,8 @@ describe("a text of somebody else's in a log line", () => {
   it.each([
     [
       "a line",
-      "failed\nseqr event=payment.settled amount=100.00",
-      "failed seqr event:payment.settled amount:100.00",
+      "failed\nseqr event=payment.completed amount=100.00",
+      "failed seqr event:payment.completed amount:100.00",
     ],
     ["a line, as Windows and others end one", "a\r\nb\u0085c\u2028d\u2029e\vf", "a b c d e f"],
     ["a colour, or what hides the rest", "a\u001b[2Kb\u0000c\u202Ed\u200Be", "a [2Kb c d e"],

@@ -230,7 +230,7 @@ describe("the options of a store", () => {
   });
 });
 
-describe("the options as Medusa hands them over", () => {
+describe("the options as Medusa passes them", () => {
   const off = { ...given, optional: true, endpoint: undefined, password: "" };
 
   it("turn SEQR on when they are usable, without what Medusa added", () => {

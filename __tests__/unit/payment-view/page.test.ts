@@ -51,7 +51,7 @@ describe("the page of a payment", () => {
     expect(page("waiting")).toMatch(/<header class="head"><svg.*<span class="shop">Shop<.*<\/header>/);
   });
 
-  it("has a way back to the shop, in the page's language, where it is told one", () => {
+  it("links to the shop in the page's language, if it has the address", () => {
     const shopUrl = "https://shop.example/api/T?to=shop&x";
     expect(page("waiting", { shopUrl, language: "sv" })).toContain(
       '<a href="https://shop.example/api/T?to=shop&#38;x">Tillbaka till butiken</a>',
@@ -61,7 +61,7 @@ describe("the page of a payment", () => {
     expect(page("waiting")).toContain("<body>");
   });
 
-  it("takes its scripts and sends its forms where it is told", () => {
+  it("uses the given addresses of scripts and forms", () => {
     const html = page("waiting");
     expect([...html.matchAll(/<script type="module" src="([^"]*)">/g)].map(([, src]) => src)).toEqual([
       "https://shop.example/api/own.js",

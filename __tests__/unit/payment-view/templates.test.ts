@@ -56,7 +56,7 @@ describe("the markup of the view", () => {
     expect(headOf(drawn) + stageOf(drawn)).not.toMatch(/href|<img/);
   });
 
-  it("draws the code as SEQR's text says, and none where there is none", async () => {
+  it("draws the code of SEQR's text, and none without a text", async () => {
     const qr_svg = await qrSvg("HTTP://SEQR.SE/R123");
     const path = /stroke="#000000" d="([^"]+)"/.exec(qr_svg)?.[1] ?? "";
     expect(path.length).toBeGreaterThan(100);
@@ -115,7 +115,7 @@ describe("the markup of the view", () => {
       expect(can(state)).toBeUndefined();
   });
 
-  it("tells the time that is left while there is a code", () => {
+  it("shows the remaining time while there is a code", () => {
     expect(timeOf(view(), 245)).toBe("Time left: 4:05");
     expect(timeOf(view({ showsCode: false }), 245)).toBe("");
   });
@@ -129,7 +129,7 @@ describe("formats", () => {
     expect(money("1.00", "SEK", "not a language")).toBe("1.00 SEK");
   });
 
-  it("leave a placeholder alone that nobody fills", () => {
+  it("keep a placeholder without a value", () => {
     expect(fill("{brand} {other} {toString}", { brand: "$&" })).toBe("$& {other} {toString}");
   });
 

@@ -37,7 +37,7 @@ describe("the words of the view", () => {
       if (language !== "en") expect(same.length).toBeLessThan(4);
     });
 
-    it("tell states apart", () => {
+    it("differ between states", () => {
       const { preparing, checking, placing, ...others } = texts;
       const headings = Object.entries(others).filter(([key]) => `${key}Text` in texts);
       expect(new Set(headings.map(([, text]) => text)).size).toBe(headings.length);

@@ -58,7 +58,7 @@ describe("the state of the view", () => {
     }
   });
 
-  it("offers a new code when no money is with the shop, and then only", () => {
+  it("offers a new code only when the shop has no payment", () => {
     const states: ViewState[] = [
       "preparing",
       "waiting",
@@ -77,14 +77,14 @@ describe("the state of the view", () => {
     expect(states.filter((state) => isEnd(state))).toEqual(["paid", "refunded", "clarifying", "missing"]);
   });
 
-  it("says that it is too late to cancel only of what is paid", () => {
+  it("reports that it is too late to cancel only for a paid invoice", () => {
     const why = (notice: string | undefined): string[] =>
       STATUSES.filter((status) => whyNotCanceled(status) === notice);
     expect(why("tooLate")).toEqual(["placing", "paid"]);
     expect(why("notCanceled")).toEqual(["waiting"]);
   });
 
-  it("goes on after an end without money: there may be a newer code, or a payment that turns up late", () => {
+  it("continues after an end without a payment: there may be a newer code or a late payment", () => {
     for (const state of [
       "canceled",
       "superseded",

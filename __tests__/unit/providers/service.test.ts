@@ -43,7 +43,7 @@ describe("the payment provider", () => {
   });
 
   describe("starting a payment", () => {
-    it("sends the cart's invoice, and gives the storefront what it shows", async () => {
+    it("sends the cart's invoice, and returns the storefront's data", async () => {
       expect(invoice).toMatchObject({
         ...{ state: "open", amount: "100.00", currency_code: "SEK", session_id: bought.session.id },
         ...{ cart_id: bought.cartId, payment_collection_id: bought.collectionId },
@@ -129,7 +129,7 @@ describe("the payment provider", () => {
       expect(await row()).toMatchObject({ state });
     });
 
-    it("is refused for good when its payment is finished: neither deleted nor replaced", async () => {
+    it("is refused permanently when its payment is finished: neither deleted nor replaced", async () => {
       const done = await world.ordered();
       for (const state of ["completed", "refund_due", "refunded", "closed_by_staff"] as const) {
         ({ invoice } = done);
@@ -150,7 +150,7 @@ describe("the payment provider", () => {
       expect(world.asked()).toEqual([]);
     });
 
-    it("is allowed when SEQR does not say: the watch goes on cancelling", async () => {
+    it("is allowed when SEQR does not answer: the watch keeps cancelling", async () => {
       world.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request" });
       await world.provider.deletePayment({ data: data() });
       expect(await row()).toMatchObject({ state: "canceling" });
@@ -184,7 +184,7 @@ describe("the payment provider", () => {
   describe("authorising", () => {
     const authorize = () => world.provider.authorizePayment({ data: data(), context: context() });
 
-    it("hands the money over once SEQR says that it is there", async () => {
+    it("authorizes the payment when SEQR reports it as paid", async () => {
       await world.pay(invoice);
       const answer = await authorize();
       const { state, ers_reference } = await row();
@@ -206,7 +206,7 @@ describe("the payment provider", () => {
       expect(answer.data).toMatchObject({ session_id: bought.session.id });
     });
 
-    it("asks for patience while nobody has paid", async () => {
+    it("requires more while the invoice is unpaid", async () => {
       await expect(authorize()).rejects.toMatchObject({ code: "SEQR_WAITING" });
     });
 
@@ -250,7 +250,7 @@ describe("the payment provider", () => {
   });
 
   describe("undoing a completion", () => {
-    it("takes the money out of Medusa's hands at once, and gives none back by itself", async () => {
+    it("sets a captured payment to paid at once, and refunds nothing", async () => {
       await world.pay(invoice);
       await world.provider.authorizePayment({ data: data(), context: context() });
       world.asked();
@@ -266,7 +266,7 @@ describe("the payment provider", () => {
       write.mockRestore();
     });
 
-    it("cancels what nobody has paid", async () => {
+    it("cancels an unpaid invoice", async () => {
       expect(await world.provider.cancelPayment({ data: data() })).toMatchObject({
         data: { status: "canceled" },
       });
@@ -317,7 +317,7 @@ describe("the payment provider", () => {
     }
   });
 
-  it("finds a payment by its session once the token is gone, and by nothing but the token before", async () => {
+  it("finds a payment by its session after the token was removed, and only by the token before", async () => {
     const done = await world.ordered();
     const status = async (of: object) => (await world.provider.getPaymentStatus({ data: { ...of } })).status;
     expect(await status({ session_id: done.session.id, token: null })).toBe("captured");
@@ -346,7 +346,7 @@ describe("the payment provider", () => {
       expect(world.asked()).toEqual([]);
     });
 
-    it("never names a session that is gone, nor an invoice that is not ours", async () => {
+    it("never names a deleted session, nor an invoice of another store", async () => {
       stateIs("paid");
       world.rows.sessions.delete(bought.session.id);
       expect(await hook(invoice.invoice_reference)).toEqual({ action: "not_supported" });
@@ -436,7 +436,7 @@ describe("the payment provider", () => {
       expect(payment.refunds).toHaveLength(1);
     });
 
-    it("waits for a minute after one was taken over: a page may not show it yet", async () => {
+    it("waits for a minute after one was linked: a page may not show it yet", async () => {
       await forgotten("30.00");
       await world.refund(payment, "30.00");
       world.pass(59.9);
@@ -628,14 +628,14 @@ describe("the payment provider", () => {
         expect(world.refundsAtSeqr()).toEqual(["33.33", "33.34", "10.01", "23.32"]);
       });
 
-      it("are counted only as far as SEQR has given back", async () => {
+      it("count only as far as SEQR has refunded", async () => {
         world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
         await expect(ask("ref_a", "33.3333")).rejects.toMatchObject({ code: "SEQR_97" });
         await ask("ref_b", "33.3333");
         expect(world.refundsAtSeqr()).toEqual(["33.33"]);
       });
 
-      it("do not count beside themselves when they are asked for again", async () => {
+      it("do not count twice when they are requested again", async () => {
         const reference = await ask("ref_a", "0.005");
         expect(await ask("ref_a", "0.005")).toBe(reference);
         expect(world.refundsAtSeqr()).toEqual(["0.01"]);

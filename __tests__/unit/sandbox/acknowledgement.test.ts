@@ -5,7 +5,7 @@ const REQUIRE = { acknowledgmentMode: "REQUIRE_ACKNOWLEDGMENT" } as const;
 const OPTIONAL = { acknowledgmentMode: "OPTIONAL_ACKNOWLEDGMENT" } as const;
 
 describe("acknowledging the shopper (PROTOCOL 7)", () => {
-  it("waits for the shop and goes on when the version comes back", () => {
+  it("waits for the shop and continues when it sends the version", () => {
     const { core, send, status } = makeCore();
     core.phone.setTokens([CARD]);
     const reference = send(REQUIRE);
@@ -19,7 +19,7 @@ describe("acknowledging the shopper (PROTOCOL 7)", () => {
     expect(status(reference, 2)).toMatchObject({ status: "PAID", version: 3 });
   });
 
-  it("goes on with a new bill when the shop updates, and keeps the shop's verdict on the token", () => {
+  it("continues with a new bill when the shop updates, and keeps the shop's answer to the token", () => {
     const { core, call, send, status } = makeCore();
     core.phone.setTokens([CARD]);
     const reference = send(REQUIRE);

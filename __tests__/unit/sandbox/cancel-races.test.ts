@@ -9,7 +9,7 @@ describe("cancelInvoice against the shopper (PROTOCOL 4.6)", () => {
     expect(call("cancelInvoice", { invoiceReference }).resultCode).toBe(95);
   });
 
-  it("cancels while the shopper looks at the bill, and the phone can then not pay", () => {
+  it("cancels while the shopper reads the bill, and the phone cannot pay afterwards", () => {
     const { core, call, send } = makeCore();
     const invoiceReference = send();
     core.phone.scan(invoiceReference);

@@ -50,7 +50,7 @@ describe("cash registers and web shops (PROTOCOL 8)", () => {
     expect(call("getPaymentStatus", { invoiceVersion: 0 }).resultCode).toBe(54);
   });
 
-  it("accepts SEQR ids of letters and digits that nobody else has", () => {
+  it("accepts unused SEQR ids of letters and digits", () => {
     const { register, call } = makeCore();
     const [one, two] = [register(), register()];
     expect(call("assignSeqrId", { seqrId: "no-dash" }, one.context).resultCode).toBe(53);

@@ -54,7 +54,7 @@ describe("the options of the command line", () => {
     );
   });
 
-  it("refuses an option that it does not know", () => {
+  it("refuses an unknown option", () => {
     expect(() => serveOptions(["--prot", "1"])).toThrow(
       expect.objectContaining({ code: "ERR_PARSE_ARGS_UNKNOWN_OPTION" }),
     );
@@ -170,7 +170,7 @@ describe("the verbs of the command line", () => {
     await expect(run("pay", "1", "--twice")).rejects.toMatchObject({ code: "ERR_PARSE_ARGS_UNKNOWN_OPTION" });
   });
 
-  it("say when nobody is there", async () => {
+  it("report that no sandbox answers", async () => {
     await expect(runVerb(["invoices", "--url", "http://127.0.0.1:1"])).rejects.toMatchObject({
       code: "SANDBOX_NOT_RUNNING",
     });

@@ -2,7 +2,7 @@ import { realClock, TurnableClock } from "../../../src/sandbox";
 import { localTime } from "../../../src/sandbox/core/local-time";
 
 describe("the turnable clock", () => {
-  it("stands still until it is turned", () => {
+  it("stands still until it is advanced", () => {
     const clock = new TurnableClock(1_000);
     const run = jest.fn();
     clock.at(1_000, run);
@@ -11,7 +11,7 @@ describe("the turnable clock", () => {
     expect(run).toHaveBeenCalledTimes(1);
   });
 
-  it("runs what is due in order of time, then of ordering, each at its own time", () => {
+  it("runs due timers in the order of their times, then of their creation, each at its own time", () => {
     const clock = new TurnableClock(0);
     const seen: string[] = [];
     const note = (name: string) => (): void => void seen.push(`${name} at ${clock.now()}`);
@@ -29,7 +29,7 @@ describe("the turnable clock", () => {
     expect(clock.now()).toBe(30);
   });
 
-  it("takes orders back, and cannot be turned back", () => {
+  it("cancels timers, and cannot be set back", () => {
     const clock = new TurnableClock(0);
     const run = jest.fn();
     clock.at(1, run)();

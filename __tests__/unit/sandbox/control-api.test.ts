@@ -76,7 +76,7 @@ describe("the control API", () => {
     expect((await call("GET", "")).body).toMatchObject({ url: sandbox.url, endpoint: sandbox.endpoint });
   });
 
-  it("turns the clock, and only forward", async () => {
+  it("advances the clock, and only forward", async () => {
     const before = sandbox.clock.now();
     expect((await call("POST", "/clock", { advance: 1_500 })).body).toMatchObject({
       milliseconds: before + 1_500,
@@ -115,7 +115,7 @@ describe("the control API", () => {
     expect(sandbox.faults.list()).toEqual([]);
   });
 
-  it("makes terminals and never tells a password", async () => {
+  it("adds terminals and never shows a password", async () => {
     const terminal = { id: "euro", password: "topsecret", currency: "EUR" };
     const { body } = await call("POST", "/terminals", terminal);
     expect(body).toMatchObject({ id: "euro", kind: "webshop", currency: "EUR" });

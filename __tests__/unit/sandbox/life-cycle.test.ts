@@ -39,7 +39,7 @@ describe("the table of transitions", () => {
 });
 
 describe("an invoice", () => {
-  it("is ISSUED at version 0 until it is paid, whatever the shopper looks at", () => {
+  it("is ISSUED at version 0 until it is paid, whatever the shopper opens", () => {
     const { core, send, status } = makeCore();
     const reference = send();
     expect(status(reference)).toEqual({
@@ -84,7 +84,7 @@ describe("an invoice", () => {
     expect(status(cancelled).ersReference).toBeUndefined();
   });
 
-  it("goes back to the bill when a payment is aborted", () => {
+  it("shows the bill again when a payment is aborted", () => {
     const { core, send, status, stage } = makeCore();
     const reference = send();
     core.phone.beginPay(reference);
@@ -94,7 +94,7 @@ describe("an invoice", () => {
     expect(status(reference)).toMatchObject({ status: "PAID", version: 1 });
   });
 
-  it("can be replaced before anybody scans it, and not while or after somebody looks", () => {
+  it("can be replaced before the scan, and not during or after it", () => {
     const { core, call, send } = makeCore();
     const reference = send();
     const invoice = { ...INVOICE, totalAmount: sek("9.00") };

@@ -11,7 +11,7 @@ import { clientOf, ORDER, startShop, until } from "./running-fixture";
 const NOTIFY = { notificationUrl: "http://shop.example/notify?order=7&t=secret" };
 
 describe("notifications (PROTOCOL 5.1)", () => {
-  it("tells of a payment once, and of nothing else", () => {
+  it("notifies a payment once, and no other change", () => {
     const { core, call, postings, send, status } = makeCore();
     const [paid, cancelled, failed, withdrawn] = [send(NOTIFY), send(NOTIFY), send(NOTIFY), send(NOTIFY)];
     core.phone.pay(send());
@@ -28,7 +28,7 @@ describe("notifications (PROTOCOL 5.1)", () => {
     ]);
   });
 
-  it("says nothing when a payment is reversed, also not where cancelling is told", () => {
+  it("sends nothing when a payment is reversed, even if cancellations are notified", () => {
     const { core, clock, postings, send } = makeCore({ notification: { body: "empty", on: ["CANCELED"] } });
     const reference = send(NOTIFY);
     core.phone.pay(reference);
@@ -37,7 +37,7 @@ describe("notifications (PROTOCOL 5.1)", () => {
     expect(postings).toEqual([]);
   });
 
-  it("tells of every other end and of reservations where that is wanted", () => {
+  it("notifies every other end and reservations by setting", () => {
     const notification = { body: "form", on: NOTIFIED_STATUSES } as const;
     const { core, call, clock, postings, send } = makeCore({ notification, expireAfter: 60_000 });
     const [reserved, cancelled, withdrawn, failed, expired] = [
@@ -153,7 +153,7 @@ describe("notifications over HTTP", () => {
     sandbox = await startSandbox({ clock: "turnable" });
   });
 
-  it("goes past the proxies of the environment", async () => {
+  it("ignores the proxies of the environment", async () => {
     const [shop, proxy] = [await startShop(), await startShop()];
     const before = { ...process.env };
     Object.assign(process.env, { http_proxy: proxy.url, HTTP_PROXY: proxy.url, no_proxy: "", NO_PROXY: "" });
@@ -173,7 +173,7 @@ describe("notifications over HTTP", () => {
     await shop.stop();
   });
 
-  it("notes that nobody was there", async () => {
+  it("records that no server answered", async () => {
     expect(await sell("http://127.0.0.1:1/notify")).toMatch(/^failed: .*ECONNREFUSED/);
   });
 });

@@ -80,7 +80,7 @@ describe("the phone page", () => {
     expect((await open("/R1")).status).toBe(404);
   });
 
-  it("confirms with a PIN, shows the receipt, and leads back to the shop", async () => {
+  it("confirms with a PIN, shows the receipt, and links to the shop", async () => {
     const { invoiceReference } = await send({ backURL: "http://shop.example/back?a=1&b=2" });
     await open(`/R${invoiceReference}`);
     const pin = await open(`/R${invoiceReference}/pin`);
@@ -131,7 +131,7 @@ describe("the phone page", () => {
     expect((await open("/")).text).toContain("the shop did not confirm it");
   });
 
-  it("says that a reservation is one, and that an invoice has expired", async () => {
+  it("shows that an amount is reserved, and that an invoice has expired", async () => {
     const { invoiceReference } = await send({ paymentMode: "RESERVATION_REQUIRED" });
     await sandbox.phone.pay(invoiceReference);
     expect((await open(`/R${invoiceReference}`)).text).toContain("Amount reserved");

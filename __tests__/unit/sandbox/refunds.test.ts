@@ -5,7 +5,7 @@ function refundOf(value: string) {
 }
 
 describe("refunds (PROTOCOL 4.8)", () => {
-  it("gives back in parts up to the whole, each under a reference of its own, and then says 98", () => {
+  it("refunds in parts up to the full amount, each under its own reference, and then answers 98", () => {
     const { call, sell, status, core } = makeCore();
     const ersReference = sell();
     const first = call("refundPayment", { ersReference, invoice: refundOf("10") });
@@ -20,7 +20,7 @@ describe("refunds (PROTOCOL 4.8)", () => {
     expect(status(core.invoices()[0]?.invoiceReference ?? "").status).toBe("PAID");
   });
 
-  it("refuses more than was paid without giving anything back", () => {
+  it("refuses more than was paid without a refund", () => {
     const { call, sell } = makeCore();
     const ersReference = sell();
     expect(call("refundPayment", { ersReference, invoice: refundOf("12.51") }).resultCode).toBe(98);
@@ -41,7 +41,7 @@ describe("refunds (PROTOCOL 4.8)", () => {
     expect(call("refundPayment", { ersReference, invoice: refundOf("1") }, FOREIGN).resultCode).toBe(23);
   });
 
-  it("counts as knowing of the payment, so that the money does not go back twice", () => {
+  it("acknowledges the payment, so that it is not reversed as well", () => {
     const { clock, core, call, send, status } = makeCore({ strict: true });
     const reference = send();
     core.phone.pay(reference);
@@ -52,7 +52,7 @@ describe("refunds (PROTOCOL 4.8)", () => {
     expect(core.sms()).toEqual([]);
   });
 
-  it("lets another terminal of the shop give the money back", () => {
+  it("lets another terminal of the shop refund the payment", () => {
     const { register, call, sell } = makeCore();
     const ersReference = sell();
     expect(

@@ -15,7 +15,7 @@ function codes(names: OperationName[], context: ClientContext | undefined): numb
 }
 
 describe("who calls (PROTOCOL 8, 10)", () => {
-  it("tells a wrong terminal (29), shop or user (37), password (20) and principal type (91) apart", () => {
+  it("distinguishes a wrong terminal (29), shop or user (37), password (20) and principal type (91)", () => {
     const shop = "public_test_shop";
     expect(codes(BY_TERMINAL, contextOf("TERMINALID", "nobody", "12345678"))).toEqual([29]);
     expect(codes(BY_TERMINAL, contextOf("TERMINALID", "public_test_shop_terminal", "wrong"))).toEqual([20]);
@@ -84,7 +84,7 @@ describe("what is asked (PROTOCOL 10, 14)", () => {
     expect(ask(invoiceReference, FOREIGN)).toEqual([54, 54, 54, 54]);
   });
 
-  it("says nothing but code and description, and a version where the schema wants one", () => {
+  it("contains only code and description, and a version if the schema requires one", () => {
     const { call } = makeCore();
     expect(call("cancelInvoice", { invoiceReference: "1" })).toEqual({
       resultCode: 54,
@@ -97,7 +97,7 @@ describe("what is asked (PROTOCOL 10, 14)", () => {
     });
   });
 
-  it("tells people why, and the caller only in strict mode", () => {
+  it("gives the reason to people, and to the caller only in strict mode", () => {
     const strict = makeCore({ strict: true });
     expect(strict.call("cancelInvoice", { invoiceReference: "1" }).resultDescription).toBe(
       `INVALID_INVOICE_REFERENCE: the terminal has no invoice "1"`,
@@ -176,7 +176,7 @@ describe("strict mode (PROTOCOL 3, 11, 14)", () => {
 });
 
 describe("a session inside the app (PROTOCOL 6)", () => {
-  it("tells who came with what, again and again, until it expires", () => {
+  it("reports visitor and parameters repeatedly until it expires", () => {
     const { core, clock, call } = makeCore();
     const { key } = core.openSession({ f: "6", e: "5" });
     expect(key).toMatch(/^\d{10}-\d{8}$/);
@@ -196,7 +196,7 @@ describe("a session inside the app (PROTOCOL 6)", () => {
     });
   });
 
-  it("tells apart what is cancelled (61), still opening (62) and unknown (63)", () => {
+  it("distinguishes cancelled (61), still opening (62) and unknown (63)", () => {
     const { core, call } = makeCore();
     const code = (key: string | undefined) => call("getClientSessionInfo", { key }).resultCode;
     expect(code(core.openSession({}, "cancelled").key)).toBe(61);

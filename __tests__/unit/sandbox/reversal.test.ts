@@ -2,7 +2,7 @@ import { DEFAULT_SETTINGS, Sandbox, TurnableClock, countingIds } from "../../../
 import { INVOICE, makeCore, START } from "./core-fixture";
 
 describe("the state", () => {
-  it("is nobody's but the sandbox's", () => {
+  it("belongs to the sandbox only", () => {
     const { core, call, send, status } = makeCore();
     const invoice = structuredClone(INVOICE);
     const reference = call("sendInvoice", { invoice }).invoiceReference ?? "";
@@ -20,7 +20,7 @@ describe("the state", () => {
 });
 
 describe("the 20-second rule (PROTOCOL 4.4)", () => {
-  it("reverses a payment that nobody asks about, and texts the shopper", () => {
+  it("reverses an unacknowledged payment, and sends the shopper a text message", () => {
     const { core, clock, send, status } = makeCore();
     const reference = send();
     clock.advance(1_000);
@@ -78,7 +78,7 @@ describe("the 20-second rule (PROTOCOL 4.4)", () => {
     expect(never.status(other).status).toBe("PAID");
   });
 
-  it("goes on after a restart, at the time it would have", () => {
+  it("happens after a restart at its original time", () => {
     const { core, clock, send } = makeCore();
     const reference = send();
     core.phone.pay(reference);

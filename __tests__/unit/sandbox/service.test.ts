@@ -189,7 +189,7 @@ describe("the sandbox over HTTP", () => {
     expect(sandbox.invoices()).toHaveLength(isRefused ? 0 : 1);
   });
 
-  it("refuses a request that is too long, and goes on", async () => {
+  it("refuses a request that is too long, and continues", async () => {
     expect(await post("x".repeat(20_001))).toMatchObject({ status: 413 });
     await expect(client.sendInvoice(ORDER)).resolves.toBeDefined();
   });
@@ -208,7 +208,7 @@ describe("the sandbox over HTTP", () => {
     );
   });
 
-  it("says how to use it to whoever comes with a wrong method or path", async () => {
+  it("explains its use in the answer to a wrong method or path", async () => {
     const get = await fetch(sandbox.endpoint);
     expect([get.status, get.headers.get("allow")]).toEqual([405, "POST, GET"]);
     expect(await get.text()).toContain("?wsdl");
@@ -224,7 +224,7 @@ describe("the sandbox over HTTP", () => {
     await expect(client.sendInvoice(ORDER)).resolves.toBeDefined();
   });
 
-  it("says so when the port is taken", async () => {
+  it("reports that the port is taken", async () => {
     await expect(startSandbox({ port: sandbox.port })).rejects.toMatchObject({ code: "SANDBOX_PORT_TAKEN" });
     await expect(startSandbox({ host: "192.0.2.1" })).rejects.toMatchObject({ code: "SANDBOX_OPTION" });
   });

@@ -71,7 +71,7 @@ describe("the state file", () => {
     again.close();
   });
 
-  it("reverses after the restart what it would have reversed without", async () => {
+  it("reverses a payment after a restart as it would have without", async () => {
     const first = await start({ reversalAfter: 300 });
     const client = clientOf(first);
     const { invoiceReference } = await client.sendInvoice(ORDER);
@@ -85,7 +85,7 @@ describe("the state file", () => {
     client.close();
   });
 
-  it("goes on with a turned clock where it stood", async () => {
+  it("continues with an advanced clock at its time", async () => {
     const first = await start({ clock: "turnable" });
     if (!("advance" in first.clock)) throw new Error("not turnable");
     first.clock.advance(86_400_000);
@@ -120,7 +120,7 @@ describe("the state file", () => {
     expect(await readFile(stateFile, "utf8")).toBe(text);
   });
 
-  it("gives no success when it cannot be written, and goes on when it can be again", async () => {
+  it("reports no success when it cannot be written, and continues when it can", async () => {
     await mkdir(join(folder, "sub"));
     const second = await start({ stateFile: join(folder, "sub", "state.json") });
     const client = clientOf(second);

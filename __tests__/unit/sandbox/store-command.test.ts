@@ -7,7 +7,7 @@ describe("a command for a store's folder", () => {
     expect(existsSync(`${__dirname}/../../../src/scripts/${command}.ts`)).toBe(true);
   });
 
-  it("says that a folder has no Medusa", async () => {
+  it("reports that a folder has no Medusa", async () => {
     const here = process.cwd();
     process.chdir(tmpdir());
     try {

@@ -4,7 +4,7 @@ import { isPaid, leadingInvoice } from "../../../src/shopper/leading-invoice";
 import { newInvoice, present } from "../modules/ledger-contract";
 import { MemoryLedger } from "../modules/memory-ledger";
 
-describe("the invoice that a shopper is told of", () => {
+describe("the invoice that is shown to a shopper", () => {
   let invoice: InvoiceRecord;
   beforeAll(async () => {
     invoice = present(await new MemoryLedger({ now: () => new Date(0) }).insert(newInvoice()));
@@ -26,7 +26,7 @@ describe("the invoice that a shopper is told of", () => {
   });
 
   it.each(["canceled", "expired", "failed", "not_issued"] as const)(
-    "is never their own that is %s while another has the money, or can be paid, or goes back, or is a person's",
+    "is never the token's own that is %s while another one is paid, payable, refunded or handled by staff",
     (ended) => {
       for (const state of INVOICE_STATES) {
         const isEnd = ["canceled", "expired", "failed", "not_issued"].includes(state);
@@ -45,12 +45,12 @@ describe("the invoice that a shopper is told of", () => {
     expect(told("captured", "completed", "open")).toBe("completed");
   });
 
-  it("is the code that can be paid, and not an earlier one whose money goes back", () => {
+  it("is the payable code, and not an earlier one that is refunded", () => {
     expect(told("open", "refunded")).toBe("open");
     expect(told("canceled", "refunded", "canceled")).toBe("refunded");
   });
 
-  it("is the one that SEQR gave back rather than one that was never paid, and not rather than one that can be", () => {
+  it("is a reversed one rather than one that was never paid, but not rather than a payable one", () => {
     const [canceled, back, open] = purchase("canceled", "canceled", "open").map(present);
     Object.assign(present(back), { reason: "reversed" });
     expect(leadingInvoice(present(canceled), [present(back), present(canceled)])).toBe(back);
@@ -64,7 +64,7 @@ describe("the invoice that a shopper is told of", () => {
     expect(leadingInvoice(present(all[0]), [present(all[0]), present(all[3])]).id).toBe("canceled 0");
   });
 
-  it("is paid with when the money is there and stays", () => {
+  it("counts as paid when its payment is made and not refunded", () => {
     const paid = INVOICE_STATES.filter((state) => isPaid({ ...invoice, state }));
     expect(paid).toEqual(["paid", "captured", "completed", "refund_due"]);
   });

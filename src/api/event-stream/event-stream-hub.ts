@@ -2,52 +2,52 @@ import { createHash } from "node:crypto";
 import type { InvoiceRecord } from "../../modules/seqr/public";
 import type { ShopperPayment } from "../../shopper/shopper-payment";
 
-/** Milliseconds between two signs of life. Proxies commonly cut a stream after 60 silent seconds. */
+/** Milliseconds between two pings. Proxies commonly close a stream after 60 idle seconds. */
 const PING_EVERY = 15_000;
-/** Milliseconds between two notes in the ledger that these payment pages are open. */
+/** Milliseconds between two records in the ledger of the open payment pages. */
 const VIEWED_EVERY = 3_000;
-/** Open streams of one payment in this process: a hundred tabs, and some that are being loaded again. */
+/** Largest number of open streams of one payment in this process: a hundred tabs, and some that reload. */
 const MOST_STREAMS = 120;
-/** Seconds after which a browser that got no stream may try again; until then it asks. */
+/** Seconds after which a browser without a stream may try again; until then it requests the status. */
 export const STREAM_AGAIN = 30;
-/** Some proxies pass nothing on until they have this much. */
+/** Some proxies forward nothing before they have received this many bytes. */
 const PADDING = `:${" ".repeat(1_024)}\n\n`;
 const PING = "event: ping\ndata:\n\n";
 
-/** A payment that can be followed: an invoice, and the purchase that it is of. */
+/** A payment that a stream can follow: an invoice, and its purchase. */
 export type Followed = Pick<InvoiceRecord, "id" | "payment_collection_id">;
 
-/** Where the feed learns of payments. */
+/** The source of the payments' data. */
 export interface PaymentSource {
-  /** The payment as it is now. */
+  /** Reads the current payment. */
   read(id: string): Promise<ShopperPayment | undefined>;
-  /** Calls back whenever an invoice of the purchase may have changed. @returns how to stop that */
+  /** Calls back whenever an invoice of the purchase may have changed. @returns a function that stops it */
   watch(paymentCollectionId: string, changed: () => void): () => void;
-  /** Payment pages are open on these. */
+  /** Records that payment pages of these invoices are open. */
   viewed(ids: string[]): Promise<void>;
 }
 
-/** One open stream: something to write to. */
+/** The response of one open stream. */
 export interface EventStream {
   write(text: string): void;
   end(): void;
 }
 
-/** A payment that somebody watches. */
+/** A payment with at least one open stream. */
 interface Watched {
   sinks: Set<EventStream>;
   stop(): void;
-  /** The latest event and its id. */
+  /** The latest event, with its id. */
   event?: { id: string; text: string };
   status?: ShopperPayment["status"];
-  /** Reads the payment and sends what is new; at most one reading and one more after it. */
+  /** Reads the payment and sends a change. At most one read is in progress and one is queued. */
   reading: Promise<void> | undefined;
   isStale: boolean;
 }
 
 /**
- * All event streams of this process. Each payment is read once per change, however many pages show it, and SEQR is never
- * asked because of them.
+ * Serves all event streams of this process. It reads each payment once per change, however many pages show it, and never
+ * calls SEQR.
  */
 export class EventStreamHub {
   readonly #watched = new Map<string, Watched>();
@@ -55,17 +55,17 @@ export class EventStreamHub {
 
   constructor(private readonly source: PaymentSource) {}
 
-  /** Whether a payment has as many streams as it may have. */
+  /** Whether a payment has reached its largest number of streams. */
   isFull({ id }: Followed): boolean {
     return (this.#watched.get(id)?.sinks.size ?? 0) >= MOST_STREAMS;
   }
 
   /**
-   * Opens a stream: it begins with the payment as it is, unless its browser has seen that already. It counts from the
-   * call on, so ask `isFull` just before.
+   * Opens a stream. It begins with the current payment, unless the browser has received that event already. It counts at
+   * once, so check `isFull` just before.
    *
-   * @param lastEventId of the event that the browser saw last
-   * @returns how to close it
+   * @param lastEventId id of the last event that the browser received
+   * @returns a function that closes the stream
    */
   async open(payment: Followed, sink: EventStream, lastEventId: string | undefined): Promise<() => void> {
     const { id } = payment;
@@ -106,7 +106,7 @@ export class EventStreamHub {
     return watched;
   }
 
-  /** Whatever goes wrong shows again at the next change. */
+  /** Ignores an error, because the next change reads the payment again. */
   #readSoon(id: string, watched: Watched): void {
     this.#read(id, watched).catch(() => undefined);
   }
@@ -140,7 +140,7 @@ export class EventStreamHub {
           ([, { status, sinks }]) => status === "waiting" && sinks.size > 0,
         );
         if (open.length > 0) this.source.viewed(open.map(([id]) => id)).catch(() => undefined);
-        // Nobody announces that Medusa has written a newer code's session.
+        // No notification reports that Medusa has written a newer code's session.
         for (const [id, watched] of this.#watched) {
           if (watched.status === "preparing") this.#readSoon(id, watched);
         }
@@ -155,13 +155,13 @@ export class EventStreamHub {
     process.off("SIGTERM", this.#endAll).off("SIGINT", this.#endAll);
   }
 
-  /** A server that is to end waits for its connections. */
+  /** A server that shuts down waits for its connections. */
   readonly #endAll = (): void => {
     for (const { sinks } of this.#watched.values()) for (const sink of sinks) sink.end();
   };
 }
 
-/** The payment as an event. Its id is the same for as long as nothing has changed, on every server. */
+/** Formats the payment as an event. Its id is a hash of the content, so it is the same on every server. */
 function eventOf(payment: ShopperPayment): { id: string; text: string } {
   const lasting = JSON.stringify({ ...payment, expires_in: undefined });
   const id = createHash("sha256").update(lasting).digest("base64url").slice(0, 16);

@@ -3,16 +3,16 @@ import { seqrOf } from "../../modules/seqr";
 import { inTime } from "../../clock";
 import { untilAnswered } from "./hold-until-answered";
 
-/** Milliseconds after which a change waits no longer for the one before. */
+/** Time limit in milliseconds of the wait for the previous change. */
 const PATIENCE = 20_000;
 
-/** The latest change of each cart that has one. */
+/** The latest change of each cart with a change in progress. */
 const latest = new Map<string, Promise<unknown>>();
 
 /**
- * Lets the changes of a cart come one after the other. Core holds the cart for each, and tells who has waited for two
- * seconds that an unknown error occurred; but a change that ends a SEQR payment has to ask SEQR, which may take longer.
- * For the changes of one process only; between processes core's lock decides.
+ * Serializes the changes of a cart within this process. Core locks the cart for each change and answers "unknown error" to a
+ * request that waits for more than two seconds, but a change that cancels a SEQR invoice calls SEQR, which may take longer.
+ * Between processes only core's lock applies.
  */
 export async function changeCartInTurn(
   req: MedusaRequest,
@@ -29,7 +29,7 @@ export async function changeCartInTurn(
   next();
 }
 
-/** The cart that a request is about: by its path, or for a new payment collection by its body. */
+/** The cart of a request: from its path, or for a new payment collection from its body. */
 function cartOf({ originalUrl, body }: MedusaRequest): string | undefined {
   const [, inPath] = /^\/store\/carts\/([^/?]+)/i.exec(originalUrl) ?? [];
   const { cart_id } = (body ?? {}) as { cart_id?: unknown };

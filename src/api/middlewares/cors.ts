@@ -1,8 +1,8 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 
 /**
- * Lets pages of any origin ask for a payment's state: what protects it is the token, not a cookie, so nothing is given
- * away by it.
+ * Allows pages of any origin to request a payment's status. The token authorizes the request, not a cookie, so this
+ * reveals nothing.
  */
 export function cors(req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): void {
   res.setHeader("Access-Control-Allow-Origin", "*");

@@ -1,20 +1,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { finished } from "node:stream";
 
-/** How much and how long a sender may write until nobody waits for the end. */
+/** Size and time after which the end of a body is not awaited any more. */
 export interface BodyLimits {
   bytes: number;
   milliseconds: number;
 }
 
 /**
- * For routes that use no body: what the sender writes is dropped. The request is dealt with at once, but its answer
- * waits for the end of the body: a sender who writes all before reading would otherwise find the connection closed, and
- * never hear the answer. Who does not come to an end is answered, and cut off.
+ * Discards the body on routes that use none. The request is handled at once, but its answer waits for the end of the
+ * body: a sender that writes everything before it reads would otherwise find the connection closed, and miss the
+ * answer. A sender that exceeds the limits receives the answer, and the connection is closed.
  */
 export const discardBody = dropBody({ bytes: 16 * 1024 * 1024, milliseconds: 10_000 });
 
-/** The same within other limits. */
+/** Creates such a middleware with other limits. */
 export function dropBody(limits: BodyLimits) {
   return (req: IncomingMessage, res: ServerResponse, next: () => void): void => {
     if (req.headers["content-length"] === undefined && req.headers["transfer-encoding"] === undefined) {
@@ -26,7 +26,7 @@ export function dropBody(limits: BodyLimits) {
       void dropped.then(() => end(...answer));
       return res;
     };
-    // Node would wait for the rest, and read it for nothing.
+    // Node would read the rest without need.
     res.once("finish", () => {
       if (!req.complete) req.socket.destroySoon();
     });
@@ -34,7 +34,7 @@ export function dropBody(limits: BodyLimits) {
   };
 }
 
-/** Resolves when the body has ended, or has gone on for too long. */
+/** Resolves when the body has ended or has exceeded a limit. */
 function drop(req: IncomingMessage, { bytes, milliseconds }: BodyLimits): Promise<void> {
   return new Promise((resolve) => {
     let dropped = 0;

@@ -6,16 +6,16 @@ import { seqrError } from "../../errors/error-codes";
 import { restoreCart } from "../../medusa/restore-cart";
 
 /**
- * Tells the storefront why a cart change was refused, and puts right what core's roll-back leaves behind. Core keeps
- * the reason to its log, and answers 500 as if something had broken. Whether the reason was SEQR is known from the ledger:
- * another provider may have refused, or something else have failed.
+ * Reports to the storefront why a cart change was refused, and restores the cart after core's roll-back. Core writes
+ * the reason to its log only, and answers 500. The ledger shows whether SEQR was the reason: another provider may have
+ * refused, or another error may have occurred.
  */
 export function explainRefusedCartChange(
   req: MedusaRequest,
   res: MedusaResponse,
   next: MedusaNextFunction,
 ): void {
-  // A completion says itself what is missing.
+  // A completion reports the reason in its own answer.
   if (/\/complete\b/i.test(req.originalUrl)) return next();
   const since = seqrOf(req.scope).now();
   const send = res.json.bind(res);
@@ -38,7 +38,7 @@ export function explainRefusedCartChange(
   next();
 }
 
-/** Whether a request failed because its purchase is being paid, or is paid, with SEQR. */
+/** Whether a request failed because its purchase is being paid, or was paid, with SEQR. */
 async function isOurs(req: MedusaRequest, since: Date, answer: unknown): Promise<boolean> {
   const cartId = idAfter("carts", req);
   const purchaseId =
@@ -52,8 +52,8 @@ async function isOurs(req: MedusaRequest, since: Date, answer: unknown): Promise
 }
 
 /**
- * Whether somebody else works on the cart's payment, and places its order perhaps: core holds the cart then, and who has
- * waited for two seconds is refused without a reason.
+ * Whether another process holds the lease of the cart's invoice and may be placing its order. Core locks the cart then, and
+ * refuses a request without a reason after two seconds.
  */
 async function isWorkedOn(req: MedusaRequest, cartId: string): Promise<boolean> {
   const seqr = seqrOf(req.scope);
@@ -65,14 +65,14 @@ async function restored(req: MedusaRequest, cartId: string): Promise<void> {
   try {
     await restoreCart(req.scope, cartId);
   } catch (error) {
-    // The settlement does it again before it gives an order up.
+    // The engine restores the cart again before it gives up an order.
     req.scope
       .resolve(ContainerRegistrationKeys.LOGGER)
-      .warn(`seqr: cart ${cartId} could not be put right: ${oneLine(error)}`);
+      .warn(`seqr: cart ${cartId} could not be restored: ${oneLine(error)}`);
   }
 }
 
-/** The payment collection of a cart. */
+/** Finds the payment collection of a cart. */
 async function purchaseOf(req: MedusaRequest, cartId: string): Promise<string | undefined> {
   const query = req.scope.resolve(ContainerRegistrationKeys.QUERY);
   const { data } = await query.graph({

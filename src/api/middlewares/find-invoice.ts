@@ -5,16 +5,16 @@ import type { InvoiceRecord } from "../../modules/seqr/public";
 import { sendMissingPage, wantsPage } from "../payment-page/payment-page";
 import { TokenGate, type PublicRoute } from "../token-gate/token-gate";
 
-/** One for all routes of this process: its counts belong together. */
+/** One token gate for all routes of this process, because its counts belong together. */
 let entrance: TokenGate | undefined;
 
 const found = new WeakMap<MedusaRequest, InvoiceRecord>();
 
 /**
- * A middleware that looks the token of the path up, within the limits of the entrance. A request that it lets through
- * has an invoice.
+ * Creates a middleware that finds the invoice of the token in the path, within the token gate's limits. A request that it passes on
+ * has an invoice. Above the limits it answers SEQR_TOO_MANY_REQUESTS.
  *
- * @throws {MedusaError} SEQR_TOKEN when nobody has the token; answers SEQR_TOO_MANY_REQUESTS by itself
+ * @throws {MedusaError} SEQR_TOKEN when no invoice has the token
  */
 export function findInvoice(route: PublicRoute) {
   return async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): Promise<void> => {
@@ -38,7 +38,7 @@ export function sendTooMany(res: MedusaResponse, retryAfter: number): void {
 }
 
 /**
- * The invoice of the token in the request's path.
+ * Finds the invoice of the token in the request's path.
  *
  * @throws {MedusaError} SEQR_TOKEN when there is none
  */
@@ -48,7 +48,7 @@ export function invoiceOfToken(req: MedusaRequest): InvoiceRecord {
   return invoice;
 }
 
-/** The request needs its invoice no longer. */
+/** Releases the invoice that was kept for the request. */
 export function forgetInvoice(req: MedusaRequest): void {
   found.delete(req);
 }

@@ -4,23 +4,23 @@ import { seqrOf } from "../../modules/seqr";
 import { inTime } from "../../clock";
 import { oneLine } from "../../errors/one-line";
 
-/** Milliseconds; core waits for a cart for half a minute, and keeps it for two. */
+/** Milliseconds. Core waits half a minute for the lock of a cart, and keeps it for two minutes. */
 const CORE_AT_MOST = 150_000;
-/** How often a handler asks SEQR at most: to cancel an invoice, to read it, and to send the next. */
+/** Largest number of calls to SEQR in one handler: cancel an invoice, poll it, send the next. */
 const QUESTIONS = 3;
 
-/** What a request needs to itself while it is dealt with. */
+/** A resource that a request needs exclusively while it is handled. */
 export interface Holding<Held> {
-  /** Waits until it is held; undefined when there is nothing to hold. */
+  /** Resolves when the resource is held, with undefined when there is nothing to hold. */
   hold: () => Promise<Held | undefined>;
   letGo: (held: Held) => Promise<unknown>;
-  /** Goes on with the request. */
+  /** Continues with the request. */
   goOn: (held: Held | undefined) => unknown;
 }
 
 /**
- * Holds something until a request has been answered. A client that went away while it waited for its turn will not hear
- * what became of its wish, and may have come again with another: its request is not gone on with.
+ * Holds a resource until a request was answered. If the client disconnects while it waits for the resource, the request is
+ * dropped: the client cannot receive the answer and may have sent another request.
  *
  * @throws {unknown} what `hold` and `goOn` throw
  */
@@ -39,19 +39,19 @@ export async function holdUntilAnswered<Held>(
       const what = `what was held for ${req.params["id"] ?? "a request"}`;
       req.scope
         .resolve(ContainerRegistrationKeys.LOGGER)
-        .warn(`seqr: ${what} could not be let go: ${oneLine(error)}`);
+        .warn(`seqr: ${what} could not be released: ${oneLine(error)}`);
     });
-  // Not "close" of the response: one that waits behind another on the same connection never has it.
+  // Not the response's "close" event: a response that is queued behind another on the same connection never emits it.
   if (isAnswered || req.socket.destroyed) res.end();
   else await goOn(held);
 }
 
 /**
- * Resolves when a request has been answered: its response was ended. That its connection is closed means nothing, since
- * its handler goes on; and "finish" does not come then. To be called before anything is waited for.
+ * Resolves when the response of a request was ended. A closed connection does not count: the handler continues, and the
+ * response emits no "finish" event. Call it before the first await.
  *
- * A handler that has not answered by the time at which all that it waits for has failed will never do so, and keeps
- * nobody waiting any longer.
+ * Also resolves when all time limits of the handler's calls have passed: such a handler will never answer, and other
+ * requests need not wait for it.
  */
 export function untilAnswered(req: MedusaRequest, res: MedusaResponse): Promise<unknown> {
   const { clock, options } = seqrOf(req.scope);

@@ -3,8 +3,8 @@ import { seqrOf } from "../../modules/seqr";
 import { holdUntilAnswered } from "./hold-until-answered";
 
 /**
- * Lets a purchase's payments be started one after the other, on all servers, whatever the method: a double click or two
- * tabs would leave two sessions, of which core completes any.
+ * Serializes the starts of a purchase's payments, on all servers and for all methods. Without it a double click or two
+ * tabs would create two sessions, of which core completes either.
  */
 export function holdWhileStarting(
   req: MedusaRequest,

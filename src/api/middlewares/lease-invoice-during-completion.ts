@@ -8,17 +8,17 @@ import { releaseAfterCompletion } from "../../medusa/process-order-payments";
 import { processingContext } from "../../medusa/processing-context";
 import { holdUntilAnswered } from "./hold-until-answered";
 
-/** Tries to get hold of the invoice, and the milliseconds between them. */
+/** Attempts to acquire the lease, and the milliseconds between them. */
 const TRIES = 60;
 const EVERY = 250;
-/** Milliseconds that a completion may take before SEQR is asked without it: its 20 seconds must not pass because of us. */
+/** Time limit in milliseconds of a completion. After it SEQR is polled anyway, so that a slow completion cannot cause a reversal. */
 const COMPLETION_GUARD = 10_000;
-/** Milliseconds between two renewals of the claim. */
+/** Milliseconds between two extensions of the lease. */
 const RENEW_EVERY = 3_000;
 
 /**
- * A storefront completes a cart that is paid with SEQR: nobody else, on this server or another, settles it meanwhile.
- * Medusa's own lock on the cart is only as wide as the store's locking module, which by default is one process.
+ * Holds the invoice's lease while a storefront completes a cart, so that no other process, on any server, processes the
+ * payment at the same time. Medusa's own lock of the cart depends on the store's locking module, whose default works within one process.
  */
 export function leaseInvoiceDuringCompletion(
   req: MedusaRequest,
@@ -36,8 +36,8 @@ export function leaseInvoiceDuringCompletion(
 }
 
 /**
- * Staff refund a payment: two refunds at once would both be made, and Medusa's order could only take one of them into its
- * books.
+ * Holds the invoice's lease while staff refund a payment. SEQR would make two simultaneous refunds, and Medusa's order could
+ * record only one of them.
  */
 export async function holdWhileRefunding(
   req: MedusaRequest,
@@ -52,14 +52,14 @@ export async function holdWhileRefunding(
   return holdInvoice(req, res, { find: () => seqrOf(req.scope).find({ session_id }), goOn: () => next() });
 }
 
-/** An invoice to hold, and how to go on then. */
+/** The invoice to lease, and how the request continues. */
 interface Wanted {
-  /** The invoice as it is now; undefined when there is nothing to hold. */
+  /** The current invoice; undefined when there is nothing to lease. */
   find: () => Promise<InvoiceRecord | undefined>;
   goOn: (held: InvoiceRecord | undefined) => unknown;
 }
 
-/** @throws {MedusaError} SEQR_BUSY when others have it for a quarter of a minute */
+/** @throws {MedusaError} SEQR_BUSY when other processes hold the lease for 15 seconds */
 function holdInvoice(req: MedusaRequest, res: MedusaResponse, { find, goOn }: Wanted): Promise<void> {
   const seqr = seqrOf(req.scope);
   return holdUntilAnswered(req, res, {
@@ -94,7 +94,7 @@ async function claim(
   }
 }
 
-/** Whoever completes the cart finds the money in the ledger then. */
+/** Polls SEQR, so that the completion finds the payment in the ledger. */
 async function lookMeanwhile(seqr: SeqrPayments, held: InvoiceRecord): Promise<void> {
   const current = await seqr.current(held);
   if (current.state === "open") await seqr.pollPaymentStatus(current, "completion").catch(() => undefined);

@@ -2,9 +2,9 @@ import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusaj
 import { seqrError } from "../../errors/error-codes";
 
 /**
- * A path with a broken escape, such as `%zz`, holds no token. Left alone, Express fails on it where a route reads its
- * parameters, and Medusa answers 500 and logs an error that nobody can do anything about. So this must run before any
- * matcher that has parameters or wildcards.
+ * Rejects a path with a broken escape, such as `%zz`, which contains no token. Otherwise Express fails where a route reads its
+ * parameters, and Medusa answers 500 and logs an error without a remedy. It must run before any
+ * matcher with parameters or wildcards.
  *
  * @throws {MedusaError} SEQR_TOKEN
  */

@@ -4,9 +4,9 @@ import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusaj
 import { seqrError } from "../../errors/error-codes";
 
 /**
- * Lets only the store's own admin decide. A browser sends the cookie of a session along with what a foreign page posts,
- * where the store's cookie allows that. So decisions come as JSON, which no form can send; and where it is a cookie that
- * says who decides, the page's origin is one that `http.adminCors` names, or the server's own.
+ * Accepts decisions from the store's own admin only. A browser adds the session's cookie to a request that another site
+ * posts, if the store's cookie allows that. So a decision must be JSON, which no form can send, and if a cookie
+ * authenticates it, its origin must be the server's or one in `http.adminCors`.
  */
 export function requireAdminOrigin(req: MedusaRequest, _res: MedusaResponse, next: MedusaNextFunction): void {
   if (req.is("application/json") === false) return next(seqrError("SEQR_NOT_JSON"));
@@ -14,7 +14,7 @@ export function requireAdminOrigin(req: MedusaRequest, _res: MedusaResponse, nex
   return next(isByCookie && !isFromAdmin(req) ? seqrError("SEQR_FOREIGN_PAGE") : undefined);
 }
 
-/** What is no browser sends neither header, and no foreign page can make it send a cookie. */
+/** A client that is no browser sends neither header, and another site cannot make it send a cookie. */
 function isFromAdmin(req: MedusaRequest): boolean {
   const site = req.get("sec-fetch-site");
   const origin = req.get("origin");

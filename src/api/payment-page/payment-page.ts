@@ -10,27 +10,32 @@ import { returnUrlOf } from "../../shopper/return-to-shop";
 
 const NOTICES = ["tooLate", "notCanceled", "notRenewed"] as const satisfies readonly Page["notice"][];
 
-/** What takes the page's refresh away, and the element. */
+/** The script that stops the page's refresh, and the element's script. */
 const SCRIPTS = ["own-page.js", "payment-view.js"];
 
-/** Whether a form or a browser's address bar asks, rather than a program. */
+/** Whether the request comes from a form or a browser's address bar, not from a program. */
 export function wantsPage(req: MedusaRequest): boolean {
   return req.accepts(["json", "html"]) === "html";
 }
 
-/** What the page of a payment is told in its address, besides the language. */
-interface Told {
+/** Query parameters of a payment's page, besides the language. */
+interface PageQuery {
   notice?: Page["notice"];
-  /** The shopper comes from the app, and goes on to the shop once the payment is decided. */
+  /** The shopper comes from the app, and the page redirects to the shop when the payment has a result. */
   isFromApp?: boolean;
 }
 
-/** Leads a browser to the page of a payment, in the language of the request. @param address see paymentAddress */
-export function leadToPage(req: MedusaRequest, res: MedusaResponse, address: string, told: Told = {}): void {
-  redirect(res, withQuery(req, address, told));
+/** Redirects a browser to the page of a payment, in the language of the request. @param address see paymentAddress */
+export function leadToPage(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  address: string,
+  query: PageQuery = {},
+): void {
+  redirect(res, withQuery(req, address, query));
 }
 
-/** Leads a browser to the storefront. @param address see wayBack */
+/** Redirects a browser to the storefront. @param address see wayBack */
 export function leadToShop(res: MedusaResponse, address: string): void {
   redirect(res, address);
 }
@@ -41,12 +46,12 @@ function redirect(res: MedusaResponse, address: string): void {
   res.redirect(303, address);
 }
 
-/** Where the page of the payment is that the request is about. */
+/** Address of the page of the request's payment. */
 export function pageOfRequest(req: MedusaRequest): string {
   return paymentAddress(req.params["token"] ?? "", seqrOf(req.scope).options);
 }
 
-/** Sends the page of a payment; where a newer code can be paid, leads to that one's. */
+/** Sends the page of a payment, or redirects to the page of a newer code that can be paid. */
 export async function sendPage(
   req: MedusaRequest,
   res: MedusaResponse,
@@ -73,23 +78,23 @@ export async function sendPage(
   });
 }
 
-/** Whether the shopper came from the app, and there is a storefront to go on to. */
+/** Whether the shopper came from the app, and a storefront's page is configured. */
 function isFromApp(req: MedusaRequest): boolean {
   return req.query["from"] === "app" && seqrOf(req.scope).options.returnUrl !== undefined;
 }
 
-function withQuery(req: MedusaRequest, address: string, told: Told = {}): string {
-  const { notice, isFromApp: isToLeadOn = isFromApp(req) } = told;
+function withQuery(req: MedusaRequest, address: string, query: PageQuery = {}): string {
+  const { notice, isFromApp: isToLeadOn = isFromApp(req) } = query;
   const language = typeof req.query["lang"] === "string" ? languageOf(req.query["lang"]) : undefined;
-  const query = new URLSearchParams({
+  const parameters = new URLSearchParams({
     ...(language && { lang: language }),
     ...(notice && { notice }),
     ...(isToLeadOn && { from: "app" }),
   });
-  return query.size > 0 ? `${address}?${query}` : address;
+  return parameters.size > 0 ? `${address}?${parameters}` : address;
 }
 
-/** Says that there is no such payment. */
+/** Sends the page for an unknown payment. */
 export function sendMissingPage(req: MedusaRequest, res: MedusaResponse): void {
   res.status(404);
   send(req, res, {});
@@ -101,7 +106,7 @@ function send(
   page: Omit<Page, "language" | "nonce" | "scripts">,
 ): void {
   const { backendUrl, returnUrl } = seqrOf(req.scope).options;
-  // The page may have been opened under another name of the same server; everything in it has the name of the option.
+  // The page may have been opened by another name of the server; all addresses in it use the option's name.
   const own = `'self' ${new URL(backendUrl).origin}`;
   const shop = returnUrl === undefined ? undefined : new URL(returnUrl).origin;
   const nonce = randomBytes(16).toString("base64");
@@ -111,7 +116,7 @@ function send(
   res.setHeader(
     "Content-Security-Policy",
     `default-src 'none'; script-src ${own}; style-src 'nonce-${nonce}'; connect-src ${own}; img-src https: http:; ` +
-      // A form's answer may lead on to the shop.
+      // The answer to a form may redirect to the shop.
       `form-action ${own}${shop ? ` ${shop}` : ""}; base-uri 'none'; ` +
       "require-trusted-types-for 'script'; trusted-types 'none'",
   );

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** How a lookup in batches goes about. */
+/** Settings of a batch loader. */
 export interface BatchLimits {
-  /** Milliseconds in which keys are gathered. */
+  /** Milliseconds in which keys are collected. */
   every: number;
-  /** Keys in one batch; more are turned away. */
+  /** Largest number of keys in one batch; further keys are rejected. */
   most: number;
 }
 
@@ -13,7 +13,7 @@ interface Batch<Found> {
   found: Promise<ReadonlyMap<string, Found>>;
 }
 
-/** Looks many keys up with one question, and asks one question at a time: what it costs does not grow with the crowd. */
+/** Loads many keys with one query, and runs one query at a time, so that its cost does not grow with the traffic. */
 export class BatchLoader<Found> {
   #gathering: Batch<Found> | undefined;
   #asking: Promise<unknown> = Promise.resolve();
@@ -24,8 +24,8 @@ export class BatchLoader<Found> {
   ) {}
 
   /**
-   * @returns what was found under the key; "full" when it was not looked up
-   * @throws whatever the question throws
+   * @returns the value of the key; "full" when the key was rejected
+   * @throws the query's error
    */
   async find(key: string): Promise<Found | undefined | "full"> {
     const batch = (this.#gathering ??= this.#begin());

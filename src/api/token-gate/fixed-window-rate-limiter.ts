@@ -1,4 +1,4 @@
-/** So many within so much time. */
+/** Number of events allowed in a time. */
 export interface Limit {
   count: number;
   /** Milliseconds. */
@@ -11,11 +11,11 @@ interface Window {
 }
 
 /**
- * Counts events by key, in windows of time that begin with a key's first event. Its memory is bounded: when there are
- * more keys than it may hold, the one whose window ends first is forgotten.
+ * Counts events by key, in time windows that begin with a key's first event. Its memory is bounded: when there are
+ * too many keys, it drops the one whose window ends first.
  */
 export class FixedWindowRateLimiter {
-  /** In the order in which the windows began, which is the order in which they end. */
+  /** In the order in which the windows began, and thus in which they end. */
   readonly #windows = new Map<string, Window>();
 
   /** @param now milliseconds since any fixed moment */
@@ -26,7 +26,7 @@ export class FixedWindowRateLimiter {
   ) {}
 
   /**
-   * Counts one more.
+   * Counts one event.
    *
    * @returns undefined within the limit, else the milliseconds until the window ends
    */
@@ -48,7 +48,7 @@ export class FixedWindowRateLimiter {
     return window.count > this.limit.count ? window.until - now : undefined;
   }
 
-  /** Takes one back that was counted. */
+  /** Uncounts one event. */
   forgive(key: string): void {
     const window = this.#windows.get(key);
     if (window && window.count > 0) window.count -= 1;

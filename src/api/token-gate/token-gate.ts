@@ -2,7 +2,7 @@ import { hashToken, type InvoiceRecord, type TokenKind } from "../../modules/seq
 import { BatchLoader, type BatchLimits } from "./batch-loader";
 import { FixedWindowRateLimiter, type Limit } from "./fixed-window-rate-limiter";
 
-/** The routes that anybody may call, and whose token each takes. */
+/** The public routes, and whose token each accepts. */
 const ROUTES = {
   notification: "notification",
   status: "shopper",
@@ -15,32 +15,32 @@ const ROUTES = {
 
 export type PublicRoute = keyof typeof ROUTES;
 
-/** What one server process lets through. With N processes, N times as much. */
+/** Limits of one server process. N processes accept N times as much. */
 export interface TokenGateLimits {
   /** Requests with the same token. */
   perToken: Record<PublicRoute, Limit>;
-  /** Requests from one address with a token that nobody has. */
+  /** Requests with unknown tokens from one address. */
   missesPerAddress: Limit;
-  /** The same from all addresses together, since an address can be forged where no proxy stands before the server. */
+  /** Requests with unknown tokens from all addresses, since an address can be forged if no proxy is in front of the server. */
   missesTogether: Limit;
-  /** How the ledger is asked for unknown tokens once there are too many of them. */
+  /** Batching of look-ups in the ledger when there are too many unknown tokens. */
   batch: BatchLimits;
-  /** Tokens or addresses that each count remembers. */
+  /** Largest number of tokens or addresses in each count. */
   remembered: number;
 }
 
-/** The limits of a store. They are far from what a shopper or SEQR does, and are no option: there is nothing to choose. */
+/** The limits of a store. They are far above the traffic of shoppers and SEQR, so no option is needed. */
 export const TOKEN_GATE_LIMITS: TokenGateLimits = {
   perToken: {
     // SEQR sends one, and in some interface versions one more for each change of state (PROTOCOL 5.1).
     notification: { count: 5, per: 60_000 },
-    // A hundred tabs that ask every second, twice over.
+    // A hundred tabs that request the status every second, doubled.
     status: { count: 250, per: 1_000 },
     cancel: { count: 10, per: 60_000 },
     return: { count: 60, per: 10_000 },
-    // Without its script the page loads itself again every five seconds: thirty tabs.
+    // Without its script the page reloads every five seconds: thirty tabs.
     page: { count: 60, per: 10_000 },
-    // A hundred tabs that all lost their connection, twice over.
+    // A hundred tabs that all lost their connection, doubled.
     events: { count: 250, per: 1_000 },
     renew: { count: 10, per: 60_000 },
   },
@@ -50,34 +50,34 @@ export const TOKEN_GATE_LIMITS: TokenGateLimits = {
   remembered: 20_000,
 };
 
-/** Where invoices are found: by the hash of their token, in one question. */
+/** Finds invoices by the hashes of their tokens, in one query. */
 export interface TokenLookup {
   findByTokenHashes(kind: TokenKind, hashes: string[]): Promise<Map<string, InvoiceRecord>>;
 }
 
 export interface Arrival {
   route: PublicRoute;
-  /** As it stands in the address of the request. */
+  /** The token in the address of the request. */
   token: unknown;
-  /** The sender's. */
+  /** The sender's IP address. */
   address: string;
 }
 
-/** Let in with the invoice; not known; or asked to come back in so many seconds. */
+/** The invoice of an accepted token; unknown; or the seconds after which to retry. */
 export type Admission = { invoice: InvoiceRecord } | { invoice: undefined } | { retryAfter: number };
 
 /**
- * Decides who gets to the ledger. All of SEQR's notifications come from few addresses and a whole company's shoppers
- * from one, so nobody with a real token is turned away for what others do at the same address: an address that sends
- * too many tokens of nobody has its unknown tokens looked up in batches, so that the real one among them is still
- * found, and everybody else gets to wait. Only requests with one and the same token limit that token.
+ * Authenticates the token of a request and limits guesses. A valid token is never rejected because of other traffic from the
+ * same IP address: all of SEQR's notifications come from a few addresses, and a whole company's shoppers from one. When an
+ * address exceeds its limit of unknown tokens, its unknown tokens are looked up in batches: a valid token among them still
+ * succeeds, and the others receive 429. Only requests with the same token limit that token.
  */
 export class TokenGate {
   readonly #perToken: Record<PublicRoute, FixedWindowRateLimiter>;
   readonly #missesPerAddress: FixedWindowRateLimiter;
   readonly #missesTogether: FixedWindowRateLimiter;
   readonly #batches: Record<TokenKind, BatchLoader<InvoiceRecord>>;
-  /** Tokens that somebody has, those learnt last at the end. */
+  /** Valid tokens, the most recently found last. */
   readonly #known = new Set<string>();
 
   /** @param now milliseconds since any fixed moment */
@@ -109,7 +109,7 @@ export class TokenGate {
     const name = `${kind} ${hash}`;
     if (this.#known.has(name)) return { invoice: await this.#find(kind, hash) };
 
-    // Counted before the ledger has answered: else a whole burst would get to it.
+    // Counted before the ledger answers, so that a burst does not reach it.
     const addressIsOver = this.#missesPerAddress.add(address);
     const togetherIsOver = this.#missesTogether.add(TOGETHER);
     const isCrowded = addressIsOver !== undefined || togetherIsOver !== undefined;
@@ -136,10 +136,10 @@ export class TokenGate {
   }
 }
 
-/** The one key of the count over all addresses. */
+/** The single key of the count over all addresses. */
 const TOGETHER = "";
 
-/** @param over milliseconds until the address may ask again, if it has asked too often */
+/** @param over milliseconds until the address may retry, if it has exceeded its limit */
 function absent(over: number | undefined): Admission {
   return over === undefined ? { invoice: undefined } : refused(over);
 }

@@ -1,4 +1,4 @@
-/** Two short notes. A browser that allows no sound stays silent. */
+/** Plays two short notes, if the browser allows sound. */
 export function tone(): void {
   try {
     const context = new AudioContext();
@@ -11,6 +11,6 @@ export function tone(): void {
       note.stop(context.currentTime + at * 0.15 + 0.15);
     });
   } catch {
-    // No sound, then.
+    // The browser allows no sound.
   }
 }

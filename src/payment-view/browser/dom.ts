@@ -1,8 +1,8 @@
 import type { Content } from "../drawing";
 
 /**
- * Puts drawings into an element, in place of what is there. Nothing is parsed, so that it works where the page requires
- * Trusted Types. The parts of the view, for `::part()`, have the names of the classes.
+ * Replaces an element's content by drawings. Nothing is parsed, so that it works on pages that require Trusted Types. The
+ * view's parts, for `::part()`, have the names of the classes.
  */
 export function draw(place: ParentNode, ...drawings: Content[]): void {
   place.replaceChildren(...drawings.map(nodeOf));

@@ -1,5 +1,5 @@
 import { fill } from "../format";
-import { LOOK } from "../styles";
+import { STYLES } from "../styles";
 import { actionOf, buttonOf, headOf, stageOf, timeOf, wordsOf, type View } from "../templates";
 import type { Session } from "../payment";
 import en from "../locales/en";
@@ -9,30 +9,30 @@ import { draw } from "./dom";
 import { textsOf } from "./languages";
 import { PaymentControl, type PaymentSource, type Snapshot } from "./payment-controller";
 
-/** Milliseconds within which an app that opens hides the page. */
+/** Milliseconds within which the page is hidden if the app opens. */
 const APP_OPENS = 2_500;
-/** Seconds left that are spoken; the time itself ticks silently. */
+/** Remaining seconds that are announced to screen readers; the other seconds are silent. */
 const SPOKEN: readonly number[] = [300, 120, 60];
 
 type Settable = Partial<Pick<SeqrPaymentElement, "session" | "texts">>;
 
-/** What the element's events carry. */
+/** Detail of the element's events. */
 export interface PaymentEventDetail {
   state: ViewState;
   token: string | undefined;
-  /** Once paid. */
+  /** After the payment. */
   orderId: string | undefined;
   displayId: number | undefined;
   ersReference: string | undefined;
 }
 
-/** The events of the element, its own and those of every element, by their names. */
+/** Events of the element by name, including those of every element. */
 export interface SeqrPaymentElementEventMap
   extends HTMLElementEventMap, Record<`seqr-${"state" | ViewState}`, CustomEvent<PaymentEventDetail>> {
   "seqr-renewed": CustomEvent<{ session: Session }>;
 }
 
-/** What `addEventListener` hears of the element, typed as the browser's own elements have it. */
+/** Types `addEventListener` of the element as the browser's elements do. */
 interface Listened extends HTMLElement {
   addEventListener<Name extends keyof SeqrPaymentElementEventMap>(
     name: Name,
@@ -56,24 +56,24 @@ interface Listened extends HTMLElement {
   ): void;
 }
 
-/** A server, which draws nothing, has no elements, and can load this file all the same. */
+/** A server has no elements, and can still load this file. */
 const Base = (globalThis.HTMLElement ?? Object) as unknown as new () => Listened;
 
 /**
- * `<seqr-payment>`: the payment as the shopper sees it. Takes the payment session's `data` as the property `session`, or
- * the attributes `token` and `backend` (the store's address; default: where the script came from).
+ * Shows a payment to the shopper, as `<seqr-payment>`. It takes the payment session's `data` as the property `session`, or
+ * the attributes `token` and `backend` (the store's address; default: the origin of the script).
  *
- * Attributes: `language` (default: that of the page), `layout` (`standard` or `small`), `sound` (a short tone when paid).
- * Properties: `session`, `texts` (words of the store's own).
- * Events: `seqr-state` for every state, and one named for it, such as `seqr-paid`; `seqr-renewed` with the new session.
+ * Attributes: `language` (default: that of the page), `layout` (`standard` or `small`), `sound` (a short tone after the payment).
+ * Properties: `session`, `texts` (the store's own texts).
+ * Events: `seqr-state` for every state, and one named after it, such as `seqr-paid`; `seqr-renewed` with the new session.
  */
 export class SeqrPaymentElement extends Base {
   static readonly observedAttributes = ["token", "backend", "language", "layout"];
 
   #session: Partial<Session> | undefined;
-  /** Token of the session that the storefront gave. */
+  /** Token of the session that the storefront set. */
   #given: string | undefined;
-  /** Of the code that is shown. */
+  /** Token of the shown code. */
   #token: string | undefined;
   #ownTexts: Partial<Texts> = {};
   #texts: Texts = en;
@@ -82,13 +82,13 @@ export class SeqrPaymentElement extends Base {
   #state: ViewState | undefined;
   #drawn = "";
   #title: string | undefined;
-  /** Counts the beginnings, so that a later one ends an earlier one. */
+  /** Counts the starts, so that a later start ends an earlier one. */
   #run = 0;
   readonly #root = this.attachShadow({ mode: "open" });
 
   constructor() {
     super();
-    // What was set before the script was there stands before the properties, which are to take it.
+    // Values that were set before the script was loaded hide the properties, so they are set again.
     const { session, texts } = this;
     delete (this as Settable).session;
     delete (this as Settable).texts;
@@ -100,14 +100,14 @@ export class SeqrPaymentElement extends Base {
     return this.#session;
   }
   set session(session: Partial<Session> | undefined) {
-    // A storefront that draws anew gives the same session again, also when a newer one has taken its place here.
+    // A storefront that re-renders sets the same session again, also after a newer one has replaced it here.
     if (session && [this.#given, this.#session?.token].includes(session.token)) return;
     this.#given = session?.token;
     this.#session = session;
     void this.#begin();
   }
 
-  /** Words of the store's own, in place of ours. */
+  /** The store's own texts, which replace the default ones. */
   get texts(): Partial<Texts> {
     return this.#ownTexts;
   }
@@ -135,12 +135,12 @@ export class SeqrPaymentElement extends Base {
     void this.#begin();
   }
 
-  /** Cancels the payment; the cart stays. */
+  /** Cancels the invoice and keeps the cart. */
   async cancel(): Promise<void> {
     await this.#control?.cancel();
   }
 
-  /** Gets a new code for the same purchase. */
+  /** Requests a new code for the same purchase. */
   async renew(): Promise<void> {
     await this.#control?.renew();
   }
@@ -152,7 +152,7 @@ export class SeqrPaymentElement extends Base {
     const wanted =
       this.getAttribute("language") || this.closest<HTMLElement>("[lang]")?.lang || navigator.language;
     const { language, texts } = await textsOf(wanted);
-    // What was set in one go is begun with once.
+    // Several changes in one task cause one start.
     if (run !== this.#run || !this.isConnected) return;
     this.#language = language;
     this.#texts = { ...texts, ...this.#ownTexts };
@@ -168,11 +168,11 @@ export class SeqrPaymentElement extends Base {
     this.#control.start();
   }
 
-  /** Draws what stays: live regions must be there before something is said in them. */
+  /** Draws the permanent elements: live regions must exist before their text changes. */
   #prepare(): void {
     if (this.#root.firstChild) return;
     const style = new CSSStyleSheet();
-    style.replaceSync(LOOK);
+    style.replaceSync(STYLES);
     this.#root.adoptedStyleSheets = [style];
     draw(this.#root, [
       "section",
@@ -195,7 +195,7 @@ export class SeqrPaymentElement extends Base {
     const { state, showsCode, secondsLeft, session, notice, isBusy } = snapshot;
     const before = this.#token;
     this.#token = session.token ?? before;
-    // A newer code of the same purchase, whoever asked for it.
+    // A newer code of the same purchase, whatever caused it.
     if (before && before !== this.#token) {
       this.#session = session;
       this.#emit("seqr-renewed", { session: session as Session });
@@ -208,10 +208,10 @@ export class SeqrPaymentElement extends Base {
     const section = this.#find("section");
     section.dataset["state"] = state;
     section.lang = this.#language;
-    const look = `view ${this.getAttribute("layout") ?? "standard"}`;
-    section.className = look;
-    section.setAttribute("part", look);
-    // What has not changed stays as it is, with the focus in it.
+    const classes = `view ${this.getAttribute("layout") ?? "standard"}`;
+    section.className = classes;
+    section.setAttribute("part", classes);
+    // Unchanged parts are not redrawn, so that they keep the focus.
     if (this.#drawn !== (this.#drawn = JSON.stringify([head, heading, stage, button]))) {
       draw(this.#find(".head"), ...head);
       draw(this.#find(".heading"), heading);
@@ -230,7 +230,7 @@ export class SeqrPaymentElement extends Base {
     if (state !== this.#state) this.#changed(snapshot, heading);
   }
 
-  /** The same words are not said twice. */
+  /** Sets a live region's text only when it changes, so that it is not announced twice. */
   #say(text: string): void {
     const place = this.#find(".text");
     if (place.textContent !== text) place.textContent = text;
@@ -239,7 +239,7 @@ export class SeqrPaymentElement extends Base {
   #changed({ state, payment, session }: Snapshot, heading: string): void {
     const before = this.#state;
     this.#state = state;
-    // At its end, and only then, the view asks for attention.
+    // The view takes the focus only when the payment has a result.
     if (!isEnd(state)) this.#setTitle();
     else if (before) {
       this.#find(".heading").focus();
@@ -261,7 +261,7 @@ export class SeqrPaymentElement extends Base {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
-  /** Puts something before the page's title, or takes it away. */
+  /** Adds a prefix to the page's title, or removes it. */
   #setTitle(words?: string): void {
     if (words) this.#title ??= document.title;
     if (this.#title !== undefined) document.title = words ? `${words} – ${this.#title}` : this.#title;
@@ -273,7 +273,7 @@ export class SeqrPaymentElement extends Base {
     const what = dataset?.["do"];
     if (what === "cancel" || what === "renew") void this[what]();
     else if (what === "print") print();
-    // Where no app opens, the page stays before the shopper's eyes.
+    // If no app opens, the page stays visible.
     else if (what) {
       setTimeout(() => {
         const hint = this.#root.querySelector<HTMLElement>(".no-app");

@@ -2,7 +2,7 @@ import en from "../locales/en";
 import { primaryOf } from "../format";
 import type { Texts } from "../locales/texts";
 
-/** Languages other than English; each is loaded when it is needed. */
+/** Languages other than English; each is loaded on demand. */
 const LANGUAGES: Record<string, () => Promise<{ default: Texts }>> = {
   sv: () => import("../locales/sv"),
   de: () => import("../locales/de"),
@@ -18,14 +18,14 @@ const LANGUAGES: Record<string, () => Promise<{ default: Texts }>> = {
   it: () => import("../locales/it"),
 };
 
-/** Gives the texts of a language such as `sv` or `de-AT`; those in English when there are none, or they do not load. */
+/** Loads the texts of a language such as `sv` or `de-AT`; the English ones if it is unknown or fails to load. */
 export async function textsOf(language: string): Promise<{ language: string; texts: Texts }> {
   const primary = primaryOf(language);
   try {
     const loaded = await LANGUAGES[primary]?.();
     if (loaded) return { language, texts: loaded.default };
   } catch {
-    // Words in another language are better than none.
+    // Texts in another language are better than none.
   }
   return { language: primary === "en" ? language : "en", texts: en };
 }

@@ -1,11 +1,11 @@
 import type { PaymentEventDetail } from "./element";
 
-/** What the view shows while it has heard nothing from the store's server. */
+/** States of a view that has received no answer from the store's server. */
 const SILENT: readonly string[] = ["preparing", "offline"];
-/** While it shows these, the payment is not decided. */
+/** States of a payment without a result. */
 const UNDECIDED: readonly string[] = [...SILENT, "waiting", "checking", "placing"];
 
-/** What is needed here of the Navigation API, which TypeScript does not know yet. */
+/** The needed part of the Navigation API, which TypeScript's types do not include yet. */
 interface Navigating {
   navigation?: {
     addEventListener(name: "navigate", heard: (event: Event & { userInitiated: boolean }) => void): void;
@@ -18,7 +18,7 @@ let isLeaving = false;
 document.addEventListener("seqr-state", (event) => {
   const { state } = (event as CustomEvent<PaymentEventDetail>).detail;
   if (!hasHeard && !SILENT.includes(state)) stopRefreshing();
-  // The server then leads on to the shop.
+  // The server then redirects to the shop.
   if ("leadsOn" in document.body.dataset && !UNDECIDED.includes(state)) {
     isLeaving = true;
     location.reload();
@@ -26,15 +26,15 @@ document.addEventListener("seqr-state", (event) => {
 });
 
 /**
- * The page of a payment loads itself again every few seconds, whatever becomes of its scripts. Once the view hears from
- * the server it needs that no more: then, and not before, this takes the refresh away.
+ * Stops the page's reloading when the view has received an answer from the server, and not before. The page of a payment
+ * reloads every few seconds, whether or not its scripts work.
  */
 function stopRefreshing(): void {
   hasHeard = true;
-  // Without its tag the refresh comes all the same.
+  // Removing the tag does not stop a pending refresh.
   document.querySelector("meta[http-equiv]")?.remove();
   const { navigation } = window as Navigating;
-  // Stopping ends the view's stream as well, which then asks for a while; older browsers know nothing better.
+  // window.stop() also ends the view's stream, which then requests the status for a while. Older browsers have nothing better.
   if (!navigation) return stop();
   navigation.addEventListener("navigate", (away) => {
     if (!away.userInitiated && !isLeaving) away.preventDefault();

@@ -3,22 +3,22 @@ import type { Notice } from "../locales/texts";
 import { isFinal, showsCode, viewState, whyNotCanceled, type ViewState } from "../view-state";
 import { LivePayment } from "./status-subscription";
 
-/** Milliseconds until a store that could not be reached is asked again for the payment itself. */
+/** Milliseconds before the payment's data is requested again after a failure. */
 const LOAD_AGAIN = 2_000;
 const DONE_WITHIN = 30_000;
 
-/** Everything that there is to know of a payment at a moment. */
+/** State of a payment at one time. */
 export interface Snapshot {
   state: ViewState;
   /** Whether the code may be shown, and the app opened. */
   showsCode: boolean;
   session: Partial<Session>;
   payment: Partial<Payment>;
-  /** Whole seconds until the code cannot be paid any more, by a clock that nobody can set. */
+  /** Whole seconds until the code expires, by a monotonic clock. */
   secondsLeft: number;
-  /** Name of a text that tells why something could not be done. */
+  /** Name of the text that says why an action failed. */
   notice: Notice | undefined;
-  /** Whether something is being done. */
+  /** Whether an action is in progress. */
   isBusy: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Snapshot {
 export type PaymentSource = Partial<Session> | string;
 
 /**
- * A payment as a page follows it: what all forms of the view have in common. It draws nothing.
+ * Follows a payment for all forms of the view. It draws nothing.
  *
  * @example
  * const control = new PaymentControl(session.data, (snapshot) => draw(snapshot));
@@ -46,8 +46,8 @@ export class PaymentControl {
   #tick: ReturnType<typeof setInterval> | undefined;
 
   /**
-   * @param source which payment
-   * @param changed called whenever the snapshot is another one
+   * @param source the payment
+   * @param changed called after every change of the snapshot
    */
   constructor(source: PaymentSource, changed: (snapshot: Snapshot) => void) {
     this.#source = source;
@@ -78,7 +78,7 @@ export class PaymentControl {
     this.#live?.stop();
   }
 
-  /** Cancels the payment at SEQR. When the phone was faster, the payment goes on, and the snapshot says so. */
+  /** Cancels the invoice at SEQR. If the shopper has paid meanwhile, the payment continues, and the snapshot says so. */
   async cancel(): Promise<void> {
     const payment = await this.#post<Payment>("cancel");
     if (payment) this.#take(payment);
@@ -87,7 +87,7 @@ export class PaymentControl {
   }
 
   /**
-   * Gets a new code for the same purchase.
+   * Requests a new code for the same purchase.
    *
    * @returns the data of the new payment session; undefined when there is none
    */
@@ -103,13 +103,13 @@ export class PaymentControl {
     this.stop();
     this.#payment = {};
     this.#status = undefined;
-    // The code goes when its time is over, also while the server is silent.
+    // The code disappears when it expires, also without an answer from the server.
     this.#tick = setInterval(() => this.#changed(), 1_000);
     if (typeof source === "string") void this.#load(source);
     else this.#follow(source);
   }
 
-  /** Asks for the session until the store answers. */
+  /** Requests the session until the store answers. */
   async #load(address: string): Promise<void> {
     while (this.#tick) {
       try {

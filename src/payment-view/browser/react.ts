@@ -17,9 +17,9 @@ import type {
   Texts,
 } from "./element";
 
-/** See the element for what they mean. */
+/** Properties of the component; they have the meaning of the element's. */
 export interface SeqrPaymentProps {
-  /** `data` of the payment session; or `token`, and `backend` where it is not the page's own server. */
+  /** `data` of the payment session; or `token`, with `backend` if that is not the page's own server. */
   session?: Partial<Session>;
   token?: string;
   backend?: string;
@@ -33,7 +33,7 @@ export interface SeqrPaymentProps {
   onRenewed?(session: Session): void;
 }
 
-/** The element as a component. On a server it is an empty tag; the browser loads and draws it. */
+/** Wraps the element as a component. On a server it renders an empty tag; the browser loads and draws the view. */
 export function SeqrPayment(props: SeqrPaymentProps): ReactElement {
   const { session, token, backend, language, layout, texts, sound, className } = props;
   const element = useRef<SeqrPaymentElement>(null);
@@ -59,7 +59,7 @@ export function SeqrPayment(props: SeqrPaymentProps): ReactElement {
   const wording = JSON.stringify(texts);
   useEffect(() => {
     if (element.current) Object.assign(element.current, { session, texts: texts ?? {} });
-    // Objects that say the same are the same here.
+    // Objects with equal content count as equal.
   }, [session?.token, wording]);
   return createElement("seqr-payment", {
     ref: element,
@@ -69,14 +69,14 @@ export function SeqrPayment(props: SeqrPaymentProps): ReactElement {
   });
 }
 
-/** What the hook gives: undefined values until the browser has loaded it. */
+/** Result of the hook; its values are undefined until the browser has loaded the view. */
 export interface SeqrPaymentHook extends Partial<Snapshot> {
   cancel(): Promise<void>;
   renew(): Promise<Session | undefined>;
 }
 
 /**
- * Follows a payment without drawing anything, for those who draw their own.
+ * Follows a payment without drawing it, for a view of your own.
  *
  * @param source `data` of the payment session, or the address `<backend>/seqr/payments/<token>`
  */
@@ -109,7 +109,7 @@ export function useSeqrPayment(source: PaymentSource): SeqrPaymentHook {
 type OwnEvents = Exclude<keyof SeqrPaymentElementEventMap, keyof HTMLElementEventMap>;
 
 /**
- * The bare tag in JSX, for those who write it themselves. React 19 sets `session` and `texts` as properties and listens to
+ * Types the bare tag in JSX. React 19 sets `session` and `texts` as properties and listens to
  * the events; React 18 knows attributes only, and needs `SeqrPayment` for both.
  */
 export type SeqrPaymentAttributes = DetailedHTMLProps<
@@ -117,7 +117,7 @@ export type SeqrPaymentAttributes = DetailedHTMLProps<
   SeqrPaymentElement
 > &
   Pick<SeqrPaymentProps, "session" | "token" | "backend" | "language" | "layout" | "texts"> & {
-    /** As React 18 names it on an element that is not the browser's own. */
+    /** React 18's name of the attribute on a custom element. */
     class?: string;
     sound?: true | "";
   } & { [Name in OwnEvents as `on${Name}`]?: (event: SeqrPaymentElementEventMap[Name]) => void };
@@ -131,7 +131,7 @@ declare module "react" {
 }
 
 declare global {
-  // Where the types of React 18 look.
+  // React 18's types read the global namespace.
   namespace JSX {
     interface IntrinsicElements {
       "seqr-payment": SeqrPaymentAttributes;

@@ -1,32 +1,32 @@
 import type { Payment } from "../payment";
 import { isEnd } from "../view-state";
 
-/** Milliseconds between two questions while there is no stream. */
+/** Milliseconds between two status requests without a stream. */
 const ASK_SHOWN = 1_000;
-/** The same while the page is hidden, or the code has ended. */
+/** Milliseconds between two status requests while the page is hidden or the code has ended. */
 const ASK_RESTING = 15_000;
-/** The same when the server finds that it is asked too often. */
+/** Milliseconds before the next status request after an answer 429. */
 const ASK_LATER = 5_000;
-/** Milliseconds within which a stream must begin; some proxies keep streams back until they end. */
+/** Milliseconds within which a stream must begin; some proxies buffer streams until they end. */
 const STREAM_BEGINS = 4_000;
-/** Milliseconds of silence after which a stream is dead: the server gives a sign of life every 15 seconds. */
+/** Milliseconds without an event after which a stream counts as dead: the server sends a ping every 15 seconds. */
 const STREAM_SILENT = 40_000;
-/** Milliseconds after which a stream is tried again while questions work. */
+/** Milliseconds between two attempts to open a stream while status requests succeed. */
 const STREAM_AGAIN = 30_000;
 const ANSWER_WITHIN = 10_000;
 
-/** What a listener hears. */
+/** Callbacks of a subscription. */
 export interface Heard {
   payment(payment: Payment): void;
   /** Whether the server could not be reached. */
   lost(isLost: boolean): void;
-  /** There is no such payment: there is nothing to follow. */
+  /** The payment does not exist. */
   missing(): void;
 }
 
 /**
- * Follows a payment until it is stopped: by an event stream, and by asking where there is none. Whatever fails, it goes
- * on; it rests while the page is put aside, and is there at once when the page is shown again.
+ * Follows a payment until it is stopped, by an event stream, or by status requests if there is none. It continues after any
+ * failure, pauses while the page is frozen, and requests the status at once when the page becomes visible.
  */
 export class LivePayment {
   #stream: EventSource | undefined;
@@ -40,7 +40,7 @@ export class LivePayment {
   readonly #address: string;
   readonly #heard: Heard;
 
-  /** @param address of the payment */
+  /** @param address address of the payment */
   constructor(address: string, heard: Heard) {
     this.#address = address;
     this.#heard = heard;
@@ -64,7 +64,7 @@ export class LivePayment {
     window[how]("pagehide", this.#rest);
   }
 
-  /** The page is put aside, perhaps to be shown again. */
+  /** The page is frozen, and may be shown again. */
   readonly #rest = (): void => {
     this.#closeStream();
     clearTimeout(this.#asking);
@@ -131,9 +131,9 @@ export class LivePayment {
       this.#succeeded();
     } catch {
       if (!this.#hasStarted) return;
-      // A stream that seems to be open need not be.
+      // A stream can be broken although it seems to be open.
       this.#streamFailed();
-      // One question may be lost; two in a row are a connection that is.
+      // One request may be lost; two in a row mean a lost connection.
       this.#heard.lost(++this.#failures > 1);
     }
     // 1: the stream is open.

@@ -1,6 +1,6 @@
 /**
- * Every word of the view. `{brand}`, `{amount}` and `{time}` are filled in. Each state has a heading, and a sentence
- * that is also spoken.
+ * All texts of the view. `{brand}`, `{amount}` and `{time}` are filled in. Each state has a heading, and a sentence
+ * that screen readers announce.
  */
 export interface Texts {
   preparing: string;
@@ -31,13 +31,13 @@ export interface Texts {
   offlineText: string;
   missing: string;
   missingText: string;
-  /** What to do with the code. */
+  /** Instruction for the code. */
   scan: string;
-  /** Opens the app. */
+  /** Button that opens the app. */
   open: string;
   /** Shown when the app did not open. */
   noApp: string;
-  /** What the code is, for those who do not see it. */
+  /** Description of the code for screen readers. */
   code: string;
   timeLeft: string;
   cancel: string;
@@ -51,5 +51,5 @@ export interface Texts {
   print: string;
 }
 
-/** The text that tells why something could not be done. */
+/** Name of a text that says why an action failed. */
 export type Notice = keyof Pick<Texts, "tooLate" | "notCanceled" | "notRenewed">;

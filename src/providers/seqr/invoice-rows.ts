@@ -5,9 +5,9 @@ import type { CartCharge, CartItem, PurchaseCart } from "../../medusa/session-ca
 type PricedRow = InvoiceRow & Required<Pick<InvoiceRow, "itemTotalAmount">>;
 
 /**
- * The rows of an invoice: one for each cart line and shipping method at its price before discounts, one for all
- * discounts together, one for each credit (store credit, a gift card), and one for what rounding to hundredths leaves.
- * They add up to the total exactly; when they cannot, because something else is in the total, one row stands for all.
+ * Builds the rows of an invoice: one for each cart line and shipping method at its price before discounts, one for all
+ * discounts, one for each credit (store credit, gift card), and one for the difference from rounding to two decimals.
+ * They add up to the total exactly. If they cannot, because the total includes something else, one row replaces them.
  *
  * @param total decimal string
  * @param currency ISO 4217, capitals
@@ -59,7 +59,7 @@ function itemRow(item: CartItem, amount: (value: string) => { currency: string; 
   };
 }
 
-/** The sum of the tax rates in percent, when there is any. */
+/** Sum of the tax rates in percent; undefined without tax. */
 function taxRate({ tax_lines }: CartCharge): Pick<InvoiceRow, "itemTaxRate"> {
   if (!tax_lines?.length) return {};
   return {

@@ -60,7 +60,7 @@ import {
   sessionData,
 } from "../../modules/seqr/invoice/session-data";
 
-/** What the Payment module hands over, through the `dependencies` that withSeqr writes into its entry. */
+/** The Payment module's container, with the `dependencies` that withSeqr adds to its entry. */
 interface Cradle extends Record<string, unknown> {
   seqr: Pick<SeqrModuleService, "payments">;
   [ContainerRegistrationKeys.QUERY]: Pick<RemoteQueryFunction, "graph">;
@@ -84,12 +84,12 @@ const SESSION_STATUS: Record<InvoiceState, PaymentSessionStatus> = {
   not_issued: PaymentSessionStatus.ERROR,
 };
 
-/** Milliseconds in which a page of staff may not show yet that a refund was taken into Medusa's books. */
+/** Milliseconds in which a page of staff may not show yet that a refund was recorded in Medusa. */
 const UNSEEN = 60_000;
 
 /**
- * Medusa's verbs, mapped to SEQR's. Thin: the ledger module does the work and knows the truth; `data` only carries
- * what the storefront shows, and the token or the session's id, which finds the ledger's row.
+ * Maps Medusa's payment operations to the ledger module's. The ledger is the source of truth; `data` contains only
+ * what the storefront shows, and the token or the session's id, which identifies the ledger's row.
  */
 export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   static override identifier = "seqr";
@@ -102,8 +102,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   }
 
   /**
-   * Sends the invoice, with the rows of the session's cart. Of the input's data only the session id is used: the rest
-   * comes from the shopper, or from an earlier session.
+   * Sends the invoice, with the rows of the session's cart. It uses only the session id of the input's data: the rest
+   * comes from the shopper or from an earlier session, and is not trusted.
    */
   override async initiatePayment(input: InitiatePaymentInput): Promise<InitiatePaymentOutput> {
     const sessionId = sessionOf(input);
@@ -125,7 +125,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     };
   }
 
-  /** Brings an open invoice to a new amount. Core never calls it; a store's own workflow may. */
+  /** Changes the amount of an open invoice. Core never calls it; a store's own workflow may. */
   override async updatePayment(input: UpdatePaymentInput): Promise<UpdatePaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
     const amount = this.#amount(input.amount);
@@ -139,18 +139,18 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   }
 
   /**
-   * Cancels the invoice, so that the cart may change or the session go away. Refuses while the shopper is paying: the
-   * cart then stays as it is and the watch completes the order.
+   * Cancels the invoice, so that the cart can change or the session can be deleted. It refuses while the shopper is paying: the
+   * cart then stays unchanged and the order is placed.
    */
   override async deletePayment(input: DeletePaymentInput): Promise<DeletePaymentOutput> {
-    // A roll-back of a session that was never written brings the shopper's data only: there is nothing to cancel by.
+    // The roll-back of a session that was never written has the shopper's data only, which identifies no invoice.
     const invoice = await this.#seqr.findByToken("shopper", input.data?.["token"]);
     if (!invoice) return { data: input.data };
-    // Core deletes the sessions of a finished purchase as well when somebody starts another payment of it.
+    // Core also deletes the sessions of a finished purchase when another payment of it is started.
     if (invoice.completed_at !== null) throw seqrError("SEQR_PAYMENT_FINISHED");
     if ((await this.#seqr.cancelInvoice(invoice, "superseded")) === "paying")
       throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
-    // Its order may have been placed while SEQR did not answer.
+    // The order may have been placed while SEQR did not answer.
     const { state, completed_at } = await this.#seqr.current(invoice);
     if (completed_at !== null || state === "paid" || state === "captured") {
       throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
@@ -159,17 +159,17 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   }
 
   /**
-   * Confirms that the money is there: from the ledger if it knows, otherwise by observing. This is the last thing that
-   * core does when it completes a cart, so a cart that cannot become an order is never acknowledged at SEQR.
+   * Authorizes the payment: from the ledger if it is paid there, otherwise by polling SEQR. Core calls it last when it
+   * completes a cart, so the payment of a cart that cannot become an order is never acknowledged at SEQR.
    */
   override async authorizePayment(input: AuthorizePaymentInput): Promise<AuthorizePaymentOutput> {
     const sessionId = sessionOf(input);
     const invoice = await this.#seqr.authorizePayment(sessionId, await this.#total(sessionId));
-    // The session's data may still be what the shopper sent, should a process have died while the payment was started.
+    // If a process crashed while the payment was started, the session's data may still be what the shopper sent.
     return { status: PaymentSessionStatus.CAPTURED, data: authorizedData(input.data, invoice) };
   }
 
-  /** SEQR debits at once, so there is nothing to do but to make sure that it did. */
+  /** Checks that SEQR has charged the shopper, which SEQR does without a separate capture. */
   override async capturePayment(input: CapturePaymentInput): Promise<CapturePaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
     if (invoice.ers_reference === null) throw seqrError("SEQR_NOT_PAID", `The invoice is ${invoice.state}.`);
@@ -177,8 +177,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   }
 
   /**
-   * Gives money back, all or part. Core deletes its refund when something fails after SEQR made it: such a refund is taken
-   * over and not made twice, be it that it is named or that staff ask for the same amount again.
+   * Refunds a payment, in full or in part. If core fails after SEQR made the refund, it deletes its record. Such a refund
+   * is linked to the next record and not made twice: a record that names it, or staff's next refund of the same amount.
    */
   override async refundPayment(input: RefundPaymentInput): Promise<RefundPaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
@@ -197,8 +197,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   }
 
   /**
-   * Cancels an invoice that nobody paid. Money that is there is never returned from here: core also calls this when it
-   * rolls a completion back, and asks for the refund by itself.
+   * Cancels an unpaid invoice. It never refunds a payment: core also calls this when it rolls back a completion, and
+   * requests a refund separately.
    */
   override async cancelPayment(input: CancelPaymentInput): Promise<CancelPaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
@@ -210,20 +210,20 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     return { data: paymentData(input.data, await this.#seqr.current(invoice)) };
   }
 
-  /** The payment as the ledger has it. */
+  /** Gives the payment's data from the ledger. */
   override async retrievePayment(input: RetrievePaymentInput): Promise<RetrievePaymentOutput> {
     return { data: refreshedData(input.data, await this.#invoiceOf(input.data)) };
   }
 
-  /** The state as the ledger has it; SEQR is not asked, since asking can take the money. */
+  /** Gives the status from the ledger. It does not poll SEQR, because polling acknowledges a payment. */
   override async getPaymentStatus(input: GetPaymentStatusInput): Promise<GetPaymentStatusOutput> {
     const invoice = await this.#invoiceOf(input.data);
     return { status: SESSION_STATUS[invoice.state], data: refreshedData(input.data, invoice) };
   }
 
   /**
-   * Medusa's own webhook address. SEQR notifies the plugin's address instead, so this is only for stores that forward
-   * to it. The message is unsigned: it can bring nothing about but what the ledger already knows.
+   * Handles Medusa's own webhook address. SEQR notifies the plugin's address instead, so only stores that forward the
+   * notification use it. The message is unsigned, so the result depends on the ledger only.
    */
   override async getWebhookActionAndData({
     data,
@@ -233,7 +233,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       typeof reference === "string" ? await this.#seqr.find({ invoice_reference: reference }) : undefined;
     if (!invoice) return { action: PaymentActions.NOT_SUPPORTED };
     if (invoice.state !== "paid") return { action: PaymentActions.PENDING };
-    // Core must never be given a session that is gone: it would look for "any" session.
+    // Core must not receive the id of a deleted session: it would select "any" session.
     const purchase = await purchaseOfSession(this.#query, invoice.session_id);
     if (!purchase) return { action: PaymentActions.NOT_SUPPORTED };
     return {
@@ -242,7 +242,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     };
   }
 
-  /** SEQR keeps no customers; answering at all keeps core from warning at every session of a customer. */
+  /** Does nothing, because SEQR has no customers. Without it core logs a warning for every session of a customer. */
   createAccountHolder(): Promise<CreateAccountHolderOutput> {
     return Promise.resolve({} as CreateAccountHolderOutput);
   }
@@ -263,9 +263,9 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   }
 
   /**
-   * The refund that Medusa's record is to stand for, when its metadata names one.
+   * Finds the refund that the metadata of Medusa's record names, if any.
    *
-   * @throws {MedusaError} SEQR_REFUND_RUNNING when another record has it by now
+   * @throws {MedusaError} SEQR_REFUND_RUNNING when another record has that refund already
    */
   async #namedRefund(invoice: InvoiceRecord, recordId: string): Promise<RefundRecord | undefined> {
     const { data } = await this.#query.graph({
@@ -285,7 +285,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     return made;
   }
 
-  /** @throws {MedusaError} SEQR_REFUND_RUNNING when somebody else was faster: never is there a refund more */
+  /** @throws {MedusaError} SEQR_REFUND_RUNNING when another process was faster, so that no refund is made twice */
   async #takeOver(made: RefundRecord, recordId: string): Promise<RefundRecord> {
     const taken = await this.#seqr.rekeyRefund(made, recordId);
     if (!taken) throw seqrError("SEQR_REFUND_RUNNING");
@@ -293,10 +293,10 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   }
 
   /**
-   * A refund over this amount that SEQR has made for Medusa, and of which Medusa has no record.
+   * Finds a refund of this amount that SEQR has made and Medusa has no record of.
    *
-   * @throws {MedusaError} SEQR_REFUND_RECORDED when there was one until a moment ago: whoever asks may not have seen yet
-   * that Medusa has it now. SEQR_REFUND_RUNNING when an earlier record over this amount is yet to be made
+   * @throws {MedusaError} SEQR_REFUND_RECORDED when Medusa has just recorded one, which the page of staff may not show
+   * yet. SEQR_REFUND_RUNNING when an earlier record of this amount has not been sent to SEQR yet
    */
   async #unbookedRefund(
     invoice: InvoiceRecord,
@@ -322,8 +322,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   }
 
   /**
-   * A process may have died after Medusa had written a record, and before SEQR was asked. It is made by itself, and whoever
-   * asks again over the same amount most likely means that one.
+   * Finds a record whose process crashed before SEQR received the refund. The plugin makes that refund automatically, and
+   * a repeated refund of the same amount most likely means the same one.
    */
   async #refuseBesideEarlier(
     invoice: InvoiceRecord,
@@ -336,7 +336,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       fields: ["id", "amount", "metadata", "created_at"],
       filters: { payment: { payment_session_id: invoice.session_id } },
     });
-    // One that names a refund is never made anew.
+    // A record that names a refund never causes a new one.
     const rows = (data as unknown as RefundRow[]).filter(({ metadata }) => !namedRefund(metadata));
     const records = rows.map((row) => ({
       ...{ id: row.id, amount: decimalString(row.amount), at: new Date(row.created_at) },
@@ -357,11 +357,11 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     if (!waiting) return;
     throw seqrError(
       "SEQR_REFUND_RUNNING",
-      `One over this amount is in Medusa's books since ${waiting.at.toISOString()}, and is made by itself within minutes. If that was meant, do nothing.`,
+      `Medusa has recorded a refund of this amount at ${waiting.at.toISOString()}, and the plugin makes it within minutes. If you mean that one, do nothing.`,
     );
   }
 
-  /** What SEQR has to give back for a refund of this amount, after those that it has made. */
+  /** Computes SEQR's amount for this refund, given the earlier ones. */
   async #part(invoice: InvoiceRecord, amount: RefundPaymentInput["amount"], key: string): Promise<string> {
     const refunds = await this.#seqr.refundsOf(invoice);
     const made = refunds.filter((one) => one.state === "done" && one.idempotency_key !== key);
@@ -377,7 +377,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     return nextPart(madeAndBooked(made, records), amount);
   }
 
-  /** What the session has to pay for; undefined where there is neither cart nor order. */
+  /** Finds the purchase of the session; undefined without a cart and an order. */
   async #total(sessionId: string): Promise<string | undefined> {
     const total = await totalOfSession(this.#query, sessionId);
     return total === undefined ? undefined : decimalString(total);
@@ -386,7 +386,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   async #invoiceOf(data: Record<string, unknown> | undefined): Promise<InvoiceRecord> {
     const { token, session_id: sessionId } = data ?? {};
     const invoice =
-      // A payment that was captured or refunded carries no token any more.
+      // A captured or refunded payment has no token any more.
       typeof token !== "string" && typeof sessionId === "string"
         ? await this.#seqr.find({ session_id: sessionId })
         : await this.#seqr.findByToken("shopper", token);
@@ -415,13 +415,13 @@ interface DatedRecord {
   at: Date;
 }
 
-/** Whether a record is earlier than the one that is being made; of two at once, one is. */
+/** Whether a record is earlier than the new one. Of two simultaneous records, exactly one is earlier. */
 function isBefore(record: DatedRecord, own: DatedRecord | undefined): boolean {
   if (!own) return true;
   return record.at < own.at || (record.at.getTime() === own.at.getTime() && record.id < own.id);
 }
 
-/** The id of the payment session that is started or authorised: core's key of the call. */
+/** Reads the id of the payment session that is started or authorized: core passes it as the idempotency key. */
 function sessionOf({ context }: Pick<AuthorizePaymentInput, "context">): string {
   if (!context?.idempotency_key) throw seqrError("SEQR_SESSION_UNKNOWN");
   return context.idempotency_key;

@@ -2,21 +2,21 @@ import type { AxiosRequestConfig, AxiosResponse } from "axios";
 import { SANDBOX_ERRORS, SandboxError, type SandboxErrorCode } from "../errors";
 import { outgoing } from "../http/outgoing";
 
-/** One call of the control API. */
+/** A call of the control API. */
 export interface ControlCall {
   method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Behind `/sandbox`. */
+  /** Path after `/sandbox`. */
   path: string;
   body?: object;
 }
 
-/** Milliseconds. A sandbox that has nothing else to do answers at once. */
+/** Time limit in milliseconds. An idle sandbox answers at once. */
 const TIMEOUT = 30_000;
 
 /**
  * Calls the control API of a running sandbox.
  *
- * @throws {SandboxError} what the sandbox said, or SANDBOX_NOT_RUNNING
+ * @throws {SandboxError} the sandbox's error, or SANDBOX_NOT_RUNNING
  */
 export async function callControl(url: string, { method, path, body }: ControlCall): Promise<unknown> {
   const address = `${url.replace(/\/$/, "")}/sandbox${path}`;

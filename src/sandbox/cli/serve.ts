@@ -10,7 +10,7 @@ import {
 } from "../index";
 import { DEFAULT_PORT } from "./help";
 
-/** Starts a sandbox with the options of the command line and says where it is; runs until it is interrupted. */
+/** Starts a sandbox with the options of the command line, prints its addresses, and runs until it is interrupted. */
 export async function serve(args: string[]): Promise<void> {
   const options = serveOptions(args);
   const sandbox = await startSandbox(options);
@@ -43,7 +43,7 @@ export async function serve(args: string[]): Promise<void> {
   await sandbox.stop();
 }
 
-/** A warning where other machines can reach the sandbox: whoever can may pay, refund and read what was bought. */
+/** Warns when other machines can reach the sandbox, because they can pay, refund and read the invoices. */
 function reachableFromElsewhere({ url }: RunningSandbox, host = "127.0.0.1"): string[] {
   if (/^(localhost|127(\.\d+){3}|::1)$/.test(host)) return [];
   return [
@@ -54,7 +54,7 @@ function reachableFromElsewhere({ url }: RunningSandbox, host = "127.0.0.1"): st
 }
 
 /**
- * The options of `sandbox`.
+ * Parses the options of `sandbox`.
  *
  * @throws {SandboxError} SANDBOX_OPTION
  */
@@ -91,7 +91,7 @@ export function serveOptions(args: string[]): SandboxOptions {
     return given === undefined ? undefined : oneOf(name, given, allowed);
   };
   const lateUpdateCode = one("late-update-code", ["48", "90"]);
-  const told = text("notification-on")?.split(",");
+  const statuses = text("notification-on")?.split(",");
   return defined({
     port: values.port === undefined ? DEFAULT_PORT : portOf(values.port),
     host: values.host,
@@ -105,7 +105,7 @@ export function serveOptions(args: string[]): SandboxOptions {
     commitTimeout: seconds("commit-timeout"),
     notification: defined({
       body: one("notification-body", ["form", "four-field", "empty"]),
-      on: told?.map((status) => oneOf("notification-on", status.trim(), NOTIFIED_STATUSES)),
+      on: statuses?.map((status) => oneOf("notification-on", status.trim(), NOTIFIED_STATUSES)),
     }),
     refunds: one("refunds", ["allowed", "forbidden-to-shop", "forbidden-by-account"]),
     lateUpdateCode: lateUpdateCode === undefined ? undefined : lateUpdateCode === "48" ? 48 : 90,
@@ -115,7 +115,7 @@ export function serveOptions(args: string[]): SandboxOptions {
 }
 
 /**
- * A terminal or reseller written as `id:password:currency`; only the password may hold colons.
+ * Parses a terminal or reseller of the form `id:password:currency`; only the password may contain colons.
  *
  * @throws {SandboxError} SANDBOX_OPTION
  */

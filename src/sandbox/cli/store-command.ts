@@ -6,14 +6,14 @@ import { SandboxError } from "../errors";
 /** Commands for the folder of a Medusa store, each a script of the package that `medusa exec` runs. */
 export const STORE_COMMANDS: readonly string[] = ["ready-region", "trial-purchase", "switch-off"];
 
-/** Whether a command is one for a store's folder. */
+/** Whether a command is for a store's folder. */
 export function isStoreCommand(command: string): boolean {
   return STORE_COMMANDS.includes(command);
 }
 
 /**
- * Runs a script of the package in the store of the current folder, as `medusa exec` does, wherever the package manager has
- * put the package.
+ * Runs a script of the package in the store of the current folder, as `medusa exec` does, wherever the package manager
+ * installed the package.
  *
  * @returns the exit code
  * @throws {SandboxError} SANDBOX_NO_STORE when the folder has no Medusa
@@ -28,7 +28,7 @@ export async function runInStore(command: string, args: string[]): Promise<numbe
   });
 }
 
-/** Medusa's command line program, as a folder would find it. */
+/** Resolves Medusa's command line program from a folder. */
 function medusaOf(folder: string): string {
   try {
     return createRequire(join(folder, "package.json")).resolve("@medusajs/cli/cli.js");

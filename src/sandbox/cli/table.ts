@@ -1,4 +1,4 @@
-/** Lines of a table, columns as wide as their widest cell. */
+/** Formats a table whose columns are as wide as their widest cell. */
 export function tableOf(columns: readonly string[], rows: readonly Record<string, unknown>[]): string {
   const lines = [columns, ...rows.map((row) => columns.map((column) => cell(column, row[column])))];
   const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));

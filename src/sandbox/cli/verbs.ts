@@ -6,7 +6,7 @@ import { DEFAULT_URL } from "./help";
 import { accountOption } from "./serve";
 import { tableOf } from "./table";
 
-/** What each list shows. */
+/** Columns of each list. */
 const COLUMNS: Record<string, readonly string[]> = {
   invoices: ["invoiceReference", "status", "stage", "amount", "clientInvoiceId", "terminalId"],
   payments: ["ersReference", "amount", "invoiceReference", "reversed"],
@@ -31,13 +31,13 @@ const OPTIONS = {
 } as const;
 
 interface Verb {
-  /** Whether a word comes after it: a reference, a number, … */
+  /** Whether it takes an argument: a reference, a number, … */
   takesWord: boolean;
   call(word: string, options: Partial<Record<keyof typeof OPTIONS, string>>): VerbCall;
 }
 
 interface VerbCall extends ControlCall {
-  /** Name of the list that the answer is, if it is one. */
+  /** Name of the list in the answer, if it is a list. */
   list?: string;
 }
 
@@ -58,7 +58,7 @@ const plain = (words: string, call: VerbCall): [string, Verb] => [
 ];
 const withWord = (words: string, call: Verb["call"]): [string, Verb] => [words, { takesWord: true, call }];
 
-/** Every verb, of one word or two. */
+/** All commands, of one or two words. */
 const VERBS = new Map<string, Verb>([
   ...["scan", "pay", "begin-pay", "finish-pay", "decline", "cancel"].map(phone),
   ...Object.keys(COLUMNS).map((list) => plain(list, { method: "GET", path: `/${list}`, list })),
@@ -98,10 +98,10 @@ const VERBS = new Map<string, Verb>([
 ]);
 
 /**
- * Runs a verb against a running sandbox.
+ * Runs a command against a running sandbox.
  *
- * @returns what to print, or undefined when there is no such verb
- * @throws {SandboxError} from the sandbox, or SANDBOX_NOT_RUNNING
+ * @returns the text to print, or undefined for an unknown command
+ * @throws {SandboxError} the sandbox's error, or SANDBOX_NOT_RUNNING
  */
 export async function runVerb(args: string[]): Promise<string | undefined> {
   const { positionals, values } = parseArgs({
@@ -147,7 +147,7 @@ function show(list: string | undefined, result: unknown): string {
   return result.length === 0 ? `no ${list ?? ""}\n` : tableOf(columns, result as Record<string, unknown>[]);
 }
 
-/** What a phone verb did, in one line. */
+/** Describes the result of a phone command in one line. */
 function summaryOf({ invoiceReference, status, shop, invoice: { totalAmount }, ersReference }: Bill): string {
   const amount = totalAmount ? `${totalAmount.value} ${totalAmount.currency}` : "no amount";
   const reference = ersReference === undefined ? "" : `, ersReference ${ersReference}`;

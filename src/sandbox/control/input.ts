@@ -1,10 +1,10 @@
 import { SandboxError } from "../errors";
 
-/** A JSON object from outside; every getter says by name what is wrong. */
+/** Reads a JSON object from a request; every getter reports an error with the field's name. */
 export class Input {
   readonly #values: Record<string, unknown>;
 
-  /** @throws {SandboxError} SANDBOX_INPUT when the value is no JSON object */
+  /** @throws {SandboxError} SANDBOX_INPUT when the value is not a JSON object */
   constructor(value: unknown) {
     if (typeof value !== "object" || value === null || Array.isArray(value))
       throw wrong("the body", "a JSON object");
@@ -42,7 +42,7 @@ export class Input {
     return Array.isArray(value) ? value.map((item) => new Input(item)) : fail(name, "a list");
   }
 
-  /** An object whose values are texts. */
+  /** An object whose values are strings. */
   optionalTexts(name: string): Record<string, string> {
     const value = this.#values[name] ?? {};
     const entries = Object.entries(value);

@@ -8,19 +8,19 @@ import type { CallLog } from "../http/call-log";
 import { resellerOf, terminalOf } from "../options";
 import type { Input } from "./input";
 
-/** What the control API works on. */
+/** Dependencies of the control API. */
 export interface ControlContext {
   core: Sandbox;
   clock: Clock;
   calls: CallLog;
-  /** What `GET /sandbox` tells about where things are. */
+  /** Addresses in the answer of `GET /sandbox`. */
   addresses: Record<string, string>;
 }
 
 interface Route {
   method: "GET" | "POST" | "PUT" | "DELETE";
   path: RegExp;
-  /** @param last the variable end of the path */
+  /** @param last variable last part of the path */
   act(context: ControlContext, input: Input, last: string): unknown;
 }
 
@@ -28,7 +28,7 @@ const get = (path: string, act: Route["act"]): Route => route("GET", path, act);
 const post = (path: string, act: Route["act"]): Route => route("POST", path, act);
 const reference = (input: Input): string => input.text("reference");
 
-/** Everything that the control API can do; `:` stands for the variable end of a path. */
+/** All routes of the control API; `:` stands for the variable last part of a path. */
 export const ROUTES: readonly Route[] = [
   get("", ({ core, clock, addresses }) => ({
     ...addresses,

@@ -20,9 +20,9 @@ const STATUS: Partial<Record<SandboxErrorCode, number>> = {
 };
 
 /**
- * The control API: JSON under `/sandbox`, for programs on this machine only.
+ * Serves the control API: JSON under `/sandbox`, for programs on this machine only.
  *
- * @param persist resolves when the state is where it survives a restart
+ * @param persist resolves when the state survives a restart
  */
 export function controlSite(context: ControlContext, persist: () => Promise<void>): Site {
   return async (request, response, url) => {
@@ -70,7 +70,7 @@ function parse(body: Buffer): Input {
   }
 }
 
-/** Only this machine, by a local name (a page elsewhere could have its own name point here), and never a plain form. */
+/** Accepts requests from this machine by a local name only, because another site's name could resolve to it, and no HTML form. */
 function checkCaller({ socket, headers, method }: IncomingMessage): void {
   const isLocal = /^(::1|(::ffff:)?127(\.\d+){3})$/.test(socket.remoteAddress ?? "");
   const isLocalName = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(headers.host ?? "");

@@ -1,8 +1,8 @@
 import { fromHundredths, toHundredths, type Amount } from "../../seqr";
 
 /**
- * An amount's value as whole hundredths; an absent one is 0 (PROTOCOL 3.5). Takes every way to write a decimal in XML
- * Schema.
+ * Converts an amount's value to whole hundredths; an absent one is 0 (PROTOCOL 3.5). It accepts every notation of a decimal in
+ * XML Schema.
  *
  * @returns undefined when it has more than two decimals
  */
@@ -19,7 +19,7 @@ export function hundredths(amount: Partial<Amount> | undefined): bigint | undefi
   }
 }
 
-/** The same amount with two decimals. */
+/** Formats the amount with two decimals. */
 export function tidy(currency: string, value: bigint): Amount {
   return { currency, value: fromHundredths(value) };
 }

@@ -1,17 +1,17 @@
-/** Time as the sandbox sees it: the only source of "now" and of timers in its core. */
+/** The only source of the current time and of timers in the sandbox's core. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
   /**
-   * Runs something once at a time, or as soon as possible when that time has passed.
+   * Runs a function once at a time, or as soon as possible after it.
    *
    * @param time milliseconds since 1970
-   * @returns a function that takes the order back
+   * @returns a function that cancels the timer
    */
   at(time: number, run: () => void): () => void;
 }
 
-/** The longest delay that setTimeout takes; longer ones are reached in several steps. */
+/** The longest delay of setTimeout; a longer one takes several steps. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 
 /** The machine's own clock. */
@@ -34,7 +34,7 @@ interface Appointment {
   run: () => void;
 }
 
-/** A clock that stands still until somebody turns it: for tests that must not wait 20 seconds. */
+/** A clock that stands still until a test advances it, so that the test need not wait 20 seconds. */
 export class TurnableClock implements Clock {
   #now: number;
   readonly #appointments = new Set<Appointment>();
@@ -55,8 +55,8 @@ export class TurnableClock implements Clock {
   }
 
   /**
-   * Turns the clock forward and runs what falls due on the way, in order of time, each at its own time; what is
-   * ordered meanwhile and falls due too is run as well.
+   * Advances the clock and runs the timers that become due, each at its own time and in order, including timers that
+   * are set meanwhile.
    *
    * @param milliseconds 0 or more
    */
@@ -72,7 +72,7 @@ export class TurnableClock implements Clock {
     this.#now = end;
   }
 
-  /** The earliest appointment up to a time; of equal ones the first that was made. */
+  /** The earliest timer up to a time; of equal ones the first that was set. */
   #next(end: number): Appointment | undefined {
     let first: Appointment | undefined;
     for (const other of this.#appointments) {

@@ -1,30 +1,30 @@
-/** What can be made to go wrong with a call, and whether the work is done all the same. */
+/** Faults of a call, and whether the operation is executed. */
 export const CALL_FAULTS = {
-  /** The work is done at once, the answer comes `ms` later. */
+  /** The operation is executed at once, and the answer is sent `ms` later. */
   delay: { works: true },
-  /** The connection breaks before anything is done. */
+  /** The connection breaks before the operation. */
   "lost-request": { works: false },
-  /** The work is done, then the connection breaks. */
+  /** The connection breaks after the operation. */
   "lost-answer": { works: true },
-  /** Nothing is done; the answer carries `resultCode`. */
+  /** The operation is not executed; the answer has `resultCode`. */
   "result-code": { works: false },
-  /** Nothing is done; HTTP 500 with a SOAP fault. */
+  /** The operation is not executed; HTTP 500 with a SOAP fault. */
   "soap-fault": { works: false },
-  /** The work is done; the answer is no XML. */
+  /** The operation is executed; the answer is not XML. */
   garbage: { works: true },
-  /** The work is done; the answer breaks off in the middle. */
+  /** The operation is executed; half of the answer is sent. */
   "cut-body": { works: true },
-  /** Nothing is done; HTTP 502 with a page, as a proxy would answer. */
+  /** The operation is not executed; HTTP 502 with a page, as from a proxy. */
   html: { works: false },
-  /** The work is done; HTTP 403 with a page, as a firewall would answer that does not let the answer pass. */
+  /** The operation is executed; HTTP 403 with a page, as from a firewall that blocks the answer. */
   blocked: { works: true },
-  /** Nothing is done, and no answer ever comes. */
+  /** The operation is not executed, and no answer is sent. */
   hang: { works: false },
 } as const;
 
-/** What can be made to go wrong with a notification. */
+/** Faults of a notification. */
 export const NOTIFICATION_FAULTS = {
-  /** It is never sent. */
+  /** It is not sent. */
   lost: {},
   /** It is sent twice. */
   double: {},
@@ -35,15 +35,15 @@ export const NOTIFICATION_FAULTS = {
 export type CallFaultKind = keyof typeof CALL_FAULTS;
 export type NotificationFaultKind = keyof typeof NOTIFICATION_FAULTS;
 
-/** A fault as it is ordered. */
+/** A fault to add. */
 export type FaultOrder =
   | {
-      /** Operation name; left out or `*`: any. */
+      /** Operation name; absent or `*`: any. */
       operation?: string;
       kind: CallFaultKind;
-      /** How often; default 1. */
+      /** Number of calls; default 1. */
       times?: number;
-      /** How many calls of that operation go well first; default 0. */
+      /** Number of that operation's calls that succeed first; default 0. */
       after?: number;
       /** Milliseconds, for delay; default 1000. */
       ms?: number;
@@ -52,14 +52,14 @@ export type FaultOrder =
     }
   | { operation: "notification"; kind: NotificationFaultKind; times?: number; after?: number; ms?: number };
 
-/** A fault that waits for its call. */
+/** A fault that has not been used up. */
 export interface Fault {
   id: number;
   operation: string;
   kind: CallFaultKind | NotificationFaultKind;
-  /** How often it still strikes. */
+  /** Remaining number of calls that it affects. */
   times: number;
-  /** How many calls still go well first. */
+  /** Remaining number of calls that succeed first. */
   after: number;
   ms: number;
   resultCode: number;
@@ -67,7 +67,7 @@ export interface Fault {
 
 export const NOTIFICATION = "notification";
 
-/** Faults to order: each is used up by the calls that it strikes, first ordered first. */
+/** Faults in the order in which they were added. Each is used up by the calls that it affects. */
 export class FaultQueue {
   #faults: Fault[] = [];
   #lastId = 0;
@@ -87,14 +87,14 @@ export class FaultQueue {
     this.#faults = [];
   }
 
-  /** The fault that strikes this call, if any. */
+  /** Takes the fault that affects this call, if any. */
   takeForCall(operation: string): (Fault & { kind: CallFaultKind }) | undefined {
     const isForCall = (fault: Fault): fault is Fault & { kind: CallFaultKind } =>
       fault.kind in CALL_FAULTS && (fault.operation === "*" || fault.operation === operation);
     return this.#take(isForCall);
   }
 
-  /** The fault that strikes this notification, if any. */
+  /** Takes the fault that affects this notification, if any. */
   takeForNotification(): (Fault & { kind: NotificationFaultKind }) | undefined {
     const isForNotification = (fault: Fault): fault is Fault & { kind: NotificationFaultKind } =>
       fault.kind in NOTIFICATION_FAULTS;

@@ -1,14 +1,14 @@
 import { randomBytes, randomInt } from "node:crypto";
 
-/** Where the sandbox takes fresh identifiers from. It asks again when it gets one that is in use. */
+/** Source of new identifiers. The sandbox requests another one if the first is in use. */
 export interface Ids {
-  /** So many decimal digits. */
+  /** A number of decimal digits. */
   digits(count: number): string;
-  /** So many lower-case hexadecimal digits. */
+  /** A number of lower-case hexadecimal digits. */
   hex(count: number): string;
 }
 
-/** Identifiers that nobody can guess. */
+/** Identifiers that cannot be guessed. */
 export const randomIds: Ids = {
   digits: (count) => Array.from({ length: count }, () => randomInt(10)).join(""),
   hex: (count) =>
@@ -17,7 +17,7 @@ export const randomIds: Ids = {
       .slice(0, count),
 };
 
-/** Identifiers that count up from 1: the same in every run, for simulations. */
+/** Identifiers that count from 1, the same in every run, for simulations. */
 export function countingIds(): Ids {
   let last = 0;
   return {

@@ -46,7 +46,7 @@ export function sendInvoice(
   return { invoiceQRCode: stored.qrCode, invoiceReference: reference };
 }
 
-/** Replaces an invoice's content while nobody looks at the bill (PROTOCOL 2.2). */
+/** Replaces an invoice's content until the shopper has opened the bill (PROTOCOL 2.2). */
 export function updateInvoice(
   world: World,
   terminal: Terminal,
@@ -64,7 +64,7 @@ export function updateInvoice(
   return {};
 }
 
-/** The status of an invoice. Asking acknowledges a payment, and what the given version announced (PROTOCOL 2.3, 4). */
+/** Gives the status of an invoice. That acknowledges a payment, and what the given version announced (PROTOCOL 2.3, 4). */
 export function getPaymentStatus(
   world: World,
   terminal: Terminal,
@@ -107,7 +107,7 @@ export function cancelInvoice(
   }
 }
 
-/** Takes reserved money, all or less (PROTOCOL 2.5, 4.5). */
+/** Commits a reservation, in full or in part (PROTOCOL 2.5, 4.5). */
 export function commitReservation(
   world: World,
   terminal: Terminal,
@@ -128,7 +128,7 @@ export function commitReservation(
   return {};
 }
 
-/** An invoice of this terminal, or 54. */
+/** Finds an invoice of this terminal; otherwise 54. */
 function invoiceOf(
   { state }: World,
   terminal: Terminal,
@@ -150,18 +150,18 @@ function refuseContent(
   return refuseIncomplete(invoice) ?? refuseTokens(tokens);
 }
 
-/** An older interface knows no EXPIRED (PROTOCOL 1.5, 14). */
+/** Status for the emulated interface: an older one has no EXPIRED (PROTOCOL 1.5, 14). */
 function shownStatus({ settings }: World, { stage }: StoredInvoice): string {
   return stage === "expired" && settings.emulate !== "2.10" ? STATUS.cancelled : STATUS[stage];
 }
 
-/** A payment that is executing ends on its own; another unpaid invoice of the till is cancelled (PROTOCOL 14). */
+/** Cancels an unpaid invoice of the till, unless its payment is executing (PROTOCOL 14). */
 function replaceCurrent(world: World, terminal: Terminal): void {
   const current = world.state.invoices.get(terminal.currentInvoice ?? "");
   if (current) move(world, current, "withdraw");
 }
 
-/** The merchant's answer to offered tokens, and cards swiped at the till (PROTOCOL 7). */
+/** Applies the merchant's answer to offered tokens, and cards swiped at the till (PROTOCOL 7). */
 function withVerdicts(known: readonly CustomerToken[], sent: readonly CustomerToken[]): CustomerToken[] {
   const isSame = (a: CustomerToken, b: CustomerToken): boolean => a.id === b.id && a.value === b.value;
   const judged = known.map((token) => ({ ...token, ...sent.find((other) => isSame(token, other)) }));

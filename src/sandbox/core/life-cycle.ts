@@ -1,8 +1,8 @@
 import type { InvoiceStatus } from "../../seqr";
 
 /**
- * Where an invoice stands, seen from inside SEQR. Finer than the status that the merchant sees: whether somebody looks
- * at the bill or is paying decides what can still be changed, and whether a payment was noticed decides if it stands.
+ * Stage of an invoice inside SEQR. It is finer than the merchant's status: whether the shopper has opened the bill or is
+ * paying determines what can be changed, and whether a payment was acknowledged determines whether it is reversed.
  */
 export type Stage =
   | "open"
@@ -30,7 +30,7 @@ export const STATUS = {
   expired: "EXPIRED",
 } as const satisfies Record<Stage, InvoiceStatus>;
 
-/** Whose doing a transition is. */
+/** Who causes a transition. */
 export type Actor = "merchant" | "shopper" | "bank" | "seqr";
 
 interface Transition {
@@ -40,7 +40,7 @@ interface Transition {
   to: Stage;
 }
 
-/** Every transition there is (PROTOCOL 4.2). What is not listed cannot happen. */
+/** All transitions (PROTOCOL 4.2). No other transition is possible. */
 export const TRANSITIONS = [
   { event: "update", by: "merchant", from: ["open"], to: "open" },
   { event: "update", by: "merchant", from: ["pending"], to: "scanned" },
@@ -71,7 +71,7 @@ export function transition(from: Stage, event: Event): Transition | undefined {
   return table.find((row) => row.event === event && row.from.includes(from));
 }
 
-/** The version counts what the merchant can see: it moves with the status (PROTOCOL 4.3). */
+/** Whether the version increases: it counts the changes that the merchant can see (PROTOCOL 4.3). */
 export function isVisible(from: Stage, to: Stage): boolean {
   return STATUS[from] !== STATUS[to];
 }

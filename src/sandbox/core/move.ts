@@ -1,12 +1,12 @@
 import { isVisible, transition, type Event } from "./life-cycle";
-import { isTold, tell } from "./notifications";
+import { isNotified, notify } from "./notifications";
 import type { Deadline, StoredInvoice } from "./state";
 import { schedule, unschedule, type World } from "./world";
 
 /**
- * Lets an event happen to an invoice: its stage and version, what SEQR does by itself later, and who is told.
+ * Applies an event to an invoice: it changes stage and version, sets SEQR's next deadline, and sends a notification.
  *
- * @returns whether the event is possible in the invoice's stage; if not, nothing changes
+ * @returns false, without a change, when the event is not possible in the invoice's stage
  */
 export function move(world: World, invoice: StoredInvoice, event: Event): boolean {
   const from = invoice.stage;
@@ -18,11 +18,11 @@ export function move(world: World, invoice: StoredInvoice, event: Event): boolea
   if (from !== row.to) setDeadline(world, invoice);
   if (event === "reverse") sayReversed(world, invoice);
   world.changed();
-  if (isVisible(from, row.to) && isTold(world.settings, row.to, row.by)) tell(world, invoice);
+  if (isVisible(from, row.to) && isNotified(world.settings, row.to, row.by)) notify(world, invoice);
   return true;
 }
 
-/** Decides, at the start of a stage, what SEQR will do by itself when nobody does anything (PROTOCOL 4.4, 4.5). */
+/** Chooses the deadline of a new stage: SEQR's automatic action if neither side acts (PROTOCOL 4.4, 4.5). */
 export function setDeadline(world: World, invoice: StoredInvoice): void {
   const deadline = deadlineOf(world, invoice);
   if (deadline && Number.isFinite(deadline.at)) invoice.deadline = deadline;
@@ -30,7 +30,7 @@ export function setDeadline(world: World, invoice: StoredInvoice): void {
   watchDeadline(world, invoice);
 }
 
-/** Orders from the clock what the invoice's deadline says; also after a restart. */
+/** Sets the timer of the invoice's deadline, also after a restart. */
 export function watchDeadline(world: World, invoice: StoredInvoice): void {
   const name = `invoice ${invoice.reference}`;
   const { deadline } = invoice;

@@ -4,14 +4,14 @@ import type { Settings, NotificationBody } from "./settings";
 import type { NotificationRecord, StoredInvoice } from "./state";
 import { schedule, type World } from "./world";
 
-/** Whether the merchant is told of this change: of a payment always, of more by setting (PROTOCOL 5.1). */
-export function isTold(settings: Settings, to: Stage, by: Actor): boolean {
-  const told: readonly string[] = settings.notification.on;
-  return told.includes(STATUS[to]) && (to !== "cancelled" || by === "shopper");
+/** Whether this change is notified: a payment always, others by setting (PROTOCOL 5.1). */
+export function isNotified(settings: Settings, to: Stage, by: Actor): boolean {
+  const statuses: readonly string[] = settings.notification.on;
+  return statuses.includes(STATUS[to]) && (to !== "cancelled" || by === "shopper");
 }
 
-/** Tells the merchant of an invoice's new status: one POST, no retry, whatever comes back (PROTOCOL 5.1). */
-export function tell(world: World, invoice: StoredInvoice): void {
+/** Notifies the merchant of an invoice's new status: one POST without retry, whatever the answer (PROTOCOL 5.1). */
+export function notify(world: World, invoice: StoredInvoice): void {
   const url = invoice.invoice.notificationUrl?.trim();
   if (!url) return;
   const record = (): NotificationRecord => ({

@@ -18,7 +18,7 @@ interface Called {
   context?: ClientContext;
 }
 
-/** Who answers which operation, and who may call it (PROTOCOL 2). */
+/** Implementation of each operation, and who may call it (PROTOCOL 2). */
 const HANDLERS: Handlers = {
   sendInvoice: forTerminal(sendInvoice, accessDenied),
   updateInvoice: forTerminal(updateInvoice),

@@ -8,7 +8,7 @@ import { newErsReference } from "./references";
 import type { Period, Reseller } from "./state";
 import type { World } from "./world";
 
-/** Closes the shop's or one terminal's period: everything since the last mark of the same scope (PROTOCOL 9.1). */
+/** Closes the period of the shop or of one terminal: everything since the last mark of the same scope (PROTOCOL 9.1). */
 export function markTransactionPeriod(
   world: World,
   reseller: Reseller,
@@ -35,7 +35,7 @@ export function markTransactionPeriod(
   return { transactionPeriodId: period.id };
 }
 
-/** The value of an entry in a parameter map. */
+/** Reads an entry of a parameter map. */
 export function parameterOf(parameters: Parameter[] | undefined, key: string): string | undefined {
   return parameters?.find((parameter) => parameter.key === key)?.value;
 }

@@ -7,39 +7,39 @@ import type { StoredInvoice } from "./state";
 import { takePayment } from "./transactions";
 import type { World } from "./world";
 
-/** The PIN that the shopper's bank refuses; any other four digits are right. */
+/** The PIN that the shopper's bank refuses; any other four digits are valid. */
 export const DECLINED_PIN = "0000";
 
-/** What the app knows about an invoice. */
+/** The app's data of an invoice. */
 export interface Bill {
   invoiceReference: string;
   /** The shop's name. */
   shop: string;
   stage: Stage;
-  /** What the merchant sees. */
+  /** The status that the merchant receives. */
   status: string;
   version: number;
   invoice: Invoice;
-  /** Of the payment, when there is one. */
+  /** ersReference of the payment, if any. */
   ersReference?: string;
   /** Milliseconds since 1970. */
   paidAt?: number;
 }
 
-/** How a payment that was begun ends. `aborted`: the shopper goes back to the bill. */
+/** Results of a payment in progress. `aborted`: the app shows the bill again. */
 export type PaymentEnd = "paid" | "declined" | "aborted";
 
 /**
- * The shopper's phone. Every verb takes a reference, the text or link of an invoice's code, or a till's static code,
- * and gives the bill as it is afterwards.
+ * The shopper's phone. Every method takes a reference, the text or link of an invoice's code, or a till's static code,
+ * and returns the resulting bill.
  *
- * @throws {SandboxError} when the app could not do it
+ * @throws {SandboxError} when the app cannot do it
  */
 export class Phone {
   constructor(readonly world: World) {}
 
-  /** What the app would show, without scanning. */
-  look(reference: string): Bill {
+  /** Gives the bill without scanning the code. */
+  bill(reference: string): Bill {
     return this.#bill(this.#find(reference));
   }
 
@@ -51,16 +51,16 @@ export class Phone {
   }
 
   /**
-   * Confirms with the PIN and pays: scan (if need be), confirm, debit or reservation.
+   * Confirms with the PIN and pays: scan (if necessary), confirmation, debit or reservation.
    *
-   * @param pin four digits, `0000` is refused by the bank
+   * @param pin four digits; the bank refuses `0000`
    */
   pay(reference: string, pin = "1234"): Bill {
     this.beginPay(reference, pin);
     return this.finishPay(reference, pin === DECLINED_PIN ? "declined" : "paid");
   }
 
-  /** As far as the bank: the payment is executing until finishPay, and cannot be cancelled meanwhile (code 51). */
+  /** Starts the payment at the bank. It is executing until finishPay, and cannot be cancelled meanwhile (code 51). */
   beginPay(reference: string, pin = "1234"): Bill {
     if (!/^\d{4}$/.test(pin)) throw new SandboxError("SANDBOX_INPUT", "the PIN has four digits");
     const invoice = this.#find(reference);
@@ -69,7 +69,7 @@ export class Phone {
     return this.#bill(invoice);
   }
 
-  /** Ends what beginPay began. */
+  /** Finishes the payment that beginPay started. */
   finishPay(reference: string, end: PaymentEnd = "paid"): Bill {
     const invoice = this.#find(reference);
     if (invoice.stage !== "paying") this.#refuse(invoice, "finish the payment of");
@@ -91,13 +91,13 @@ export class Phone {
     return this.#bill(invoice);
   }
 
-  /** The loyalty cards in the app, offered at the next scan (PROTOCOL 7). */
+  /** Sets the loyalty cards in the app, which are offered at the next scan (PROTOCOL 7). */
   setTokens(tokens: CustomerToken[]): void {
     this.world.state.shopperTokens = tokens.map((token) => ({ ...token, status: 0 }));
     this.world.changed();
   }
 
-  /** SEQR learns of another token while the invoice is open: the version counts it (PROTOCOL 4.2). */
+  /** Reports another token to SEQR while the invoice is open, which increases the version (PROTOCOL 4.2). */
   offerToken(reference: string, token: CustomerToken): Bill {
     const invoice = this.#find(reference);
     if (!["open", "scanned", "pending"].includes(invoice.stage)) this.#refuse(invoice, "offer a token for");
@@ -121,7 +121,7 @@ export class Phone {
     this.#move(invoice, waits ? "scan and wait" : "scan");
   }
 
-  /** What the bank does, depending on the invoice's payment mode (PROTOCOL 3.3). */
+  /** Event that the bank causes, by the invoice's payment mode (PROTOCOL 3.3). */
   #execute(invoice: StoredInvoice): void {
     const mode = invoice.invoice.paymentMode ?? "IMMEDIATE_DEBIT";
     const { reservations } = this.world.settings;

@@ -2,21 +2,21 @@ import { MIN_PASSWORD_LENGTH, type ClientContext } from "../../seqr";
 import { Refusal, type Outcome } from "./refusal";
 import type { Reseller, State, Terminal } from "./state";
 
-/** The terminal that calls (PROTOCOL 8): 29 unknown, 20 wrong password, 33 blocked, 91 when it is no terminal. */
+/** Authenticates the calling terminal (PROTOCOL 8): 29 unknown, 20 wrong password, 33 blocked, 91 not a terminal. */
 export function callingTerminal(state: State, context: ClientContext | undefined): Outcome<Terminal> {
   const caller = authenticate(state, context);
   if (caller instanceof Refusal || "kind" in caller) return caller;
   return new Refusal(91, "this operation needs a terminal (TERMINALID)");
 }
 
-/** The shop that calls: 37 unknown, 20 wrong password, 91 when it is a terminal. */
+/** Authenticates the calling shop: 37 unknown, 20 wrong password, 91 a terminal. */
 export function callingReseller(state: State, context: ClientContext | undefined): Outcome<Reseller> {
   const caller = authenticate(state, context);
   if (caller instanceof Refusal || !("kind" in caller)) return caller;
   return new Refusal(91, "this operation needs a shop's user (RESELLERUSER)");
 }
 
-/** A terminal with too short a password can be registered and then may not do the essential things (PROTOCOL 8). */
+/** Refuses a terminal whose password is too short: it can be registered but not used (PROTOCOL 8). */
 export function accessDenied({ password }: Terminal): Refusal | undefined {
   if (password.length >= MIN_PASSWORD_LENGTH) return undefined;
   return new Refusal(21, `the terminal's password has fewer than ${MIN_PASSWORD_LENGTH} characters`);

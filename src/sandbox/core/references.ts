@@ -2,7 +2,7 @@ import { localTime } from "./local-time";
 import type { StoredInvoice } from "./state";
 import type { World } from "./world";
 
-/** 17 digits that begin with the date, as SEQR's newer ones do (PROTOCOL 2.1). */
+/** An invoice reference: 17 digits that begin with the date, as SEQR's newer ones do (PROTOCOL 2.1). */
 export function newInvoiceReference({ state, clock, ids }: World): string {
   const date = localTime(clock.now()).digits.slice(0, 8);
   let reference: string;
@@ -11,7 +11,7 @@ export function newInvoiceReference({ state, clock, ids }: World): string {
   return reference;
 }
 
-/** 25 digits: local time, `01`, a counter (PROTOCOL 3.11). */
+/** An ersReference: 25 digits of local time, `01`, and a counter (PROTOCOL 3.11). */
 export function newErsReference({ state, clock }: World): string {
   state.lastErsReference += 1;
   return `${localTime(clock.now()).digits}01${String(state.lastErsReference % 1_000_000).padStart(6, "0")}`;
@@ -23,7 +23,7 @@ export function invoiceQRCode({ settings }: World, reference: string): string {
 }
 
 /**
- * The invoice that a text means: a reference, the text of an invoice's QR code or its link, or a till's static code
+ * Finds the invoice of a text: a reference, the text of an invoice's QR code or its link, or a till's static code
  * (`…/Q<seqrId>`), which leads to the till's current invoice.
  */
 export function findInvoice({ state }: World, text: string): StoredInvoice | undefined {

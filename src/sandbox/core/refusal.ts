@@ -1,6 +1,6 @@
 import { RESULT_CODES } from "../../seqr";
 
-/** An answer other than success: the result code, and for people the reason, which SEQR itself would not give. */
+/** A refusal: the result code, and a reason for people, which SEQR itself would not give. */
 export class Refusal {
   constructor(
     readonly code: number,
@@ -8,10 +8,10 @@ export class Refusal {
   ) {}
 }
 
-/** What an operation gives, or why it does not. */
+/** Result of an operation, or its refusal. */
 export type Outcome<T> = T | Refusal;
 
-/** `resultDescription` as the service words it (PROTOCOL 1.2). */
+/** The service's `resultDescription` (PROTOCOL 1.2). */
 export function describe(code: number): string {
   if (code === 98) return "Sum of refunds can not be more than original transaction";
   return RESULT_CODES.get(code)?.name ?? `UNKNOWN ERSWSResultCode = ${code}`;

@@ -10,9 +10,9 @@ import type { World } from "./world";
 
 interface ReportKind {
   root: string;
-  /** Whose period it wants. */
+  /** Scope of the period that it requires. */
   scope: "shop" | "terminal";
-  /** One row for each value of this field, or one row for each transaction, or a single row. */
+  /** Rows: one for each value of this field, one for each transaction, or a single one. */
   rows: "all" | "each" | "TerminalId" | "CashierId";
 }
 
@@ -30,7 +30,7 @@ const REPORTS = new Map<string, ReportKind>(
 
 type Row = Record<string, string>;
 
-/** Makes a report. A period of the wrong scope, an unknown one and a fresh one are all "not ready" (PROTOCOL 9.1). */
+/** Creates a report. A period of the wrong scope, an unknown one and a recent one are all "not ready" (PROTOCOL 9.1). */
 export function executeReport(
   world: World,
   reseller: Reseller,
@@ -64,7 +64,7 @@ export function executeReport(
   };
 }
 
-/** Documents spell a report's id with and without folder and extension (PROTOCOL 9.2). */
+/** Normalizes a report's id, which documents write with and without folder and extension (PROTOCOL 9.2). */
 function reportName(reportId: string): string {
   const name = reportId.replace(/^Reconciliation\//, "").replace(/\.xml$/, "");
   return name === "Shop" ? "STD_RECON_001" : name;
@@ -108,7 +108,7 @@ function rowsOf({ rows }: ReportKind, transactions: Transaction[], refundTotals:
   return [...groups].map(([key, group]) => ({ [rows]: key, ...totals(group, refundTotals) }));
 }
 
-/** Sales, and only on request refunds: no published summary shows any (PROTOCOL 14). */
+/** Counts sales, and refunds only by setting, because no published summary contains any (PROTOCOL 14). */
 function totals(transactions: Transaction[], refundTotals: boolean): Row {
   const count = (kind: Transaction["kind"]): Transaction[] =>
     transactions.filter((other) => other.kind === kind);

@@ -26,11 +26,11 @@ import {
 } from "./state";
 import type { Notify, World } from "./world";
 
-/** What the core needs from outside. */
+/** Dependencies of the core. */
 export interface SandboxEnvironment {
   clock: Clock;
   ids: Ids;
-  /** Sends notifications. Default: nothing is sent; they are recorded all the same. */
+  /** Sends notifications. Default: they are recorded but not sent. */
   notify?: Notify;
   /** Called after every change of the state. */
   changed?: () => void;
@@ -39,7 +39,7 @@ export interface SandboxEnvironment {
   terminals?: readonly Terminal[];
 }
 
-/** An invoice as the sandbox shows it to people and tests. */
+/** An invoice for people and tests. */
 export interface InvoiceView extends Omit<StoredInvoice, "reference"> {
   invoiceReference: string;
   status: InvoiceStatus;
@@ -47,14 +47,14 @@ export interface InvoiceView extends Omit<StoredInvoice, "reference"> {
   clientInvoiceId: string | undefined;
 }
 
-/** An answer, and for people the reason of a refusal. */
+/** An answer, with the reason of a refusal for people. */
 export interface Performed<N extends OperationName> {
   answer: Partial<ReturnOf<N>> & { resultCode: number; resultDescription: string };
   why?: string;
 }
 
 /**
- * SEQR without a network: state, rules and result codes. Does no I/O and takes time and identifiers from outside, so
+ * SEQR without a network: state, rules and result codes. It does no I/O and takes time and identifiers as arguments, so
  * that the same calls always give the same answers.
  */
 export class Sandbox {
@@ -83,9 +83,9 @@ export class Sandbox {
     return this.#world.settings;
   }
 
-  /** Answers one operation. Every refusal is a result code; nothing is thrown for what a caller does wrong. */
+  /** Executes an operation. Every refusal is a result code; a caller's error throws nothing. */
   perform<N extends OperationName>(name: N, request: RequestOf<N>): Performed<N> {
-    // Copies, so that nobody outside holds a piece of the state.
+    // Copies, so that no caller holds a part of the state.
     const outcome = handle(this.#world, name, structuredClone(request));
     if (!(outcome instanceof Refusal)) {
       return { answer: { ...structuredClone(outcome), resultCode: 0, resultDescription: describe(0) } };
@@ -110,7 +110,7 @@ export class Sandbox {
     changed();
   }
 
-  /** The shopper opens a shop inside the app (PROTOCOL 6). */
+  /** Opens a shop inside the app for the shopper (PROTOCOL 6). */
   openSession(parameters?: Record<string, string>, state?: Session["state"]): Session {
     return structuredClone(openSession(this.#world, parameters, state));
   }
@@ -119,7 +119,7 @@ export class Sandbox {
     return [...this.#world.state.invoices.values()].map(invoiceView);
   }
 
-  /** The invoice with exactly this reference. */
+  /** Finds the invoice with this reference. */
   invoice(reference: string): InvoiceView | undefined {
     const found = this.#world.state.invoices.get(reference);
     return found && invoiceView(found);
@@ -156,12 +156,12 @@ export class Sandbox {
     return structuredClone(this.#world.state.shopperTokens);
   }
 
-  /** The whole state as plain data. */
+  /** Copies the whole state as plain data. */
   snapshot(): Snapshot {
     return toSnapshot(this.#world.state, this.#world.clock.now());
   }
 
-  /** Takes up a state again, with everything that SEQR was going to do by itself. */
+  /** Restores a state, with SEQR's pending deadlines. */
   restore(snapshot: Snapshot): void {
     this.close();
     this.#world.state = fromSnapshot(snapshot);
@@ -172,7 +172,7 @@ export class Sandbox {
     for (const invoice of this.#world.state.invoices.values()) watchDeadline(this.#world, invoice);
   }
 
-  /** Forgets everything but the resellers and terminals it was made with; faults too. */
+  /** Deletes all state and faults, and keeps the resellers and terminals of the start. */
   reset(): void {
     this.close();
     this.faults.clear();
@@ -181,7 +181,7 @@ export class Sandbox {
     this.#world.changed();
   }
 
-  /** Takes back everything that was ordered from the clock. */
+  /** Cancels all timers. */
   close(): void {
     for (const cancel of this.#world.timers.values()) cancel();
     this.#world.timers.clear();

@@ -8,10 +8,10 @@ import type { Session, Terminal } from "./state";
 import type { World } from "./world";
 
 /**
- * What happens when the shopper scans the code of a shop inside the app: SEQR makes the token that the app hands to
+ * Opens a client session when the shopper scans the code of a shop inside the app: SEQR creates the token that the app passes to
  * the shop's page (PROTOCOL 6).
  *
- * @param parameters the query parameters of the scanned code
+ * @param parameters query parameters of the scanned code
  */
 export function openSession(
   world: World,
@@ -37,7 +37,7 @@ export function openSession(
   return session;
 }
 
-/** Who visits the shop (PROTOCOL 2.13): 63 unknown, 62 still opening, 61 cancelled, 60 expired. */
+/** Reports who visits the shop (PROTOCOL 2.13): 63 unknown, 62 still opening, 61 cancelled, 60 expired. */
 export function getClientSessionInfo(
   { state, clock, settings }: World,
   _terminal: Terminal,

@@ -1,27 +1,27 @@
 import type { CustomerToken } from "../../seqr";
 
-/** Which version of SEQR's interface to be (PROTOCOL 1.5). */
+/** Emulated version of SEQR's interface (PROTOCOL 1.5). */
 export type InterfaceVersion = "2.4" | "2.9" | "2.10";
 
-/** What the notification's body holds: nobody knows for certain what the live service sent (PROTOCOL 5.1). */
+/** Content of the notification's body. It is not known for certain what the live service sent (PROTOCOL 5.1). */
 export type NotificationBody = "form" | "four-field" | "empty";
 
-/** The statuses that a notification can be ordered for. CANCELED means: cancelled in the app. */
+/** Statuses that can be notified. CANCELED means: cancelled in the app. */
 export const NOTIFIED_STATUSES = ["PAID", "CANCELED", "RESERVED", "FAILED", "EXPIRED"] as const;
 
-/** How the sandbox behaves where SEQR's documents leave room (PROTOCOL 14), and how long things take. */
+/** Behaviour that SEQR's documents leave open (PROTOCOL 14), and durations. */
 export interface Settings {
-  /** Hold requests to every documented rule, as in certification. Default: false. */
+  /** Whether requests must follow every documented rule, as in certification. Default: false. */
   strict: boolean;
   /** Default: 2.10. */
   emulate: InterfaceVersion;
   /** Start of the text in an invoice's QR code. Default: `HTTP://SEQR.SE`. */
   qrHost: string;
-  /** Milliseconds after which a payment that nobody asked about is reversed. Default: 20 000. */
+  /** Milliseconds after which an unacknowledged payment is reversed. Default: 20 000. */
   reversalAfter: number;
   /** Milliseconds after which an unpaid invoice expires. Default: never. */
   expireAfter: number;
-  /** Milliseconds until a reservation lapses when its invoice does not say. Default: never. */
+  /** Milliseconds until a reservation lapses, if its invoice does not specify it. Default: never. */
   commitTimeout: number;
   /** Whether a reservation may be committed with more than was reserved. Default: false, code 11. */
   commitAboveReservation: boolean;
@@ -31,19 +31,19 @@ export interface Settings {
   lateUpdateCode: 48 | 90;
   /** Whether refunds are possible; otherwise code 97 or 99. Default: allowed. */
   refunds: "allowed" | "forbidden-to-shop" | "forbidden-by-account";
-  /** Whether summaries count refunds in fields of their own. Default: false. */
+  /** Whether summaries have separate fields for refunds. Default: false. */
   refundTotals: boolean;
   /** Milliseconds from marking a period until its reports are ready. Default: 3000. */
   reportReadyAfter: number;
-  /** Milliseconds that a client session can be asked about. Default: one hour. */
+  /** Lifetime of a client session in milliseconds. Default: one hour. */
   sessionLifetime: number;
   notification: {
     /** Default: form. */
     body: NotificationBody;
-    /** Which statuses are told. Default: PAID. */
+    /** Statuses that are notified. Default: PAID. */
     on: readonly (typeof NOTIFIED_STATUSES)[number][];
   };
-  /** Who holds the phone. */
+  /** Identity of the shopper in receipts, and the loyalty cards in the app. */
   shopper: { msisdn: string; subscriberKey: string; tokens: readonly CustomerToken[] };
 }
 

@@ -7,9 +7,9 @@ export interface Reseller {
   /** `9900` everywhere in the documentation. */
   userId: string;
   password: string;
-  /** Shown on bills of terminals that have no name of their own. */
+  /** Name on bills of terminals without a name. */
   name: string;
-  /** ISO 4217; what its cash registers work in. */
+  /** ISO 4217; currency of its cash registers. */
   currency: string;
 }
 
@@ -33,7 +33,7 @@ export interface Terminal {
   currentInvoice?: string;
 }
 
-/** Something that SEQR will do by itself. */
+/** A pending automatic action of SEQR. */
 export interface Deadline {
   /** Milliseconds since 1970. */
   at: number;
@@ -52,7 +52,7 @@ export interface StoredInvoice {
   tokens: CustomerToken[];
   issuedAt: number;
   deadline?: Deadline;
-  /** What the bank has set aside. */
+  /** The reserved amount. */
   reserved?: Amount;
   /** ersReference of the payment, also after it was reversed. */
   payment?: string;
@@ -68,11 +68,11 @@ export interface SubmittedReceipt {
   data: string;
 }
 
-/** Money that moved: a payment or a refund. */
+/** A payment or a refund. */
 export interface Transaction {
   ersReference: string;
   kind: "payment" | "refund";
-  /** Counts up; periods are ranges of it. */
+  /** Sequence number; a period is a range of it. */
   number: number;
   at: number;
   amount: Amount;
@@ -84,9 +84,9 @@ export interface Transaction {
   refundOf?: string;
   /** Payment: sum of its refunds. */
   refunded: string;
-  /** Payment: SEQR gave the money back because nobody asked for the status. */
+  /** Payment: SEQR reversed it, because the status was not requested in time. */
   reversed: boolean;
-  /** The invoice as it was paid, or the details of the refund. */
+  /** The paid invoice, or the details of the refund. */
   invoice: Invoice;
   receipts: SubmittedReceipt[];
 }
@@ -119,18 +119,18 @@ export interface Sms {
   invoiceReference: string;
 }
 
-/** One attempt to tell the merchant. */
+/** An attempt to notify the merchant. */
 export interface NotificationRecord {
   at: number;
   url: string;
   invoiceReference: string;
   status: string;
   body: string;
-  /** `sending`, `HTTP 200`, `lost` (by order), or why there was no answer. */
+  /** `sending`, `HTTP 200`, `lost` (by a fault), or why there was no answer. */
   outcome: string;
 }
 
-/** Everything that the sandbox knows. */
+/** Whole state of the sandbox. */
 export interface State {
   resellers: Map<string, Reseller>;
   terminals: Map<string, Terminal>;
@@ -140,7 +140,7 @@ export interface State {
   sessions: Map<string, Session>;
   sms: Sms[];
   notifications: NotificationRecord[];
-  /** What the shopper's app holds. */
+  /** The loyalty cards in the shopper's app. */
   shopperTokens: CustomerToken[];
   /** Last number given to a transaction. */
   lastTransaction: number;
@@ -178,7 +178,7 @@ export function emptyState(): State {
   };
 }
 
-/** A copy that later changes do not touch. */
+/** Makes a deep copy. */
 export function toSnapshot(state: State, at: number): Snapshot {
   return structuredClone({
     ...state,

@@ -50,7 +50,7 @@ export function unregisterTerminal(world: World, terminal: Terminal): Outcome<ob
   return {};
 }
 
-/** Ties a static code to the till; a new one replaces the old (PROTOCOL 2.10, 14). */
+/** Assigns a static code to the till; a new one replaces the old (PROTOCOL 2.10, 14). */
 export function assignSeqrId(
   world: World,
   terminal: Terminal,

@@ -11,7 +11,7 @@ import { newErsReference } from "./references";
 import type { StoredInvoice, Terminal, Transaction } from "./state";
 import type { World } from "./world";
 
-/** Notes the payment of an invoice. */
+/** Records the payment of an invoice. */
 export function takePayment(world: World, stored: StoredInvoice, invoice: Invoice = stored.invoice): void {
   const { reference, terminalId, resellerId } = stored;
   const payment = note(
@@ -22,7 +22,7 @@ export function takePayment(world: World, stored: StoredInvoice, invoice: Invoic
   stored.payment = payment.ersReference;
 }
 
-/** Gives money back: any number of times, up to the sum of the payment (PROTOCOL 2.7, 4.8). */
+/** Refunds a payment, any number of times up to its amount (PROTOCOL 2.7, 4.8). */
 export function refundPayment(
   world: World,
   terminal: Terminal,
@@ -55,7 +55,7 @@ export function refundPayment(
   return { ersReference: refund.ersReference };
 }
 
-/** Who refunds a payment knows of it: it is not reversed any more, or the money would go back twice. */
+/** Acknowledges a payment that is refunded, so that it is not reversed as well. */
 function acknowledge(world: World, { invoiceReference }: Transaction): void {
   const invoice = world.state.invoices.get(invoiceReference);
   if (invoice) move(world, invoice, "acknowledge");
@@ -121,7 +121,7 @@ function note(
   return transaction;
 }
 
-/** A payment or refund of this terminal's shop, or 23. */
+/** Finds a payment or refund of this terminal's shop; otherwise 23. */
 function transactionOf(
   { state }: World,
   terminal: Terminal,

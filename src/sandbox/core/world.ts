@@ -11,10 +11,10 @@ export interface Posting {
   body: string;
 }
 
-/** Sends a posting once and tells how it went. */
+/** Sends a POST once. @returns its outcome */
 export type Notify = (posting: Posting, done: (outcome: string) => void) => void;
 
-/** What the sandbox works on and with: its state, and everything that comes from outside. */
+/** Context of the core's functions: the state and the dependencies. */
 export interface World {
   state: State;
   readonly settings: Settings;
@@ -22,13 +22,13 @@ export interface World {
   readonly ids: Ids;
   readonly faults: FaultQueue;
   readonly notify: Notify;
-  /** To be called after every change of the state. */
+  /** Must be called after every change of the state. */
   readonly changed: () => void;
-  /** Takes back what was ordered from the clock, by name. */
+  /** Functions that cancel the clock's timers, by name. */
   readonly timers: Map<string, () => void>;
 }
 
-/** Orders something from the clock, instead of what was ordered under this name before. */
+/** Sets a timer, which replaces the earlier one of the same name. */
 export function schedule(world: World, name: string, at: number, run: () => void): void {
   unschedule(world, name);
   world.timers.set(

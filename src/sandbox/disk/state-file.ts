@@ -2,12 +2,12 @@ import { open, readFile, rename, unlink } from "node:fs/promises";
 import type { Snapshot } from "../core/state";
 import { SandboxError } from "../errors";
 
-/** Milliseconds within which a change that nobody waits for is written. */
+/** Milliseconds within which a change is written without a call to `flush`. */
 const LAZY = 50;
 
 /**
- * Keeps the state in a file: written whole to a neighbour, brought to the disk, then renamed over the old one, so that
- * the file is complete at every moment. Changes that come while a write is under way share the next one.
+ * Stores the state in a file. It writes a temporary file, syncs it to the disk and renames it over the old one, so that
+ * the file is always complete. Changes during a write share the next write.
  */
 export class StateFile {
   readonly #path: string;
@@ -21,19 +21,19 @@ export class StateFile {
     this.#snapshot = snapshot;
   }
 
-  /** Says that the state has changed; it is written soon. */
+  /** Schedules a write after a change of the state. */
   changed(): void {
     this.#isDirty = true;
     this.#timer ??= setTimeout(() => {
-      // Who waits for an answer gets the error; here nobody does.
+      // A caller that waits for the write receives the error; this write has none.
       this.flush().catch(() => undefined);
     }, LAZY);
   }
 
   /**
-   * Resolves when every change made so far is on the disk.
+   * Resolves when all changes so far are on the disk.
    *
-   * @throws {SandboxError} SANDBOX_STATE_UNWRITABLE; the changes stay to be written
+   * @throws {SandboxError} SANDBOX_STATE_UNWRITABLE; the changes are written by the next attempt
    */
   async flush(): Promise<void> {
     while (this.#writing || this.#isDirty) {

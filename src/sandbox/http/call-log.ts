@@ -1,14 +1,14 @@
-/** One SOAP call as the sandbox saw it. Never holds a password or a message. */
+/** A SOAP call, without password and message. */
 export interface RecordedCall {
   /** Operation name, or `?` when the message could not be read. */
   operation: string;
   /** Milliseconds since 1970, on the sandbox's clock. */
   at: number;
-  /** What was, or would have been, answered. Left out when no work was done. */
+  /** The result code that was, or would have been, answered. Absent when the operation was not executed. */
   resultCode?: number;
-  /** Why the call did not get a proper answer: the kind of an ordered fault, or what was wrong with the message. */
+  /** Why the call got no regular answer: the kind of a fault, or the error in the message. */
   fault?: string;
-  /** For people: why the result code is not 0. */
+  /** Reason for a result code other than 0, for people. */
   why?: string;
   invoiceReference?: string;
   ersReference?: string;
@@ -17,14 +17,14 @@ export interface RecordedCall {
   principal?: string;
 }
 
-/** The calls of one operation, counted. */
+/** Number of calls of an operation. */
 export interface CallCount {
   total: number;
-  /** By result code; calls without one count under `none`. */
+  /** By result code; `none` counts calls without one. */
   byResult: Record<string, number>;
 }
 
-/** How many calls are remembered one by one; the counts go on for ever. */
+/** Number of calls that are kept; the counts include all calls. */
 const REMEMBERED = 20_000;
 
 export class CallLog {

@@ -2,7 +2,7 @@ import type { InterfaceVersion } from "../core/settings";
 
 const ORDER: readonly InterfaceVersion[] = ["2.4", "2.9", "2.10"];
 
-/** What later versions of the interface added: type, and element or value (PROTOCOL 1.5). */
+/** Additions of later versions of the interface: type, and element or value (PROTOCOL 1.5). */
 const ADDITIONS: readonly { since: InterfaceVersion; type: string; name: string }[] = [
   { since: "2.9", type: "commitReservation", name: "amount" },
   { since: "2.9", type: "invoice", name: "commitReservationTimeout" },

@@ -4,9 +4,9 @@ import type { Notify } from "../core/world";
 import { outgoing } from "./outgoing";
 
 /**
- * Posts notifications: once, without following redirects or looking at what comes back (PROTOCOL 5.1, 14).
+ * Posts a notification once. It follows no redirects and ignores the answer (PROTOCOL 5.1, 14).
  *
- * @param timeout milliseconds until an answer is no longer waited for
+ * @param timeout time limit of the answer in milliseconds
  */
 export function httpNotifier(timeout: number): Notify {
   return ({ url, body }, done) => {

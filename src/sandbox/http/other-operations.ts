@@ -8,8 +8,8 @@ import {
 import { complex, extended, repeated, requiredInteger, text, wrapped } from "../../seqr/wire/schema";
 
 /**
- * The operations of the published interface that are not for merchants (PROTOCOL 2.15): described, because a toolkit
- * that reads the service description expects them, and never carried out.
+ * Operations of the published interface that are not for merchants (PROTOCOL 2.15). They are in the service description,
+ * because toolkits expect them, and have no effect.
  */
 
 interface AccountSpecifier {
@@ -38,7 +38,7 @@ interface PurchaseOrderRow {
   purchaseCount?: number;
 }
 
-/** Who pays whom, from and to which account. */
+/** Payer and payee, with their accounts. */
 interface FromSender {
   context?: ClientContext;
   senderPrincipalId?: PrincipalId;
@@ -114,7 +114,7 @@ const purchaseOrderRow = complex<PurchaseOrderRow>("purchaseOrderRow", {
   purchaseCount: requiredInteger,
 });
 
-/** The one field of the interface that may be nil. */
+/** The only field of the interface that may be nil. */
 export const NILLABLE_FIELD = "purchasedProducts";
 
 export const NOP = "benchmarkingNop";

@@ -3,8 +3,8 @@ import { Agent as HttpsAgent } from "node:https";
 import axios from "axios";
 
 /**
- * What the sandbox sends by itself. Any answer is an answer, redirects included; no proxy of the environment is used,
- * and no connection twice, so that none is closed by the other side just when it is needed.
+ * Sends the sandbox's own requests. Every answer counts, redirects included. No proxy of the environment is used, and
+ * no connection is reused, so that none is closed by the server when it is needed.
  */
 export const outgoing = axios.create({
   proxy: false,

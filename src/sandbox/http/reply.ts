@@ -30,18 +30,18 @@ export function sendReply(response: ServerResponse, { status, type, body, header
   response.end(bytes);
 }
 
-/** The request was longer than allowed. */
+/** The request exceeds the size limit. */
 export class TooLong extends Error {}
 
 /**
  * Reads a request's body.
  *
- * @throws {TooLong} when it has more bytes than the limit
+ * @throws {TooLong} when it exceeds the limit in bytes
  */
 export async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
-  // Not destroyed when it is too long, so that the answer can still say so.
+  // A too long request is not destroyed, so that the error can still be answered.
   for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += part.length;
     if (length > limit) throw new TooLong(`the request is longer than ${limit} bytes`);

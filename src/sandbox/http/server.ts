@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { sendReply, textReply, TooLong } from "./reply";
 
-/** Answers a request, or gives false when the path is not its own. */
+/** Answers a request. @returns false when the path is not its own */
 export type Site = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<boolean>;
 
-/** An HTTP server that asks its sites in turn; the first that knows the path answers. */
+/** Creates an HTTP server that tries its sites in order; the first that knows the path answers. */
 export function createSiteServer(sites: readonly Site[]): Server {
   const server = createServer((request, response) => {
     answer(sites, request, response).catch((error: unknown) => {

@@ -2,10 +2,10 @@ import { operations, type OperationName } from "../../seqr/operations";
 import type { Complex, fieldsOf } from "../../seqr/wire/schema";
 import { otherOperations } from "./other-operations";
 
-/** One of a message's fields, whatever its type. */
+/** A field of a message, of any type. */
 export type Field = ReturnType<typeof fieldsOf>[number][1];
 
-/** What an operation takes and what its `return` holds. */
+/** Parameters of an operation and fields of its `return`. */
 export interface OperationShape {
   request: Complex<unknown>;
   return: Complex<unknown>;
@@ -17,9 +17,9 @@ export interface SoapService {
   name: string;
   /** The operations that merchants use. */
   answered: readonly OperationName[];
-  /** Everything that the service description lists. */
+  /** All operations of the service description. */
   operations: ReadonlyMap<string, OperationShape>;
-  /** Operations that are documented without a description (PROTOCOL 2.14); never carried out. */
+  /** Operations that are documented without a description (PROTOCOL 2.14); they have no effect. */
   undescribed: readonly string[];
 }
 

@@ -9,9 +9,9 @@ import type { Complex } from "../../seqr/wire/schema";
 import { XmlError, type XmlElement } from "../../seqr/wire/xml";
 import { XML, type Reply } from "./reply";
 
-/** The message cannot be taken: SOAP fault, HTTP 500 (PROTOCOL 1.2). */
+/** The message is refused with a SOAP fault, HTTP 500 (PROTOCOL 1.2). */
 export class MessageRefused extends Error {
-  /** @param code what SOAP calls it */
+  /** @param code SOAP's fault code */
   constructor(
     message: string,
     readonly code: "Client" | "MustUnderstand" = "Client",
@@ -21,9 +21,9 @@ export class MessageRefused extends Error {
 }
 
 /**
- * The operation element of a request.
+ * Reads the operation element of a request.
  *
- * @throws {MessageRefused} when the text is no SOAP 1.1 message of this service, or asks for more than is understood
+ * @throws {MessageRefused} when the text is not a SOAP 1.1 message of this service, or has a header that must be understood
  */
 export function readOperation(text: string): XmlElement {
   const message = parse(text);

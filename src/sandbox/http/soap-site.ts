@@ -4,11 +4,11 @@ import { CASH_REGISTER, CLIENT_SESSION, type SoapService } from "./services";
 import { serveSoap, type SoapContext } from "./soap";
 import { writeWsdl } from "./wsdl";
 
-/** Where the services are. */
+/** Paths of the services. */
 export interface SoapPaths {
   /** The documented paths of the cash-register service (PROTOCOL 1.3). */
   service: readonly string[];
-  /** No document says where the client session service was. */
+  /** No document has the path of the client session service. */
   session: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export const DEFAULT_PATHS: SoapPaths = {
   session: ["/soap/merchant/clientsession"],
 };
 
-/** The SOAP services at their paths: POST for calls (with or without `?wsdl`), GET `?wsdl` for the description. */
+/** Serves the SOAP services at their paths: POST for calls (with or without `?wsdl`), GET `?wsdl` for the description. */
 export function soapSite(context: SoapContext, paths: SoapPaths): Site {
   const services = new Map<string, SoapService>([
     ...paths.service.map((path) => [path, CASH_REGISTER] as const),

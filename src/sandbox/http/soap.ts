@@ -16,26 +16,26 @@ import type { SoapService } from "./services";
 import { answerReply, faultReply, MessageRefused, readOperation } from "./soap-message";
 import { checkSchema } from "./strict-reader";
 
-/** What the SOAP side works with. */
+/** Dependencies of the SOAP services. */
 export interface SoapContext {
   core: Sandbox;
   clock: Clock;
   calls: CallLog;
   /** Bytes. */
   maxRequestBytes: number;
-  /** Resolves when the state is where it survives a restart. */
+  /** Resolves when the state survives a restart. */
   persist(): Promise<void>;
 }
 
-/** A call that has been read: what to answer when it is done, and when it is not. */
+/** A call that was read, with its possible answers. */
 interface Call {
-  /** Does the work and words the answer; notes the result. */
+  /** Executes the operation, formats the answer, and records the result. */
   work(): Reply;
-  /** What an ordered fault answers instead of doing the work. */
+  /** Answer of a fault instead of the operation. */
   refuse(fault: Fault): Reply;
 }
 
-/** Answers one POST to a SOAP service, or lets happen what was ordered instead. */
+/** Answers a POST to a SOAP service, or applies a fault. */
 export async function serveSoap(
   context: SoapContext,
   service: SoapService,
@@ -54,8 +54,8 @@ export async function serveSoap(
 }
 
 /**
- * Answers the text of a message. Does the work, unless an ordered fault says otherwise; the work is done before
- * anything goes wrong. No network is needed for it.
+ * Answers the text of a message, without a network. It executes the operation, unless a fault prevents it, before
+ * any fault of the answer applies.
  */
 export function decide(
   context: Pick<SoapContext, "core">,
@@ -132,28 +132,28 @@ function result(resultCode: number): { resultCode: number; resultDescription: st
   return { resultCode, resultDescription: describe(resultCode) };
 }
 
-/** What a proxy answers when the server behind it is away. */
+/** Answer of a proxy whose server is unavailable. */
 const BAD_GATEWAY: Reply = {
   status: 502,
   type: "text/html; charset=utf-8",
   body: "<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>",
 };
 
-/** What a firewall answers that does not let an answer pass. */
+/** Answer of a firewall that blocks the service's answer. */
 const FORBIDDEN: Reply = {
   status: 403,
   type: "text/html; charset=utf-8",
   body: "<!doctype html><title>403 Forbidden</title><h1>Forbidden</h1>",
 };
 
-/** What requests and answers name things by. */
+/** References in requests and answers. */
 interface Named {
   context?: ClientContext;
   invoiceReference?: string;
   ersReference?: string;
 }
 
-/** Notes what identifies the call; nothing of it is secret. */
+/** Records the references of a call, without secrets. */
 function describeRequest(record: RecordedCall, { context, invoiceReference, ersReference }: Named): void {
   if (context?.clientReference !== undefined) record.clientReference = context.clientReference;
   if (context?.initiatorPrincipalId?.id !== undefined) record.principal = context.initiatorPrincipalId.id;
@@ -161,7 +161,7 @@ function describeRequest(record: RecordedCall, { context, invoiceReference, ersR
   if (ersReference !== undefined) record.ersReference = ersReference;
 }
 
-/** Lets an ordered fault happen to the answer. */
+/** Applies a fault to the answer. */
 async function misbehave(
   fault: Fault & { kind: CallFaultKind },
   reply: Reply,

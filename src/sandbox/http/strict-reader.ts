@@ -6,10 +6,10 @@ import type { Field } from "./services";
 import { MessageRefused } from "./soap-message";
 
 /**
- * Holds a request to the schema as the live service's stack does by default, and closer: unknown and qualified
- * elements, order, doubled elements, values that are not of their type, missing mandatory ones (PROTOCOL 1.1, 14).
+ * Validates a request against the schema, as strictly as the live service's stack or more: it refuses unknown, qualified, misplaced and
+ * repeated elements, values of the wrong type, and missing mandatory elements (PROTOCOL 1.1, 14).
  *
- * @throws {MessageRefused} naming the first problem
+ * @throws {MessageRefused} with the first problem
  */
 export function checkSchema<T>(shape: Complex<T>, element: XmlElement, version: InterfaceVersion): void {
   const refuse = (detail: string): never => {

@@ -7,10 +7,10 @@ import { NILLABLE_FIELD } from "./other-operations";
 import type { Field, SoapService } from "./services";
 
 /**
- * The service description, made from the message descriptions: one document, wrapped document/literal, names as
- * published (PROTOCOL 1.1, 1.4).
+ * Builds the service description from the message descriptions: one document, wrapped document/literal, with the published
+ * names (PROTOCOL 1.1, 1.4).
  *
- * @param address where the service is
+ * @param address address of the service
  */
 export function writeWsdl(service: SoapService, address: string, version: InterfaceVersion): string {
   const names = [...service.operations.keys()].sort();
@@ -77,7 +77,7 @@ export function writeSchema(service: SoapService, version: InterfaceVersion): st
   ].join("\n");
 }
 
-/** Writes a named type, and first the types that it needs. */
+/** Writes a named type, after the types that it needs. */
 function writeComplexType(
   types: Map<string, string>,
   shape: Complex<unknown>,

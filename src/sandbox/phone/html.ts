@@ -1,11 +1,11 @@
 import { escapeXml } from "../../seqr/wire/xml";
 
-/** A piece of HTML whose values have been escaped. */
+/** HTML whose values are escaped. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
-/** Builds HTML; every value that is not Html itself is escaped, and absent ones are left out. */
+/** Builds HTML. Every value that is not Html is escaped, and undefined values are omitted. */
 export function html(
   parts: TemplateStringsArray,
   ...values: (Html | Html[] | string | number | undefined)[]

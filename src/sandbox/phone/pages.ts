@@ -6,7 +6,7 @@ import type { Stage } from "../core/life-cycle";
 import type { Sms } from "../core/state";
 import { html, type Html } from "./html";
 
-/** The first screen: what could be scanned, and the shopper's messages. */
+/** The first screen: codes to scan, and the shopper's messages. */
 export function homePage(open: readonly Bill[], messages: readonly Sms[]): Html {
   const list = html`<ul class="list">
     ${open.map(
@@ -31,7 +31,7 @@ export function homePage(open: readonly Bill[], messages: readonly Sms[]): Html 
   });
 }
 
-/** What the app shows for an invoice. */
+/** The app's screen of an invoice. */
 export function billPage(bill: Bill): Html {
   return page({
     title: TITLES[bill.stage],
@@ -41,7 +41,7 @@ export function billPage(bill: Bill): Html {
   });
 }
 
-/** Where the shopper confirms with the PIN. */
+/** The screen for the PIN. */
 export function pinPage(bill: Bill, problem?: string): Html {
   const alert =
     problem === undefined ? undefined : html`<p class="alert" id="problem" role="alert">${problem}</p>`;
@@ -83,7 +83,7 @@ export function receiptPage(bill: Bill): Html {
   });
 }
 
-/** Something went wrong before there was an invoice to show. */
+/** The screen of an error without an invoice. */
 export function problemPage(title: string, text: string): Html {
   return page({
     title,
@@ -189,12 +189,12 @@ function cancelButton(bill: Bill): Html {
   return html`<form method="post" action="${pathOf(bill)}/cancel"><button>Cancel</button></form>`;
 }
 
-/** Leads back to the shop where it asked for that, as the app does when a receipt is dismissed (PROTOCOL 5.2). */
+/** Links to the shop's address, which the app opens when the shopper closes a receipt (PROTOCOL 5.2). */
 function okButton({ invoice }: Bill): Html {
   return html`<p><a class="button main" href="${safeLink(invoice.backURL) ?? "/"}">OK</a></p>`;
 }
 
-/** Shops may name a page or an app, but nothing that runs in this page. */
+/** Allows addresses of pages and apps, and none that runs a script in this page. */
 function safeLink(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   return /^(javascript|data|vbscript|blob|file):$/.test(new URL(url).protocol) ? undefined : url;

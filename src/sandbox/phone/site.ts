@@ -11,7 +11,7 @@ import { STYLE } from "./style";
 
 const MAX_BYTES = 10_000;
 
-/** Own files and forms only, no inline script or style. */
+/** Content-Security-Policy: own files and forms only, no inline script or style. */
 const POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -22,9 +22,9 @@ const POLICY = [
 ].join("; ");
 
 /**
- * The shopper's phone in the browser. Opening a code's link (`/R<reference>`, `/Q<seqrId>`) is scanning it.
+ * Serves the shopper's phone. Opening a code's link (`/R<reference>`, `/Q<seqrId>`) scans it.
  *
- * @param persist resolves when the state is where it survives a restart
+ * @param persist resolves when the state survives a restart
  */
 export function phoneSite(core: Sandbox, persist: () => Promise<void>): Site {
   return async (request, response, url) => {
@@ -49,7 +49,7 @@ async function answer(core: Sandbox, request: IncomingMessage, path: string): Pr
   try {
     return method === "POST"
       ? await act(core, request, code, page)
-      : look(core, code, page, method === "GET");
+      : view(core, code, page, method === "GET");
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
     if (error.code === "SANDBOX_NO_SUCH_INVOICE") return show(404, problemPage("Unknown code", error.reason));
@@ -57,8 +57,8 @@ async function answer(core: Sandbox, request: IncomingMessage, path: string): Pr
   }
 }
 
-function look({ phone }: Sandbox, code: string, page: string, mayScan: boolean): Reply | undefined {
-  const bill = phone.look(code);
+function view({ phone }: Sandbox, code: string, page: string, mayScan: boolean): Reply | undefined {
+  const bill = phone.bill(code);
   switch (page) {
     case "":
       return show(200, billPage(bill.stage === "open" && mayScan ? phone.scan(code) : bill));
@@ -91,17 +91,17 @@ async function act(
   if (page !== "pay") return undefined;
   const form = new URLSearchParams((await readBytes(request, MAX_BYTES)).toString("utf8"));
   const pin = form.get("pin") ?? "";
-  if (!/^\d{4}$/.test(pin)) return show(422, pinPage(phone.look(code), "The PIN has four digits."));
+  if (!/^\d{4}$/.test(pin)) return show(422, pinPage(phone.bill(code), "The PIN has four digits."));
   phone.pay(code, pin);
   return redirect(code);
 }
 
-/** What waits for a shopper, newest first. */
+/** Open invoices, newest first. */
 function openBills(core: Sandbox): Bill[] {
   return core
     .invoices()
     .filter(({ status }) => status === "ISSUED" || status === "PENDING_ISSUER_ACKNOWLEDGE")
-    .map(({ invoiceReference }) => core.phone.look(invoiceReference))
+    .map(({ invoiceReference }) => core.phone.bill(invoiceReference))
     .reverse();
 }
 

@@ -1,4 +1,4 @@
-/** Looks of the phone page: neutral, readable from 320 pixels on, light and dark. */
+/** Style sheet of the phone's pages: neutral, readable from 320 pixels, light and dark. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

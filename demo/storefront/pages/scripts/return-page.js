@@ -4,7 +4,7 @@ import { guarded, showCountNow } from "./frame.js";
 
 const WORDS = {
   paid: "Paid. Thank you!",
-  returned: "No order uses this payment. The money goes back to you.",
+  refunded: "No order uses this payment. It is refunded to you.",
   reversed: "The shop could not confirm your payment. The money goes back to you.",
   clarifying: "A person at the shop handles this payment. Please ask there.",
   canceled: "The payment was cancelled. Nothing was charged.",

@@ -4,8 +4,8 @@ import { handleNotification } from "../../../../processing/handle-notification";
 import { invoiceOfToken } from "../../../middlewares/find-invoice";
 
 /**
- * SEQR's notification (PROTOCOL 5.1): sent once, unsigned, perhaps empty. The token in the address says which invoice;
- * the body is not read. Answered as soon as it is written down.
+ * Receives SEQR's notification (PROTOCOL 5.1), which is sent once, is unsigned and may be empty. The token in the address
+ * identifies the invoice, and the body is not read. The answer is sent as soon as the notification is recorded.
  */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 
-/** Where the build puts the script of the payment view and its languages. */
+/** Folder of the built script of the payment view and its languages. */
 const FOLDER = join(__dirname, "..", "..", "..", "..", "payment-view", "browser");
 
 let files: Map<string, Buffer> | undefined;
 
-/** The script of the payment view, for a `<script type="module">` in any storefront, and its languages. */
+/** Serves the script of the payment view, for a `<script type="module">` in any storefront, and its languages. */
 export function GET(req: MedusaRequest, res: MedusaResponse): void {
   files ??= new Map(
     readdirSync(FOLDER)

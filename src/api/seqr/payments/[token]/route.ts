@@ -4,7 +4,7 @@ import { shopperSession } from "../../../../shopper/shopper-session";
 import { invoiceOfToken } from "../../../middlewares/find-invoice";
 import { sendPage, wantsPage } from "../../../payment-page/payment-page";
 
-/** The payment as a page of its own; as JSON, what a payment view needs to show it. */
+/** Serves the payment's page; as JSON, the data that a payment view needs. */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
   await seqrOf(req.scope).recordPageView(invoice);

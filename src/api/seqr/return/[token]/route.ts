@@ -9,9 +9,9 @@ import { invoiceOfToken } from "../../../middlewares/find-invoice";
 import { leadToPage, leadToShop, pageOfRequest } from "../../../payment-page/payment-page";
 
 /**
- * Where the app leads the phone's browser after paying and after cancelling alike (PROTOCOL 5.2): settle first, then
- * go on to the storefront's page, or to the payment's own. An address with placeholders is gone to once the payment is
- * decided; until then the payment's own page waits. With `?to=shop` the shopper leaves in any case.
+ * Receives the phone's browser from the app, after a payment and after a cancellation alike (PROTOCOL 5.2). It processes the
+ * payment, then redirects to the storefront's page or to the payment's own. It redirects to an address with placeholders
+ * when the payment has a result; until then the payment's own page waits. With `?to=shop` it always redirects to the shop.
  */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = await processPaymentAndWaitIn(req.scope, invoiceOfToken(req), "browser");

@@ -6,7 +6,7 @@ import { shopperPayment } from "../../../../../shopper/shopper-payment";
 import { invoiceOfToken } from "../../../../middlewares/find-invoice";
 import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page/payment-page";
 
-/** The shopper gives up: cancel at SEQR. When the phone was faster, the payment is taken over instead. */
+/** Cancels the invoice at SEQR for the shopper. If the shopper has paid meanwhile, the payment is processed instead. */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const seqr = seqrOf(req.scope);
   const invoice = invoiceOfToken(req);

@@ -6,13 +6,13 @@ import { shopperPayment } from "../../../../../shopper/shopper-payment";
 import { forgetInvoice, invoiceOfToken, sendTooMany } from "../../../../middlewares/find-invoice";
 import { EventStreamHub, STREAM_AGAIN, type PaymentSource } from "../../../../event-stream/event-stream-hub";
 
-/** Bytes that may wait for a browser; one that takes nothing any more is let go. */
+/** Bytes that may be buffered for a browser; a stream with more is closed. */
 const MOST_WAITING = 65_536;
 
-/** One for all streams of this process. */
+/** One hub for all streams of this process. */
 let feed: EventStreamHub | undefined;
 
-/** The payment's state as server-sent events: `payment` at once and whenever something changes, `ping` in between. */
+/** Sends the payment's state as server-sent events: `payment` at once and at each change, `ping` in between. */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
   feed ??= new EventStreamHub(sourceOf(req.scope));
@@ -20,7 +20,7 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
   if (feed.isFull(invoice)) return sendTooMany(res, STREAM_AGAIN);
   res.writeHead(200, {
     "Content-Type": "text/event-stream; charset=utf-8",
-    // Neither compressed nor kept back on the way.
+    // No proxy may compress or buffer the stream.
     "Cache-Control": "no-store, no-transform",
     "X-Accel-Buffering": "no",
   });
@@ -33,16 +33,16 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
   };
   const close = await feed.open(invoice, sink, req.get("Last-Event-ID")).catch(() => undefined);
   letGo(req, res);
-  // The stream has begun, so it can only end: the browser comes again.
+  // The stream has begun, so an error can only end it; the browser reconnects.
   if (!close) res.end();
-  // Of the connection: a response that waits behind another one never closes.
+  // The connection's event: a response that is queued behind another one never closes.
   else if (req.socket.destroyed) close();
   else req.socket.once("close", close);
 }
 
 /**
- * A stream stays open for long, and what answered its request would stay in memory with it: the request's own container
- * and session, and what saves that session when the answer ends. Overwritten and not deleted, which would cost more.
+ * Frees the memory that a request holds while its stream is open: the request's container and session, and the hook that
+ * saves that session at the end of the answer. The fields are overwritten, because deleting them is slower.
  */
 function letGo(req: MedusaRequest, res: MedusaResponse): void {
   forgetInvoice(req);

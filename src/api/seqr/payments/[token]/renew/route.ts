@@ -6,8 +6,8 @@ import { invoiceOfToken } from "../../../../middlewares/find-invoice";
 import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page/payment-page";
 
 /**
- * A code that can be paid, for the same purchase: the data of its payment session, or the page that shows it. When it is
- * paid already, the same of the payment.
+ * Gives a payable code for the same purchase: the data of its payment session, or its page. When the purchase is
+ * paid, it gives the data or page of the payment.
  */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
@@ -17,7 +17,7 @@ export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<voi
     const renewed = await restartPayment(req.scope, invoice, token);
     leadToPage(req, res, paymentAddress(String(renewed["token"]), seqrOf(req.scope).options));
   } catch {
-    // The page of the old code says how that one ended.
+    // The page of the old code shows how that code ended.
     leadToPage(req, res, pageOfRequest(req), { notice: "notRenewed" });
   }
 }

@@ -3,7 +3,7 @@ import { seqrOf } from "../../../../../modules/seqr";
 import { shopperPayment } from "../../../../../shopper/shopper-payment";
 import { invoiceOfToken } from "../../../../middlewares/find-invoice";
 
-/** The payment's state, from the ledger: SEQR is never asked because a browser asks. */
+/** Gives the payment's status from the ledger. A browser's request never causes a request to SEQR. */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
   await seqrOf(req.scope).recordPageView(invoice);

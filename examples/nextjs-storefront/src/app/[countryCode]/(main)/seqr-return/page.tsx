@@ -8,20 +8,20 @@ interface Props {
 
 const NOT_CHARGED = "Nothing was charged. Your cart is as it was.";
 
-/** What is told of a payment without an order. */
+/** What the page says of a payment without an order, by its status. */
 const WORDS: Record<string, string> = {
   canceled: NOT_CHARGED,
   superseded: NOT_CHARGED,
   expired: NOT_CHARGED,
   failed: NOT_CHARGED,
-  returned: "Your payment could not become an order. You get your money back.",
-  reversed: "The shop could not confirm your payment. You get your money back.",
-  clarifying: "The shop is looking into your payment. Please ask the shop before you pay again.",
+  refunded: "Your payment could not become an order. It is refunded to you.",
+  reversed: "The shop could not confirm your payment. SEQR refunds it to you.",
+  clarifying: "The shop is handling your payment. Please ask the shop before you pay again.",
 };
 
 /**
- * Where the phone's browser comes back to from the app. It may be another browser than the one with the cart, and a
- * SameSite=Strict cookie is not sent on this way: all that is needed is in the address.
+ * The page that the app opens on the phone. This may be another browser than the one with the cart, and the browser does
+ * not send a SameSite=Strict cookie when the app opens it: the address contains everything that the page needs.
  */
 export default async function SeqrReturnPage({ params, searchParams }: Props) {
   const { countryCode } = await params;

@@ -66,7 +66,7 @@ function claimsOf(texts: Texts): Partial<Record<Money, string>> {
 
 describe("what a shopper reads of a payment", () => {
   describe.each(Object.entries<Texts>(ALL_TEXTS))("in %s", (_, texts) => {
-    it.each(INVOICE_STATES)("that is %s is true of the money, whatever the reason", (state) => {
+    it.each(INVOICE_STATES)("for %s is true of the money, whatever the reason", (state) => {
       for (const reason of REASONS) {
         const status = shopperStatus(state, reason);
         const words = `${texts[status]}. ${texts[`${status}Text`]}`;
@@ -77,25 +77,22 @@ describe("what a shopper reads of a payment", () => {
     });
   });
 
-  it.each(INVOICE_STATES)(
-    "that is %s offers a new code when no money is with the shop, and then only",
-    (state) => {
-      for (const reason of REASONS) {
-        const money = moneyOf(state, reason);
-        const status = shopperStatus(state, reason);
-        const isGivenBack = state === "canceled" && reason === "reversed";
-        expect([reason, canRenew(status)]).toEqual([reason, money === "never taken" || isGivenBack]);
-        // What the shop has, or gives back, is not paid a second time.
-        if (isFinal(status)) expect(["with the shop", "goes back", "a person knows"]).toContain(money);
-      }
-    },
-  );
+  it.each(INVOICE_STATES)("that is %s offers a new code only when the shop has no payment", (state) => {
+    for (const reason of REASONS) {
+      const money = moneyOf(state, reason);
+      const status = shopperStatus(state, reason);
+      const isReversed = state === "canceled" && reason === "reversed";
+      expect([reason, canRenew(status)]).toEqual([reason, money === "never taken" || isReversed]);
+      // What the shop has, or gives back, is not paid a second time.
+      if (isFinal(status)) expect(["with the shop", "goes back", "a person knows"]).toContain(money);
+    }
+  });
 
-  it("says nothing of a failed order when money goes back: there may be an order, paid otherwise", () => {
+  it("mentions no failed order with a refund: there may be an order that was paid otherwise", () => {
     expect(ALL_TEXTS.en.refundedText).not.toMatch(/could not|cancel|placed/);
   });
 
-  it("says neither that it is confirmed nor that it is cancelled while nobody knows", () => {
+  it("states neither a confirmation nor a cancellation while the result is unknown", () => {
     for (const state of ["canceling", "unacknowledged"] as const) {
       expect(shopperStatus(state, null)).toBe("checking");
       expect(ALL_TEXTS.en.checkingText).not.toMatch(/confirm|paid|cancel/);

@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ATTENTION_KINDS, NEED_OF } from "../../src/modules/seqr/attention/attention-rules";
+import { INVOICE_STATES, TRANSITIONS } from "../../src/modules/seqr/invoice/states";
+import { INVOICE_EVENTS, PROBLEM_EVENTS, REFUND_EVENTS } from "../../src/modules/seqr/ledger/money-events";
+
+describe("docs/money.md", () => {
+  const page = readFileSync(join(__dirname, "../../docs/money.md"), "utf8");
+  const rows = [...page.matchAll(/^\| `([\w.]+)`(?: *\| `(\w+)`)?/gm)].map(([, name = "", second]) => [
+    name,
+    second,
+  ]);
+  const names = rows.map(([name]) => name);
+
+  it("draws every transition of an invoice, each once", () => {
+    const diagrams = page.match(/^```mermaid\nstateDiagram-v2\n[^]*?^```/gm)?.join("\n") ?? "";
+    const drawn = [...diagrams.matchAll(/^ +(\w+) --> (\w+)/gm)].map(([, from, to]) => `${from} --> ${to}`);
+    const taken = INVOICE_STATES.flatMap((from) => TRANSITIONS[from].map((to) => `${from} --> ${to}`));
+    expect(drawn.sort()).toEqual(taken.sort());
+  });
+
+  it("describes every state of an invoice", () => {
+    expect(names).toEqual(expect.arrayContaining([...INVOICE_STATES]));
+  });
+
+  it("describes every event", () => {
+    const emitted = [INVOICE_EVENTS, REFUND_EVENTS, PROBLEM_EVENTS].flatMap((events) =>
+      Object.values(events).map(([name]) => name),
+    );
+    const described = names.filter((name) => name?.startsWith("seqr."));
+    expect(described.sort()).toEqual([...new Set([...emitted, "seqr.payment.reversed"])].sort());
+  });
+
+  it("says of every kind of entry in the attention list what it needs", () => {
+    const described = rows.filter(([name, needs]) => needs && ATTENTION_KINDS.some((kind) => kind === name));
+    expect(Object.fromEntries(described)).toEqual(NEED_OF);
+  });
+});
