@@ -15,6 +15,7 @@ import {
   type RefundRecord,
 } from "../modules/seqr/public";
 import { seqrError, type ErrorCode } from "../errors/error-codes";
+import type { AdminSeqrAttentionItem, AdminSeqrAttentionList, AdminSeqrDismissal } from "../http-types";
 import { recordRefundInMedusa } from "../processing/refunds/record-refund-in-medusa";
 import {
   waitForLease,
@@ -34,37 +35,6 @@ export interface Decision {
   refundReference?: string;
 }
 
-/** An entry as staff see it, with what was decided about its payment so far. */
-export interface AttentionItem {
-  /** Names what it is about: a decision under the id of what has changed is refused. */
-  id: string;
-  kind: string;
-  /** A person who decides, nothing, since it passes by itself, or only that somebody has seen it. */
-  needs: Need;
-  what: string;
-  since: Date;
-  /** What will happen by itself, and when. */
-  by_itself: string | null;
-  next_at: Date | null;
-  /** What a person can do, and what it means here. */
-  actions: Partial<Record<AttentionAction, string>>;
-  invoice_id: string;
-  invoice_reference: string | null;
-  /** SEQR's reference of the payment; after a contradicting answer, the one that it names. */
-  ers_reference: string | null;
-  cart_id: string | null;
-  order_id: string | null;
-  state: string;
-  reason: string | null;
-  problem: string | null;
-  amount: string;
-  currency_code: string;
-  /** What SEQR says it took, where that contradicts the amount. */
-  disputed_amount: string | null;
-  refund: { id: string; amount: string; requested_at: Date } | null;
-  decisions: Pick<DecisionRecord, "kind" | "subject" | "action" | "actor_id" | "reason" | "decided_at">[];
-}
-
 /** What of the attention list is asked for. */
 export interface AttentionQuery {
   limit: number;
@@ -75,17 +45,6 @@ export interface AttentionQuery {
   needs?: Need[];
 }
 
-/** A part of the attention list, with how much there is in all. */
-export interface AttentionList {
-  attention: AttentionItem[];
-  /** Entries that were asked for, on all pages. */
-  count: number;
-  offset: number;
-  limit: number;
-  /** All entries, whatever was asked for: how many there are, and how many of them need what. */
-  totals: Record<Need | "all", number>;
-}
-
 /**
  * Money that is neither an order nor a refund yet, or not as it should be: what needs a person first, then what passes by
  * itself, then what only wants to be seen; oldest first.
@@ -93,7 +52,7 @@ export interface AttentionList {
 export async function listAttention(
   { seqr }: Pick<ProcessingContext, "seqr">,
   { limit, offset, kind = ATTENTION_KINDS, needs = [...NEEDS] }: AttentionQuery,
-): Promise<AttentionList> {
+): Promise<AdminSeqrAttentionList> {
   const kinds = kind.filter((one) => needs.includes(NEED_OF[one]));
   const entries = await seqr.attentionEntries({ limit, offset, kinds });
   const counts = await seqr.attentionCounts();
@@ -101,7 +60,7 @@ export async function listAttention(
     of.reduce((total, one) => total + (counts.get(one) ?? 0), 0);
   const needing = (need: Need): number => number(ATTENTION_KINDS.filter((one) => NEED_OF[one] === need));
   return {
-    attention: await describe({ seqr }, entries),
+    attention_items: await describe({ seqr }, entries),
     count: number(kinds),
     offset,
     limit,
@@ -128,25 +87,16 @@ export async function resolveAttentionItem(
   context: ProcessingContext,
   id: string,
   decision: Decision,
-): Promise<AttentionItem[]> {
+): Promise<AdminSeqrAttentionItem[]> {
   const { seqr } = context;
   const entry = await find(context, id);
   const { action, reason } = decision;
-  if (entry.actions[action] === undefined) {
-    throw seqrError("SEQR_DECISION", `Possible: ${Object.keys(entry.actions).join(", ") || "nothing"}.`);
+  if (!entry.actions.includes(action)) {
+    throw seqrError("SEQR_DECISION", `Possible: ${entry.actions.join(", ") || "nothing"}.`);
   }
   if (reason.trim() === "" && action !== "retry") throw seqrError("SEQR_DECISION", "The reason is missing.");
   await carryOut(context, entry, decision);
   return describe(context, await seqr.entriesOf([entry.invoice.id]));
-}
-
-/** What became of one entry that was to be dismissed. */
-export interface Dismissal {
-  id: string;
-  dismissed: boolean;
-  /** Why it was not; both empty when it was. */
-  code: string | null;
-  message: string | null;
 }
 
 /**
@@ -157,9 +107,9 @@ export async function dismissAttentionItems(
   context: ProcessingContext,
   ids: string[],
   decision: Omit<Decision, "action">,
-): Promise<Dismissal[]> {
+): Promise<AdminSeqrDismissal[]> {
   const entries = await entriesOf(context, ids);
-  const results: Dismissal[] = [];
+  const results: AdminSeqrDismissal[] = [];
   for (const id of new Set(ids)) {
     const entry = entries.find((candidate) => candidate.id === id);
     try {
@@ -335,23 +285,38 @@ function madeBy({ action, actorId, reason }: Decision): MadeDecision {
 async function describe(
   { seqr }: Pick<ProcessingContext, "seqr">,
   entries: AttentionEntry[],
-): Promise<AttentionItem[]> {
+): Promise<AdminSeqrAttentionItem[]> {
   const decided = await seqr.decisionsOfAll(entries.map(({ invoice }) => invoice.id));
   return entries.map((entry) => itemOf(entry, decided.get(entry.invoice.id) ?? []));
 }
 
-function itemOf(entry: AttentionEntry, decisions: readonly DecisionRecord[]): AttentionItem {
-  const { id, kind, needs, what, since, byItself, nextAt, actions, invoice, refund } = entry;
-  const { invoice_reference, cart_id, order_id } = invoice;
-  const ers_reference = invoice.ers_reference ?? invoice.disputed_reference;
-  const { state, reason, problem: obstacle, amount, currency_code, disputed_amount } = invoice;
+function itemOf(entry: AttentionEntry, decisions: readonly DecisionRecord[]): AdminSeqrAttentionItem {
+  const { invoice, refund } = entry;
   return {
-    ...{ id, kind, needs, what, since, by_itself: byItself, next_at: nextAt, actions },
-    ...{ invoice_id: invoice.id, invoice_reference, ers_reference, cart_id, order_id },
-    ...{ state, reason, problem: obstacle, amount, currency_code, disputed_amount },
-    refund: refund ? { id: refund.id, amount: refund.amount, requested_at: refund.requested_at } : null,
+    id: entry.id,
+    kind: entry.kind,
+    needs: entry.needs,
+    since: entry.since.toISOString(),
+    automatic_action: entry.automaticAction,
+    next_attempt_at: entry.nextAttemptAt?.toISOString() ?? null,
+    actions: [...entry.actions],
+    invoice_id: invoice.id,
+    invoice_reference: invoice.invoice_reference,
+    ers_reference: invoice.ers_reference ?? invoice.disputed_reference,
+    cart_id: invoice.cart_id,
+    order_id: invoice.order_id,
+    state: invoice.state,
+    reason: invoice.reason,
+    problem: invoice.problem,
+    amount: invoice.amount,
+    currency_code: invoice.currency_code,
+    disputed_amount: invoice.disputed_amount,
+    refund: refund
+      ? { id: refund.id, amount: refund.amount, requested_at: refund.requested_at.toISOString() }
+      : null,
     decisions: decisions.map(({ kind, subject, action, actor_id, reason, decided_at }) => ({
-      ...{ kind, subject, action, actor_id, reason, decided_at },
+      ...{ kind, subject, action, actor_id, reason },
+      decided_at: decided_at.toISOString(),
     })),
   };
 }

@@ -1,10 +1,10 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { ExecArgs } from "@medusajs/framework/types";
-import { switchOffWorkflow, type SwitchedOff } from "../workflows/switch-off";
+import { switchOffSeqrWorkflow, type SwitchedOff } from "../workflows/switch-off";
 
 /** Switches SEQR off in all regions, and says what is still open; can be run again at any time. `medusa exec` runs it. */
 export default async function switchOff({ container }: ExecArgs): Promise<void> {
-  const { result } = await switchOffWorkflow(container).run();
+  const { result } = await switchOffSeqrWorkflow(container).run();
   const logger = container.resolve(ContainerRegistrationKeys.LOGGER);
   for (const line of wordsOf(result)) logger.info(`seqr: ${line}`);
 }

@@ -1,16 +1,14 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework";
 import { isOn } from "../modules/seqr";
-import { cancelOpenInvoicesOf } from "../medusa/process-order-payments";
-import { refundCanceledOrder } from "../medusa/canceled-orders";
+import { refundCanceledSeqrOrdersWorkflow } from "../workflows/refund-canceled-orders";
 
-/** An order was cancelled: its open code is cancelled, and whatever core could not refund goes back. */
+/** An order was cancelled: its open code is cancelled, and what core could not refund is refunded. */
 export default async function orderCanceled({
   event,
   container,
 }: SubscriberArgs<{ id: string }>): Promise<void> {
   if (!isOn(container)) return;
-  await cancelOpenInvoicesOf(container, event.data.id);
-  await refundCanceledOrder(container, event.data.id);
+  await refundCanceledSeqrOrdersWorkflow(container).run({ input: { order_ids: [event.data.id] } });
 }
 
 export const config: SubscriberConfig = {

@@ -80,7 +80,7 @@ const countStillOpenStep = createStep("seqr-count-still-open", async (_: undefin
  *
  * Does no harm when it runs again, and says each time what is still open.
  */
-export const switchOffWorkflow = createWorkflow("seqr-switch-off", () => {
+export const switchOffSeqrWorkflow = createWorkflow("seqr-switch-off", () => {
   const { data } = useQueryGraphStep({
     entity: "region",
     fields: ["id", "name", "payment_providers.id"],

@@ -12,6 +12,7 @@ const MIGRATIONS = readdirSync(fileURLToPath(new URL(`../../${migrations}`, impo
 export const SOURCES = [
   ...[
     "attention/attention-entries",
+    "attention/attention-kinds",
     "attention/attention-rules",
     "invoice/polling-schedule",
     "invoice/session-data",

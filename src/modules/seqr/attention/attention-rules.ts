@@ -1,34 +1,8 @@
 import type { ErrorCode } from "../../../errors/error-codes";
 import type { InvoiceState } from "../invoice/states";
+import type { AttentionKind } from "./attention-kinds";
 
-/**
- * What an entry of the attention list needs: a person who decides, nothing, since it passes by itself, or only that
- * somebody has seen it. In the order in which they are listed.
- */
-export const NEEDS = ["person", "nothing", "acknowledgement"] as const;
-export type Need = (typeof NEEDS)[number];
-
-/** What each kind of entry needs. */
-export const NEED_OF = {
-  refund_unknown: "person",
-  refund_refused: "person",
-  refunded_elsewhere: "person",
-  contradicting: "person",
-  refund_missing: "person",
-  amount_differs: "person",
-  unexplained: "person",
-  order_pending: "nothing",
-  awaiting_reversal: "nothing",
-  refunding: "nothing",
-  unreadable: "nothing",
-  not_canceled: "nothing",
-  reversed: "acknowledgement",
-  order_canceled: "acknowledgement",
-} as const satisfies Record<string, Need>;
-
-export type AttentionKind = keyof typeof NEED_OF;
-
-export const ATTENTION_KINDS = Object.keys(NEED_OF) as AttentionKind[];
+export { NEED_OF, NEEDS, type AttentionKind } from "./attention-kinds";
 
 /** Why a return of money cannot be tried again by itself (PROTOCOL 4.8). */
 export const PERMANENT_REFUND_ERRORS: readonly string[] = ["SEQR_97", "SEQR_98", "SEQR_99"];
