@@ -8,6 +8,7 @@ import {
   leaseInvoiceDuringCompletion,
   holdWhileRefunding,
 } from "./middlewares/lease-invoice-during-completion";
+import { hideLedger } from "./middlewares/hide-ledger";
 import { holdWhileStarting } from "./middlewares/hold-while-starting";
 import { findInvoice } from "./middlewares/find-invoice";
 import { redactToken } from "./middlewares/redact-token";
@@ -41,6 +42,7 @@ export default defineMiddlewares({
     { matcher: "/seqr/payments/:token/events", methods: ["GET"], middlewares: [findInvoice("events")] },
     { matcher: "/seqr/payments/:token/renew", methods: ["POST"], middlewares: [findInvoice("renew")] },
     { matcher: "/seqr/return/:token", methods: ["GET"], middlewares: [findInvoice("return")] },
+    { matcher: "/store", middlewares: [hideLedger] },
     {
       matcher: "/store/carts/:id/complete",
       methods: ["POST"],
