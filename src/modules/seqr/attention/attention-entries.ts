@@ -24,7 +24,7 @@ interface Kind {
   actions: readonly AttentionAction[];
 }
 
-/** Every kind of money that is neither an order nor a refund yet, or not as it should be. */
+/** Every kind of entry: a payment that is neither an order nor a refund yet, or not as it should be. */
 export const ATTENTION: Record<AttentionKind, Kind> = {
   order_pending: { automaticAction: "place_order", about: "state", actions: ["retry", "refund"] },
   awaiting_reversal: { automaticAction: "check_reversal", about: "state", actions: [] },
@@ -42,9 +42,9 @@ export const ATTENTION: Record<AttentionKind, Kind> = {
   order_canceled: { automaticAction: null, about: "problem", actions: ["dismiss"] },
 };
 
-/** One thing that stands between money and its order or refund. */
+/** An entry of the attention list: one thing that stands between a payment and its order or refund. */
 export interface AttentionEntry extends Omit<Kind, "about"> {
-  /** Names what it is about: of something that has changed, it is another one. */
+  /** Names the entry as it is now. When what it is about has changed, the id is another one. */
   id: string;
   kind: AttentionKind;
   /** Which of its kind; the end of the id. */
@@ -58,7 +58,7 @@ export interface AttentionEntry extends Omit<Kind, "about"> {
   refund: RefundRecord | undefined;
 }
 
-/** What there is to attend to about an invoice. Follows from the ledger alone, so that no entry can be forgotten. */
+/** The entries of an invoice. They follow from the ledger alone, so that none can be forgotten. */
 export function attentionOf(invoice: InvoiceRecord, refunds: readonly RefundRecord[]): AttentionEntry[] {
   const unknown = refunds.find(({ state }) => state === "unknown");
   const kind = kindOf(invoice);
@@ -70,7 +70,7 @@ export function attentionOf(invoice: InvoiceRecord, refunds: readonly RefundReco
   ];
 }
 
-/** Of which invoice an entry is, by its id; undefined when it is the id of no entry. */
+/** The id of the invoice that an entry is about, from the id of the entry; undefined when no entry has such an id. */
 export function invoiceOfEntry(id: string): string | undefined {
   const [invoice, kind, subject] = id.split(".");
   return invoice && kind && subject && Object.hasOwn(ATTENTION, kind) ? invoice : undefined;
@@ -102,7 +102,7 @@ function subjectOf(
   if (refund) return refund.id;
   if (about === "problem" && problem === MISSING && problem_about !== null) return problem_about;
   const subject = String(about === "state" ? state_since.getTime() : problem_no);
-  // What SEQR says it took can be given back: another sum is another matter.
+  // What SEQR says that it took can be refunded, so another amount makes another entry.
   return disputed_amount === null ? subject : `${subject}-${toHundredths(disputed_amount)}`;
 }
 

@@ -1,8 +1,8 @@
-// The words of the attention list. They travel over the API, so clients have them too: without any import.
+// The codes of the attention list, which the admin API sends and takes. This file imports nothing, so that clients can use it.
 
 /**
- * What an entry of the attention list needs: a person who decides, nothing, since it passes by itself, or only that
- * somebody has seen it. In the order in which they are listed.
+ * What an entry of the attention list needs: a decision of a person, nothing, because it resolves automatically, or only an
+ * acknowledgement. In the order in which they are listed.
  */
 export const NEEDS = ["person", "nothing", "acknowledgement"] as const;
 export type Need = (typeof NEEDS)[number];
@@ -33,6 +33,6 @@ export const ATTENTION_KINDS = Object.keys(NEED_OF) as AttentionKind[];
 export const ATTENTION_ACTIONS = ["retry", "refund", "accept", "dismiss"] as const;
 export type AttentionAction = (typeof ATTENTION_ACTIONS)[number];
 
-/** What the plugin does about an entry without anybody's help. */
+/** What the plugin does about an entry without a person. */
 export const AUTOMATIC_ACTIONS = ["place_order", "check_reversal", "refund", "poll", "cancel"] as const;
 export type AutomaticAction = (typeof AUTOMATIC_ACTIONS)[number];

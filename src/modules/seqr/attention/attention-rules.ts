@@ -4,7 +4,7 @@ import type { AttentionKind } from "./attention-kinds";
 
 export { NEED_OF, NEEDS, type AttentionKind } from "./attention-kinds";
 
-/** Why a return of money cannot be tried again by itself (PROTOCOL 4.8). */
+/** Results of a refund after which trying again automatically is of no use (PROTOCOL 4.8). */
 export const PERMANENT_REFUND_ERRORS: readonly string[] = ["SEQR_97", "SEQR_98", "SEQR_99"];
 
 interface Rule {
@@ -17,7 +17,7 @@ interface Rule {
 
 const code = (...codes: ErrorCode[]): readonly string[] => codes;
 
-/** Which kind an invoice is of: the first rule that fits. PostgreSQL and `kindOf` go by the same table. */
+/** The kind of an invoice's entry is that of the first rule that fits. PostgreSQL and `kindOf` use this one table. */
 export const ATTENTION_RULES: readonly Rule[] = [
   { kind: "order_pending", states: ["paid", "captured"] },
   { kind: "refunded_elsewhere", problems: code("SEQR_REFUNDED_ELSEWHERE") },
@@ -34,7 +34,7 @@ export const ATTENTION_RULES: readonly Rule[] = [
   { kind: "unreadable", problems: "any" },
 ];
 
-/** The kind of entry that an invoice is; undefined when there is nothing to attend to. */
+/** The kind of entry of an invoice; undefined when it has none. */
 export function kindOf(invoice: { state: InvoiceState; problem: string | null }): AttentionKind | undefined {
   if (invoice.state === "not_issued") return undefined;
   return ATTENTION_RULES.find((rule) => fits(rule, invoice))?.kind;
