@@ -13,9 +13,9 @@ import { containerOf, startStoreWorld, type StoreWorld } from "../processing/sto
 
 /** The store's handlers of hooks; a workflow takes one of each for the life of the process. */
 const hooks = {
-  validate: jest.fn<void, [unknown]>(),
-  resolved: jest.fn<void, [unknown]>(),
-  processed: jest.fn<void, [unknown]>(),
+  validate: jest.fn<undefined, [unknown]>(),
+  resolved: jest.fn<undefined, [unknown]>(),
+  processed: jest.fn<undefined, [unknown]>(),
 };
 resolveSeqrAttentionWorkflow.hooks.validate((given) => hooks.validate(given));
 resolveSeqrAttentionWorkflow.hooks.attentionResolved((given) => hooks.resolved(given));
