@@ -6,7 +6,7 @@ import { ensureBuilt } from "./ensure-built.mjs";
 await ensureBuilt();
 const require = createRequire(import.meta.url);
 const { CLIENT_ERRORS, RESULT_CODES } = require("../.medusa/server/src/seqr/index.js");
-const { PROBLEMS } = require("../.medusa/server/src/errors/error-codes.js");
+const { ERROR_CODES } = require("../.medusa/server/src/errors/error-codes.js");
 
 const table = (rows) =>
   ["| Code | Cause | Cure |", "| --- | --- | --- |", ...rows.map((row) => `| ${row.join(" | ")} |`)].join(
@@ -23,7 +23,7 @@ Made by \`node tools/errors-doc.mjs\`. Every error that reaches Medusa is a \`Me
 
 ## Found by the plugin
 
-${described(Object.entries(PROBLEMS))}
+${described(Object.entries(ERROR_CODES))}
 
 ## On the way to SEQR and back
 
