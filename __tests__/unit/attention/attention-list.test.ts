@@ -617,7 +617,9 @@ describe("what staff decide", () => {
       ]);
       const page = await list({ limit: 2, offset: 1 });
       expect(page).toMatchObject({ count: 4, offset: 1, limit: 2, totals });
-      expect(page.attention_items.map(({ id }) => id)).toEqual(all.attention_items.slice(1, 3).map(({ id }) => id));
+      expect(page.attention_items.map(({ id }) => id)).toEqual(
+        all.attention_items.slice(1, 3).map(({ id }) => id),
+      );
       const some = await list({ needs: ["person", "acknowledgement"], kind: ["reversed", "order_pending"] });
       expect(some).toMatchObject({ count: 1, totals, attention_items: [{ kind: "reversed" }] });
     });

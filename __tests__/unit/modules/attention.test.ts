@@ -82,7 +82,9 @@ describe("what needs attention", () => {
     }
     const [entry] = attentionOf(invoice, []);
     expect(entry).toMatchObject({ since: invoice.state_since, nextAttemptAt: invoice.due_at });
-    expect(attentionOf({ ...invoice, state: "refunding", problem: "SEQR_97" }, [])[0]?.nextAttemptAt).toBe(null);
+    expect(attentionOf({ ...invoice, state: "refunding", problem: "SEQR_97" }, [])[0]?.nextAttemptAt).toBe(
+      null,
+    );
   });
 
   it("offers staff these actions", () => {
@@ -109,11 +111,7 @@ describe("what needs attention", () => {
     for (const [kind, { automaticAction, actions }] of Object.entries(ATTENTION)) {
       const need = NEED_OF[kind as AttentionKind];
       const expected =
-        automaticAction !== null
-          ? "nothing"
-          : actions.join() === "dismiss"
-            ? "acknowledgement"
-            : "person";
+        automaticAction !== null ? "nothing" : actions.join() === "dismiss" ? "acknowledgement" : "person";
       expect([kind, need]).toEqual([kind, expected]);
     }
   });

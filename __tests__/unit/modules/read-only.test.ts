@@ -5,7 +5,10 @@ const MODELS = ["Invoices", "Observations", "Refunds", "Decisions", "PurchaseLoc
 const WRITES = ["create", "update", "delete", "softDelete", "restore"];
 
 describe("the methods that Medusa generates for the ledger", () => {
-  const methods = SeqrModuleService.prototype as unknown as Record<string, (given: unknown) => Promise<unknown>>;
+  const methods = SeqrModuleService.prototype as unknown as Record<
+    string,
+    (given: unknown) => Promise<unknown>
+  >;
 
   it.each(MODELS.flatMap((model) => WRITES.map((verb) => `${verb}Seqr${model}`)))(
     "%s is closed, and says what to use",

@@ -36,7 +36,9 @@ export const PaymentDetails = ({ payment }: { payment: AdminSeqrPayment }) => {
   return (
     <div className="flex flex-col gap-y-3 px-6 py-4">
       <Field name={t("payments.status")}>
-        <StatusBadge color={COLOR_OF_STATE[payment.state]}>{t(`payments.states.${payment.state}`)}</StatusBadge>
+        <StatusBadge color={COLOR_OF_STATE[payment.state]}>
+          {t(`payments.states.${payment.state}`)}
+        </StatusBadge>
       </Field>
       <Field name={t("payments.amount")}>
         {payment.amount} {payment.currency_code}
