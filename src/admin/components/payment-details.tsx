@@ -32,7 +32,7 @@ const COLOR_OF_REFUND: Record<AdminSeqrRefund["state"], Color> = {
 
 /** A SEQR payment: its references, state, amount and refunds. */
 export const PaymentDetails = ({ payment }: { payment: AdminSeqrPayment }) => {
-  const { t, i18n } = useTranslation("seqr");
+  const { t } = useTranslation("seqr");
   return (
     <div className="flex flex-col gap-y-3 px-6 py-4">
       <Field name={t("payments.status")}>
@@ -46,9 +46,7 @@ export const PaymentDetails = ({ payment }: { payment: AdminSeqrPayment }) => {
       <Field name={t("payments.ersReference")}>{payment.ers_reference ?? "–"}</Field>
       <Field name={t("payments.invoiceReference")}>{payment.invoice_reference ?? "–"}</Field>
       {payment.paid_at && (
-        <Field name={t("payments.paidAt")}>
-          {new Date(payment.paid_at).toLocaleString(i18n.resolvedLanguage)}
-        </Field>
+        <Field name={t("payments.paidAt")}>{new Date(payment.paid_at).toLocaleString()}</Field>
       )}
       {payment.problem && (
         <Field name={t("payments.problem")}>
