@@ -133,8 +133,10 @@ describe("the module's migrations", () => {
         id: source,
         invoice_id: "paid",
         source,
+        operation: "getPaymentStatus",
         status: "PAID",
         version: 1,
+        result: "0",
         observed_at: at(1),
       })),
     );
