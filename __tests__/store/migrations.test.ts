@@ -141,8 +141,8 @@ describe("the module's migrations", () => {
       })),
     );
     await db("seqr_refund").insert([
-      { ...newRefund("owed", { idempotency_key: "return-owed" }), id: "by itself" },
-      { ...newRefund("settled", { idempotency_key: "return-other" }), id: "by a person" },
+      { ...newRefund("owed", { idempotency_key: "return-owed" }), id: "by itself", state: "done" },
+      { ...newRefund("settled", { idempotency_key: "return-other" }), id: "by a person", state: "done" },
     ]);
 
     for (const name of migrations.slice(index)) await database.migrate(name);
