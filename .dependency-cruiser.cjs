@@ -1,6 +1,7 @@
 // The arrows between the rooms of src/, checked by `npm run arrows`:
 //   jobs, subscribers, scripts, api -> workflows -> attention, shopper -> medusa -> processing -> modules -> shared files -> seqr
-//   providers -> modules and medusa's queries;  sandbox -> seqr;  admin and payment-view stand alone;
+//   providers -> modules and medusa's queries;  links -> modules;  sandbox -> seqr;  payment-view stands alone;
+//   admin knows the types of what the admin API sends, and nothing else;
 //   api draws the payment's page with the payment view's markup.
 // __tests__/unit/arrows.test.ts proves that each rule finds what it forbids.
 const { join } = require("node:path");
@@ -24,8 +25,13 @@ const medusa = "^src/medusa/";
 const concepts = "^src/(attention|shopper)/";
 const providers = "^src/providers/";
 const workflows = "^src/workflows/";
+const links = "^src/links/";
+/** Types of what the admin API sends and takes. */
+const httpTypes = "^src/http-types\\.ts$";
+/** The words of the ledger that travel over the API: files without any import. */
+const words = "^src/modules/seqr/(attention/attention-kinds|invoice/states)\\.ts$";
 /** What may call workflows may call what they are made of. */
-const below = [workflows, concepts, medusa, processing, modules, seqr, shared];
+const below = [workflows, concepts, medusa, processing, modules, seqr, shared, httpTypes];
 
 /** What of the payment view a server can draw: markup and words, without any browser. */
 const drawn = "^src/payment-view/(?!browser/)";
@@ -41,14 +47,19 @@ module.exports = {
     room("processing-stands-on-modules", processing, [modules, seqr, shared]),
     room("medusa-stands-on-processing", medusa, [processing, modules, seqr, shared]),
     room("providers-stand-on-modules", providers, ["^src/medusa/session-cart\\.ts$", modules, seqr, shared]),
-    room("attention-stands-on-medusa", "^src/attention/", [medusa, processing, modules, seqr, shared]),
+    room("attention-stands-on-medusa", "^src/attention/", [
+      ...[medusa, processing, modules, seqr, shared],
+      httpTypes,
+    ]),
     room("shopper-stands-on-medusa", "^src/shopper/", [medusa, processing, modules, seqr, shared]),
     room("workflows-stand-on-concepts", workflows, [concepts, medusa, processing, modules, seqr, shared]),
+    room("links-stand-on-modules", links, [modules, seqr, shared]),
+    room("http-types-are-words", httpTypes, [words]),
     room("jobs-call-workflows", "^src/jobs/", below),
     room("subscribers-call-workflows", "^src/subscribers/", below),
     room("scripts-call-workflows", "^src/scripts/", below),
     room("api-calls-workflows", "^src/api/", [...below, drawn]),
-    room("admin-talks-http", "^src/admin/", []),
+    room("admin-talks-http", "^src/admin/", [httpTypes]),
     room("payment-view-talks-http", "^src/payment-view/", []),
     room("shared-files-are-pure", shared, [seqr]),
     room("entry-files-stand-on-workflows", "^src/(config|index)\\.ts$", [...below, providers]),

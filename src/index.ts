@@ -3,3 +3,4 @@ export { withSeqr } from "./config";
 export type { SeqrOptions } from "./options/seqr-options";
 export type { SeqrSessionData } from "./modules/seqr/invoice/session-data";
 export type { ShopperPayment } from "./shopper/shopper-payment";
+export type * from "./http-types";

@@ -1,10 +1,6 @@
 import { fromHundredths } from "../../src/seqr";
-import {
-  resolveAttentionItem,
-  listAttention,
-  type AttentionItem,
-  type Decision,
-} from "../../src/attention/attention-list";
+import { resolveAttentionItem, listAttention, type Decision } from "../../src/attention/attention-list";
+import type { AdminSeqrAttentionItem } from "../../src/http-types";
 import { compareExactly, isAbout, sumExactly } from "./exact";
 import type { World } from "./world";
 
@@ -59,7 +55,7 @@ export class Clerk {
     const list = await world.request("list", ({ context }) =>
       listAttention(context, { limit: PAGE, offset: 0 }),
     );
-    for (const item of list?.attention ?? []) {
+    for (const item of list?.attention_items ?? []) {
       const decision = this.#judge(item);
       if (!decision) continue;
       // Somebody else has the same page open, and thinks the same.
@@ -74,7 +70,7 @@ export class Clerk {
   }
 
   async #decideLater(
-    item: AttentionItem,
+    item: AdminSeqrAttentionItem,
     decision: Omit<Decision, "actorId">,
     seenAt: number,
     within: number,
@@ -87,7 +83,7 @@ export class Clerk {
     return this.#decide(item, decision);
   }
 
-  async #decide(item: AttentionItem, decision: Omit<Decision, "actorId">): Promise<boolean> {
+  async #decide(item: AdminSeqrAttentionItem, decision: Omit<Decision, "actorId">): Promise<boolean> {
     const { world, name } = this;
     world.stage.count("decisions");
     world.stage.note(item.invoice_id, `${name} decides ${decision.action} about ${item.kind}`);
@@ -116,11 +112,11 @@ export class Clerk {
   }
 
   /** What is to be decided, by what SEQR and the books say when the list is read. */
-  #judge(item: AttentionItem): Omit<Decision, "actorId"> | undefined {
+  #judge(item: AdminSeqrAttentionItem): Omit<Decision, "actorId"> | undefined {
     const { random, timeline } = this.world.stage;
-    const age = timeline.now() - item.since.getTime();
+    const age = timeline.now() - Date.parse(item.since);
     const decision = (action: Decision["action"]): Omit<Decision, "actorId"> | undefined =>
-      item.actions[action] === undefined ? undefined : { action, reason: "as SEQR says" };
+      item.actions.includes(action) ? { action, reason: "as SEQR says" } : undefined;
     switch (item.kind) {
       case "refund_unknown":
         if (!item.refund) return undefined;
@@ -157,7 +153,7 @@ export class Clerk {
   }
 
   /** Whether Medusa has more refunds in its books than SEQR has made. */
-  #isRefundMissing({ invoice_id }: AttentionItem): boolean {
+  #isRefundMissing({ invoice_id }: AdminSeqrAttentionItem): boolean {
     const { world } = this;
     const { books, ledger } = world;
     const invoice = ledger.invoices.find(({ id }) => id === invoice_id);

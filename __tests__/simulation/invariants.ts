@@ -442,7 +442,7 @@ class Audit {
     // An answer that was lost on its way has told nobody of a reference.
     if (invoice.disputed_reference === null) return;
     const entries = attentionOf(invoice, this.#refundsOf(invoice));
-    if (entries.length > 0 && entries.every(({ actions }) => actions.refund === undefined))
+    if (entries.length > 0 && entries.every(({ actions }) => !actions.includes("refund")))
       this.#violated(invoice, "SEQR holds its money, the list names it, and offers no refund");
   }
 

@@ -278,7 +278,7 @@ export const MUTATIONS: Mutation[] = [
     weather: "bad line",
     changes: [
       {
-        file: "src/modules/seqr/attention/attention-rules.ts",
+        file: "src/modules/seqr/attention/attention-kinds.ts",
         from: `export const NEEDS = ["person", "nothing", "acknowledgement"] as const;`,
         to: `export const NEEDS = ["nothing", "acknowledgement", "person"] as const;`,
       },

@@ -5,7 +5,8 @@ import type { Transaction } from "../../src/sandbox/core/state";
 import type { InvoiceState } from "../../src/modules/seqr/public";
 import { compare } from "../../src/seqr";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
-import { listAttention, type AttentionItem } from "../../src/attention/attention-list";
+import { listAttention } from "../../src/attention/attention-list";
+import type { AdminSeqrAttentionItem } from "../../src/http-types";
 import { handleNotification } from "../../src/processing/handle-notification";
 import { MemoryLedger } from "../unit/modules/memory-ledger";
 import { Accounts } from "./accounts";
@@ -61,7 +62,7 @@ export class World {
   readonly core: Sandbox;
   readonly ledger: MemoryLedger;
   /** The attention list when the world has come to rest: its pages one after the other, as staff see them. */
-  readonly list: AttentionItem[] = [];
+  readonly list: AdminSeqrAttentionItem[] = [];
   readonly lifetime: number;
   /** Invoices that were declined at some time. */
   readonly declined = new Set<string>();
@@ -152,7 +153,7 @@ export class World {
         const page = await this.request("list", ({ context }) =>
           listAttention(context, { limit: PAGE, offset }),
         );
-        this.list.push(...(page?.attention ?? []));
+        this.list.push(...(page?.attention_items ?? []));
         count = page?.count ?? 0;
       }
     };
@@ -201,13 +202,16 @@ export class World {
   }
 
   /** What SEQR says of a refund that somebody asks about: until its outcome is known there is no later one. */
-  isRefundMade(invoiceId: string, { amount, requested_at }: { amount: string; requested_at: Date }): boolean {
+  isRefundMade(
+    invoiceId: string,
+    { amount, requested_at }: { amount: string; requested_at: string },
+  ): boolean {
     const invoice = this.ledger.invoices.find(({ id }) => id === invoiceId);
     return this.transactions().some(
       (made) =>
         made.kind === "refund" &&
         made.refundOf === invoice?.ers_reference &&
-        made.at >= requested_at.getTime() &&
+        made.at >= Date.parse(requested_at) &&
         compare(made.amount.value, amount) === 0,
     );
   }

@@ -1,4 +1,9 @@
-import type { AttentionItem, AttentionList, Dismissal } from "../../src/attention/attention-list";
+import type {
+  AdminSeqrAttentionDismissed,
+  AdminSeqrAttentionItem,
+  AdminSeqrAttentionList,
+  AdminSeqrAttentionResolved,
+} from "../../src/http-types";
 import { send, until } from "../../testkit/http";
 import { refundsAtSeqr, sell, type Sale } from "./kit/sale";
 import type { Staff } from "./kit/staff";
@@ -17,11 +22,11 @@ describe("the attention list", () => {
   afterAll(() => store?.stop());
   afterEach(() => store.sandbox.faults.clear());
 
-  const list = async ({ orderId, ersReference }: Sale): Promise<AttentionItem[]> =>
+  const list = async ({ orderId, ersReference }: Sale): Promise<AdminSeqrAttentionItem[]> =>
     (await staff.attention()).filter(
       ({ order_id, ers_reference }) => order_id === orderId || ers_reference === ersReference,
     );
-  const listed = async (sale: Sale, seconds = 15): Promise<AttentionItem> => {
+  const listed = async (sale: Sale, seconds = 15): Promise<AdminSeqrAttentionItem> => {
     const [item] = await until(
       () => list(sale),
       (items) => items.length > 0,
@@ -30,8 +35,8 @@ describe("the attention list", () => {
     if (!item) throw new Error("nothing is listed");
     return item;
   };
-  const decide = ({ id }: AttentionItem, body: Record<string, unknown>) =>
-    staff.admin<{ attention: AttentionItem[] }>("POST", `/seqr/attention/${id}`, body);
+  const decide = ({ id }: AdminSeqrAttentionItem, body: Record<string, unknown>) =>
+    staff.admin<AdminSeqrAttentionResolved>("POST", `/seqr/attention/${id}`, body);
   const atSeqr = ({ ersReference }: Sale) =>
     refundsAtSeqr(store, ersReference).map(({ amount }) => Number(amount.value));
   const refundsInMedusa = async ({ orderId }: Sale) =>
@@ -112,19 +117,19 @@ describe("the attention list", () => {
     const item = await listed(sale);
     expect(item).toMatchObject({
       kind: "refund_unknown",
-      by_itself: null,
-      next_at: null,
+      automatic_action: null,
+      next_attempt_at: null,
       order_id: sale.orderId,
       refund: { amount: "20.00" },
       decisions: [],
     });
     const reference = store.sandbox.core.transactions().pop()?.ersReference;
-    const { attention } = await decide(item, {
+    const { attention_items } = await decide(item, {
       action: "accept",
       reason: "SEQR's report has it",
       refund_reference: reference,
     });
-    expect(attention).toEqual([]);
+    expect(attention_items).toEqual([]);
     expect(atSeqr(sale)).toEqual([20]);
     expect(await refundsInMedusa(sale)).toEqual([20]);
     const [payment] = await staff.seqrPayments(sale.orderId);
@@ -141,8 +146,11 @@ describe("the attention list", () => {
     const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
     await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
-    const { attention } = await decide(await listed(sale), { action: "retry", reason: "not in the report" });
-    expect(attention).toEqual([]);
+    const { attention_items } = await decide(await listed(sale), {
+      action: "retry",
+      reason: "not in the report",
+    });
+    expect(attention_items).toEqual([]);
     expect(atSeqr(sale)).toEqual([20]);
     expect(await refundsInMedusa(sale)).toEqual([20]);
   });
@@ -184,9 +192,9 @@ describe("the attention list", () => {
     await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
     const first = await listed(sale);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
-    const { attention } = await decide(first, { action: "retry", reason: "not in the report" });
-    expect(attention).toMatchObject([{ kind: "refund_unknown", refund: { amount: "20.00" } }]);
-    const [second] = attention;
+    const { attention_items } = await decide(first, { action: "retry", reason: "not in the report" });
+    expect(attention_items).toMatchObject([{ kind: "refund_unknown", refund: { amount: "20.00" } }]);
+    const [second] = attention_items;
     expect(second?.refund?.id).not.toBe(first.refund?.id);
     for (const action of ["retry", "accept", "dismiss"]) {
       await expect(decide(first, { action, reason: "pressed again" })).rejects.toMatchObject({
@@ -205,8 +213,11 @@ describe("the attention list", () => {
     const sale = await sell(store);
     store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
     await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
-    const { attention } = await decide(await listed(sale), { action: "dismiss", reason: "shopper kept it" });
-    expect(attention).toEqual([]);
+    const { attention_items } = await decide(await listed(sale), {
+      action: "dismiss",
+      reason: "shopper kept it",
+    });
+    expect(attention_items).toEqual([]);
     expect(atSeqr(sale)).toEqual([]);
     expect(await refundsInMedusa(sale)).toEqual([]);
     await staff.refund(sale.orderId, 30);
@@ -226,11 +237,11 @@ describe("the attention list", () => {
       state: "refund_due",
       reason: "order_canceled",
       problem: "SEQR_97",
-      by_itself: null,
-      next_at: null,
-      actions: { retry: expect.any(String), accept: expect.any(String), dismiss: expect.any(String) },
+      automatic_action: null,
+      next_attempt_at: null,
+      actions: ["retry", "accept", "dismiss"],
     });
-    const { attention: refused } = await decide(item, { action: "retry" });
+    const { attention_items: refused } = await decide(item, { action: "retry" });
     expect(refused).toMatchObject([{ kind: "refund_refused" }]);
     // It was refused anew: what was seen before is not what is there now.
     await expect(decide(item, { action: "retry" })).rejects.toMatchObject({
@@ -243,7 +254,7 @@ describe("the attention list", () => {
       "update seqr_invoice set lease_owner = 'watch', lease_until = now() + interval '2 seconds' where id = $1",
       [item.invoice_id],
     );
-    expect((await decide(refused[0] ?? item, { action: "retry" })).attention).toEqual([]);
+    expect((await decide(refused[0] ?? item, { action: "retry" })).attention_items).toEqual([]);
     expect(atSeqr(sale)).toEqual([sale.total]);
     expect(await refundsInMedusa(sale)).toEqual([sale.total]);
     expect((await staff.seqrPayments(sale.orderId))[0]).toMatchObject({ state: "refunded" });
@@ -257,7 +268,9 @@ describe("the attention list", () => {
       () => listed(sale),
       ({ kind }) => kind === "refund_refused",
     );
-    expect((await decide(item, { action: "accept", reason: "by bank transfer" })).attention).toEqual([]);
+    expect((await decide(item, { action: "accept", reason: "by bank transfer" })).attention_items).toEqual(
+      [],
+    );
     expect(atSeqr(sale)).toEqual([]);
     expect((await staff.seqrPayments(sale.orderId))[0]).toMatchObject({ state: "closed_by_staff" });
     expect(await decisions(sale)).toEqual([
@@ -280,11 +293,13 @@ describe("the attention list", () => {
       kind: "refund_missing",
       state: "completed",
       problem: "SEQR_REFUND_NOT_MADE",
-      by_itself: null,
-      next_at: null,
-      actions: { accept: expect.any(String), dismiss: expect.any(String) },
+      automatic_action: null,
+      next_attempt_at: null,
+      actions: ["accept", "dismiss"],
     });
-    expect((await decide(item, { action: "accept", reason: "by bank transfer" })).attention).toEqual([]);
+    expect((await decide(item, { action: "accept", reason: "by bank transfer" })).attention_items).toEqual(
+      [],
+    );
     expect(atSeqr(sale)).toEqual([]);
     expect(await decisions(sale)).toEqual([
       { kind: "refund_missing", action: "accept", reason: "by bank transfer" },
@@ -324,7 +339,9 @@ describe("the attention list", () => {
       ({ kind }) => kind === "amount_differs",
     );
     expect(item).toMatchObject({ state: "completed", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
-    expect((await decide(item, { action: "accept", reason: "paid at the counter" })).attention).toEqual([]);
+    expect((await decide(item, { action: "accept", reason: "paid at the counter" })).attention_items).toEqual(
+      [],
+    );
     expect(await list(sale)).toEqual([]);
   });
 
@@ -348,7 +365,11 @@ describe("the attention list", () => {
         ({ problem }) => problem === "SEQR_ORDER_FAILED",
         { seconds: 30 },
       );
-      expect(item).toMatchObject({ kind: "order_pending", state: "paid", next_at: expect.any(String) });
+      expect(item).toMatchObject({
+        kind: "order_pending",
+        state: "paid",
+        next_attempt_at: expect.any(String),
+      });
       await decide(item, { action: "refund", reason: "the shopper called" });
       await until(
         () => list(sale),
@@ -368,7 +389,7 @@ describe("the attention list", () => {
 
   describe("with 250 old entries that only inform", () => {
     const seen = { reason: "an outage" };
-    const page = (query = "") => staff.admin<AttentionList>("GET", `/seqr/attention${query}`);
+    const page = (query = "") => staff.admin<AdminSeqrAttentionList>("GET", `/seqr/attention${query}`);
 
     beforeAll(() =>
       store.sql(
@@ -386,7 +407,7 @@ describe("the attention list", () => {
       await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
       const item = (await list(sale)).find(({ kind }) => kind === "refund_unknown");
       expect(item).toMatchObject({ refund: { amount: "20.00" } });
-      await decide(item as AttentionItem, { action: "accept", reason: "SEQR has it" });
+      await decide(item as AdminSeqrAttentionItem, { action: "accept", reason: "SEQR has it" });
     });
 
     it("shows a new refund of unknown outcome first, with counts, and pages through all entries", async () => {
@@ -399,21 +420,21 @@ describe("the attention list", () => {
       const first = await page();
       expect(first).toMatchObject({ count: all, offset: 0, limit: 200 });
       expect(first.totals).toEqual({ ...before, all, person: before.person + 1 });
-      expect(first.attention).toHaveLength(200);
-      const place = first.attention.findIndex(({ order_id }) => order_id === sale.orderId);
-      expect(first.attention[place]).toMatchObject({ kind: "refund_unknown", needs: "person" });
+      expect(first.attention_items).toHaveLength(200);
+      const place = first.attention_items.findIndex(({ order_id }) => order_id === sale.orderId);
+      expect(first.attention_items[place]).toMatchObject({ kind: "refund_unknown", needs: "person" });
       expect(place).toBe(before.person);
       const second = await page("?offset=200");
-      const ids = [...first.attention, ...second.attention].map(({ id }) => id);
+      const ids = [...first.attention_items, ...second.attention_items].map(({ id }) => id);
       expect(new Set(ids).size).toBe(all);
       expect(await page("?needs=person")).toMatchObject({ count: before.person + 1 });
       expect(await page("?kind=reversed&limit=1")).toMatchObject({
         count: 250,
-        attention: [{ kind: "reversed" }],
+        attention_items: [{ kind: "reversed" }],
       });
       expect(await page("?kind=reversed,amount_differs&needs=nothing")).toMatchObject({
         count: 0,
-        attention: [],
+        attention_items: [],
       });
       await decide(await listed(sale), { action: "accept", reason: "SEQR has it" });
     });
@@ -423,13 +444,13 @@ describe("the attention list", () => {
       store.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
       await expect(staff.refund(sale.orderId, 20)).rejects.toMatchObject({ status: 400 });
       const { totals: before } = await page("?limit=1");
-      const attention = [await listed(sale), ...(await page("?kind=reversed&limit=4")).attention];
+      const attention = [await listed(sale), ...(await page("?kind=reversed&limit=4")).attention_items];
       const ids = attention.map(({ id }) => id);
       await store.sql("update seqr_invoice set problem = null where id = $1", [attention[1]?.invoice_id]);
       await store.sql("update seqr_invoice set problem = 'SEQR_REVERSED' where id = $1", [
         attention[1]?.invoice_id,
       ]);
-      const { results } = await staff.admin<{ results: Dismissal[] }>("POST", "/seqr/attention/dismiss", {
+      const { results } = await staff.admin<AdminSeqrAttentionDismissed>("POST", "/seqr/attention/dismiss", {
         ids: [...ids, "seqrinv_none.reversed.1"],
         ...seen,
       });
@@ -442,7 +463,7 @@ describe("the attention list", () => {
         "SEQR_NO_SUCH_ENTRY",
       ]);
       expect((await page()).totals).toEqual({ ...before, all: before.all - 3, acknowledgement: 247 });
-      const rest = (await page("?needs=acknowledgement")).attention.map(({ id }) => id);
+      const rest = (await page("?needs=acknowledgement")).attention_items.map(({ id }) => id);
       await staff.admin("POST", "/seqr/attention/dismiss", { ids: rest, ...seen });
       expect((await page()).totals).toEqual({ ...before, all: before.all - 203, acknowledgement: 47 });
       const [row] = await store.sql<{ count: number }>(

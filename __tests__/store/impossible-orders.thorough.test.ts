@@ -63,7 +63,7 @@ describe("a payment whose order is impossible", () => {
     expect(await shopper.status(session)).toMatchObject({ status: "reversed" });
 
     expect(await listed(shopper)).toMatchObject([
-      { kind: "reversed", state: "canceled", by_itself: null, next_at: null },
+      { kind: "reversed", state: "canceled", automatic_action: null, next_attempt_at: null },
     ]);
   });
 

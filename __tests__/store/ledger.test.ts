@@ -328,6 +328,9 @@ describe("with 50,000 closed invoices, the ledger", () => {
     }
     const ids = Array.from({ length: 200 }, (_, n) => `closed${n + 1}`);
     expect(await planOf(() => ledger.findAll(ids))).not.toContain("Seq Scan");
+    // Each is one statement for all of a page's entries.
+    await planOf(() => ledger.refundsOfAll(ids));
+    await planOf(() => ledger.decisionsOf(ids));
   });
 
   it("finds what was observed long ago by its time", async () => {
@@ -347,6 +350,7 @@ describe("with 50,000 closed invoices, the ledger", () => {
       expect(await planOf(() => ledger.find(key))).not.toContain("Seq Scan");
     }
     expect(await planOf(() => ledger.findLive("collection1"))).toContain("Index");
+    expect(await planOf(() => ledger.findLiveOfCart("cart1"))).toContain("IDX_seqr_invoice_cart_id");
     expect(await planOf(() => ledger.invoicesOf(["collection1", "collection2"]))).not.toContain("Seq Scan");
   });
 });

@@ -133,14 +133,16 @@ describe("the module's migrations", () => {
         id: source,
         invoice_id: "paid",
         source,
+        operation: "getPaymentStatus",
         status: "PAID",
         version: 1,
+        result: "0",
         observed_at: at(1),
       })),
     );
     await db("seqr_refund").insert([
-      { ...newRefund("owed", { idempotency_key: "return-owed" }), id: "by itself" },
-      { ...newRefund("settled", { idempotency_key: "return-other" }), id: "by a person" },
+      { ...newRefund("owed", { idempotency_key: "return-owed" }), id: "by itself", state: "done" },
+      { ...newRefund("settled", { idempotency_key: "return-other" }), id: "by a person", state: "done" },
     ]);
 
     for (const name of migrations.slice(index)) await database.migrate(name);

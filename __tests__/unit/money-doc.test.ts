@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ATTENTION_KINDS, NEED_OF } from "../../src/modules/seqr/attention/attention-rules";
+import { ATTENTION_KINDS, NEED_OF } from "../../src/modules/seqr/attention/attention-kinds";
 import { INVOICE_STATES, TRANSITIONS } from "../../src/modules/seqr/invoice/states";
 import { INVOICE_EVENTS, PROBLEM_EVENTS, REFUND_EVENTS } from "../../src/modules/seqr/ledger/money-events";
 

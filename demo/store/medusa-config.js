@@ -63,7 +63,8 @@ module.exports = withSeqr(
       path: env.DEMO_ADMIN_PATH ?? "/app",
       backendUrl: env.DEMO_ADMIN_BACKEND_URL ?? "/",
     },
-    modules: shared(),
+    // With its flag in the environment, Medusa's RBAC also wants its module named.
+    modules: [...shared(), ...(env.MEDUSA_FF_RBAC === "true" ? [{ resolve: "@medusajs/medusa/rbac" }] : [])],
   }),
   {
     endpoint: env.SEQR_ENDPOINT,

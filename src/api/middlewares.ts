@@ -1,18 +1,14 @@
 import { container } from "@medusajs/framework";
-import {
-  defineMiddlewares,
-  validateAndTransformBody,
-  validateAndTransformQuery,
-} from "@medusajs/framework/http";
+import { defineMiddlewares } from "@medusajs/framework/http";
 import { beginServingIn } from "../modules/seqr";
-import { AttentionParams, DecisionBody, DismissBody } from "./admin/seqr/attention/validators";
+import { adminSeqrRoutes } from "./admin/seqr/middlewares";
 import { changeCartInTurn } from "./middlewares/change-cart-in-turn";
-import { requireAdminOrigin } from "./middlewares/require-admin-origin";
 import { explainRefusedCartChange } from "./middlewares/explain-refused-cart-change";
 import {
   leaseInvoiceDuringCompletion,
   holdWhileRefunding,
 } from "./middlewares/lease-invoice-during-completion";
+import { hideLedger } from "./middlewares/hide-ledger";
 import { holdWhileStarting } from "./middlewares/hold-while-starting";
 import { findInvoice } from "./middlewares/find-invoice";
 import { redactToken } from "./middlewares/redact-token";
@@ -39,7 +35,6 @@ export default defineMiddlewares({
     },
     { matcher: "/seqr/payments", middlewares: [refuseWhileOff] },
     { matcher: "/seqr/return", middlewares: [refuseWhileOff] },
-    { matcher: "/admin/seqr", middlewares: [refuseWhileOff] },
     { matcher: "/hooks/seqr/:token", methods: ["GET", "POST"], middlewares: [findInvoice("notification")] },
     { matcher: "/seqr/payments/:token", methods: ["GET"], middlewares: [findInvoice("page")] },
     { matcher: "/seqr/payments/:token/status", methods: ["GET"], middlewares: [findInvoice("status")] },
@@ -47,27 +42,14 @@ export default defineMiddlewares({
     { matcher: "/seqr/payments/:token/events", methods: ["GET"], middlewares: [findInvoice("events")] },
     { matcher: "/seqr/payments/:token/renew", methods: ["POST"], middlewares: [findInvoice("renew")] },
     { matcher: "/seqr/return/:token", methods: ["GET"], middlewares: [findInvoice("return")] },
+    { matcher: "/store", middlewares: [hideLedger] },
     {
       matcher: "/store/carts/:id/complete",
       methods: ["POST"],
       middlewares: [whileOn(leaseInvoiceDuringCompletion)],
     },
     { matcher: "/admin/payments/:id/refund", methods: ["POST"], middlewares: [whileOn(holdWhileRefunding)] },
-    {
-      matcher: "/admin/seqr/attention",
-      methods: ["GET"],
-      middlewares: [validateAndTransformQuery(AttentionParams, { isList: true })],
-    },
-    {
-      matcher: "/admin/seqr/attention/dismiss",
-      methods: ["POST"],
-      middlewares: [requireAdminOrigin, validateAndTransformBody(DismissBody)],
-    },
-    {
-      matcher: "/admin/seqr/attention/:id",
-      methods: ["POST"],
-      middlewares: [requireAdminOrigin, validateAndTransformBody(DecisionBody)],
-    },
+    ...adminSeqrRoutes,
     {
       matcher: "/store/carts/*",
       methods: ["POST", "DELETE"],

@@ -15,6 +15,7 @@ import {
   type RefundRecord,
 } from "../modules/seqr/public";
 import { seqrError, type ErrorCode } from "../errors/error-codes";
+import type { AdminSeqrAttentionItem, AdminSeqrAttentionList, AdminSeqrDismissal } from "../http-types";
 import { recordRefundInMedusa } from "../processing/refunds/record-refund-in-medusa";
 import {
   waitForLease,
@@ -23,46 +24,15 @@ import {
   type ProcessingContext,
 } from "../processing/process-payment";
 
-/** What a person decides about an entry of the attention list. */
+/** A decision of a member of staff about an entry of the attention list. */
 export interface Decision {
   action: AttentionAction;
   /** Medusa's id of the member of staff. */
   actorId: string;
-  /** Why; kept with the decision. May be empty only when something is just tried again. */
+  /** Why; kept with the decision. May be empty only with `retry`. */
   reason: string;
   /** SEQR's reference of a refund that turns out to have been made, if it is known. */
   refundReference?: string;
-}
-
-/** An entry as staff see it, with what was decided about its payment so far. */
-export interface AttentionItem {
-  /** Names what it is about: a decision under the id of what has changed is refused. */
-  id: string;
-  kind: string;
-  /** A person who decides, nothing, since it passes by itself, or only that somebody has seen it. */
-  needs: Need;
-  what: string;
-  since: Date;
-  /** What will happen by itself, and when. */
-  by_itself: string | null;
-  next_at: Date | null;
-  /** What a person can do, and what it means here. */
-  actions: Partial<Record<AttentionAction, string>>;
-  invoice_id: string;
-  invoice_reference: string | null;
-  /** SEQR's reference of the payment; after a contradicting answer, the one that it names. */
-  ers_reference: string | null;
-  cart_id: string | null;
-  order_id: string | null;
-  state: string;
-  reason: string | null;
-  problem: string | null;
-  amount: string;
-  currency_code: string;
-  /** What SEQR says it took, where that contradicts the amount. */
-  disputed_amount: string | null;
-  refund: { id: string; amount: string; requested_at: Date } | null;
-  decisions: Pick<DecisionRecord, "kind" | "subject" | "action" | "actor_id" | "reason" | "decided_at">[];
 }
 
 /** What of the attention list is asked for. */
@@ -75,25 +45,14 @@ export interface AttentionQuery {
   needs?: Need[];
 }
 
-/** A part of the attention list, with how much there is in all. */
-export interface AttentionList {
-  attention: AttentionItem[];
-  /** Entries that were asked for, on all pages. */
-  count: number;
-  offset: number;
-  limit: number;
-  /** All entries, whatever was asked for: how many there are, and how many of them need what. */
-  totals: Record<Need | "all", number>;
-}
-
 /**
- * Money that is neither an order nor a refund yet, or not as it should be: what needs a person first, then what passes by
- * itself, then what only wants to be seen; oldest first.
+ * Lists the payments that are neither an order nor a refund yet, or not as they should be: first what needs a person, then
+ * what resolves automatically, then what is for information; oldest first.
  */
 export async function listAttention(
   { seqr }: Pick<ProcessingContext, "seqr">,
   { limit, offset, kind = ATTENTION_KINDS, needs = [...NEEDS] }: AttentionQuery,
-): Promise<AttentionList> {
+): Promise<AdminSeqrAttentionList> {
   const kinds = kind.filter((one) => needs.includes(NEED_OF[one]));
   const entries = await seqr.attentionEntries({ limit, offset, kinds });
   const counts = await seqr.attentionCounts();
@@ -101,7 +60,7 @@ export async function listAttention(
     of.reduce((total, one) => total + (counts.get(one) ?? 0), 0);
   const needing = (need: Need): number => number(ATTENTION_KINDS.filter((one) => NEED_OF[one] === need));
   return {
-    attention: await describe({ seqr }, entries),
+    attention_items: await describe({ seqr }, entries),
     count: number(kinds),
     offset,
     limit,
@@ -115,60 +74,48 @@ export async function listAttention(
 }
 
 /**
- * Does what a person decided, and writes down who decided what and why. The database decides whether it still can be
- * done: the decision and its first effect are written together, and only while what it is about is as it was seen. So a
- * decision that is written down was carried out, and of two at once one is. What follows, such as the refund, is not
- * part of that: should the process die before it, the watch does it, or the list has it again.
+ * Carries out a decision, and writes down who decided what and why. The decision and its first effect are written in one
+ * transaction, and only while the entry is as it was seen: a decision on record was carried out, and of two concurrent
+ * decisions one succeeds. What follows, such as the refund, is not part of that transaction. Should the process crash
+ * before it, the watch does it, or the entry is listed again.
  *
  * @param id of the entry
- * @returns what is left to attend to about the payment
+ * @returns the entries that the payment still has
  * @throws {MedusaError} SEQR_NO_SUCH_ENTRY, SEQR_DECISION_STALE, SEQR_DECISION, SEQR_BUSY, or why it could not be done
  */
 export async function resolveAttentionItem(
   context: ProcessingContext,
   id: string,
   decision: Decision,
-): Promise<AttentionItem[]> {
+): Promise<AdminSeqrAttentionItem[]> {
   const { seqr } = context;
   const entry = await find(context, id);
   const { action, reason } = decision;
-  if (entry.actions[action] === undefined) {
-    throw seqrError("SEQR_DECISION", `Possible: ${Object.keys(entry.actions).join(", ") || "nothing"}.`);
+  if (!entry.actions.includes(action)) {
+    throw seqrError("SEQR_DECISION", `Possible: ${entry.actions.join(", ") || "nothing"}.`);
   }
   if (reason.trim() === "" && action !== "retry") throw seqrError("SEQR_DECISION", "The reason is missing.");
   await carryOut(context, entry, decision);
   return describe(context, await seqr.entriesOf([entry.invoice.id]));
 }
 
-/** What became of one entry that was to be dismissed. */
-export interface Dismissal {
-  id: string;
-  dismissed: boolean;
-  /** Why it was not; both empty when it was. */
-  code: string | null;
-  message: string | null;
-}
-
 /**
- * Takes many entries from the list that only wanted to be seen. Each one for itself: one that has changed stays, and the
- * others go.
+ * Dismisses entries for information. Each is decided for itself: an entry that has changed is not dismissed, and the others
+ * are.
  */
 export async function dismissAttentionItems(
   context: ProcessingContext,
   ids: string[],
   decision: Omit<Decision, "action">,
-): Promise<Dismissal[]> {
+): Promise<AdminSeqrDismissal[]> {
   const entries = await entriesOf(context, ids);
-  const results: Dismissal[] = [];
+  const results: AdminSeqrDismissal[] = [];
   for (const id of new Set(ids)) {
     const entry = entries.find((candidate) => candidate.id === id);
     try {
       if (!entry) throw seqrError(await whyMissing(context, id));
       if (entry.needs !== "acknowledgement") {
-        throw seqrError(
-          "SEQR_DECISION",
-          "Together only those can be dismissed that inform; decide about it alone.",
-        );
+        throw seqrError("SEQR_DECISION", "Only entries for information can be dismissed together.");
       }
       await carryOut(context, entry, { ...decision, action: "dismiss" });
       results.push({ id, dismissed: true, code: null, message: null });
@@ -181,7 +128,7 @@ export async function dismissAttentionItems(
   return results;
 }
 
-/** The entries of the invoices of which these entries were. */
+/** The present entries of the invoices that these ids name. */
 function entriesOf({ seqr }: ProcessingContext, ids: string[]): Promise<AttentionEntry[]> {
   return seqr.entriesOf(ids.flatMap((id) => invoiceOfEntry(id) ?? []));
 }
@@ -193,7 +140,7 @@ async function find(context: ProcessingContext, id: string): Promise<AttentionEn
   return entry;
 }
 
-/** There was such an entry once, or there never was. */
+/** Tells an entry that has changed from one that never existed. */
 async function whyMissing({ seqr }: ProcessingContext, id: string): Promise<ErrorCode> {
   const invoiceId = invoiceOfEntry(id);
   const was = invoiceId !== undefined && (await seqr.find({ id: invoiceId }));
@@ -205,20 +152,20 @@ async function carryOut(
   entry: AttentionEntry,
   decision: Decision,
 ): Promise<void> {
-  if (entry.kind === "refund_unknown") return judge(context, entry, decision);
+  if (entry.kind === "refund_unknown") return resolveRefund(context, entry, decision);
   const { seqr } = context;
   const { invoice } = entry;
-  const made = madeBy(decision);
+  const made = madeDecision(decision);
   switch (decision.action) {
     case "retry": {
-      // What SEQR is asked about in vain is asked about once more, and goes on as rarely as before.
-      const isOurs = !["open", "canceling"].includes(invoice.state);
-      const patch = { problem: null, due_at: seqr.now(), ...(isOurs && { attempts: 0 }) };
+      // While SEQR gives no usable answer, one more poll must not make the polls after it more frequent.
+      const resetsBackOff = !["open", "canceling"].includes(invoice.state);
+      const patch = { problem: null, due_at: seqr.now(), ...(resetsBackOff && { attempts: 0 }) };
       await processPaymentAndWait(context, await seqr.recordDecision(entry, made, { patch }), "staff");
       return;
     }
     case "refund": {
-      // After a contradicting answer what SEQR took goes back, not what it was asked for.
+      // After a contradicting answer, what SEQR took is refunded, and not what it was asked for.
       const { disputed_amount, disputed_reference } = invoice;
       const taken = invoice.state !== "paid" &&
         disputed_amount !== null && { amount: disputed_amount, ers_reference: disputed_reference };
@@ -231,28 +178,28 @@ async function carryOut(
       return;
     }
     default:
-      // What only informs is about nothing that anybody could be doing.
+      // An entry for information is about nothing that another process could be doing.
       if (entry.needs === "acknowledgement") await close(context, entry, decision);
-      else await alone(context, entry, (seen) => close(context, seen, decision));
+      else await underLease(context, entry, (seen) => close(context, seen, decision));
   }
 }
 
-/** A person has taken it over. What has ended only had something to be seen; the rest would go on by itself. */
+/** Closes an entry: a payment that is still processed is closed by staff, and an ended one only loses its problem. */
 async function close({ seqr }: ProcessingContext, entry: AttentionEntry, decision: Decision): Promise<void> {
-  const isGoingOn = canTransition(entry.invoice.state, "closed_by_staff");
-  await seqr.recordDecision(entry, madeBy(decision), {
-    ...(isGoingOn && { to: "closed_by_staff" }),
-    patch: { problem: null, ...(isGoingOn && { reason: "staff" }) },
+  const isProcessed = canTransition(entry.invoice.state, "closed_by_staff");
+  await seqr.recordDecision(entry, madeDecision(decision), {
+    ...(isProcessed && { to: "closed_by_staff" }),
+    patch: { problem: null, ...(isProcessed && { reason: "staff" }) },
   });
 }
 
 /**
- * Decides while nobody else works on the payment: somebody who had begun to give the money back would do so after a
- * person has said that it stays.
+ * Decides under the invoice's lease. Otherwise a process that has begun a refund could make it after a member of staff has
+ * decided against it.
  *
- * @param work gets the entry, when it is still the one that was seen
+ * @param work gets the entry, if it is still the one that was seen
  */
-async function alone(
+async function underLease(
   context: ProcessingContext,
   { id, invoice }: AttentionEntry,
   work: (entry: AttentionEntry) => Promise<void>,
@@ -260,23 +207,27 @@ async function alone(
   const { seqr } = context;
   const claimed = await waitForLease(seqr, invoice);
   if (!claimed) throw seqrError("SEQR_BUSY", "Nothing was decided.");
-  const decideNow = async (): Promise<void> => {
+  const decide = async (): Promise<void> => {
     const entry = await find(context, id);
     const refunds = await seqr.refundsOf(invoice);
-    // Whoever asked for it may have died, and SEQR may be making it all the same.
+    // The process that asked for it may have crashed, and SEQR may be making it.
     if (refunds.some(({ state }) => state === "requested"))
       throw seqrError("SEQR_REFUND_RUNNING", "Nothing was decided.");
     await work(entry);
   };
-  await withLease(seqr, claimed, decideNow, invoice.due_at);
+  await withLease(seqr, claimed, decide, invoice.due_at);
 }
 
-async function judge(context: ProcessingContext, entry: AttentionEntry, decision: Decision): Promise<void> {
-  await alone(context, entry, (seen) => judgeAlone(context, seen, decision));
+async function resolveRefund(
+  context: ProcessingContext,
+  entry: AttentionEntry,
+  decision: Decision,
+): Promise<void> {
+  await underLease(context, entry, (seen) => resolveRefundLeased(context, seen, decision));
   await processPaymentAndWait(context, entry.invoice, "staff");
 }
 
-async function judgeAlone(
+async function resolveRefundLeased(
   context: ProcessingContext,
   entry: AttentionEntry,
   decision: Decision,
@@ -284,24 +235,26 @@ async function judgeAlone(
   const { seqr } = context;
   const { invoice } = entry;
   const { action, refundReference } = decision;
-  // What is on its way back anyway is refunded by the settlement.
-  const isGoingBack = invoice.state === "refund_due" || invoice.state === "refunding";
-  const again = action === "retry" && !isGoingBack;
-  const judged = await seqr.resolveUnknownRefund(entry, madeBy(decision), {
+  // The engine refunds such a payment itself.
+  const isBeingRefunded = invoice.state === "refund_due" || invoice.state === "refunding";
+  const again = action === "retry" && !isBeingRefunded;
+  const resolved = await seqr.resolveUnknownRefund(entry, madeDecision(decision), {
     made: action === "accept",
     again,
     ...(refundReference !== undefined && { reference: refundReference }),
   });
-  const refund = again ? await makeAgain(context, invoice, judged.idempotency_key) : judged;
-  if (refund?.state !== "done" || refund.reason !== REQUESTED_BY_MEDUSA || isGoingBack) return;
+  const refund = again ? await repeatRefund(context, invoice, resolved.idempotency_key) : resolved;
+  if (refund?.state !== "done" || refund.reason !== REQUESTED_BY_MEDUSA || isBeingRefunded) return;
   await recordRefundInMedusa(context, await seqr.current(invoice), refund);
 }
 
 /**
- * @returns the refund that was made; undefined when SEQR did not answer again, and the new refund is in the list
- * @throws {MedusaError} why it was refused; that it was not made is in the list as well
+ * Asks SEQR for the refund again.
+ *
+ * @returns the refund that was made; undefined when SEQR did not answer, and the new refund is listed as unknown
+ * @throws {MedusaError} why SEQR refused it; the missing refund is listed as well
  */
-async function makeAgain(
+async function repeatRefund(
   context: ProcessingContext,
   invoice: InvoiceRecord,
   key: string,
@@ -311,13 +264,13 @@ async function makeAgain(
   } catch (error) {
     const unknown: ErrorCode = "SEQR_REFUND_UNKNOWN";
     if ((error as { code?: string }).code === unknown) return undefined;
-    await listNotMade(context, invoice, key);
+    await listMissingRefund(context, invoice, key);
     throw error;
   }
 }
 
-/** One that Medusa has in its books is made by the reconciliation, or listed by it. Of any other nobody else would know. */
-async function listNotMade(
+/** Lists a refund that SEQR refused, unless Medusa has it on record: the reconciliation then makes or lists it. */
+async function listMissingRefund(
   { seqr, store }: ProcessingContext,
   { id }: InvoiceRecord,
   key: string,
@@ -328,30 +281,45 @@ async function listNotMade(
   await seqr.note(invoice, { problem: notMade, problem_about: key });
 }
 
-function madeBy({ action, actorId, reason }: Decision): MadeDecision {
+function madeDecision({ action, actorId, reason }: Decision): MadeDecision {
   return { action, actor_id: actorId, reason };
 }
 
 async function describe(
   { seqr }: Pick<ProcessingContext, "seqr">,
   entries: AttentionEntry[],
-): Promise<AttentionItem[]> {
+): Promise<AdminSeqrAttentionItem[]> {
   const decided = await seqr.decisionsOfAll(entries.map(({ invoice }) => invoice.id));
   return entries.map((entry) => itemOf(entry, decided.get(entry.invoice.id) ?? []));
 }
 
-function itemOf(entry: AttentionEntry, decisions: readonly DecisionRecord[]): AttentionItem {
-  const { id, kind, needs, what, since, byItself, nextAt, actions, invoice, refund } = entry;
-  const { invoice_reference, cart_id, order_id } = invoice;
-  const ers_reference = invoice.ers_reference ?? invoice.disputed_reference;
-  const { state, reason, problem: obstacle, amount, currency_code, disputed_amount } = invoice;
+function itemOf(entry: AttentionEntry, decisions: readonly DecisionRecord[]): AdminSeqrAttentionItem {
+  const { invoice, refund } = entry;
   return {
-    ...{ id, kind, needs, what, since, by_itself: byItself, next_at: nextAt, actions },
-    ...{ invoice_id: invoice.id, invoice_reference, ers_reference, cart_id, order_id },
-    ...{ state, reason, problem: obstacle, amount, currency_code, disputed_amount },
-    refund: refund ? { id: refund.id, amount: refund.amount, requested_at: refund.requested_at } : null,
+    id: entry.id,
+    kind: entry.kind,
+    needs: entry.needs,
+    since: entry.since.toISOString(),
+    automatic_action: entry.automaticAction,
+    next_attempt_at: entry.nextAttemptAt?.toISOString() ?? null,
+    actions: [...entry.actions],
+    invoice_id: invoice.id,
+    invoice_reference: invoice.invoice_reference,
+    ers_reference: invoice.ers_reference ?? invoice.disputed_reference,
+    cart_id: invoice.cart_id,
+    order_id: invoice.order_id,
+    state: invoice.state,
+    reason: invoice.reason,
+    problem: invoice.problem,
+    amount: invoice.amount,
+    currency_code: invoice.currency_code,
+    disputed_amount: invoice.disputed_amount,
+    refund: refund
+      ? { id: refund.id, amount: refund.amount, requested_at: refund.requested_at.toISOString() }
+      : null,
     decisions: decisions.map(({ kind, subject, action, actor_id, reason, decided_at }) => ({
-      ...{ kind, subject, action, actor_id, reason, decided_at },
+      ...{ kind, subject, action, actor_id, reason },
+      decided_at: decided_at.toISOString(),
     })),
   };
 }

@@ -151,6 +151,16 @@ export const ERROR_CODES = {
     cause: "The attention list has no such entry.",
     cure: "Load the list again: the matter may have been resolved meanwhile.",
   },
+  SEQR_NO_SUCH_INVOICE: {
+    type: MedusaError.Types.NOT_FOUND,
+    cause: "The ledger has no SEQR invoice with this id.",
+    cure: "Use the id of a `seqr_invoice`, such as an order's `seqr_invoices` have.",
+  },
+  SEQR_READ_ONLY: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "The tables of the SEQR ledger are not written through the module's generated methods.",
+    cure: "Use the workflows of `medusa-payment-seqr/workflows`, or refund and cancel in Medusa.",
+  },
   SEQR_DECISION_STALE: {
     type: MedusaError.Types.CONFLICT,
     cause: "The entry has changed since the list was loaded. No action was taken.",

@@ -1,23 +1,7 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
-import type { InvoiceRecord, RefundRecord } from "../modules/seqr/public";
-
-/** What staff see of one SEQR payment. */
-export type OrderPayment = Pick<
-  InvoiceRecord,
-  | "id"
-  | "invoice_reference"
-  | "ers_reference"
-  | "state"
-  | "reason"
-  | "problem"
-  | "amount"
-  | "currency_code"
-  | "paid_at"
-> & {
-  refunds: Pick<RefundRecord, "id" | "amount" | "state" | "refund_reference" | "result" | "requested_at">[];
-};
+import type { InvoiceRecord } from "../modules/seqr/public";
 
 /** The SEQR invoices of an order's payment sessions, newest first. */
 export async function invoicesOfOrder(container: MedusaContainer, orderId: string): Promise<InvoiceRecord[]> {
@@ -30,23 +14,4 @@ export async function invoicesOfOrder(container: MedusaContainer, orderId: strin
   });
   const [order] = data as unknown as { payment_collections?: { id: string }[] }[];
   return seqr.invoicesOf((order?.payment_collections ?? []).map(({ id }) => id));
-}
-
-/** The order's SEQR payments with their refunds; empty when it has none. */
-export async function paymentsOfOrder(container: MedusaContainer, orderId: string): Promise<OrderPayment[]> {
-  const seqr = seqrOf(container);
-  const invoices = await invoicesOfOrder(container, orderId);
-  return Promise.all(
-    invoices.map(async (invoice) => {
-      const { id, invoice_reference, ers_reference, state, reason, problem, amount, currency_code, paid_at } =
-        invoice;
-      const refunds = await seqr.refundsOf(invoice);
-      return {
-        ...{ id, invoice_reference, ers_reference, state, reason, problem, amount, currency_code, paid_at },
-        refunds: refunds.map(({ id, amount, state, refund_reference, result, requested_at }) => ({
-          ...{ id, amount, state, refund_reference, result, requested_at },
-        })),
-      };
-    }),
-  );
 }

@@ -1,10 +1,10 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { ExecArgs } from "@medusajs/framework/types";
-import { switchOffWorkflow, type SwitchedOff } from "../workflows/switch-off";
+import { switchOffSeqrWorkflow, type SwitchedOff } from "../workflows/switch-off";
 
 /** Removes SEQR from all regions, and logs what is still open. It can be run repeatedly, with `medusa exec`. */
 export default async function switchOff({ container }: ExecArgs): Promise<void> {
-  const { result } = await switchOffWorkflow(container).run();
+  const { result } = await switchOffSeqrWorkflow(container).run();
   const logger = container.resolve(ContainerRegistrationKeys.LOGGER);
   for (const line of wordsOf(result)) logger.info(`seqr: ${line}`);
 }

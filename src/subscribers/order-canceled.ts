@@ -1,7 +1,6 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework";
 import { isOn } from "../modules/seqr";
-import { cancelOpenInvoicesOf } from "../medusa/process-order-payments";
-import { refundCanceledOrder } from "../medusa/canceled-orders";
+import { refundCanceledSeqrOrdersWorkflow } from "../workflows/refund-canceled-orders";
 
 /** Cancels the open invoices of a cancelled order, and refunds the payments that core did not refund. */
 export default async function orderCanceled({
@@ -9,8 +8,7 @@ export default async function orderCanceled({
   container,
 }: SubscriberArgs<{ id: string }>): Promise<void> {
   if (!isOn(container)) return;
-  await cancelOpenInvoicesOf(container, event.data.id);
-  await refundCanceledOrder(container, event.data.id);
+  await refundCanceledSeqrOrdersWorkflow(container).run({ input: { order_ids: [event.data.id] } });
 }
 
 export const config: SubscriberConfig = {

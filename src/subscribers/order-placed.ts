@@ -1,13 +1,14 @@
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework";
 import { isOn } from "../modules/seqr";
-import { processPaymentsOfOrder } from "../medusa/process-order-payments";
+import { processSeqrOrderPaymentsWorkflow } from "../workflows/process-order-payments";
 
 /** Records the order of a cart that the storefront completed. */
 export default async function orderPlaced({
   event,
   container,
 }: SubscriberArgs<{ id: string }>): Promise<void> {
-  if (isOn(container)) await processPaymentsOfOrder(container, event.data.id);
+  if (!isOn(container)) return;
+  await processSeqrOrderPaymentsWorkflow(container).run({ input: { order_id: event.data.id } });
 }
 
 export const config: SubscriberConfig = {

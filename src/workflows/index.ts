@@ -1,4 +1,46 @@
-/** The steps that move money state, for a store's own code. */
-export { processPaymentIn } from "../medusa/processing-context";
-export { switchOffWorkflow, type StillOpen, type SwitchedOff } from "./switch-off";
+// What a store's own code can run and compose. Every workflow takes a hook where docs/workflows.md says so.
+export {
+  cancelSeqrPaymentStep,
+  cancelSeqrPaymentWorkflow,
+  type CancelSeqrPaymentInput,
+} from "./cancel-payment";
+export {
+  dismissSeqrAttentionStep,
+  dismissSeqrAttentionWorkflow,
+  type DismissSeqrAttentionInput,
+} from "./dismiss-attention";
+export {
+  processSeqrOrderPaymentsStep,
+  processSeqrOrderPaymentsWorkflow,
+  type ProcessSeqrOrderPaymentsInput,
+} from "./process-order-payments";
+export {
+  processSeqrPaymentStep,
+  processSeqrPaymentWorkflow,
+  type ProcessSeqrPaymentInput,
+} from "./process-payment";
+export {
+  deleteOldSeqrObservationsStep,
+  reconcileSeqrRefundsStep,
+  reconcileSeqrWorkflow,
+  refundRecentlyCanceledSeqrOrdersStep,
+} from "./reconcile";
+export {
+  cancelInvoicesOfCanceledSeqrOrdersStep,
+  refundCanceledSeqrOrdersStep,
+  refundCanceledSeqrOrdersWorkflow,
+  type RefundCanceledSeqrOrdersInput,
+} from "./refund-canceled-orders";
+export {
+  resolveSeqrAttentionStep,
+  resolveSeqrAttentionWorkflow,
+  type ResolveSeqrAttentionInput,
+} from "./resolve-attention";
+export {
+  restartSeqrPaymentStep,
+  restartSeqrPaymentWorkflow,
+  type RestartSeqrPaymentInput,
+} from "./restart-payment";
+export type { ProcessedSeqrPayment } from "./seqr-invoice";
+export { switchOffSeqrWorkflow, type StillOpen, type SwitchedOff } from "./switch-off";
 export { watchDueInvoices } from "./watch-due-invoices";

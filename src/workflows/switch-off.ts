@@ -12,24 +12,24 @@ import { isOn, SEQR_MODULE, seqrOf, type SeqrModuleService } from "../modules/se
 import { UNRESOLVED_STATES, type InvoiceState } from "../modules/seqr/public";
 import { listAttention } from "../attention/attention-list";
 
-/** States in which somebody may pay; those in which somebody has paid are counted apart. */
+/** States in which a shopper can pay; those in which one has paid are counted apart. */
 const PAYABLE: readonly InvoiceState[] = ["sending", "open", "canceling"];
 
 /** What is not over yet after SEQR was switched off. */
 export interface StillOpen {
-  /** Invoices that somebody may still pay. */
+  /** Invoices that a shopper can still pay. */
   payable: number;
   /** When the last of them ends; ISO 8601. Null when there is none. */
   payable_until: string | null;
-  /** Payments whose money is on its way: it becomes an order, or goes back. */
+  /** Payments that are being processed: each becomes an order or a refund. */
   on_the_way: number;
   /** Refunds that SEQR was asked for and has not answered yet. */
   refunds_under_way: number;
-  /** Refunds of which nobody knows whether SEQR made them. */
+  /** Refunds with an unknown outcome. */
   refunds_unknown: number;
-  /** Entries of the attention list that wait for a person; null in a store that starts with SEQR off. */
+  /** Entries of the attention list that need a decision; null in a store that starts with SEQR off. */
   for_a_person: number | null;
-  /** Entries that only want to be seen; null in such a store. */
+  /** Entries for information; null in such a store. */
   to_be_seen: number | null;
   /** Orders that were paid with SEQR: refunding them needs the plugin. */
   paid_orders: number;
@@ -39,7 +39,7 @@ export interface StillOpen {
 export interface SwitchedOff {
   /** Names of the regions in which SEQR was on. */
   regions: string[];
-  /** Codes that were cancelled at SEQR, so that nobody pays for what cannot become an order any more. */
+  /** Codes that were cancelled at SEQR, because an order can no longer be placed with them. */
   canceled: number;
   still_open: StillOpen;
 }
@@ -50,7 +50,7 @@ interface Region {
   payment_providers?: ({ id: string } | null)[] | null;
 }
 
-/** Cancels every code that nobody has paid. What SEQR does not confirm, the watch goes on cancelling. */
+/** Cancels every code that is not paid. What SEQR does not confirm, the watch tries to cancel again. */
 const cancelOpenInvoicesStep = createStep(
   "seqr-cancel-open-invoices",
   async (_: undefined, { container }) => {
@@ -75,12 +75,12 @@ const countStillOpenStep = createStep("seqr-count-still-open", async (_: undefin
 });
 
 /**
- * Switches SEQR off: takes it out of every region, and cancels the codes that nobody has paid. Whoever is paying at that
- * moment gets the money back, since Medusa makes no order with a provider that its region does not have.
+ * Switches SEQR off: takes it out of every region, and cancels the codes that are not paid. A payment that is made at that
+ * moment is refunded, since Medusa places no order with a provider that its region does not have.
  *
- * Does no harm when it runs again, and says each time what is still open.
+ * Can run again at any time, and says each time what is still open.
  */
-export const switchOffWorkflow = createWorkflow("seqr-switch-off", () => {
+export const switchOffSeqrWorkflow = createWorkflow("seqr-switch-off", () => {
   const { data } = useQueryGraphStep({
     entity: "region",
     fields: ["id", "name", "payment_providers.id"],

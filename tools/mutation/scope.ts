@@ -13,6 +13,7 @@ const MIGRATIONS = readdirSync(join(root, migrations))
 export const SOURCES = [
   ...[
     "attention/attention-entries",
+    "attention/attention-kinds",
     "attention/attention-rules",
     "invoice/polling-schedule",
     "invoice/session-data",

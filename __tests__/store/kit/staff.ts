@@ -1,5 +1,9 @@
-import type { AttentionItem } from "../../../src/attention/attention-list";
-import type { OrderPayment } from "../../../src/medusa/order-payments";
+import type {
+  AdminSeqrAttentionItem,
+  AdminSeqrAttentionList,
+  AdminSeqrOrderPayments,
+  AdminSeqrPayment,
+} from "../../../src/http-types";
 import { send } from "../../../testkit/http";
 
 export interface AdminPayment {
@@ -85,13 +89,12 @@ export class Staff {
     return this.admin("POST", `/orders/${orderId}/cancel`);
   }
 
-  async seqrPayments(orderId: string): Promise<OrderPayment[]> {
-    const { payments } = await this.admin<{ payments: OrderPayment[] }>("GET", `/seqr/orders/${orderId}`);
+  async seqrPayments(orderId: string): Promise<AdminSeqrPayment[]> {
+    const { payments } = await this.admin<AdminSeqrOrderPayments>("GET", `/seqr/orders/${orderId}`);
     return payments;
   }
 
-  async attention(): Promise<AttentionItem[]> {
-    const { attention } = await this.admin<{ attention: AttentionItem[] }>("GET", "/seqr/attention");
-    return attention;
+  async attention(): Promise<AdminSeqrAttentionItem[]> {
+    return (await this.admin<AdminSeqrAttentionList>("GET", "/seqr/attention")).attention_items;
   }
 }

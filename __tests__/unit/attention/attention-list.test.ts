@@ -1,5 +1,4 @@
-import type { AttentionAction } from "../../../src/modules/seqr/attention/attention-entries";
-import type { AttentionKind } from "../../../src/modules/seqr/attention/attention-rules";
+import type { AttentionAction, AttentionKind } from "../../../src/modules/seqr/attention/attention-kinds";
 import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import type { InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import {
@@ -335,8 +334,8 @@ describe("what staff decide", () => {
 
     it("shows staff what SEQR took, and under which reference", async () => {
       const invoice = await contradict({});
-      const { attention } = await listAttention(world.processing, { limit: 10, offset: 0 });
-      expect(attention).toMatchObject([
+      const { attention_items } = await listAttention(world.processing, { limit: 10, offset: 0 });
+      expect(attention_items).toMatchObject([
         { kind: "contradicting", ers_reference: invoice.disputed_reference, disputed_amount: "40.00" },
       ]);
     });
@@ -409,8 +408,9 @@ describe("what staff decide", () => {
       world.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
       const left = await about(invoice, "retry");
       const [first, second] = world.ledger.refunds;
-      const refund = { id: second?.id, amount: "30.00", requested_at: world.now() };
-      const said = { kind: "refund_unknown", subject: first?.id, decided_at: world.now() };
+      const now = world.now().toISOString();
+      const refund = { id: second?.id, amount: "30.00", requested_at: now };
+      const said = { kind: "refund_unknown", subject: first?.id, decided_at: now };
       expect(left).toMatchObject([{ kind: "refund_unknown" }]);
       expect(left[0]?.refund).toEqual(refund);
       expect(left[0]?.decisions).toEqual([
@@ -612,29 +612,31 @@ describe("what staff decide", () => {
 
       const all = await list({});
       expect(all).toMatchObject({ count: 4, offset: 0, limit: 10, totals });
-      expect(all.attention.map(({ needs }) => needs)).toEqual([
+      expect(all.attention_items.map(({ needs }) => needs)).toEqual([
         ...["person", "person", "nothing", "acknowledgement"],
       ]);
       const page = await list({ limit: 2, offset: 1 });
       expect(page).toMatchObject({ count: 4, offset: 1, limit: 2, totals });
-      expect(page.attention.map(({ id }) => id)).toEqual(all.attention.slice(1, 3).map(({ id }) => id));
+      expect(page.attention_items.map(({ id }) => id)).toEqual(
+        all.attention_items.slice(1, 3).map(({ id }) => id),
+      );
       const some = await list({ needs: ["person", "acknowledgement"], kind: ["reversed", "order_pending"] });
-      expect(some).toMatchObject({ count: 1, totals, attention: [{ kind: "reversed" }] });
+      expect(some).toMatchObject({ count: 1, totals, attention_items: [{ kind: "reversed" }] });
     });
 
     it("says of each entry all that a person needs to decide", async () => {
       const { invoice } = await pays();
-      const { attention } = await listAttention(world.processing, { limit: 10, offset: 0 });
+      const { attention_items } = await listAttention(world.processing, { limit: 10, offset: 0 });
       const row = await world.row(invoice);
-      expect(attention).toEqual([
+      expect(attention_items).toEqual([
         {
           ...{
             id: `${row.id}.order_pending.${row.state_since.getTime()}`,
             kind: "order_pending",
             needs: "nothing",
           },
-          ...{ what: expect.any(String), by_itself: expect.any(String), since: row.state_since },
-          ...{ next_at: row.due_at, actions: { retry: expect.any(String), refund: expect.any(String) } },
+          ...{ automatic_action: "place_order", since: row.state_since.toISOString() },
+          ...{ next_attempt_at: row.due_at?.toISOString(), actions: ["retry", "refund"] },
           ...{ invoice_id: row.id, invoice_reference: row.invoice_reference, cart_id: row.cart_id },
           ...{ ers_reference: row.ers_reference, order_id: null, state: "paid", reason: null, problem: null },
           ...{ amount: "100.00", currency_code: "SEK", disputed_amount: null, refund: null, decisions: [] },

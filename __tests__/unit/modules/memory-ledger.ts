@@ -3,7 +3,7 @@ import {
   ATTENTION_KINDS,
   NEEDS,
   type AttentionKind,
-} from "../../../src/modules/seqr/attention/attention-rules";
+} from "../../../src/modules/seqr/attention/attention-kinds";
 import type { Clock } from "../../../src/clock";
 import {
   HASH_OF,

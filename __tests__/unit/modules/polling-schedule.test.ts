@@ -300,7 +300,7 @@ describe("what SEQR never answers well is asked about ever more rarely", () => {
     await expectFewer();
     const [entry] = await seqr.entriesOf([bought.id]);
     expect(entry).toMatchObject({ kind: "contradicting", needs: "person" });
-    expect("refund" in present(entry).actions).toBe(isKnown);
+    expect(present(entry).actions.includes("refund")).toBe(isKnown);
   });
 
   it("when the store has another terminal by now, of which SEQR knows no such invoice", async () => {
@@ -311,7 +311,7 @@ describe("what SEQR never answers well is asked about ever more rarely", () => {
     await expectFewer();
     expect(await world.row(bought)).toMatchObject({ state: "canceling", problem: "SEQR_54" });
     const [entry] = await seqr.entriesOf([bought.id]);
-    expect(entry).toMatchObject({ kind: "not_canceled", actions: { dismiss: expect.any(String) } });
+    expect(entry).toMatchObject({ kind: "not_canceled", actions: ["retry", "dismiss"] });
     client.close();
   });
 });

@@ -1,4 +1,4 @@
-import type { AttentionAction } from "../../../src/modules/seqr/attention/attention-entries";
+import type { AttentionAction } from "../../../src/modules/seqr/attention/attention-kinds";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { resolveAttentionItem } from "../../../src/attention/attention-list";
 import { watchDue } from "../../../src/processing/watch";

@@ -1,19 +1,15 @@
 /** What other rooms may use of the ledger module without its tables. */
 export {
   ATTENTION_ACTIONS,
-  attentionOf,
-  invoiceOfEntry,
   type AttentionAction,
-  type AttentionEntry,
-} from "./attention/attention-entries";
-export {
   ATTENTION_KINDS,
-  kindOf,
   NEED_OF,
   NEEDS,
   type AttentionKind,
   type Need,
-} from "./attention/attention-rules";
+} from "./attention/attention-kinds";
+export { attentionOf, invoiceOfEntry, type AttentionEntry } from "./attention/attention-entries";
+export { kindOf } from "./attention/attention-rules";
 export { DEPENDENCIES, refuseSecond, type Configuration, type Entry } from "./check-configuration";
 export { paymentAddress } from "./invoice/payment-page-url";
 export {

@@ -12,6 +12,7 @@ import { SeqrInvoice } from "./models/seqr-invoice";
 import { SeqrObservation } from "./models/seqr-observation";
 import { SeqrPurchaseLock } from "./models/seqr-purchase-lock";
 import { SeqrRefund } from "./models/seqr-refund";
+import { makeReadOnly } from "./read-only";
 import { oneLine } from "../../errors/one-line";
 import { clientOptions, standingOf, type ResolvedOptions, type Standing } from "../../options/seqr-options";
 import { SeqrPayments } from "./payments";
@@ -24,7 +25,10 @@ interface Dependencies {
   logger: Logger;
 }
 
-/** The ledger as a Medusa module: its tables for queries, and `payments` for everything that moves money. */
+/**
+ * The ledger as a Medusa module: its tables for queries, and `payments` for everything that moves money. The generated
+ * methods read only: see `makeReadOnly`.
+ */
 export default class SeqrModuleService extends MedusaService({
   SeqrInvoice,
   SeqrObservation,
@@ -56,6 +60,8 @@ export default class SeqrModuleService extends MedusaService({
     throw this.standing.is === "refused" ? this.standing.error : seqrError("SEQR_OFF");
   }
 }
+
+makeReadOnly(SeqrModuleService);
 
 function paymentsOf(container: Dependencies, options: ResolvedOptions): SeqrPayments {
   const breaker = new CircuitBreaker();

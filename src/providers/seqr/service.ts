@@ -32,6 +32,7 @@ import type {
 } from "@medusajs/framework/types";
 import { after } from "../../clock";
 import { seqrError } from "../../errors/error-codes";
+import type { SeqrOptions } from "../../options/seqr-options";
 import {
   REQUESTED_BY_MEDUSA,
   type InvoiceRecord,
@@ -61,7 +62,7 @@ import {
 } from "../../modules/seqr/invoice/session-data";
 
 /** The Payment module's container, with the `dependencies` that withSeqr adds to its entry. */
-interface Cradle extends Record<string, unknown> {
+interface InjectedDependencies extends Record<string, unknown> {
   seqr: Pick<SeqrModuleService, "payments">;
   [ContainerRegistrationKeys.QUERY]: Pick<RemoteQueryFunction, "graph">;
 }
@@ -91,14 +92,14 @@ const UNSEEN = 60_000;
  * Maps Medusa's payment operations to the ledger module's. The ledger is the source of truth; `data` contains only
  * what the storefront shows, and the token or the session's id, which identifies the ledger's row.
  */
-export default class SeqrPaymentProvider extends AbstractPaymentProvider {
+export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOptions> {
   static override identifier = "seqr";
 
-  readonly #cradle: Cradle;
+  readonly #dependencies: InjectedDependencies;
 
-  constructor(cradle: Cradle, options: Record<string, unknown>) {
-    super(cradle, options);
-    this.#cradle = cradle;
+  constructor(dependencies: InjectedDependencies, options: SeqrOptions) {
+    super(dependencies, options);
+    this.#dependencies = dependencies;
   }
 
   /**
@@ -248,11 +249,11 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   }
 
   get #seqr(): SeqrPayments {
-    return this.#cradle.seqr.payments;
+    return this.#dependencies.seqr.payments;
   }
 
-  get #query(): Cradle[typeof ContainerRegistrationKeys.QUERY] {
-    return this.#cradle[ContainerRegistrationKeys.QUERY];
+  get #query(): InjectedDependencies[typeof ContainerRegistrationKeys.QUERY] {
+    return this.#dependencies[ContainerRegistrationKeys.QUERY];
   }
 
   async #purchase(sessionId: string): Promise<SessionPurchase> {

@@ -1,5 +1,5 @@
-import type { AttentionAction } from "../../../../src/modules/seqr/attention/attention-entries";
-import { kindOf, type AttentionKind } from "../../../../src/modules/seqr/attention/attention-rules";
+import type { AttentionAction, AttentionKind } from "../../../../src/modules/seqr/attention/attention-kinds";
+import { kindOf } from "../../../../src/modules/seqr/attention/attention-rules";
 import type { InvoiceRecord } from "../../../../src/modules/seqr/ledger/ledger";
 import { INVOICE_STATES, type InvoiceState } from "../../../../src/modules/seqr/invoice/states";
 import { madeRefundMetadata } from "../../../../src/modules/seqr/operations/refund/medusa-refund";

@@ -1,36 +1,10 @@
 import type { ErrorCode } from "../../../errors/error-codes";
 import type { InvoiceState } from "../invoice/states";
+import type { AttentionKind } from "./attention-kinds";
 
-/**
- * What an entry of the attention list needs: a person who decides, nothing, since it passes by itself, or only that
- * somebody has seen it. In the order in which they are listed.
- */
-export const NEEDS = ["person", "nothing", "acknowledgement"] as const;
-export type Need = (typeof NEEDS)[number];
+export { NEED_OF, NEEDS, type AttentionKind } from "./attention-kinds";
 
-/** What each kind of entry needs. */
-export const NEED_OF = {
-  refund_unknown: "person",
-  refund_refused: "person",
-  refunded_elsewhere: "person",
-  contradicting: "person",
-  refund_missing: "person",
-  amount_differs: "person",
-  unexplained: "person",
-  order_pending: "nothing",
-  awaiting_reversal: "nothing",
-  refunding: "nothing",
-  unreadable: "nothing",
-  not_canceled: "nothing",
-  reversed: "acknowledgement",
-  order_canceled: "acknowledgement",
-} as const satisfies Record<string, Need>;
-
-export type AttentionKind = keyof typeof NEED_OF;
-
-export const ATTENTION_KINDS = Object.keys(NEED_OF) as AttentionKind[];
-
-/** Why a return of money cannot be tried again by itself (PROTOCOL 4.8). */
+/** Results of a refund after which trying again automatically is of no use (PROTOCOL 4.8). */
 export const PERMANENT_REFUND_ERRORS: readonly string[] = ["SEQR_97", "SEQR_98", "SEQR_99"];
 
 interface Rule {
@@ -43,7 +17,7 @@ interface Rule {
 
 const code = (...codes: ErrorCode[]): readonly string[] => codes;
 
-/** Which kind an invoice is of: the first rule that fits. PostgreSQL and `kindOf` go by the same table. */
+/** The kind of an invoice's entry is that of the first rule that fits. PostgreSQL and `kindOf` use this one table. */
 export const ATTENTION_RULES: readonly Rule[] = [
   { kind: "order_pending", states: ["paid", "captured"] },
   { kind: "refunded_elsewhere", problems: code("SEQR_REFUNDED_ELSEWHERE") },
@@ -60,7 +34,7 @@ export const ATTENTION_RULES: readonly Rule[] = [
   { kind: "unreadable", problems: "any" },
 ];
 
-/** The kind of entry that an invoice is; undefined when there is nothing to attend to. */
+/** The kind of entry of an invoice; undefined when it has none. */
 export function kindOf(invoice: { state: InvoiceState; problem: string | null }): AttentionKind | undefined {
   if (invoice.state === "not_issued") return undefined;
   return ATTENTION_RULES.find((rule) => fits(rule, invoice))?.kind;

@@ -6,7 +6,7 @@ export const SeqrDecision = model.define("seqr_decision", {
   invoice_id: model.text().index("IDX_seqr_decision_invoice_id"),
   /** What it was about: a kind of the attention list. */
   kind: model.text(),
-  /** Which of that kind: what the entry's id ended with. */
+  /** Which entry of that kind: the end of its id. */
   subject: model.text().default(""),
   action: model.text(),
   /** Medusa's id of the member of staff. */

@@ -4,10 +4,12 @@ import { INVOICE_STATES, LIVE_STATES, PAYABLE_STATES, UNRESOLVED_STATES } from "
 const oneOf = (states: readonly string[]): string =>
   `state in (${states.map((one) => `'${one}'`).join(", ")})`;
 
-// Conditions of partial indexes. A query has to say them word for word, or PostgreSQL may not use the index.
-/** Somebody can pay it, or its money is being worked on. */
+/** A shopper can pay it, or its payment is being processed. */
 export const LIVE = oneOf(LIVE_STATES);
-/** Money that is being worked on, and whatever has a problem. */
+/**
+ * Payments that are being processed, and whatever has a problem. The condition of a partial index: a query has to say it
+ * word for word, or PostgreSQL may not use the index.
+ */
 export const UNFINISHED = `(${oneOf(UNRESOLVED_STATES)} or (problem is not null and state <> 'not_issued'))`;
 
 /** One invoice at SEQR, from the intent to send it to its end. Never overwritten by another one. */
@@ -16,7 +18,7 @@ export const SeqrInvoice = model
     id: model.id({ prefix: "seqrinv" }).primaryKey(),
     session_id: model.text().unique(),
     payment_collection_id: model.text().index("IDX_seqr_invoice_payment_collection_id"),
-    cart_id: model.text().nullable(),
+    cart_id: model.text().index("IDX_seqr_invoice_cart_id").nullable(),
     order_id: model.text().index("IDX_seqr_invoice_order_id").nullable(),
     /** SHA-256 of the shopper's token. */
     token_hash: model.text().unique(),
@@ -71,7 +73,6 @@ export const SeqrInvoice = model
       unique: true,
       where: `${oneOf(PAYABLE_STATES)} and deleted_at is null`,
     },
-    { name: "IDX_seqr_invoice_live_cart", on: ["cart_id"], where: LIVE },
     { name: "IDX_seqr_invoice_unfinished", on: ["state_since"], where: UNFINISHED },
     { name: "IDX_seqr_invoice_paid_at", on: ["paid_at"], where: "paid_at is not null" },
     { name: "IDX_seqr_invoice_due", on: ["due_at"], where: "due_at is not null" },

@@ -5,10 +5,10 @@ export const SeqrObservation = model.define("seqr_observation", {
   id: model.id({ prefix: "seqrobs" }).primaryKey(),
   invoice_id: model.text().index("IDX_seqr_observation_invoice_id"),
   observed_at: model.dateTime().index("IDX_seqr_observation_observed_at"),
-  /** What made us ask. */
+  /** What caused the request. */
   source: model.text(),
   operation: model.text(),
-  /** SEQR's word. */
+  /** The status that SEQR answered. */
   status: model.text().nullable(),
   version: model.number().nullable(),
   /** SEQR's reference of the payment. */

@@ -1,6 +1,6 @@
 import { model } from "@medusajs/framework/utils";
 
-/** A payment collection of which a payment is being started: nobody else may start one meanwhile. */
+/** A lease on a payment collection while a payment of it is started, so that only one is started at a time. */
 export const SeqrPurchaseLock = model.define("seqr_purchase_lock", {
   /** The payment collection's id. */
   id: model.text().primaryKey(),

@@ -16,16 +16,16 @@ const oneOrMore = <T extends z.ZodType>(each: T) =>
   z.preprocess((given) => (typeof given === "string" ? given.split(",") : given), z.array(each)).optional();
 
 /** `GET /admin/seqr/attention` */
-export const AttentionParams = z.object({
+export const AdminGetSeqrAttentionParams = z.object({
   limit: z.coerce.number().int().min(1).max(MOST).default(MOST),
   offset: z.coerce.number().int().min(0).default(0),
   kind: oneOrMore(z.enum(ATTENTION_KINDS as [AttentionKind, ...AttentionKind[]])),
   needs: oneOrMore(z.enum(NEEDS)),
 });
-export type AttentionParams = z.infer<typeof AttentionParams>;
+export type AdminGetSeqrAttentionParamsType = z.infer<typeof AdminGetSeqrAttentionParams>;
 
 /** `POST /admin/seqr/attention/:id` */
-export const DecisionBody = z.object({
+export const AdminResolveSeqrAttention = z.object({
   action: z.enum(ATTENTION_ACTIONS),
   reason: Reason.default(""),
   refund_reference: z
@@ -33,11 +33,11 @@ export const DecisionBody = z.object({
     .regex(/^\S{1,64}$/, "must be SEQR's reference of the refund")
     .optional(),
 });
-export type DecisionBody = z.infer<typeof DecisionBody>;
+export type AdminResolveSeqrAttentionType = z.infer<typeof AdminResolveSeqrAttention>;
 
 /** `POST /admin/seqr/attention/dismiss` */
-export const DismissBody = z.object({
+export const AdminDismissSeqrAttention = z.object({
   ids: z.array(z.string().max(300)).min(1).max(MOST),
   reason: Reason.regex(/\S/, "is missing"),
 });
-export type DismissBody = z.infer<typeof DismissBody>;
+export type AdminDismissSeqrAttentionType = z.infer<typeof AdminDismissSeqrAttention>;

@@ -2,9 +2,9 @@ import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../modules/seqr";
 import { hasPlaceholders } from "../../../../options/return-url";
 import { isEnd } from "../../../../payment-view/view-state";
-import { processPaymentAndWaitIn } from "../../../../medusa/processing-context";
 import { shopperPayment } from "../../../../shopper/shopper-payment";
 import { returnUrlOf } from "../../../../shopper/return-to-shop";
+import { processSeqrPaymentWorkflow } from "../../../../workflows/process-payment";
 import { invoiceOfToken } from "../../../middlewares/find-invoice";
 import { leadToPage, leadToShop, pageOfRequest } from "../../../payment-page/payment-page";
 
@@ -14,8 +14,10 @@ import { leadToPage, leadToShop, pageOfRequest } from "../../../payment-page/pay
  * when the payment has a result; until then the payment's own page waits. With `?to=shop` it always redirects to the shop.
  */
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
-  const invoice = await processPaymentAndWaitIn(req.scope, invoiceOfToken(req), "browser");
-  const payment = await shopperPayment(req.scope, invoice);
+  const invoice = invoiceOfToken(req);
+  const input = { invoice_id: invoice.id, source: "browser" as const };
+  await processSeqrPaymentWorkflow(req.scope).run({ input });
+  const payment = await shopperPayment(req.scope, await seqrOf(req.scope).current(invoice));
   const { returnUrl } = seqrOf(req.scope).options;
   const leaves = req.query["to"] === "shop";
   if (returnUrl !== undefined && (leaves || isEnd(payment.status) || !hasPlaceholders(returnUrl))) {

@@ -1,29 +1,30 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import type { ErrorCode } from "../../../../../errors/error-codes";
-import { resolveAttentionItem } from "../../../../../attention/attention-list";
-import { processingContext } from "../../../../../medusa/processing-context";
-import type { DecisionBody } from "../validators";
+import type { AdminSeqrAttentionResolved } from "../../../../../http-types";
+import { resolveSeqrAttentionWorkflow } from "../../../../../workflows/resolve-attention";
+import type { AdminResolveSeqrAttentionType } from "../validators";
 
 const STALE: ErrorCode = "SEQR_DECISION_STALE";
 
-/** A person decides about an entry: `{"action", "reason", "refund_reference"?}`. Gives what is left of its payment. */
+/** Carries out what a member of staff decides about an entry. Gives the entries that the payment still has. */
 export async function POST(
-  req: AuthenticatedMedusaRequest<DecisionBody>,
-  res: MedusaResponse,
+  req: AuthenticatedMedusaRequest<AdminResolveSeqrAttentionType>,
+  res: MedusaResponse<AdminSeqrAttentionResolved | ErrorBody>,
 ): Promise<void> {
-  const { action, reason, refund_reference: reference } = req.validatedBody;
+  const input = { ...req.validatedBody, id: req.params["id"] ?? "", actor_id: req.auth_context.actor_id };
   try {
-    const attention = await resolveAttentionItem(processingContext(req.scope), req.params["id"] ?? "", {
-      action,
-      reason,
-      actorId: req.auth_context.actor_id,
-      ...(reference !== undefined && { refundReference: reference }),
-    });
-    res.json({ attention });
+    const { result } = await resolveSeqrAttentionWorkflow(req.scope).run({ input });
+    res.json({ attention_items: result });
   } catch (error) {
-    const { type, code, message } = error as { type?: string; code?: string; message?: string };
+    const { type, code, message } = error as ErrorBody;
     if (code !== STALE) throw error;
     // Medusa answers every conflict with a sentence of its own, which would not say what to do.
     res.status(409).json({ type, code, message });
   }
+}
+
+interface ErrorBody {
+  type?: string | undefined;
+  code?: string | undefined;
+  message?: string | undefined;
 }

@@ -1,11 +1,14 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { dismissAttentionItems } from "../../../../../attention/attention-list";
-import { processingContext } from "../../../../../medusa/processing-context";
-import type { DismissBody } from "../validators";
+import type { AdminSeqrAttentionDismissed } from "../../../../../http-types";
+import { dismissSeqrAttentionWorkflow } from "../../../../../workflows/dismiss-attention";
+import type { AdminDismissSeqrAttentionType } from "../validators";
 
-/** A person has seen all of these, which need nothing else: `{"ids", "reason"}`. Gives what became of each. */
-export async function POST(req: AuthenticatedMedusaRequest<DismissBody>, res: MedusaResponse): Promise<void> {
-  const { ids, reason } = req.validatedBody;
-  const actorId = req.auth_context.actor_id;
-  res.json({ results: await dismissAttentionItems(processingContext(req.scope), ids, { reason, actorId }) });
+/** Dismisses entries that only have to be acknowledged. Gives what became of each. */
+export async function POST(
+  req: AuthenticatedMedusaRequest<AdminDismissSeqrAttentionType>,
+  res: MedusaResponse<AdminSeqrAttentionDismissed>,
+): Promise<void> {
+  const input = { ...req.validatedBody, actor_id: req.auth_context.actor_id };
+  const { result } = await dismissSeqrAttentionWorkflow(req.scope).run({ input });
+  res.json({ results: result });
 }

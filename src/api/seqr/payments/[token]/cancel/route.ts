@@ -1,18 +1,17 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../../modules/seqr";
 import { whyNotCanceled } from "../../../../../payment-view/view-state";
-import { processPaymentAndWaitIn } from "../../../../../medusa/processing-context";
 import { shopperPayment } from "../../../../../shopper/shopper-payment";
+import { cancelSeqrPaymentWorkflow } from "../../../../../workflows/cancel-payment";
 import { invoiceOfToken } from "../../../../middlewares/find-invoice";
 import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page/payment-page";
 
 /** Cancels the invoice at SEQR for the shopper. If the shopper has paid meanwhile, the payment is processed instead. */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
-  const seqr = seqrOf(req.scope);
   const invoice = invoiceOfToken(req);
-  const outcome = await seqr.cancelInvoice(invoice, "shopper");
-  if (outcome === "paying") await processPaymentAndWaitIn(req.scope, invoice, "cancellation");
-  const payment = await shopperPayment(req.scope, await seqr.current(invoice));
+  const input = { invoice_id: invoice.id, reason: "shopper" as const };
+  await cancelSeqrPaymentWorkflow(req.scope).run({ input });
+  const payment = await shopperPayment(req.scope, await seqrOf(req.scope).current(invoice));
   if (!wantsPage(req)) return void res.json(payment);
   leadToPage(req, res, pageOfRequest(req), { notice: whyNotCanceled(payment.status) });
 }

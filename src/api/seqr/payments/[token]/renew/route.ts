@@ -1,7 +1,7 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../../modules/seqr";
 import { paymentAddress } from "../../../../../modules/seqr/public";
-import { restartPayment } from "../../../../../shopper/restart-payment";
+import { restartSeqrPaymentWorkflow } from "../../../../../workflows/restart-payment";
 import { invoiceOfToken } from "../../../../middlewares/find-invoice";
 import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page/payment-page";
 
@@ -11,11 +11,12 @@ import { leadToPage, pageOfRequest, wantsPage } from "../../../../payment-page/p
  */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
-  const token = req.params["token"] ?? "";
-  if (!wantsPage(req)) return void res.json(await restartPayment(req.scope, invoice, token));
+  const input = { invoice_id: invoice.id, token: req.params["token"] ?? "" };
+  const restart = restartSeqrPaymentWorkflow(req.scope);
+  if (!wantsPage(req)) return void res.json((await restart.run({ input })).result);
   try {
-    const renewed = await restartPayment(req.scope, invoice, token);
-    leadToPage(req, res, paymentAddress(String(renewed["token"]), seqrOf(req.scope).options));
+    const { result: data } = await restart.run({ input });
+    leadToPage(req, res, paymentAddress(String(data["token"]), seqrOf(req.scope).options));
   } catch {
     // The page of the old code shows how that code ended.
     leadToPage(req, res, pageOfRequest(req), { notice: "notRenewed" });

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import en from "../../../src/admin/i18n/en.json";
+import sv from "../../../src/admin/i18n/sv.json";
+import { ATTENTION } from "../../../src/modules/seqr/attention/attention-entries";
+import { NEEDS, type AttentionKind } from "../../../src/modules/seqr/attention/attention-kinds";
+import { INVOICE_STATES, REFUND_STATES } from "../../../src/modules/seqr/invoice/states";
+
+interface KindTexts {
+  title: string;
+  description: string;
+  automaticAction?: string;
+  actions: Record<string, string>;
+}
+
+const texts = { en, sv };
+const kinds = Object.keys(ATTENTION) as AttentionKind[];
+const doc = readFileSync(join(__dirname, "../../../docs/attention.md"), "utf8");
+
+describe.each(Object.entries(texts))("the admin's texts in %s", (_, { payments, attention }) => {
+  const textsOf = (kind: AttentionKind): KindTexts => attention.kinds[kind];
+
+  it("name every state of a payment and of a refund, and everything that an entry needs", () => {
+    expect(Object.keys(payments.states).sort()).toEqual([...INVOICE_STATES].sort());
+    expect(Object.keys(payments.refundStates).sort()).toEqual([...REFUND_STATES].sort());
+    expect(Object.keys(attention.needs)).toEqual([...NEEDS]);
+  });
+
+  it("explain every kind of entry, what the plugin does about it, and each action, in sentences", () => {
+    expect(Object.keys(attention.kinds).sort()).toEqual([...kinds].sort());
+    for (const kind of kinds) {
+      const { title, description, automaticAction, actions } = textsOf(kind);
+      expect([kind, automaticAction !== undefined]).toEqual([kind, ATTENTION[kind].automaticAction !== null]);
+      expect([kind, Object.keys(actions)]).toEqual([kind, [...ATTENTION[kind].actions]]);
+      expect(title).toMatch(/^[A-ZÅÄÖ].*[^.]$/);
+      for (const text of [description, automaticAction ?? description, ...Object.values(actions)]) {
+        expect(text).toMatch(/^[A-ZÅÄÖ].+\.$/);
+      }
+    }
+  });
+
+  it("take the same values", () => {
+    const values = (text: string): string[] =>
+      [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = ""]) => name);
+    for (const name of ["loadError", "refund"] as const) {
+      expect(values(payments[name]).sort()).toEqual(values(en.payments[name]).sort());
+    }
+    expect(Object.keys(payments)).toEqual(Object.keys(en.payments));
+  });
+});
+
+describe("docs/attention.md", () => {
+  it.each(kinds)("says what %s means, as the admin does", (kind) => {
+    const { title, description, automaticAction, actions }: KindTexts = en.attention.kinds[kind];
+    for (const text of [
+      `### ${title}`,
+      `\`${kind}\``,
+      description,
+      automaticAction ?? "",
+      ...Object.values(actions),
+    ]) {
+      expect(doc).toContain(text);
+    }
+  });
+});

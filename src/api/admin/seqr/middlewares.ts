@@ -1,0 +1,53 @@
+import {
+  validateAndTransformBody,
+  validateAndTransformQuery,
+  type MiddlewareRoute,
+} from "@medusajs/framework/http";
+import { refuseWhileOff } from "../../middlewares/while-on";
+import { requireAdminOrigin } from "../../middlewares/require-admin-origin";
+import * as attention from "./attention/query-config";
+import {
+  AdminDismissSeqrAttention,
+  AdminGetSeqrAttentionParams,
+  AdminResolveSeqrAttention,
+} from "./attention/validators";
+import * as orders from "./orders/query-config";
+import { AdminGetSeqrOrderPaymentsParams } from "./orders/validators";
+import { requireRefundPermission } from "./require-refund-permission";
+
+// In a store with RBAC, SEQR's payments are seen and decided about by whoever may do the same with Medusa's payments.
+const READ_PAYMENTS = { resource: "payment", operation: "read" };
+const UPDATE_PAYMENTS = { resource: "payment", operation: "update" };
+
+/** Middlewares of `/admin/seqr`. */
+export const adminSeqrRoutes: MiddlewareRoute[] = [
+  { matcher: "/admin/seqr", middlewares: [refuseWhileOff], policies: [READ_PAYMENTS] },
+  {
+    matcher: "/admin/seqr/attention",
+    methods: ["GET"],
+    middlewares: [validateAndTransformQuery(AdminGetSeqrAttentionParams, attention.listTransformQueryConfig)],
+  },
+  {
+    matcher: "/admin/seqr/attention/dismiss",
+    methods: ["POST"],
+    middlewares: [requireAdminOrigin, validateAndTransformBody(AdminDismissSeqrAttention)],
+    policies: [UPDATE_PAYMENTS],
+  },
+  {
+    matcher: "/admin/seqr/attention/:id",
+    methods: ["POST"],
+    middlewares: [
+      requireAdminOrigin,
+      validateAndTransformBody(AdminResolveSeqrAttention),
+      requireRefundPermission,
+    ],
+    policies: [UPDATE_PAYMENTS],
+  },
+  {
+    matcher: "/admin/seqr/orders/:id",
+    methods: ["GET"],
+    middlewares: [
+      validateAndTransformQuery(AdminGetSeqrOrderPaymentsParams, orders.listTransformQueryConfig),
+    ],
+  },
+];

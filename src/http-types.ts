@@ -1,0 +1,143 @@
+// What the admin API of the plugin sends and takes, for clients: `import type { AdminSeqrAttentionItem } from
+// "medusa-payment-seqr"`. Times are ISO 8601 in UTC, amounts are decimal strings.
+import type {
+  AttentionAction,
+  AutomaticAction,
+  AttentionKind,
+  Need,
+} from "./modules/seqr/attention/attention-kinds";
+import type { EndReason, InvoiceState, RefundState } from "./modules/seqr/invoice/states";
+
+/** A part of a list, as all lists of Medusa's admin API say it. */
+interface Page {
+  /** Of what was asked for, on all pages. */
+  count: number;
+  offset: number;
+  limit: number;
+}
+
+/** An entry of the attention list: what is the matter with a payment, and what can be done about it. */
+export interface AdminSeqrAttentionItem {
+  /** Names the entry as it is now. When what it is about has changed, a decision under this id is refused. */
+  id: string;
+  kind: AttentionKind;
+  /** Whether a person has to decide, nothing is to be done, or somebody only has to acknowledge it. */
+  needs: Need;
+  since: string;
+  /** What the plugin does about it without a person; null when it does nothing. */
+  automatic_action: AutomaticAction | null;
+  /** When the plugin tries the automatic action next. */
+  next_attempt_at: string | null;
+  /** What a person can do. */
+  actions: AttentionAction[];
+  invoice_id: string;
+  invoice_reference: string | null;
+  /** SEQR's reference of the payment; after a contradicting answer, the one that the answer names. */
+  ers_reference: string | null;
+  cart_id: string | null;
+  order_id: string | null;
+  state: InvoiceState;
+  reason: EndReason | null;
+  /** Code of the error that stands in the way; see docs/errors.md. */
+  problem: string | null;
+  amount: string;
+  currency_code: string;
+  /** What SEQR says that it took, where that contradicts the amount. */
+  disputed_amount: string | null;
+  /** The refund that the entry is about, if it is about one. */
+  refund: { id: string; amount: string; requested_at: string } | null;
+  /** What was decided about the payment, oldest first. */
+  decisions: AdminSeqrDecision[];
+}
+
+/** What a member of staff decided about a payment. */
+export interface AdminSeqrDecision {
+  kind: string;
+  /** Which entry of that kind. */
+  subject: string;
+  action: string;
+  /** Medusa's id of the member of staff. */
+  actor_id: string;
+  reason: string;
+  decided_at: string;
+}
+
+/** `GET /admin/seqr/attention` */
+export interface AdminSeqrAttentionList extends Page {
+  attention_items: AdminSeqrAttentionItem[];
+  /** Of the whole list, whatever was asked for: how many entries there are, and how many of them need what. */
+  totals: Record<Need | "all", number>;
+}
+
+/** Query of `GET /admin/seqr/attention`. */
+export interface AdminSeqrAttentionListParams {
+  limit?: number;
+  offset?: number;
+  kind?: AttentionKind | AttentionKind[];
+  needs?: Need | Need[];
+}
+
+/** Body of `POST /admin/seqr/attention/:id`. */
+export interface AdminResolveSeqrAttention {
+  action: AttentionAction;
+  /** Why. May be left out only with `retry`. */
+  reason?: string;
+  /** SEQR's reference of a refund that turns out to have been made. */
+  refund_reference?: string;
+}
+
+/** Answer of `POST /admin/seqr/attention/:id`: the entries that the payment still has. */
+export interface AdminSeqrAttentionResolved {
+  attention_items: AdminSeqrAttentionItem[];
+}
+
+/** Body of `POST /admin/seqr/attention/dismiss`. */
+export interface AdminDismissSeqrAttention {
+  ids: string[];
+  reason: string;
+}
+
+/** What became of one entry that was to be dismissed. */
+export interface AdminSeqrDismissal {
+  id: string;
+  dismissed: boolean;
+  /** Why it was not dismissed; both null when it was. */
+  code: string | null;
+  message: string | null;
+}
+
+/** Answer of `POST /admin/seqr/attention/dismiss`. */
+export interface AdminSeqrAttentionDismissed {
+  results: AdminSeqrDismissal[];
+}
+
+/** A SEQR payment of an order. */
+export interface AdminSeqrPayment {
+  id: string;
+  invoice_reference: string | null;
+  ers_reference: string | null;
+  state: InvoiceState;
+  reason: EndReason | null;
+  problem: string | null;
+  amount: string;
+  currency_code: string;
+  paid_at: string | null;
+  refunds: AdminSeqrRefund[];
+}
+
+/** A refund of a SEQR payment. */
+export interface AdminSeqrRefund {
+  id: string;
+  amount: string;
+  state: RefundState;
+  /** SEQR's reference of the refund. */
+  refund_reference: string | null;
+  /** `0`, or the code of the error. */
+  result: string | null;
+  requested_at: string;
+}
+
+/** `GET /admin/seqr/orders/:id` */
+export interface AdminSeqrOrderPayments extends Page {
+  payments: AdminSeqrPayment[];
+}

@@ -1,0 +1,45 @@
+import {
+  createStep,
+  createWorkflow,
+  StepResponse,
+  WorkflowResponse,
+} from "@medusajs/framework/workflows-sdk";
+import { refundRecentlyCanceledOrders } from "../medusa/canceled-orders";
+import { processingContext } from "../medusa/processing-context";
+import { seqrOf } from "../modules/seqr";
+import { reconcileRefunds } from "../processing/refunds/reconcile-refunds";
+
+export const reconcileSeqrRefundsStep = createStep(
+  "seqr-reconcile-refunds",
+  async (_: undefined, { container }) => {
+    await reconcileRefunds(processingContext(container));
+    return new StepResponse(undefined);
+  },
+);
+
+export const refundRecentlyCanceledSeqrOrdersStep = createStep(
+  "seqr-refund-recently-canceled-orders",
+  async (_: undefined, { container }) => {
+    await refundRecentlyCanceledOrders(container);
+    return new StepResponse(undefined);
+  },
+);
+
+export const deleteOldSeqrObservationsStep = createStep(
+  "seqr-delete-old-observations",
+  async (_: undefined, { container }) => {
+    await seqrOf(container).deleteOldObservations();
+    return new StepResponse(undefined);
+  },
+);
+
+/**
+ * Finds what a process that died, or an event that was lost, has left between Medusa's books and SEQR, and puts it right.
+ * Deletes a part of what has been kept for long enough. Runs every minute.
+ */
+export const reconcileSeqrWorkflow = createWorkflow("seqr-reconcile", () => {
+  reconcileSeqrRefundsStep();
+  refundRecentlyCanceledSeqrOrdersStep();
+  deleteOldSeqrObservationsStep();
+  return new WorkflowResponse(undefined);
+});
