@@ -124,7 +124,7 @@ export const MUTATIONS = [
     changes: [
       {
         file: cadence,
-        from: "return after(now, endingPause(invoice.attempts, MAX_BACK_OFF_ENDING));",
+        from: "return after(now, endingBackOff(invoice.attempts, MAX_BACK_OFF_ENDING));",
         to: "return null;",
       },
     ],
@@ -143,7 +143,13 @@ export const MUTATIONS = [
   {
     name: "never takes over from a process that died",
     weather: "crashes",
-    changes: [{ file: payments, from: "const LEASE = 10_000;", to: "const LEASE = 1_000_000_000;" }],
+    changes: [
+      {
+        file: "src/modules/seqr/invoice/time-limits.ts",
+        from: "export const LEASE_DURATION = REVERSAL_AFTER / 2;",
+        to: "export const LEASE_DURATION = 1_000_000_000;",
+      },
+    ],
   },
   {
     name: "never confirms what was handed to Medusa",

@@ -1,6 +1,7 @@
 import { compare, SeqrError } from "../seqr";
 import { inTime, repeat, sleep } from "../clock";
 import {
+  COMPLETION_TIME_LIMIT,
   isNotifiedAfterEnd,
   isFollowUpDue,
   isEnded,
@@ -19,8 +20,6 @@ import { withoutClosed } from "./refunds/closed-refunds";
 import { messageOf, type Completion } from "./classify-completion-error";
 import type { Purchase, Store, StoreOrder } from "./store-port";
 
-/** Milliseconds that cart completion may take before we observe without it: SEQR's 20 seconds must not pass because of us. */
-const COMPLETION_TIME_LIMIT = 10_000;
 /** Tries of a completion that fails for reasons that may pass; the pauses double, so this is about half an hour. */
 const COMPLETION_ATTEMPTS = 12;
 /** Tries after which an order without its payment is one whose process has died. */

@@ -71,7 +71,7 @@ describe("what needs attention", () => {
 
   it("is all money that is being worked on", () => {
     for (const state of INVOICE_STATES) {
-      const isUnfinished = (UNRESOLVED_STATES as readonly InvoiceState[]).includes(state);
+      const isUnfinished = UNRESOLVED_STATES.includes(state);
       expect(kinds({ state, problem: null })).toHaveLength(isUnfinished ? 1 : 0);
     }
   });

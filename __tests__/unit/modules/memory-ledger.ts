@@ -255,7 +255,7 @@ export class MemoryLedger implements Ledger {
       const invoice = this.#byId.get(invoice_id);
       return (
         invoice !== undefined &&
-        (FINAL_STATES as readonly InvoiceState[]).includes(invoice.state) &&
+        FINAL_STATES.includes(invoice.state) &&
         invoice.state_since < before &&
         (invoice.problem === null || invoice.state === "not_issued") &&
         invoice.due_at === null &&

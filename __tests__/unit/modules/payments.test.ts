@@ -45,7 +45,7 @@ describe("the watch's claims", () => {
     await inAllStates();
     breakDown();
     const taken = states(await seqr.acquireDueLeases(100));
-    const asking = taken.filter((state) => (CALLING_STATES as readonly string[]).includes(state));
+    const asking = taken.filter((state) => CALLING_STATES.includes(state));
     expect(asking).toHaveLength(1);
     expect(taken).toHaveLength(INVOICE_STATES.length - CALLING_STATES.length + 1);
   });

@@ -1,10 +1,6 @@
 import fc from "fast-check";
-import {
-  isFollowUpDue,
-  isOverdue,
-  nextDue,
-  refundTimeLimit,
-} from "../../../src/modules/seqr/invoice/polling-schedule";
+import { isFollowUpDue, isOverdue, nextDue } from "../../../src/modules/seqr/invoice/polling-schedule";
+import { refundTimeLimit } from "../../../src/modules/seqr/invoice/time-limits";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { clientOptions } from "../../../src/options/seqr-options";
 import { SeqrPayments } from "../../../src/modules/seqr/payments";

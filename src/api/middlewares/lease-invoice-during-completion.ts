@@ -3,7 +3,7 @@ import { Modules } from "@medusajs/framework/utils";
 import { seqrOf } from "../../modules/seqr";
 import { seqrError } from "../../errors/error-codes";
 import { repeat, sleep } from "../../clock";
-import type { InvoiceRecord, SeqrPayments } from "../../modules/seqr/public";
+import { COMPLETION_TIME_LIMIT, type InvoiceRecord, type SeqrPayments } from "../../modules/seqr/public";
 import { releaseAfterCompletion } from "../../medusa/process-order-payments";
 import { processingContext } from "../../medusa/processing-context";
 import { holdUntilAnswered } from "./hold-until-answered";
@@ -11,8 +11,6 @@ import { holdUntilAnswered } from "./hold-until-answered";
 /** Tries to get hold of the invoice, and the milliseconds between them. */
 const TRIES = 60;
 const EVERY = 250;
-/** Milliseconds that a completion may take before SEQR is asked without it: its 20 seconds must not pass because of us. */
-const COMPLETION_GUARD = 10_000;
 /** Milliseconds between two renewals of the claim. */
 const RENEW_EVERY = 3_000;
 
@@ -68,7 +66,7 @@ function holdInvoice(req: MedusaRequest, res: MedusaResponse, { find, goOn }: Wa
       if (!held) return undefined;
       const { clock } = seqr;
       const stop = repeat(clock, RENEW_EVERY, () => seqr.extendLease(held.invoice));
-      const forget = clock.schedule(COMPLETION_GUARD, () => void lookMeanwhile(seqr, held.invoice));
+      const forget = clock.schedule(COMPLETION_TIME_LIMIT, () => void lookMeanwhile(seqr, held.invoice));
       return { ...held, stop, forget };
     },
     letGo: ({ invoice, dueBefore, stop, forget }) => {

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { InvoiceRow } from "../../seqr";
 import { ATTENTION, attentionOf, type AttentionEntry } from "./attention/attention-entries";
 import type { AttentionKind } from "./attention/attention-rules";
-import { intervalWhileViewed, nextDue, NOTIFICATION_PROCESSING_TIME } from "./invoice/polling-schedule";
+import { intervalWhileViewed, nextDue } from "./invoice/polling-schedule";
+import { LEASE_DURATION, NOTIFICATION_PROCESSING_TIME } from "./invoice/time-limits";
 import { after, type Clock } from "../../clock";
 import type { OperationContext } from "./operations/operation-context";
 import {
@@ -21,6 +22,7 @@ import type { ResolvedOptions } from "../../options/seqr-options";
 import { seqrError } from "../../errors/error-codes";
 import {
   CALLING_STATES,
+  ORDER_PENDING_STATES,
   POLLABLE_STATES,
   INVOICE_STATES,
   isEnded,
@@ -42,15 +44,6 @@ import {
 } from "./operations/refund/refund-invoice";
 import { resolveUnknownRefund, type RefundResolution } from "./operations/refund/resolve-unknown-refund";
 import { updateInvoice } from "./operations/update-invoice";
-
-/**
- * Milliseconds after which another may take an invoice over if its holder went silent: short enough that a payment is
- * still seen within SEQR's 20 seconds.
- */
-const LEASE = 10_000;
-
-/** States in which an invoice is not cancelled, as its money may become an order. */
-const KEPT_STATES: readonly InvoiceState[] = ["unacknowledged", "paid", "captured"];
 
 /** Milliseconds; a page that asks more often is noted this often. */
 const VIEW_NOTED_EVERY = 2_000;
@@ -118,7 +111,11 @@ export class SeqrPayments {
   /** Whether a purchase had to stay as it is since then: it was paid, or SEQR said that it is being paid. */
   async wasKept(paymentCollectionId: string, since: Date): Promise<boolean> {
     const invoices = await this.invoicesOf([paymentCollectionId]);
-    if (invoices.some(({ state, completed_at }) => completed_at !== null || KEPT_STATES.includes(state)))
+    if (
+      invoices.some(
+        ({ state, completed_at }) => completed_at !== null || ORDER_PENDING_STATES.includes(state),
+      )
+    )
       return true;
     const ids = invoices.map(({ id }) => id);
     return (await this.context.ledger.observationsSince(ids, since)).some(isPayingSaid);
@@ -326,7 +323,7 @@ export class SeqrPayments {
     const { ledger, breaker } = this.context;
     if (!breaker.isOpen) return ledger.acquireDueLeases({ ...this.#claim(), limit });
     const probe = await ledger.acquireDueLeases({ ...this.#claim(), limit: 1, states: CALLING_STATES });
-    const others = INVOICE_STATES.filter((state) => !(CALLING_STATES as readonly string[]).includes(state));
+    const others = INVOICE_STATES.filter((state) => !CALLING_STATES.includes(state));
     return [...probe, ...(await ledger.acquireDueLeases({ ...this.#claim(), limit, states: others }))];
   }
 
@@ -337,7 +334,7 @@ export class SeqrPayments {
 
   /** Keeps a claimed invoice while work on it goes on; to be called well within the lease. */
   extendLease({ id, lease_owner }: InvoiceRecord): Promise<void> {
-    return this.context.ledger.extendLease(id, lease_owner ?? "", after(this.now(), LEASE));
+    return this.context.ledger.extendLease(id, lease_owner ?? "", after(this.now(), LEASE_DURATION));
   }
 
   /**
@@ -388,7 +385,7 @@ export class SeqrPayments {
 
   #claim(): { owner: string; now: Date; until: Date } {
     const now = this.now();
-    return { owner: randomUUID(), now, until: after(now, LEASE) };
+    return { owner: randomUUID(), now, until: after(now, LEASE_DURATION) };
   }
 }
 

@@ -20,10 +20,10 @@ export {
   isNotifiedAfterEnd,
   isFollowUpDue,
   isOverdue,
-  RECONCILIATION_WINDOW,
   requiresManualAction,
-  REFUND_RETRY_WINDOW,
 } from "./invoice/polling-schedule";
+export { COMPLETION_TIME_LIMIT, RECONCILIATION_WINDOW, REFUND_RETRY_WINDOW } from "./invoice/time-limits";
+export { STATE_TABLE } from "./invoice/state-table";
 export {
   canTransition,
   isEnded,

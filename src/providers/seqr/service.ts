@@ -34,8 +34,8 @@ import { after } from "../../clock";
 import { seqrError } from "../../errors/error-codes";
 import {
   REQUESTED_BY_MEDUSA,
+  STATE_TABLE,
   type InvoiceRecord,
-  type InvoiceState,
   type RefundRecord,
   type SeqrModuleService,
   type SeqrPayments,
@@ -65,24 +65,6 @@ interface Cradle extends Record<string, unknown> {
   seqr: Pick<SeqrModuleService, "payments">;
   [ContainerRegistrationKeys.QUERY]: Pick<RemoteQueryFunction, "graph">;
 }
-
-const SESSION_STATUS: Record<InvoiceState, PaymentSessionStatus> = {
-  sending: PaymentSessionStatus.PENDING,
-  open: PaymentSessionStatus.PENDING,
-  unacknowledged: PaymentSessionStatus.PENDING,
-  canceling: PaymentSessionStatus.CANCELED,
-  paid: PaymentSessionStatus.CAPTURED,
-  captured: PaymentSessionStatus.CAPTURED,
-  completed: PaymentSessionStatus.CAPTURED,
-  refund_due: PaymentSessionStatus.CAPTURED,
-  refunding: PaymentSessionStatus.CANCELED,
-  refunded: PaymentSessionStatus.CANCELED,
-  closed_by_staff: PaymentSessionStatus.CANCELED,
-  canceled: PaymentSessionStatus.CANCELED,
-  expired: PaymentSessionStatus.CANCELED,
-  failed: PaymentSessionStatus.ERROR,
-  not_issued: PaymentSessionStatus.ERROR,
-};
 
 /** Milliseconds in which a page of staff may not show yet that a refund was taken into Medusa's books. */
 const UNSEEN = 60_000;
@@ -135,7 +117,10 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const purchase = await this.#purchase(invoice.session_id);
     const rows = invoiceRows(purchase.cart, amount, invoice.currency_code);
     const updated = await this.#seqr.updateInvoice(invoice, amount, rows);
-    return { data: { ...refreshedData(input.data, updated), amount }, status: SESSION_STATUS[updated.state] };
+    return {
+      data: { ...refreshedData(input.data, updated), amount },
+      status: STATE_TABLE[updated.state].session,
+    };
   }
 
   /**
@@ -218,7 +203,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   /** The state as the ledger has it; SEQR is not asked, since asking can take the money. */
   override async getPaymentStatus(input: GetPaymentStatusInput): Promise<GetPaymentStatusOutput> {
     const invoice = await this.#invoiceOf(input.data);
-    return { status: SESSION_STATUS[invoice.state], data: refreshedData(input.data, invoice) };
+    return { status: STATE_TABLE[invoice.state].session, data: refreshedData(input.data, invoice) };
   }
 
   /**

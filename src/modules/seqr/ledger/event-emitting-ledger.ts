@@ -1,4 +1,4 @@
-import { invoiceEvent, isTold, problemEvent, refundEvent, type MoneyEvent } from "./money-events";
+import { invoiceEvent, hasEvent, problemEvent, refundEvent, type MoneyEvent } from "./money-events";
 import type { Ledger, RefundRecord } from "./ledger";
 
 /**
@@ -17,7 +17,7 @@ export function emittingEvents<L extends Ledger>(ledger: L, announce: (event: Mo
   const steps: Pick<Ledger, "transition" | "update" | "finishRefund" | "recordDecision" | "resolveRefund"> = {
     async update(id, patch, from) {
       const held = await ledger.update(id, patch, from);
-      const invoice = held && isTold(patch.problem) ? await ledger.find({ id }) : undefined;
+      const invoice = held && hasEvent(patch.problem) ? await ledger.find({ id }) : undefined;
       if (invoice) tell(problemEvent(invoice));
       return held;
     },

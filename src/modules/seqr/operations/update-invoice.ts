@@ -2,12 +2,9 @@ import { SeqrError, SeqrUnknownOutcomeError, type InvoiceRow } from "../../../se
 import type { OperationContext } from "./operation-context";
 import type { InvoiceRecord } from "../ledger/ledger";
 import { seqrError, toMedusaError } from "../../../errors/error-codes";
-import type { InvoiceState } from "../invoice/states";
+import { UPDATABLE_STATES } from "../invoice/states";
 import { cancelInvoice } from "./cancel-invoice";
 import { invoiceInput } from "./invoice-input";
-
-/** SEQR took the change while the invoice was open; the ledger may be further by the time that it answers. */
-const UPDATABLE = ["open", "canceling", "unacknowledged", "paid"] as const satisfies readonly InvoiceState[];
 
 /**
  * Replaces amount and rows of an open invoice at SEQR (PROTOCOL 2.2).
@@ -46,14 +43,14 @@ export async function updateInvoice(
       .catch(note);
   } catch (error) {
     // A clear refusal of the repetition says nothing of the first try.
-    if (!mayHaveArrived) await ledger.update(invoice.id, { pending_amount: null }, UPDATABLE);
+    if (!mayHaveArrived) await ledger.update(invoice.id, { pending_amount: null }, UPDATABLE_STATES);
     if (!(error instanceof SeqrError) || error.code === "SEQR_INPUT") throw toMedusaError(error);
     // Still unknown over which sum it is: nobody may pay it.
     if (mayHaveArrived) await cancelInvoice(context, invoice, "superseded");
     else await ledger.scheduleNow(invoice.id, clock.now());
     throw seqrError("SEQR_NOT_UPDATED", error.message);
   }
-  await ledger.update(invoice.id, { amount, pending_amount: null }, UPDATABLE);
+  await ledger.update(invoice.id, { amount, pending_amount: null }, UPDATABLE_STATES);
   logger.info(`seqr: invoice ${invoice.invoice_reference} is now over ${amount} ${invoice.currency_code}`);
   return changed;
 }

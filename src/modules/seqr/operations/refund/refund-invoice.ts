@@ -1,6 +1,7 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { compare, SeqrError, SeqrResultError, subtract, sum } from "../../../../seqr";
-import { nextDue, refundTimeLimit } from "../../invoice/polling-schedule";
+import { nextDue } from "../../invoice/polling-schedule";
+import { refundTimeLimit } from "../../invoice/time-limits";
 import { after } from "../../../../clock";
 import type { OperationContext } from "../operation-context";
 import type { InvoiceRecord, RefundRecord } from "../../ledger/ledger";
