@@ -1,53 +1,18 @@
+import type { InferEntityType } from "@medusajs/framework/types";
 import type { AttentionKind } from "../attention/attention-rules";
 import type { EndReason, InvoiceState, RefundState } from "../invoice/states";
+import type { SeqrDecision } from "../models/seqr-decision";
+import type { SeqrInvoice } from "../models/seqr-invoice";
+import type { SeqrObservation } from "../models/seqr-observation";
+import type { SeqrRefund } from "../models/seqr-refund";
+
+/** The columns of a model that the ledger's callers use. Medusa's type adds a `raw_` field to numbers that may be empty. */
+type Row<Model> = Omit<InferEntityType<Model>, "updated_at" | "deleted_at" | `raw_${string}`>;
 
 /** One row of the invoice table. */
-export interface InvoiceRecord {
-  id: string;
-  session_id: string;
-  payment_collection_id: string;
-  cart_id: string | null;
-  order_id: string | null;
-  token_hash: string;
-  notification_token_hash: string;
-  terminal_id: string;
-  client_invoice_id: string;
-  invoice_reference: string | null;
-  ers_reference: string | null;
-  qr_code: string | null;
-  /** Decimal string. */
-  amount: string;
-  /** The sum of a change of which nobody knows whether SEQR took it; decimal string. */
-  pending_amount: string | null;
-  /** ISO 4217, capitals. */
-  currency_code: string;
-  state: InvoiceState;
-  /** When it came into this state. */
-  state_since: Date;
-  reason: EndReason | null;
-  version: number;
-  expires_at: Date;
-  observed_at: Date | null;
-  notified_at: Date | null;
-  viewed_at: Date | null;
-  paid_at: Date | null;
-  completed_at: Date | null;
-  due_at: Date | null;
-  lease_owner: string | null;
-  lease_until: Date | null;
-  attempts: number;
-  problem: string | null;
-  /** Counts the changes of `problem`: the same code noted again is another matter. Kept by the ledger itself. */
-  problem_no: number;
-  /** What the problem is about where it is not the payment as a whole: Medusa's id of a refund. */
-  problem_about: string | null;
-  /** SEQR's reference of a payment over another sum than any that was asked for; nothing is done with it. */
-  disputed_reference: string | null;
-  /** What SEQR says that it took, in the invoice's currency; decimal string. Null when it names another currency. */
-  disputed_amount: string | null;
-  created_at: Date;
-}
+export type InvoiceRecord = Omit<Row<typeof SeqrInvoice>, "reason"> & { reason: EndReason | null };
 
+/** The fields of an invoice with which it is recorded before it is sent. */
 export type NewInvoice = Pick<
   InvoiceRecord,
   | "session_id"
@@ -82,50 +47,16 @@ export type InvoicePatch = Partial<
 /** What a step writes beside the state. */
 export type Step = InvoicePatch & Pick<InvoiceRecord, "state_since">;
 
-export interface Observation {
-  invoice_id: string;
-  observed_at: Date;
-  source: string;
-  operation: string;
-  status: string | null;
-  version: number | null;
-  /** SEQR's reference of the payment, when the answer had one. */
-  ers_reference: string | null;
-  result: string;
-}
+/** Something that was learned about an invoice, or could not be learned. */
+export type Observation = Omit<Row<typeof SeqrObservation>, "id" | "created_at">;
 
 /** One row of the refund table. */
-export interface RefundRecord {
-  id: string;
-  invoice_id: string;
-  idempotency_key: string;
-  amount: string;
-  currency_code: string;
-  state: RefundState;
-  reason: string;
-  refund_reference: string | null;
-  result: string | null;
-  requested_at: Date;
-  finished_at: Date | null;
-  /** When it was given the key of a record of Medusa that was written after SEQR had made it. */
-  taken_over_at: Date | null;
-}
+export type RefundRecord = Omit<Row<typeof SeqrRefund>, "created_at">;
 
-/** What a person decided about money that needed one: never changed, never deleted. */
-export interface DecisionRecord {
-  id: string;
-  invoice_id: string;
-  /** What it was about: a kind of the attention list. */
-  kind: string;
-  /** Which of that kind: what the entry's id ends with. Of a refund, the refund's id. */
-  subject: string;
-  action: string;
-  /** Medusa's id of the member of staff. */
-  actor_id: string;
-  reason: string;
-  decided_at: Date;
-}
+/** What staff decided about a payment: never changed, never deleted. */
+export type DecisionRecord = Omit<Row<typeof SeqrDecision>, "created_at">;
 
+/** A decision that is about to be recorded. */
 export type NewDecision = Omit<DecisionRecord, "id">;
 
 /** How an invoice was when somebody decided about it. */
