@@ -2,8 +2,11 @@
 // notice it either if somebody wrote it by mistake. The weather is the one in which it shows soonest, and so is the kind of
 // world, which is `plain` when it is not said. `about` are words of the violation, where others show sooner.
 
-const settlement = "src/processing/process-payment.ts";
-const payments = "src/modules/seqr/payments.ts";
+const processPayment = "src/processing/process-payment.ts";
+const placeOrder = "src/processing/place-order.ts";
+const pollInvoice = "src/processing/poll-invoice.ts";
+const endReasons = "src/processing/end-reasons.ts";
+const lease = "src/modules/seqr/ledger/lease.ts";
 const cadence = "src/modules/seqr/invoice/polling-schedule.ts";
 const handOver = "src/modules/seqr/operations/authorize-payment.ts";
 const refundInvoice = "src/modules/seqr/operations/refund/refund-invoice.ts";
@@ -17,9 +20,9 @@ export const MUTATIONS = [
     weather: "busy",
     changes: [
       {
-        file: payments,
-        from: "    return this.context.ledger.acquireLease(invoice.id, this.#claim());",
-        to: "    return this.context.ledger.acquireLease(invoice.id, this.#claim()).then(() => this.current(invoice));",
+        file: lease,
+        from: "return ledger.acquireLease(invoice.id, leaseRequest(clock));",
+        to: "return ledger.acquireLease(invoice.id, leaseRequest(clock)).then(() => ledger.find({ id: invoice.id }));",
       },
       {
         file: handOver,
@@ -65,10 +68,10 @@ export const MUTATIONS = [
     name: "keeps a second payment of the same cart",
     weather: "busy",
     changes: [
-      { file: settlement, from: "if (purchase?.paidOtherwise) {", to: "if (false) {" },
+      { file: placeOrder, from: "if (purchase?.paidOtherwise) {", to: "if (false) {" },
       {
-        file: settlement,
-        from: 'if (doubt) return this.#return(invoice, doubt, "its order is cancelled, or has nothing to pay");',
+        file: placeOrder,
+        from: 'if (reason) return refundUnplaceable(run, invoice, reason, "its order is cancelled, or has nothing to pay");',
         to: "",
       },
     ],
@@ -78,8 +81,8 @@ export const MUTATIONS = [
     weather: "fair",
     changes: [
       {
-        file: settlement,
-        from: "return this.#return(current, reasonOf(completion), completion.message);",
+        file: placeOrder,
+        from: "return refundUnplaceable(run, current, reasonOf(completion), completion.message);",
         to: "return current;",
       },
     ],
@@ -90,7 +93,7 @@ export const MUTATIONS = [
     changes: [
       { file: handOver, from: "if (total === undefined || total === amount) return;", to: "return;" },
       {
-        file: settlement,
+        file: endReasons,
         from: 'return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";',
         to: "return null;",
       },
@@ -101,8 +104,8 @@ export const MUTATIONS = [
     weather: "fair",
     changes: [
       {
-        file: settlement,
-        from: `if (state === "open" && invoice.expires_at <= this.#seqr.now()) return this.#cancel(invoice, "lifetime");`,
+        file: pollInvoice,
+        from: `if (state === "open" && invoice.expires_at <= now) return cancel(run, invoice, "lifetime");`,
         to: "",
       },
     ],
@@ -154,7 +157,7 @@ export const MUTATIONS = [
   {
     name: "never confirms what was handed to Medusa",
     weather: "calm",
-    changes: [{ file: settlement, from: "return this.#confirm(invoice);", to: "return invoice;" }],
+    changes: [{ file: processPayment, from: "return confirmOrder(run, invoice);", to: "return invoice;" }],
   },
   {
     name: "leaves the money of a cancelled order to Medusa alone",
@@ -162,7 +165,7 @@ export const MUTATIONS = [
     changes: [
       {
         file: "src/processing/refunds/refund-canceled-orders.ts",
-        from: "for (const invoice of await seqr.completedWith(orderIds)) {",
+        from: "for (const invoice of await seqr.ledger.completedWith(orderIds)) {",
         to: "for (const invoice of []) {",
       },
     ],
@@ -185,8 +188,8 @@ export const MUTATIONS = [
     changes: [
       {
         file: reconcileRefunds,
-        from: "const claimed = await seqr.acquireLease(invoice);",
-        to: "const claimed = (await seqr.acquireLease(invoice)) ?? invoice;",
+        from: "const leased = await acquireLease(seqr, invoice);",
+        to: "const leased = (await acquireLease(seqr, invoice)) ?? invoice;",
       },
       {
         file: provider,
@@ -243,7 +246,7 @@ export const MUTATIONS = [
     weather: "calm",
     changes: [
       {
-        file: settlement,
+        file: "src/processing/finish-unpaid.ts",
         from: `if (order.isCanceled || !order.isPending || compare(order.owed, "0") <= 0) return undefined;`,
         to: "if (order.isCanceled || !order.isPending) return undefined;",
       },
@@ -297,12 +300,12 @@ export const MUTATIONS = [
     weather: "calm",
     changes: [
       {
-        file: settlement,
+        file: endReasons,
         from: `return asked === amount && compare(amount, owed) <= 0 ? undefined : "amount_differs";`,
         to: "return undefined;",
       },
       {
-        file: settlement,
+        file: endReasons,
         from: 'return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";',
         to: "return null;",
       },
@@ -319,8 +322,8 @@ export const MUTATIONS = [
     weather: "calm",
     changes: [
       {
-        file: settlement,
-        from: "if (obsolete) return this.#withdraw(invoice, obsolete);",
+        file: pollInvoice,
+        from: "if (obsolete) return cancelObsolete(run, invoice, obsolete);",
         to: "",
       },
     ],
@@ -346,8 +349,8 @@ export const MUTATIONS = [
     changes: [
       {
         file: reconcileRefunds,
-        from: "const claimed = await seqr.acquireLease(invoice);",
-        to: "const claimed = (await seqr.acquireLease(invoice)) ?? invoice;",
+        from: "const leased = await acquireLease(seqr, invoice);",
+        to: "const leased = (await acquireLease(seqr, invoice)) ?? invoice;",
       },
       {
         file: reconcileRefunds,

@@ -10,18 +10,24 @@ import {
   type AttentionKind,
   type DecisionRecord,
   type InvoiceRecord,
-  type MadeDecision,
+  type StaffDecision,
   type Need,
   type RefundRecord,
+  findAttentionEntries,
+  entriesOfInvoices,
+  recordDecision,
+  resolveUnknownRefund,
+  currentInvoice,
+  carryOutRequestedRefund,
+  patchInvoice,
+  SHORT_WAIT,
+  withLease,
+  decisionsOfInvoices,
 } from "../modules/seqr/public";
 import { seqrError, type ErrorCode } from "../errors/error-codes";
 import { recordRefundInMedusa } from "../processing/refunds/record-refund-in-medusa";
-import {
-  waitForLease,
-  withLease,
-  processPaymentAndWait,
-  type ProcessingContext,
-} from "../processing/process-payment";
+import { processPaymentAndWait } from "../processing/process-payment";
+import type { ProcessingContext } from "../processing/processing-context";
 
 /** What a person decides about an entry of the attention list. */
 export interface Decision {
@@ -95,8 +101,8 @@ export async function listAttention(
   { limit, offset, kind = ATTENTION_KINDS, needs = [...NEEDS] }: AttentionQuery,
 ): Promise<AttentionList> {
   const kinds = kind.filter((one) => needs.includes(NEED_OF[one]));
-  const entries = await seqr.attentionEntries({ limit, offset, kinds });
-  const counts = await seqr.attentionCounts();
+  const entries = await findAttentionEntries(seqr, { limit, offset, kinds });
+  const counts = await seqr.ledger.attentionCounts();
   const number = (of: readonly AttentionKind[]): number =>
     of.reduce((total, one) => total + (counts.get(one) ?? 0), 0);
   const needing = (need: Need): number => number(ATTENTION_KINDS.filter((one) => NEED_OF[one] === need));
@@ -137,7 +143,7 @@ export async function resolveAttentionItem(
   }
   if (reason.trim() === "" && action !== "retry") throw seqrError("SEQR_DECISION", "The reason is missing.");
   await carryOut(context, entry, decision);
-  return describe(context, await seqr.entriesOf([entry.invoice.id]));
+  return describe(context, await entriesOfInvoices(seqr, [entry.invoice.id]));
 }
 
 /** What became of one entry that was to be dismissed. */
@@ -183,7 +189,10 @@ export async function dismissAttentionItems(
 
 /** The entries of the invoices of which these entries were. */
 function entriesOf({ seqr }: ProcessingContext, ids: string[]): Promise<AttentionEntry[]> {
-  return seqr.entriesOf(ids.flatMap((id) => invoiceOfEntry(id) ?? []));
+  return entriesOfInvoices(
+    seqr,
+    ids.flatMap((id) => invoiceOfEntry(id) ?? []),
+  );
 }
 
 async function find(context: ProcessingContext, id: string): Promise<AttentionEntry> {
@@ -196,7 +205,7 @@ async function find(context: ProcessingContext, id: string): Promise<AttentionEn
 /** There was such an entry once, or there never was. */
 async function whyMissing({ seqr }: ProcessingContext, id: string): Promise<ErrorCode> {
   const invoiceId = invoiceOfEntry(id);
-  const was = invoiceId !== undefined && (await seqr.find({ id: invoiceId }));
+  const was = invoiceId !== undefined && (await seqr.ledger.find({ id: invoiceId }));
   return was ? "SEQR_DECISION_STALE" : "SEQR_NO_SUCH_ENTRY";
 }
 
@@ -213,8 +222,8 @@ async function carryOut(
     case "retry": {
       // What SEQR is asked about in vain is asked about once more, and goes on as rarely as before.
       const isOurs = !["open", "canceling"].includes(invoice.state);
-      const patch = { problem: null, due_at: seqr.now(), ...(isOurs && { attempts: 0 }) };
-      await processPaymentAndWait(context, await seqr.recordDecision(entry, made, { patch }), "staff");
+      const patch = { problem: null, due_at: seqr.clock.now(), ...(isOurs && { attempts: 0 }) };
+      await processPaymentAndWait(context, await recordDecision(seqr, entry, made, { patch }), "staff");
       return;
     }
     case "refund": {
@@ -225,7 +234,7 @@ async function carryOut(
       const patch = { reason: "staff", attempts: 0, problem: null, ...taken } as const;
       await processPaymentAndWait(
         context,
-        await seqr.recordDecision(entry, made, { to: "refunding", patch }),
+        await recordDecision(seqr, entry, made, { to: "refunding", patch }),
         "staff",
       );
       return;
@@ -233,46 +242,45 @@ async function carryOut(
     default:
       // What only informs is about nothing that anybody could be doing.
       if (entry.needs === "acknowledgement") await close(context, entry, decision);
-      else await alone(context, entry, (seen) => close(context, seen, decision));
+      else await underLease(context, entry, (seen) => close(context, seen, decision));
   }
 }
 
 /** A person has taken it over. What has ended only had something to be seen; the rest would go on by itself. */
 async function close({ seqr }: ProcessingContext, entry: AttentionEntry, decision: Decision): Promise<void> {
   const isGoingOn = canTransition(entry.invoice.state, "closed_by_staff");
-  await seqr.recordDecision(entry, madeBy(decision), {
+  await recordDecision(seqr, entry, madeBy(decision), {
     ...(isGoingOn && { to: "closed_by_staff" }),
     patch: { problem: null, ...(isGoingOn && { reason: "staff" }) },
   });
 }
 
 /**
- * Decides while nobody else works on the payment: somebody who had begun to give the money back would do so after a
- * person has said that it stays.
+ * Decides under the lease of the payment: a process that had begun to refund it would do so after staff have said that the
+ * money stays.
  *
  * @param work gets the entry, when it is still the one that was seen
  */
-async function alone(
+async function underLease(
   context: ProcessingContext,
   { id, invoice }: AttentionEntry,
   work: (entry: AttentionEntry) => Promise<void>,
 ): Promise<void> {
   const { seqr } = context;
-  const claimed = await waitForLease(seqr, invoice);
-  if (!claimed) throw seqrError("SEQR_BUSY", "Nothing was decided.");
-  const decideNow = async (): Promise<void> => {
+  const leased = await withLease(seqr, invoice, SHORT_WAIT, async (leased) => {
     const entry = await find(context, id);
-    const refunds = await seqr.refundsOf(invoice);
-    // Whoever asked for it may have died, and SEQR may be making it all the same.
+    const refunds = await seqr.ledger.refundsOf(invoice.id);
+    // The process that asked for the refund may have crashed, and SEQR may be making it all the same.
     if (refunds.some(({ state }) => state === "requested"))
       throw seqrError("SEQR_REFUND_RUNNING", "Nothing was decided.");
     await work(entry);
-  };
-  await withLease(seqr, claimed, decideNow, invoice.due_at);
+    return leased;
+  });
+  if (!leased) throw seqrError("SEQR_BUSY", "Nothing was decided.");
 }
 
 async function judge(context: ProcessingContext, entry: AttentionEntry, decision: Decision): Promise<void> {
-  await alone(context, entry, (seen) => judgeAlone(context, seen, decision));
+  await underLease(context, entry, (seen) => judgeAlone(context, seen, decision));
   await processPaymentAndWait(context, entry.invoice, "staff");
 }
 
@@ -287,14 +295,14 @@ async function judgeAlone(
   // What is on its way back anyway is refunded by the settlement.
   const isGoingBack = invoice.state === "refund_due" || invoice.state === "refunding";
   const again = action === "retry" && !isGoingBack;
-  const judged = await seqr.resolveUnknownRefund(entry, madeBy(decision), {
+  const judged = await resolveUnknownRefund(seqr, entry, madeBy(decision), {
     made: action === "accept",
     again,
     ...(refundReference !== undefined && { reference: refundReference }),
   });
   const refund = again ? await makeAgain(context, invoice, judged.idempotency_key) : judged;
   if (refund?.state !== "done" || refund.reason !== REQUESTED_BY_MEDUSA || isGoingBack) return;
-  await recordRefundInMedusa(context, await seqr.current(invoice), refund);
+  await recordRefundInMedusa(context, await currentInvoice(seqr, invoice), refund);
 }
 
 /**
@@ -307,7 +315,7 @@ async function makeAgain(
   key: string,
 ): Promise<RefundRecord | undefined> {
   try {
-    return await context.seqr.carryOutRefund(invoice);
+    return await carryOutRequestedRefund(context.seqr, invoice);
   } catch (error) {
     const unknown: ErrorCode = "SEQR_REFUND_UNKNOWN";
     if ((error as { code?: string }).code === unknown) return undefined;
@@ -322,13 +330,13 @@ async function listNotMade(
   { id }: InvoiceRecord,
   key: string,
 ): Promise<void> {
-  const [invoice, booked] = [await seqr.find({ id }), await store.recordedRefundIds([key])];
+  const [invoice, booked] = [await seqr.ledger.find({ id }), await store.recordedRefundIds([key])];
   if (!invoice || invoice.problem !== null || booked.has(key)) return;
   const notMade: ErrorCode = "SEQR_REFUND_NOT_MADE";
-  await seqr.note(invoice, { problem: notMade, problem_about: key });
+  await patchInvoice(seqr, invoice, { problem: notMade, problem_about: key });
 }
 
-function madeBy({ action, actorId, reason }: Decision): MadeDecision {
+function madeBy({ action, actorId, reason }: Decision): StaffDecision {
   return { action, actor_id: actorId, reason };
 }
 
@@ -336,7 +344,10 @@ async function describe(
   { seqr }: Pick<ProcessingContext, "seqr">,
   entries: AttentionEntry[],
 ): Promise<AttentionItem[]> {
-  const decided = await seqr.decisionsOfAll(entries.map(({ invoice }) => invoice.id));
+  const decided = await decisionsOfInvoices(
+    seqr,
+    entries.map(({ invoice }) => invoice.id),
+  );
   return entries.map((entry) => itemOf(entry, decided.get(entry.invoice.id) ?? []));
 }
 

@@ -3,6 +3,7 @@ import { isOn, seqrOf } from "../modules/seqr";
 import { refundRecentlyCanceledOrders } from "../medusa/canceled-orders";
 import { reconcileRefunds } from "../processing/refunds/reconcile-refunds";
 import { processingContext } from "../medusa/processing-context";
+import { deleteOldObservations } from "../modules/seqr/public";
 
 /**
  * Every minute: finds what a process that died, or an event that was lost, has left between Medusa's books and SEQR; and
@@ -12,7 +13,7 @@ export default async function reconcile(container: MedusaContainer): Promise<voi
   if (!isOn(container)) return;
   await reconcileRefunds(processingContext(container));
   await refundRecentlyCanceledOrders(container);
-  await seqrOf(container).deleteOldObservations();
+  await deleteOldObservations(seqrOf(container));
 }
 
 export const config = { name: "seqr-reconcile", schedule: { interval: 60_000 } };

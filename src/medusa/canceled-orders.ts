@@ -16,7 +16,7 @@ export async function refundCanceledOrder(container: MedusaContainer, orderId: s
  */
 export async function refundRecentlyCanceledOrders(container: MedusaContainer): Promise<void> {
   const seqr = seqrOf(container);
-  const since = new Date(seqr.now().getTime() - RECONCILIATION_WINDOW);
+  const since = new Date(seqr.clock.now().getTime() - RECONCILIATION_WINDOW);
   const query = container.resolve(ContainerRegistrationKeys.QUERY);
   const { data } = await query.graph({
     entity: "order",

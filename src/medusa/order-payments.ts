@@ -29,7 +29,7 @@ export async function invoicesOfOrder(container: MedusaContainer, orderId: strin
     filters: { id: orderId },
   });
   const [order] = data as unknown as { payment_collections?: { id: string }[] }[];
-  return seqr.invoicesOf((order?.payment_collections ?? []).map(({ id }) => id));
+  return seqr.ledger.invoicesOf((order?.payment_collections ?? []).map(({ id }) => id));
 }
 
 /** The order's SEQR payments with their refunds; empty when it has none. */
@@ -40,7 +40,7 @@ export async function paymentsOfOrder(container: MedusaContainer, orderId: strin
     invoices.map(async (invoice) => {
       const { id, invoice_reference, ers_reference, state, reason, problem, amount, currency_code, paid_at } =
         invoice;
-      const refunds = await seqr.refundsOf(invoice);
+      const refunds = await seqr.ledger.refundsOf(invoice.id);
       return {
         ...{ id, invoice_reference, ers_reference, state, reason, problem, amount, currency_code, paid_at },
         refunds: refunds.map(({ id, amount, state, refund_reference, result, requested_at }) => ({

@@ -2,9 +2,10 @@ import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
 import { oneLine } from "../errors/one-line";
-import type { InvoiceRecord, PollSource } from "../modules/seqr/public";
+import { type InvoiceRecord, type PollSource, currentInvoice } from "../modules/seqr/public";
 import { medusaStore } from "./medusa-store";
-import { processPayment, processPaymentAndWait, type ProcessingContext } from "../processing/process-payment";
+import { processPayment, processPaymentAndWait } from "../processing/process-payment";
+import type { ProcessingContext } from "../processing/processing-context";
 
 /** What settling works with in a Medusa container. */
 export function processingContext(container: MedusaContainer): ProcessingContext {
@@ -39,6 +40,6 @@ export async function processPaymentAndWaitIn(
     return await processPaymentAndWait(context, invoice, source);
   } catch (error) {
     context.logger.error(`seqr: a payment could not be settled: ${oneLine(error)}`);
-    return context.seqr.current(invoice);
+    return currentInvoice(context.seqr, invoice);
   }
 }

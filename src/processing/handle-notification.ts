@@ -1,7 +1,8 @@
 import { oneLine } from "../errors/one-line";
 import { sleep } from "../clock";
-import type { InvoiceRecord, SeqrPayments } from "../modules/seqr/public";
-import { processPaymentAndWait, type ProcessingContext } from "./process-payment";
+import { type InvoiceRecord, recordNotification, type OperationContext } from "../modules/seqr/public";
+import { processPaymentAndWait } from "./process-payment";
+import type { ProcessingContext } from "./processing-context";
 
 /** Settlements that go on behind one process's answers at once. More would keep the answers to SEQR waiting. */
 const AT_ONCE = 4;
@@ -19,8 +20,8 @@ const PATIENCE = 3_000;
  * @returns once it is written down; the settlement goes on by itself
  */
 export async function handleNotification(context: ProcessingContext, invoice: InvoiceRecord): Promise<void> {
-  turnsFor(context).latest = context.seqr.now().getTime();
-  await context.seqr.recordNotification(invoice);
+  turnsFor(context).latest = context.seqr.clock.now().getTime();
+  await recordNotification(context.seqr, invoice);
   inTurn(context, () => processPaymentAndWait(context, invoice, "notification")).catch((error: unknown) => {
     context.logger.error(`seqr: a notification could not be settled: ${oneLine(error)}`);
   });
@@ -33,7 +34,7 @@ interface Turns {
   latest: number;
 }
 
-const turnsOf = new WeakMap<SeqrPayments, Turns>();
+const turnsOf = new WeakMap<OperationContext, Turns>();
 
 function turnsFor({ seqr }: ProcessingContext): Turns {
   const turns = turnsOf.get(seqr) ?? { taken: 0, waiting: [], latest: 0 };
@@ -58,8 +59,8 @@ async function inTurn(context: ProcessingContext, work: () => Promise<unknown>):
   await working;
 }
 
-async function quiet(seqr: SeqrPayments, turns: Turns): Promise<void> {
-  const now = (): number => seqr.now().getTime();
+async function quiet(seqr: OperationContext, turns: Turns): Promise<void> {
+  const now = (): number => seqr.clock.now().getTime();
   const end = now() + PATIENCE;
   for (let left = QUIET; left > 0; left = Math.min(turns.latest + QUIET, end) - now()) {
     await sleep(seqr.clock, left);

@@ -4,7 +4,7 @@ import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types"
 import { seqrOf } from "../modules/seqr";
 import { decimalString } from "../amounts";
 import { compare } from "../seqr";
-import { hashToken, type InvoiceRecord } from "../modules/seqr/public";
+import { hashToken, type InvoiceRecord, lockPurchase } from "../modules/seqr/public";
 import { seqrError } from "../errors/error-codes";
 import { isPaid, leadingInvoice } from "./leading-invoice";
 import { shopperSession } from "./shopper-session";
@@ -35,7 +35,7 @@ export async function restartPayment(
   invoice: InvoiceRecord,
   token: string,
 ): Promise<SessionDataRecord> {
-  const letGo = await seqrOf(container).lockPurchase(invoice.payment_collection_id);
+  const letGo = await lockPurchase(seqrOf(container), invoice.payment_collection_id);
   try {
     return await renewAlone(container, invoice, token);
   } finally {
@@ -50,15 +50,15 @@ async function renewAlone(
 ): Promise<SessionDataRecord> {
   const seqr = seqrOf(container);
   const { payment_collection_id: id } = invoice;
-  const leading = leadingInvoice(invoice, await seqr.invoicesOf([id]));
+  const leading = leadingInvoice(invoice, await seqr.ledger.invoicesOf([id]));
   if (isPaid(leading)) return { ...(await shopperSession(container, leading, token)) };
   const purchase = await collectionOf(container, id);
   if (!purchase || isOver(purchase)) throw seqrError("SEQR_NOTHING_TO_PAY");
-  const newest = (await seqr.invoicesOf([id]))[0];
+  const newest = (await seqr.ledger.invoicesOf([id]))[0];
   const data = purchase.payment_sessions?.find((one) => one.id === newest?.session_id)?.data;
   // Until Medusa has written the session's data, there stands what the storefront sent.
   const isWritten = newest !== undefined && hashToken(data?.["token"]) === newest.token_hash;
-  if (data && isWritten && newest.state === "open" && newest.expires_at > seqr.now()) return data;
+  if (data && isWritten && newest.state === "open" && newest.expires_at > seqr.clock.now()) return data;
   const { result } = await container.resolve(Modules.WORKFLOW_ENGINE).run(createPaymentSessionsWorkflowId, {
     input: { payment_collection_id: id, provider_id: `pp_seqr_${seqr.options.providerId}` },
   });

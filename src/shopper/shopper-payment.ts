@@ -37,7 +37,7 @@ export async function shopperPayment(
   invoice: InvoiceRecord,
 ): Promise<ShopperPayment> {
   const seqr = seqrOf(container);
-  const all = await seqr.invoicesOf([invoice.payment_collection_id]);
+  const all = await seqr.ledger.invoicesOf([invoice.payment_collection_id]);
   const leading = leadingInvoice(invoice, all);
   const isNewer = leading.id !== invoice.id && leading.state === "open";
   const newer = isNewer ? await tokenOf(container, leading) : undefined;
@@ -55,7 +55,7 @@ export async function shopperPayment(
     amount: leading.amount,
     currency_code: leading.currency_code,
     expires_at: leading.expires_at.toISOString(),
-    expires_in: secondsLeft(leading, seqr.now()),
+    expires_in: secondsLeft(leading, seqr.clock.now()),
     cart_id: leading.cart_id,
     ...(order && { order }),
     ...(leading.ers_reference !== null && { ers_reference: leading.ers_reference }),

@@ -18,6 +18,8 @@ import {
 import { holdWhileStarting } from "../../../src/api/middlewares/hold-while-starting";
 import { present } from "../modules/ledger-contract";
 import { containerOf, startStoreWorld, type StoreWorld } from "../processing/store-world";
+import { acquireLease, releaseLease } from "../../../src/modules/seqr/ledger/lease";
+import { lockPurchase } from "../../../src/modules/seqr/operations/purchase-lock";
 
 /** The Express that Medusa uses. */
 const newExpress = createRequire(require.resolve("@medusajs/framework/http"))(
@@ -50,15 +52,15 @@ describe("a request that holds what it is about,", () => {
     const { invoice, payment } = await world.ordered();
     const open = await world.checkout();
     const invoiceTaken = (one: typeof invoice) => async () => {
-      const other = present(await world.seqr.acquireLease(await world.row(one)));
-      return () => world.seqr.releaseLease(other);
+      const other = present(await acquireLease(world.seqr, await world.row(one)));
+      return () => releaseLease(world.seqr, other);
     };
     kinds = {
       "a start": {
         matcher: "/starts/:id",
         middleware: holdWhileStarting,
         path: `/starts/${open.collectionId}`,
-        taken: () => world.seqr.lockPurchase(open.collectionId),
+        taken: () => lockPurchase(world.seqr, open.collectionId),
       },
       "a completion": {
         matcher: "/completions/:id",

@@ -4,6 +4,7 @@ import { resolveAttentionItem } from "../../../src/attention/attention-list";
 import { reconcileRefunds } from "../../../src/processing/refunds/reconcile-refunds";
 import { watchDue } from "../../../src/processing/watch";
 import { containerOf, startStoreWorld, type StoreWorld } from "../processing/store-world";
+import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
 
 describe("the money of a cancelled order", () => {
   let world: StoreWorld;
@@ -108,7 +109,7 @@ describe("the money of a cancelled order", () => {
     it("goes back with these when they were made before somebody decided", async () => {
       const { row } = world;
       const input = { amount: "50.00", idempotencyKey: id, reason: "medusa" };
-      await world.seqr.refundInvoice(await row(bought.invoice), input);
+      await refundInvoice(world.seqr, await row(bought.invoice), input);
       await close("accept");
       await cancel();
       expect(world.refundsAtSeqr()).toEqual(["50.00", "50.00"]);
@@ -124,7 +125,7 @@ describe("the money of a cancelled order", () => {
     await resolveAttentionItem(world.processing, `${bought.invoice.id}.refund_missing.${id}`, {
       ...{ action: "accept", actorId: "user_1", reason: "by bank" },
     });
-    await world.seqr.refundInvoice(await world.row(bought.invoice), {
+    await refundInvoice(world.seqr, await world.row(bought.invoice), {
       ...{ amount: "66.65", idempotencyKey: "ref_rest", reason: "medusa" },
     });
     await returnMoney();

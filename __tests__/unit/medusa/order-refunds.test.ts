@@ -70,7 +70,7 @@ describe("the refunds of a payment of 100 kronor, in the books of its order", ()
 
   it("are not looked for further when all are there, and keep nobody from the payment", async () => {
     await world.refund(bought.payment, "40.00");
-    const claims = jest.spyOn(world.seqr, "acquireLease");
+    const claims = jest.spyOn(world.seqr.ledger, "acquireLease");
     const graph = jest.spyOn(container.resolve("query"), "graph");
     await reconcile();
     expect([claims.mock.calls, graph.mock.calls]).toEqual([[], []]);
@@ -95,8 +95,10 @@ describe("the refunds of a payment of 100 kronor, in the books of its order", ()
     await broken("40.00");
     const late = world.another();
     const held = gate();
-    const claim = late.seqr.acquireLease.bind(late.seqr);
-    jest.spyOn(late.seqr, "acquireLease").mockImplementation((one) => held.pass().then(() => claim(one)));
+    const acquire = late.seqr.ledger.acquireLease.bind(late.seqr.ledger);
+    jest
+      .spyOn(late.seqr.ledger, "acquireLease")
+      .mockImplementation((...asked) => held.pass().then(() => acquire(...asked)));
     world.pass(121);
     const second = reconcileRefunds(late);
     await held.reached;

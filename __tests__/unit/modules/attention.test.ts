@@ -4,13 +4,7 @@ import {
   invoiceOfEntry,
 } from "../../../src/modules/seqr/attention/attention-entries";
 import { NEED_OF, type AttentionKind } from "../../../src/modules/seqr/attention/attention-rules";
-import type {
-  InvoicePatch,
-  InvoiceRecord,
-  NewDecision,
-  RefundRecord,
-} from "../../../src/modules/seqr/ledger/ledger";
-import { SeqrPayments } from "../../../src/modules/seqr/payments";
+import type { InvoicePatch, InvoiceRecord, RefundRecord } from "../../../src/modules/seqr/ledger/ledger";
 import {
   INVOICE_STATES,
   UNRESOLVED_STATES,
@@ -20,7 +14,10 @@ import {
   resolveUnknownRefund,
   type RefundResolution,
 } from "../../../src/modules/seqr/operations/refund/resolve-unknown-refund";
-import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
+import {
+  refundInvoice,
+  carryOutRequestedRefund,
+} from "../../../src/modules/seqr/operations/refund/refund-invoice";
 import { listAttention } from "../../../src/attention/attention-list";
 import { at, present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
@@ -143,7 +140,7 @@ describe("what needs attention", () => {
         return own.bind(target) as unknown;
       },
     });
-    const seqr = new SeqrPayments({ ...world.context, ledger });
+    const seqr = { ...world.context, ledger };
     const page = { limit: 200, offset: 0 };
     expect((await listAttention({ seqr }, page)).attention).toHaveLength(1);
     const forOne = questions.splice(0);
@@ -216,13 +213,14 @@ describe("what needs attention", () => {
     const entries = async () => attentionOf(invoice, await world.ledger.refundsOf(invoice.id));
     const page = { limit: 10, offset: 0 };
     const judge = async (verdict: RefundResolution, subject?: string) =>
-      resolveUnknownRefund(world.context, invoice, decisionAbout(subject ?? (await unknown())), verdict);
+      resolveUnknownRefund(
+        world.context,
+        { invoice, kind: "refund_unknown", subject: subject ?? (await unknown()) },
+        { action: "accept", actor_id: "user_1", reason: "seen" },
+        verdict,
+      );
     const unknown = async () =>
       (await world.ledger.refundsOf(invoice.id)).find(({ state }) => state === "unknown")?.id ?? "";
-    const decisionAbout = (subject: string): NewDecision => ({
-      ...{ invoice_id: invoice.id, kind: "refund_unknown", subject, action: "accept" },
-      ...{ actor_id: "user_1", reason: "seen", decided_at: world.now() },
-    });
 
     it("is listed, and the ledger finds it among everything else", async () => {
       invoice = await world.move(await world.move(invoice, "captured"), "completed");
@@ -272,9 +270,9 @@ describe("what needs attention", () => {
       await lose("lost-request");
       await judge({ made: false, again: true });
       world.asked();
-      const seqr = new SeqrPayments(world.context);
-      expect(await seqr.carryOutRefund(invoice)).toMatchObject({ state: "done", amount: "30.00" });
-      expect(await seqr.carryOutRefund(invoice)).toBeUndefined();
+      const seqr = world.context;
+      expect(await carryOutRequestedRefund(seqr, invoice)).toMatchObject({ state: "done", amount: "30.00" });
+      expect(await carryOutRequestedRefund(seqr, invoice)).toBeUndefined();
       expect(world.asked()).toEqual(["refundPayment 0"]);
     });
 

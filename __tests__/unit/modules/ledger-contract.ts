@@ -11,7 +11,7 @@ import type {
   NewInvoice,
   NewRefund,
   RefundRecord,
-  Step,
+  TransitionPatch,
 } from "../../../src/modules/seqr/ledger/ledger";
 import {
   INVOICE_STATES,
@@ -84,7 +84,7 @@ const OBSERVATION = {
 };
 
 /** A step at second 1. */
-export function step(patch: InvoicePatch = {}): Step {
+export function step(patch: InvoicePatch = {}): TransitionPatch {
   return { state_since: at(1), ...patch };
 }
 

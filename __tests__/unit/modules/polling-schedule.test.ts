@@ -3,13 +3,14 @@ import { isFollowUpDue, isOverdue, nextDue } from "../../../src/modules/seqr/inv
 import { refundTimeLimit } from "../../../src/modules/seqr/invoice/time-limits";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { clientOptions } from "../../../src/options/seqr-options";
-import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { REVERSAL_AFTER, SeqrClient } from "../../../src/seqr";
 import { watchDue } from "../../../src/processing/watch";
 import { CANARY } from "../../store/kit/secrets";
 import { startStoreWorld, type StoreWorld } from "../processing/store-world";
 import { at, newInvoice, present } from "./ledger-contract";
+import type { OperationContext } from "../../../src/modules/seqr/operations/operation-context";
+import { entriesOfInvoices } from "../../../src/modules/seqr/attention/find-entries";
 
 /** An invoice at second 0, with five minutes to live. */
 const invoice = (more: Partial<InvoiceRecord>): InvoiceRecord => ({
@@ -252,7 +253,7 @@ describe("what has ended", () => {
 describe("what SEQR never answers well is asked about ever more rarely", () => {
   const OTHER_TERMINAL = { id: "other_terminal", password: CANARY.terminal.password };
   let world: StoreWorld;
-  let seqr: SeqrPayments;
+  let seqr: OperationContext;
   let bought: InvoiceRecord;
   beforeEach(async () => {
     world = await startStoreWorld({
@@ -294,7 +295,7 @@ describe("what SEQR never answers well is asked about ever more rarely", () => {
     present(world.proxy).tamper = (answer) => answer.replace(part, to);
     await world.pay(bought);
     await expectFewer();
-    const [entry] = await seqr.entriesOf([bought.id]);
+    const [entry] = await entriesOfInvoices(seqr, [bought.id]);
     expect(entry).toMatchObject({ kind: "contradicting", needs: "person" });
     expect("refund" in present(entry).actions).toBe(isKnown);
   });
@@ -303,10 +304,10 @@ describe("what SEQR never answers well is asked about ever more rarely", () => {
     const { id: terminalId, password } = OTHER_TERMINAL;
     const options = { ...world.context.options, terminalId, password };
     const client = new SeqrClient({ ...clientOptions(options), now: () => world.now().getTime() });
-    seqr = new SeqrPayments({ ...world.context, client });
+    seqr = { ...world.context, client };
     await expectFewer();
     expect(await world.row(bought)).toMatchObject({ state: "canceling", problem: "SEQR_54" });
-    const [entry] = await seqr.entriesOf([bought.id]);
+    const [entry] = await entriesOfInvoices(seqr, [bought.id]);
     expect(entry).toMatchObject({ kind: "not_canceled", actions: { dismiss: expect.any(String) } });
     client.close();
   });

@@ -1,4 +1,4 @@
-import type { InvoiceRecord, NewDecision, RefundRecord } from "../../../src/modules/seqr/ledger/ledger";
+import type { InvoiceRecord, RefundRecord } from "../../../src/modules/seqr/ledger/ledger";
 import type { InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import {
   resolveUnknownRefund,
@@ -30,11 +30,9 @@ describe("a person's verdict about a refund of unknown outcome", () => {
     return present(world.ledger.refunds[0]);
   };
   const judge = (verdict: RefundResolution, subject = world.ledger.refunds[0]?.id ?? "") => {
-    const decision: NewDecision = {
-      ...{ invoice_id: invoice.id, kind: "refund_unknown", subject, action: "accept" },
-      ...{ actor_id: "user_1", reason: "seen in the report", decided_at: world.now() },
-    };
-    return resolveUnknownRefund(world.context, invoice, decision, verdict);
+    const entry = { invoice, kind: "refund_unknown", subject } as const;
+    const decision = { action: "accept", actor_id: "user_1", reason: "seen in the report" };
+    return resolveUnknownRefund(world.context, entry, decision, verdict);
   };
   const refunds = () => world.ledger.refunds.map(({ amount, state }) => `${amount} ${state}`);
 

@@ -12,6 +12,10 @@ import {
   type Order,
   type StoreWorld,
 } from "./store-world";
+import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
+import { findAttentionEntries } from "../../../src/modules/seqr/attention/find-entries";
+import { takeTransition } from "../../../src/modules/seqr/operations/take-transition";
+import { recordNotification } from "../../../src/modules/seqr/operations/record-notification";
 
 describe("an invoice that ended unpaid", () => {
   let world: StoreWorld;
@@ -34,7 +38,7 @@ describe("an invoice that ended unpaid", () => {
     return present([...world.rows.orders.values()][0]);
   };
   const end = async (): Promise<void> => {
-    await world.seqr.cancelInvoice(bought.invoice, "lifetime");
+    await cancelInvoice(world.seqr, bought.invoice, "lifetime");
     invoice = await world.row(bought.invoice);
     world.asked();
   };
@@ -53,7 +57,7 @@ describe("an invoice that ended unpaid", () => {
       ...{ state: "expired", problem: "SEQR_ORDER_ABANDONED", order_id: order.id, attempts: 0, due_at: null },
     });
     expect(kindOf(row)).toBe("order_canceled");
-    expect(await world.seqr.attentionEntries({ limit: 10, offset: 0 })).toMatchObject([
+    expect(await findAttentionEntries(world.seqr, { limit: 10, offset: 0 })).toMatchObject([
       { kind: "order_canceled", needs: "acknowledgement" },
     ]);
     expect(world.log).toContainEqual(
@@ -68,8 +72,8 @@ describe("an invoice that ended unpaid", () => {
   ])("whose payment went back has its order looked for after %i seconds: %p", async (seconds, isCanceled) => {
     const order = await orderLeft();
     await world.pay(bought.invoice);
-    const paid = present(await world.seqr.transition(await world.row(bought.invoice), "paid"));
-    expect(await world.seqr.transition(paid, "refunded")).toMatchObject({
+    const paid = present(await takeTransition(world.seqr, await world.row(bought.invoice), "paid"));
+    expect(await takeTransition(world.seqr, paid, "refunded")).toMatchObject({
       due_at: new Date(world.now().getTime() + 60_000),
     });
     world.asked();
@@ -258,7 +262,7 @@ describe("an invoice that ended unpaid", () => {
     const order = await orderLeft();
     await end();
     world.pass(1);
-    await world.seqr.recordNotification(await world.row(invoice));
+    await recordNotification(world.seqr, await world.row(invoice));
     world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "garbage" });
     world.pass(69);
     expect(await look()).toMatchObject({ attempts: 1, problem: "SEQR_ANSWER_INVALID" });

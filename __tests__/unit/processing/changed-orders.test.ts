@@ -1,5 +1,5 @@
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
-import type { PollSource } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { type PollSource, pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
 import { present } from "../modules/ledger-contract";
 import { startStoreWorld, type Checkout, type Order, type StoreWorld } from "./store-world";
 
@@ -129,7 +129,7 @@ describe("an open code over what an edited order owes", () => {
     const ask = client.cancelInvoice.bind(client);
     jest.spyOn(client, "cancelInvoice").mockImplementation(async (reference) => {
       await world.pay(invoice);
-      await world.seqr.pollPaymentStatus(invoice, "completion");
+      await pollPaymentStatus(world.seqr, invoice, "completion");
       return ask(reference);
     });
     expect(await settle()).toMatchObject({ state: "refunded", reason: "order_canceled" });

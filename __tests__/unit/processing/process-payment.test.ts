@@ -2,12 +2,14 @@ import { MedusaError } from "@medusajs/framework/utils";
 import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { seqrError } from "../../../src/errors/error-codes";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
-import type { PollSource } from "../../../src/modules/seqr/operations/poll-payment-status";
-import { REVERSAL_AFTER } from "../../../src/seqr";
+import { type PollSource, pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { REVERSAL_AFTER, type PaymentStatus } from "../../../src/seqr";
 import { processPayment } from "../../../src/processing/process-payment";
 import { present } from "../modules/ledger-contract";
 import { eventually } from "../modules/seqr-world";
 import { ProcessDied, startStoreWorld, type Checkout, type StoreWorld } from "./store-world";
+import { authorizePayment } from "../../../src/modules/seqr/operations/authorize-payment";
+import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
 
 const soldOut = (): MedusaError => new MedusaError("not_allowed", "Not enough stock");
 
@@ -102,7 +104,7 @@ describe("processing a payment", () => {
       cart().obstacle = soldOut();
       const { completeCart } = world.store;
       jest.spyOn(world.store, "completeCart").mockImplementation(async (cartId) => {
-        await world.seqr.pollPaymentStatus(invoice, "browser");
+        await pollPaymentStatus(world.seqr, invoice, "browser");
         return completeCart(cartId);
       });
       expect(await settle("notification")).toMatchObject({ state: "refunded", reason: "order_impossible" });
@@ -181,7 +183,7 @@ describe("processing a payment", () => {
       cart().obstacle = new MedusaError(type, "no", code);
       expect(await settle()).toMatchObject({ state: "refunded", reason });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
-      expect(world.log).toContainEqual(expect.stringContaining("is paid and goes back to the shopper"));
+      expect(world.log).toContainEqual(expect.stringContaining("is paid and is refunded"));
     });
 
     it.each([
@@ -363,7 +365,7 @@ describe("processing a payment", () => {
 
     it("without a payment in Medusa has a minute, and is handed over again after it", async () => {
       await paid();
-      await world.seqr.authorizePayment(bought.session.id, "100.00");
+      await authorizePayment(world.seqr, bought.session.id, "100.00");
       world.pass(59.9);
       expect(await settle()).toMatchObject({ state: "captured" });
       expect(orders()).toEqual([]);
@@ -462,12 +464,12 @@ describe("processing a payment", () => {
       expect(await settle()).toMatchObject({ state: "open" });
       const { invoice_reference } = bought.invoice;
       expect(world.log).toContainEqual(
-        expect.stringContaining(`invoice ${invoice_reference} could not be looked up`),
+        expect.stringContaining(`invoice ${invoice_reference} could not be polled`),
       );
     });
 
     it("hides no fault of our own behind SEQR's silence", async () => {
-      jest.spyOn(world.seqr, "pollPaymentStatus").mockRejectedValueOnce(new TypeError("a mistake"));
+      jest.spyOn(world.seqr.client, "getPaymentStatus").mockRejectedValueOnce(new TypeError("a mistake"));
       await expect(settle()).rejects.toThrow("a mistake");
       expect((await world.row(invoice)).lease_owner).toBeNull();
     });
@@ -589,7 +591,8 @@ describe("processing a payment", () => {
     });
 
     it("stays ended when SEQR says the same", async () => {
-      jest.spyOn(world.seqr, "pollPaymentStatus").mockImplementation((one) => Promise.resolve(one));
+      const same = { status: "EXPIRED", version: 1 } as PaymentStatus;
+      jest.spyOn(world.seqr.client, "getPaymentStatus").mockResolvedValue(same);
       expect(await settle("staff")).toMatchObject({ state: "expired" });
     });
   });
@@ -625,7 +628,7 @@ describe("processing a payment", () => {
     it("only ends what is back already", async () => {
       await owed({ problem: "SEQR_TIMEOUT" });
       const input = { amount: "100.00", idempotencyKey: "x", reason: "staff" };
-      await world.seqr.refundInvoice({ ...invoice, state: "completed" }, input).catch(() => undefined);
+      await refundInvoice(world.seqr, { ...invoice, state: "completed" }, input).catch(() => undefined);
       await world.ledger.update(invoice.id, { state: "refund_due" } as InvoicePatch, INVOICE_STATES);
       world.asked();
       jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
@@ -661,7 +664,7 @@ describe("processing a payment", () => {
       expect(await settle()).toMatchObject({ state: "refund_due", attempts: 1, problem: "SEQR_97" });
       expect((await world.row(invoice)).due_at).toBeNull();
       expect(payment().refunds).toEqual([]);
-      expect(world.log).toContainEqual(expect.stringContaining("could not be returned (SEQR_97)"));
+      expect(world.log).toContainEqual(expect.stringContaining("could not be refunded (SEQR_97)"));
     });
 
     it("tries again what failed in the store", async () => {
@@ -713,7 +716,7 @@ describe("processing a payment", () => {
 
     it("tries again later when they take too long", async () => {
       await paid();
-      jest.spyOn(world.seqr, "lockPurchase").mockRejectedValueOnce(seqrError("SEQR_BUSY"));
+      jest.spyOn(world.seqr.ledger, "acquirePurchaseLock").mockRejectedValueOnce(seqrError("SEQR_BUSY"));
       expect(await settle()).toMatchObject({ state: "paid" });
       expect(await world.row(invoice)).toMatchObject({ attempts: 1, problem: "SEQR_ORDER_FAILED" });
       expect(orders()).toEqual([]);

@@ -1,6 +1,7 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../modules/seqr";
 import { holdUntilAnswered } from "./hold-until-answered";
+import { lockPurchase } from "../../modules/seqr/public";
 
 /**
  * Lets a purchase's payments be started one after the other, on all servers, whatever the method: a double click or two
@@ -12,7 +13,7 @@ export function holdWhileStarting(
   next: MedusaNextFunction,
 ): Promise<void> {
   return holdUntilAnswered(req, res, {
-    hold: () => seqrOf(req.scope).lockPurchase(req.params["id"] ?? ""),
+    hold: () => lockPurchase(seqrOf(req.scope), req.params["id"] ?? ""),
     letGo: (letGo) => letGo(),
     goOn: () => next(),
   });

@@ -1,4 +1,4 @@
-import type { InvoiceRecord, RefundRecord, SeqrPayments } from "../../modules/seqr/public";
+import type { InvoiceRecord, RefundRecord, OperationContext } from "../../modules/seqr/public";
 import { closedRefunds, isOver } from "../../modules/seqr/operations/refund/medusa-refund";
 import { subtract, sum } from "../../seqr";
 import type { Store } from "../store-port";
@@ -11,7 +11,7 @@ import type { Store } from "../store-port";
  * @returns decimal string
  */
 export async function withoutClosed(
-  { seqr, store }: { seqr: SeqrPayments; store: Store },
+  { seqr, store }: { seqr: OperationContext; store: Store },
   invoice: InvoiceRecord,
   { rest, refunds }: { rest: string; refunds: readonly RefundRecord[] },
 ): Promise<string> {

@@ -38,8 +38,17 @@ import {
   type InvoiceRecord,
   type RefundRecord,
   type SeqrModuleService,
-  type SeqrPayments,
   REFUND_RETRY_WINDOW,
+  issueInvoice,
+  updateInvoice,
+  findByToken,
+  cancelInvoice,
+  currentInvoice,
+  authorizePayment,
+  refundInvoice,
+  takeTransition,
+  type OperationContext,
+  rekeyRefund,
 } from "../../modules/seqr/public";
 import { decimalString, nextPart } from "../../amounts";
 import {
@@ -62,7 +71,7 @@ import {
 
 /** What the Payment module hands over, through the `dependencies` that withSeqr writes into its entry. */
 interface Cradle extends Record<string, unknown> {
-  seqr: Pick<SeqrModuleService, "payments">;
+  seqr: Pick<SeqrModuleService, "context">;
   [ContainerRegistrationKeys.QUERY]: Pick<RemoteQueryFunction, "graph">;
 }
 
@@ -92,7 +101,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const purchase = await this.#purchase(sessionId);
     const amount = this.#amount(input.amount);
     const currencyCode = input.currency_code.toUpperCase();
-    const { invoice, token } = await this.#seqr.issueInvoice({
+    const { invoice, token } = await issueInvoice(this.#seqr, {
       sessionId,
       paymentCollectionId: purchase.paymentCollectionId,
       cartId: purchase.cart?.id ?? null,
@@ -116,7 +125,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     }
     const purchase = await this.#purchase(invoice.session_id);
     const rows = invoiceRows(purchase.cart, amount, invoice.currency_code);
-    const updated = await this.#seqr.updateInvoice(invoice, amount, rows);
+    const updated = await updateInvoice(this.#seqr, invoice, amount, rows);
     return {
       data: { ...refreshedData(input.data, updated), amount },
       status: STATE_TABLE[updated.state].session,
@@ -129,14 +138,14 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
    */
   override async deletePayment(input: DeletePaymentInput): Promise<DeletePaymentOutput> {
     // A roll-back of a session that was never written brings the shopper's data only: there is nothing to cancel by.
-    const invoice = await this.#seqr.findByToken("shopper", input.data?.["token"]);
+    const invoice = await findByToken(this.#seqr, "shopper", input.data?.["token"]);
     if (!invoice) return { data: input.data };
     // Core deletes the sessions of a finished purchase as well when somebody starts another payment of it.
     if (invoice.completed_at !== null) throw seqrError("SEQR_PAYMENT_FINISHED");
-    if ((await this.#seqr.cancelInvoice(invoice, "superseded")) === "paying")
+    if ((await cancelInvoice(this.#seqr, invoice, "superseded")) === "paying")
       throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
     // Its order may have been placed while SEQR did not answer.
-    const { state, completed_at } = await this.#seqr.current(invoice);
+    const { state, completed_at } = await currentInvoice(this.#seqr, invoice);
     if (completed_at !== null || state === "paid" || state === "captured") {
       throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
     }
@@ -149,7 +158,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
    */
   override async authorizePayment(input: AuthorizePaymentInput): Promise<AuthorizePaymentOutput> {
     const sessionId = sessionOf(input);
-    const invoice = await this.#seqr.authorizePayment(sessionId, await this.#total(sessionId));
+    const invoice = await authorizePayment(this.#seqr, sessionId, await this.#total(sessionId));
     // The session's data may still be what the shopper sent, should a process have died while the payment was started.
     return { status: PaymentSessionStatus.CAPTURED, data: authorizedData(input.data, invoice) };
   }
@@ -173,7 +182,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       (await this.#unbookedRefund(invoice, this.#amount(input.amount), idempotencyKey));
     const refund = made
       ? await this.#takeOver(made, idempotencyKey)
-      : await this.#seqr.refundInvoice(invoice, {
+      : await refundInvoice(this.#seqr, invoice, {
           amount: await this.#part(invoice, input.amount, idempotencyKey),
           idempotencyKey,
           reason: REQUESTED_BY_MEDUSA,
@@ -188,11 +197,14 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   override async cancelPayment(input: CancelPaymentInput): Promise<CancelPaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
     if (invoice.state === "captured") {
-      await this.#seqr.transition(invoice, "paid", { reason: "compensated", due_at: this.#seqr.now() });
+      await takeTransition(this.#seqr, invoice, "paid", {
+        reason: "compensated",
+        due_at: this.#seqr.clock.now(),
+      });
     } else {
-      await this.#seqr.cancelInvoice(invoice, "merchant");
+      await cancelInvoice(this.#seqr, invoice, "merchant");
     }
-    return { data: paymentData(input.data, await this.#seqr.current(invoice)) };
+    return { data: paymentData(input.data, await currentInvoice(this.#seqr, invoice)) };
   }
 
   /** The payment as the ledger has it. */
@@ -215,7 +227,9 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
   }: ProviderWebhookPayload["payload"]): Promise<WebhookActionResult> {
     const reference = data["invoiceReference"];
     const invoice =
-      typeof reference === "string" ? await this.#seqr.find({ invoice_reference: reference }) : undefined;
+      typeof reference === "string"
+        ? await this.#seqr.ledger.find({ invoice_reference: reference })
+        : undefined;
     if (!invoice) return { action: PaymentActions.NOT_SUPPORTED };
     if (invoice.state !== "paid") return { action: PaymentActions.PENDING };
     // Core must never be given a session that is gone: it would look for "any" session.
@@ -232,8 +246,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     return Promise.resolve({} as CreateAccountHolderOutput);
   }
 
-  get #seqr(): SeqrPayments {
-    return this.#cradle.seqr.payments;
+  get #seqr(): OperationContext {
+    return this.#cradle.seqr.context;
   }
 
   get #query(): Cradle[typeof ContainerRegistrationKeys.QUERY] {
@@ -261,7 +275,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const [record] = data as { metadata?: Record<string, unknown> | null }[];
     const named = namedRefund(record?.metadata);
     if (!named) return undefined;
-    const refunds = await this.#seqr.refundsOf(invoice);
+    const refunds = await this.#seqr.ledger.refundsOf(invoice.id);
     const made = refunds.find(
       ({ id, idempotency_key, state }) =>
         id === named.id && idempotency_key === named.idempotency_key && state === "done",
@@ -272,7 +286,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
 
   /** @throws {MedusaError} SEQR_REFUND_RUNNING when somebody else was faster: never is there a refund more */
   async #takeOver(made: RefundRecord, recordId: string): Promise<RefundRecord> {
-    const taken = await this.#seqr.rekeyRefund(made, recordId);
+    const taken = await rekeyRefund(this.#seqr, made, recordId);
     if (!taken) throw seqrError("SEQR_REFUND_RUNNING");
     return taken;
   }
@@ -288,11 +302,11 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     amount: string,
     recordId: string,
   ): Promise<RefundRecord | undefined> {
-    const refunds = await this.#seqr.refundsOf(invoice);
+    const refunds = await this.#seqr.ledger.refundsOf(invoice.id);
     await this.#refuseBesideEarlier(invoice, amount, recordId, refunds);
     const same = madeOver(refunds, amount);
     if (same.length === 0) return undefined;
-    const unseenSince = this.#seqr.now().getTime() - UNSEEN;
+    const unseenSince = this.#seqr.clock.now().getTime() - UNSEEN;
     const { data } = await this.#query.graph({
       entity: "refund",
       fields: ["id"],
@@ -327,7 +341,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
       ...{ id: row.id, amount: decimalString(row.amount), at: new Date(row.created_at) },
     }));
     const own = records.find(({ id }) => id === recordId);
-    const since = after(this.#seqr.now(), -REFUND_RETRY_WINDOW);
+    const since = after(this.#seqr.clock.now(), -REFUND_RETRY_WINDOW);
     const earlier = records.filter(
       (one) =>
         one.at >= since &&
@@ -348,7 +362,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
 
   /** What SEQR has to give back for a refund of this amount, after those that it has made. */
   async #part(invoice: InvoiceRecord, amount: RefundPaymentInput["amount"], key: string): Promise<string> {
-    const refunds = await this.#seqr.refundsOf(invoice);
+    const refunds = await this.#seqr.ledger.refundsOf(invoice.id);
     const made = refunds.filter((one) => one.state === "done" && one.idempotency_key !== key);
     if (made.length === 0) return nextPart([], amount);
     const { data } = await this.#query.graph({
@@ -373,8 +387,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider {
     const invoice =
       // A payment that was captured or refunded carries no token any more.
       typeof token !== "string" && typeof sessionId === "string"
-        ? await this.#seqr.find({ session_id: sessionId })
-        : await this.#seqr.findByToken("shopper", token);
+        ? await this.#seqr.ledger.find({ session_id: sessionId })
+        : await findByToken(this.#seqr, "shopper", token);
     if (!invoice) throw seqrError("SEQR_SESSION_FOREIGN");
     return invoice;
   }

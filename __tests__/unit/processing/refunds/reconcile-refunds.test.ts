@@ -7,6 +7,10 @@ import { resolveAttentionItem } from "../../../../src/attention/attention-list";
 import { reconcileRefunds } from "../../../../src/processing/refunds/reconcile-refunds";
 import { present } from "../../modules/ledger-contract";
 import { barrier, gate, keptOf, startStoreWorld, type Payment, type StoreWorld } from "../store-world";
+import { entriesOfInvoices } from "../../../../src/modules/seqr/attention/find-entries";
+import { takeTransition } from "../../../../src/modules/seqr/operations/take-transition";
+import { refundInvoice } from "../../../../src/modules/seqr/operations/refund/refund-invoice";
+import { acquireLease, releaseLease } from "../../../../src/modules/seqr/ledger/lease";
 
 describe("reconciling the refunds of a payment of 100 kronor", () => {
   let world: StoreWorld;
@@ -42,7 +46,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
   };
   /** A person decides about the entry of a kind. */
   const about = async (kind: AttentionKind, action: AttentionAction): Promise<unknown> => {
-    const entries = await world.seqr.entriesOf([invoice.id]);
+    const entries = await entriesOfInvoices(world.seqr, [invoice.id]);
     const { id } = present(entries.find((one) => one.kind === kind));
     return resolveAttentionItem(world.processing, id, { action, actorId: "user_1", reason: "asked SEQR" });
   };
@@ -59,7 +63,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
   it("does nothing where both have the same, and keeps nobody from the payment", async () => {
     await world.refund(payment, "50.00");
     world.pass(3_600);
-    const claims = jest.spyOn(world.seqr, "acquireLease");
+    const claims = jest.spyOn(world.seqr.ledger, "acquireLease");
     await reconcile();
     expect(claims).not.toHaveBeenCalled();
     await expectAgreement("50.00");
@@ -67,8 +71,8 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
 
   it("makes nothing of what was asked for before a person took the payment over", async () => {
     await unasked("50.00");
-    const owed = present(await world.seqr.transition(await world.row(invoice), "refund_due"));
-    await world.seqr.transition(owed, "closed_by_staff", { reason: "staff" });
+    const owed = present(await takeTransition(world.seqr, await world.row(invoice), "refund_due"));
+    await takeTransition(world.seqr, owed, "closed_by_staff", { reason: "staff" });
     world.pass(121);
     await reconcile();
     expect(world.refundsAtSeqr()).toEqual([]);
@@ -79,7 +83,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
 
   it("leaves a record that stands for money which went back beside Medusa's books", async () => {
     await unasked("100.00");
-    const owed = present(await world.seqr.transition(await world.row(invoice), "refund_due"));
+    const owed = present(await takeTransition(world.seqr, await world.row(invoice), "refund_due"));
     world.pass(181);
     expect(await world.settle(owed, "staff")).toMatchObject({ state: "refunded" });
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);
@@ -90,7 +94,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
   describe("of which SEQR has too little left, as the payment goes back as a whole,", () => {
     /** A refund of our own, which Medusa has not asked for. */
     const own = async (amount: string): Promise<unknown> =>
-      world.seqr.refundInvoice(await world.row(invoice), {
+      refundInvoice(world.seqr, await world.row(invoice), {
         ...{ amount, idempotencyKey: `own_${amount}`, reason: "order_canceled" },
       });
 
@@ -144,8 +148,8 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
   });
 
   it("makes what was asked for after a person took the payment over", async () => {
-    const owed = present(await world.seqr.transition(await world.row(invoice), "refund_due"));
-    await world.seqr.transition(owed, "closed_by_staff", { reason: "staff" });
+    const owed = present(await takeTransition(world.seqr, await world.row(invoice), "refund_due"));
+    await takeTransition(world.seqr, owed, "closed_by_staff", { reason: "staff" });
     world.pass(1);
     await unasked("50.00");
     world.pass(121);
@@ -186,7 +190,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       await forgotten();
       // Another system gives back the same, and Medusa asks for it under a name of its own.
       const input = { amount: "50.00", idempotencyKey: "ours", reason: "order_canceled" };
-      await world.seqr.refundInvoice(await world.row(invoice), input);
+      await refundInvoice(world.seqr, await world.row(invoice), input);
       world.pass(601);
       await reconcile();
       const [first, second] = world.ledger.refunds;
@@ -214,8 +218,10 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       world.pass(601);
       const late = world.another();
       const held = gate();
-      const claim = late.seqr.acquireLease.bind(late.seqr);
-      jest.spyOn(late.seqr, "acquireLease").mockImplementation((one) => held.pass().then(() => claim(one)));
+      const acquire = late.seqr.ledger.acquireLease.bind(late.seqr.ledger);
+      jest
+        .spyOn(late.seqr.ledger, "acquireLease")
+        .mockImplementation((...asked) => held.pass().then(() => acquire(...asked)));
       const second = reconcile(late);
       await held.reached;
       await reconcile();
@@ -267,10 +273,10 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     it("are skipped while somebody else has the payment", async () => {
       await forgotten();
       world.pass(601);
-      const claimed = await world.seqr.acquireLease(invoice);
+      const claimed = await acquireLease(world.seqr, invoice);
       await reconcile();
       expect(booked()).toEqual([]);
-      await world.seqr.releaseLease(claimed ?? invoice);
+      await releaseLease(world.seqr, claimed ?? invoice);
       await reconcile();
       await expectAgreement("50.00");
     });
@@ -322,8 +328,10 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       world.pass(121);
       const late = world.another();
       const held = gate();
-      const claim = late.seqr.acquireLease.bind(late.seqr);
-      jest.spyOn(late.seqr, "acquireLease").mockImplementation((one) => held.pass().then(() => claim(one)));
+      const acquire = late.seqr.ledger.acquireLease.bind(late.seqr.ledger);
+      jest
+        .spyOn(late.seqr.ledger, "acquireLease")
+        .mockImplementation((...asked) => held.pass().then(() => acquire(...asked)));
       const second = reconcile(late);
       await held.reached;
       await reconcile();
@@ -528,7 +536,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
 
     it("take no more than is left when it went back rounded by itself", async () => {
       const own = { amount: "33.34", idempotencyKey: "own", reason: "overpaid" };
-      await world.seqr.refundInvoice(await world.row(invoice), own);
+      await refundInvoice(world.seqr, await world.row(invoice), own);
       await unasked("66.665");
       world.pass(121);
       await reconcile();
@@ -546,7 +554,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     it("leave Medusa's books when SEQR has less left, and the entry goes with them", async () => {
       const id = await unasked();
       const input = { amount: "60.00", idempotencyKey: "ours", reason: "order_canceled" };
-      await world.seqr.refundInvoice(await world.row(invoice), input);
+      await refundInvoice(world.seqr, await world.row(invoice), input);
       await listedAs(id);
       world.pass(121);
       await reconcile();
@@ -579,7 +587,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     it("are given the record that names them, whatever others have the same amount", async () => {
       await forgotten();
       const input = { amount: "50.00", idempotencyKey: "ref_deleted", reason: "medusa" };
-      await world.seqr.refundInvoice(await world.row(invoice), input);
+      await refundInvoice(world.seqr, await world.row(invoice), input);
       const [first, second] = world.ledger.refunds;
       const id = await unasked("50.00", madeRefundMetadata(present(second)));
       world.pass(121);
@@ -609,8 +617,10 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       world.pass(121);
       const late = world.another();
       const held = gate();
-      const claim = late.seqr.acquireLease.bind(late.seqr);
-      jest.spyOn(late.seqr, "acquireLease").mockImplementation((one) => held.pass().then(() => claim(one)));
+      const acquire = late.seqr.ledger.acquireLease.bind(late.seqr.ledger);
+      jest
+        .spyOn(late.seqr.ledger, "acquireLease")
+        .mockImplementation((...asked) => held.pass().then(() => acquire(...asked)));
       const second = reconcile(late);
       await held.reached;
       await reconcile();
@@ -639,7 +649,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
         async () => {
           const input = { amount: "60.00", idempotencyKey: "ours", reason: "order_canceled" };
           const id = await unasked();
-          await world.seqr.refundInvoice(await world.row(invoice), input);
+          await refundInvoice(world.seqr, await world.row(invoice), input);
           await listedAs(id);
         },
       ],

@@ -45,7 +45,7 @@ export type InvoicePatch = Partial<
 >;
 
 /** What a step writes beside the state. */
-export type Step = InvoicePatch & Pick<InvoiceRecord, "state_since">;
+export type TransitionPatch = InvoicePatch & Pick<InvoiceRecord, "state_since">;
 
 /** Something that was learned about an invoice, or could not be learned. */
 export type Observation = Omit<Row<typeof SeqrObservation>, "id" | "created_at">;
@@ -142,7 +142,7 @@ export interface Ledger {
   transition(
     id: string,
     to: InvoiceState,
-    patch: Step,
+    patch: TransitionPatch,
     from?: readonly InvoiceState[],
   ): Promise<InvoiceRecord | undefined>;
   /**
@@ -218,7 +218,7 @@ export interface Ledger {
   recordDecision(
     decision: NewDecision,
     seen: SeenInvoice,
-    change: DecisionEffect & { patch: Partial<Step> },
+    change: DecisionEffect & { patch: Partial<TransitionPatch> },
   ): Promise<InvoiceRecord | undefined>;
   /**
    * Ends a refund of unknown outcome by a person's word, and writes the decision down: both or neither.

@@ -20,7 +20,7 @@ import {
   type Observation,
   type RefundRecord,
   type SeenInvoice,
-  type Step,
+  type TransitionPatch,
   type TokenKind,
 } from "./ledger";
 import { LIVE, UNFINISHED } from "../models/seqr-invoice";
@@ -134,7 +134,7 @@ export class PostgresLedger implements Ledger {
   async transition(
     id: string,
     to: InvoiceState,
-    patch: Step,
+    patch: TransitionPatch,
     from: readonly InvoiceState[] = INVOICE_STATES,
   ): Promise<InvoiceRecord | undefined> {
     const [record] = await this.#invoices()

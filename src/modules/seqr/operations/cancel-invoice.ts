@@ -19,7 +19,7 @@ const ALREADY_CANCELED = [95, 55];
 const PAYING = [50, 51, 48, 58];
 
 /** Whether SEQR refused to cancel an invoice because it is being paid or was paid. */
-export function isPayingSaid({ operation, result }: Observation): boolean {
+export function isBeingPaid({ operation, result }: Observation): boolean {
   return operation === "cancelInvoice" && PAYING.some((code) => result === `SEQR_${code}`);
 }
 

@@ -4,7 +4,7 @@ import type { ErrorCode } from "../../../../errors/error-codes";
 import type { AttentionKind } from "../../attention/attention-rules";
 import { requiresManualAction } from "../../invoice/polling-schedule";
 import type { InvoiceRecord, RefundRecord } from "../../ledger/ledger";
-import type { SeqrPayments } from "../../payments";
+import type { OperationContext } from "../operation-context";
 import { REQUESTED_BY_MEDUSA } from "./refund-invoice";
 
 /**
@@ -37,8 +37,11 @@ export function isTakenOver({ state, state_since }: InvoiceRecord, at: Date): bo
 const MISSING: AttentionKind = "refund_missing";
 
 /** Medusa's ids of the refunds of which a person has said that they were put right, or are not to be made. */
-export async function closedRefunds(seqr: SeqrPayments, invoice: InvoiceRecord): Promise<Set<string>> {
-  const decisions = await seqr.decisionsOf(invoice);
+export async function closedRefunds(
+  { ledger }: Pick<OperationContext, "ledger">,
+  invoice: InvoiceRecord,
+): Promise<Set<string>> {
+  const decisions = await ledger.decisionsOf([invoice.id]);
   return new Set(decisions.filter(({ kind }) => kind === MISSING).map(({ subject }) => subject));
 }
 
@@ -70,6 +73,15 @@ export function isToBeMade(recordId: string, refunds: readonly RefundRecord[]): 
   return (
     last.state === "refused" && last.result !== NOT_MADE && !requiresManualAction({ problem: last.result })
   );
+}
+
+/** Assigns a refund that SEQR has made to another refund of Medusa; undefined when it has a different one by now. */
+export function rekeyRefund(
+  { ledger, clock }: Pick<OperationContext, "ledger" | "clock">,
+  { id, idempotency_key }: RefundRecord,
+  key: string,
+): Promise<RefundRecord | undefined> {
+  return ledger.rekeyRefund(id, idempotency_key, key, clock.now());
 }
 
 const ID = "seqr_refund_id";

@@ -107,6 +107,20 @@ export async function carryOutRefund(
   }
 }
 
+/**
+ * Asks SEQR for the refund of an invoice of which only the intent is recorded; undefined when there is none.
+ *
+ * @throws as refundInvoice
+ */
+export async function carryOutRequestedRefund(
+  context: OperationContext,
+  invoice: InvoiceRecord,
+): Promise<RefundRecord | undefined> {
+  const refunds = await context.ledger.refundsOf(invoice.id);
+  const intent = refunds.find(({ state }) => state === "requested");
+  return intent && carryOutRefund(context, invoice, intent);
+}
+
 function madeUnder(refunds: RefundRecord[], key: string): RefundRecord | undefined {
   return refunds.find(({ state, idempotency_key }) => state === "done" && idempotency_key === key);
 }

@@ -1,5 +1,6 @@
 import type { OperationContext } from "../operation-context";
-import type { InvoiceRecord, NewDecision, RefundRecord } from "../../ledger/ledger";
+import type { RefundRecord } from "../../ledger/ledger";
+import { newDecision, type DecidedEntry, type StaffDecision } from "../record-decision";
 import { seqrError, type ErrorCode } from "../../../../errors/error-codes";
 import type { PollSource } from "../poll-payment-status";
 import { closeIfReturned } from "./refund-invoice";
@@ -19,16 +20,18 @@ export interface RefundResolution {
  * Settles one refund of unknown outcome by what a person says who has asked SEQR or read its report. The verdict and who
  * gave it are written together; what follows from it is found again by whoever comes next, should this process die.
  *
- * @param decision whose subject is the refund
+ * @param entry whose subject is the refund
  * @throws {MedusaError} SEQR_DECISION_STALE when the outcome of that refund is not unknown any more
  */
 export async function resolveUnknownRefund(
   context: OperationContext,
-  invoice: InvoiceRecord,
-  decision: NewDecision,
+  entry: DecidedEntry,
+  staffDecision: StaffDecision,
   { made, again = false, reference }: RefundResolution,
 ): Promise<RefundRecord> {
   const { ledger, clock } = context;
+  const { invoice } = entry;
+  const decision = newDecision(clock, entry, staffDecision);
   const result = made ? "0" : NOT_MADE;
   const now = clock.now();
   const refunds = await ledger.refundsOf(invoice.id);
