@@ -47,7 +47,7 @@ export const MUTATIONS = [
     weather: "crashes",
     changes: [
       {
-        file: refundInvoice,
+        file: "src/modules/seqr/operations/refund/finish-refund.ts",
         from: "for (const refund of await ledger.requestedRefunds(after(clock.now(), -refundTimeLimit(options)))) {",
         to: "for (const refund of []) {",
       },
@@ -59,8 +59,8 @@ export const MUTATIONS = [
     changes: [
       {
         file: "src/modules/seqr/operations/poll-payment-status.ts",
-        from: "const next = doubt ? undefined : stepFor(answer, known, observed_at);",
-        to: `const next = doubt || answer.status === "PAID" ? undefined : stepFor(answer, known, observed_at);`,
+        from: "const next = doubt ? undefined : transitionFor(answer, known, observed_at);",
+        to: `const next = doubt || answer.status === "PAID" ? undefined : transitionFor(answer, known, observed_at);`,
       },
     ],
   },
@@ -222,8 +222,8 @@ export const MUTATIONS = [
     changes: [
       {
         file: "src/modules/seqr/operations/purchase-lock.ts",
-        from: "while (!(await ledger.acquirePurchaseLock(paymentCollectionId, lease()))) {",
-        to: "while ((await ledger.acquirePurchaseLock(paymentCollectionId, lease()), false)) {",
+        from: "while (!(await ledger.acquirePurchaseLock(paymentCollectionId, request()))) {",
+        to: "while ((await ledger.acquirePurchaseLock(paymentCollectionId, request()), false)) {",
       },
     ],
   },

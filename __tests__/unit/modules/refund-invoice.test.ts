@@ -1,9 +1,7 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import type { InvoiceRecord, RefundRecord } from "../../../src/modules/seqr/ledger/ledger";
-import {
-  endAbandonedRefunds,
-  refundInvoice,
-} from "../../../src/modules/seqr/operations/refund/refund-invoice";
+import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
+import { endAbandonedRefunds } from "../../../src/modules/seqr/operations/refund/finish-refund";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { sum } from "../../../src/seqr";
 import { newRefund } from "./ledger-contract";

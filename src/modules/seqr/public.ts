@@ -70,11 +70,11 @@ export { recordPageView, recordPageViews } from "./operations/record-page-view";
 export { rekeyRefund } from "./operations/refund/medusa-refund";
 export {
   carryOutRequestedRefund,
-  endAbandonedRefunds,
-  refundableAmount,
   refundInvoice,
   REQUESTED_BY_MEDUSA,
 } from "./operations/refund/refund-invoice";
+export { endAbandonedRefunds } from "./operations/refund/finish-refund";
+export { refundableAmount } from "./operations/refund/refundable-amount";
 export { resolveUnknownRefund } from "./operations/refund/resolve-unknown-refund";
 export { patchInvoice, takeTransition } from "./operations/take-transition";
 export { updateInvoice } from "./operations/update-invoice";

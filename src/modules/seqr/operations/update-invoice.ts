@@ -36,16 +36,16 @@ export async function updateInvoice(
     return Promise.reject(error);
   };
   try {
-    // The whole content is replaced, so it may be sent again when nobody knows whether it arrived.
+    // The whole content is replaced, so it may be sent again when the outcome is unknown.
     await send()
       .catch(note)
       .catch((error: unknown) => (mayHaveArrived ? send() : Promise.reject(error)))
       .catch(note);
   } catch (error) {
-    // A clear refusal of the repetition says nothing of the first try.
+    // A refusal of the repetition does not tell the outcome of the first attempt.
     if (!mayHaveArrived) await ledger.update(invoice.id, { pending_amount: null }, UPDATABLE_STATES);
     if (!(error instanceof SeqrError) || error.code === "SEQR_INPUT") throw toMedusaError(error);
-    // Still unknown over which sum it is: nobody may pay it.
+    // The invoice's amount is still unknown: nobody may pay it.
     if (mayHaveArrived) await cancelInvoice(context, invoice, "superseded");
     else await ledger.scheduleNow(invoice.id, clock.now());
     throw seqrError("SEQR_NOT_UPDATED", error.message);
@@ -55,7 +55,7 @@ export async function updateInvoice(
   return changed;
 }
 
-/** 90 is also what SEQR answers to a change that comes too late; that one is a refusal like any other. */
+/** Whether the outcome is unknown. Code 90, with which SEQR also refuses a late change, is a refusal. */
 function isUnknown(error: unknown): boolean {
   return error instanceof SeqrUnknownOutcomeError;
 }
