@@ -6,8 +6,8 @@ import { processLeased } from "../processing/process-payment";
 import type { ProcessingContext } from "../processing/processing-context";
 
 /**
- * Settles the SEQR payment of an order that was just placed, and cancels an open code of an order that was placed without
- * it. An order without SEQR costs two look-ups.
+ * Processes the SEQR payment of an order that was just placed, and cancels an open invoice of an order that was placed without
+ * it. An order without SEQR costs two queries.
  */
 export async function processPaymentsOfOrder(container: MedusaContainer, orderId: string): Promise<void> {
   for (const invoice of await invoicesOfOrder(container, orderId)) {
@@ -16,7 +16,7 @@ export async function processPaymentsOfOrder(container: MedusaContainer, orderId
   }
 }
 
-/** Cancels the open codes of an order that was cancelled. */
+/** Cancels the open invoices of an order that was cancelled. */
 export async function cancelOpenInvoicesOf(container: MedusaContainer, orderId: string): Promise<void> {
   for (const invoice of await invoicesOfOrder(container, orderId)) {
     if (invoice.state === "open") await processPaymentIn(container, invoice, "staff");

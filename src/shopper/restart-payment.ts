@@ -1,8 +1,9 @@
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
+import { Modules } from "@medusajs/framework/utils";
 import { createPaymentSessionsWorkflowId } from "@medusajs/medusa/core-flows";
-import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
+import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
 import { decimalString } from "../amounts";
+import { queryOf, readCollection, type CollectionRow } from "../medusa/queries";
 import { compare } from "../seqr";
 import { hashToken, type InvoiceRecord, lockPurchase } from "../modules/seqr/public";
 import { seqrError } from "../errors/error-codes";
@@ -11,14 +12,6 @@ import { shopperSession } from "./shopper-session";
 
 /** What a payment session has in its `data`; see SeqrSessionData. */
 export type SessionDataRecord = Record<string, unknown>;
-
-interface CollectionRow {
-  payment_sessions?: { id: string; data?: SessionDataRecord | null }[] | null;
-  amount: BigNumberValue;
-  cart?: { id: string; completed_at?: string | null; order?: { id: string } | null } | null;
-  /** Of a payment for an order that was changed. */
-  order?: { id: string; canceled_at?: string | null } | null;
-}
 
 /**
  * Gives the shopper a code that can be paid, for the same purchase: the open one when there is one already, otherwise a
@@ -52,7 +45,7 @@ async function renewAlone(
   const { payment_collection_id: id } = invoice;
   const leading = leadingInvoice(invoice, await seqr.ledger.invoicesOf([id]));
   if (isPaid(leading)) return { ...(await shopperSession(container, leading, token)) };
-  const purchase = await collectionOf(container, id);
+  const purchase = await readCollection(queryOf(container), id);
   if (!purchase || isOver(purchase)) throw seqrError("SEQR_NOTHING_TO_PAY");
   const newest = (await seqr.ledger.invoicesOf([id]))[0];
   const data = purchase.payment_sessions?.find((one) => one.id === newest?.session_id)?.data;
@@ -69,16 +62,4 @@ async function renewAlone(
 function isOver({ cart, order, amount }: CollectionRow): boolean {
   if (cart) return Boolean(cart.order ?? cart.completed_at);
   return !order || Boolean(order.canceled_at) || compare(decimalString(amount), "0") <= 0;
-}
-
-async function collectionOf(container: MedusaContainer, id: string): Promise<CollectionRow | undefined> {
-  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
-    entity: "payment_collection",
-    fields: [
-      ...["id", "amount", "payment_sessions.*"],
-      ...["cart.id", "cart.completed_at", "cart.order.id", "order.id", "order.canceled_at"],
-    ],
-    filters: { id },
-  });
-  return (data as unknown as CollectionRow[])[0];
 }

@@ -1,4 +1,3 @@
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
 import {
@@ -8,6 +7,7 @@ import {
   type InvoiceRecord,
   type ShopperStatus,
 } from "../modules/seqr/public";
+import { queryOf, readRows } from "../medusa/queries";
 import { leadingInvoice } from "./leading-invoice";
 
 /** What the shopper may know of a payment. */
@@ -68,13 +68,12 @@ export async function shopperPayment(
  * has not written the session yet; until then there stands what the storefront sent, which is not believed.
  */
 async function tokenOf(container: MedusaContainer, invoice: InvoiceRecord): Promise<string | undefined> {
-  const query = container.resolve(ContainerRegistrationKeys.QUERY);
-  const { data } = await query.graph({
+  const [session] = await readRows<{ data?: { token?: unknown } | null }>(queryOf(container), {
     entity: "payment_session",
     fields: ["id", "data"],
     filters: { id: invoice.session_id },
   });
-  const token = (data as unknown as { data?: { token?: unknown } | null }[])[0]?.data?.token;
+  const token = session?.data?.token;
   return typeof token === "string" && hashToken(token) === invoice.token_hash ? token : undefined;
 }
 
@@ -84,7 +83,10 @@ function secondsLeft({ expires_at }: Pick<InvoiceRecord, "expires_at">, now: Dat
 }
 
 async function orderOf(container: MedusaContainer, id: string): Promise<ShopperPayment["order"]> {
-  const query = container.resolve(ContainerRegistrationKeys.QUERY);
-  const { data } = await query.graph({ entity: "order", fields: ["id", "display_id"], filters: { id } });
-  return (data as unknown as { id: string; display_id: number }[])[0];
+  const [order] = await readRows<{ id: string; display_id: number }>(queryOf(container), {
+    entity: "order",
+    fields: ["id", "display_id"],
+    filters: { id },
+  });
+  return order;
 }
