@@ -134,7 +134,7 @@ export class Medusa {
     // The difference of what is rounded, as SEQR has it: 171.28 of 349.20 and 177.915.
     const refunded = sumExactly(payment.refunds.map((refund) => refund.amount));
     const kept = subtract(inHundredths(payment.captured), inHundredths(refunded));
-    if (compare(kept, made ? amount : "0.01") < 0) return "booked";
+    if (compare(kept, made ? amount : "0.01") < 0) return "nothing_left";
     const takesAll = compare(kept, amount) <= 0;
     await this.#module.refund(
       payment.id,

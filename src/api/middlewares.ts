@@ -11,9 +11,9 @@ import { requireAdminOrigin } from "./middlewares/require-admin-origin";
 import { explainRefusedCartChange } from "./middlewares/explain-refused-cart-change";
 import {
   leaseInvoiceDuringCompletion,
-  holdWhileRefunding,
+  leaseInvoiceDuringRefund,
 } from "./middlewares/lease-invoice-during-completion";
-import { holdWhileStarting } from "./middlewares/hold-while-starting";
+import { lockPurchaseWhileStarting } from "./middlewares/lock-purchase-while-starting";
 import { findInvoice } from "./middlewares/find-invoice";
 import { redactToken } from "./middlewares/redact-token";
 import { discardBody } from "./middlewares/discard-body";
@@ -52,7 +52,11 @@ export default defineMiddlewares({
       methods: ["POST"],
       middlewares: [whileOn(leaseInvoiceDuringCompletion)],
     },
-    { matcher: "/admin/payments/:id/refund", methods: ["POST"], middlewares: [whileOn(holdWhileRefunding)] },
+    {
+      matcher: "/admin/payments/:id/refund",
+      methods: ["POST"],
+      middlewares: [whileOn(leaseInvoiceDuringRefund)],
+    },
     {
       matcher: "/admin/seqr/attention",
       methods: ["GET"],
@@ -77,7 +81,7 @@ export default defineMiddlewares({
     {
       matcher: "/store/payment-collections/:id/payment-sessions",
       methods: ["POST"],
-      middlewares: [whileOn(holdWhileStarting)],
+      middlewares: [whileOn(lockPurchaseWhileStarting)],
     },
     {
       matcher: "/store/payment-collections/*",

@@ -95,7 +95,7 @@ async function refund(
   const captured = total((payment.captures ?? []).map((capture) => capture.amount));
   const refunded = total((payment.refunds ?? []).map((refund) => refund.amount));
   const kept = subtract(decimalString(captured), decimalString(refunded));
-  if (compare(kept, made ? amount : "0.01") < 0) return "booked";
+  if (compare(kept, made ? amount : "0.01") < 0) return "nothing_left";
   const takesAll = compare(kept, amount) <= 0;
   const input = {
     payment_id: payment.id,

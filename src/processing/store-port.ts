@@ -45,8 +45,8 @@ export interface RefundInMedusa {
   at: Date;
 }
 
-/** `unknown`: Medusa has no payment of the session. `booked`: Medusa has recorded refunds of all of it already. */
-export type StoreRefundOutcome = "made" | "unknown" | "booked";
+/** `unknown`: Medusa has no payment of the session. `nothing_left`: Medusa has recorded refunds of all of it already. */
+export type StoreRefundOutcome = "made" | "unknown" | "nothing_left";
 
 /** A refund of the ledger that SEQR has made. */
 export type RefundMadeBySeqr = Pick<RefundRecord, "id" | "idempotency_key" | "amount">;
@@ -87,7 +87,7 @@ export interface Store {
    * Records a refund that SEQR has made in Medusa. Medusa asks the provider for it, which finds it by its id in the record's
    * metadata and does not ask SEQR.
    *
-   * @returns `booked` when less than that is left in Medusa
+   * @returns `nothing_left` when less than that is left in Medusa
    */
   recordRefund(sessionId: string, refund: RefundMadeBySeqr): Promise<StoreRefundOutcome>;
   /** Which of these refunds Medusa has recorded. */

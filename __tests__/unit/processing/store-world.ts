@@ -300,7 +300,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     const payment = paymentOf(sessionId);
     if (!payment) return "unknown";
     const kept = keptOf(payment);
-    if (compareExactly(kept, metadata ? amount : "0.01") < 0) return "booked";
+    if (compareExactly(kept, metadata ? amount : "0.01") < 0) return "nothing_left";
     await refund(payment, compareExactly(kept, amount) <= 0 ? kept : amount, metadata);
     return "made";
   }

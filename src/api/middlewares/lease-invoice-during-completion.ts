@@ -14,7 +14,7 @@ import {
 } from "../../modules/seqr/public";
 import { releaseAfterCompletion } from "../../medusa/process-order-payments";
 import { processingContext } from "../../medusa/processing-context";
-import { holdUntilAnswered } from "./hold-until-answered";
+import { keepUntilAnswered } from "./keep-until-answered";
 
 /**
  * Leases the invoice while a storefront completes its cart, so that no other process on any server processes the payment.
@@ -27,7 +27,7 @@ export function leaseInvoiceDuringCompletion(
 ): Promise<void> {
   return leaseUntilAnswered(req, res, {
     find: () => seqrOf(req.scope).ledger.findLiveOfCart(req.params["id"] ?? ""),
-    goOn: async (leased) => {
+    proceed: async (leased) => {
       const { store } = processingContext(req.scope);
       if (leased) await store.dropOtherSessions(leased.session_id, leased.state === "paid");
       next();
@@ -39,7 +39,7 @@ export function leaseInvoiceDuringCompletion(
  * Leases the invoice while staff refund its payment: of two refunds at once both would be made, and Medusa could record only
  * one of them in the order.
  */
-export async function holdWhileRefunding(
+export async function leaseInvoiceDuringRefund(
   req: MedusaRequest,
   res: MedusaResponse,
   next: MedusaNextFunction,
@@ -51,7 +51,7 @@ export async function holdWhileRefunding(
   if (!session_id) return next();
   return leaseUntilAnswered(req, res, {
     find: () => seqrOf(req.scope).ledger.find({ session_id }),
-    goOn: () => next(),
+    proceed: () => next(),
   });
 }
 
@@ -59,30 +59,34 @@ export async function holdWhileRefunding(
 interface Wanted {
   /** Reads the invoice; undefined when there is none to lease. */
   find: () => Promise<InvoiceRecord | undefined>;
-  goOn: (leased: InvoiceRecord | undefined) => unknown;
+  proceed: (leased: InvoiceRecord | undefined) => unknown;
 }
 
 /** @throws {MedusaError} SEQR_BUSY when other processes have the lease for a quarter of a minute */
-function leaseUntilAnswered(req: MedusaRequest, res: MedusaResponse, { find, goOn }: Wanted): Promise<void> {
+function leaseUntilAnswered(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  { find, proceed }: Wanted,
+): Promise<void> {
   const seqr = seqrOf(req.scope);
-  return holdUntilAnswered(req, res, {
-    hold: async () => {
+  return keepUntilAnswered(req, res, {
+    acquire: async () => {
       const lease = await waitForLease(seqr, find, LONG_WAIT);
       if (lease === "busy") throw seqrError("SEQR_BUSY");
       if (!lease) return undefined;
       const stop = keepLease(seqr, lease.invoice);
-      const forget = seqr.clock.schedule(
+      const cancelPoll = seqr.clock.schedule(
         COMPLETION_TIME_LIMIT,
         () => void pollMeanwhile(seqr, lease.invoice),
       );
-      return { ...lease, stop, forget };
+      return { ...lease, stop, cancelPoll };
     },
-    letGo: ({ invoice, dueBefore, stop, forget }) => {
+    release: ({ invoice, dueBefore, stop, cancelPoll }) => {
       stop();
-      forget();
+      cancelPoll();
       return releaseAfterCompletion(processingContext(req.scope), invoice, dueBefore);
     },
-    goOn: (lease) => goOn(lease?.invoice),
+    proceed: (lease) => proceed(lease?.invoice),
   });
 }
 

@@ -13,9 +13,9 @@ import type * as express from "express";
 import { changeCartInTurn } from "../../../src/api/middlewares/change-cart-in-turn";
 import {
   leaseInvoiceDuringCompletion,
-  holdWhileRefunding,
+  leaseInvoiceDuringRefund,
 } from "../../../src/api/middlewares/lease-invoice-during-completion";
-import { holdWhileStarting } from "../../../src/api/middlewares/hold-while-starting";
+import { lockPurchaseWhileStarting } from "../../../src/api/middlewares/lock-purchase-while-starting";
 import { present } from "../modules/ledger-contract";
 import { containerOf, startStoreWorld, type StoreWorld } from "../processing/store-world";
 import { acquireLease, releaseLease } from "../../../src/modules/seqr/ledger/lease";
@@ -58,7 +58,7 @@ describe("a request that holds what it is about,", () => {
     kinds = {
       "a start": {
         matcher: "/starts/:id",
-        middleware: holdWhileStarting,
+        middleware: lockPurchaseWhileStarting,
         path: `/starts/${open.collectionId}`,
         taken: () => lockPurchase(world.seqr, open.collectionId),
       },
@@ -70,7 +70,7 @@ describe("a request that holds what it is about,", () => {
       },
       "a refund": {
         matcher: "/refunds/:id",
-        middleware: holdWhileRefunding,
+        middleware: leaseInvoiceDuringRefund,
         path: `/refunds/${payment.id}`,
         taken: invoiceTaken(invoice),
       },
