@@ -134,7 +134,7 @@ describe("the feed of payments", () => {
     expect(browser.statuses).toEqual(["waiting", "paid"]);
   });
 
-  it("looks again by itself while a code is being made, since nobody announces that it is there", async () => {
+  it("polls again while a code is being made, because no event announces it", async () => {
     payments.set("one", payment({ status: "preparing" }));
     payments.set("two", payment({ status: "canceled" }));
     const [browser] = [await open("one"), await open("two")];

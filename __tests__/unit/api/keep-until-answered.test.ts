@@ -37,7 +37,7 @@ interface Kind {
   taken: () => Promise<() => Promise<void>>;
 }
 
-describe("a request that holds what it is about,", () => {
+describe("a request that needs a lease or a lock", () => {
   let world: StoreWorld;
   let server: Server;
   let kinds: Record<string, Kind>;
@@ -200,7 +200,7 @@ describe("a request that holds what it is about,", () => {
     ["fails", () => Promise.reject(new Error("broken")), 1],
     ["answers without a body", (res: MedusaResponse) => res.sendStatus(204), 1],
     ["has not answered by a time at which all has failed", () => new Promise(() => undefined), 200],
-  ])("lets go when its handler %s", async (_, does, seconds) => {
+  ])("releases it when its handler %s", async (_, does, seconds) => {
     for (const kind of Object.keys(kinds)) {
       log = [];
       work = (res, number) => number === "1" && does(res);

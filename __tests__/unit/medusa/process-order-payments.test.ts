@@ -42,7 +42,7 @@ describe("when a storefront", () => {
   describe("has placed an order", () => {
     const confirm = (order: Order): Promise<void> => processPaymentsOfOrder(containerOf(world), order.id);
 
-    it("its payment is settled with it, and free for others", async () => {
+    it("its payment is processed with it, and free for others", async () => {
       const { invoice, order } = await placed();
       expect(await world.row(invoice)).toMatchObject({ state: "captured", order_id: null });
       await confirm(order);

@@ -73,7 +73,7 @@ describe("what needs attention", () => {
     }
   });
 
-  it("either goes on by itself at a time, or offers a person something to do", () => {
+  it("either goes on automatically at a time, or offers staff something to do", () => {
     for (const { byItself, actions } of Object.values(ATTENTION)) {
       expect(byItself !== null || Object.keys(actions).length > 0).toBe(true);
     }
@@ -119,7 +119,7 @@ describe("what needs attention", () => {
     }
   });
 
-  it("offers to give back what Medusa has not in hand, and after a contradicting answer what SEQR is known to have taken", () => {
+  it("offers to refund what Medusa has not authorized, and after a contradicting answer what SEQR is known to have taken", () => {
     const offers = (more: Partial<InvoiceRecord>) =>
       "refund" in (attentionOf({ ...invoice, ...more }, [])[0]?.actions ?? {});
     expect(offers({ state: "paid" })).toBe(true);
@@ -194,7 +194,7 @@ describe("what needs attention", () => {
       expect(await ids()).not.toEqual(before);
     });
 
-    it("of a refund that is in Medusa's books only is the refund's", async () => {
+    it("of a refund that only Medusa has recorded is the refund's", async () => {
       await world.move(await world.move(invoice, "captured"), "completed");
       await note("SEQR_REFUND_NOT_MADE", { problem_about: "ref_1" });
       expect(await ids()).toEqual([`${invoice.id}.refund_missing.ref_1`]);
@@ -306,7 +306,7 @@ describe("what needs attention", () => {
       expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_ORDER_TOTAL_DIFFERS" });
     });
 
-    it("tells of what a person said became of it", async () => {
+    it("tells of what staff said became of it", async () => {
       await lose("lost-answer");
       await judge({ made: true });
       expect(world.log.some((line) => line.startsWith("info seqr event=refund.made "))).toBe(true);

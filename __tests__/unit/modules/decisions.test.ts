@@ -11,7 +11,7 @@ import type { Store } from "../../../src/processing/store-port";
 import { startWorld, type World } from "./seqr-world";
 import { entriesOfInvoices } from "../../../src/modules/seqr/attention/find-entries";
 
-describe("what a person decides", () => {
+describe("what staff decide", () => {
   let world: World;
   let context: ProcessingContext;
   let invoice: InvoiceRecord;
@@ -42,7 +42,7 @@ describe("what a person decides", () => {
   };
 
   it.each<InvoiceState>(["open", "canceling", "canceled", "expired", "failed"])(
-    "gives back what SEQR says it took for an invoice that is %s, and not what was asked for",
+    "refunds what SEQR says it took for an invoice that is %s, and not what was asked for",
     async (state) => {
       const taken = { disputed_amount: "80.00", disputed_reference: invoice.ers_reference };
       note({ state, problem: "SEQR_ANSWER_CONTRADICTS", ...taken });
@@ -56,7 +56,7 @@ describe("what a person decides", () => {
     },
   );
 
-  it("cannot be to give back what is not known to have been taken", async () => {
+  it("cannot be to refund what is not known to have been taken", async () => {
     note({ state: "open", problem: "SEQR_ANSWER_CONTRADICTS" });
     await expect(resolveAttentionItem(context, (await entry()).id, by("refund"))).rejects.toMatchObject({
       code: "SEQR_DECISION",
@@ -103,7 +103,7 @@ describe("what a person decides", () => {
     expect(world.ledger.decisions).toHaveLength(1);
   });
 
-  it("dismisses together what was to be seen, and leaves what needs a person, in every state", async () => {
+  it("dismisses together what was to be seen, and leaves what needs staff, in every state", async () => {
     for (const state of INVOICE_STATES) {
       note({ state, problem: "SEQR_ORDER_ABANDONED" });
       const [seen] = await entriesOfInvoices(context.seqr, [invoice.id]);

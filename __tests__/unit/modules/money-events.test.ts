@@ -173,7 +173,7 @@ describe("the line of a money event", () => {
     expect(names.every((name) => /^seqr\.[a-z]+\.[a-z_]+$/.test(name))).toBe(true);
   });
 
-  it("is loud where money waits for somebody", () => {
+  it("is a warning where staff may have to act", () => {
     const loud: InvoiceState[] = [
       "canceling",
       "unacknowledged",

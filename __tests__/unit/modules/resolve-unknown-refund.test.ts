@@ -8,7 +8,7 @@ import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refun
 import { present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
 
-describe("a person's verdict about a refund of unknown outcome", () => {
+describe("the decision of staff about a refund of unknown outcome", () => {
   let world: World;
   let invoice: InvoiceRecord;
   beforeEach(async () => {
@@ -99,7 +99,7 @@ describe("a person's verdict about a refund of unknown outcome", () => {
     ["refund_due", "100.00", false],
     ["refund_due", "30.00", true],
   ] as const)(
-    "lets a payment that is %s go on at once when some of it is still to go back (%s, made: %s)",
+    "lets a payment that is %s go on at once when some of it is still to be refunded (%s, made: %s)",
     async (state, amount, made) => {
       await unanswered(state, amount);
       await judge({ made });

@@ -65,7 +65,7 @@ describe("the states of an invoice", () => {
     expect(reachable("sending")).toEqual(new Set(INVOICE_STATES.filter((state) => state !== "sending")));
   });
 
-  it("lead to an order or to money that goes back, never from one to the other", () => {
+  it("lead to an order or to money that is refunded, never from one to the other", () => {
     expect(statesBefore("completed")).toEqual(["captured"]);
     // Not only what is paid: a person may have the money of a contradicting answer given back.
     expect(statesBefore("refunding")).toEqual([
@@ -148,7 +148,7 @@ describe("what the shopper is told", () => {
     expect(INVOICE_STATES.filter((state) => shopperStatus(state, null) === "paid")).toEqual(["completed"]);
   });
 
-  it("tells a replaced payment, and one that was paid and given back, from a cancelled one", () => {
+  it("tells a replaced payment, and one that was paid and refunded, from a cancelled one", () => {
     expect(shopperStatus("canceled", "superseded")).toBe("superseded");
     expect(shopperStatus("canceled", "reversed")).toBe("reversed");
     expect(shopperStatus("canceled", "shopper")).toBe("canceled");

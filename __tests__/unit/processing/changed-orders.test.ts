@@ -86,16 +86,19 @@ describe("an open code over what an edited order owes", () => {
     },
   );
 
-  it.each(known)("that was cancelled and is paid all the same goes back: $name", async ({ reason, make }) => {
-    make();
-    // SEQR says that it has cancelled it, and has not.
-    cancellationGives(0);
-    expect(await settle()).toMatchObject({ state: "canceled" });
-    await world.pay(invoice);
-    expect(await world.settle(invoice, "notification")).toMatchObject({ state: "refunded", reason });
-    expect(world.refundsAtSeqr()).toEqual(["119.80"]);
-    expect(world.rows.payments).toEqual([]);
-  });
+  it.each(known)(
+    "that was cancelled and is paid all the same is refunded: $name",
+    async ({ reason, make }) => {
+      make();
+      // SEQR says that it has cancelled it, and has not.
+      cancellationGives(0);
+      expect(await settle()).toMatchObject({ state: "canceled" });
+      await world.pay(invoice);
+      expect(await world.settle(invoice, "notification")).toMatchObject({ state: "refunded", reason });
+      expect(world.refundsAtSeqr()).toEqual(["119.80"]);
+      expect(world.rows.payments).toEqual([]);
+    },
+  );
 
   it("stays when only a part of what the order owes is asked for", async () => {
     extra.order.owed = "200.00";
@@ -123,7 +126,7 @@ describe("an open code over what an edited order owes", () => {
     expect(world.asked()).toEqual(["cancelInvoice 90"]);
   });
 
-  it("that somebody else has read meanwhile is not declined", async () => {
+  it("that another process has polled meanwhile is not left unacknowledged", async () => {
     extra.order.isCanceled = true;
     const { client } = world.context;
     const ask = client.cancelInvoice.bind(client);

@@ -46,7 +46,7 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
   };
   const lifetimeEnds = (): void => world.pass((invoice.expires_at.getTime() - world.now().getTime()) / 1_000);
 
-  it("is asked about ever more rarely after its lifetime, and not any more once a person has decided", async () => {
+  it("is polled ever more rarely after its lifetime, and not any more once staff have decided", async () => {
     await world.settle(invoice);
     lifetimeEnds();
     world.asked();
@@ -63,7 +63,7 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
     expect(world.asked()).toEqual([]);
   });
 
-  it("is asked about once when it is announced after the end, and no more", async () => {
+  it("is polled once when it is announced after the end, and no more", async () => {
     await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
     world.pass(1);
     await recordNotification(world.seqr, await world.row(invoice));
@@ -75,7 +75,7 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
     expect(world.refundsAtSeqr()).toEqual(["99.99"]);
   });
 
-  it("is no payment that SEQR takes back by itself: it was read, and a person can give it back", async () => {
+  it("is no payment that SEQR reverses: it was polled, and staff can refund it", async () => {
     await world.move(invoice, "unacknowledged", { reason: "order_impossible", due_at: world.now() });
     await pollPaymentStatus(world.seqr, await world.row(invoice), "completion");
     expect(await world.row(invoice)).toMatchObject({ state: "unacknowledged", disputed_amount: "99.99" });
@@ -91,7 +91,7 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
     expect(world.refundsAtSeqr()).toEqual(["99.99"]);
   });
 
-  it("is asked about no more often when its order was cancelled, and is not left to SEQR", async () => {
+  it("is polled no more often when its order was cancelled, and is not left to SEQR", async () => {
     const extra = await world.extraPayment();
     await world.pay(extra.invoice);
     await world.settle(extra.invoice);

@@ -15,7 +15,7 @@ import {
   workUnderLease,
 } from "../../../src/modules/seqr/ledger/lease";
 
-describe("an invoice that is being settled", () => {
+describe("an invoice that is being processed", () => {
   let world: StoreWorld;
   let invoice: InvoiceRecord;
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe("an invoice that is being settled", () => {
   const lease = async () => (await world.row(invoice)).lease_until;
   const inSeconds = (seconds: number): Date => new Date(world.now().getTime() + seconds * 1_000);
 
-  it("is given back at the end, and is due again when its state asks for it", async () => {
+  it("is released at the end, and is due again when its state asks for it", async () => {
     await processPayment(world.processing, invoice, "watch");
     expect(await world.row(invoice)).toMatchObject({
       ...{ lease_owner: null, lease_until: null, due_at: inSeconds(5) },
@@ -37,7 +37,7 @@ describe("an invoice that is being settled", () => {
     expect(world.waiting()).toBe(0);
   });
 
-  it("is given back when something breaks, too", async () => {
+  it("is released after an error, too", async () => {
     const claimed = await claim();
     await expect(
       workUnderLease(world.seqr, claimed, () => Promise.reject(new Error("it broke"))),
@@ -46,7 +46,7 @@ describe("an invoice that is being settled", () => {
     expect(world.waiting()).toBe(0);
   });
 
-  it("stays claimed as long as the work takes", async () => {
+  it("stays leased as long as the work takes", async () => {
     const work = gate();
     const claimed = await claim();
     const held = workUnderLease(world.seqr, claimed, work.pass);
@@ -60,7 +60,7 @@ describe("an invoice that is being settled", () => {
     expect(await acquireLease(world.seqr, invoice)).toBeDefined();
   });
 
-  it("that somebody else has is not touched, and the watch is told", async () => {
+  it("whose lease another process has is not touched, and the watch is told", async () => {
     await claim();
     await world.ledger.update(invoice.id, { due_at: inSeconds(60) }, ["open"]);
     await world.pay(invoice);
@@ -70,7 +70,7 @@ describe("an invoice that is being settled", () => {
   });
 
   it.each([processPayment, processPaymentAndWait])(
-    "that somebody else has, and of which the watch could not be told, is said to the caller (%p)",
+    "that another process has, and of which the watch could not be told, is said to the caller (%p)",
     async (settle) => {
       await claim();
       jest.spyOn(world.ledger, "scheduleNow").mockRejectedValueOnce(new Error("the database is away"));
@@ -82,21 +82,21 @@ describe("an invoice that is being settled", () => {
     },
   );
 
-  it("is seen as it is now by who claimed it, and not as the caller knew it", async () => {
+  it("is read again under the lease, and not processed as the caller knew it", async () => {
     await world.take(invoice);
     expect(await processPayment(world.processing, invoice, "watch")).toMatchObject({ state: "completed" });
     expect(world.asked()).toEqual([]);
   });
 
-  describe("for somebody who wants to know how it ends", () => {
-    it("is settled at once when nobody has it", async () => {
+  describe("for a caller that waits for the result", () => {
+    it("is processed at once when nobody has it", async () => {
       await world.pay(invoice);
       expect(await processPaymentAndWait(world.processing, invoice, "browser")).toMatchObject({
         state: "completed",
       });
     });
 
-    it("is waited for while somebody else has it", async () => {
+    it("is waited for while another process has it", async () => {
       const claimed = await claim();
       await world.pay(invoice);
       const told = processPaymentAndWait(world.processing, invoice, "browser");
@@ -148,7 +148,7 @@ describe("an invoice that is being settled", () => {
       await waiting;
     });
 
-    it("that is finished needs nobody's claim", async () => {
+    it("that is finished needs no lease", async () => {
       const { invoice: done } = await world.ordered();
       await acquireLease(world.seqr, done);
       expect(await processPaymentAndWait(world.processing, done, "browser")).toMatchObject({

@@ -9,7 +9,7 @@ import { watchDue } from "../../../src/processing/watch";
 import { acquireLease } from "../../../src/modules/seqr/ledger/lease";
 import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
 
-describe("what was due before a claim that did something else", () => {
+describe("what was due before a lease that served another purpose", () => {
   let world: StoreWorld;
   beforeEach(async () => {
     world = await startStoreWorld();
@@ -31,7 +31,7 @@ describe("what was due before a claim that did something else", () => {
     if (live && held) await releaseAfterCompletion(world.processing, held, live.due_at);
   };
 
-  it("an order that a crash left is looked for although the shopper's browser came back meanwhile", async () => {
+  it("an order that a crash left is searched for although the shopper's browser came back meanwhile", async () => {
     const bought = await world.checkout();
     world.points["order written"] = () => {
       throw new ProcessDied();

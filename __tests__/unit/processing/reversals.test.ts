@@ -52,7 +52,7 @@ describe("a payment that SEQR took back", () => {
     expect(world.refundsAtSeqr()).toEqual([]);
   });
 
-  it("and that staff should have seen stays listed, however often it is looked at", async () => {
+  it("and that staff should have seen stays listed, however often it is polled", async () => {
     await reverse();
     await Promise.all([
       pollPaymentStatus(world.seqr, invoice, "watch"),
@@ -82,7 +82,7 @@ describe("a payment that SEQR took back", () => {
     expect(world.rows.orders.size).toBe(1);
   });
 
-  it("or so it seemed, and that turns up when its cart is gone, is received and goes back", async () => {
+  it("or so it seemed, and that turns up when its cart is gone, is received and is refunded", async () => {
     await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
     world.rows.sessions.delete(bought.session.id);
     await world.pay(invoice);

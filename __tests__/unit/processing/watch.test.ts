@@ -17,7 +17,7 @@ describe("the watch", () => {
     return bought;
   };
 
-  it("looks at nothing that is not due", async () => {
+  it("processes nothing that is not due", async () => {
     await open(2);
     expect(await watchDue(world.processing)).toBe(0);
     expect(world.asked()).toEqual([]);
@@ -91,7 +91,7 @@ describe("the watch", () => {
     expect(await sweep).toBe(3);
   });
 
-  it("looks at the invoices of a Medusa container", async () => {
+  it("processes the invoices of a Medusa container", async () => {
     await open(1);
     world.pass(5);
     expect(await watchDueInvoices(containerOf(world))).toBe(1);

@@ -30,7 +30,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
   const booked = () => payment.refunds.map(({ id }) => id);
   const key = () => world.ledger.refunds[0]?.idempotency_key;
 
-  it("is written into Medusa's books, under the key of the new record", async () => {
+  it("is recorded in Medusa, under the key of the new record", async () => {
     await book();
     expect(payment.refunds).toMatchObject([{ id: key(), amount: "50.00" }]);
     await book();
@@ -53,7 +53,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
     expect(payment.refunds.map(({ amount }) => amount)).toEqual(["10.00", "50.00"]);
   });
 
-  it("is given the record that was written for it before its process died", async () => {
+  it("is given the record that was written for it before its process crashed", async () => {
     unasked("ref_other_amount", twoDays + 1);
     unasked("ref_own", 0, madeRefundMetadata(made));
     await book();
@@ -101,7 +101,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
     expect(booked()).toEqual(["ref_again"]);
   });
 
-  it("is not listed again when a person has seen that Medusa's books have less left", async () => {
+  it("is not listed again when staff have seen that less is left in Medusa", async () => {
     payment.refunds.push({ id: "ref_by_hand", amount: "60.00", metadata: null, at: new Date(0) });
     const about = { invoice_id: invoice.id, subject: "1", kind: "refunded_elsewhere" };
     const madeAt = Number(made.finished_at);
@@ -129,7 +129,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
     expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUNDED_ELSEWHERE" });
   });
 
-  it("is listed, and told of once, when Medusa's books have less left", async () => {
+  it("is listed, and told of once, when less is left in Medusa", async () => {
     payment.refunds.push({ id: "ref_by_hand", amount: "60.00", metadata: null, at: new Date(0) });
     await book();
     const listed = await world.row(invoice);
@@ -141,7 +141,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
     expect(world.refundsAtSeqr()).toEqual(["50.00"]);
   });
 
-  it("is not taken for booked when the ledger fails", async () => {
+  it("does not count as recorded when the ledger fails", async () => {
     const away = new Error("the database is away");
     jest.spyOn(world.ledger, "update").mockRejectedValueOnce(away);
     payment.refunds.push({ id: "ref_by_hand", amount: "60.00", metadata: null, at: new Date(0) });

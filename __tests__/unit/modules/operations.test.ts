@@ -27,7 +27,7 @@ import { recordDecision } from "../../../src/modules/seqr/operations/record-deci
 import { wasPurchaseKept } from "../../../src/modules/seqr/operations/was-purchase-kept";
 import { deleteOldObservations } from "../../../src/modules/seqr/operations/delete-old-observations";
 
-describe("the watch's claims", () => {
+describe("the leases of the watch", () => {
   let world: World;
   let seqr: OperationContext;
   beforeEach(async () => {
@@ -99,7 +99,7 @@ describe("the watch's claims", () => {
     expect(await acquireDueLeases(seqr, 100)).toHaveLength(isOne ? 1 : 3);
   });
 
-  it("given back with nothing done leave the invoice due when it was due before, unless that is later", async () => {
+  it("released with nothing done leave the invoice due when it was due before, unless that is later", async () => {
     const { invoice } = await world.issue();
     const dueAfter = async (dueBefore: Date): Promise<Date | null> => {
       await releaseLease(seqr, present(await acquireLease(seqr, invoice)), dueBefore);
@@ -112,7 +112,7 @@ describe("the watch's claims", () => {
   });
 
   it.each<InvoiceState[]>([["expired"], ["paid", "refunded"]])(
-    "given back with nothing done leave the last look to an invoice that is %s",
+    "released with nothing done leave the last check to an invoice that is %s",
     async (...steps) => {
       let { invoice } = await world.issue();
       for (const state of steps) invoice = await world.move(invoice, state);
@@ -167,7 +167,7 @@ describe("an open invoice", () => {
     }
   };
 
-  it("is looked at within a second while its page is open, which is noted every two seconds", async () => {
+  it("is polled within a second while its page is open, which is noted every two seconds", async () => {
     await world.ledger.update(invoice.id, { due_at: inSeconds(60) }, ["open"]);
     await recordPageView(seqr, await row());
     expect(await row()).toMatchObject({ viewed_at: world.now(), due_at: inSeconds(1) });
@@ -197,7 +197,7 @@ describe("an open invoice", () => {
     expect((await row()).viewed_at).toBeNull();
   });
 
-  it("is looked at every five seconds, and every ten when the last three payments were all announced", async () => {
+  it("is polled every five seconds, and every ten when the last three payments were all announced", async () => {
     expect(await release()).toEqual(inSeconds(5));
     world.pass(30);
     await payments(true, true);
@@ -207,7 +207,7 @@ describe("an open invoice", () => {
     expect(await release()).toEqual(inSeconds(10));
   });
 
-  it("is looked at every five seconds again half a minute after one payment was not announced", async () => {
+  it("is polled every five seconds again half a minute after one payment was not announced", async () => {
     await payments(true, true, true);
     expect(await release()).toEqual(inSeconds(10));
     const believed = world.now().getTime() + 30_000;
@@ -218,7 +218,7 @@ describe("an open invoice", () => {
     expect(await release()).toEqual(inSeconds(5));
   });
 
-  it("that was announced is looked at within five seconds, should nobody settle it", async () => {
+  it("that was announced is polled within five seconds, should nobody process it", async () => {
     await world.ledger.update(invoice.id, { due_at: inSeconds(60) }, ["open"]);
     await recordNotification(seqr, invoice);
     expect(await row()).toMatchObject({ notified_at: world.now(), due_at: inSeconds(5) });
@@ -228,7 +228,7 @@ describe("an open invoice", () => {
     expect(await row()).toMatchObject({ notified_at: world.now(), due_at: inSeconds(5) });
   });
 
-  it("whose payment was seen already is not looked at because of its announcement, which is noted once", async () => {
+  it("whose payment was seen already is not polled because of its announcement, which is noted once", async () => {
     const paid = await world.paid("completed");
     await recordNotification(seqr, paid);
     const noted = await world.row(paid);
@@ -238,7 +238,7 @@ describe("an open invoice", () => {
     expect(await world.row(paid)).toEqual(noted);
   });
 
-  it("is due at once when somebody hurries", async () => {
+  it("is due at once when it is scheduled", async () => {
     await seqr.ledger.scheduleNow(invoice.id, seqr.clock.now());
     expect((await row()).due_at).toEqual(world.now());
   });
@@ -264,7 +264,7 @@ describe("an open invoice", () => {
     expect(await takeTransition(seqr, declined, "completed")).toBeUndefined();
   });
 
-  it("that is paid while somebody cancels it is looked at at once, unless who cancels holds it", async () => {
+  it("that is paid while another process cancels it is polled at once, unless the canceling process has its lease", async () => {
     const paid = await world.move(invoice, "paid", { due_at: inSeconds(60) });
     expect(await cancelInvoice(seqr, paid, "shopper", true)).toBe("paying");
     expect((await row()).due_at).toEqual(inSeconds(60));
