@@ -61,7 +61,8 @@ async function refundThroughMedusa(
   if (outcome === "made") return;
   // Medusa has recorded refunds that the ledger does not have. While one of them may be under way, another refund would be
   // missing in Medusa.
-  if (outcome === "nothing_left" && !isOverdue(invoice, seqr.clock.now())) throw seqrError("SEQR_REFUND_RUNNING");
+  if (outcome === "nothing_left" && !isOverdue(invoice, seqr.clock.now()))
+    throw seqrError("SEQR_REFUND_RUNNING");
   await refundInvoice(seqr, invoice, {
     amount,
     idempotencyKey: `refund-${invoice.id}`,

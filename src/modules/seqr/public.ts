@@ -50,8 +50,6 @@ export {
   waitForLease,
   withLease,
   workUnderLease,
-  type Lease,
-  type LeaseAttempts,
 } from "./ledger/lease";
 export type { AttentionPage, DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger/ledger";
 export type { MoneyEvent, MoneyEventData } from "./ledger/money-events";

@@ -502,7 +502,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       jest.spyOn(world.ledger, "insertRefund").mockRejectedValueOnce(new Error("the database is away"));
       await reconcile();
       expect(await world.row(invoice)).toMatchObject({ problem: null });
-      expect(world.log).toContainEqual(expect.stringMatching(/refund \S+ is in Medusa's books .* is away/));
+      expect(world.log).toContainEqual(expect.stringMatching(/refund \S+ is recorded in Medusa .* is away/));
       await reconcile();
       await expectAgreement("50.00");
     });
