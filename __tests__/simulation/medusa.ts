@@ -1,7 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { seqrError } from "../../src/errors/error-codes";
-import { repeat } from "../../src/clock";
-import type { InvoiceRecord, SeqrPayments } from "../../src/modules/seqr/public";
+import type { InvoiceRecord } from "../../src/modules/seqr/public";
 import type SeqrPaymentProvider from "../../src/providers/seqr/service";
 import { compare, subtract } from "../../src/seqr";
 import { refundCanceledOrders } from "../../src/processing/refunds/refund-canceled-orders";
@@ -11,7 +10,8 @@ import {
   type Completion,
 } from "../../src/processing/classify-completion-error";
 import { releaseAfterCompletion } from "../../src/medusa/process-order-payments";
-import { processPayment, type ProcessingContext } from "../../src/processing/process-payment";
+import { processPayment } from "../../src/processing/process-payment";
+import type { ProcessingContext } from "../../src/processing/processing-context";
 import { madeRefundMetadata } from "../../src/modules/seqr/operations/refund/medusa-refund";
 import type { RefundMadeBySeqr, Purchase, Store, StoreRefundOutcome } from "../../src/processing/store-port";
 import {
@@ -27,15 +27,14 @@ import { asNumber, compareExactly, inHundredths, subtractExactly, sumExactly } f
 import type { SimulatedProcess } from "./simulated-process";
 import { PaymentModule } from "./payment-module";
 import type { RunContext } from "./run-context";
+import type { OperationContext } from "../../src/modules/seqr/operations/operation-context";
+import { lockPurchase } from "../../src/modules/seqr/operations/purchase-lock";
+import { LONG_WAIT, keepLease, waitForLease } from "../../src/modules/seqr/ledger/lease";
 
 const PROCESSABLE = ["pending", "requires_more", "authorized", "captured"];
 /** Milliseconds that core waits for its lock on a cart: when it completes one, and when it changes one. */
 const COMPLETION_LOCK = 30_000;
 const CHANGE_LOCK = 2_000;
-/** As in the middleware that holds a cart while a storefront completes it. */
-const HOLD_TRIES = 60;
-const HOLD_EVERY = 250;
-const RENEW_EVERY = 3_000;
 const AMOUNT_DIFFERS = "SEQR_AMOUNT_DIFFERS";
 /** Milliseconds in which a start that broke off can show. */
 const BROKEN_OFF = 120_000;
@@ -58,7 +57,7 @@ export class Medusa {
     private readonly books: Accounts,
     private readonly life: SimulatedProcess,
     provider: SeqrPaymentProvider,
-    private readonly seqr: SeqrPayments,
+    private readonly seqr: OperationContext,
     /** An invoice of a purchase whose money SEQR has had since a moment and which does not go back. */
     private readonly paidAtSeqr: (collectionId: string, since: number) => string | undefined,
   ) {
@@ -135,7 +134,7 @@ export class Medusa {
     // The difference of what is rounded, as SEQR has it: 171.28 of 349.20 and 177.915.
     const refunded = sumExactly(payment.refunds.map((refund) => refund.amount));
     const kept = subtract(inHundredths(payment.captured), inHundredths(refunded));
-    if (compare(kept, made ? amount : "0.01") < 0) return "booked";
+    if (compare(kept, made ? amount : "0.01") < 0) return "nothing_left";
     const takesAll = compare(kept, amount) <= 0;
     await this.#module.refund(
       payment.id,
@@ -148,7 +147,7 @@ export class Medusa {
 
   /** POST /store/payment-collections/:id/payment-sessions, with the plugin's middleware before it. */
   async startPayment(collectionId: string, provider: Session["provider"], amount: string): Promise<Session> {
-    const letGo = await this.seqr.lockPurchase(collectionId);
+    const letGo = await lockPurchase(this.seqr, collectionId);
     try {
       return await this.createSession(collectionId, provider, amount);
     } finally {
@@ -208,29 +207,29 @@ export class Medusa {
   async completeInStorefront(cartId: string): Promise<string> {
     const begun = this.life.clock.now().getTime();
     try {
-      return await this.#completeHeld(cartId);
+      return await this.#completeUnderLease(cartId);
     } catch (error) {
       this.#checkAnswer(cartId, error, begun);
       throw error;
     }
   }
 
-  async #completeHeld(cartId: string): Promise<string> {
-    const claimed = await this.#hold(() => this.seqr.findLiveOfCart(cartId));
-    if (!claimed) return this.#complete(cartId);
-    return this.#holding(claimed, async () => {
-      await this.shop.dropOtherSessions(claimed.session_id, false);
+  async #completeUnderLease(cartId: string): Promise<string> {
+    const leased = await this.#lease(() => this.seqr.ledger.findLiveOfCart(cartId));
+    if (!leased) return this.#complete(cartId);
+    return this.#underLease(leased, async () => {
+      await this.shop.dropOtherSessions(leased.session_id, false);
       return this.#complete(cartId);
     });
   }
 
-  async #holding<T>(claimed: InvoiceRecord, work: () => Promise<T>): Promise<T> {
-    const stop = repeat(this.life.clock, RENEW_EVERY, () => this.seqr.extendLease(claimed));
+  async #underLease<T>(leased: InvoiceRecord, work: () => Promise<T>): Promise<T> {
+    const stop = keepLease(this.seqr, leased);
     try {
       return await work();
     } finally {
       stop();
-      this.#hear((context) => releaseAfterCompletion(context, claimed));
+      this.#hear((context) => releaseAfterCompletion(context, leased));
     }
   }
 
@@ -241,14 +240,14 @@ export class Medusa {
    */
   async refundPayment(payment: Payment, amount: string, writing: () => void): Promise<void> {
     const refund = (): Promise<void> => this.#module.refund(payment.id, amount, writing);
-    const claimed = await this.#hold(() => this.seqr.find({ session_id: payment.sessionId }));
-    return claimed ? this.#holding(claimed, refund) : refund();
+    const leased = await this.#lease(() => this.seqr.ledger.find({ session_id: payment.sessionId }));
+    return leased ? this.#underLease(leased, refund) : refund();
   }
 
   /** The page's "new code": as src/shopper/restart-payment.ts. */
   async renew(collectionId: string): Promise<Session> {
     const { books, life, seqr } = this;
-    const letGo = await seqr.lockPurchase(collectionId);
+    const letGo = await lockPurchase(seqr, collectionId);
     try {
       const isOver = await life.step("what is to be paid anew", () => {
         const { cartId = "", orderId = "", amount = "0" } = books.collections.get(collectionId) ?? {};
@@ -257,9 +256,9 @@ export class Medusa {
         return books.orders.get(orderId)?.canceled !== false || compareExactly(amount, "0") <= 0;
       });
       if (isOver) throw seqrError("SEQR_NOTHING_TO_PAY");
-      const newest = (await seqr.invoicesOf([collectionId]))[0];
+      const newest = (await seqr.ledger.invoicesOf([collectionId]))[0];
       const session = books.sessionsOf(collectionId).find(({ id }) => id === newest?.session_id);
-      if (newest?.state === "open" && newest.expires_at > seqr.now() && session) return session;
+      if (newest?.state === "open" && newest.expires_at > seqr.clock.now() && session) return session;
       return await this.createSession(
         collectionId,
         "seqr",
@@ -334,7 +333,7 @@ export class Medusa {
     this.stage.count("orders_canceled");
     this.#hear(async (context) => {
       const collections = books.collectionsOf(order.id).map(({ id }) => id);
-      for (const invoice of await this.seqr.invoicesOf(collections)) {
+      for (const invoice of await this.seqr.ledger.invoicesOf(collections)) {
         if (invoice.state === "open") await processPayment(context, invoice, "staff");
       }
       await refundCanceledOrders(context, [order.id]);
@@ -354,15 +353,10 @@ export class Medusa {
     if (compareExactly(rest, "0") > 0) await this.#module.refund(payment.id, rest);
   }
 
-  async #hold(find: () => Promise<InvoiceRecord | undefined>): Promise<InvoiceRecord | undefined> {
-    let invoice = await find();
-    let claimed: InvoiceRecord | undefined;
-    for (let tries = 0; invoice && !(claimed = await this.seqr.acquireLease(invoice)); tries++) {
-      if (tries >= HOLD_TRIES) throw seqrError("SEQR_BUSY");
-      await this.life.sleep(HOLD_EVERY);
-      invoice = await find();
-    }
-    return claimed;
+  async #lease(find: () => Promise<InvoiceRecord | undefined>): Promise<InvoiceRecord | undefined> {
+    const lease = await waitForLease(this.seqr, find, LONG_WAIT);
+    if (lease === "busy") throw seqrError("SEQR_BUSY");
+    return lease?.invoice;
   }
 
   async #completion(cartId: string): Promise<Completion> {
@@ -449,7 +443,7 @@ export class Medusa {
 
   async #orderPlaced(context: ProcessingContext, order: Order): Promise<void> {
     const { collectionId } = this.#cart(order.cartId ?? "");
-    for (const invoice of await this.seqr.invoicesOf([collectionId])) {
+    for (const invoice of await this.seqr.ledger.invoicesOf([collectionId])) {
       if (invoice.state === "captured" || invoice.state === "open") {
         await processPayment(context, invoice, "completion");
       }

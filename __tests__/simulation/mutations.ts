@@ -4,8 +4,11 @@
 
 import type { Change } from "./source";
 
-const settlement = "src/processing/process-payment.ts";
-const payments = "src/modules/seqr/payments.ts";
+const processPayment = "src/processing/process-payment.ts";
+const placeOrder = "src/processing/place-order.ts";
+const pollInvoice = "src/processing/poll-invoice.ts";
+const endReasons = "src/processing/end-reasons.ts";
+const lease = "src/modules/seqr/ledger/lease.ts";
 const cadence = "src/modules/seqr/invoice/polling-schedule.ts";
 const handOver = "src/modules/seqr/operations/authorize-payment.ts";
 const refundInvoice = "src/modules/seqr/operations/refund/refund-invoice.ts";
@@ -28,9 +31,9 @@ export const MUTATIONS: Mutation[] = [
     weather: "busy",
     changes: [
       {
-        file: payments,
-        from: "    return this.context.ledger.acquireLease(invoice.id, this.#claim());",
-        to: "    return this.context.ledger.acquireLease(invoice.id, this.#claim()).then(() => this.current(invoice));",
+        file: lease,
+        from: "return ledger.acquireLease(invoice.id, leaseRequest(clock));",
+        to: "return ledger.acquireLease(invoice.id, leaseRequest(clock)).then(() => ledger.find({ id: invoice.id }));",
       },
       {
         file: handOver,
@@ -55,7 +58,7 @@ export const MUTATIONS: Mutation[] = [
     weather: "crashes",
     changes: [
       {
-        file: refundInvoice,
+        file: "src/modules/seqr/operations/refund/finish-refund.ts",
         from: "for (const refund of await ledger.requestedRefunds(after(clock.now(), -refundTimeLimit(options)))) {",
         to: "for (const refund of []) {",
       },
@@ -67,8 +70,8 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: "src/modules/seqr/operations/poll-payment-status.ts",
-        from: "const next = doubt ? undefined : stepFor(answer, known, observed_at);",
-        to: `const next = doubt || answer.status === "PAID" ? undefined : stepFor(answer, known, observed_at);`,
+        from: "const next = doubt ? undefined : transitionFor(answer, known, observed_at);",
+        to: `const next = doubt || answer.status === "PAID" ? undefined : transitionFor(answer, known, observed_at);`,
       },
     ],
   },
@@ -76,10 +79,10 @@ export const MUTATIONS: Mutation[] = [
     name: "keeps a second payment of the same cart",
     weather: "busy",
     changes: [
-      { file: settlement, from: "if (purchase?.paidOtherwise) {", to: "if (false) {" },
+      { file: placeOrder, from: "if (purchase?.paidOtherwise) {", to: "if (false) {" },
       {
-        file: settlement,
-        from: 'if (doubt) return this.#return(invoice, doubt, "its order is cancelled, or has nothing to pay");',
+        file: placeOrder,
+        from: 'if (reason) return refundUnplaceable(run, invoice, reason, "its order is cancelled, or has nothing to pay");',
         to: "",
       },
     ],
@@ -89,8 +92,8 @@ export const MUTATIONS: Mutation[] = [
     weather: "fair",
     changes: [
       {
-        file: settlement,
-        from: "return this.#return(current, reasonOf(completion), completion.message);",
+        file: placeOrder,
+        from: "return refundUnplaceable(run, current, reasonOf(completion), completion.message);",
         to: "return current;",
       },
     ],
@@ -101,7 +104,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       { file: handOver, from: "if (total === undefined || total === amount) return;", to: "return;" },
       {
-        file: settlement,
+        file: endReasons,
         from: 'return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";',
         to: "return null;",
       },
@@ -112,8 +115,8 @@ export const MUTATIONS: Mutation[] = [
     weather: "fair",
     changes: [
       {
-        file: settlement,
-        from: `if (state === "open" && invoice.expires_at <= this.#seqr.now()) return this.#cancel(invoice, "lifetime");`,
+        file: pollInvoice,
+        from: `if (state === "open" && invoice.expires_at <= now) return cancel(run, invoice, "lifetime");`,
         to: "",
       },
     ],
@@ -135,7 +138,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: cadence,
-        from: "return after(now, endingPause(invoice.attempts, MAX_BACK_OFF_ENDING));",
+        from: "return after(now, endingBackOff(invoice.attempts, MAX_BACK_OFF_ENDING));",
         to: "return null;",
       },
     ],
@@ -154,12 +157,18 @@ export const MUTATIONS: Mutation[] = [
   {
     name: "never takes over from a process that died",
     weather: "crashes",
-    changes: [{ file: payments, from: "const LEASE = 10_000;", to: "const LEASE = 1_000_000_000;" }],
+    changes: [
+      {
+        file: "src/modules/seqr/invoice/time-limits.ts",
+        from: "export const LEASE_DURATION = REVERSAL_AFTER / 2;",
+        to: "export const LEASE_DURATION = 1_000_000_000;",
+      },
+    ],
   },
   {
     name: "never confirms what was handed to Medusa",
     weather: "calm",
-    changes: [{ file: settlement, from: "return this.#confirm(invoice);", to: "return invoice;" }],
+    changes: [{ file: processPayment, from: "return confirmOrder(run, invoice);", to: "return invoice;" }],
   },
   {
     name: "leaves the money of a cancelled order to Medusa alone",
@@ -167,7 +176,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: "src/processing/refunds/refund-canceled-orders.ts",
-        from: "for (const invoice of await seqr.completedWith(orderIds)) {",
+        from: "for (const invoice of await seqr.ledger.completedWith(orderIds)) {",
         to: "for (const invoice of []) {",
       },
     ],
@@ -190,8 +199,8 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: reconcileRefunds,
-        from: "const claimed = await seqr.acquireLease(invoice);",
-        to: "const claimed = (await seqr.acquireLease(invoice)) ?? invoice;",
+        from: "const leased = await acquireLease(seqr, invoice);",
+        to: "const leased = (await acquireLease(seqr, invoice)) ?? invoice;",
       },
       {
         file: provider,
@@ -224,8 +233,8 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: "src/modules/seqr/operations/purchase-lock.ts",
-        from: "while (!(await ledger.acquirePurchaseLock(paymentCollectionId, lease()))) {",
-        to: "while ((await ledger.acquirePurchaseLock(paymentCollectionId, lease()), false)) {",
+        from: "while (!(await ledger.acquirePurchaseLock(paymentCollectionId, request()))) {",
+        to: "while ((await ledger.acquirePurchaseLock(paymentCollectionId, request()), false)) {",
       },
     ],
   },
@@ -248,7 +257,7 @@ export const MUTATIONS: Mutation[] = [
     weather: "calm",
     changes: [
       {
-        file: settlement,
+        file: "src/processing/finish-unpaid.ts",
         from: `if (order.isCanceled || !order.isPending || compare(order.owed, "0") <= 0) return undefined;`,
         to: "if (order.isCanceled || !order.isPending) return undefined;",
       },
@@ -302,12 +311,12 @@ export const MUTATIONS: Mutation[] = [
     weather: "calm",
     changes: [
       {
-        file: settlement,
+        file: endReasons,
         from: `return asked === amount && compare(amount, owed) <= 0 ? undefined : "amount_differs";`,
         to: "return undefined;",
       },
       {
-        file: settlement,
+        file: endReasons,
         from: 'return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";',
         to: "return null;",
       },
@@ -324,8 +333,8 @@ export const MUTATIONS: Mutation[] = [
     weather: "calm",
     changes: [
       {
-        file: settlement,
-        from: "if (obsolete) return this.#withdraw(invoice, obsolete);",
+        file: pollInvoice,
+        from: "if (obsolete) return cancelObsolete(run, invoice, obsolete);",
         to: "",
       },
     ],
@@ -351,8 +360,8 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: reconcileRefunds,
-        from: "const claimed = await seqr.acquireLease(invoice);",
-        to: "const claimed = (await seqr.acquireLease(invoice)) ?? invoice;",
+        from: "const leased = await acquireLease(seqr, invoice);",
+        to: "const leased = (await acquireLease(seqr, invoice)) ?? invoice;",
       },
       {
         file: reconcileRefunds,

@@ -1,15 +1,15 @@
-import { emittingEvents } from "../../src/modules/seqr/ledger/event-emitting-ledger";
+import { EventEmittingLedger } from "../../src/modules/seqr/ledger/event-emitting-ledger";
 import { CircuitBreaker } from "../../src/modules/seqr/operations/circuit-breaker";
 import type { MoneyEvent } from "../../src/modules/seqr/ledger/money-events";
 import type { Ledger } from "../../src/modules/seqr/ledger/ledger";
 import { clientOptions, resolveOptions } from "../../src/options/seqr-options";
-import { SeqrPayments } from "../../src/modules/seqr/payments";
+import { NotificationReliability } from "../../src/modules/seqr/operations/notification-reliability";
 import SeqrPaymentProvider from "../../src/providers/seqr/service";
 import { SeqrClient } from "../../src/seqr";
 import type { Sandbox } from "../../src/sandbox/core/sandbox";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
 import { reconcileRefunds } from "../../src/processing/refunds/reconcile-refunds";
-import type { ProcessingContext } from "../../src/processing/process-payment";
+import type { ProcessingContext } from "../../src/processing/processing-context";
 import { watchDue } from "../../src/processing/watch";
 import type { Accounts } from "./accounts";
 import { SimulatedProcess, stepping } from "./simulated-process";
@@ -18,6 +18,7 @@ import { Medusa } from "./medusa";
 import { ModelQuery } from "./query";
 import type { RunContext } from "./run-context";
 import { NOTHING_BEGUN } from "./timeline";
+import type { OperationContext } from "../../src/modules/seqr/operations/operation-context";
 
 /** What a server needs of the world. */
 export interface Surroundings {
@@ -42,7 +43,7 @@ const RECONCILE_EVERY = 60_000;
 /** One life of a Medusa server with the plugin in it: the real plugin, a model of Medusa. */
 export class Server {
   readonly life: SimulatedProcess;
-  readonly seqr: SeqrPayments;
+  readonly seqr: OperationContext;
   readonly medusa: Medusa;
   readonly context: ProcessingContext;
   #watching = false;
@@ -76,11 +77,12 @@ export class Server {
       warn: silent,
       error: (text: unknown) => stage.note(name, `error ${String(text)}`),
     };
-    const ledger = emittingEvents(stepping(around.ledger, "ledger", life), around.told);
+    const ledger = new EventEmittingLedger(stepping(around.ledger, "ledger", life), around.told);
     const { clock } = life;
-    this.seqr = new SeqrPayments({ ledger, client, clock, options, breaker, logger });
+    const notifications = new NotificationReliability(ledger, clock);
+    this.seqr = { ledger, client, clock, options, breaker, notifications, logger };
     const query = new ModelQuery(books, life);
-    const provider = new SeqrPaymentProvider({ seqr: { payments: this.seqr }, query }, { ...options });
+    const provider = new SeqrPaymentProvider({ seqr: { context: this.seqr }, query }, { ...options });
     this.medusa = new Medusa(stage, books, life, provider, this.seqr, around.paidAtSeqr);
     this.context = { seqr: this.seqr, store: this.medusa.shop, logger };
     this.medusa.listen(this.context);

@@ -6,6 +6,9 @@ import type { Cart, Collection, Session } from "./accounts";
 import { compareExactly, inHundredths } from "./exact";
 import type { Server } from "./server";
 import type { World } from "./world";
+import { recordPageView } from "../../src/modules/seqr/operations/record-page-view";
+import { cancelInvoice } from "../../src/modules/seqr/operations/cancel-invoice";
+import { findByToken } from "../../src/modules/seqr/ledger/find-invoice";
 
 /** A code that the shopper has seen, and the key to its status. */
 interface Code {
@@ -163,7 +166,7 @@ export class Shopper {
     this.#isPageOpen = true;
     const closes = world.stage.timeline.now() + world.stage.random.between(2_000, 40_000);
     while (this.#isPageOpen && world.stage.timeline.now() < closes) {
-      const seen = await this.#ask("page", (server, invoice) => server.seqr.recordPageView(invoice));
+      const seen = await this.#ask("page", (server, invoice) => recordPageView(server.seqr, invoice));
       if (seen !== undefined && seen !== "open") return;
       await world.sleep(3_000);
     }
@@ -233,7 +236,7 @@ export class Shopper {
   async #cancelOnPage(): Promise<void> {
     this.world.stage.count("cancels_on_page");
     await this.#ask("cancel", async (server, invoice) => {
-      if ((await server.seqr.cancelInvoice(invoice, "shopper")) === "paying") {
+      if ((await cancelInvoice(server.seqr, invoice, "shopper")) === "paying") {
         await processPaymentAndWait(server.context, invoice, "cancellation");
       }
     });
@@ -285,7 +288,7 @@ export class Shopper {
   ): Promise<string | undefined> {
     const token = this.#codes.at(-1)?.token;
     return this.world.request(name, async (server) => {
-      const invoice = await server.seqr.findByToken("shopper", token);
+      const invoice = await findByToken(server.seqr, "shopper", token);
       if (invoice) await what(server, invoice);
       return invoice?.state;
     });

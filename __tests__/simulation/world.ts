@@ -20,6 +20,7 @@ import { RunContext } from "./run-context";
 import { Staff } from "./staff";
 import { clear, WEATHERS, type Weather } from "./weather";
 import { Wishes } from "./wishes";
+import { findByToken } from "../../src/modules/seqr/ledger/find-invoice";
 
 /** Noon of a day without a change of the clocks. */
 const START = Date.UTC(2026, 4, 20, 10);
@@ -334,7 +335,7 @@ export class World {
   #announce(token: string): void {
     this.stage.count("notifications");
     void this.request("notification", async (server) => {
-      const invoice = await server.seqr.findByToken("notification", token);
+      const invoice = await findByToken(server.seqr, "notification", token);
       if (!invoice) return;
       this.announced.add(invoice.id);
       await handleNotification(server.context, invoice);

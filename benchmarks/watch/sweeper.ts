@@ -7,7 +7,7 @@ import { knex } from "@medusajs/framework/mikro-orm/knex";
 import type * as BreakerModule from "../../src/modules/seqr/operations/circuit-breaker";
 import type * as ClockModule from "../../src/clock";
 import type * as OptionsModule from "../../src/options/seqr-options";
-import type * as PaymentsModule from "../../src/modules/seqr/payments";
+import type * as ReliabilityModule from "../../src/modules/seqr/operations/notification-reliability";
 import type * as LedgerModule from "../../src/modules/seqr/ledger/postgres-ledger";
 import type * as SandboxPackage from "../../src/sandbox";
 import type * as Client from "../../src/seqr";
@@ -36,7 +36,9 @@ const { CircuitBreaker } = built("./modules/seqr/operations/circuit-breaker") as
 const { systemClock } = built("./clock") as typeof ClockModule;
 const { clientOptions, resolveOptions } = built("./options/seqr-options") as typeof OptionsModule;
 const { PostgresLedger } = built("./modules/seqr/ledger/postgres-ledger") as typeof LedgerModule;
-const { SeqrPayments } = built("./modules/seqr/payments") as typeof PaymentsModule;
+const { NotificationReliability } = built(
+  "./modules/seqr/operations/notification-reliability",
+) as typeof ReliabilityModule;
 const { PUBLIC_TEST_TERMINAL } = built("./sandbox") as typeof SandboxPackage;
 const { SeqrClient } = built("./seqr") as typeof Client;
 const { watchDue } = built("./processing/watch") as typeof WatchModule;
@@ -60,7 +62,8 @@ const complain = (text: string): void => void complaints.push(text);
 const logger = { info() {}, warn: complain, error: complain };
 const breaker = new CircuitBreaker();
 const client = new SeqrClient({ ...clientOptions(options), onCall: ({ result }) => breaker.record(result) });
-const seqr = new SeqrPayments({ ledger, client, clock: systemClock, options, breaker, logger });
+const notifications = new NotificationReliability(ledger, systemClock);
+const seqr = { ledger, client, clock: systemClock, options, breaker, notifications, logger };
 /** Nothing is paid, so nothing is asked of it. */
 const store = {} as Parameters<typeof watchDue>[0]["store"];
 

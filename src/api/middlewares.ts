@@ -6,10 +6,10 @@ import { changeCartInTurn } from "./middlewares/change-cart-in-turn";
 import { explainRefusedCartChange } from "./middlewares/explain-refused-cart-change";
 import {
   leaseInvoiceDuringCompletion,
-  holdWhileRefunding,
+  leaseInvoiceDuringRefund,
 } from "./middlewares/lease-invoice-during-completion";
 import { hideLedger } from "./middlewares/hide-ledger";
-import { holdWhileStarting } from "./middlewares/hold-while-starting";
+import { lockPurchaseWhileStarting } from "./middlewares/lock-purchase-while-starting";
 import { findInvoice } from "./middlewares/find-invoice";
 import { redactToken } from "./middlewares/redact-token";
 import { discardBody } from "./middlewares/discard-body";
@@ -48,7 +48,11 @@ export default defineMiddlewares({
       methods: ["POST"],
       middlewares: [whileOn(leaseInvoiceDuringCompletion)],
     },
-    { matcher: "/admin/payments/:id/refund", methods: ["POST"], middlewares: [whileOn(holdWhileRefunding)] },
+    {
+      matcher: "/admin/payments/:id/refund",
+      methods: ["POST"],
+      middlewares: [whileOn(leaseInvoiceDuringRefund)],
+    },
     ...adminSeqrRoutes,
     {
       matcher: "/store/carts/*",
@@ -59,7 +63,7 @@ export default defineMiddlewares({
     {
       matcher: "/store/payment-collections/:id/payment-sessions",
       methods: ["POST"],
-      middlewares: [whileOn(holdWhileStarting)],
+      middlewares: [whileOn(lockPurchaseWhileStarting)],
     },
     {
       matcher: "/store/payment-collections/*",

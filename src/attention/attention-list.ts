@@ -10,19 +10,25 @@ import {
   type AttentionKind,
   type DecisionRecord,
   type InvoiceRecord,
-  type MadeDecision,
+  type StaffDecision,
   type Need,
   type RefundRecord,
+  findAttentionEntries,
+  entriesOfInvoices,
+  recordDecision,
+  resolveUnknownRefund,
+  currentInvoice,
+  carryOutRequestedRefund,
+  patchInvoice,
+  SHORT_WAIT,
+  withLease,
+  decisionsOfInvoices,
 } from "../modules/seqr/public";
 import { seqrError, type ErrorCode } from "../errors/error-codes";
 import type { AdminSeqrAttentionItem, AdminSeqrAttentionList, AdminSeqrDismissal } from "../http-types";
 import { recordRefundInMedusa } from "../processing/refunds/record-refund-in-medusa";
-import {
-  waitForLease,
-  withLease,
-  processPaymentAndWait,
-  type ProcessingContext,
-} from "../processing/process-payment";
+import { processPaymentAndWait } from "../processing/process-payment";
+import type { ProcessingContext } from "../processing/processing-context";
 
 /** A decision of a member of staff about an entry of the attention list. */
 export interface Decision {
@@ -54,8 +60,8 @@ export async function listAttention(
   { limit, offset, kind = ATTENTION_KINDS, needs = [...NEEDS] }: AttentionQuery,
 ): Promise<AdminSeqrAttentionList> {
   const kinds = kind.filter((one) => needs.includes(NEED_OF[one]));
-  const entries = await seqr.attentionEntries({ limit, offset, kinds });
-  const counts = await seqr.attentionCounts();
+  const entries = await findAttentionEntries(seqr, { limit, offset, kinds });
+  const counts = await seqr.ledger.attentionCounts();
   const number = (of: readonly AttentionKind[]): number =>
     of.reduce((total, one) => total + (counts.get(one) ?? 0), 0);
   const needing = (need: Need): number => number(ATTENTION_KINDS.filter((one) => NEED_OF[one] === need));
@@ -96,7 +102,7 @@ export async function resolveAttentionItem(
   }
   if (reason.trim() === "" && action !== "retry") throw seqrError("SEQR_DECISION", "The reason is missing.");
   await carryOut(context, entry, decision);
-  return describe(context, await seqr.entriesOf([entry.invoice.id]));
+  return describe(context, await entriesOfInvoices(seqr, [entry.invoice.id]));
 }
 
 /**
@@ -130,7 +136,10 @@ export async function dismissAttentionItems(
 
 /** The present entries of the invoices that these ids name. */
 function entriesOf({ seqr }: ProcessingContext, ids: string[]): Promise<AttentionEntry[]> {
-  return seqr.entriesOf(ids.flatMap((id) => invoiceOfEntry(id) ?? []));
+  return entriesOfInvoices(
+    seqr,
+    ids.flatMap((id) => invoiceOfEntry(id) ?? []),
+  );
 }
 
 async function find(context: ProcessingContext, id: string): Promise<AttentionEntry> {
@@ -143,7 +152,7 @@ async function find(context: ProcessingContext, id: string): Promise<AttentionEn
 /** Tells an entry that has changed from one that never existed. */
 async function whyMissing({ seqr }: ProcessingContext, id: string): Promise<ErrorCode> {
   const invoiceId = invoiceOfEntry(id);
-  const was = invoiceId !== undefined && (await seqr.find({ id: invoiceId }));
+  const was = invoiceId !== undefined && (await seqr.ledger.find({ id: invoiceId }));
   return was ? "SEQR_DECISION_STALE" : "SEQR_NO_SUCH_ENTRY";
 }
 
@@ -160,8 +169,8 @@ async function carryOut(
     case "retry": {
       // While SEQR gives no usable answer, one more poll must not make the polls after it more frequent.
       const resetsBackOff = !["open", "canceling"].includes(invoice.state);
-      const patch = { problem: null, due_at: seqr.now(), ...(resetsBackOff && { attempts: 0 }) };
-      await processPaymentAndWait(context, await seqr.recordDecision(entry, made, { patch }), "staff");
+      const patch = { problem: null, due_at: seqr.clock.now(), ...(resetsBackOff && { attempts: 0 }) };
+      await processPaymentAndWait(context, await recordDecision(seqr, entry, made, { patch }), "staff");
       return;
     }
     case "refund": {
@@ -172,7 +181,7 @@ async function carryOut(
       const patch = { reason: "staff", attempts: 0, problem: null, ...taken } as const;
       await processPaymentAndWait(
         context,
-        await seqr.recordDecision(entry, made, { to: "refunding", patch }),
+        await recordDecision(seqr, entry, made, { to: "refunding", patch }),
         "staff",
       );
       return;
@@ -187,7 +196,7 @@ async function carryOut(
 /** Closes an entry: a payment that is still processed is closed by staff, and an ended one only loses its problem. */
 async function close({ seqr }: ProcessingContext, entry: AttentionEntry, decision: Decision): Promise<void> {
   const isProcessed = canTransition(entry.invoice.state, "closed_by_staff");
-  await seqr.recordDecision(entry, madeDecision(decision), {
+  await recordDecision(seqr, entry, madeDecision(decision), {
     ...(isProcessed && { to: "closed_by_staff" }),
     patch: { problem: null, ...(isProcessed && { reason: "staff" }) },
   });
@@ -205,17 +214,16 @@ async function underLease(
   work: (entry: AttentionEntry) => Promise<void>,
 ): Promise<void> {
   const { seqr } = context;
-  const claimed = await waitForLease(seqr, invoice);
-  if (!claimed) throw seqrError("SEQR_BUSY", "Nothing was decided.");
-  const decide = async (): Promise<void> => {
+  const leased = await withLease(seqr, invoice, SHORT_WAIT, async (leased) => {
     const entry = await find(context, id);
-    const refunds = await seqr.refundsOf(invoice);
-    // The process that asked for it may have crashed, and SEQR may be making it.
+    const refunds = await seqr.ledger.refundsOf(invoice.id);
+    // The process that asked for the refund may have crashed, and SEQR may be making it all the same.
     if (refunds.some(({ state }) => state === "requested"))
       throw seqrError("SEQR_REFUND_RUNNING", "Nothing was decided.");
     await work(entry);
-  };
-  await withLease(seqr, claimed, decide, invoice.due_at);
+    return leased;
+  });
+  if (!leased) throw seqrError("SEQR_BUSY", "Nothing was decided.");
 }
 
 async function resolveRefund(
@@ -238,14 +246,14 @@ async function resolveRefundLeased(
   // The engine refunds such a payment itself.
   const isBeingRefunded = invoice.state === "refund_due" || invoice.state === "refunding";
   const again = action === "retry" && !isBeingRefunded;
-  const resolved = await seqr.resolveUnknownRefund(entry, madeDecision(decision), {
+  const resolved = await resolveUnknownRefund(seqr, entry, madeDecision(decision), {
     made: action === "accept",
     again,
     ...(refundReference !== undefined && { reference: refundReference }),
   });
   const refund = again ? await repeatRefund(context, invoice, resolved.idempotency_key) : resolved;
   if (refund?.state !== "done" || refund.reason !== REQUESTED_BY_MEDUSA || isBeingRefunded) return;
-  await recordRefundInMedusa(context, await seqr.current(invoice), refund);
+  await recordRefundInMedusa(context, await currentInvoice(seqr, invoice), refund);
 }
 
 /**
@@ -260,7 +268,7 @@ async function repeatRefund(
   key: string,
 ): Promise<RefundRecord | undefined> {
   try {
-    return await context.seqr.carryOutRefund(invoice);
+    return await carryOutRequestedRefund(context.seqr, invoice);
   } catch (error) {
     const unknown: ErrorCode = "SEQR_REFUND_UNKNOWN";
     if ((error as { code?: string }).code === unknown) return undefined;
@@ -275,13 +283,13 @@ async function listMissingRefund(
   { id }: InvoiceRecord,
   key: string,
 ): Promise<void> {
-  const [invoice, booked] = [await seqr.find({ id }), await store.recordedRefundIds([key])];
+  const [invoice, booked] = [await seqr.ledger.find({ id }), await store.recordedRefundIds([key])];
   if (!invoice || invoice.problem !== null || booked.has(key)) return;
   const notMade: ErrorCode = "SEQR_REFUND_NOT_MADE";
-  await seqr.note(invoice, { problem: notMade, problem_about: key });
+  await patchInvoice(seqr, invoice, { problem: notMade, problem_about: key });
 }
 
-function madeDecision({ action, actorId, reason }: Decision): MadeDecision {
+function madeDecision({ action, actorId, reason }: Decision): StaffDecision {
   return { action, actor_id: actorId, reason };
 }
 
@@ -289,7 +297,10 @@ async function describe(
   { seqr }: Pick<ProcessingContext, "seqr">,
   entries: AttentionEntry[],
 ): Promise<AdminSeqrAttentionItem[]> {
-  const decided = await seqr.decisionsOfAll(entries.map(({ invoice }) => invoice.id));
+  const decided = await decisionsOfInvoices(
+    seqr,
+    entries.map(({ invoice }) => invoice.id),
+  );
   return entries.map((entry) => itemOf(entry, decided.get(entry.invoice.id) ?? []));
 }
 

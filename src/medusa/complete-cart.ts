@@ -7,7 +7,7 @@ import { restoreCart } from "./restore-cart";
 
 const AMOUNT_DIFFERS: ErrorCode = "SEQR_AMOUNT_DIFFERS";
 
-/** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
+/** Completes a cart as the storefront's request does; a cart that is an order already gives that order. */
 export async function completeCart(container: MedusaContainer, cartId: string): Promise<Completion> {
   try {
     const completion = await complete(container, cartId);
@@ -15,7 +15,7 @@ export async function completeCart(container: MedusaContainer, cartId: string): 
     await restoreCart(container, cartId);
     return await complete(container, cartId);
   } catch (error) {
-    // The workflow engine broke off. Whatever the error's type, it says nothing of the cart.
+    // The workflow engine failed. Whatever the error's type is, it does not describe the cart.
     return { outcome: "failed", message: messageOf(error) };
   }
 }
@@ -39,8 +39,8 @@ async function complete(container: MedusaContainer, cartId: string): Promise<Com
 }
 
 /**
- * Medusa's own locks in PostgreSQL (locking-postgres 2.21) are refused to everybody for good once their process was killed,
- * also past the time that they name themselves. Such a lock of the cart goes, and the next try completes it.
+ * Works around a fault of locking-postgres 2.21: a lock whose owner was killed is never granted again, even after it has expired.
+ * Deletes the expired row of the cart, so that the next attempt can complete it.
  */
 async function dropExpiredLock(container: MedusaContainer, cartId: string): Promise<void> {
   const db = container.resolve(ContainerRegistrationKeys.PG_CONNECTION);
@@ -48,7 +48,7 @@ async function dropExpiredLock(container: MedusaContainer, cartId: string): Prom
   await db("locking").where({ id: cartId }).where("expiration", "<=", db.fn.now()).delete();
 }
 
-/** Takes a payment in for an order that exists already, where there is no cart to complete. */
+/** Captures a payment for an order that exists already, where there is no cart to complete. */
 export async function captureForExistingOrder(
   container: MedusaContainer,
   sessionId: string,

@@ -9,6 +9,7 @@ import { madeRefundMetadata, namedRefund } from "../modules/seqr/operations/refu
 import { completeCart, captureForExistingOrder } from "./complete-cart";
 import { recordRefundsInOrders, refundsMissingInOrders } from "./order-refunds";
 import { purchaseOf } from "./purchase";
+import { queryOf, readOrderIdOfCollection, readRows } from "./queries";
 import type {
   RefundInMedusa,
   RefundMadeBySeqr,
@@ -17,7 +18,7 @@ import type {
   StoreRefundOutcome,
 } from "../processing/store-port";
 
-/** The store that runs in a Medusa container. */
+/** What processing payments needs of Medusa, in a Medusa container. */
 export function medusaStore(container: MedusaContainer): Store {
   return {
     purchaseOf: (sessionId) => purchaseOf(container, sessionId),
@@ -28,7 +29,7 @@ export function medusaStore(container: MedusaContainer): Store {
       if ((await orderOf(container, orderId)).isCanceled) return;
       await cancelOrderWorkflow(container).run({ input: { order_id: orderId } });
     },
-    recordCaptureInOrder: (orderId, paymentId) => bookCapture(container, orderId, paymentId),
+    recordCaptureInOrder: (orderId, paymentId) => recordCaptureInOrder(container, orderId, paymentId),
     refundsMissingInOrders: async (ids) =>
       new Set((await refundsMissingInOrders(container, ids)).map(({ id }) => id)),
     recordRefundsInOrders: (ids) => recordRefundsInOrders(container, ids),
@@ -36,9 +37,12 @@ export function medusaStore(container: MedusaContainer): Store {
     refund: (sessionId, amount) => refund(container, sessionId, amount),
     recordRefund: (sessionId, made) => refund(container, sessionId, made.amount, made),
     recordedRefundIds: async (ids) => {
-      const query = container.resolve(ContainerRegistrationKeys.QUERY);
-      const { data } = await query.graph({ entity: "refund", fields: ["id"], filters: { id: ids } });
-      return new Set(data.map(({ id }) => id));
+      const refunds = await readRows<{ id: string }>(queryOf(container), {
+        entity: "refund",
+        fields: ["id"],
+        filters: { id: ids },
+      });
+      return new Set(refunds.map(({ id }) => id));
     },
     refundRecordsOf: (sessionId) => recordsWhere(container, { payment: { payment_session_id: sessionId } }),
     deleteRefundRecord: async (id) => {
@@ -50,8 +54,12 @@ export function medusaStore(container: MedusaContainer): Store {
   };
 }
 
-/** What core does as its last step but one when it completes a cart; should its process have died just before. */
-async function bookCapture(container: MedusaContainer, orderId: string, paymentId: string): Promise<void> {
+/** Adds the order transaction that core writes in its second-to-last completion step, in case the process crashed before it. */
+async function recordCaptureInOrder(
+  container: MedusaContainer,
+  orderId: string,
+  paymentId: string,
+): Promise<void> {
   const orders = container.resolve(Modules.ORDER);
   const { currency_code, captures = [] } = await container
     .resolve(Modules.PAYMENT)
@@ -78,7 +86,7 @@ async function refund(
   made?: RefundMadeBySeqr,
 ): Promise<StoreRefundOutcome> {
   const module = container.resolve(Modules.PAYMENT);
-  // By the session's id alone: somebody may have deleted the session, and the payment stays.
+  // By the session's id alone: the session may have been deleted, and the payment stays.
   const [payment] = await module.listPayments(
     { payment_session_id: sessionId },
     { relations: ["captures", "refunds"] },
@@ -87,7 +95,7 @@ async function refund(
   const captured = total((payment.captures ?? []).map((capture) => capture.amount));
   const refunded = total((payment.refunds ?? []).map((refund) => refund.amount));
   const kept = subtract(decimalString(captured), decimalString(refunded));
-  if (compare(kept, made ? amount : "0.01") < 0) return "booked";
+  if (compare(kept, made ? amount : "0.01") < 0) return "nothing_left";
   const takesAll = compare(kept, amount) <= 0;
   const input = {
     payment_id: payment.id,
@@ -96,7 +104,7 @@ async function refund(
     ...(made && { metadata: madeRefundMetadata(made) }),
   };
   // Core's workflow keeps the order's own books, but breaks off after the refund when the order is cancelled.
-  const orderId = await orderIdOf(container, payment.payment_collection_id);
+  const orderId = await readOrderIdOfCollection(queryOf(container), payment.payment_collection_id);
   const isOpen = orderId !== undefined && !(await orderOf(container, orderId)).isCanceled;
   if (!isOpen) await module.refundPayment(input);
   else await refundPaymentWorkflow(container).run({ input });
@@ -116,13 +124,13 @@ async function recordsWhere(
   container: MedusaContainer,
   filters: Record<string, unknown>,
 ): Promise<RefundInMedusa[]> {
-  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
+  const refunds = await readRows<RefundRow>(queryOf(container), {
     entity: "refund",
     fields: ["id", "amount", "raw_amount", "metadata", "created_at", "payment.provider_id", "payment.data"],
     filters,
   });
   const provider = providerOf(container);
-  return (data as unknown as RefundRow[])
+  return refunds
     .filter(({ payment }) => payment?.provider_id === provider)
     .map(({ id, amount, raw_amount, metadata, created_at, payment }) => ({
       at: new Date(created_at),
@@ -148,19 +156,6 @@ async function orderOf(container: MedusaContainer, orderId: string): Promise<Sto
   };
 }
 
-async function orderIdOf(container: MedusaContainer, collectionId: string): Promise<string | undefined> {
-  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
-    entity: "payment_collection",
-    fields: ["id", "order.id", "cart.order.id"],
-    filters: { id: collectionId },
-  });
-  const [collection] = data as unknown as {
-    order?: { id: string } | null;
-    cart?: { order?: { id: string } | null } | null;
-  }[];
-  return collection?.order?.id ?? collection?.cart?.order?.id;
-}
-
 async function dropOtherSessions(
   container: MedusaContainer,
   sessionId: string,
@@ -184,7 +179,7 @@ async function dropOtherSessions(
       (status === "pending" || status === "requires_more"),
   );
   for (const { id } of others) {
-    // One that stays does not make the others unpayable.
+    // A session that cannot be deleted does not keep the others from being deleted.
     await payments.deletePaymentSession(id).catch((error: unknown) => {
       container
         .resolve(ContainerRegistrationKeys.LOGGER)

@@ -1,8 +1,9 @@
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
+import { Modules } from "@medusajs/framework/utils";
 import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
 import { exactNumber, total } from "../amounts";
+import { queryOf, readRows } from "./queries";
 
-/** A refund that a payment has, and the books of its order have not. */
+/** A refund that a payment has and its order misses. */
 interface MissingRefund {
   id: string;
   amount: ReturnType<typeof exactNumber>;
@@ -27,8 +28,8 @@ interface PaymentRow {
 const REFUND = "refund";
 
 /**
- * Which refunds of payments are missing in the own books of the payments' orders: core writes them there after the
- * provider has answered, and nobody does it when its process dies in between.
+ * Finds refunds that the payments have and the payments' orders miss: core adds them to the order after the provider has
+ * answered, unless its process has crashed in between.
  *
  * @param ids Medusa's refunds; those that no payment has are left out
  */
@@ -38,19 +39,18 @@ export async function refundsMissingInOrders(
 ): Promise<MissingRefund[]> {
   if (ids.length === 0) return [];
   const orders = container.resolve(Modules.ORDER);
-  const booked = await orders.listOrderTransactions({ reference: REFUND, reference_id: ids });
-  const unbooked = ids.filter((id) => !booked.some(({ reference_id }) => reference_id === id));
-  if (unbooked.length === 0) return [];
-  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
+  const recorded = await orders.listOrderTransactions({ reference: REFUND, reference_id: ids });
+  const unrecorded = ids.filter((id) => !recorded.some(({ reference_id }) => reference_id === id));
+  if (unrecorded.length === 0) return [];
+  const payments = await readRows<PaymentRow>(queryOf(container), {
     entity: "payment",
     fields: [
       ...["id", "currency_code", "refunds.id", "refunds.raw_amount", "refunds.created_at"],
       ...["refunds.refund_reason.label", "refunds.refund_reason.code"],
       ...["payment_collection.id", "payment_collection.order.id"],
     ],
-    filters: { refunds: { id: unbooked } },
+    filters: { refunds: { id: unrecorded } },
   });
-  const payments = data as unknown as PaymentRow[];
   const orderIds = payments.flatMap(({ payment_collection: { order } }) => order?.id ?? []);
   const entries = await orders.listOrderTransactions({ reference: REFUND, order_id: orderIds });
   return payments.flatMap((payment) => {
@@ -58,8 +58,8 @@ export async function refundsMissingInOrders(
     if (!order) return [];
     const amountsOf = (id: string): BigNumberValue[] =>
       entries.filter((entry) => entry.reference_id === id).map(({ amount }) => amount);
-    // Core books what it gives back with a cancellation under the payment's id, even when that fails: it stands for
-    // the refunds that were made last.
+    // Core adds what it refunds with a cancellation under the payment's id, even when the refund fails. It stands for the
+    // latest refunds.
     let canceled = total(amountsOf(payment.id)).negated();
     const missing = payment.refunds
       .filter(({ id }) => amountsOf(id).length === 0)
@@ -71,7 +71,7 @@ export async function refundsMissingInOrders(
         return false;
       });
     return missing
-      .filter(({ id }) => unbooked.includes(id))
+      .filter(({ id }) => unrecorded.includes(id))
       .map(({ id, raw_amount, refund_reason }) => ({
         ...{ id, amount: exactNumber(raw_amount), currency: payment.currency_code, orderId: order.id },
         about: {
@@ -83,16 +83,16 @@ export async function refundsMissingInOrders(
 }
 
 /**
- * Writes refunds into the books of their orders, where they are missing, as core would have: with a credit line over what
- * the order did not owe. The payment has to be held, or core may do it at the same time.
+ * Adds refunds to their orders where they are missing, as core does it: with a credit line over what the order did not owe. The
+ * caller needs the invoice's lease, because core may add them at the same time.
  *
- * An order that is being edited takes no credit line: its refunds stay missing until that has ended.
+ * An order that is being edited takes no credit line: its refunds stay missing until the edit has ended.
  */
 export async function recordRefundsInOrders(container: MedusaContainer, ids: string[]): Promise<void> {
-  for (const refund of await refundsMissingInOrders(container, ids)) await bookOne(container, refund);
+  for (const refund of await refundsMissingInOrders(container, ids)) await addToOrder(container, refund);
 }
 
-async function bookOne(
+async function addToOrder(
   container: MedusaContainer,
   { id, amount, currency, orderId, about }: MissingRefund,
 ): Promise<void> {
@@ -100,7 +100,7 @@ async function bookOne(
   const { summary } = await orders.retrieveOrder(orderId, { select: ["id", "summary"] });
   const unpaid = exactNumber(summary?.pending_difference ?? 0);
   const credit = unpaid.lt(0) ? amount.plus(unpaid) : amount;
-  // Before the transaction: should the process die in between, the order owes the amount, and gets no other credit line.
+  // Before the transaction: after a crash in between, the order owes the amount, and gets no second credit line.
   if (credit.gt(0) && !(await addCreditLine(container, orderId, credit.toFixed(), about))) return;
   await orders.addOrderTransactions({
     ...{ order_id: orderId, amount: amount.negated().toFixed(), currency_code: currency },
@@ -109,7 +109,7 @@ async function bookOne(
 }
 
 /**
- * What core's workflow does, which refuses orders that are cancelled.
+ * Adds a credit line as core's workflow does, which refuses cancelled orders.
  *
  * @returns false when the order is being edited
  */
@@ -130,7 +130,7 @@ async function addCreditLine(
     });
     await orders.confirmOrderChange(change.id);
   } catch (error) {
-    // One that stays would keep staff from every later change of the order.
+    // A change that is left open would keep staff from every later change of the order.
     await orders.deleteOrderChanges([change.id]);
     throw error;
   }

@@ -1,12 +1,13 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
-import type { InvoiceRecord } from "../modules/seqr/public";
+import { type InvoiceRecord, currentInvoice, releaseLease } from "../modules/seqr/public";
 import { invoicesOfOrder } from "./order-payments";
 import { processPaymentIn } from "./processing-context";
-import { processLeased, type ProcessingContext } from "../processing/process-payment";
+import { processLeased } from "../processing/process-payment";
+import type { ProcessingContext } from "../processing/processing-context";
 
 /**
- * Settles the SEQR payment of an order that was just placed, and cancels an open code of an order that was placed without
- * it. An order without SEQR costs two look-ups.
+ * Processes the SEQR payment of an order that was just placed, and cancels an open invoice of an order that was placed without
+ * it. An order without SEQR costs two queries.
  */
 export async function processPaymentsOfOrder(container: MedusaContainer, orderId: string): Promise<void> {
   for (const invoice of await invoicesOfOrder(container, orderId)) {
@@ -15,7 +16,7 @@ export async function processPaymentsOfOrder(container: MedusaContainer, orderId
   }
 }
 
-/** Cancels the open codes of an order that was cancelled. */
+/** Cancels the open invoices of an order that was cancelled. */
 export async function cancelOpenInvoicesOf(container: MedusaContainer, orderId: string): Promise<void> {
   for (const invoice of await invoicesOfOrder(container, orderId)) {
     if (invoice.state === "open") await processPaymentIn(container, invoice, "staff");
@@ -23,18 +24,17 @@ export async function cancelOpenInvoicesOf(container: MedusaContainer, orderId: 
 }
 
 /**
- * Gives back an invoice that was held while a storefront completed its cart, and confirms the order if there is one.
+ * Releases the lease that was kept while a storefront completed a cart, and confirms the order if there is one.
  *
- * @param dueBefore when the invoice was due before it was held: storefronts that ask again and again do not put off
- * what is due
+ * @param dueBefore when the invoice was due before the lease: a storefront that tries again and again must not put that off
  */
 export async function releaseAfterCompletion(
   context: ProcessingContext,
-  claimed: InvoiceRecord,
+  leased: InvoiceRecord,
   dueBefore: Date | null = null,
 ): Promise<void> {
   const { seqr } = context;
-  const current = await seqr.current(claimed);
+  const current = await currentInvoice(seqr, leased);
   if (current.state === "captured") await processLeased(context, current, "completion");
-  else await seqr.releaseLease(claimed, dueBefore);
+  else await releaseLease(seqr, leased, dueBefore);
 }

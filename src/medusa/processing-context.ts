@@ -2,11 +2,12 @@ import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
 import { oneLine } from "../errors/one-line";
-import type { InvoiceRecord, PollSource } from "../modules/seqr/public";
+import { type InvoiceRecord, type PollSource, currentInvoice } from "../modules/seqr/public";
 import { medusaStore } from "./medusa-store";
-import { processPayment, processPaymentAndWait, type ProcessingContext } from "../processing/process-payment";
+import { processPayment, processPaymentAndWait } from "../processing/process-payment";
+import type { ProcessingContext } from "../processing/processing-context";
 
-/** What settling works with in a Medusa container. */
+/** What processing a payment works with, in a Medusa container. */
 export function processingContext(container: MedusaContainer): ProcessingContext {
   return {
     seqr: seqrOf(container),
@@ -25,7 +26,7 @@ export function processPaymentIn(
 }
 
 /**
- * The same for a shopper, who is told how it stands whatever happens: what breaks is logged, and the watch goes on.
+ * Processes a payment for a shopper, who gets an answer whatever happens: errors are logged, and the watch continues.
  *
  * @see processPaymentAndWait
  */
@@ -38,7 +39,7 @@ export async function processPaymentAndWaitIn(
   try {
     return await processPaymentAndWait(context, invoice, source);
   } catch (error) {
-    context.logger.error(`seqr: a payment could not be settled: ${oneLine(error)}`);
-    return context.seqr.current(invoice);
+    context.logger.error(`seqr: a payment could not be processed: ${oneLine(error)}`);
+    return currentInvoice(context.seqr, invoice);
   }
 }

@@ -1,6 +1,7 @@
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
+import { Modules } from "@medusajs/framework/utils";
 import { updateTaxLinesWorkflow } from "@medusajs/medusa/core-flows";
 import type { BigNumberRawValue, MedusaContainer } from "@medusajs/framework/types";
+import { queryOf, readRows } from "./queries";
 
 interface CartRow {
   raw_total: BigNumberRawValue;
@@ -8,19 +9,17 @@ interface CartRow {
 }
 
 /**
- * Puts right what core's roll-back leaves behind when a cart change is refused (seen in 2.21.2): a tax line can be there
- * twice, and the payment collection keeps the total of the change. With the first the cart no longer fits its
- * invoice; with the second, the same change would go through the next time without anybody being asked.
+ * Repairs a cart after core has rolled back a refused change (seen in 2.21.2): a tax line can be doubled, and the payment
+ * collection keeps the total of the change. With the first the cart does not fit its invoice any more; with the second the same
+ * change would be accepted the next time without asking the provider.
  */
 export async function restoreCart(container: MedusaContainer, cartId: string): Promise<void> {
   await updateTaxLinesWorkflow(container).run({ input: { cart_id: cartId } });
-  const query = container.resolve(ContainerRegistrationKeys.QUERY);
-  const { data } = await query.graph({
+  const [cart] = await readRows<CartRow>(queryOf(container), {
     entity: "cart",
     fields: ["id", "total", "raw_total", "payment_collection.id"],
     filters: { id: cartId },
   });
-  const [cart] = data as unknown as CartRow[];
   if (!cart?.payment_collection) return;
   await container
     .resolve(Modules.PAYMENT)

@@ -1,6 +1,7 @@
-import type { BigNumberValue, RemoteQueryFunction } from "@medusajs/framework/types";
+import type { BigNumberValue } from "@medusajs/framework/types";
+import { readRows, type Query } from "./queries";
 
-/** What a payment session is for, as far as SEQR's invoice needs it. */
+/** The purchase of a payment session, as far as SEQR's invoice needs it. */
 export interface SessionPurchase {
   paymentCollectionId: string;
   cart: PurchaseCart | undefined;
@@ -58,16 +59,14 @@ const FIELDS = [
 
 /** Reads the purchase of a payment session from Medusa, never from what the shopper sent; undefined when it is gone. */
 export async function purchaseOfSession(
-  query: Pick<RemoteQueryFunction, "graph">,
+  query: Query,
   sessionId: string,
 ): Promise<SessionPurchase | undefined> {
-  const { data } = await query.graph({
+  const [session] = await readRows<PurchaseRow>(query, {
     entity: "payment_session",
     fields: FIELDS,
     filters: { id: sessionId },
   });
-  const [session] = data as unknown as
-    { payment_collection_id: string; payment_collection?: { cart?: PurchaseCart | null } | null }[] | [];
   if (!session) return undefined;
   return {
     paymentCollectionId: session.payment_collection_id,
@@ -76,35 +75,37 @@ export async function purchaseOfSession(
 }
 
 /**
- * What the session has to pay for now: the order that is being placed, which core has written by the time it asks for
- * the payment, or else the cart. The cart may be another one by then: a change that another server refuses meanwhile
- * can have gone into the order. Undefined when there is neither.
+ * Reads the amount that a session has to pay now: the total of the order that is being placed, which core has written when it
+ * authorizes the payment, or else the cart's. The two can differ, because the order may contain a cart change that another server
+ * refuses at that moment. Undefined when there is neither.
  */
-export async function totalOfSession(
-  query: Pick<RemoteQueryFunction, "graph">,
-  sessionId: string,
-): Promise<BigNumberValue | undefined> {
-  const { data } = await query.graph({
+export async function totalOfSession(query: Query, sessionId: string): Promise<BigNumberValue | undefined> {
+  const [session] = await readRows<SessionTotalRow>(query, {
     entity: "payment_session",
     fields: ["payment_collection.amount", `${CART}.id`, `${CART}.order.total`],
     filters: { id: sessionId },
   });
-  const [session] = data as unknown as SessionRow[] | [];
   const cart = session?.payment_collection?.cart;
   // For an order that was changed, core says in the payment collection what is to be paid.
   if (!cart) return session?.payment_collection?.amount;
   return cart.order ? cart.order.total : totalOfCart(query, cart.id);
 }
 
-async function totalOfCart(
-  query: Pick<RemoteQueryFunction, "graph">,
-  id: string,
-): Promise<BigNumberValue | undefined> {
-  const { data } = await query.graph({ entity: "cart", fields: ["total"], filters: { id } });
-  return (data as unknown as { total: BigNumberValue }[])[0]?.total;
+async function totalOfCart(query: Query, id: string): Promise<BigNumberValue | undefined> {
+  const [cart] = await readRows<{ total: BigNumberValue }>(query, {
+    entity: "cart",
+    fields: ["total"],
+    filters: { id },
+  });
+  return cart?.total;
 }
 
-interface SessionRow {
+interface PurchaseRow {
+  payment_collection_id: string;
+  payment_collection?: { cart?: PurchaseCart | null } | null;
+}
+
+interface SessionTotalRow {
   payment_collection?: {
     amount?: BigNumberValue;
     cart?: { id: string; order?: { total: BigNumberValue } | null } | null;

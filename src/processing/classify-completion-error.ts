@@ -2,8 +2,8 @@ import { MedusaError } from "@medusajs/framework/utils";
 import type { ErrorCode } from "../errors/error-codes";
 
 /**
- * How a completion ended. `impossible`: this cart cannot become an order as it is. `unpaid`: everything else is ready,
- * the money is not there. `failed`: something broke; the same may work later.
+ * Outcome of a cart completion. `impossible`: the cart cannot become an order as it is. `unpaid`: only the payment is missing.
+ * `failed`: an error that may pass; a retry can succeed.
  */
 export type Completion =
   | { outcome: "order"; orderId: string }
@@ -24,18 +24,18 @@ const UNPAID: ReadonlySet<string> = new Set<ErrorCode>([
 ]);
 const AMOUNT_DIFFERS: ErrorCode = "SEQR_AMOUNT_DIFFERS";
 
-/** What the error with which a completion failed says of the cart. */
+/** Classifies the error with which a cart completion failed. */
 export function classifyCompletionError(error: unknown): Completion {
   const { type, code = "" } = (error ?? {}) as { type?: string; code?: string };
   const message = messageOf(error);
   if (UNPAID.has(code)) return { outcome: "unpaid", message, code };
   if (code === AMOUNT_DIFFERS) return { outcome: "impossible", message, code };
-  // Any other trouble of our own (SEQR does not answer, somebody else is at it) passes.
+  // The plugin's other errors pass, such as SEQR that does not answer or a lease that is taken.
   if (code.startsWith("SEQR_")) return { outcome: "failed", message, code };
   return { outcome: IMPOSSIBLE.has(type) ? "impossible" : "failed", message, code };
 }
 
-/** The words of an error, which a workflow hands on as plain data. */
+/** The message of an error. A workflow passes errors on as plain data. */
 export function messageOf(error: unknown): string {
   return error instanceof Error
     ? error.message

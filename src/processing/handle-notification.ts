@@ -1,67 +1,69 @@
 import { oneLine } from "../errors/one-line";
 import { sleep } from "../clock";
-import type { InvoiceRecord, SeqrPayments } from "../modules/seqr/public";
-import { processPaymentAndWait, type ProcessingContext } from "./process-payment";
+import { recordNotification, type InvoiceRecord, type OperationContext } from "../modules/seqr/public";
+import { processPaymentAndWait } from "./process-payment";
+import type { ProcessingContext } from "./processing-context";
 
-/** Settlements that go on behind one process's answers at once. More would keep the answers to SEQR waiting. */
-const AT_ONCE = 4;
-/** Milliseconds after which one counts no longer: what is held up must not hold up others. */
+/** Payments that one process processes at once because of notifications. More would delay the answers to SEQR. */
+const CONCURRENCY = 4;
+/** Milliseconds after which a run no longer counts: a slow one must not delay others. */
 const COUNTS_FOR = 1_000;
-/** Milliseconds without a notification after which settlements begin: while many come at once, answers go first. */
-const QUIET = 40;
-/** Milliseconds that a settlement waits for that at most; SEQR's 20 seconds are running. */
-const PATIENCE = 3_000;
+/** Milliseconds without a notification after which processing begins: while many arrive at once, they are answered first. */
+const QUIET_TIME = 40;
+/** Milliseconds that processing waits for that at most; SEQR's time until the reversal is running. */
+const MAX_WAIT_FOR_QUIET = 3_000;
 
 /**
- * Writes a notification down, so that it is not lost, and has the invoice settled. It is a hint and changes nothing by
- * itself: the settlement asks SEQR.
+ * Records a notification, so that it is not lost, and starts processing the payment. The notification is a hint and changes
+ * nothing: SEQR is polled.
  *
- * @returns once it is written down; the settlement goes on by itself
+ * @returns once the notification is recorded; processing continues in the background
  */
 export async function handleNotification(context: ProcessingContext, invoice: InvoiceRecord): Promise<void> {
-  turnsFor(context).latest = context.seqr.now().getTime();
-  await context.seqr.recordNotification(invoice);
-  inTurn(context, () => processPaymentAndWait(context, invoice, "notification")).catch((error: unknown) => {
-    context.logger.error(`seqr: a notification could not be settled: ${oneLine(error)}`);
+  queueOf(context).latest = context.seqr.clock.now().getTime();
+  await recordNotification(context.seqr, invoice);
+  enqueue(context, () => processPaymentAndWait(context, invoice, "notification")).catch((error: unknown) => {
+    context.logger.error(`seqr: a notified payment could not be processed: ${oneLine(error)}`);
   });
 }
 
-interface Turns {
-  taken: number;
+/** The notified payments of one process that are being processed or wait for that. */
+interface Queue {
+  running: number;
   waiting: (() => void)[];
-  /** When the latest notification came. */
+  /** When the latest notification arrived. */
   latest: number;
 }
 
-const turnsOf = new WeakMap<SeqrPayments, Turns>();
+const queues = new WeakMap<OperationContext, Queue>();
 
-function turnsFor({ seqr }: ProcessingContext): Turns {
-  const turns = turnsOf.get(seqr) ?? { taken: 0, waiting: [], latest: 0 };
-  turnsOf.set(seqr, turns);
-  return turns;
+function queueOf({ seqr }: ProcessingContext): Queue {
+  const queue = queues.get(seqr) ?? { running: 0, waiting: [], latest: 0 };
+  queues.set(seqr, queue);
+  return queue;
 }
 
-/** Begins some work when no more notifications come, and fewer than AT_ONCE others of this process are going on. */
-async function inTurn(context: ProcessingContext, work: () => Promise<unknown>): Promise<void> {
+/** Starts work when no more notifications arrive and fewer than CONCURRENCY other runs of this process count. */
+async function enqueue(context: ProcessingContext, work: () => Promise<unknown>): Promise<void> {
   const { seqr } = context;
-  const turns = turnsFor(context);
-  await quiet(seqr, turns);
-  if (turns.taken < AT_ONCE) turns.taken++;
-  else await new Promise<void>((begin) => turns.waiting.push(begin));
-  const end = (): void => {
-    const next = turns.waiting.shift();
+  const queue = queueOf(context);
+  await untilQuiet(seqr, queue);
+  if (queue.running < CONCURRENCY) queue.running++;
+  else await new Promise<void>((start) => queue.waiting.push(start));
+  const startNext = (): void => {
+    const next = queue.waiting.shift();
     if (next) next();
-    else turns.taken--;
+    else queue.running--;
   };
   const working = work();
-  void Promise.race([working, sleep(seqr.clock, COUNTS_FOR)]).then(end, end);
+  void Promise.race([working, sleep(seqr.clock, COUNTS_FOR)]).then(startNext, startNext);
   await working;
 }
 
-async function quiet(seqr: SeqrPayments, turns: Turns): Promise<void> {
-  const now = (): number => seqr.now().getTime();
-  const end = now() + PATIENCE;
-  for (let left = QUIET; left > 0; left = Math.min(turns.latest + QUIET, end) - now()) {
-    await sleep(seqr.clock, left);
+async function untilQuiet({ clock }: OperationContext, queue: Queue): Promise<void> {
+  const now = (): number => clock.now().getTime();
+  const end = now() + MAX_WAIT_FOR_QUIET;
+  for (let left = QUIET_TIME; left > 0; left = Math.min(queue.latest + QUIET_TIME, end) - now()) {
+    await sleep(clock, left);
   }
 }

@@ -1,553 +1,117 @@
-import { compare, SeqrError } from "../seqr";
-import { inTime, repeat, sleep } from "../clock";
 import {
-  isNotifiedAfterEnd,
+  acquireLease,
+  currentInvoice,
   isFollowUpDue,
-  isEnded,
   isOverdue,
-  kindOf,
-  NEED_OF,
-  refundableAmount,
-  type EndReason,
+  SHORT_WAIT,
+  takeTransition,
+  waitForLease,
+  workUnderLease,
   type InvoiceRecord,
   type PollSource,
-  type SeqrPayments,
 } from "../modules/seqr/public";
-import { oneLine } from "../errors/one-line";
-import { seqrError, type ErrorCode } from "../errors/error-codes";
-import { withoutClosed } from "./refunds/closed-refunds";
-import { messageOf, type Completion } from "./classify-completion-error";
-import type { Purchase, Store, StoreOrder } from "./store-port";
-
-/** Milliseconds that cart completion may take before we observe without it: SEQR's 20 seconds must not pass because of us. */
-const COMPLETION_TIME_LIMIT = 10_000;
-/** Tries of a completion that fails for reasons that may pass; the pauses double, so this is about half an hour. */
-const COMPLETION_ATTEMPTS = 12;
-/** Tries after which an order without its payment is one whose process has died. */
-const CAPTURE_AFTER_ATTEMPTS = 3;
-/** Tries to claim an invoice that somebody else works on, and the milliseconds between them. */
-const LEASE_ATTEMPTS = 20;
-const LEASE_RETRY_INTERVAL = 250;
-/** Milliseconds between two renewals of a claim. */
-const LEASE_EXTENSION_INTERVAL = 3_000;
-/** Milliseconds after which an order without its payment is no longer being placed. */
-const ABANDONED_AFTER = 60_000;
-const AMOUNT_DIFFERS: ErrorCode = "SEQR_AMOUNT_DIFFERS";
-const SESSION_GONE: EndReason = "session_gone";
-const ORDER_ABANDONED: ErrorCode = "SEQR_ORDER_ABANDONED";
-
-/** What settling works with. */
-export interface ProcessingContext {
-  seqr: SeqrPayments;
-  store: Store;
-  logger: Record<"info" | "warn" | "error", (message: string) => unknown>;
-}
-
-type Processed = Promise<InvoiceRecord>;
+import { acknowledgeLast } from "./acknowledge-last";
+import { finishUnpaid } from "./finish-unpaid";
+import { ContinueFrom, type PaymentRun } from "./payment-run";
+import { confirmOrder, placeOrder } from "./place-order";
+import { pollEnded } from "./poll-ended";
+import { pollInvoice } from "./poll-invoice";
+import type { ProcessingContext } from "./processing-context";
+import { refundRemaining } from "./refund-unplaceable";
 
 /**
- * Brings the shop to the state that SEQR reports: the order placed and captured, or the money returned. The one way
- * there for everybody who learns of a payment; safe to call anywhere, any number of times, at once.
+ * Brings Medusa to the state that SEQR reports: the order is placed and captured, or the payment is refunded. Every caller
+ * that learns of a payment uses it; it is safe to call at any time, repeatedly and concurrently.
  *
- * @returns the invoice afterwards; when somebody else is at it, as it is now
+ * @returns the invoice afterwards; while another process has its lease, as it is now
  */
 export async function processPayment(
   context: ProcessingContext,
   invoice: InvoiceRecord,
   source: PollSource,
-): Processed {
-  const claimed = await context.seqr.acquireLease(invoice);
-  if (claimed) return processLeased(context, claimed, source);
-  await context.seqr.scheduleNow(invoice);
-  return context.seqr.current(invoice);
+): Promise<InvoiceRecord> {
+  const { seqr } = context;
+  const leased = await acquireLease(seqr, invoice);
+  if (leased) return processLeased(context, leased, source);
+  await seqr.ledger.scheduleNow(invoice.id, seqr.clock.now());
+  return currentInvoice(seqr, invoice);
 }
 
 /**
- * The same for those who want to know how it ended: waits a few seconds while somebody else is at it. After that the
- * watch, which is told, goes on alone.
+ * Processes a payment, and waits some seconds while another process has its lease. After that the watch continues.
+ *
+ * @returns the invoice afterwards
  */
 export async function processPaymentAndWait(
   context: ProcessingContext,
   invoice: InvoiceRecord,
   source: PollSource,
-): Processed {
+): Promise<InvoiceRecord> {
   const { seqr } = context;
-  for (let attempt = 0; attempt < LEASE_ATTEMPTS; attempt++) {
-    const current = await seqr.current(invoice);
-    if (current.state === "completed") return current;
-    const claimed = await seqr.acquireLease(current);
-    if (claimed) return processLeased(context, claimed, source);
-    await sleep(seqr.clock, LEASE_RETRY_INTERVAL);
-  }
-  await seqr.scheduleNow(invoice);
-  return seqr.current(invoice);
+  let current = invoice;
+  const uncompleted = async (): Promise<InvoiceRecord | undefined> => {
+    current = await currentInvoice(seqr, invoice);
+    return current.state === "completed" ? undefined : current;
+  };
+  const lease = await waitForLease(seqr, uncompleted, SHORT_WAIT);
+  if (lease === undefined) return current;
+  if (lease !== "busy") return processLeased(context, lease.invoice, source);
+  await seqr.ledger.scheduleNow(invoice.id, seqr.clock.now());
+  return currentInvoice(seqr, invoice);
 }
 
-/**
- * Takes an invoice for work during which nobody else may work on it; waits a few seconds while somebody does.
- *
- * @returns undefined when it stays busy
- */
-export async function waitForLease(
-  seqr: SeqrPayments,
-  invoice: InvoiceRecord,
-): Promise<InvoiceRecord | undefined> {
-  for (let attempt = 0; attempt < LEASE_ATTEMPTS; attempt++) {
-    const claimed = await seqr.acquireLease(invoice);
-    if (claimed) return claimed;
-    await sleep(seqr.clock, LEASE_RETRY_INTERVAL);
-  }
-  return undefined;
-}
-
-/** Settles an invoice that the caller has claimed; gives it back at the end. */
-export async function processLeased(
+/** Processes a payment whose lease the caller has acquired, and releases the lease. */
+export function processLeased(
   context: ProcessingContext,
-  claimed: InvoiceRecord,
+  leased: InvoiceRecord,
   source: PollSource,
-): Processed {
-  return withLease(context.seqr, claimed, () => new PaymentProcessor(context, source).advance(claimed));
+): Promise<InvoiceRecord> {
+  return workUnderLease(context.seqr, leased, () => takeSteps({ ...context, source }, leased));
 }
 
-/** Does something with a claimed invoice, keeps the claim meanwhile, and gives it back. */
-export async function withLease<T>(
-  seqr: SeqrPayments,
-  claimed: InvoiceRecord,
-  work: () => Promise<T>,
-  dueBefore: Date | null = null,
-): Promise<T> {
-  const stop = repeat(seqr.clock, LEASE_EXTENSION_INTERVAL, () => seqr.extendLease(claimed));
-  try {
-    return await work();
-  } finally {
-    stop();
-    await seqr.releaseLease(claimed, dueBefore);
-  }
+/** Takes every step that is possible now. */
+async function takeSteps(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+  let result = await takeStep(run, invoice);
+  while (result instanceof ContinueFrom) result = await takeStep(run, result.invoice);
+  return result;
 }
 
-class PaymentProcessor {
-  readonly #seqr: SeqrPayments;
-  readonly #store: Store;
-  readonly #logger: ProcessingContext["logger"];
-
-  constructor(
-    { seqr, store, logger }: ProcessingContext,
-    private readonly source: PollSource,
-  ) {
-    this.#seqr = seqr;
-    this.#store = store;
-    this.#logger = logger;
-  }
-
-  /** Takes every step that can be taken now. */
-  async advance(invoice: InvoiceRecord): Processed {
-    switch (invoice.state) {
-      case "sending":
-        return this.#abandonSend(invoice);
-      case "open":
-        return this.source === "notification" ? this.#acknowledgeLast(invoice) : this.#look(invoice);
-      case "unacknowledged":
-        // Looking would acknowledge it, and SEQR would not return the money any more.
-        return isOverdue(invoice, this.#seqr.now()) ? this.#look(invoice) : invoice;
-      case "canceling":
-        return this.#look(invoice);
-      case "paid":
-        return this.#fulfil(invoice);
-      case "captured":
-        return this.#confirm(invoice);
-      case "refund_due":
-      case "refunding":
-        return this.#giveBack(invoice);
-      case "canceled":
-      case "expired":
-      case "failed":
-        return this.#lookLate(invoice);
-      case "refunded":
-        return this.source === "watch" || isFollowUpDue(invoice, this.#seqr.now())
-          ? this.#endUnpaid(invoice)
-          : invoice;
-      default:
-        return invoice;
-    }
-  }
-
-  /** A send whose process died: the code was never shown, so nobody can pay it. */
-  async #abandonSend(invoice: InvoiceRecord): Processed {
-    if (!isOverdue(invoice, this.#seqr.now())) return invoice;
-    return (await this.#seqr.transition(invoice, "not_issued", { reason: "not_sent" })) ?? invoice;
-  }
-
-  /**
-   * After a notification the cart is completed first, and the completion observes as its last act: what cannot become
-   * an order is not acknowledged, and SEQR returns the money by itself.
-   */
-  async #acknowledgeLast(invoice: InvoiceRecord): Processed {
-    const purchase = await this.#store.purchaseOf(invoice.session_id);
-    if (!purchase) return this.#decline(invoice, "session_gone", "the payment session is gone");
-    const { cartId } = purchase;
-    if (cartId === undefined) return this.#look(invoice);
-    const completing = this.#complete(invoice, cartId, false);
-    const completion = await inTime(this.#seqr.clock, completing, COMPLETION_TIME_LIMIT);
-    const current = await this.#seqr.current(invoice);
-    switch (completion?.outcome) {
-      case "impossible":
-        return current.state === "open"
-          ? this.#decline(current, reasonOf(completion), completion.message)
-          : this.#goOn(invoice, current);
-      case "unpaid":
-        return this.#goOn(invoice, current);
-      default:
-        return this.#look(current);
-    }
-  }
-
-  /** Leaves the payment unread, so that SEQR reverses it. */
-  async #decline(invoice: InvoiceRecord, reason: EndReason, why: string): Processed {
-    // A payment that contradicts the invoice was read, and SEQR will not reverse it: a person decides.
-    if (invoice.disputed_reference !== null) return invoice;
-    this.#log("warn", invoice, `is not acknowledged: ${why}`);
-    return (await this.#seqr.transition(invoice, "unacknowledged", { reason })) ?? invoice;
-  }
-
-  /** Learns how the invoice stands at SEQR, ends it when its time is over, and goes on from there. */
-  async #look(invoice: InvoiceRecord): Processed {
-    const { state } = invoice;
-    if (state === "canceling") return this.#cancel(invoice, invoice.reason ?? "merchant");
-    if (state === "open" && invoice.expires_at <= this.#seqr.now()) return this.#cancel(invoice, "lifetime");
-    if (state !== "open" && state !== "unacknowledged") return this.advance(invoice);
-    // Reading a payment accepts it, so a code that nobody is to pay any more is cancelled instead.
-    const obsolete = state === "open" ? await this.#obsoleteBy(invoice) : undefined;
-    if (obsolete) return this.#withdraw(invoice, obsolete);
-    return this.#goOn(invoice, await this.#observe(invoice));
-  }
-
-  /**
-   * Why an open invoice is not to be paid any more, if so. Core cancels one of a cart when the cart changes; it leaves
-   * the sessions of an order as they are when the order is changed, cancelled, or complete without them. For carts the
-   * watch does not look at the store: the event about the order does.
-   */
-  async #obsoleteBy(invoice: InvoiceRecord): Promise<EndReason | undefined> {
-    if (invoice.cart_id !== null && this.source === "watch") return undefined;
-    const purchase = await this.#store.purchaseOf(invoice.session_id);
-    if (!purchase) return "session_gone";
-    // Medusa may have taken it in: a ledger restored from a backup does not know.
-    if (purchase.paymentId !== undefined) return undefined;
-    if (purchase.cartId === undefined) return this.#doubtOfChange(invoice, purchase);
-    if (purchase.orderId === undefined) return undefined;
-    return purchase.paidOtherwise ? "paid_twice" : this.#doubtOfOrder(purchase.orderId);
-  }
-
-  /** Cancels an open invoice that nobody is to pay; one that is being paid stays unread, and SEQR returns the money. */
-  async #withdraw(invoice: InvoiceRecord, reason: EndReason): Processed {
-    const outcome = await this.#seqr.cancelInvoice(invoice, "superseded", true);
-    const current = await this.#seqr.current(invoice);
-    if (outcome === "paying" && current.state === "open") {
-      return this.#decline(current, reason, "its purchase is not to be paid with it any more");
-    }
-    // The watch cancels it again.
-    if (outcome === "unknown") return current;
-    return this.#goOn(invoice, current);
-  }
-
-  /** Why an order needs no payment, if so. */
-  async #doubtOfOrder(orderId: string): Promise<EndReason | undefined> {
-    return needsNoPayment(await this.#store.order(orderId));
-  }
-
-  /** Why money for an order that was there before does not fit it, if it does not. */
-  async #doubtOfChange(
-    { amount }: InvoiceRecord,
-    { orderId, amount: asked }: Purchase,
-  ): Promise<EndReason | undefined> {
-    if (orderId === undefined) return "order_impossible";
-    const order = await this.#store.order(orderId);
-    const doubt = needsNoPayment(order);
-    if (doubt) return doubt;
-    const { owed } = order;
-    // A payment collection may be over a part of what is owed.
-    return asked === amount && compare(amount, owed) <= 0 ? undefined : "amount_differs";
-  }
-
-  /** Goes on from what was seen, if there was anything new. The watch looks over what has ended. */
-  async #goOn(before: InvoiceRecord, seen: InvoiceRecord): Processed {
-    return seen.state === before.state || isEnded(seen.state) ? seen : this.advance(seen);
-  }
-
-  /**
-   * It ended, and its money is not here. Should a process have died between writing the order and taking the payment, the
-   * order is there all the same, and will never be paid. While that cannot be looked up or put right, it is tried again.
-   */
-  async #endUnpaid(invoice: InvoiceRecord): Processed {
-    try {
-      const abandoned = await this.#abandonedOrderOf(invoice);
-      if (abandoned === "not certain yet") {
-        await this.#seqr.note(invoice, { attempts: invoice.attempts + 1 });
-      } else if (abandoned) {
-        this.#log("warn", invoice, `leaves its order ${abandoned.orderId} unpaid, which is cancelled`);
-        await this.#store.cancelOrder(abandoned.orderId);
-        await this.#seqr.note(invoice, {
-          attempts: 0,
-          order_id: abandoned.orderId,
-          // What a person has to see first stays.
-          ...(!isForPerson(invoice) && { problem: ORDER_ABANDONED }),
-        });
-      } else if (invoice.attempts > 0) {
-        await this.#seqr.note(invoice, { attempts: 0 });
-      }
-    } catch (error) {
-      this.#log("error", invoice, `ended, and its order could not be cancelled: ${String(error)}`);
-      await this.#seqr.note(invoice, { attempts: invoice.attempts + 1 });
-    }
-    return this.#seqr.current(invoice);
-  }
-
-  /**
-   * The order that core wrote down before the payment, when it never came to the payment. One that has nothing to pay is
-   * complete without a payment, and one of which nobody knows yet whether it is still being placed may become complete.
-   */
-  async #abandonedOrderOf(
-    invoice: InvoiceRecord,
-  ): Promise<{ orderId: string } | "not certain yet" | undefined> {
-    const purchase = await this.#store.purchaseOf(invoice.session_id);
-    if (purchase?.cartId === undefined || purchase.orderId === undefined || !purchase.isUnpaid)
-      return undefined;
-    const { orderId } = purchase;
-    const order = await this.#store.order(orderId);
-    if (order.isCanceled || !order.isPending || compare(order.owed, "0") <= 0) return undefined;
-    const isOld = this.#seqr.now().getTime() - order.placedAt.getTime() >= ABANDONED_AFTER;
-    return isOld ? { orderId } : "not certain yet";
-  }
-
-  /**
-   * Something was announced of an invoice that had ended, or somebody wants to know. Money of a session that is gone
-   * is left unread until SEQR has reversed it. Otherwise the watch looks once for what a process may have left.
-   */
-  async #lookLate(invoice: InvoiceRecord): Processed {
-    const isAnnounced = this.source === "notification";
-    if (isAnnounced && !(await this.#store.purchaseOf(invoice.session_id))) return invoice;
-    if (!isAnnounced && this.source !== "watch" && this.source !== "staff")
-      return isFollowUpDue(invoice, this.#seqr.now()) ? this.#endUnpaid(invoice) : invoice;
-    if (this.source === "watch" && !isNotifiedAfterEnd(invoice)) return this.#endUnpaid(invoice);
-    const seen = await this.#observe(invoice);
-    if (!isEnded(seen.state)) return this.advance(seen);
-    // What nobody could read is looked at again.
-    return isNotifiedAfterEnd(seen) ? seen : this.#endUnpaid(seen);
-  }
-
-  /** Asks SEQR; when it does not answer, the invoice stays as it is. */
-  async #observe(invoice: InvoiceRecord): Processed {
-    try {
-      return await this.#seqr.pollPaymentStatus(invoice, this.source);
-    } catch (error) {
-      if (!(error instanceof SeqrError)) throw error;
-      this.#log("warn", invoice, `could not be looked up: ${error.message}`);
+/** Takes the step of the invoice's state. */
+async function takeStep(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord | ContinueFrom> {
+  switch (invoice.state) {
+    case "sending":
+      return giveUpSending(run, invoice);
+    case "open":
+      return run.source === "notification" ? acknowledgeLast(run, invoice) : pollInvoice(run, invoice);
+    case "unacknowledged":
+      // A poll would acknowledge the payment, and SEQR would not reverse it any more.
+      return isOverdue(invoice, run.seqr.clock.now()) ? pollInvoice(run, invoice) : invoice;
+    case "canceling":
+      return pollInvoice(run, invoice);
+    case "paid":
+      return placeOrder(run, invoice);
+    case "captured":
+      return confirmOrder(run, invoice);
+    case "refund_due":
+    case "refunding":
+      return refundRemaining(run, invoice);
+    case "canceled":
+    case "expired":
+    case "failed":
+      return pollEnded(run, invoice);
+    case "refunded":
+      return run.source === "watch" || isFollowUpDue(invoice, run.seqr.clock.now())
+        ? finishUnpaid(run, invoice)
+        : invoice;
+    case "completed":
+    case "closed_by_staff":
+    case "not_issued":
       return invoice;
-    }
-  }
-
-  /**
-   * Cancels, and reads once more when the cancellation was refused, since the shopper was faster, and when a lifetime
-   * is over, since nobody looks at it again.
-   */
-  async #cancel(invoice: InvoiceRecord, reason: EndReason): Processed {
-    const outcome = await this.#seqr.cancelInvoice(invoice, reason, true);
-    const current = await this.#seqr.current(invoice);
-    if (outcome === "unknown" || (outcome === "canceled" && reason !== "lifetime")) return current;
-    return this.#goOn(current, await this.#observe(current));
-  }
-
-  /** The money is ours: place the order, or find that it cannot be placed. */
-  async #fulfil(invoice: InvoiceRecord): Processed {
-    const purchase = await this.#store.purchaseOf(invoice.session_id);
-    if (!purchase) return this.#return(invoice, "session_gone", "the payment session is gone");
-    if (purchase.cartId === undefined && purchase.paymentId === undefined) {
-      const doubt = await this.#doubtOfChange(invoice, purchase);
-      if (doubt) return this.#return(invoice, doubt, "the order was changed");
-    }
-    const completion =
-      purchase.cartId !== undefined
-        ? await this.#complete(invoice, purchase.cartId, true)
-        : await this.#takeIn(invoice, purchase.orderId);
-    const current = await this.#seqr.current(invoice);
-    if (completion.outcome === "order") {
-      // A roll-back of core that broke off can leave the cart with an order that is gone.
-      return this.#paidFor(current, completion.orderId).catch((error: unknown) =>
-        this.#tryAgain(current, messageOf(error)),
-      );
-    }
-    if (current.state !== "paid") return current;
-    if (completion.outcome === "impossible") {
-      return this.#return(current, reasonOf(completion), completion.message);
-    }
-    return this.#tryAgain(current, completion.message);
-  }
-
-  /**
-   * Completes the cart with the session that has the money, while no other payment of the purchase is being started: core
-   * writes a new session down before it deletes the earlier ones, and would complete with either.
-   */
-  async #complete(invoice: InvoiceRecord, cartId: string, isPaid: boolean): Promise<Completion> {
-    const letGo = await this.#holdPurchase(invoice);
-    if (!letGo) return { outcome: "failed", message: "another payment of the purchase is being started" };
-    let completing: Promise<Completion>;
-    try {
-      // A start that went before may have taken the session away, and core would complete with another method.
-      if (!(await this.#store.purchaseOf(invoice.session_id)))
-        return { outcome: "impossible", message: "the payment session is gone", code: SESSION_GONE };
-      await this.#store.dropOtherSessions(invoice.session_id, isPaid);
-      completing = this.#store.completeCart(cartId);
-      // One that hangs does not keep the shopper from starting again.
-      await inTime(this.#seqr.clock, completing, COMPLETION_TIME_LIMIT);
-    } finally {
-      await letGo();
-    }
-    return completing;
-  }
-
-  /** @returns how to let go; undefined when others start payments of it all the time */
-  async #holdPurchase(invoice: InvoiceRecord): Promise<(() => Promise<void>) | undefined> {
-    try {
-      return await this.#seqr.lockPurchase(invoice.payment_collection_id);
-    } catch (error) {
-      const busy: ErrorCode = "SEQR_BUSY";
-      if ((error as { code?: string }).code === busy) return undefined;
-      throw error;
-    }
-  }
-
-  async #tryAgain(invoice: InvoiceRecord, why: string): Processed {
-    if (invoice.attempts >= COMPLETION_ATTEMPTS) return this.#return(invoice, "order_impossible", why);
-    this.#log("warn", invoice, `is paid, its order failed and is tried again: ${why}`);
-    const obstacle: ErrorCode = "SEQR_ORDER_FAILED";
-    await this.#seqr.note(invoice, { attempts: invoice.attempts + 1, problem: obstacle });
-    return invoice;
-  }
-
-  /** There is an order: with this payment, or with another one. */
-  async #paidFor(invoice: InvoiceRecord, orderId: string): Processed {
-    const purchase = await this.#store.purchaseOf(invoice.session_id);
-    if (purchase?.paymentId !== undefined) return this.#settled(invoice, orderId, purchase.amount);
-    if (purchase?.paidOtherwise) {
-      return this.#return(invoice, "paid_twice", "the order was placed with another payment");
-    }
-    const doubt = await this.#doubtOfOrder(orderId);
-    if (doubt) return this.#return(invoice, doubt, "its order is cancelled, or has nothing to pay");
-    // Core writes the order down before it takes the payment, and never comes back to it: somebody is placing it, or
-    // died while placing it. Nobody who asks this plugin first does the former, since the invoice is claimed.
-    if (invoice.attempts < CAPTURE_AFTER_ATTEMPTS)
-      return this.#tryAgain(invoice, "the order is being placed");
-    return this.#paidForBy(invoice, await this.#takeIn(invoice, orderId));
-  }
-
-  async #paidForBy(invoice: InvoiceRecord, taken: Completion): Processed {
-    const current = await this.#seqr.current(invoice);
-    if (taken.outcome === "order") return this.#confirm(current);
-    return current.state === "paid" ? this.#tryAgain(current, taken.message) : current;
-  }
-
-  /** Money for an order that exists already. */
-  async #takeIn(invoice: InvoiceRecord, orderId: string | undefined): Promise<Completion> {
-    const taken = await this.#store.captureForExistingOrder(invoice.session_id, invoice.amount);
-    if (taken.outcome === "failed") return { outcome: "failed", message: taken.message };
-    if (orderId !== undefined) return { outcome: "order", orderId };
-    return { outcome: "impossible", message: "the payment belongs to no cart and no order" };
-  }
-
-  /** Handed to Medusa: either its order is there, or the process that was placing it died. */
-  async #confirm(invoice: InvoiceRecord): Processed {
-    const purchase = await this.#store.purchaseOf(invoice.session_id);
-    if (purchase?.orderId !== undefined && purchase.paymentId !== undefined) {
-      await this.#store.recordCaptureInOrder(purchase.orderId, purchase.paymentId);
-      return this.#settled(invoice, purchase.orderId, purchase.amount);
-    }
-    if (!isOverdue(invoice, this.#seqr.now())) return invoice;
-    const paid = await this.#seqr.transition(invoice, "paid");
-    return paid ? this.#fulfil(paid) : invoice;
-  }
-
-  /** @param asked what the payment collection is over */
-  async #settled(invoice: InvoiceRecord, orderId: string, asked: string): Processed {
-    const patch = { order_id: orderId, completed_at: this.#seqr.now(), reason: null, attempts: 0 };
-    const doubt = await this.#doubtOf(invoice, orderId, asked);
-    const captured = (await this.#seqr.transition(invoice, "captured")) ?? invoice;
-    await this.#seqr.transition(captured, "completed", { ...patch, problem: doubt });
-    return this.#seqr.current(invoice);
-  }
-
-  /** An order that was placed from a cart amounts to what was paid; one that was changed later may not. */
-  async #doubtOf(invoice: InvoiceRecord, orderId: string, asked: string): Promise<ErrorCode | null> {
-    const total = invoice.cart_id === null ? asked : (await this.#store.order(orderId)).total;
-    return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";
-  }
-
-  async #return(invoice: InvoiceRecord, reason: EndReason, why: string): Processed {
-    const returning = await this.#seqr.transition(invoice, "refunding", { reason, attempts: 0 });
-    if (!returning) return this.#seqr.current(invoice);
-    this.#log("warn", returning, `is paid and goes back to the shopper: ${why}`);
-    return this.#giveBack(returning);
-  }
-
-  /**
-   * Refunds what is left of it: in Medusa's books where they know of the payment, and through them at SEQR. What SEQR
-   * refuses stays, with its problem, for a person. What a person has closed is not refunded.
-   */
-  async #giveBack(invoice: InvoiceRecord): Processed {
-    return this.#refunding(invoice, async (left) => {
-      const outcome = await this.#store.refund(invoice.session_id, left);
-      if (outcome === "made") return;
-      // Medusa's books have refunds that the ledger has not. While one may be on its way, another would leave its
-      // money in nobody's books.
-      if (outcome === "booked" && !isOverdue(invoice, this.#seqr.now()))
-        throw seqrError("SEQR_REFUND_RUNNING");
-      await this.#refundAtSeqr(invoice, left);
-    });
-  }
-
-  async #refundAtSeqr(invoice: InvoiceRecord, amount: string): Promise<void> {
-    await this.#seqr.refundInvoice(invoice, {
-      amount,
-      idempotencyKey: `refund-${invoice.id}`,
-      reason: invoice.reason ?? "order_impossible",
-    });
-  }
-
-  async #refunding(invoice: InvoiceRecord, refund: (left: string) => Promise<void>): Processed {
-    const refunds = await this.#seqr.refundsOf(invoice);
-    const rest = refundableAmount(invoice, refunds);
-    // What a person has returned in another way, or keeps, is not back at SEQR.
-    const end = compare(rest, "0") > 0 ? "closed_by_staff" : "refunded";
-    try {
-      const books = { seqr: this.#seqr, store: this.#store };
-      const left = await withoutClosed(books, invoice, { rest, refunds });
-      if (compare(left, "0") > 0) await refund(left);
-      else await this.#seqr.transition(invoice, end, { problem: null });
-    } catch (error) {
-      const fallback: ErrorCode = "SEQR_REFUND_FAILED";
-      const obstacle = (error as { code?: string }).code ?? fallback;
-      await this.#seqr.note(invoice, { attempts: invoice.attempts + 1, problem: obstacle });
-      this.#log("error", invoice, `could not be returned (${obstacle})`);
-    }
-    return this.#seqr.current(invoice);
-  }
-
-  #log(level: "warn" | "error", invoice: InvoiceRecord, text: string): void {
-    this.#logger[level](`seqr: invoice ${invoice.invoice_reference ?? invoice.id} ${oneLine(text)}`);
   }
 }
 
-function isForPerson(invoice: InvoiceRecord): boolean {
-  const kind = kindOf(invoice);
-  return kind !== undefined && NEED_OF[kind] === "person";
-}
-
-/** Why an order needs no payment, if so. */
-function needsNoPayment({ owed, isCanceled }: StoreOrder): EndReason | undefined {
-  if (isCanceled) return "order_canceled";
-  return compare(owed, "0") <= 0 ? "nothing_owed" : undefined;
-}
-
-/** Why a cart that cannot become an order keeps its payment from being one. */
-function reasonOf({ code }: Exclude<Completion, { outcome: "order" }>): EndReason {
-  if (code === SESSION_GONE) return "session_gone";
-  return code === AMOUNT_DIFFERS ? "amount_differs" : "order_impossible";
+/** Ends an invoice whose sending process has crashed: its code was never shown, so nobody can pay it. */
+async function giveUpSending({ seqr }: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+  if (!isOverdue(invoice, seqr.clock.now())) return invoice;
+  return (await takeTransition(seqr, invoice, "not_issued", { reason: "not_sent" })) ?? invoice;
 }

@@ -3,100 +3,99 @@ import type { MedusaAmount } from "../amounts";
 import type { NamedRefund } from "../modules/seqr/operations/refund/medusa-refund";
 import type { Completion } from "./classify-completion-error";
 
-/** What Medusa knows of the purchase behind an invoice. */
+/** The purchase of an invoice in Medusa. */
 export interface Purchase {
   cartId: string | undefined;
   /** The order, once there is one. */
   orderId: string | undefined;
-  /** Medusa's payment, once the session was authorised. */
+  /** Medusa's payment, once the session is authorized. */
   paymentId: string | undefined;
-  /** What the payment collection is over; decimal string. */
+  /** Amount of the payment collection; decimal string. */
   amount: string;
-  /** Whether another session of the same purchase was authorised. */
+  /** Whether another session of the purchase was authorized. */
   paidOtherwise: boolean;
-  /** Whether nothing has been paid of the order, and none of its collections has another session that could pay. */
+  /** Whether nothing of the order is paid, and no other session of its payment collections can pay it. */
   isUnpaid: boolean;
 }
 
-/** An order of Medusa, as far as its payment needs it. */
+/** An order of Medusa, as far as processing its payment needs it. */
 export interface StoreOrder {
   /** Decimal string. */
   total: string;
-  /** What of it is still to be paid; decimal string, below zero when too much was paid. */
+  /** Amount that is still to be paid; decimal string, negative when too much was paid. */
   owed: string;
   isCanceled: boolean;
-  /** Whether nobody has done anything with it yet. */
+  /** Whether nobody has changed it yet. */
   isPending: boolean;
   placedAt: Date;
 }
 
-/** A refund of a SEQR payment in Medusa's books. */
+/** A refund of a SEQR payment that Medusa has recorded. */
 export interface RefundInMedusa {
   id: string;
-  /** The refund of the ledger that it was written for, if it was. */
+  /** The refund of the ledger that it was recorded for, if any. */
   named: NamedRefund | undefined;
   /** Decimal string. */
   amount: string;
-  /** The amount with all the digits that it has in Medusa's books. */
+  /** The amount with all digits that Medusa has. */
   exactAmount: MedusaAmount;
-  /** Of the payment. */
+  /** The payment's session. */
   sessionId: string;
-  /** When it was written down. */
+  /** When Medusa recorded it. */
   at: Date;
 }
 
-/** `unknown`: Medusa has no payment of this session. `booked`: its books say that everything was given back already. */
-export type StoreRefundOutcome = "made" | "unknown" | "booked";
+/** `unknown`: Medusa has no payment of the session. `nothing_left`: Medusa has recorded refunds of all of it already. */
+export type StoreRefundOutcome = "made" | "unknown" | "nothing_left";
 
-/** A refund that SEQR has made already, as the ledger has it. */
+/** A refund of the ledger that SEQR has made. */
 export type RefundMadeBySeqr = Pick<RefundRecord, "id" | "idempotency_key" | "amount">;
 
-/** What settling needs of Medusa: little enough for a simulation to stand in for it. */
+/** What processing payments needs of Medusa. It is small enough for a simulation to implement it. */
 export interface Store {
-  /** The purchase of a payment session; undefined when the session is gone, or its cart without an order is. */
+  /** Finds the purchase of a payment session; undefined when the session is gone, or its cart is gone without an order. */
   purchaseOf(sessionId: string): Promise<Purchase | undefined>;
   /**
-   * Takes the payment sessions of a purchase away that cannot pay it, beside the one that can: core authorises any of
-   * them.
+   * Deletes the other payment sessions of a purchase, because core would authorize any of them.
    *
-   * @param isPaid whether the session's money is there; if not, only sessions of SEQR go
+   * @param isPaid whether SEQR has the session's money; if not, only sessions of SEQR are deleted
    */
   dropOtherSessions(sessionId: string, isPaid: boolean): Promise<void>;
-  /** Completes a cart exactly as the storefront's own request would; a cart that is an order already gives that order. */
+  /** Completes a cart as the storefront's request does; a cart that is an order already gives that order. */
   completeCart(cartId: string): Promise<Completion>;
-  /** Takes a payment in for an order that exists already, where there is no cart to complete. */
+  /** Captures a payment for an order that exists already, where there is no cart to complete. */
   captureForExistingOrder(
     sessionId: string,
     amount: string,
   ): Promise<{ outcome: "done" } | { outcome: "failed"; message: string }>;
   /** Cancels an order that was never paid. */
   cancelOrder(orderId: string): Promise<void>;
-  /** Writes the capture of a payment into its order's books, if it is missing there. */
+  /** Adds the order transaction of a captured payment, if the order misses it. */
   recordCaptureInOrder(orderId: string, paymentId: string): Promise<void>;
-  /** Which of these refunds Medusa's payments have, and the books of the payments' orders have not. */
+  /** Which of these refunds the payments have, and the payments' orders miss. */
   refundsMissingInOrders(ids: string[]): Promise<Set<string>>;
-  /** Writes refunds into the books of their orders, where they are missing. The payment is to be held meanwhile. */
+  /** Adds the order transactions of refunds, where the orders miss them. The caller has the invoice's lease. */
   recordRefundsInOrders(ids: string[]): Promise<void>;
   order(orderId: string): Promise<StoreOrder>;
   /**
-   * Gives money back in Medusa's books, and through them at SEQR: as much of it as the books still have.
+   * Refunds a payment in Medusa, which asks SEQR: at most what Medusa has not refunded yet.
    *
    * @param amount decimal string
    */
   refund(sessionId: string, amount: string): Promise<StoreRefundOutcome>;
   /**
-   * Writes a refund that SEQR has made into Medusa's books. Medusa asks the provider for it, which finds by the refund's
-   * id which one is meant and does not ask SEQR.
+   * Records a refund that SEQR has made in Medusa. Medusa asks the provider for it, which finds it by its id in the record's
+   * metadata and does not ask SEQR.
    *
-   * @returns `booked` when Medusa's books have less left than was refunded
+   * @returns `nothing_left` when less than that is left in Medusa
    */
   recordRefund(sessionId: string, refund: RefundMadeBySeqr): Promise<StoreRefundOutcome>;
-  /** Which of these refunds Medusa has in its books. */
+  /** Which of these refunds Medusa has recorded. */
   recordedRefundIds(ids: string[]): Promise<Set<string>>;
-  /** The refunds of one payment that Medusa has in its books. */
+  /** The refunds of one payment that Medusa has recorded. */
   refundRecordsOf(sessionId: string): Promise<RefundInMedusa[]>;
-  /** Takes a record of a refund away that was never made, as core does when a refund fails. */
+  /** Deletes the record of a refund that was never made, as core does when a refund fails. */
   deleteRefundRecord(id: string): Promise<void>;
-  /** The refunds that Medusa has written down in a time. */
+  /** The refunds that Medusa has recorded in a period. */
   refundRecordsBetween(from: Date, to: Date): Promise<RefundInMedusa[]>;
 }

@@ -1,25 +1,27 @@
-import { oneLine } from "../errors/one-line";
 import { sleep } from "../clock";
-import { processLeased, type ProcessingContext } from "./process-payment";
+import { oneLine } from "../errors/one-line";
+import { acquireDueLeases } from "../modules/seqr/public";
+import { processLeased } from "./process-payment";
+import type { ProcessingContext } from "./processing-context";
 
-/** Invoices that one process works on at once: a bound on what SEQR and the database get from it. */
-const AT_ONCE = 20;
-/** Milliseconds between two looks for due invoices while slow ones are still being worked on. */
-const LOOK_EVERY = 500;
+/** Invoices that one process works on at once: a bound on the load of SEQR and the database. */
+const CONCURRENCY = 20;
+/** Milliseconds between two queries for due invoices while slow ones are still being processed. */
+const QUERY_INTERVAL = 500;
 
 /**
- * Looks at every invoice that is due: the way in which a payment is found when no notification, no browser and no
- * person tells of it. Slow ones do not hold up the others: it goes on while there is anything to do.
+ * Processes every invoice that is due, so that a payment is found when no notification, no browser and no staff report it.
+ * A slow invoice does not delay the others: due invoices are taken until none is left.
  *
- * @returns how many invoices were looked at
+ * @returns how many invoices were processed
  */
 export async function watchDue(context: ProcessingContext): Promise<number> {
   const { seqr, logger } = context;
   const working = new Set<Promise<void>>();
-  let looked = 0;
+  let processed = 0;
   for (;;) {
-    const due = working.size < AT_ONCE ? await seqr.acquireDueLeases(AT_ONCE - working.size) : [];
-    looked += due.length;
+    const due = working.size < CONCURRENCY ? await acquireDueLeases(seqr, CONCURRENCY - working.size) : [];
+    processed += due.length;
     for (const invoice of due) {
       const work = processLeased(context, invoice, "watch").then(
         () => undefined,
@@ -28,7 +30,7 @@ export async function watchDue(context: ProcessingContext): Promise<number> {
       working.add(work);
       void work.finally(() => working.delete(work));
     }
-    if (working.size === 0) return looked;
-    await Promise.race([...working, sleep(seqr.clock, LOOK_EVERY)]);
+    if (working.size === 0) return processed;
+    await Promise.race([...working, sleep(seqr.clock, QUERY_INTERVAL)]);
   }
 }

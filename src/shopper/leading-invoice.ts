@@ -1,23 +1,4 @@
-import { shopperStatus, type InvoiceRecord, type InvoiceState } from "../modules/seqr/public";
-
-/** Priority of an invoice's state for the shopper: a lower number takes precedence. */
-const RANK: Record<InvoiceState, number> = {
-  completed: 0,
-  refund_due: 0,
-  captured: 1,
-  paid: 1,
-  unacknowledged: 2,
-  canceling: 2,
-  open: 2,
-  sending: 2,
-  refunding: 3,
-  refunded: 3,
-  closed_by_staff: 3,
-  canceled: 4,
-  expired: 4,
-  failed: 4,
-  not_issued: 4,
-};
+import { shopperStatus, STATE_TABLE, type InvoiceRecord } from "../modules/seqr/public";
 
 /**
  * Chooses the invoice that is shown for a token: the paid one of the purchase, else the payable one, else one
@@ -34,10 +15,12 @@ export function leadingInvoice(own: InvoiceRecord, all: InvoiceRecord[]): Invoic
 
 /** Whether SEQR reversed the payment. */
 function rankOf({ state, reason }: InvoiceRecord): number {
-  return shopperStatus(state, reason) === "reversed" ? RANK.refunded : RANK[state];
+  return shopperStatus(state, reason) === "reversed"
+    ? STATE_TABLE.refunded.shopper.rank
+    : STATE_TABLE[state].shopper.rank;
 }
 
 /** Whether the shopper has paid the invoice, and it is not being refunded because no order was possible. */
 export function isPaid({ state }: InvoiceRecord): boolean {
-  return RANK[state] < 2;
+  return STATE_TABLE[state].shopper.rank < 2;
 }

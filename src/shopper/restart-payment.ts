@@ -1,24 +1,17 @@
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
+import { Modules } from "@medusajs/framework/utils";
 import { createPaymentSessionsWorkflowId } from "@medusajs/medusa/core-flows";
-import type { BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
+import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
 import { decimalString } from "../amounts";
+import { queryOf, readCollection, type CollectionRow } from "../medusa/queries";
 import { compare } from "../seqr";
-import { hashToken, type InvoiceRecord } from "../modules/seqr/public";
+import { hashToken, type InvoiceRecord, lockPurchase } from "../modules/seqr/public";
 import { seqrError } from "../errors/error-codes";
 import { isPaid, leadingInvoice } from "./leading-invoice";
 import { shopperSession } from "./shopper-session";
 
 /** The `data` of a payment session; see SeqrSessionData. */
 export type SessionDataRecord = Record<string, unknown>;
-
-interface CollectionRow {
-  payment_sessions?: { id: string; data?: SessionDataRecord | null }[] | null;
-  amount: BigNumberValue;
-  cart?: { id: string; completed_at?: string | null; order?: { id: string } | null } | null;
-  /** The order, when the payment is for a changed order. */
-  order?: { id: string; canceled_at?: string | null } | null;
-}
 
 /**
  * Gives the shopper a payable code for the same purchase: the open one if there is one, otherwise that of a
@@ -35,7 +28,7 @@ export async function restartPayment(
   invoice: InvoiceRecord,
   token: string,
 ): Promise<SessionDataRecord> {
-  const letGo = await seqrOf(container).lockPurchase(invoice.payment_collection_id);
+  const letGo = await lockPurchase(seqrOf(container), invoice.payment_collection_id);
   try {
     return await renewAlone(container, invoice, token);
   } finally {
@@ -50,15 +43,15 @@ async function renewAlone(
 ): Promise<SessionDataRecord> {
   const seqr = seqrOf(container);
   const { payment_collection_id: id } = invoice;
-  const leading = leadingInvoice(invoice, await seqr.invoicesOf([id]));
+  const leading = leadingInvoice(invoice, await seqr.ledger.invoicesOf([id]));
   if (isPaid(leading)) return { ...(await shopperSession(container, leading, token)) };
-  const purchase = await collectionOf(container, id);
+  const purchase = await readCollection(queryOf(container), id);
   if (!purchase || isOver(purchase)) throw seqrError("SEQR_NOTHING_TO_PAY");
-  const newest = (await seqr.invoicesOf([id]))[0];
+  const newest = (await seqr.ledger.invoicesOf([id]))[0];
   const data = purchase.payment_sessions?.find((one) => one.id === newest?.session_id)?.data;
   // Until Medusa has written the session's data, it is what the storefront sent.
   const isWritten = newest !== undefined && hashToken(data?.["token"]) === newest.token_hash;
-  if (data && isWritten && newest.state === "open" && newest.expires_at > seqr.now()) return data;
+  if (data && isWritten && newest.state === "open" && newest.expires_at > seqr.clock.now()) return data;
   const { result } = await container.resolve(Modules.WORKFLOW_ENGINE).run(createPaymentSessionsWorkflowId, {
     input: { payment_collection_id: id, provider_id: `pp_seqr_${seqr.options.providerId}` },
   });
@@ -69,16 +62,4 @@ async function renewAlone(
 function isOver({ cart, order, amount }: CollectionRow): boolean {
   if (cart) return Boolean(cart.order ?? cart.completed_at);
   return !order || Boolean(order.canceled_at) || compare(decimalString(amount), "0") <= 0;
-}
-
-async function collectionOf(container: MedusaContainer, id: string): Promise<CollectionRow | undefined> {
-  const { data } = await container.resolve(ContainerRegistrationKeys.QUERY).graph({
-    entity: "payment_collection",
-    fields: [
-      ...["id", "amount", "payment_sessions.*"],
-      ...["cart.id", "cart.completed_at", "cart.order.id", "order.id", "order.canceled_at"],
-    ],
-    filters: { id },
-  });
-  return (data as unknown as CollectionRow[])[0];
 }

@@ -1,5 +1,5 @@
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
+import { queryOf, readRows } from "../medusa/queries";
 import { seqrOf } from "../modules/seqr";
 import { filledAddress, hasPlaceholders } from "../options/return-url";
 import type { ShopperPayment } from "./shopper-payment";
@@ -38,13 +38,11 @@ interface Located {
 
 /** Country of a cart, ISO 3166-1 in lower case: of the shipping address, the billing address, or the region's first. */
 async function countryOf(container: MedusaContainer, cartId: string | null): Promise<string | undefined> {
-  const query = container.resolve(ContainerRegistrationKeys.QUERY);
-  const { data } = await query.graph({
+  const [cart] = await readRows<Located>(queryOf(container), {
     entity: "cart",
     fields: ["shipping_address.country_code", "billing_address.country_code", "region.countries.iso_2"],
     filters: { id: cartId ?? "" },
   });
-  const [cart] = data as unknown as Located[];
   const country =
     cart?.shipping_address?.country_code ??
     cart?.billing_address?.country_code ??

@@ -1,4 +1,3 @@
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
 import {
@@ -8,6 +7,7 @@ import {
   type InvoiceRecord,
   type ShopperStatus,
 } from "../modules/seqr/public";
+import { queryOf, readRows } from "../medusa/queries";
 import { leadingInvoice } from "./leading-invoice";
 
 /** The shopper-visible part of a payment. */
@@ -37,7 +37,7 @@ export async function shopperPayment(
   invoice: InvoiceRecord,
 ): Promise<ShopperPayment> {
   const seqr = seqrOf(container);
-  const all = await seqr.invoicesOf([invoice.payment_collection_id]);
+  const all = await seqr.ledger.invoicesOf([invoice.payment_collection_id]);
   const leading = leadingInvoice(invoice, all);
   const isNewer = leading.id !== invoice.id && leading.state === "open";
   const newer = isNewer ? await tokenOf(container, leading) : undefined;
@@ -55,7 +55,7 @@ export async function shopperPayment(
     amount: leading.amount,
     currency_code: leading.currency_code,
     expires_at: leading.expires_at.toISOString(),
-    expires_in: secondsLeft(leading, seqr.now()),
+    expires_in: secondsLeft(leading, seqr.clock.now()),
     cart_id: leading.cart_id,
     ...(order && { order }),
     ...(leading.ers_reference !== null && { ers_reference: leading.ers_reference }),
@@ -68,13 +68,12 @@ export async function shopperPayment(
  * Medusa has written the session: before that, the session contains what the storefront sent, which is not trusted.
  */
 async function tokenOf(container: MedusaContainer, invoice: InvoiceRecord): Promise<string | undefined> {
-  const query = container.resolve(ContainerRegistrationKeys.QUERY);
-  const { data } = await query.graph({
+  const [session] = await readRows<{ data?: { token?: unknown } | null }>(queryOf(container), {
     entity: "payment_session",
     fields: ["id", "data"],
     filters: { id: invoice.session_id },
   });
-  const token = (data as unknown as { data?: { token?: unknown } | null }[])[0]?.data?.token;
+  const token = session?.data?.token;
   return typeof token === "string" && hashToken(token) === invoice.token_hash ? token : undefined;
 }
 
@@ -84,7 +83,10 @@ function secondsLeft({ expires_at }: Pick<InvoiceRecord, "expires_at">, now: Dat
 }
 
 async function orderOf(container: MedusaContainer, id: string): Promise<ShopperPayment["order"]> {
-  const query = container.resolve(ContainerRegistrationKeys.QUERY);
-  const { data } = await query.graph({ entity: "order", fields: ["id", "display_id"], filters: { id } });
-  return (data as unknown as { id: string; display_id: number }[])[0];
+  const [order] = await readRows<{ id: string; display_id: number }>(queryOf(container), {
+    entity: "order",
+    fields: ["id", "display_id"],
+    filters: { id },
+  });
+  return order;
 }

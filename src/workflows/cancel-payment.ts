@@ -7,6 +7,7 @@ import {
 } from "@medusajs/framework/workflows-sdk";
 import { processPaymentAndWaitIn } from "../medusa/processing-context";
 import { seqrOf } from "../modules/seqr";
+import { cancelInvoice, currentInvoice } from "../modules/seqr/public";
 import { invoiceById, processed } from "./seqr-invoice";
 
 export interface CancelSeqrPaymentInput {
@@ -21,9 +22,9 @@ export const cancelSeqrPaymentStep = createStep(
   async ({ invoice_id, reason }: CancelSeqrPaymentInput, { container }) => {
     const seqr = seqrOf(container);
     const invoice = await invoiceById(container, invoice_id);
-    const outcome = await seqr.cancelInvoice(invoice, reason);
+    const outcome = await cancelInvoice(seqr, invoice, reason);
     if (outcome === "paying") await processPaymentAndWaitIn(container, invoice, "cancellation");
-    return new StepResponse(processed(await seqr.current(invoice)));
+    return new StepResponse(processed(await currentInvoice(seqr, invoice)));
   },
 );
 

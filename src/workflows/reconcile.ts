@@ -7,6 +7,7 @@ import {
 import { refundRecentlyCanceledOrders } from "../medusa/canceled-orders";
 import { processingContext } from "../medusa/processing-context";
 import { seqrOf } from "../modules/seqr";
+import { deleteOldObservations } from "../modules/seqr/public";
 import { reconcileRefunds } from "../processing/refunds/reconcile-refunds";
 
 export const reconcileSeqrRefundsStep = createStep(
@@ -28,7 +29,7 @@ export const refundRecentlyCanceledSeqrOrdersStep = createStep(
 export const deleteOldSeqrObservationsStep = createStep(
   "seqr-delete-old-observations",
   async (_: undefined, { container }) => {
-    await seqrOf(container).deleteOldObservations();
+    await deleteOldObservations(seqrOf(container));
     return new StepResponse(undefined);
   },
 );

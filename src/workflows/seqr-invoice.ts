@@ -19,7 +19,7 @@ export function processed({ id, state, problem, order_id }: InvoiceRecord): Proc
 
 /** @throws {MedusaError} SEQR_NO_SUCH_INVOICE */
 export async function invoiceById(container: MedusaContainer, id: string): Promise<InvoiceRecord> {
-  const invoice = await seqrOf(container).find({ id });
+  const invoice = await seqrOf(container).ledger.find({ id });
   if (!invoice) throw seqrError("SEQR_NO_SUCH_INVOICE");
   return invoice;
 }

@@ -9,7 +9,7 @@ import {
 import { dismissRemoteLinkStep, emitEventStep, useQueryGraphStep } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { isOn, SEQR_MODULE, seqrOf, type SeqrModuleService } from "../modules/seqr";
-import { UNRESOLVED_STATES, type InvoiceState } from "../modules/seqr/public";
+import { UNRESOLVED_STATES, type InvoiceState, cancelInvoice } from "../modules/seqr/public";
 import { listAttention } from "../attention/attention-list";
 
 /** States in which a shopper can pay; those in which one has paid are counted apart. */
@@ -63,8 +63,8 @@ const cancelOpenInvoicesStep = createStep(
     });
     let canceled = 0;
     for (const { id } of data as { id: string }[]) {
-      const invoice = await seqr.find({ id });
-      if (invoice && (await seqr.cancelInvoice(invoice, "merchant")) === "canceled") canceled++;
+      const invoice = await seqr.ledger.find({ id });
+      if (invoice && (await cancelInvoice(seqr, invoice, "merchant")) === "canceled") canceled++;
     }
     return new StepResponse(canceled);
   },

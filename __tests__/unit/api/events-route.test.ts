@@ -26,7 +26,7 @@ describe("the event streams of a payment", () => {
         };
       },
     };
-    const seqr = { payments: world.seqr, invoiceChanges: changes };
+    const seqr = { context: world.seqr, invoiceChanges: changes };
     const scope = { resolve: (name: string) => (name === "seqr" ? seqr : inner.resolve(name)) };
     server = createServer((request, response) => {
       const params = { token: request.url?.slice(1) };

@@ -20,6 +20,11 @@ import {
   type Payment,
   type StoreWorld,
 } from "../processing/store-world";
+import { entriesOfInvoices } from "../../../src/modules/seqr/attention/find-entries";
+import { pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { takeTransition } from "../../../src/modules/seqr/operations/take-transition";
+import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
+import { acquireLease, releaseLease } from "../../../src/modules/seqr/ledger/lease";
 
 describe("what staff decide", () => {
   let world: StoreWorld;
@@ -28,7 +33,7 @@ describe("what staff decide", () => {
   });
   afterEach(() => world.stop());
 
-  const entriesOf = ({ id }: InvoiceRecord) => world.seqr.entriesOf([id]);
+  const entriesOf = ({ id }: InvoiceRecord) => entriesOfInvoices(world.seqr, [id]);
   const decision = (action: AttentionAction, more: Partial<Decision> = {}): Decision => ({
     ...{ action, actorId: "user_1", reason: "asked SEQR" },
     ...more,
@@ -61,7 +66,7 @@ describe("what staff decide", () => {
   const pays = async (): Promise<Checkout> => {
     const bought = await world.checkout();
     await world.pay(bought.invoice);
-    await world.seqr.pollPaymentStatus(bought.invoice, "watch");
+    await pollPaymentStatus(world.seqr, bought.invoice, "watch");
     world.asked();
     return bought;
   };
@@ -111,7 +116,7 @@ describe("what staff decide", () => {
   describe("that is carried out by another process, since this one died then,", () => {
     /** The decision is written, and nothing that follows from it happens. */
     const decideAndDie = async (invoice: InvoiceRecord, action: AttentionAction): Promise<InvoiceRecord> => {
-      jest.spyOn(world.seqr, "acquireLease").mockRejectedValueOnce(new ProcessDied());
+      jest.spyOn(world.seqr.ledger, "acquireLease").mockRejectedValueOnce(new ProcessDied());
       await expect(about(invoice, action)).rejects.toBeInstanceOf(ProcessDied);
       return world.row(invoice);
     };
@@ -150,7 +155,7 @@ describe("what staff decide", () => {
   describe("about money that SEQR will not take back", () => {
     it.each<AttentionAction>(["accept", "dismiss"])("waives it (%s)", async (action) => {
       const { invoice } = await pays();
-      await world.seqr.transition(await world.row(invoice), "refunding", { problem: "SEQR_99" });
+      await takeTransition(world.seqr, await world.row(invoice), "refunding", { problem: "SEQR_99" });
       expect(await about(invoice, action)).toEqual([]);
       expect(await world.row(invoice)).toMatchObject({
         ...{
@@ -295,7 +300,7 @@ describe("what staff decide", () => {
     beforeEach(async () => {
       bought = await world.checkout();
       await world.pay(bought.invoice);
-      await world.seqr.pollPaymentStatus(bought.invoice, "watch");
+      await pollPaymentStatus(world.seqr, bought.invoice, "watch");
     });
     const contradict = async (patch: InvoicePatch): Promise<InvoiceRecord> => {
       // As if SEQR had said it about an open invoice.
@@ -435,14 +440,19 @@ describe("what staff decide", () => {
     it("says so when it could not be listed that SEQR refuses to make it again", async () => {
       await lose("lost-request");
       world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
-      jest.spyOn(world.seqr, "note").mockRejectedValueOnce(new Error("the database is away"));
+      const { ledger } = world.seqr;
+      const update = ledger.update.bind(ledger);
+      jest.spyOn(ledger, "update").mockImplementation((id, patch, from) => {
+        if (patch.problem !== "SEQR_REFUND_NOT_MADE") return update(id, patch, from);
+        return Promise.reject(new Error("the database is away"));
+      });
       await expect(about(invoice, "retry")).rejects.toThrow("the database is away");
     });
 
     it("that Medusa did not ask for stays out of its books when it was made", async () => {
       world.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
       const input = { amount: "30.00", idempotencyKey: "ours", reason: "overpaid" };
-      await expect(world.seqr.refundInvoice(invoice, input)).rejects.toMatchObject({
+      await expect(refundInvoice(world.seqr, invoice, input)).rejects.toMatchObject({
         code: "SEQR_REFUND_UNKNOWN",
       });
       expect(await about(invoice, "accept")).toEqual([]);
@@ -511,11 +521,11 @@ describe("what staff decide", () => {
 
     it("waits while somebody works on the payment, who may be asking SEQR for it again", async () => {
       await lose("lost-request");
-      const other = present(await world.seqr.acquireLease(invoice));
+      const other = present(await acquireLease(world.seqr, invoice));
       expect(await inVain(about(invoice, "dismiss"))).toBe("SEQR_BUSY");
       expect(states()).toEqual(["30.00 unknown"]);
       const waiting = about(invoice, "dismiss");
-      await world.seqr.releaseLease(other);
+      await releaseLease(world.seqr, other);
       await world.tick(1);
       expect(await waiting).toEqual([]);
     });
@@ -523,7 +533,7 @@ describe("what staff decide", () => {
     it("lets the return of a cancelled order's money go on", async () => {
       await lose("lost-answer");
       order.isCanceled = true;
-      await world.seqr.transition(await world.row(invoice), "refund_due", { reason: "order_canceled" });
+      await takeTransition(world.seqr, await world.row(invoice), "refund_due", { reason: "order_canceled" });
       await note(invoice, { attempts: 7, due_at: null });
       const entry = present((await entriesOf(invoice)).find(({ kind }) => kind === "refund_unknown"));
       await resolveAttentionItem(world.processing, entry.id, decision("accept"));
@@ -533,7 +543,9 @@ describe("what staff decide", () => {
 
     it("closes an invoice whose money is all back", async () => {
       const bought = await pays();
-      await world.seqr.transition(await world.row(bought.invoice), "refunding", { problem: "SEQR_TIMEOUT" });
+      await takeTransition(world.seqr, await world.row(bought.invoice), "refunding", {
+        problem: "SEQR_TIMEOUT",
+      });
       const refund = present(
         await world.ledger.insertRefund({
           ...{ invoice_id: bought.invoice.id, idempotency_key: "browser", amount: "100.00" },
@@ -583,7 +595,7 @@ describe("what staff decide", () => {
     it("waits for nobody who works on the payment", async () => {
       const { invoice } = await world.checkout();
       await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
-      await world.seqr.acquireLease(invoice);
+      await acquireLease(world.seqr, invoice);
       expect(await inVain(about(invoice, "dismiss"))).toEqual([]);
     });
 

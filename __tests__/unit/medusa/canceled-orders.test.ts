@@ -4,6 +4,7 @@ import { resolveAttentionItem } from "../../../src/attention/attention-list";
 import { reconcileRefunds } from "../../../src/processing/refunds/reconcile-refunds";
 import { watchDue } from "../../../src/processing/watch";
 import { containerOf, startStoreWorld, type StoreWorld } from "../processing/store-world";
+import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
 
 describe("the money of a cancelled order", () => {
   let world: StoreWorld;
@@ -15,14 +16,14 @@ describe("the money of a cancelled order", () => {
   afterEach(() => world.stop());
   const returnMoney = () => refundCanceledOrders(world.processing, [bought.order.id]);
 
-  it("goes back when core has not refunded it", async () => {
+  it("is refunded when core has not refunded it", async () => {
     await returnMoney();
     expect(await world.row(bought.invoice)).toMatchObject({ state: "refunded", reason: "order_canceled" });
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     expect(bought.payment.refunds).toMatchObject([{ amount: "100.00" }]);
   });
 
-  it("goes back as far as it is still here", async () => {
+  it("is refunded as far as it is not refunded yet", async () => {
     await world.refund(bought.payment, "99.99");
     await returnMoney();
     expect(world.refundsAtSeqr()).toEqual(["99.99", "0.01"]);
@@ -36,7 +37,7 @@ describe("the money of a cancelled order", () => {
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);
   });
 
-  it("goes back once when several processes see it at once", async () => {
+  it("is refunded once when several processes see it at once", async () => {
     await Promise.all([
       returnMoney(),
       refundCanceledOrders(world.another(), [bought.order.id]),
@@ -54,7 +55,7 @@ describe("the money of a cancelled order", () => {
     });
   });
 
-  describe("of which 50 kronor stand in Medusa's books that SEQR refused to give back", () => {
+  describe("of which 50 kronor are recorded in Medusa that SEQR refused to refund", () => {
     let id: string;
     beforeEach(async () => {
       ({ id } = await world.unasked(bought.payment, "50.00"));
@@ -79,7 +80,7 @@ describe("the money of a cancelled order", () => {
       });
 
     it.each(["accept", "dismiss"] as const)(
-      "goes back without these when a person said %s",
+      "is refunded without these when staff said %s",
       async (action) => {
         await close(action);
         await cancel();
@@ -99,16 +100,16 @@ describe("the money of a cancelled order", () => {
       expect(await world.row(bought.invoice)).toMatchObject({ state: "completed", problem: null });
     });
 
-    it("goes back with these when nobody has decided", async () => {
+    it("is refunded with these when nobody has decided", async () => {
       await cancel();
       expect(world.refundsAtSeqr()).toEqual(["50.00", "50.00"]);
       expect(await world.row(bought.invoice)).toMatchObject({ state: "refunded" });
     });
 
-    it("goes back with these when they were made before somebody decided", async () => {
+    it("is refunded with these when they were made before staff decided", async () => {
       const { row } = world;
       const input = { amount: "50.00", idempotencyKey: id, reason: "medusa" };
-      await world.seqr.refundInvoice(await row(bought.invoice), input);
+      await refundInvoice(world.seqr, await row(bought.invoice), input);
       await close("accept");
       await cancel();
       expect(world.refundsAtSeqr()).toEqual(["50.00", "50.00"]);
@@ -116,7 +117,7 @@ describe("the money of a cancelled order", () => {
     });
   });
 
-  it("is not looked for in the hundredth that rounding leaves beside a closed refund", async () => {
+  it("is not searched for in the hundredth that rounding leaves beside a closed refund", async () => {
     const { id } = await world.unasked(bought.payment, "33.34");
     await world.ledger.update(bought.invoice.id, { problem: "SEQR_REFUND_NOT_MADE", problem_about: id }, [
       "completed",
@@ -124,7 +125,7 @@ describe("the money of a cancelled order", () => {
     await resolveAttentionItem(world.processing, `${bought.invoice.id}.refund_missing.${id}`, {
       ...{ action: "accept", actorId: "user_1", reason: "by bank" },
     });
-    await world.seqr.refundInvoice(await world.row(bought.invoice), {
+    await refundInvoice(world.seqr, await world.row(bought.invoice), {
       ...{ amount: "66.65", idempotencyKey: "ref_rest", reason: "medusa" },
     });
     await returnMoney();
@@ -137,14 +138,14 @@ describe("the money of a cancelled order", () => {
     expect(world.refundsAtSeqr()).toEqual([]);
   });
 
-  it("goes back when Medusa tells of the order, and only of that one", async () => {
+  it("is refunded when Medusa tells of the order, and only of that one", async () => {
     const other = await world.ordered();
     await refundCanceledOrder(containerOf(world), bought.order.id);
     expect(await world.row(bought.invoice)).toMatchObject({ state: "refunded" });
     expect(await world.row(other.invoice)).toMatchObject({ state: "completed" });
   });
 
-  it("goes back for three days when Medusa did not tell, also of an order that was archived", async () => {
+  it("is refunded for three days when Medusa did not tell, also of an order that was archived", async () => {
     const [archived, early, valid] = [await world.ordered(), await world.ordered(), await world.ordered()];
     const cancel = ({ order }: typeof bought, ago: number): void =>
       void Object.assign(order, { isCanceled: true, canceledAt: new Date(world.now().getTime() - ago) });

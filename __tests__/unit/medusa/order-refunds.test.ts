@@ -3,7 +3,7 @@ import { medusaStore } from "../../../src/medusa/medusa-store";
 import { reconcileRefunds } from "../../../src/processing/refunds/reconcile-refunds";
 import { containerOf, gate, ProcessDied, startStoreWorld, type StoreWorld } from "../processing/store-world";
 
-describe("the refunds of a payment of 100 kronor, in the books of its order", () => {
+describe("the refunds of a payment of 100 kronor, in its order", () => {
   let world: StoreWorld;
   let bought: Awaited<ReturnType<StoreWorld["ordered"]>>;
   let container: MedusaContainer;
@@ -68,16 +68,16 @@ describe("the refunds of a payment of 100 kronor, in the books of its order", ()
     ]);
   });
 
-  it("are not looked for further when all are there, and keep nobody from the payment", async () => {
+  it("are not searched for further when all are there, and keep nobody from the payment", async () => {
     await world.refund(bought.payment, "40.00");
-    const claims = jest.spyOn(world.seqr, "acquireLease");
+    const claims = jest.spyOn(world.seqr.ledger, "acquireLease");
     const graph = jest.spyOn(container.resolve("query"), "graph");
     await reconcile();
     expect([claims.mock.calls, graph.mock.calls]).toEqual([[], []]);
     expect(inOrder()).toEqual([40]);
   });
 
-  it("are left to core for two minutes, and looked for during three days", async () => {
+  it("are left to core for two minutes, and searched for during three days", async () => {
     await broken("40.00");
     world.pass(119);
     await reconcileRefunds(world.processing);
@@ -95,8 +95,10 @@ describe("the refunds of a payment of 100 kronor, in the books of its order", ()
     await broken("40.00");
     const late = world.another();
     const held = gate();
-    const claim = late.seqr.acquireLease.bind(late.seqr);
-    jest.spyOn(late.seqr, "acquireLease").mockImplementation((one) => held.pass().then(() => claim(one)));
+    const acquire = late.seqr.ledger.acquireLease.bind(late.seqr.ledger);
+    jest
+      .spyOn(late.seqr.ledger, "acquireLease")
+      .mockImplementation((...asked) => held.pass().then(() => acquire(...asked)));
     world.pass(121);
     const second = reconcileRefunds(late);
     await held.reached;
@@ -143,7 +145,7 @@ describe("the refunds of a payment of 100 kronor, in the books of its order", ()
     expect([bought.payment.refunds.length, inOrder()]).toEqual([1, []]);
   });
 
-  describe("that was cancelled, which core books under the payment's id", () => {
+  describe("that was cancelled, whose refund core adds under the payment's id", () => {
     const cancel = (amount: string): unknown => order().refunds.push({ id: bought.payment.id, amount });
 
     it("are not written there again", async () => {
@@ -173,7 +175,7 @@ describe("the refunds of a payment of 100 kronor, in the books of its order", ()
     });
   });
 
-  it("of a payment without an order are in no books", async () => {
+  it("of a payment without an order are in no order", async () => {
     await broken("40.00");
     world.rows.orders.delete(order().id);
     await reconcile();

@@ -14,6 +14,7 @@ import {
   type Order,
   type StoreWorld,
 } from "../processing/store-world";
+import { acquireLease } from "../../../src/modules/seqr/ledger/lease";
 
 describe("when a storefront", () => {
   let world: StoreWorld;
@@ -41,7 +42,7 @@ describe("when a storefront", () => {
   describe("has placed an order", () => {
     const confirm = (order: Order): Promise<void> => processPaymentsOfOrder(containerOf(world), order.id);
 
-    it("its payment is settled with it, and free for others", async () => {
+    it("its payment is processed with it, and free for others", async () => {
       const { invoice, order } = await placed();
       expect(await world.row(invoice)).toMatchObject({ state: "captured", order_id: null });
       await confirm(order);
@@ -107,7 +108,7 @@ describe("when a storefront", () => {
 
   describe("no longer completes a cart whose invoice was held meanwhile", () => {
     const hold = async (invoice: InvoiceRecord): Promise<InvoiceRecord> =>
-      present(await world.seqr.acquireLease(invoice));
+      present(await acquireLease(world.seqr, invoice));
 
     it("its order is confirmed, and the invoice is free", async () => {
       const bought = await world.checkout();

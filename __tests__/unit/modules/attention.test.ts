@@ -10,7 +10,6 @@ import type {
   NewDecision,
   RefundRecord,
 } from "../../../src/modules/seqr/ledger/ledger";
-import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import {
   INVOICE_STATES,
   UNRESOLVED_STATES,
@@ -20,7 +19,10 @@ import {
   resolveUnknownRefund,
   type RefundResolution,
 } from "../../../src/modules/seqr/operations/refund/resolve-unknown-refund";
-import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
+import {
+  refundInvoice,
+  carryOutRequestedRefund,
+} from "../../../src/modules/seqr/operations/refund/refund-invoice";
 import { listAttention } from "../../../src/attention/attention-list";
 import { at, present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
@@ -71,7 +73,7 @@ describe("what needs attention", () => {
 
   it("is all money that is being worked on", () => {
     for (const state of INVOICE_STATES) {
-      const isUnfinished = (UNRESOLVED_STATES as readonly InvoiceState[]).includes(state);
+      const isUnfinished = UNRESOLVED_STATES.includes(state);
       expect(kinds({ state, problem: null })).toHaveLength(isUnfinished ? 1 : 0);
     }
   });
@@ -116,7 +118,7 @@ describe("what needs attention", () => {
     }
   });
 
-  it("offers to give back what Medusa has not in hand, and after a contradicting answer what SEQR is known to have taken", () => {
+  it("offers to refund what Medusa has not authorized, and after a contradicting answer what SEQR is known to have taken", () => {
     const offers = (more: Partial<InvoiceRecord>) =>
       attentionOf({ ...invoice, ...more }, [])[0]?.actions.includes("refund");
     expect(offers({ state: "paid" })).toBe(true);
@@ -137,7 +139,7 @@ describe("what needs attention", () => {
         return own.bind(target) as unknown;
       },
     });
-    const seqr = new SeqrPayments({ ...world.context, ledger });
+    const seqr = { ...world.context, ledger };
     const page = { limit: 200, offset: 0 };
     expect((await listAttention({ seqr }, page)).attention_items).toHaveLength(1);
     const forOne = questions.splice(0);
@@ -191,7 +193,7 @@ describe("what needs attention", () => {
       expect(await ids()).not.toEqual(before);
     });
 
-    it("of a refund that is in Medusa's books only is the refund's", async () => {
+    it("of a refund that only Medusa has recorded is the refund's", async () => {
       await world.move(await world.move(invoice, "captured"), "completed");
       await note("SEQR_REFUND_NOT_MADE", { problem_about: "ref_1" });
       expect(await ids()).toEqual([`${invoice.id}.refund_missing.ref_1`]);
@@ -210,13 +212,14 @@ describe("what needs attention", () => {
     const entries = async () => attentionOf(invoice, await world.ledger.refundsOf(invoice.id));
     const page = { limit: 10, offset: 0 };
     const judge = async (verdict: RefundResolution, subject?: string) =>
-      resolveUnknownRefund(world.context, invoice, decisionAbout(subject ?? (await unknown())), verdict);
+      resolveUnknownRefund(
+        world.context,
+        { invoice, kind: "refund_unknown", subject: subject ?? (await unknown()) },
+        { action: "accept", actor_id: "user_1", reason: "seen" },
+        verdict,
+      );
     const unknown = async () =>
       (await world.ledger.refundsOf(invoice.id)).find(({ state }) => state === "unknown")?.id ?? "";
-    const decisionAbout = (subject: string): NewDecision => ({
-      ...{ invoice_id: invoice.id, kind: "refund_unknown", subject, action: "accept" },
-      ...{ actor_id: "user_1", reason: "seen", decided_at: world.now() },
-    });
 
     it("is listed, and the ledger finds it among everything else", async () => {
       invoice = await world.move(await world.move(invoice, "captured"), "completed");
@@ -266,9 +269,9 @@ describe("what needs attention", () => {
       await lose("lost-request");
       await judge({ made: false, again: true });
       world.asked();
-      const seqr = new SeqrPayments(world.context);
-      expect(await seqr.carryOutRefund(invoice)).toMatchObject({ state: "done", amount: "30.00" });
-      expect(await seqr.carryOutRefund(invoice)).toBeUndefined();
+      const seqr = world.context;
+      expect(await carryOutRequestedRefund(seqr, invoice)).toMatchObject({ state: "done", amount: "30.00" });
+      expect(await carryOutRequestedRefund(seqr, invoice)).toBeUndefined();
       expect(world.asked()).toEqual(["refundPayment 0"]);
     });
 
@@ -302,7 +305,7 @@ describe("what needs attention", () => {
       expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_ORDER_TOTAL_DIFFERS" });
     });
 
-    it("tells of what a person said became of it", async () => {
+    it("tells of what staff said became of it", async () => {
       await lose("lost-answer");
       await judge({ made: true });
       expect(world.log.some((line) => line.startsWith("info seqr event=refund.made "))).toBe(true);

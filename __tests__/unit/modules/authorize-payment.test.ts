@@ -7,7 +7,7 @@ import { pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-pay
 import { present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
 
-describe("handing a payment of 100 kronor over to Medusa", () => {
+describe("authorizing a payment of 100 kronor", () => {
   let world: World;
   let invoice: InvoiceRecord;
   const pay = () => world.sandbox.phone.pay(present(invoice.invoice_reference ?? undefined));
@@ -46,7 +46,7 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
     [["captured", "completed", "refund_due"], "refund_due", undefined],
     [["refunding"], undefined, "SEQR_PAYMENT_REFUNDED"],
     [["captured", "paid"], undefined, "SEQR_BUSY"],
-  ])("goes by what somebody faster has made of it: %j", async (steps, state, code) => {
+  ])("goes by what a faster process has made of it: %j", async (steps, state, code) => {
     invoice = await world.paid();
     const { ledger } = world;
     const take = ledger.transition.bind(ledger);
@@ -60,7 +60,7 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
     else await expect(done).rejects.toMatchObject({ code });
   });
 
-  it("does not ask SEQR when the cart amounts to something else: SEQR then returns the money by itself", async () => {
+  it("does not ask SEQR when the cart amounts to something else: SEQR then reverses the payment", async () => {
     await pay();
     await expect(complete("110.00")).rejects.toMatchObject({
       type: MedusaError.Types.PAYMENT_AUTHORIZATION_ERROR,
@@ -109,7 +109,7 @@ describe("handing a payment of 100 kronor over to Medusa", () => {
       expect(world.asked()).toEqual([]);
     });
 
-    it("is looked up when SEQR announced a payment afterwards, and SEQR has the last word", async () => {
+    it("is polled when a notification arrived afterwards, and SEQR has the last word", async () => {
       await pay();
       world.pass(1);
       await world.ledger.update(invoice.id, { notified_at: world.now() }, INVOICE_STATES);

@@ -26,7 +26,7 @@ describe("cancelling an invoice", () => {
   const ordered = (resultCode: number): unknown =>
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode });
 
-  it("ends it at SEQR and in the ledger, and has it looked over once more after a minute", async () => {
+  it("ends it at SEQR and in the ledger, and has it checked once more after a minute", async () => {
     world.pass(5);
     expect(await cancel()).toBe("canceled");
     expect(world.asked()).toEqual(["cancelInvoice 0"]);
@@ -80,7 +80,7 @@ describe("cancelling an invoice", () => {
     expect(await world.row(invoice)).toMatchObject({ state: "expired", reason: "lifetime" });
   });
 
-  it.each([95, 55])("that somebody else has cancelled already (%i) is as good", async (code) => {
+  it.each([95, 55])("that another process has cancelled already (%i) is as good", async (code) => {
     ordered(code);
     expect(await cancel()).toBe("canceled");
     expect(await world.row(invoice)).toMatchObject({ state: "canceled", problem: null, due_at: in60s() });
@@ -95,7 +95,7 @@ describe("cancelling an invoice", () => {
   });
 
   it.each([50, 51, 48, 58])(
-    "while it is paid or being paid (%i) changes nothing but that it is looked at at once",
+    "while it is paid or being paid (%i) changes nothing but that it is polled at once",
     async (code) => {
       world.pass(1);
       ordered(code);
@@ -181,7 +181,7 @@ describe("cancelling an invoice", () => {
   it.each([
     ["while it is being paid", 51, "paying"],
     ["without success", 54, "unknown"],
-  ] as const)("by who holds it, %s, leaves to its holder when it is due", async (_, code, outcome) => {
+  ] as const)("under the caller's lease, %s, leaves the due time alone", async (_, code, outcome) => {
     world.pass(1);
     ordered(code);
     expect(await cancelInvoice(world.context, invoice, "lifetime", true)).toBe(outcome);
@@ -219,7 +219,7 @@ describe("cancelling an invoice", () => {
     }
   });
 
-  it("of a SEQR that is away waits longer and longer between two tries, also under a claim", async () => {
+  it("of a SEQR that is away waits longer and longer between two tries, also under a lease", async () => {
     for (const pause of [2, 4, 8]) {
       world.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-request" });
       await tryUnderClaim("merchant");

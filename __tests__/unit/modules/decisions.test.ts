@@ -1,17 +1,17 @@
 import type { AttentionEntry } from "../../../src/modules/seqr/attention/attention-entries";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
-import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import {
   resolveAttentionItem,
   dismissAttentionItems,
   type Decision,
 } from "../../../src/attention/attention-list";
-import type { ProcessingContext } from "../../../src/processing/process-payment";
+import type { ProcessingContext } from "../../../src/processing/processing-context";
 import type { Store } from "../../../src/processing/store-port";
 import { startWorld, type World } from "./seqr-world";
+import { entriesOfInvoices } from "../../../src/modules/seqr/attention/find-entries";
 
-describe("what a person decides", () => {
+describe("what staff decide", () => {
   let world: World;
   let context: ProcessingContext;
   let invoice: InvoiceRecord;
@@ -22,7 +22,7 @@ describe("what a person decides", () => {
     const shop = { refund: () => Promise.resolve("unknown") } satisfies Partial<Store>;
     const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
     context = {
-      seqr: new SeqrPayments(world.context),
+      seqr: world.context,
       store: shop as Partial<Store> as Store,
       logger: quiet,
     };
@@ -32,7 +32,7 @@ describe("what a person decides", () => {
 
   const by = (action: Decision["action"]): Decision => ({ action, actorId: "user_1", reason: "seen" });
   const entry = async (): Promise<AttentionEntry> => {
-    const [first] = await context.seqr.entriesOf([invoice.id]);
+    const [first] = await entriesOfInvoices(context.seqr, [invoice.id]);
     if (!first) throw new Error("nothing is listed");
     return first;
   };
@@ -42,7 +42,7 @@ describe("what a person decides", () => {
   };
 
   it.each<InvoiceState>(["open", "canceling", "canceled", "expired", "failed"])(
-    "gives back what SEQR says it took for an invoice that is %s, and not what was asked for",
+    "refunds what SEQR says it took for an invoice that is %s, and not what was asked for",
     async (state) => {
       const taken = { disputed_amount: "80.00", disputed_reference: invoice.ers_reference };
       note({ state, problem: "SEQR_ANSWER_CONTRADICTS", ...taken });
@@ -56,7 +56,7 @@ describe("what a person decides", () => {
     },
   );
 
-  it("cannot be to give back what is not known to have been taken", async () => {
+  it("cannot be to refund what is not known to have been taken", async () => {
     note({ state: "open", problem: "SEQR_ANSWER_CONTRADICTS" });
     await expect(resolveAttentionItem(context, (await entry()).id, by("refund"))).rejects.toMatchObject({
       code: "SEQR_DECISION",
@@ -103,10 +103,10 @@ describe("what a person decides", () => {
     expect(world.ledger.decisions).toHaveLength(1);
   });
 
-  it("dismisses together what was to be seen, and leaves what needs a person, in every state", async () => {
+  it("dismisses together what was to be seen, and leaves what needs staff, in every state", async () => {
     for (const state of INVOICE_STATES) {
       note({ state, problem: "SEQR_ORDER_ABANDONED" });
-      const [seen] = await context.seqr.entriesOf([invoice.id]);
+      const [seen] = await entriesOfInvoices(context.seqr, [invoice.id]);
       if (!seen) continue;
       const [result] = await dismissAttentionItems(context, [seen.id], by("dismiss"));
       expect([seen.kind, result?.dismissed]).toEqual([seen.kind, seen.needs === "acknowledgement"]);

@@ -179,7 +179,7 @@ describe("issuing an invoice", () => {
       expect(world.ledger.invoices).toMatchObject([{ state: "open", due_at: world.now() }]);
     });
 
-    it("refuses when it was paid and nobody knew, and has it looked at at once", async () => {
+    it("refuses when it was paid and nobody knew, and has it polled at once", async () => {
       const code = await reference(world.issue());
       await world.sandbox.phone.pay(code);
       world.pass(1);
@@ -224,7 +224,7 @@ describe("issuing an invoice", () => {
       expect(payable()).toMatchObject([{ invoiceReference: second.invoice.invoice_reference }]);
     });
 
-    it("gives up after two seconds when the other process seems to have died in the middle", async () => {
+    it("gives up after two seconds when the other process seems to have crashed in the middle", async () => {
       world.sandbox.faults.add({ operation: "sendInvoice", kind: "hang" });
       const dead = world.issue();
       void dead.catch(() => undefined);

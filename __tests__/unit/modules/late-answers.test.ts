@@ -1,5 +1,4 @@
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
-import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import { POLLABLE_STATES, INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
 import { pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
@@ -7,6 +6,8 @@ import { updateInvoice } from "../../../src/modules/seqr/operations/update-invoi
 import type { CallFaultKind } from "../../../src/sandbox";
 import { present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
+import { recordNotification } from "../../../src/modules/seqr/operations/record-notification";
+import { patchInvoice } from "../../../src/modules/seqr/operations/take-transition";
 
 type Call = "getPaymentStatus" | "cancelInvoice" | "updateInvoice";
 
@@ -177,19 +178,21 @@ describe("an answer that comes late", () => {
   it.each(INVOICE_STATES)("as a notification brings nothing forward of what is %s", async (state) => {
     const invoice = await issue();
     const before = await moveTo(invoice, state);
-    await new SeqrPayments(world.context).recordNotification(invoice);
+    await recordNotification(world.context, invoice);
     const { notified_at, due_at, ...after } = await world.row(invoice);
     expect({ ...before, ...after }).toEqual(before);
     expect(notified_at).toEqual(world.now());
-    const isAbout = (POLLABLE_STATES as readonly InvoiceState[]).includes(state);
+    const isAbout = POLLABLE_STATES.includes(state);
     expect(due_at).toEqual(isAbout ? new Date(world.now().getTime() + 5_000) : before.due_at);
   });
 
   it.each(INVOICE_STATES)("as a note about an open one leaves what is %s", async (state) => {
     const invoice = await issue();
     const before = await moveTo(invoice, state);
-    const seqr = new SeqrPayments(world.context);
-    expect(await seqr.note(invoice, { attempts: 9, problem: "SEQR_ORDER_FAILED" })).toBe(state === "open");
+    const seqr = world.context;
+    expect(await patchInvoice(seqr, invoice, { attempts: 9, problem: "SEQR_ORDER_FAILED" })).toBe(
+      state === "open",
+    );
     if (state !== "open") expect(await world.row(invoice)).toEqual(before);
   });
 });

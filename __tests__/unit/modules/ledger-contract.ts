@@ -11,15 +11,15 @@ import type {
   NewInvoice,
   NewRefund,
   RefundRecord,
-  Step,
+  TransitionPatch,
 } from "../../../src/modules/seqr/ledger/ledger";
 import {
   INVOICE_STATES,
   isLive,
   PAYABLE_STATES,
-  TRANSITIONS,
   type InvoiceState,
 } from "../../../src/modules/seqr/invoice/states";
+import { STATE_TABLE } from "../../../src/modules/seqr/invoice/state-table";
 
 const T0 = new Date("2030-01-01T12:00:00.000Z");
 
@@ -84,7 +84,7 @@ const OBSERVATION = {
 };
 
 /** A step at second 1. */
-export function step(patch: InvoicePatch = {}): Step {
+export function step(patch: InvoicePatch = {}): TransitionPatch {
   return { state_since: at(1), ...patch };
 }
 
@@ -100,7 +100,7 @@ function wayTo(wanted: InvoiceState): InvoiceState[] {
   for (const way of ways) {
     const last = present(way.at(-1));
     if (last === wanted) return way.slice(1);
-    ways.push(...TRANSITIONS[last].filter((next) => !way.includes(next)).map((next) => [...way, next]));
+    ways.push(...STATE_TABLE[last].next.filter((next) => !way.includes(next)).map((next) => [...way, next]));
   }
   throw new Error(`${wanted} cannot be reached`);
 }
@@ -219,7 +219,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
           expect((await ledger.findLiveOfCart(first.cart_id ?? ""))?.id).toBe(live);
           expect((await ledger.findLive(payment_collection_id))?.id).toBe(live);
           const second = await ledger.insert(newInvoice({ payment_collection_id }));
-          expect(second === undefined).toBe((PAYABLE_STATES as readonly string[]).includes(state));
+          expect(second === undefined).toBe(PAYABLE_STATES.includes(state));
           const found = (await ledger.findLive(payment_collection_id))?.id;
           expect([first.id, second?.id]).toContain(found);
         },
@@ -305,7 +305,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
           for (const to of INVOICE_STATES) {
             const invoice = await invoiceIn(ledger, from);
             const moved = await ledger.transition(invoice.id, to, step({ problem: "seen" }));
-            const declared = TRANSITIONS[from].includes(to);
+            const declared = STATE_TABLE[from].next.includes(to);
             expect({ to, taken: moved !== undefined }).toEqual({ to, taken: declared });
             const changed = { state: to, state_since: at(1), problem: "seen", problem_no: 1 };
             const expected = { ...unstamped(invoice), ...(declared && changed) };
@@ -358,7 +358,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
     });
 
-    describe("a claim", () => {
+    describe("a lease", () => {
       it("is won by one of 32 who try at once", async () => {
         const { id } = await invoiceIn(ledger, "open");
         const tries = await Promise.all(
@@ -386,7 +386,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect(await find(id)).toMatchObject({ lease_owner: "second", lease_until: at(20), due_at: at(20) });
       });
 
-      it("can be prolonged by its holder", async () => {
+      it("can be extended by its owner", async () => {
         const { id } = await invoiceIn(ledger, "open");
         await ledger.acquireLease(id, claim("first", 0, 10));
         await ledger.extendLease(id, "first", at(15));
@@ -394,7 +394,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect(await find(id)).toMatchObject({ lease_until: at(15), due_at: at(15) });
       });
 
-      it("is given back with the time of the next look", async () => {
+      it("is released with the time of the next poll", async () => {
         const { id } = await invoiceIn(ledger, "open");
         await ledger.acquireLease(id, claim("first", 0, 10));
         await ledger.releaseLease(id, "first", at(3));
@@ -424,7 +424,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect(await take("second", 13, 23)).toBe(true);
       });
 
-      it("is given back by who has it and nobody else", async () => {
+      it("is released by its owner only", async () => {
         await take("first", 0, 10);
         await take("first", 0, 10, "pay_col_2");
         await ledger.releasePurchaseLock("pay_col_1", "second");
@@ -450,7 +450,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
           .map(({ id }) => id)
           .sort();
 
-      it("is what has its time behind it: not later, not never, not what somebody works on", async () => {
+      it("is what has its time behind it: neither later, nor never, nor under a lease", async () => {
         const overdue = await invoiceIn(ledger, "open", { due_at: at(-100) });
         const now = await invoiceIn(ledger, "paid", { due_at: at(0) });
         await invoiceIn(ledger, "open", { due_at: at(0.001) });
@@ -495,7 +495,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect([...handed, ...rest].sort()).toEqual(ids.sort());
       });
 
-      it("comes again at the lease's end when its holder dies", async () => {
+      it("comes again at the lease's end when its owner crashes", async () => {
         const { id } = await invoiceIn(ledger, "open", { due_at: at(0) });
         expect(await due(0)).toEqual([id]);
         expect(await due(9.999)).toEqual([]);
@@ -503,8 +503,8 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       });
     });
 
-    describe("hurrying", () => {
-      it("brings the next look forward and never puts it off", async () => {
+    describe("scheduling an invoice", () => {
+      it("brings the next poll forward and never puts it off", async () => {
         const { id } = await invoiceIn(ledger, "open", { due_at: at(10) });
         await ledger.scheduleNow(id, at(2));
         await ledger.scheduleNow(id, at(5));
@@ -521,7 +521,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         ["a later look", 5, 1],
         ["no further look", null, 1],
         ["an earlier look", 0.5, 0.5],
-      ])("during a claim is honoured when the claim ends with %s", async (_, released, expected) => {
+      ])("during a lease is honoured when the lease ends with %s", async (_, released, expected) => {
         const { id } = await invoiceIn(ledger, "open");
         await ledger.acquireLease(id, claim("worker", 0, 10));
         await ledger.scheduleNow(id, at(1));
@@ -529,7 +529,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect((await find(id)).due_at).toEqual(at(expected));
       });
 
-      it("during a claim takes it from nobody", async () => {
+      it("during a lease takes it from nobody", async () => {
         const { id } = await invoiceIn(ledger, "open");
         await ledger.acquireLease(id, claim("worker", 0, 10));
         await ledger.scheduleNow(id, at(1));
@@ -538,7 +538,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect(await find(id)).toMatchObject({ lease_owner: "worker", lease_until: at(10) });
       });
 
-      it("during a claim survives that the claim is prolonged", async () => {
+      it("during a lease survives that the lease is extended", async () => {
         const { id } = await invoiceIn(ledger, "open");
         await ledger.acquireLease(id, claim("worker", 0, 10));
         await ledger.scheduleNow(id, at(1));
@@ -549,7 +549,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
     });
 
     describe("an open page", () => {
-      it("is noted, and brings the next look forward", async () => {
+      it("is noted, and brings the next poll forward", async () => {
         const { id } = await invoiceIn(ledger, "open", { due_at: at(10) });
         const { id: soon } = await invoiceIn(ledger, "open", { due_at: at(1) });
         await ledger.recordPageViews([id, soon], at(1), at(2));
@@ -557,7 +557,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect(await find(soon)).toMatchObject({ viewed_at: at(1), due_at: at(1) });
       });
 
-      it("does not hurry what SEQR could not be asked about", async () => {
+      it("does not schedule what could not be polled", async () => {
         const { id } = await invoiceIn(ledger, "open", { due_at: at(10) });
         await ledger.update(id, { attempts: 1 }, INVOICE_STATES);
         await ledger.recordPageViews([id], at(1), at(2));
@@ -604,7 +604,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         },
       );
 
-      it("has what needs a person first, then what passes by itself, then what informs; oldest first", async () => {
+      it("has what needs staff first, then what passes automatically, then what informs; oldest first", async () => {
         const seen = await problemIn("canceled", "SEQR_REVERSED");
         const going = await problemIn("paid", null);
         const late = await unknownRefund(9);

@@ -24,7 +24,7 @@ import {
   type Observation,
   type RefundRecord,
   type SeenInvoice,
-  type Step,
+  type TransitionPatch,
   type TokenKind,
 } from "../../../src/modules/seqr/ledger/ledger";
 import {
@@ -172,7 +172,7 @@ export class MemoryLedger implements Ledger {
   async transition(
     id: string,
     to: InvoiceState,
-    patch: Step,
+    patch: TransitionPatch,
     from: readonly InvoiceState[] = INVOICE_STATES,
   ): Promise<InvoiceRecord | undefined> {
     const row = this.#row(id);
@@ -255,7 +255,7 @@ export class MemoryLedger implements Ledger {
       const invoice = this.#byId.get(invoice_id);
       return (
         invoice !== undefined &&
-        (FINAL_STATES as readonly InvoiceState[]).includes(invoice.state) &&
+        FINAL_STATES.includes(invoice.state) &&
         invoice.state_since < before &&
         (invoice.problem === null || invoice.state === "not_issued") &&
         invoice.due_at === null &&

@@ -96,7 +96,7 @@ describe("observing an invoice", () => {
     expect(await look()).toMatchObject({ state: "canceled", reason: "shopper", due_at });
   });
 
-  it("of one that has ended says when it was looked at", async () => {
+  it("of one that has ended says when it was polled", async () => {
     await world.sandbox.phone.cancel(reference());
     invoice = await look();
     world.pass(3);
@@ -364,7 +364,7 @@ describe("observing an invoice", () => {
     },
   );
 
-  it("does not take back from Medusa what another process has handed to it while SEQR was answering", async () => {
+  it("does not take back from Medusa what another process has authorized while SEQR was answering", async () => {
     await world.sandbox.phone.pay(reference());
     await look();
     await world.move(invoice, "captured");

@@ -1,19 +1,16 @@
 import fc from "fast-check";
-import {
-  isFollowUpDue,
-  isOverdue,
-  nextDue,
-  refundTimeLimit,
-} from "../../../src/modules/seqr/invoice/polling-schedule";
+import { isFollowUpDue, isOverdue, nextDue } from "../../../src/modules/seqr/invoice/polling-schedule";
+import { refundTimeLimit } from "../../../src/modules/seqr/invoice/time-limits";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { clientOptions } from "../../../src/options/seqr-options";
-import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { REVERSAL_AFTER, SeqrClient } from "../../../src/seqr";
 import { watchDue } from "../../../src/processing/watch";
 import { CANARY } from "../../store/kit/secrets";
 import { startStoreWorld, type StoreWorld } from "../processing/store-world";
 import { at, newInvoice, present } from "./ledger-contract";
+import type { OperationContext } from "../../../src/modules/seqr/operations/operation-context";
+import { entriesOfInvoices } from "../../../src/modules/seqr/attention/find-entries";
 
 /** An invoice at second 0, with five minutes to live. */
 const invoice = (more: Partial<InvoiceRecord>): InvoiceRecord => ({
@@ -52,18 +49,18 @@ const wait = (record: InvoiceRecord, now: number): number | null => {
 };
 
 describe("an open invoice", () => {
-  it("is looked at every five seconds", () => {
+  it("is polled every five seconds", () => {
     expect(wait(invoice({}), 0)).toBe(5);
     expect(wait(invoice({}), 100)).toBe(5);
   });
 
-  it("is looked at every second while its payment page is open", () => {
+  it("is polled every second while its payment page is open", () => {
     expect(wait(invoice({ viewed_at: at(10) }), 10)).toBe(1);
     expect(wait(invoice({ viewed_at: at(10) }), 14.999)).toBe(1);
     expect(wait(invoice({ viewed_at: at(10) }), 15)).toBe(5);
   });
 
-  it("is looked at every ten seconds while notifications are known to arrive, page or no page", () => {
+  it("is polled every ten seconds while notifications are known to arrive, page or no page", () => {
     expect(nextDue(invoice({ viewed_at: at(0) }), at(0), true)).toEqual(at(10));
     expect(nextDue(invoice({ attempts: 1 }), at(0), true)).toEqual(at(5));
     expect(nextDue(invoice({ expires_at: at(7) }), at(0), true)).toEqual(at(7));
@@ -74,13 +71,13 @@ describe("an open invoice", () => {
     expect(wait(invoice({ attempts: 1_000 }), 10)).toBe(5);
   });
 
-  it("is looked at when its lifetime ends, if that is sooner", () => {
+  it("is polled when its lifetime ends, if that is sooner", () => {
     expect(wait(invoice({ expires_at: at(300) }), 297)).toBe(3);
     expect(wait(invoice({ expires_at: at(300) }), 295)).toBe(5);
     expect(wait(invoice({ expires_at: at(300), viewed_at: at(298.5) }), 298.5)).toBe(1);
   });
 
-  it("goes on being looked at after its lifetime, until it is ended", () => {
+  it("is still polled after its lifetime, until it is ended", () => {
     expect(wait(invoice({ expires_at: at(300) }), 300)).toBe(1);
     expect(wait(invoice({ expires_at: at(300) }), 1_000)).toBe(1);
   });
@@ -92,7 +89,7 @@ describe("an open invoice", () => {
     expect(waits).toEqual([4, 5, 5, 30, 60, 3_600]);
   });
 
-  it("is always looked at again well within SEQR's 20 seconds, whatever happened to it", () => {
+  it("is always polled again well within SEQR's 20 seconds, whatever happened to it", () => {
     const seconds = fc.double({ min: -1_000, max: 1_000, noNaN: true });
     const maybe = fc.option(seconds.map(at));
     fc.assert(
@@ -129,7 +126,7 @@ describe.each([
     expect(isOverdue(passing(), at(10 + patience - 0.001))).toBe(false);
   });
 
-  it("is looked into then, and less and less often while that fails", () => {
+  it("is processed then, and with a growing back-off while that fails", () => {
     expect(isOverdue(passing(), at(10 + patience))).toBe(true);
     expect(wait(passing(), 10 + patience)).toBe(1);
     expect(wait(passing({ attempts: 4 }), 100)).toBe(16);
@@ -154,13 +151,13 @@ it.each([
   },
 );
 
-it("what has ended has had its last look after a minute", () => {
+it("what has ended has had its last check after a minute", () => {
   const ended = invoice({ state: "expired", state_since: at(10) });
   expect(isFollowUpDue(ended, at(69.999))).toBe(false);
   expect(isFollowUpDue(ended, at(70))).toBe(true);
 });
 
-it("a declined payment is not read before SEQR has surely taken it back", () => {
+it("an unacknowledged payment is not polled before SEQR has surely reversed it", () => {
   const declined = invoice({ state: "unacknowledged", notified_at: at(-1_000) });
   expect((wait(declined, 0) ?? 0) * 1_000).toBeGreaterThan(REVERSAL_AFTER);
 });
@@ -176,7 +173,7 @@ describe("what is tried again", () => {
     },
   );
 
-  it("while canceling does not wait long, since somebody may pay, but for ever neither", () => {
+  it("while canceling does not wait long, because the shopper may pay, but longer after many attempts", () => {
     const waits = [0, 1, 2, 3, 4, 20, 21, 22, 1_000_000].map((attempts) =>
       wait(invoice({ state: "canceling", attempts }), 0),
     );
@@ -184,7 +181,7 @@ describe("what is tried again", () => {
   });
 
   it.each(["refund_due", "refunding"] as const)(
-    "while %s waits for a person when SEQR allows no refund",
+    "while %s waits for staff when SEQR allows no refund",
     (state) => {
       expect(wait(invoice({ state, problem: "SEQR_97" }), 0)).toBe(null);
       expect(wait(invoice({ state, problem: "SEQR_98" }), 0)).toBe(null);
@@ -227,7 +224,7 @@ describe("what has ended", () => {
     invoice({ state, state_since: at(10), ...more });
 
   it.each(["canceled", "expired", "failed", "refunded"] as const)(
-    "as %s is looked over once more a minute later, and again while that fails",
+    "as %s is checked once more a minute later, and again while that fails",
     (state) => {
       const ended = endedAs(state);
       expect(wait(ended({}), 10)).toBe(60);
@@ -240,7 +237,7 @@ describe("what has ended", () => {
   describe.each(["canceled", "expired", "failed"] as const)("as %s", (state) => {
     const ended = endedAs(state);
 
-    it("and is announced later, is looked at when SEQR has surely reversed what nobody read", () => {
+    it("and is announced later, is polled when SEQR has surely reversed what nobody read", () => {
       expect(wait(ended({ notified_at: at(20) }), 20)).toBe(30);
       expect(wait(ended({ notified_at: at(20), attempts: 2 }), 50)).toBe(4);
       expect(wait(ended({ notified_at: at(20), attempts: 2 }), 60)).toBe(4);
@@ -253,10 +250,10 @@ describe("what has ended", () => {
   });
 });
 
-describe("what SEQR never answers well is asked about ever more rarely", () => {
+describe("what SEQR never answers well is polled ever more rarely", () => {
   const OTHER_TERMINAL = { id: "other_terminal", password: CANARY.terminal.password };
   let world: StoreWorld;
-  let seqr: SeqrPayments;
+  let seqr: OperationContext;
   let bought: InvoiceRecord;
   beforeEach(async () => {
     world = await startStoreWorld({
@@ -298,7 +295,7 @@ describe("what SEQR never answers well is asked about ever more rarely", () => {
     present(world.proxy).tamper = (answer) => answer.replace(part, to);
     await world.pay(bought);
     await expectFewer();
-    const [entry] = await seqr.entriesOf([bought.id]);
+    const [entry] = await entriesOfInvoices(seqr, [bought.id]);
     expect(entry).toMatchObject({ kind: "contradicting", needs: "person" });
     expect(present(entry).actions.includes("refund")).toBe(isKnown);
   });
@@ -307,10 +304,10 @@ describe("what SEQR never answers well is asked about ever more rarely", () => {
     const { id: terminalId, password } = OTHER_TERMINAL;
     const options = { ...world.context.options, terminalId, password };
     const client = new SeqrClient({ ...clientOptions(options), now: () => world.now().getTime() });
-    seqr = new SeqrPayments({ ...world.context, client });
+    seqr = { ...world.context, client };
     await expectFewer();
     expect(await world.row(bought)).toMatchObject({ state: "canceling", problem: "SEQR_54" });
-    const [entry] = await seqr.entriesOf([bought.id]);
+    const [entry] = await entriesOfInvoices(seqr, [bought.id]);
     expect(entry).toMatchObject({ kind: "not_canceled", actions: ["retry", "dismiss"] });
     client.close();
   });

@@ -3,7 +3,7 @@ import { lockPurchase } from "../../../src/modules/seqr/operations/purchase-lock
 import { at } from "./ledger-contract";
 import { MemoryLedger } from "./memory-ledger";
 
-describe("holding a purchase while a payment of it is started", () => {
+describe("locking a purchase while a payment of it is started", () => {
   let time: Date;
   let timers: { at: Date; run: () => void }[];
   let ledger: MemoryLedger;
@@ -51,7 +51,7 @@ describe("holding a purchase while a payment of it is started", () => {
     expect(timers).toEqual([]);
   });
 
-  it("has its holder know when it could not be let go", async () => {
+  it("tells its owner when it could not be released", async () => {
     const release = await hold();
     const away = new Error("the database is away");
     jest.spyOn(ledger, "releasePurchaseLock").mockRejectedValue(away);
@@ -59,7 +59,7 @@ describe("holding a purchase while a payment of it is started", () => {
     expect(timers).toEqual([]);
   });
 
-  it("holds no other purchase", async () => {
+  it("locks no other purchase", async () => {
     const releases = await Promise.all([hold("pay_col_1"), hold("pay_col_2")]);
     for (const release of releases) await release();
   });
@@ -94,7 +94,7 @@ describe("holding a purchase while a payment of it is started", () => {
   it.each([
     ["it took it", 0],
     ["it renewed it, which it does every three seconds", 3_000],
-  ])("falls to somebody else ten seconds after %s, when its holder has died", async (_, lived) => {
+  ])("falls to another process ten seconds after %s, when its owner has crashed", async (_, lived) => {
     await hold();
     await pass(lived);
     await settled();

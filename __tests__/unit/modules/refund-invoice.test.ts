@@ -1,9 +1,7 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import type { InvoiceRecord, RefundRecord } from "../../../src/modules/seqr/ledger/ledger";
-import {
-  endAbandonedRefunds,
-  refundInvoice,
-} from "../../../src/modules/seqr/operations/refund/refund-invoice";
+import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
+import { endAbandonedRefunds } from "../../../src/modules/seqr/operations/refund/finish-refund";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { sum } from "../../../src/seqr";
 import { newRefund } from "./ledger-contract";
@@ -220,7 +218,7 @@ describe("refunding a payment of 100 kronor", () => {
       expect(await refund("30.00")).toMatchObject({ state: "done" });
     });
 
-    it("goes on when somebody has found out how it ended", async () => {
+    it("continues when staff have found out how it ended", async () => {
       order("lost-answer");
       await expect(refund("30.00")).rejects.toThrow();
       const [lost] = await world.ledger.refundsOf(invoice.id);
@@ -402,7 +400,7 @@ describe("refunding a payment of 100 kronor", () => {
       expect(rows()).toEqual(["30.00 done"]);
     });
 
-    it("is told by who made it how it ended, also when a person was faster with the verdict", async () => {
+    it("is told by who made it how it ended, also when staff were faster with the verdict", async () => {
       const { client } = world.context;
       const ask = client.refundPayment.bind(client);
       jest.spyOn(client, "refundPayment").mockImplementation(async (...given) => {
@@ -434,7 +432,7 @@ describe("refunding a payment of 100 kronor", () => {
     }
   });
 
-  it("never gives back more than was paid, whatever parts are asked for at once", async () => {
+  it("never refunds more than was paid, whatever parts are asked for at once", async () => {
     const parts = Array.from({ length: 12 }, (_, index) => refund(index % 2 === 0 ? "60.00" : "40.00"));
     await Promise.allSettled(parts);
     await Promise.allSettled([refund("60.00"), refund("40.00")]);
@@ -458,7 +456,7 @@ describe("refunding a payment of 100 kronor", () => {
     expect(world.ledger.refunds[1]).toMatchObject({ result: "SEQR_REFUND_TOO_HIGH" });
   });
 
-  it("of all is not made when a completion has handed the money to Medusa a moment before", async () => {
+  it("of all is not made when a completion has captured the payment a moment before", async () => {
     invoice = await world.paid();
     await world.move(invoice, "captured");
     await expect(refund("100.00")).rejects.toMatchObject({ code: "SEQR_BUSY" });
@@ -467,7 +465,7 @@ describe("refunding a payment of 100 kronor", () => {
     expect((await world.row(invoice)).state).toBe("captured");
   });
 
-  it("whose process died between SEQR's answer and the ledger is unknown, not made again", async () => {
+  it("whose process crashed between SEQR's answer and the ledger is unknown, not made again", async () => {
     jest.spyOn(world.ledger, "finishRefund").mockRejectedValueOnce(new Error("the database is away"));
     await expect(refund("30.00")).rejects.toThrow("the database is away");
     expect(rows()).toEqual(["30.00 requested"]);
@@ -476,7 +474,7 @@ describe("refunding a payment of 100 kronor", () => {
     expect(returned()).toBe("30.00");
   });
 
-  it("whose process died before it could close the invoice is closed by the next try", async () => {
+  it("whose process crashed before it could close the invoice is closed by the next try", async () => {
     invoice = await world.paid("refunding");
     jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
     await expect(refund("100.00")).rejects.toThrow("the database is away");
@@ -514,7 +512,7 @@ describe("refunding a payment of 100 kronor", () => {
       expect(await world.row(invoice)).toMatchObject({ state: "refunded", problem: null });
     });
 
-    it("that somebody else was faster with is that refund", async () => {
+    it("that another process was faster with is that refund", async () => {
       const made = await under("ref_same");
       jest.spyOn(world.ledger, "refundsOf").mockResolvedValueOnce([]);
       expect(await under("ref_same")).toEqual(made);
@@ -557,7 +555,7 @@ describe("refunding a payment of 100 kronor", () => {
       });
     });
 
-    it("is not noted with one whose money is on its way back: that says it by itself", async () => {
+    it("is not noted with one whose money is being refunded: its state tells it", async () => {
       invoice = await world.paid("refunding");
       orderCode(98);
       await expect(refund("30.00")).rejects.toMatchObject({ code: "SEQR_98" });
@@ -579,7 +577,7 @@ describe("refunding a payment of 100 kronor", () => {
     });
   });
 
-  it("whose process died is unknown after three minutes, for whoever looks, and not before", async () => {
+  it("whose process crashed is unknown after three minutes, for whoever looks, and not before", async () => {
     const begin = (idempotency_key: string) =>
       world.ledger.insertRefund({
         ...newRefund(invoice.id, { idempotency_key }),

@@ -1,4 +1,4 @@
-import type { InvoiceRecord, NewDecision, RefundRecord } from "../../../src/modules/seqr/ledger/ledger";
+import type { InvoiceRecord, RefundRecord } from "../../../src/modules/seqr/ledger/ledger";
 import type { InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import {
   resolveUnknownRefund,
@@ -8,7 +8,7 @@ import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refun
 import { present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
 
-describe("a person's verdict about a refund of unknown outcome", () => {
+describe("the decision of staff about a refund of unknown outcome", () => {
   let world: World;
   let invoice: InvoiceRecord;
   beforeEach(async () => {
@@ -30,11 +30,9 @@ describe("a person's verdict about a refund of unknown outcome", () => {
     return present(world.ledger.refunds[0]);
   };
   const judge = (verdict: RefundResolution, subject = world.ledger.refunds[0]?.id ?? "") => {
-    const decision: NewDecision = {
-      ...{ invoice_id: invoice.id, kind: "refund_unknown", subject, action: "accept" },
-      ...{ actor_id: "user_1", reason: "seen in the report", decided_at: world.now() },
-    };
-    return resolveUnknownRefund(world.context, invoice, decision, verdict);
+    const entry = { invoice, kind: "refund_unknown", subject } as const;
+    const decision = { action: "accept", actor_id: "user_1", reason: "seen in the report" };
+    return resolveUnknownRefund(world.context, entry, decision, verdict);
   };
   const refunds = () => world.ledger.refunds.map(({ amount, state }) => `${amount} ${state}`);
 
@@ -101,7 +99,7 @@ describe("a person's verdict about a refund of unknown outcome", () => {
     ["refund_due", "100.00", false],
     ["refund_due", "30.00", true],
   ] as const)(
-    "lets a payment that is %s go on at once when some of it is still to go back (%s, made: %s)",
+    "lets a payment that is %s go on at once when some of it is still to be refunded (%s, made: %s)",
     async (state, amount, made) => {
       await unanswered(state, amount);
       await judge({ made });

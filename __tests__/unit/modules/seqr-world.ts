@@ -1,7 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { emittingEvents } from "../../../src/modules/seqr/ledger/event-emitting-ledger";
+import { EventEmittingLedger } from "../../../src/modules/seqr/ledger/event-emitting-ledger";
 import { CircuitBreaker } from "../../../src/modules/seqr/operations/circuit-breaker";
 import { systemClock, type Clock } from "../../../src/clock";
+import { NotificationReliability } from "../../../src/modules/seqr/operations/notification-reliability";
 import type { OperationContext } from "../../../src/modules/seqr/operations/operation-context";
 import { moneyLine, type MoneyEvent } from "../../../src/modules/seqr/ledger/money-events";
 import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
@@ -111,12 +112,14 @@ export async function startWorld({
     error: (text: unknown) => void log.push(`error ${String(text)}`),
   };
   const announce = (event: MoneyEvent): void => void log.push(`${event.level} ${moneyLine(event)}`);
+  const emitting = new EventEmittingLedger(isDistant ? distant(ledger) : ledger, announce);
   const context: OperationContext = {
-    ledger: emittingEvents(isDistant ? distant(ledger) : ledger, announce),
+    ledger: emitting,
     client,
     clock,
     options: resolved,
     breaker,
+    notifications: new NotificationReliability(emitting, clock),
     logger,
   };
   let sessions = 0;

@@ -72,7 +72,7 @@ describe("changing an open invoice", () => {
     expect(await world.row(invoice)).toEqual(invoice);
   });
 
-  it("is refused without asking SEQR when somebody has ended it a moment ago", async () => {
+  it("is refused without asking SEQR when another process has ended it a moment ago", async () => {
     await world.move(invoice, "canceled", { reason: "shopper" });
     await expect(change()).rejects.toMatchObject({ code: "SEQR_NOT_UPDATED" });
     expect(world.asked()).toEqual([]);

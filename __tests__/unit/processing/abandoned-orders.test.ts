@@ -12,6 +12,10 @@ import {
   type Order,
   type StoreWorld,
 } from "./store-world";
+import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
+import { findAttentionEntries } from "../../../src/modules/seqr/attention/find-entries";
+import { takeTransition } from "../../../src/modules/seqr/operations/take-transition";
+import { recordNotification } from "../../../src/modules/seqr/operations/record-notification";
 
 describe("an invoice that ended unpaid", () => {
   let world: StoreWorld;
@@ -34,7 +38,7 @@ describe("an invoice that ended unpaid", () => {
     return present([...world.rows.orders.values()][0]);
   };
   const end = async (): Promise<void> => {
-    await world.seqr.cancelInvoice(bought.invoice, "lifetime");
+    await cancelInvoice(world.seqr, bought.invoice, "lifetime");
     invoice = await world.row(bought.invoice);
     world.asked();
   };
@@ -43,7 +47,7 @@ describe("an invoice that ended unpaid", () => {
     return world.row(bought.invoice);
   };
 
-  it("cancels the order that a process left behind when it died, and says so", async () => {
+  it("cancels the order that a process left behind when it crashed, and says so", async () => {
     const order = await orderLeft();
     await end();
     world.pass(60);
@@ -53,7 +57,7 @@ describe("an invoice that ended unpaid", () => {
       ...{ state: "expired", problem: "SEQR_ORDER_ABANDONED", order_id: order.id, attempts: 0, due_at: null },
     });
     expect(kindOf(row)).toBe("order_canceled");
-    expect(await world.seqr.attentionEntries({ limit: 10, offset: 0 })).toMatchObject([
+    expect(await findAttentionEntries(world.seqr, { limit: 10, offset: 0 })).toMatchObject([
       { kind: "order_canceled", needs: "acknowledgement" },
     ]);
     expect(world.log).toContainEqual(
@@ -65,25 +69,28 @@ describe("an invoice that ended unpaid", () => {
   it.each([
     [60, true],
     [59.9, false],
-  ])("whose payment went back has its order looked for after %i seconds: %p", async (seconds, isCanceled) => {
-    const order = await orderLeft();
-    await world.pay(bought.invoice);
-    const paid = present(await world.seqr.transition(await world.row(bought.invoice), "paid"));
-    expect(await world.seqr.transition(paid, "refunded")).toMatchObject({
-      due_at: new Date(world.now().getTime() + 60_000),
-    });
-    world.asked();
-    expect(await look("staff")).toMatchObject({ problem: null, attempts: 0 });
-    world.pass(seconds);
-    const row = await look();
-    expect(order.isCanceled).toBe(isCanceled);
-    expect(row).toMatchObject(
-      isCanceled
-        ? { state: "refunded", problem: "SEQR_ORDER_ABANDONED", order_id: order.id, due_at: null }
-        : { state: "refunded", problem: null, attempts: 1 },
-    );
-    expect(world.asked()).toEqual([]);
-  });
+  ])(
+    "whose payment was refunded has its order searched after %i seconds: %p",
+    async (seconds, isCanceled) => {
+      const order = await orderLeft();
+      await world.pay(bought.invoice);
+      const paid = present(await takeTransition(world.seqr, await world.row(bought.invoice), "paid"));
+      expect(await takeTransition(world.seqr, paid, "refunded")).toMatchObject({
+        due_at: new Date(world.now().getTime() + 60_000),
+      });
+      world.asked();
+      expect(await look("staff")).toMatchObject({ problem: null, attempts: 0 });
+      world.pass(seconds);
+      const row = await look();
+      expect(order.isCanceled).toBe(isCanceled);
+      expect(row).toMatchObject(
+        isCanceled
+          ? { state: "refunded", problem: "SEQR_ORDER_ABANDONED", order_id: order.id, due_at: null }
+          : { state: "refunded", problem: null, attempts: 1 },
+      );
+      expect(world.asked()).toEqual([]);
+    },
+  );
 
   it("never cancels the order that store credit has paid: it needs no payment", async () => {
     const order = await orderLeft("0.00");
@@ -115,7 +122,7 @@ describe("an invoice that ended unpaid", () => {
     expect(order.isCanceled).toBe(true);
   });
 
-  it("is looked over for its order only after a minute by a shopper who comes back", async () => {
+  it("is checked for its order only after a minute by a shopper who comes back", async () => {
     const order = await orderLeft();
     await end();
     expect(await look("browser")).toMatchObject({ attempts: 0, problem: null });
@@ -124,7 +131,7 @@ describe("an invoice that ended unpaid", () => {
     expect(order.isCanceled).toBe(true);
   });
 
-  it("leaves an order alone that somebody has worked on", async () => {
+  it("leaves an order alone that staff have worked on", async () => {
     const order = await orderLeft();
     order.isPending = false;
     await end();
@@ -133,7 +140,7 @@ describe("an invoice that ended unpaid", () => {
     expect(order.isCanceled).toBe(false);
   });
 
-  it("counts an order that was changed since as one that somebody has worked on", async () => {
+  it("counts an order that was changed since as one that staff have worked on", async () => {
     const order = await orderLeft();
     const shop = medusaStore(containerOf(world));
     expect(await shop.order(order.id)).toMatchObject({ isPending: true, isCanceled: false });
@@ -152,7 +159,7 @@ describe("an invoice that ended unpaid", () => {
     expect(order.isCanceled).toBe(false);
   });
 
-  it("keeps a problem that a person has to see, and cancels its order all the same", async () => {
+  it("keeps a problem that staff have to see, and cancels its order all the same", async () => {
     const order = await orderLeft();
     await end();
     await world.ledger.update(invoice.id, { problem: "SEQR_ANSWER_CONTRADICTS" }, INVOICE_STATES);
@@ -245,7 +252,7 @@ describe("an invoice that ended unpaid", () => {
     await expect(look()).rejects.toBe(away);
   });
 
-  it("is looked over for its order also when the shopper cancels it in the app", async () => {
+  it("is checked for its order also when the shopper cancels it in the app", async () => {
     const order = await orderLeft();
     await world.sandbox.phone.cancel(bought.invoice.invoice_reference ?? "");
     expect(await look()).toMatchObject({ state: "canceled", problem: null });
@@ -254,11 +261,11 @@ describe("an invoice that ended unpaid", () => {
     expect(order.isCanceled).toBe(true);
   });
 
-  it("is looked over also when something is announced late, and SEQR answers only after the minute", async () => {
+  it("is checked also when something is announced late, and SEQR answers only after the minute", async () => {
     const order = await orderLeft();
     await end();
     world.pass(1);
-    await world.seqr.recordNotification(await world.row(invoice));
+    await recordNotification(world.seqr, await world.row(invoice));
     world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "garbage" });
     world.pass(69);
     expect(await look()).toMatchObject({ attempts: 1, problem: "SEQR_ANSWER_INVALID" });

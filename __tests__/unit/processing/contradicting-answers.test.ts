@@ -4,6 +4,9 @@ import { resolveAttentionItem } from "../../../src/attention/attention-list";
 import { watchDue } from "../../../src/processing/watch";
 import { present } from "../modules/ledger-contract";
 import { startStoreWorld, type StoreWorld } from "./store-world";
+import { entriesOfInvoices } from "../../../src/modules/seqr/attention/find-entries";
+import { recordNotification } from "../../../src/modules/seqr/operations/record-notification";
+import { pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
 
 describe("a payment of which SEQR says another sum than the invoice's", () => {
   let world: StoreWorld;
@@ -33,7 +36,7 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
   const pauses = (looks: number[]): number[] => looks.slice(1).map((at, index) => at - (looks[index] ?? 0));
 
   const decided = async (action: AttentionAction): Promise<void> => {
-    const [entry] = await world.seqr.entriesOf([invoice.id]);
+    const [entry] = await entriesOfInvoices(world.seqr, [invoice.id]);
     expect(entry).toMatchObject({ kind: "contradicting", needs: "person" });
     await resolveAttentionItem(world.processing, present(entry).id, {
       action,
@@ -43,7 +46,7 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
   };
   const lifetimeEnds = (): void => world.pass((invoice.expires_at.getTime() - world.now().getTime()) / 1_000);
 
-  it("is asked about ever more rarely after its lifetime, and not any more once a person has decided", async () => {
+  it("is polled ever more rarely after its lifetime, and not any more once staff have decided", async () => {
     await world.settle(invoice);
     lifetimeEnds();
     world.asked();
@@ -60,10 +63,10 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
     expect(world.asked()).toEqual([]);
   });
 
-  it("is asked about once when it is announced after the end, and no more", async () => {
+  it("is polled once when it is announced after the end, and no more", async () => {
     await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
     world.pass(1);
-    await world.seqr.recordNotification(await world.row(invoice));
+    await recordNotification(world.seqr, await world.row(invoice));
     await watchFor(86_400);
     expect(world.asked()).toEqual(["getPaymentStatus 0"]);
     expect(await world.row(invoice)).toMatchObject({ state: "canceled", due_at: null });
@@ -72,9 +75,9 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
     expect(world.refundsAtSeqr()).toEqual(["99.99"]);
   });
 
-  it("is no payment that SEQR takes back by itself: it was read, and a person can give it back", async () => {
+  it("is no payment that SEQR reverses: it was polled, and staff can refund it", async () => {
     await world.move(invoice, "unacknowledged", { reason: "order_impossible", due_at: world.now() });
-    await world.seqr.pollPaymentStatus(await world.row(invoice), "completion");
+    await pollPaymentStatus(world.seqr, await world.row(invoice), "completion");
     expect(await world.row(invoice)).toMatchObject({ state: "unacknowledged", disputed_amount: "99.99" });
     await decided("refund");
     expect(world.refundsAtSeqr()).toEqual(["99.99"]);
@@ -88,7 +91,7 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
     expect(world.refundsAtSeqr()).toEqual(["99.99"]);
   });
 
-  it("is asked about no more often when its order was cancelled, and is not left to SEQR", async () => {
+  it("is polled no more often when its order was cancelled, and is not left to SEQR", async () => {
     const extra = await world.extraPayment();
     await world.pay(extra.invoice);
     await world.settle(extra.invoice);

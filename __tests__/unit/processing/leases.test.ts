@@ -1,15 +1,21 @@
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import {
-  waitForLease,
-  withLease,
   processLeased,
   processPayment,
   processPaymentAndWait,
 } from "../../../src/processing/process-payment";
 import { present } from "../modules/ledger-contract";
 import { gate, startStoreWorld, type StoreWorld } from "./store-world";
+import {
+  acquireLease,
+  extendLease,
+  releaseLease,
+  SHORT_WAIT,
+  withLease,
+  workUnderLease,
+} from "../../../src/modules/seqr/ledger/lease";
 
-describe("an invoice that is being settled", () => {
+describe("an invoice that is being processed", () => {
   let world: StoreWorld;
   let invoice: InvoiceRecord;
   beforeEach(async () => {
@@ -19,11 +25,11 @@ describe("an invoice that is being settled", () => {
   });
   afterEach(() => world.stop());
 
-  const claim = async (): Promise<InvoiceRecord> => present(await world.seqr.acquireLease(invoice));
+  const claim = async (): Promise<InvoiceRecord> => present(await acquireLease(world.seqr, invoice));
   const lease = async () => (await world.row(invoice)).lease_until;
   const inSeconds = (seconds: number): Date => new Date(world.now().getTime() + seconds * 1_000);
 
-  it("is given back at the end, and is due again when its state asks for it", async () => {
+  it("is released at the end, and is due again when its state asks for it", async () => {
     await processPayment(world.processing, invoice, "watch");
     expect(await world.row(invoice)).toMatchObject({
       ...{ lease_owner: null, lease_until: null, due_at: inSeconds(5) },
@@ -31,30 +37,30 @@ describe("an invoice that is being settled", () => {
     expect(world.waiting()).toBe(0);
   });
 
-  it("is given back when something breaks, too", async () => {
+  it("is released after an error, too", async () => {
     const claimed = await claim();
-    await expect(withLease(world.seqr, claimed, () => Promise.reject(new Error("it broke")))).rejects.toThrow(
-      "it broke",
-    );
+    await expect(
+      workUnderLease(world.seqr, claimed, () => Promise.reject(new Error("it broke"))),
+    ).rejects.toThrow("it broke");
     expect(await lease()).toBeNull();
     expect(world.waiting()).toBe(0);
   });
 
-  it("stays claimed as long as the work takes", async () => {
+  it("stays leased as long as the work takes", async () => {
     const work = gate();
     const claimed = await claim();
-    const held = withLease(world.seqr, claimed, work.pass);
+    const held = workUnderLease(world.seqr, claimed, work.pass);
     for (let minutes = 0; minutes < 20; minutes++) {
       await world.tick(3);
       expect(await lease()).toEqual(inSeconds(10));
     }
-    expect(await world.seqr.acquireLease(invoice)).toBeUndefined();
+    expect(await acquireLease(world.seqr, invoice)).toBeUndefined();
     work.open();
     await held;
-    expect(await world.seqr.acquireLease(invoice)).toBeDefined();
+    expect(await acquireLease(world.seqr, invoice)).toBeDefined();
   });
 
-  it("that somebody else has is not touched, and the watch is told", async () => {
+  it("whose lease another process has is not touched, and the watch is told", async () => {
     await claim();
     await world.ledger.update(invoice.id, { due_at: inSeconds(60) }, ["open"]);
     await world.pay(invoice);
@@ -64,7 +70,7 @@ describe("an invoice that is being settled", () => {
   });
 
   it.each([processPayment, processPaymentAndWait])(
-    "that somebody else has, and of which the watch could not be told, is said to the caller (%p)",
+    "that another process has, and of which the watch could not be told, is said to the caller (%p)",
     async (settle) => {
       await claim();
       jest.spyOn(world.ledger, "scheduleNow").mockRejectedValueOnce(new Error("the database is away"));
@@ -76,21 +82,21 @@ describe("an invoice that is being settled", () => {
     },
   );
 
-  it("is seen as it is now by who claimed it, and not as the caller knew it", async () => {
+  it("is read again under the lease, and not processed as the caller knew it", async () => {
     await world.take(invoice);
     expect(await processPayment(world.processing, invoice, "watch")).toMatchObject({ state: "completed" });
     expect(world.asked()).toEqual([]);
   });
 
-  describe("for somebody who wants to know how it ends", () => {
-    it("is settled at once when nobody has it", async () => {
+  describe("for a caller that waits for the result", () => {
+    it("is processed at once when nobody has it", async () => {
       await world.pay(invoice);
       expect(await processPaymentAndWait(world.processing, invoice, "browser")).toMatchObject({
         state: "completed",
       });
     });
 
-    it("is waited for while somebody else has it", async () => {
+    it("is waited for while another process has it", async () => {
       const claimed = await claim();
       await world.pay(invoice);
       const told = processPaymentAndWait(world.processing, invoice, "browser");
@@ -108,7 +114,7 @@ describe("an invoice that is being settled", () => {
       await world.pay(invoice);
       const told = processPaymentAndWait(world.processing, invoice, "browser");
       await world.tick(4.5);
-      await world.seqr.releaseLease(claimed);
+      await releaseLease(world.seqr, claimed);
       await world.tick(0.25);
       expect(await told).toMatchObject({ state: "completed" });
     });
@@ -119,7 +125,7 @@ describe("an invoice that is being settled", () => {
       const waiting = processPaymentAndWait(world.processing, invoice, "browser").then(told);
       await world.tick(4.9);
       expect(told).not.toHaveBeenCalled();
-      await world.seqr.extendLease(claimed);
+      await extendLease(world.seqr, claimed);
       await world.tick(0.2);
       await waiting;
       expect(told).toHaveBeenCalledWith(expect.objectContaining({ state: "open" }));
@@ -131,18 +137,20 @@ describe("an invoice that is being settled", () => {
     it("is not given to another who wants to work on it alone, who waits for five seconds", async () => {
       const claimed = await claim();
       const told = jest.fn();
-      const waiting = waitForLease(world.seqr, invoice).then(told);
+      const worked = jest.fn();
+      const waiting = withLease(world.seqr, invoice, SHORT_WAIT, worked).then(told);
       await world.tick(4.9);
       expect(told).not.toHaveBeenCalled();
-      await world.seqr.extendLease(claimed);
+      await extendLease(world.seqr, claimed);
       await world.tick(0.2);
       expect(told).toHaveBeenCalledWith(undefined);
+      expect(worked).not.toHaveBeenCalled();
       await waiting;
     });
 
-    it("that is finished needs nobody's claim", async () => {
+    it("that is finished needs no lease", async () => {
       const { invoice: done } = await world.ordered();
-      await world.seqr.acquireLease(done);
+      await acquireLease(world.seqr, done);
       expect(await processPaymentAndWait(world.processing, done, "browser")).toMatchObject({
         state: "completed",
       });

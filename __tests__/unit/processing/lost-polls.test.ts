@@ -6,8 +6,10 @@ import { present } from "../modules/ledger-contract";
 import { releaseAfterCompletion } from "../../../src/medusa/process-order-payments";
 import { processPaymentAndWait } from "../../../src/processing/process-payment";
 import { watchDue } from "../../../src/processing/watch";
+import { acquireLease } from "../../../src/modules/seqr/ledger/lease";
+import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
 
-describe("what was due before a claim that did something else", () => {
+describe("what was due before a lease that served another purpose", () => {
   let world: StoreWorld;
   beforeEach(async () => {
     world = await startStoreWorld();
@@ -23,13 +25,13 @@ describe("what was due before a claim that did something else", () => {
   };
   /** A storefront asks to complete the cart, which fails before the payment; for a tenth of a second. */
   const completeInVain = async (cartId: string): Promise<void> => {
-    const live = await world.seqr.findLiveOfCart(cartId);
-    const held = live && (await world.seqr.acquireLease(live));
+    const live = await world.seqr.ledger.findLiveOfCart(cartId);
+    const held = live && (await acquireLease(world.seqr, live));
     await world.tick(0.1);
     if (live && held) await releaseAfterCompletion(world.processing, held, live.due_at);
   };
 
-  it("an order that a crash left is looked for although the shopper's browser came back meanwhile", async () => {
+  it("an order that a crash left is searched for although the shopper's browser came back meanwhile", async () => {
     const bought = await world.checkout();
     world.points["order written"] = () => {
       throw new ProcessDied();
@@ -37,7 +39,7 @@ describe("what was due before a claim that did something else", () => {
     await expect(world.store.completeCart(bought.cartId)).rejects.toBeInstanceOf(ProcessDied);
     world.points["order written"] = undefined;
     const order = present([...world.rows.orders.values()][0]);
-    await world.seqr.cancelInvoice(bought.invoice, "shopper");
+    await cancelInvoice(world.seqr, bought.invoice, "shopper");
     // The worker is away for a moment, or SEQR is down and the watch takes one at a time.
     await world.tick(61);
     await processPaymentAndWait(world.processing, bought.invoice, "browser");

@@ -2,12 +2,14 @@ import { MedusaError } from "@medusajs/framework/utils";
 import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { seqrError } from "../../../src/errors/error-codes";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
-import type { PollSource } from "../../../src/modules/seqr/operations/poll-payment-status";
-import { REVERSAL_AFTER } from "../../../src/seqr";
+import { type PollSource, pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { REVERSAL_AFTER, type PaymentStatus } from "../../../src/seqr";
 import { processPayment } from "../../../src/processing/process-payment";
 import { present } from "../modules/ledger-contract";
 import { eventually } from "../modules/seqr-world";
 import { ProcessDied, startStoreWorld, type Checkout, type StoreWorld } from "./store-world";
+import { authorizePayment } from "../../../src/modules/seqr/operations/authorize-payment";
+import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
 
 const soldOut = (): MedusaError => new MedusaError("not_allowed", "Not enough stock");
 
@@ -97,12 +99,12 @@ describe("processing a payment", () => {
       expect(orders()).toEqual([]);
     });
 
-    it("does not decline what somebody else has taken further meanwhile", async () => {
+    it("does not leave unacknowledged what another process has taken further meanwhile", async () => {
       await world.pay(invoice);
       cart().obstacle = soldOut();
       const { completeCart } = world.store;
       jest.spyOn(world.store, "completeCart").mockImplementation(async (cartId) => {
-        await world.seqr.pollPaymentStatus(invoice, "browser");
+        await pollPaymentStatus(world.seqr, invoice, "browser");
         return completeCart(cartId);
       });
       expect(await settle("notification")).toMatchObject({ state: "refunded", reason: "order_impossible" });
@@ -147,7 +149,7 @@ describe("processing a payment", () => {
       expect(world.asked()).toEqual(["cancelInvoice 0"]);
     });
 
-    it("of an extra payment looks without completing a cart", async () => {
+    it("of an extra payment polls SEQR without completing a cart", async () => {
       const extra = await world.extraPayment();
       await world.pay(extra.invoice);
       const done = await processPayment(world.processing, extra.invoice, "notification");
@@ -163,7 +165,7 @@ describe("processing a payment", () => {
       expect(dropped).toHaveBeenCalledWith(bought.session.id, true);
     });
 
-    it("is given back when its session is gone", async () => {
+    it("is refunded when its session is gone", async () => {
       await paid();
       dropSession();
       expect(await settle()).toMatchObject({ state: "refunded", reason: "session_gone" });
@@ -176,12 +178,12 @@ describe("processing a payment", () => {
     it.each([
       ["not_allowed", undefined, "order_impossible"],
       ["payment_authorization_error", "SEQR_AMOUNT_DIFFERS", "amount_differs"],
-    ])("is given back when its cart cannot be an order: %s %s", async (type, code, reason) => {
+    ])("is refunded when its cart cannot be an order: %s %s", async (type, code, reason) => {
       await paid();
       cart().obstacle = new MedusaError(type, "no", code);
       expect(await settle()).toMatchObject({ state: "refunded", reason });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
-      expect(world.log).toContainEqual(expect.stringContaining("is paid and goes back to the shopper"));
+      expect(world.log).toContainEqual(expect.stringContaining("is paid and is refunded"));
     });
 
     it.each([
@@ -200,7 +202,7 @@ describe("processing a payment", () => {
       [0, { state: "paid", attempts: 1, problem: "SEQR_ORDER_FAILED" }],
       [12, { state: "refunded", reason: "order_impossible" }],
     ])(
-      "whose cart has an order that is gone is tried again, and given back after %i tries",
+      "whose cart has an order that is gone is tried again, and refunded after %i tries",
       async (attempts, expected) => {
         await paid({ attempts });
         jest
@@ -222,7 +224,7 @@ describe("processing a payment", () => {
       expect(await world.row(invoice)).toMatchObject({ state: "captured", attempts: 0, problem: null });
     });
 
-    it("is not given back when somebody has taken it further while its order was found impossible", async () => {
+    it("is not refunded when another process has taken it further while its order was found impossible", async () => {
       await paid();
       jest.spyOn(world.store, "completeCart").mockImplementation(async () => {
         await world.move(invoice, "captured");
@@ -232,7 +234,7 @@ describe("processing a payment", () => {
       expect(world.refundsAtSeqr()).toEqual([]);
     });
 
-    it("is given back when the order has another payment", async () => {
+    it("is refunded when the order has another payment", async () => {
       await paid();
       world.payOtherwise(bought);
       world.placeOrder(bought, { owed: "0.00" });
@@ -240,7 +242,7 @@ describe("processing a payment", () => {
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
-    it("waits for its order while that is being placed, and pays it when its process must have died", async () => {
+    it("waits for its order while that is being placed, and pays it when its process must have crashed", async () => {
       await paid();
       const { id } = world.placeOrder(bought);
       for (const attempts of [1, 2, 3]) {
@@ -268,14 +270,14 @@ describe("processing a payment", () => {
       ["order_canceled", { isCanceled: true }],
       ["nothing_owed", { owed: "0.00" }],
       ["nothing_owed", { owed: "-5.00" }],
-    ])("is given back (%s) when its order needs no payment any more", async (reason, change) => {
+    ])("is refunded (%s) when its order needs no payment any more", async (reason, change) => {
       await paid();
       world.placeOrder(bought, change);
       expect(await settle()).toMatchObject({ state: "refunded", reason });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
-    it("is left to whoever has it in hand when Medusa breaks off after it was handed over", async () => {
+    it("is left to the process that has captured it when Medusa fails after the authorization", async () => {
       await paid({ attempts: 3 });
       world.placeOrder(bought);
       world.points.authorized = () => {
@@ -285,7 +287,7 @@ describe("processing a payment", () => {
       expect(await world.row(invoice)).toMatchObject({ state: "captured", attempts: 3, problem: null });
     });
 
-    it("goes back when its session vanishes while it waits for its order", async () => {
+    it("is refunded when its session vanishes while it waits for its order", async () => {
       await paid();
       jest.spyOn(world.store, "completeCart").mockImplementation(async () => {
         const { id } = world.placeOrder(bought);
@@ -297,7 +299,7 @@ describe("processing a payment", () => {
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
-    it("is settled with the payment that Medusa has of it, also when the ledger was restored from a backup", async () => {
+    it("is processed with the payment that Medusa has of it, also when the ledger was restored from a backup", async () => {
       const backup = world.ledger.copy();
       await world.pay(invoice);
       const done = await settle("notification");
@@ -312,13 +314,13 @@ describe("processing a payment", () => {
       expect(world.refundsAtSeqr()).toEqual([]);
     });
 
-    it("is settled without the reason for which Medusa gave it up before", async () => {
+    it("is processed without the reason for which Medusa gave it up before", async () => {
       await paid({ reason: "compensated" });
       expect(await settle()).toMatchObject({ state: "completed", reason: null });
     });
 
     it.each([[undefined], ["pay_1"]])(
-      "goes back when it belongs to no cart and no order (Medusa's payment: %s)",
+      "is refunded when it belongs to no cart and no order (Medusa's payment: %s)",
       async (paymentId) => {
         await paid();
         jest.spyOn(world.store, "purchaseOf").mockResolvedValue({
@@ -331,7 +333,7 @@ describe("processing a payment", () => {
       },
     );
 
-    it("is given back once, when core has rolled its order back and refunded it already", async () => {
+    it("is refunded once, when core has rolled its order back and refunded it already", async () => {
       await world.pay(invoice);
       world.points["payment written"] = () => {
         throw new Error("a hook failed");
@@ -342,7 +344,7 @@ describe("processing a payment", () => {
     });
   });
 
-  describe("what was handed to Medusa", () => {
+  describe("what is captured", () => {
     /** A process died after Medusa had its payment, or before. */
     const captured = async (at: "payment written" | "authorized"): Promise<void> => {
       await paid();
@@ -354,16 +356,16 @@ describe("processing a payment", () => {
       expect((await world.row(invoice)).state).toBe("captured");
     };
 
-    it("is settled with its order, whose capture is written into its books if it is missing there", async () => {
+    it("is processed with its order, whose capture is added to it if it is missing there", async () => {
       await captured("payment written");
       expect(orders()).toMatchObject([{ captures: [] }]);
       expect(await settle("completion")).toMatchObject({ state: "completed", order_id: orders()[0]?.id });
       expect(orders()).toMatchObject([{ captures: [world.rows.payments[0]?.id] }]);
     });
 
-    it("without a payment in Medusa has a minute, and is handed over again after it", async () => {
+    it("without a payment in Medusa has a minute, and is placed again after it", async () => {
       await paid();
-      await world.seqr.authorizePayment(bought.session.id, "100.00");
+      await authorizePayment(world.seqr, bought.session.id, "100.00");
       world.pass(59.9);
       expect(await settle()).toMatchObject({ state: "captured" });
       expect(orders()).toEqual([]);
@@ -372,7 +374,7 @@ describe("processing a payment", () => {
       expect(world.rows.payments).toHaveLength(1);
     });
 
-    it("goes back after a minute when its session is gone, through Medusa's books", async () => {
+    it("is refunded after a minute when its session is gone, through Medusa", async () => {
       await captured("payment written");
       dropSession();
       expect(await settle()).toMatchObject({ state: "captured" });
@@ -395,13 +397,13 @@ describe("processing a payment", () => {
   });
 
   describe("with an order of another total than what was paid", () => {
-    it("tells a person", async () => {
+    it("is listed for staff", async () => {
       await paid();
       world.points["payment written"] = () => void (present(orders()[0]).total = "99.00");
       expect(await settle()).toMatchObject({ state: "completed", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
     });
 
-    it("tells a person of an extra payment when something else was asked for by then", async () => {
+    it("lists an extra payment for staff when its collection asks for another amount by then", async () => {
       const extra = await world.extraPayment("40.00");
       await world.take(extra.invoice);
       await world.store.captureForExistingOrder(extra.session.id, "40.00");
@@ -423,7 +425,7 @@ describe("processing a payment", () => {
   });
 
   describe("what is open", () => {
-    it("is looked at, and stays", async () => {
+    it("is polled, and stays", async () => {
       expect(await settle()).toMatchObject({ state: "open" });
       expect(world.asked()).toEqual(["getPaymentStatus 0"]);
     });
@@ -462,12 +464,12 @@ describe("processing a payment", () => {
       expect(await settle()).toMatchObject({ state: "open" });
       const { invoice_reference } = bought.invoice;
       expect(world.log).toContainEqual(
-        expect.stringContaining(`invoice ${invoice_reference} could not be looked up`),
+        expect.stringContaining(`invoice ${invoice_reference} could not be polled`),
       );
     });
 
     it("hides no fault of our own behind SEQR's silence", async () => {
-      jest.spyOn(world.seqr, "pollPaymentStatus").mockRejectedValueOnce(new TypeError("a mistake"));
+      jest.spyOn(world.seqr.client, "getPaymentStatus").mockRejectedValueOnce(new TypeError("a mistake"));
       await expect(settle()).rejects.toThrow("a mistake");
       expect((await world.row(invoice)).lease_owner).toBeNull();
     });
@@ -491,7 +493,7 @@ describe("processing a payment", () => {
     });
   });
 
-  describe("what is declined", () => {
+  describe("what is unacknowledged", () => {
     it("is not read before SEQR has surely taken the payment back", async () => {
       await world.pay(invoice);
       invoice = await world.move(invoice, "unacknowledged", { reason: "order_impossible" });
@@ -558,7 +560,7 @@ describe("processing a payment", () => {
       invoice = await world.move(invoice, "expired", { reason: "lifetime" });
     });
 
-    it("is looked at when something is announced of it, and a payment is taken up", async () => {
+    it("is polled when something is announced of it, and a payment is taken up", async () => {
       expect(await settle("notification")).toMatchObject({ state: "completed" });
     });
 
@@ -569,18 +571,18 @@ describe("processing a payment", () => {
     });
 
     it.each(["browser", "completion", "cancellation"] as const)(
-      "is not looked at for %s: reading a payment accepts it",
+      "is not polled for %s: reading a payment accepts it",
       async (source) => {
         expect(await settle(source)).toMatchObject({ state: "expired" });
         expect(world.asked()).toEqual([]);
       },
     );
 
-    it("is looked at when staff want to know", async () => {
+    it("is polled when staff want to know", async () => {
       expect(await settle("staff")).toMatchObject({ state: "completed" });
     });
 
-    it("is looked at by the watch only when something was announced after the end, and not asked since", async () => {
+    it("is polled by the watch only when something was announced after the end, and not asked since", async () => {
       expect(await settle("watch")).toMatchObject({ state: "expired" });
       expect(world.asked()).toEqual([]);
       world.pass(1);
@@ -589,12 +591,13 @@ describe("processing a payment", () => {
     });
 
     it("stays ended when SEQR says the same", async () => {
-      jest.spyOn(world.seqr, "pollPaymentStatus").mockImplementation((one) => Promise.resolve(one));
+      const same = { status: "EXPIRED", version: 1 } as PaymentStatus;
+      jest.spyOn(world.seqr.client, "getPaymentStatus").mockResolvedValue(same);
       expect(await settle("staff")).toMatchObject({ state: "expired" });
     });
   });
 
-  describe("giving back", () => {
+  describe("refunding", () => {
     const owed = async (patch: InvoicePatch = {}): Promise<void> => {
       bought = await world.ordered();
       ({ invoice } = bought);
@@ -602,7 +605,7 @@ describe("processing a payment", () => {
     };
     const payment = () => present(world.paymentOf(bought.session.id));
 
-    it("goes through Medusa's books, so that they have it too", async () => {
+    it("goes through Medusa, which records it", async () => {
       await owed();
       expect(await settle()).toMatchObject({ state: "refunded", problem: null });
       expect(payment().refunds).toMatchObject([{ amount: "100.00" }]);
@@ -613,7 +616,7 @@ describe("processing a payment", () => {
       expect(world.log.filter((line) => line.startsWith("error"))).toEqual([]);
     });
 
-    it("gives back what is left only", async () => {
+    it("refunds what is left only", async () => {
       bought = await world.ordered();
       ({ invoice } = bought);
       await world.refund(payment(), "30.00");
@@ -625,7 +628,7 @@ describe("processing a payment", () => {
     it("only ends what is back already", async () => {
       await owed({ problem: "SEQR_TIMEOUT" });
       const input = { amount: "100.00", idempotencyKey: "x", reason: "staff" };
-      await world.seqr.refundInvoice({ ...invoice, state: "completed" }, input).catch(() => undefined);
+      await refundInvoice(world.seqr, { ...invoice, state: "completed" }, input).catch(() => undefined);
       await world.ledger.update(invoice.id, { state: "refund_due" } as InvoicePatch, INVOICE_STATES);
       world.asked();
       jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
@@ -638,7 +641,7 @@ describe("processing a payment", () => {
       expect(world.asked()).toEqual([]);
     });
 
-    it("asks nothing of SEQR while Medusa's books have a refund that may be on its way", async () => {
+    it("asks nothing of SEQR while Medusa has recorded a refund that may be on its way", async () => {
       await owed();
       payment().refunds.push({ id: "ref_x", amount: "100.00", metadata: null, at: world.now() });
       world.pass(179.9);
@@ -655,13 +658,13 @@ describe("processing a payment", () => {
       expect(world.ledger.refunds).toMatchObject([{ reason: "order_canceled" }]);
     });
 
-    it("has a person see what SEQR refuses", async () => {
+    it("lists for staff what SEQR refuses", async () => {
       await owed();
       order(97, "refundPayment");
       expect(await settle()).toMatchObject({ state: "refund_due", attempts: 1, problem: "SEQR_97" });
       expect((await world.row(invoice)).due_at).toBeNull();
       expect(payment().refunds).toEqual([]);
-      expect(world.log).toContainEqual(expect.stringContaining("could not be returned (SEQR_97)"));
+      expect(world.log).toContainEqual(expect.stringContaining("could not be refunded (SEQR_97)"));
     });
 
     it("tries again what failed in the store", async () => {
@@ -713,7 +716,7 @@ describe("processing a payment", () => {
 
     it("tries again later when they take too long", async () => {
       await paid();
-      jest.spyOn(world.seqr, "lockPurchase").mockRejectedValueOnce(seqrError("SEQR_BUSY"));
+      jest.spyOn(world.seqr.ledger, "acquirePurchaseLock").mockRejectedValueOnce(seqrError("SEQR_BUSY"));
       expect(await settle()).toMatchObject({ state: "paid" });
       expect(await world.row(invoice)).toMatchObject({ attempts: 1, problem: "SEQR_ORDER_FAILED" });
       expect(orders()).toEqual([]);
@@ -777,7 +780,7 @@ describe("processing a payment", () => {
         },
       ],
       ["when the invoice is given back", async () => failsOnce(world.ledger, "releaseLease")],
-    ])("%s reaches the caller, and the next look goes on", async (_, arrange) => {
+    ])("%s reaches the caller, and the next poll goes on", async (_, arrange) => {
       await paid();
       await arrange();
       await expect(settle()).rejects.toBe(away);
@@ -788,7 +791,7 @@ describe("processing a payment", () => {
     });
   });
 
-  it("goes on where a process died at any point, and the money is one order", async () => {
+  it("goes on where a process crashed at any point, and the money is one order", async () => {
     await world.pay(invoice);
     for (const point of ["order written", "authorized", "payment written"] as const) {
       world.points[point] = () => {

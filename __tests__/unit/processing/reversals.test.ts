@@ -2,6 +2,10 @@ import { REVERSAL_AFTER } from "../../../src/seqr";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { INVOICE_STATES } from "../../../src/modules/seqr/invoice/states";
 import { startStoreWorld, type Checkout, type StoreWorld } from "./store-world";
+import { entriesOfInvoices } from "../../../src/modules/seqr/attention/find-entries";
+import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
+import { pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
+import { recordNotification } from "../../../src/modules/seqr/operations/record-notification";
 
 const REVERSED = { state: "canceled", reason: "reversed", problem: "SEQR_REVERSED" };
 
@@ -22,7 +26,7 @@ describe("a payment that SEQR took back", () => {
     await world.pay(invoice);
     world.pass(REVERSAL_AFTER / 1_000 + 1);
   };
-  const listed = async () => (await world.seqr.entriesOf([invoice.id])).map(({ kind }) => kind);
+  const listed = async () => (await entriesOfInvoices(world.seqr, [invoice.id])).map(({ kind }) => kind);
   /** What was announced of the invoice since it was opened. */
   const announced = (): string[] => world.log.flatMap((line) => /event=(\S+)/.exec(line)?.[1] ?? []).slice(1);
 
@@ -37,7 +41,7 @@ describe("a payment that SEQR took back", () => {
         await world.settle(invoice);
       },
     ],
-    ["the shopper cancels it", () => world.seqr.cancelInvoice(invoice, "shopper")],
+    ["the shopper cancels it", () => cancelInvoice(world.seqr, invoice, "shopper")],
     ["a newer code takes its place", () => world.startPayment(bought.collectionId)],
   ])("while nothing could be written is found out when %s", async (_, notice) => {
     await reverse();
@@ -48,16 +52,16 @@ describe("a payment that SEQR took back", () => {
     expect(world.refundsAtSeqr()).toEqual([]);
   });
 
-  it("and that staff should have seen stays listed, however often it is looked at", async () => {
+  it("and that staff should have seen stays listed, however often it is polled", async () => {
     await reverse();
     await Promise.all([
-      world.seqr.pollPaymentStatus(invoice, "watch"),
-      world.seqr.pollPaymentStatus(invoice, "completion"),
+      pollPaymentStatus(world.seqr, invoice, "watch"),
+      pollPaymentStatus(world.seqr, invoice, "completion"),
     ]);
     expect(await world.row(invoice)).toMatchObject(REVERSED);
     for (const source of ["notification", "staff", "watch"] as const) {
       world.pass(60);
-      await world.seqr.recordNotification(await world.row(invoice));
+      await recordNotification(world.seqr, await world.row(invoice));
       await world.settle(invoice, source);
       expect(await world.row(invoice)).toMatchObject({ ...REVERSED, observed_at: world.now() });
     }
@@ -78,7 +82,7 @@ describe("a payment that SEQR took back", () => {
     expect(world.rows.orders.size).toBe(1);
   });
 
-  it("or so it seemed, and that turns up when its cart is gone, is received and goes back", async () => {
+  it("or so it seemed, and that turns up when its cart is gone, is received and is refunded", async () => {
     await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
     world.rows.sessions.delete(bought.session.id);
     await world.pay(invoice);

@@ -1,10 +1,10 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { MedusaError } from "@medusajs/framework/utils";
 import type { Clock } from "../../../src/clock";
+import { NotificationReliability } from "../../../src/modules/seqr/operations/notification-reliability";
 import type { OperationContext } from "../../../src/modules/seqr/operations/operation-context";
-import type { DecisionRecord, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
-import { SeqrPayments } from "../../../src/modules/seqr/payments";
-import type { PollSource } from "../../../src/modules/seqr/operations/poll-payment-status";
+import type { DecisionRecord, InvoiceRecord, Ledger } from "../../../src/modules/seqr/ledger/ledger";
+import { type PollSource, pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
 import { decimalString } from "../../../src/amounts";
 import { madeRefundMetadata, namedRefund } from "../../../src/modules/seqr/operations/refund/medusa-refund";
 import SeqrPaymentProvider from "../../../src/providers/seqr/service";
@@ -14,12 +14,14 @@ import {
   messageOf,
   type Completion,
 } from "../../../src/processing/classify-completion-error";
-import { processPayment, type ProcessingContext } from "../../../src/processing/process-payment";
+import { processPayment } from "../../../src/processing/process-payment";
+import type { ProcessingContext } from "../../../src/processing/processing-context";
 import type { RefundInMedusa, Purchase, Store, StoreRefundOutcome } from "../../../src/processing/store-port";
 import { compareExactly, subtractExactly, sumExactly } from "../../simulation/exact";
 import { present } from "../modules/ledger-contract";
 import { queryOver, type Query } from "../providers/medusa-query";
 import { startWorld, type World, type WorldOptions } from "../modules/seqr-world";
+import { takeTransition } from "../../../src/modules/seqr/operations/take-transition";
 
 export interface Session {
   id: string;
@@ -112,7 +114,7 @@ export interface Points {
 
 /** A store in memory beside a ledger, a real client and a real SEQR: the real provider is asked as core asks it. */
 export interface StoreWorld extends World {
-  seqr: SeqrPayments;
+  seqr: OperationContext;
   provider: SeqrPaymentProvider;
   store: Store;
   /** What processing works with. */
@@ -191,9 +193,9 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
   const points: Points = {};
   let made = 0;
   const id = (kind: string): string => `${kind}_${++made}`;
-  const seqr = new SeqrPayments(context);
+  const seqr = context;
   const provider = new SeqrPaymentProvider(
-    { seqr: { payments: seqr }, query: queryOf(rows) },
+    { seqr: { context: seqr }, query: queryOf(rows) },
     { ...context.options },
   );
   const collectionOf = (sessionId: string): Collection | undefined =>
@@ -298,7 +300,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     const payment = paymentOf(sessionId);
     if (!payment) return "unknown";
     const kept = keptOf(payment);
-    if (compareExactly(kept, metadata ? amount : "0.01") < 0) return "booked";
+    if (compareExactly(kept, metadata ? amount : "0.01") < 0) return "nothing_left";
     await refund(payment, compareExactly(kept, amount) <= 0 ? kept : amount, metadata);
     return "made";
   }
@@ -407,13 +409,21 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       rows.sessions.delete(session.id);
       throw error;
     }
-    return { session, invoice: present(await seqr.find({ session_id: session.id })) };
+    return { session, invoice: present(await seqr.ledger.find({ session_id: session.id })) };
   }
 
   const storeWorld: StoreWorld = {
     ...world,
     ...{ seqr, provider, store, processing, rows, points, paymentOf, refund, startPayment },
-    another: () => ({ ...processing, seqr: new SeqrPayments(context) }),
+    another: () => ({
+      ...processing,
+      seqr: {
+        ...context,
+        // Its own object, so that a test can stop this process at a statement and no other.
+        ledger: Object.create(context.ledger) as Ledger,
+        notifications: new NotificationReliability(context.ledger, context.clock),
+      },
+    }),
     waiting: () => timers.size,
     async tick(seconds) {
       const end = world.now().getTime() + seconds * 1_000;
@@ -449,7 +459,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       await storeWorld.take(bought.invoice);
       const done = await completeCart(bought.cartId);
       if (done.outcome !== "order") throw new Error(done.message);
-      await seqr.transition(await storeWorld.row(bought.invoice), "completed", {
+      await takeTransition(seqr, await storeWorld.row(bought.invoice), "completed", {
         ...{ order_id: done.orderId, completed_at: world.now() },
       });
       world.asked();
@@ -481,7 +491,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     },
     async take(invoice) {
       await storeWorld.pay(invoice);
-      await seqr.pollPaymentStatus(invoice, "watch");
+      await pollPaymentStatus(seqr, invoice, "watch");
       world.asked();
     },
     async unasked(payment, amount = "50.00", metadata) {
@@ -707,7 +717,7 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
     },
   };
   const things: Record<string, unknown> = {
-    ...{ payment, order, query: queryOf(rows), seqr: { payments: seqr }, logger: context.logger },
+    ...{ payment, order, query: queryOf(rows), seqr: { context: seqr }, logger: context.logger },
   };
   return { resolve: (name: string) => things[name] } as unknown as MedusaContainer;
 }

@@ -17,7 +17,7 @@ describe("the watch", () => {
     return bought;
   };
 
-  it("looks at nothing that is not due", async () => {
+  it("processes nothing that is not due", async () => {
     await open(2);
     expect(await watchDue(world.processing)).toBe(0);
     expect(world.asked()).toEqual([]);
@@ -48,14 +48,15 @@ describe("the watch", () => {
     await open(25);
     world.pass(5);
     const held = gate();
-    const observe = world.seqr.pollPaymentStatus.bind(world.seqr);
+    const { client } = world.seqr;
+    const ask = client.getPaymentStatus.bind(client);
     let atOnce = 0;
     let most = 0;
-    const claims = jest.spyOn(world.seqr, "acquireDueLeases");
-    jest.spyOn(world.seqr, "pollPaymentStatus").mockImplementation(async (...asked) => {
+    const claims = jest.spyOn(world.seqr.ledger, "acquireDueLeases");
+    jest.spyOn(client, "getPaymentStatus").mockImplementation(async (...asked) => {
       most = Math.max(most, ++atOnce);
       await held.pass();
-      return observe(...asked).finally(() => (atOnce -= 1));
+      return ask(...asked).finally(() => (atOnce -= 1));
     });
     const sweep = watchDue(world.processing);
     await held.reached;
@@ -64,7 +65,7 @@ describe("the watch", () => {
     expect(await sweep).toBe(25);
     expect(most).toBe(20);
     // While SEQR is down, even a claim of none would take one to try.
-    expect(claims.mock.calls.map(([limit]) => limit)).not.toContain(0);
+    expect(claims.mock.calls.map(([{ limit }]) => limit)).not.toContain(0);
   });
 
   it("asks about one at a time while SEQR is down", async () => {
@@ -74,12 +75,13 @@ describe("the watch", () => {
       world.context.breaker.record("SEQR_UNREACHABLE");
     }
     const held = gate();
-    const observe = world.seqr.pollPaymentStatus.bind(world.seqr);
+    const { client } = world.seqr;
+    const ask = client.getPaymentStatus.bind(client);
     let begun = 0;
-    jest.spyOn(world.seqr, "pollPaymentStatus").mockImplementation(async (...asked) => {
+    jest.spyOn(client, "getPaymentStatus").mockImplementation(async (...asked) => {
       begun += 1;
       await held.pass();
-      return observe(...asked);
+      return ask(...asked);
     });
     const sweep = watchDue(world.processing);
     await held.reached;
@@ -89,7 +91,7 @@ describe("the watch", () => {
     expect(await sweep).toBe(3);
   });
 
-  it("looks at the invoices of a Medusa container", async () => {
+  it("processes the invoices of a Medusa container", async () => {
     await open(1);
     world.pass(5);
     expect(await watchDueInvoices(containerOf(world))).toBe(1);
@@ -104,21 +106,22 @@ describe("the watch", () => {
     world.pass(3.2);
     const held = gate();
     const seen: string[] = [];
-    const observe = world.seqr.pollPaymentStatus.bind(world.seqr);
-    jest.spyOn(world.seqr, "pollPaymentStatus").mockImplementation(async (invoice, source) => {
-      seen.push(invoice.id);
-      if (invoice.id === slow?.invoice.id) await held.pass();
-      return observe(invoice, source);
+    const { client } = world.seqr;
+    const ask = client.getPaymentStatus.bind(client);
+    jest.spyOn(client, "getPaymentStatus").mockImplementation(async (reference, version) => {
+      seen.push(reference);
+      if (reference === slow?.invoice.invoice_reference) await held.pass();
+      return ask(reference, version);
     });
     const sweep = watchDue(world.processing);
     await held.reached;
     await world.tick(2);
-    expect(seen).toEqual([slow?.invoice.id, quick?.invoice.id]);
+    expect(seen).toEqual([slow?.invoice.invoice_reference, quick?.invoice.invoice_reference]);
     await eventually(() => world.ledger.invoices[1]?.state === "completed");
     await world.tick(3);
     const [late] = await open(1);
     await world.tick(5.5);
-    expect(seen).toEqual([slow?.invoice.id, quick?.invoice.id, late?.invoice.id]);
+    expect(seen).toEqual([slow, quick, late].map((one) => one?.invoice.invoice_reference));
     held.open();
     expect(await sweep).toBe(3);
   });

@@ -12,6 +12,8 @@ import {
   type Payment,
   type StoreWorld,
 } from "../processing/store-world";
+import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refund-invoice";
+import { entriesOfInvoices } from "../../../src/modules/seqr/attention/find-entries";
 
 describe("the payment provider", () => {
   let world: StoreWorld;
@@ -61,7 +63,7 @@ describe("the payment provider", () => {
       const started = await world.provider.initiatePayment({
         ...{ amount: 100, currency_code: "sek", context: { idempotency_key: "payses_new" } },
       });
-      const sent = present(await world.seqr.find({ session_id: "payses_new" }));
+      const sent = present(await world.seqr.ledger.find({ session_id: "payses_new" }));
       expect(started).toMatchObject({ id: sent.invoice_reference, status: "pending" });
       expect((await row()).state).toBe("canceled");
     });
@@ -397,7 +399,7 @@ describe("the payment provider", () => {
     it("takes over none of another amount, and none that the plugin made for itself", async () => {
       await forgotten("30.00");
       await world.refund(payment, "20.00");
-      await world.seqr.refundInvoice(await row(), {
+      await refundInvoice(world.seqr, await row(), {
         ...{ amount: "10.00", idempotencyKey: "return-x", reason: "order_canceled" },
       });
       await world.refund(payment, "10.00");
@@ -549,7 +551,7 @@ describe("the payment provider", () => {
         await world.ledger.update(invoice.id, { problem: "SEQR_REFUND_NOT_MADE", problem_about: earlier }, [
           "completed",
         ]);
-        const [entry] = await world.seqr.entriesOf([invoice.id]);
+        const [entry] = await entriesOfInvoices(world.seqr, [invoice.id]);
         await resolveAttentionItem(world.processing, present(entry).id, {
           ...{ action: "accept", actorId: "user_1", reason: "by bank" },
         });
@@ -575,7 +577,7 @@ describe("the payment provider", () => {
 
       it("takes that over, whatever other there is of the amount", async () => {
         await forgotten("30.00");
-        await world.seqr.refundInvoice(await row(), {
+        await refundInvoice(world.seqr, await row(), {
           ...{ amount: "30.00", idempotencyKey: "second", reason: "medusa" },
         });
         const metadata = {

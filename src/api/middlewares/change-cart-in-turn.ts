@@ -1,7 +1,7 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../modules/seqr";
 import { inTime } from "../../clock";
-import { untilAnswered } from "./hold-until-answered";
+import { untilAnswered } from "./keep-until-answered";
 
 /** Time limit in milliseconds of the wait for the previous change. */
 const PATIENCE = 20_000;

@@ -4,6 +4,7 @@ import { seqrOf } from "../../modules/seqr";
 import { oneLine } from "../../errors/one-line";
 import { seqrError } from "../../errors/error-codes";
 import { restoreCart } from "../../medusa/restore-cart";
+import { wasPurchaseKept } from "../../modules/seqr/public";
 
 /**
  * Reports to the storefront why a cart change was refused, and restores the cart after core's roll-back. Core writes
@@ -17,7 +18,7 @@ export function explainRefusedCartChange(
 ): void {
   // A completion reports the reason in its own answer.
   if (/\/complete\b/i.test(req.originalUrl)) return next();
-  const since = seqrOf(req.scope).now();
+  const since = seqrOf(req.scope).clock.now();
   const send = res.json.bind(res);
   res.json = (body: unknown) => {
     if (res.statusCode < 500) return send(body);
@@ -43,7 +44,7 @@ async function isOurs(req: MedusaRequest, since: Date, answer: unknown): Promise
   const cartId = idAfter("carts", req);
   const purchaseId =
     cartId === undefined ? idAfter("payment-collections", req) : await purchaseOf(req, cartId);
-  if (purchaseId !== undefined && (await seqrOf(req.scope).wasKept(purchaseId, since))) {
+  if (purchaseId !== undefined && (await wasPurchaseKept(seqrOf(req.scope), purchaseId, since))) {
     if (cartId !== undefined) await restored(req, cartId);
     return true;
   }
@@ -57,8 +58,8 @@ async function isOurs(req: MedusaRequest, since: Date, answer: unknown): Promise
  */
 async function isWorkedOn(req: MedusaRequest, cartId: string): Promise<boolean> {
   const seqr = seqrOf(req.scope);
-  const until = (await seqr.findLiveOfCart(cartId))?.lease_until;
-  return until ? until > seqr.now() : false;
+  const until = (await seqr.ledger.findLiveOfCart(cartId))?.lease_until;
+  return until ? until > seqr.clock.now() : false;
 }
 
 async function restored(req: MedusaRequest, cartId: string): Promise<void> {

@@ -1,9 +1,9 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../modules/seqr";
 import { seqrError, ERROR_CODES } from "../../errors/error-codes";
-import type { InvoiceRecord } from "../../modules/seqr/public";
+import { findByTokenHashes, type InvoiceRecord, type OperationContext } from "../../modules/seqr/public";
 import { sendMissingPage, wantsPage } from "../payment-page/payment-page";
-import { TokenGate, type PublicRoute } from "../token-gate/token-gate";
+import { TokenGate, type PublicRoute, type TokenLookup } from "../token-gate/token-gate";
 
 /** One token gate for all routes of this process, because its counts belong together. */
 let entrance: TokenGate | undefined;
@@ -18,7 +18,7 @@ const found = new WeakMap<MedusaRequest, InvoiceRecord>();
  */
 export function findInvoice(route: PublicRoute) {
   return async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): Promise<void> => {
-    entrance ??= new TokenGate(seqrOf(req.scope));
+    entrance ??= new TokenGate(tokenLookup(seqrOf(req.scope)));
     const admission = await entrance.admit({ route, token: req.params["token"], address: req.ip ?? "" });
     if ("retryAfter" in admission) return sendTooMany(res, admission.retryAfter);
     if (!admission.invoice) {
@@ -28,6 +28,10 @@ export function findInvoice(route: PublicRoute) {
     found.set(req, admission.invoice);
     next();
   };
+}
+
+function tokenLookup(seqr: OperationContext): TokenLookup {
+  return { findByTokenHashes: (kind, hashes) => findByTokenHashes(seqr, kind, hashes) };
 }
 
 /** Answers SEQR_TOO_MANY_REQUESTS. @param retryAfter seconds */

@@ -2,20 +2,20 @@ import { ContainerRegistrationKeys, Module } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import type { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { checkLedger } from "./loader";
-import type { SeqrPayments } from "./payments";
 import SeqrModuleService from "./service";
 import { beginServing } from "./begin-serving";
+import type { OperationContext } from "./operations/operation-context";
 
 /** Name under which the ledger is registered in Medusa's container. */
 export const SEQR_MODULE = "seqr";
 
 /**
- * SEQR's payments in a Medusa container.
+ * What the operations on SEQR's payments work with, in a Medusa container.
  *
  * @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments
  */
-export function seqrOf(container: Pick<MedusaContainer, "resolve">): SeqrPayments {
-  return container.resolve<SeqrModuleService>(SEQR_MODULE).payments;
+export function seqrOf(container: Pick<MedusaContainer, "resolve">): OperationContext {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).context;
 }
 
 /**

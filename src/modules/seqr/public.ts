@@ -16,10 +16,15 @@ export {
   isNotifiedAfterEnd,
   isFollowUpDue,
   isOverdue,
-  RECONCILIATION_WINDOW,
   requiresManualAction,
-  REFUND_RETRY_WINDOW,
 } from "./invoice/polling-schedule";
+export {
+  COMPLETION_TIME_LIMIT,
+  ORDER_PLACING_TIME_LIMIT,
+  RECONCILIATION_WINDOW,
+  REFUND_RETRY_WINDOW,
+} from "./invoice/time-limits";
+export { STATE_TABLE } from "./invoice/state-table";
 export {
   canTransition,
   isEnded,
@@ -30,11 +35,42 @@ export {
   type ShopperStatus,
 } from "./invoice/states";
 export { hashToken } from "./invoice/tokens";
+export { currentInvoice, findByToken, findByTokenHashes } from "./ledger/find-invoice";
+export {
+  acquireDueLeases,
+  acquireLease,
+  keepLease,
+  LONG_WAIT,
+  releaseLease,
+  SHORT_WAIT,
+  waitForLease,
+  withLease,
+  workUnderLease,
+} from "./ledger/lease";
 export type { AttentionPage, DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger/ledger";
 export type { MoneyEvent, MoneyEventData } from "./ledger/money-events";
 export { checkProvider } from "./loader";
-export type { CancelOutcome } from "./operations/cancel-invoice";
-export type { PollSource } from "./operations/poll-payment-status";
-export { REQUESTED_BY_MEDUSA, refundableAmount } from "./operations/refund/refund-invoice";
-export type { MadeDecision, SeqrPayments } from "./payments";
+export { decisionsOfInvoices, entriesOfInvoices, findAttentionEntries } from "./attention/find-entries";
+export { authorizePayment } from "./operations/authorize-payment";
+export { cancelInvoice, type CancelOutcome } from "./operations/cancel-invoice";
+export { deleteOldObservations } from "./operations/delete-old-observations";
+export { issueInvoice } from "./operations/issue-invoice";
+export type { OperationContext } from "./operations/operation-context";
+export { pollPaymentStatus, type PollSource } from "./operations/poll-payment-status";
+export { lockPurchase } from "./operations/purchase-lock";
+export { recordDecision, type StaffDecision } from "./operations/record-decision";
+export { recordNotification } from "./operations/record-notification";
+export { recordPageView, recordPageViews } from "./operations/record-page-view";
+export { rekeyRefund } from "./operations/refund/medusa-refund";
+export {
+  carryOutRequestedRefund,
+  refundInvoice,
+  REQUESTED_BY_MEDUSA,
+} from "./operations/refund/refund-invoice";
+export { endAbandonedRefunds } from "./operations/refund/finish-refund";
+export { refundableAmount } from "./operations/refund/refundable-amount";
+export { resolveUnknownRefund } from "./operations/refund/resolve-unknown-refund";
+export { patchInvoice, takeTransition } from "./operations/take-transition";
+export { updateInvoice } from "./operations/update-invoice";
+export { wasPurchaseKept } from "./operations/was-purchase-kept";
 export type { default as SeqrModuleService } from "./service";

@@ -2,8 +2,9 @@ import { ContainerRegistrationKeys, MedusaService, Modules } from "@medusajs/fra
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { IEventBusModuleService, Logger } from "@medusajs/framework/types";
 import { SeqrClient } from "../../seqr";
-import { emittingEvents } from "./ledger/event-emitting-ledger";
+import { EventEmittingLedger } from "./ledger/event-emitting-ledger";
 import { CircuitBreaker } from "./operations/circuit-breaker";
+import { NotificationReliability } from "./operations/notification-reliability";
 import { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { systemClock } from "../../clock";
 import { moneyLine, type MoneyEvent } from "./ledger/money-events";
@@ -15,9 +16,9 @@ import { SeqrRefund } from "./models/seqr-refund";
 import { makeReadOnly } from "./read-only";
 import { oneLine } from "../../errors/one-line";
 import { clientOptions, standingOf, type ResolvedOptions, type Standing } from "../../options/seqr-options";
-import { SeqrPayments } from "./payments";
 import { PostgresLedger } from "./ledger/postgres-ledger";
 import { seqrError } from "../../errors/error-codes";
+import type { OperationContext } from "./operations/operation-context";
 
 interface Dependencies {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex;
@@ -26,7 +27,7 @@ interface Dependencies {
 }
 
 /**
- * The ledger as a Medusa module: its tables for queries, and `payments` for everything that moves money. The generated
+ * The ledger as a Medusa module: its tables for queries, and `context` for the operations that move money. The generated
  * methods read only: see `makeReadOnly`.
  */
 export default class SeqrModuleService extends MedusaService({
@@ -39,31 +40,31 @@ export default class SeqrModuleService extends MedusaService({
   readonly invoiceChanges: InvoiceChangeListener;
   /** What the options make of this server. */
   readonly standing: Standing;
-  readonly #payments: SeqrPayments | undefined;
+  readonly #context: OperationContext | undefined;
 
   /** Takes any options: Medusa also makes the service for commands, which have no use for them. */
   constructor(container: Dependencies, options?: unknown) {
     super(container, options);
     this.standing = standingOf(options);
     this.invoiceChanges = new InvoiceChangeListener(container[ContainerRegistrationKeys.PG_CONNECTION]);
-    if (this.standing.is === "on") this.#payments = paymentsOf(container, this.standing.options);
+    if (this.standing.is === "on") this.#context = contextOf(container, this.standing.options);
   }
 
   /** Whether payments can be made: the options are usable. */
   get isOn(): boolean {
-    return this.#payments !== undefined;
+    return this.#context !== undefined;
   }
 
   /** @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments */
-  get payments(): SeqrPayments {
-    if (this.#payments) return this.#payments;
+  get context(): OperationContext {
+    if (this.#context) return this.#context;
     throw this.standing.is === "refused" ? this.standing.error : seqrError("SEQR_OFF");
   }
 }
 
 makeReadOnly(SeqrModuleService);
 
-function paymentsOf(container: Dependencies, options: ResolvedOptions): SeqrPayments {
+function contextOf(container: Dependencies, options: ResolvedOptions): OperationContext {
   const breaker = new CircuitBreaker();
   const { logger } = container;
   const announce = (event: MoneyEvent): void => {
@@ -72,8 +73,12 @@ function paymentsOf(container: Dependencies, options: ResolvedOptions): SeqrPaym
       logger.warn(`seqr: the event ${event.name} could not be emitted: ${oneLine(error)}`);
     });
   };
-  return new SeqrPayments({
-    ledger: emittingEvents(new PostgresLedger(container[ContainerRegistrationKeys.PG_CONNECTION]), announce),
+  const ledger = new EventEmittingLedger(
+    new PostgresLedger(container[ContainerRegistrationKeys.PG_CONNECTION]),
+    announce,
+  );
+  return {
+    ledger,
     client: new SeqrClient({
       ...clientOptions(options),
       onCall: ({ result }) => breaker.record(result),
@@ -81,6 +86,7 @@ function paymentsOf(container: Dependencies, options: ResolvedOptions): SeqrPaym
     clock: systemClock,
     options,
     breaker,
+    notifications: new NotificationReliability(ledger, systemClock),
     logger,
-  });
+  };
 }

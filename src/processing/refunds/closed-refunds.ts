@@ -1,17 +1,17 @@
-import type { InvoiceRecord, RefundRecord, SeqrPayments } from "../../modules/seqr/public";
+import type { InvoiceRecord, RefundRecord, OperationContext } from "../../modules/seqr/public";
 import { closedRefunds, isOver } from "../../modules/seqr/operations/refund/medusa-refund";
 import { subtract, sum } from "../../seqr";
 import type { Store } from "../store-port";
 
 /**
- * What of a payment SEQR is to give back when all of it goes back. What stands in Medusa's books and a person has closed
- * is not part of that: the shopper has it already, or is not to have it.
+ * The amount that SEQR has to refund when all of a payment is refunded. It excludes refunds of Medusa that staff have closed: the
+ * shopper has that money already, or is not to get it.
  *
- * @param rest what SEQR has not given back; decimal string
+ * @param rest what SEQR has not refunded; decimal string
  * @returns decimal string
  */
 export async function withoutClosed(
-  { seqr, store }: { seqr: SeqrPayments; store: Store },
+  { seqr, store }: { seqr: OperationContext; store: Store },
   invoice: InvoiceRecord,
   { rest, refunds }: { rest: string; refunds: readonly RefundRecord[] },
 ): Promise<string> {
@@ -20,6 +20,6 @@ export async function withoutClosed(
   for (const { state, idempotency_key } of refunds) if (state === "done") closed.delete(idempotency_key);
   const records = (await store.refundRecordsOf(invoice.session_id)).filter(({ id }) => closed.has(id));
   const otherwise = sum(records.map(({ amount }) => amount));
-  // Medusa's amounts may have more decimals, so a hundredth is what rounding leaves.
+  // Medusa's amounts may have more decimals, so a hundredth may be left by rounding.
   return isOver({ amount: rest }, otherwise) ? "0.00" : subtract(rest, otherwise);
 }

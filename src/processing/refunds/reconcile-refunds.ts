@@ -6,6 +6,13 @@ import {
   REFUND_RETRY_WINDOW,
   type InvoiceRecord,
   type RefundRecord,
+  endAbandonedRefunds,
+  acquireLease,
+  workUnderLease,
+  patchInvoice,
+  rekeyRefund,
+  refundInvoice,
+  currentInvoice,
 } from "../../modules/seqr/public";
 import { oneLine } from "../../errors/one-line";
 import type { ErrorCode } from "../../errors/error-codes";
@@ -18,101 +25,108 @@ import {
 } from "../../modules/seqr/operations/refund/medusa-refund";
 import { compare, sum, toHundredths } from "../../seqr";
 import { recordRefundInMedusa, isFinal } from "./record-refund-in-medusa";
-import { withLease, type ProcessingContext } from "../process-payment";
+import type { ProcessingContext } from "../processing-context";
 import type { RefundInMedusa } from "../store-port";
 
-/** Milliseconds after which a refund of Medusa must have reached the ledger. */
-const SURELY_BEGUN = 120_000;
-/** Milliseconds in which staff, who saw an error, may ask again for a refund that was made: it is then taken over. */
-const ASKED_AGAIN = 600_000;
+/** Milliseconds after which a refund that Medusa has recorded must have reached the ledger. */
+const REFUND_REACHES_LEDGER = 120_000;
+/** Milliseconds in which staff who saw an error may request a refund again: the one that was made is then assigned to it. */
+const STAFF_RETRY_WINDOW = 600_000;
 const NOT_MADE: ErrorCode = "SEQR_REFUND_NOT_MADE";
 const TOO_HIGH: ErrorCode = "SEQR_REFUND_TOO_HIGH";
 
 /**
- * Brings Medusa's refunds and SEQR's together again after a process has died or the database was away: what Medusa wrote
- * down and nobody asked of SEQR is refunded now, what SEQR was asked and never answered is listed as unknown, what SEQR
- * refused for good, or for days, and is in Medusa's books all the same is listed, and what SEQR made is written into
- * Medusa's books, those of the payment and those of its order.
+ * Reconciles Medusa's refunds with SEQR's after a crash or an outage of the database. A refund that Medusa has recorded and SEQR
+ * was not asked for is made. One that SEQR did not answer is listed as unknown. One that SEQR refuses permanently, or for days,
+ * is listed. One that SEQR has made is recorded in Medusa, with its payment and its order.
  *
- * Every process of a store runs this at the same time. Each payment is held meanwhile; who comes second finds it done the
- * next time.
+ * Every process of a store runs it at the same time. It takes the lease of each payment; a process that does not get it finds
+ * the work done at its next run.
  */
 export async function reconcileRefunds(context: ProcessingContext): Promise<void> {
   const { seqr, store } = context;
-  await seqr.endAbandonedRefunds();
-  const now = seqr.now();
+  await endAbandonedRefunds(seqr);
+  const now = seqr.clock.now();
   const since = after(now, -RECONCILIATION_WINDOW);
-  const refunds = await store.refundRecordsBetween(since, after(now, -SURELY_BEGUN));
-  const known = await seqr.refundKeys(refunds.map(({ id }) => id));
+  const refunds = await store.refundRecordsBetween(since, after(now, -REFUND_REACHES_LEDGER));
+  const known = await seqr.ledger.refundKeys(refunds.map(({ id }) => id));
   for (const refund of refunds.filter(({ id }) => !known.has(id))) {
-    const invoice = await seqr.find({ session_id: refund.sessionId });
-    if (invoice) await alone(context, invoice, (held) => makeUp(context, held, refund));
+    const invoice = await seqr.ledger.find({ session_id: refund.sessionId });
+    if (invoice) await underLease(context, invoice, (leased) => retryMissingRefund(context, leased, refund));
   }
-  const made = await seqr.refundsMadeForMedusa(since, after(now, -ASKED_AGAIN));
-  const booked = await store.recordedRefundIds(made.map(({ idempotency_key }) => idempotency_key));
-  for (const refund of made.filter((one) => !booked.has(one.idempotency_key))) {
-    const invoice = await seqr.find({ id: refund.invoice_id });
-    if (invoice) await alone(context, invoice, (held) => book(context, held, refund));
+  const made = await seqr.ledger.refundsMade(REQUESTED_BY_MEDUSA, since, after(now, -STAFF_RETRY_WINDOW));
+  const recorded = await store.recordedRefundIds(made.map(({ idempotency_key }) => idempotency_key));
+  for (const refund of made.filter((one) => !recorded.has(one.idempotency_key))) {
+    const invoice = await seqr.ledger.find({ id: refund.invoice_id });
+    if (invoice) await underLease(context, invoice, (leased) => recordMadeRefund(context, leased, refund));
   }
-  await bookInOrders(context, since);
+  await recordInOrders(context, since);
 }
 
-/** Core writes a refund into its order's own books after the provider has answered, if its process is still there. */
-async function bookInOrders(context: ProcessingContext, since: Date): Promise<void> {
+/** Adds refunds to their orders: core does it after the provider has answered, unless its process has crashed. */
+async function recordInOrders(context: ProcessingContext, since: Date): Promise<void> {
   const { seqr, store } = context;
-  const made = await seqr.refundsMadeForMedusa(since, after(seqr.now(), -SURELY_BEGUN));
+  const made = await seqr.ledger.refundsMade(
+    REQUESTED_BY_MEDUSA,
+    since,
+    after(seqr.clock.now(), -REFUND_REACHES_LEDGER),
+  );
   const missing = await store.refundsMissingInOrders(made.map(({ idempotency_key }) => idempotency_key));
   for (const { invoice_id, idempotency_key } of made.filter((one) => missing.has(one.idempotency_key))) {
-    const invoice = await seqr.find({ id: invoice_id });
-    if (invoice) await alone(context, invoice, () => store.recordRefundsInOrders([idempotency_key]));
+    const invoice = await seqr.ledger.find({ id: invoice_id });
+    if (invoice) await underLease(context, invoice, () => store.recordRefundsInOrders([idempotency_key]));
   }
 }
 
-/** Does something about a payment that nobody else works on; what breaks is logged, and tried again the next time. */
-async function alone(
+/** Works on a payment under its lease, if no other process has it. Errors are logged, and the next run tries again. */
+async function underLease(
   { seqr, logger }: ProcessingContext,
   invoice: InvoiceRecord,
-  work: (held: InvoiceRecord) => Promise<void>,
+  work: (leased: InvoiceRecord) => Promise<void>,
 ): Promise<void> {
-  const claimed = await seqr.acquireLease(invoice);
-  if (!claimed) return;
+  const leased = await acquireLease(seqr, invoice);
+  if (!leased) return;
   try {
-    await withLease(seqr, claimed, () => work(claimed), invoice.due_at);
+    await workUnderLease(seqr, leased, () => work(leased), invoice.due_at);
   } catch (error) {
     logger.error(`seqr: refunds of invoice ${invoice.id} could not be reconciled: ${oneLine(error)}`);
   }
 }
 
-/** Core deletes its refund when anything fails after SEQR has made it, and nobody may ask for it again. */
-async function book(context: ProcessingContext, invoice: InvoiceRecord, { id }: RefundRecord): Promise<void> {
-  // As it is now: another process may have had the payment until a moment ago.
-  const refunds = await context.seqr.refundsOf(invoice);
+/** Records a refund in Medusa whose record core has deleted, because something failed after SEQR had made it. */
+async function recordMadeRefund(
+  context: ProcessingContext,
+  invoice: InvoiceRecord,
+  { id }: RefundRecord,
+): Promise<void> {
+  // Read again under the lease: another process may have changed it.
+  const refunds = await context.seqr.ledger.refundsOf(invoice.id);
   const refund = refunds.find((one) => one.id === id);
   if (refund) await recordRefundInMedusa(context, invoice, refund);
 }
 
-/** SEQR has not done it: a person is told, once. */
-async function list(
+/** Lists a refund that SEQR has not made for staff, once. */
+async function listAsMissing(
   seqr: ProcessingContext["seqr"],
   invoice: InvoiceRecord,
   refundId: string,
 ): Promise<void> {
   if (invoice.state !== "completed" || invoice.problem !== null) return;
-  await seqr.note(invoice, { problem: NOT_MADE, problem_about: refundId });
+  await patchInvoice(seqr, invoice, { problem: NOT_MADE, problem_about: refundId });
 }
 
-/** What was listed about a refund is as it should be now. */
+/** Removes a refund from the list: it is made now. */
 async function unlist(
   seqr: ProcessingContext["seqr"],
   invoice: InvoiceRecord,
   refundId: string,
 ): Promise<void> {
   if (invoice.problem !== NOT_MADE || invoice.problem_about !== refundId) return;
-  await seqr.note(invoice, { problem: null, problem_about: null });
+  await patchInvoice(seqr, invoice, { problem: null, problem_about: null });
 }
 
-/** Takes a record away that stands for no refund. */
-async function drop(
+/** Deletes a refund record of Medusa that stands for no refund. */
+async function deleteRecord(
   { seqr, store }: ProcessingContext,
   invoice: InvoiceRecord,
   refundId: string,
@@ -121,68 +135,72 @@ async function drop(
   await unlist(seqr, invoice, refundId);
 }
 
-/** Whether all that was left went back at once, beside Medusa's books, and a record in them is a part of that. */
-async function isPartOfReturn(
+/** Whether all that was left was refunded at once without Medusa, and a record of Medusa is a part of that. */
+async function isPartOfFullRefund(
   { seqr, store }: ProcessingContext,
   invoice: InvoiceRecord,
   refundId: string,
 ): Promise<boolean> {
   if (invoice.state === "completed") return false;
-  const made = (await seqr.refundsOf(invoice)).filter(({ state }) => state === "done");
+  const made = (await seqr.ledger.refundsOf(invoice.id)).filter(({ state }) => state === "done");
   if (made.every(({ reason }) => reason === REQUESTED_BY_MEDUSA)) return false;
   const others = (await store.refundRecordsOf(invoice.session_id)).filter(({ id }) => id !== refundId);
   const given = sum(made.map(({ amount }) => amount));
   const booked = sum(others.map(({ amount }) => amount));
-  // A hundredth may come of rounding.
+  // Rounding may leave a hundredth.
   return toHundredths(given) - toHundredths(booked) > 1n;
 }
 
-/** Staff asked for it, and Medusa has it in its books. */
-async function makeUp(
+/** Makes a refund that Medusa has recorded and SEQR has not made. */
+async function retryMissingRefund(
   context: ProcessingContext,
   invoice: InvoiceRecord,
   { id, amount, exactAmount, named, at }: RefundInMedusa,
 ): Promise<void> {
   const { seqr, store, logger } = context;
   if ((await closedRefunds(seqr, invoice)).has(id)) return;
-  const refunds = await seqr.refundsOf(invoice);
+  const refunds = await seqr.ledger.refundsOf(invoice.id);
   const same = refunds.filter(({ idempotency_key }) => idempotency_key === id);
   if (same.some(({ state }) => state !== "refused")) return;
-  // A process may have died just before the provider took one over.
+  // A process may have crashed just before the provider assigned a refund to the record.
   const made = refunds.filter(
     (one) => one.state === "done" && (named ? one.id === named.id : isOver(one, amount)),
   );
-  const booked = await store.recordedRefundIds(made.map(({ idempotency_key }) => idempotency_key));
-  const unbooked = made.find(({ idempotency_key }) => !booked.has(idempotency_key));
-  if (unbooked && (await seqr.rekeyRefund(unbooked, id))) return unlist(seqr, invoice, id);
-  // Written for a refund that has another record by now: nobody asked for one more.
-  if (named) return drop(context, invoice, id);
+  const recorded = await store.recordedRefundIds(made.map(({ idempotency_key }) => idempotency_key));
+  const unrecorded = made.find(({ idempotency_key }) => !recorded.has(idempotency_key));
+  if (unrecorded && (await rekeyRefund(seqr, unrecorded, id))) return unlist(seqr, invoice, id);
+  // It was recorded for a refund that has another record by now: nobody has requested another refund.
+  if (named) return deleteRecord(context, invoice, id);
   if (isTakenOver(invoice, at)) return;
   const last = same.at(-1);
-  // A person has said that it is not to be made. Where all goes back, it is a part of that, and stays in the books.
+  // Staff have decided that it is not to be made. When all of the payment is refunded, it is a part of that, and its record stays.
   if (last?.result === NOT_MADE)
-    return invoice.state === "completed" ? drop(context, invoice, id) : undefined;
-  const isGivenUp = at <= after(seqr.now(), -REFUND_RETRY_WINDOW);
-  if (isGivenUp || (last && isFinal(last))) return list(seqr, invoice, id);
-  if (last && last.requested_at > after(seqr.now(), -ASKED_AGAIN)) return;
+    return invoice.state === "completed" ? deleteRecord(context, invoice, id) : undefined;
+  const isGivenUp = at <= after(seqr.clock.now(), -REFUND_RETRY_WINDOW);
+  if (isGivenUp || (last && isFinal(last))) return listAsMissing(seqr, invoice, id);
+  if (last && last.requested_at > after(seqr.clock.now(), -STAFF_RETRY_WINDOW)) return;
   const due = nextPart(madeAndBooked(refunds, await store.refundRecordsOf(invoice.session_id)), exactAmount);
   const rest = refundableAmount(invoice, refunds);
-  // What went back beside Medusa's books was rounded by itself, so that a hundredth may be missing.
+  // A refund without Medusa was rounded separately, so that a hundredth may be missing.
   const part = compare(due, rest) > 0 && isOver({ amount: rest }, due) ? rest : due;
-  // As core does when SEQR has nothing to give back.
-  if (compare(part, "0") === 0) return drop(context, invoice, id);
+  // As core does when SEQR has nothing to refund.
+  if (compare(part, "0") === 0) return deleteRecord(context, invoice, id);
   try {
-    await seqr.refundInvoice(invoice, { amount: part, idempotencyKey: id, reason: REQUESTED_BY_MEDUSA });
+    await refundInvoice(seqr, invoice, { amount: part, idempotencyKey: id, reason: REQUESTED_BY_MEDUSA });
     await unlist(seqr, invoice, id);
   } catch (error) {
-    // Nothing was asked of SEQR, and never will be: core would have deleted its record, had its process lived.
+    // SEQR is never asked for it: core would have deleted its record if its process had not crashed.
     if ((error as { code?: string }).code === TOO_HIGH) {
-      return (await isPartOfReturn(context, invoice, id)) ? undefined : drop(context, invoice, id);
+      return (await isPartOfFullRefund(context, invoice, id))
+        ? undefined
+        : deleteRecord(context, invoice, id);
     }
-    const tries = (await seqr.refundsOf(invoice)).filter(({ idempotency_key }) => idempotency_key === id);
+    const tries = (await seqr.ledger.refundsOf(invoice.id)).filter(
+      ({ idempotency_key }) => idempotency_key === id,
+    );
     const lastTry = tries.at(-1);
-    // One of unknown outcome is listed as such, and whatever may pass is tried again.
-    if (lastTry && isFinal(lastTry)) await list(seqr, await seqr.current(invoice), id);
-    logger.error(`seqr: refund ${id} is in Medusa's books and could not be made: ${oneLine(error)}`);
+    // One of unknown outcome is listed as such, and a failure that may pass is retried.
+    if (lastTry && isFinal(lastTry)) await listAsMissing(seqr, await currentInvoice(seqr, invoice), id);
+    logger.error(`seqr: refund ${id} is recorded in Medusa and could not be made: ${oneLine(error)}`);
   }
 }

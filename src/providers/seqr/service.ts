@@ -35,12 +35,21 @@ import { seqrError } from "../../errors/error-codes";
 import type { SeqrOptions } from "../../options/seqr-options";
 import {
   REQUESTED_BY_MEDUSA,
+  STATE_TABLE,
   type InvoiceRecord,
-  type InvoiceState,
   type RefundRecord,
   type SeqrModuleService,
-  type SeqrPayments,
   REFUND_RETRY_WINDOW,
+  issueInvoice,
+  updateInvoice,
+  findByToken,
+  cancelInvoice,
+  currentInvoice,
+  authorizePayment,
+  refundInvoice,
+  takeTransition,
+  type OperationContext,
+  rekeyRefund,
 } from "../../modules/seqr/public";
 import { decimalString, nextPart } from "../../amounts";
 import {
@@ -63,27 +72,9 @@ import {
 
 /** The Payment module's container, with the `dependencies` that withSeqr adds to its entry. */
 interface InjectedDependencies extends Record<string, unknown> {
-  seqr: Pick<SeqrModuleService, "payments">;
+  seqr: Pick<SeqrModuleService, "context">;
   [ContainerRegistrationKeys.QUERY]: Pick<RemoteQueryFunction, "graph">;
 }
-
-const SESSION_STATUS: Record<InvoiceState, PaymentSessionStatus> = {
-  sending: PaymentSessionStatus.PENDING,
-  open: PaymentSessionStatus.PENDING,
-  unacknowledged: PaymentSessionStatus.PENDING,
-  canceling: PaymentSessionStatus.CANCELED,
-  paid: PaymentSessionStatus.CAPTURED,
-  captured: PaymentSessionStatus.CAPTURED,
-  completed: PaymentSessionStatus.CAPTURED,
-  refund_due: PaymentSessionStatus.CAPTURED,
-  refunding: PaymentSessionStatus.CANCELED,
-  refunded: PaymentSessionStatus.CANCELED,
-  closed_by_staff: PaymentSessionStatus.CANCELED,
-  canceled: PaymentSessionStatus.CANCELED,
-  expired: PaymentSessionStatus.CANCELED,
-  failed: PaymentSessionStatus.ERROR,
-  not_issued: PaymentSessionStatus.ERROR,
-};
 
 /** Milliseconds in which a page of staff may not show yet that a refund was recorded in Medusa. */
 const UNSEEN = 60_000;
@@ -111,7 +102,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     const purchase = await this.#purchase(sessionId);
     const amount = this.#amount(input.amount);
     const currencyCode = input.currency_code.toUpperCase();
-    const { invoice, token } = await this.#seqr.issueInvoice({
+    const { invoice, token } = await issueInvoice(this.#seqr, {
       sessionId,
       paymentCollectionId: purchase.paymentCollectionId,
       cartId: purchase.cart?.id ?? null,
@@ -135,8 +126,11 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     }
     const purchase = await this.#purchase(invoice.session_id);
     const rows = invoiceRows(purchase.cart, amount, invoice.currency_code);
-    const updated = await this.#seqr.updateInvoice(invoice, amount, rows);
-    return { data: { ...refreshedData(input.data, updated), amount }, status: SESSION_STATUS[updated.state] };
+    const updated = await updateInvoice(this.#seqr, invoice, amount, rows);
+    return {
+      data: { ...refreshedData(input.data, updated), amount },
+      status: STATE_TABLE[updated.state].session,
+    };
   }
 
   /**
@@ -145,14 +139,14 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
    */
   override async deletePayment(input: DeletePaymentInput): Promise<DeletePaymentOutput> {
     // The roll-back of a session that was never written has the shopper's data only, which identifies no invoice.
-    const invoice = await this.#seqr.findByToken("shopper", input.data?.["token"]);
+    const invoice = await findByToken(this.#seqr, "shopper", input.data?.["token"]);
     if (!invoice) return { data: input.data };
     // Core also deletes the sessions of a finished purchase when another payment of it is started.
     if (invoice.completed_at !== null) throw seqrError("SEQR_PAYMENT_FINISHED");
-    if ((await this.#seqr.cancelInvoice(invoice, "superseded")) === "paying")
+    if ((await cancelInvoice(this.#seqr, invoice, "superseded")) === "paying")
       throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
     // The order may have been placed while SEQR did not answer.
-    const { state, completed_at } = await this.#seqr.current(invoice);
+    const { state, completed_at } = await currentInvoice(this.#seqr, invoice);
     if (completed_at !== null || state === "paid" || state === "captured") {
       throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
     }
@@ -165,7 +159,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
    */
   override async authorizePayment(input: AuthorizePaymentInput): Promise<AuthorizePaymentOutput> {
     const sessionId = sessionOf(input);
-    const invoice = await this.#seqr.authorizePayment(sessionId, await this.#total(sessionId));
+    const invoice = await authorizePayment(this.#seqr, sessionId, await this.#total(sessionId));
     // If a process crashed while the payment was started, the session's data may still be what the shopper sent.
     return { status: PaymentSessionStatus.CAPTURED, data: authorizedData(input.data, invoice) };
   }
@@ -189,7 +183,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
       (await this.#unbookedRefund(invoice, this.#amount(input.amount), idempotencyKey));
     const refund = made
       ? await this.#takeOver(made, idempotencyKey)
-      : await this.#seqr.refundInvoice(invoice, {
+      : await refundInvoice(this.#seqr, invoice, {
           amount: await this.#part(invoice, input.amount, idempotencyKey),
           idempotencyKey,
           reason: REQUESTED_BY_MEDUSA,
@@ -204,11 +198,14 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
   override async cancelPayment(input: CancelPaymentInput): Promise<CancelPaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
     if (invoice.state === "captured") {
-      await this.#seqr.transition(invoice, "paid", { reason: "compensated", due_at: this.#seqr.now() });
+      await takeTransition(this.#seqr, invoice, "paid", {
+        reason: "compensated",
+        due_at: this.#seqr.clock.now(),
+      });
     } else {
-      await this.#seqr.cancelInvoice(invoice, "merchant");
+      await cancelInvoice(this.#seqr, invoice, "merchant");
     }
-    return { data: paymentData(input.data, await this.#seqr.current(invoice)) };
+    return { data: paymentData(input.data, await currentInvoice(this.#seqr, invoice)) };
   }
 
   /** Gives the payment's data from the ledger. */
@@ -219,7 +216,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
   /** Gives the status from the ledger. It does not poll SEQR, because polling acknowledges a payment. */
   override async getPaymentStatus(input: GetPaymentStatusInput): Promise<GetPaymentStatusOutput> {
     const invoice = await this.#invoiceOf(input.data);
-    return { status: SESSION_STATUS[invoice.state], data: refreshedData(input.data, invoice) };
+    return { status: STATE_TABLE[invoice.state].session, data: refreshedData(input.data, invoice) };
   }
 
   /**
@@ -231,7 +228,9 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
   }: ProviderWebhookPayload["payload"]): Promise<WebhookActionResult> {
     const reference = data["invoiceReference"];
     const invoice =
-      typeof reference === "string" ? await this.#seqr.find({ invoice_reference: reference }) : undefined;
+      typeof reference === "string"
+        ? await this.#seqr.ledger.find({ invoice_reference: reference })
+        : undefined;
     if (!invoice) return { action: PaymentActions.NOT_SUPPORTED };
     if (invoice.state !== "paid") return { action: PaymentActions.PENDING };
     // Core must not receive the id of a deleted session: it would select "any" session.
@@ -248,8 +247,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     return Promise.resolve({} as CreateAccountHolderOutput);
   }
 
-  get #seqr(): SeqrPayments {
-    return this.#dependencies.seqr.payments;
+  get #seqr(): OperationContext {
+    return this.#dependencies.seqr.context;
   }
 
   get #query(): InjectedDependencies[typeof ContainerRegistrationKeys.QUERY] {
@@ -277,7 +276,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     const [record] = data as { metadata?: Record<string, unknown> | null }[];
     const named = namedRefund(record?.metadata);
     if (!named) return undefined;
-    const refunds = await this.#seqr.refundsOf(invoice);
+    const refunds = await this.#seqr.ledger.refundsOf(invoice.id);
     const made = refunds.find(
       ({ id, idempotency_key, state }) =>
         id === named.id && idempotency_key === named.idempotency_key && state === "done",
@@ -288,7 +287,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
 
   /** @throws {MedusaError} SEQR_REFUND_RUNNING when another process was faster, so that no refund is made twice */
   async #takeOver(made: RefundRecord, recordId: string): Promise<RefundRecord> {
-    const taken = await this.#seqr.rekeyRefund(made, recordId);
+    const taken = await rekeyRefund(this.#seqr, made, recordId);
     if (!taken) throw seqrError("SEQR_REFUND_RUNNING");
     return taken;
   }
@@ -304,11 +303,11 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     amount: string,
     recordId: string,
   ): Promise<RefundRecord | undefined> {
-    const refunds = await this.#seqr.refundsOf(invoice);
+    const refunds = await this.#seqr.ledger.refundsOf(invoice.id);
     await this.#refuseBesideEarlier(invoice, amount, recordId, refunds);
     const same = madeOver(refunds, amount);
     if (same.length === 0) return undefined;
-    const unseenSince = this.#seqr.now().getTime() - UNSEEN;
+    const unseenSince = this.#seqr.clock.now().getTime() - UNSEEN;
     const { data } = await this.#query.graph({
       entity: "refund",
       fields: ["id"],
@@ -343,7 +342,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
       ...{ id: row.id, amount: decimalString(row.amount), at: new Date(row.created_at) },
     }));
     const own = records.find(({ id }) => id === recordId);
-    const since = after(this.#seqr.now(), -REFUND_RETRY_WINDOW);
+    const since = after(this.#seqr.clock.now(), -REFUND_RETRY_WINDOW);
     const earlier = records.filter(
       (one) =>
         one.at >= since &&
@@ -364,7 +363,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
 
   /** Computes SEQR's amount for this refund, given the earlier ones. */
   async #part(invoice: InvoiceRecord, amount: RefundPaymentInput["amount"], key: string): Promise<string> {
-    const refunds = await this.#seqr.refundsOf(invoice);
+    const refunds = await this.#seqr.ledger.refundsOf(invoice.id);
     const made = refunds.filter((one) => one.state === "done" && one.idempotency_key !== key);
     if (made.length === 0) return nextPart([], amount);
     const { data } = await this.#query.graph({
@@ -389,8 +388,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     const invoice =
       // A captured or refunded payment has no token any more.
       typeof token !== "string" && typeof sessionId === "string"
-        ? await this.#seqr.find({ session_id: sessionId })
-        : await this.#seqr.findByToken("shopper", token);
+        ? await this.#seqr.ledger.find({ session_id: sessionId })
+        : await findByToken(this.#seqr, "shopper", token);
     if (!invoice) throw seqrError("SEQR_SESSION_FOREIGN");
     return invoice;
   }

@@ -7,6 +7,10 @@ import { resolveAttentionItem } from "../../../../src/attention/attention-list";
 import { reconcileRefunds } from "../../../../src/processing/refunds/reconcile-refunds";
 import { present } from "../../modules/ledger-contract";
 import { barrier, gate, keptOf, startStoreWorld, type Payment, type StoreWorld } from "../store-world";
+import { entriesOfInvoices } from "../../../../src/modules/seqr/attention/find-entries";
+import { takeTransition } from "../../../../src/modules/seqr/operations/take-transition";
+import { refundInvoice } from "../../../../src/modules/seqr/operations/refund/refund-invoice";
+import { acquireLease, releaseLease } from "../../../../src/modules/seqr/ledger/lease";
 
 describe("reconciling the refunds of a payment of 100 kronor", () => {
   let world: StoreWorld;
@@ -42,7 +46,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
   };
   /** A person decides about the entry of a kind. */
   const about = async (kind: AttentionKind, action: AttentionAction): Promise<unknown> => {
-    const entries = await world.seqr.entriesOf([invoice.id]);
+    const entries = await entriesOfInvoices(world.seqr, [invoice.id]);
     const { id } = present(entries.find((one) => one.kind === kind));
     return resolveAttentionItem(world.processing, id, { action, actorId: "user_1", reason: "asked SEQR" });
   };
@@ -59,16 +63,16 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
   it("does nothing where both have the same, and keeps nobody from the payment", async () => {
     await world.refund(payment, "50.00");
     world.pass(3_600);
-    const claims = jest.spyOn(world.seqr, "acquireLease");
+    const claims = jest.spyOn(world.seqr.ledger, "acquireLease");
     await reconcile();
     expect(claims).not.toHaveBeenCalled();
     await expectAgreement("50.00");
   });
 
-  it("makes nothing of what was asked for before a person took the payment over", async () => {
+  it("makes nothing of what was asked for before staff took the payment over", async () => {
     await unasked("50.00");
-    const owed = present(await world.seqr.transition(await world.row(invoice), "refund_due"));
-    await world.seqr.transition(owed, "closed_by_staff", { reason: "staff" });
+    const owed = present(await takeTransition(world.seqr, await world.row(invoice), "refund_due"));
+    await takeTransition(world.seqr, owed, "closed_by_staff", { reason: "staff" });
     world.pass(121);
     await reconcile();
     expect(world.refundsAtSeqr()).toEqual([]);
@@ -77,9 +81,9 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     expect(world.refundsAtSeqr()).toEqual(["50.00"]);
   });
 
-  it("leaves a record that stands for money which went back beside Medusa's books", async () => {
+  it("leaves a record that stands for money which was refunded without Medusa", async () => {
     await unasked("100.00");
-    const owed = present(await world.seqr.transition(await world.row(invoice), "refund_due"));
+    const owed = present(await takeTransition(world.seqr, await world.row(invoice), "refund_due"));
     world.pass(181);
     expect(await world.settle(owed, "staff")).toMatchObject({ state: "refunded" });
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);
@@ -87,14 +91,14 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     expect(booked()).toEqual(["100.00"]);
   });
 
-  describe("of which SEQR has too little left, as the payment goes back as a whole,", () => {
+  describe("of which SEQR has too little left, as the payment is refunded as a whole,", () => {
     /** A refund of our own, which Medusa has not asked for. */
     const own = async (amount: string): Promise<unknown> =>
-      world.seqr.refundInvoice(await world.row(invoice), {
+      refundInvoice(world.seqr, await world.row(invoice), {
         ...{ amount, idempotencyKey: `own_${amount}`, reason: "order_canceled" },
       });
 
-    it("keeps every record that stands for a part of what went back beside Medusa's books", async () => {
+    it("keeps every record that stands for a part of what was refunded without Medusa", async () => {
       await world.refund(payment, "30.00");
       await unasked("20.00");
       await unasked("50.00");
@@ -106,7 +110,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       expect(booked()).toEqual(["30.00", "20.00", "50.00"]);
     });
 
-    it("keeps a record over all of it when it went back in two parts", async () => {
+    it("keeps a record over all of it when it was refunded in two parts", async () => {
       await unasked("100.00");
       await world.move(invoice, "refund_due");
       await own("60.00");
@@ -130,7 +134,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       },
     );
 
-    it("drops a record when only Medusa's own refunds went back, whatever else was refused", async () => {
+    it("drops a record when only Medusa's own refunds were made, whatever else was refused", async () => {
       refused(23);
       await expect(own("100.00")).rejects.toThrow();
       await forgotten("80.00");
@@ -143,9 +147,9 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     });
   });
 
-  it("makes what was asked for after a person took the payment over", async () => {
-    const owed = present(await world.seqr.transition(await world.row(invoice), "refund_due"));
-    await world.seqr.transition(owed, "closed_by_staff", { reason: "staff" });
+  it("makes what was asked for after staff took the payment over", async () => {
+    const owed = present(await takeTransition(world.seqr, await world.row(invoice), "refund_due"));
+    await takeTransition(world.seqr, owed, "closed_by_staff", { reason: "staff" });
     world.pass(1);
     await unasked("50.00");
     world.pass(121);
@@ -154,7 +158,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
   });
 
   describe("that SEQR made and Medusa forgot", () => {
-    it("are written into Medusa's books, and not made again", async () => {
+    it("are recorded in Medusa, and not made again", async () => {
       await forgotten();
       world.pass(601);
       await reconcile();
@@ -175,7 +179,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       await expectAgreement("50.00");
     });
 
-    it("are not looked for longer than three days", async () => {
+    it("are not searched for longer than three days", async () => {
       await forgotten();
       world.pass(3 * 24 * 3_600 + 1);
       await reconcile();
@@ -186,7 +190,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       await forgotten();
       // Another system gives back the same, and Medusa asks for it under a name of its own.
       const input = { amount: "50.00", idempotencyKey: "ours", reason: "order_canceled" };
-      await world.seqr.refundInvoice(await world.row(invoice), input);
+      await refundInvoice(world.seqr, await world.row(invoice), input);
       world.pass(601);
       await reconcile();
       const [first, second] = world.ledger.refunds;
@@ -214,8 +218,10 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       world.pass(601);
       const late = world.another();
       const held = gate();
-      const claim = late.seqr.acquireLease.bind(late.seqr);
-      jest.spyOn(late.seqr, "acquireLease").mockImplementation((one) => held.pass().then(() => claim(one)));
+      const acquire = late.seqr.ledger.acquireLease.bind(late.seqr.ledger);
+      jest
+        .spyOn(late.seqr.ledger, "acquireLease")
+        .mockImplementation((...asked) => held.pass().then(() => acquire(...asked)));
       const second = reconcile(late);
       await held.reached;
       await reconcile();
@@ -252,7 +258,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       await expectAgreement("50.00", "50.00");
     });
 
-    it("are listed when Medusa's books have less left than that", async () => {
+    it("are listed when less than that is left in Medusa", async () => {
       await forgotten("80.00");
       payment.refunds.push({ id: "ref_by_hand", amount: "70.00", metadata: null, at: new Date(0) });
       world.pass(601);
@@ -264,13 +270,13 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       expect(world.refundsAtSeqr()).toEqual(["80.00"]);
     });
 
-    it("are skipped while somebody else has the payment", async () => {
+    it("are skipped while another process has the lease", async () => {
       await forgotten();
       world.pass(601);
-      const claimed = await world.seqr.acquireLease(invoice);
+      const claimed = await acquireLease(world.seqr, invoice);
       await reconcile();
       expect(booked()).toEqual([]);
-      await world.seqr.releaseLease(claimed ?? invoice);
+      await releaseLease(world.seqr, claimed ?? invoice);
       await reconcile();
       await expectAgreement("50.00");
     });
@@ -322,8 +328,10 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       world.pass(121);
       const late = world.another();
       const held = gate();
-      const claim = late.seqr.acquireLease.bind(late.seqr);
-      jest.spyOn(late.seqr, "acquireLease").mockImplementation((one) => held.pass().then(() => claim(one)));
+      const acquire = late.seqr.ledger.acquireLease.bind(late.seqr.ledger);
+      jest
+        .spyOn(late.seqr.ledger, "acquireLease")
+        .mockImplementation((...asked) => held.pass().then(() => acquire(...asked)));
       const second = reconcile(late);
       await held.reached;
       await reconcile();
@@ -342,7 +350,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       expect(world.refundsAtSeqr()).toEqual([]);
     });
 
-    it("are listed when SEQR refuses them, once, and a person decides", async () => {
+    it("are listed when SEQR refuses them, once, and staff decide", async () => {
       const id = await unasked();
       refused(97);
       world.pass(121);
@@ -351,7 +359,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       expect(listed).toMatchObject({ problem: "SEQR_REFUND_NOT_MADE", problem_about: id });
       expect(kindOf(listed)).toBe("refund_missing");
       expect(world.log).toContainEqual(
-        expect.stringContaining(`refund ${id} is in Medusa's books and could not be made`),
+        expect.stringContaining(`refund ${id} is recorded in Medusa and could not be made`),
       );
       world.asked();
       world.pass(3_600);
@@ -361,7 +369,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       expect(await world.row(invoice)).toMatchObject({ problem_no: listed.problem_no });
     });
 
-    it("are not listed again when a person has said what is to be done about this one", async () => {
+    it("are not listed again when staff have said what is to be done about this one", async () => {
       const id = await unasked();
       refused(97);
       world.pass(121);
@@ -393,7 +401,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       expect(await world.row(invoice)).toMatchObject(other);
     });
 
-    it("are not listed of a payment that is being given back", async () => {
+    it("are not listed of a payment that is being refunded", async () => {
       await unasked();
       await world.move(invoice, "refund_due");
       refused(97);
@@ -494,7 +502,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       jest.spyOn(world.ledger, "insertRefund").mockRejectedValueOnce(new Error("the database is away"));
       await reconcile();
       expect(await world.row(invoice)).toMatchObject({ problem: null });
-      expect(world.log).toContainEqual(expect.stringMatching(/refund \S+ is in Medusa's books .* is away/));
+      expect(world.log).toContainEqual(expect.stringMatching(/refund \S+ is recorded in Medusa .* is away/));
       await reconcile();
       await expectAgreement("50.00");
     });
@@ -509,7 +517,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       expect(await world.row(invoice)).toMatchObject({ problem: null });
     });
 
-    it("are made beside one of the same amount that is booked", async () => {
+    it("are made beside one of the same amount that is recorded", async () => {
       await world.refund(payment, "50.00");
       await unasked();
       world.pass(121);
@@ -517,7 +525,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       await expectAgreement("50.00", "50.00");
     });
 
-    it("are rounded together with the earlier ones, and not each by itself", async () => {
+    it("are rounded together with the earlier ones, and not each separately", async () => {
       await world.refund(payment, "33.335");
       await unasked("33.335");
       world.pass(121);
@@ -526,16 +534,16 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       expect(booked()).toEqual(["33.335", "33.335"]);
     });
 
-    it("take no more than is left when it went back rounded by itself", async () => {
+    it("take no more than is left when the rest was refunded with its own rounding", async () => {
       const own = { amount: "33.34", idempotencyKey: "own", reason: "overpaid" };
-      await world.seqr.refundInvoice(await world.row(invoice), own);
+      await refundInvoice(world.seqr, await world.row(invoice), own);
       await unasked("66.665");
       world.pass(121);
       await reconcile();
       expect(world.refundsAtSeqr()).toEqual(["33.34", "66.66"]);
     });
 
-    it("leave Medusa's books when they come to nothing at SEQR", async () => {
+    it("are deleted in Medusa when they come to nothing at SEQR", async () => {
       await unasked("0.004");
       world.pass(121);
       await reconcile();
@@ -543,10 +551,10 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       expect(booked()).toEqual([]);
     });
 
-    it("leave Medusa's books when SEQR has less left, and the entry goes with them", async () => {
+    it("are deleted in Medusa when SEQR has less left, and the entry goes with them", async () => {
       const id = await unasked();
       const input = { amount: "60.00", idempotencyKey: "ours", reason: "order_canceled" };
-      await world.seqr.refundInvoice(await world.row(invoice), input);
+      await refundInvoice(world.seqr, await world.row(invoice), input);
       await listedAs(id);
       world.pass(121);
       await reconcile();
@@ -556,7 +564,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     });
   });
 
-  describe("that SEQR made, and whose record was written again before the process died", () => {
+  describe("that SEQR made, and whose record was written again before the process crashed", () => {
     it("are given that record, and not made again", async () => {
       await forgotten();
       const id = await unasked();
@@ -579,7 +587,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     it("are given the record that names them, whatever others have the same amount", async () => {
       await forgotten();
       const input = { amount: "50.00", idempotencyKey: "ref_deleted", reason: "medusa" };
-      await world.seqr.refundInvoice(await world.row(invoice), input);
+      await refundInvoice(world.seqr, await world.row(invoice), input);
       const [first, second] = world.ledger.refunds;
       const id = await unasked("50.00", madeRefundMetadata(present(second)));
       world.pass(121);
@@ -609,8 +617,10 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
       world.pass(121);
       const late = world.another();
       const held = gate();
-      const claim = late.seqr.acquireLease.bind(late.seqr);
-      jest.spyOn(late.seqr, "acquireLease").mockImplementation((one) => held.pass().then(() => claim(one)));
+      const acquire = late.seqr.ledger.acquireLease.bind(late.seqr.ledger);
+      jest
+        .spyOn(late.seqr.ledger, "acquireLease")
+        .mockImplementation((...asked) => held.pass().then(() => acquire(...asked)));
       const second = reconcile(late);
       await held.reached;
       await reconcile();
@@ -639,7 +649,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
         async () => {
           const input = { amount: "60.00", idempotencyKey: "ours", reason: "order_canceled" };
           const id = await unasked();
-          await world.seqr.refundInvoice(await world.row(invoice), input);
+          await refundInvoice(world.seqr, await world.row(invoice), input);
           await listedAs(id);
         },
       ],
@@ -665,7 +675,7 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
     });
   });
 
-  it("says of refunds whose process died while SEQR was asked that nobody knows", async () => {
+  it("says of refunds whose process crashed while SEQR was asked that nobody knows", async () => {
     await world.ledger.insertRefund({
       ...{ invoice_id: invoice.id, idempotency_key: "ref_x", amount: "50.00" },
       ...{ currency_code: "SEK", reason: "medusa", requested_at: world.now() },

@@ -3,6 +3,7 @@ import { madeRefundMetadata } from "../../../../src/modules/seqr/operations/refu
 import { recordRefundInMedusa } from "../../../../src/processing/refunds/record-refund-in-medusa";
 import { present } from "../../modules/ledger-contract";
 import { startStoreWorld, type BookRefund, type Payment, type StoreWorld } from "../store-world";
+import { refundInvoice } from "../../../../src/modules/seqr/operations/refund/refund-invoice";
 
 describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
   let world: StoreWorld;
@@ -13,7 +14,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
     world = await startStoreWorld();
     ({ invoice, payment } = await world.ordered());
     const input = { amount: "50.00", idempotencyKey: "ref_deleted", reason: "medusa" };
-    made = await world.seqr.refundInvoice(invoice, input);
+    made = await refundInvoice(world.seqr, invoice, input);
     world.asked();
   });
   afterEach(() => world.stop());
@@ -29,7 +30,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
   const booked = () => payment.refunds.map(({ id }) => id);
   const key = () => world.ledger.refunds[0]?.idempotency_key;
 
-  it("is written into Medusa's books, under the key of the new record", async () => {
+  it("is recorded in Medusa, under the key of the new record", async () => {
     await book();
     expect(payment.refunds).toMatchObject([{ id: key(), amount: "50.00" }]);
     await book();
@@ -52,7 +53,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
     expect(payment.refunds.map(({ amount }) => amount)).toEqual(["10.00", "50.00"]);
   });
 
-  it("is given the record that was written for it before its process died", async () => {
+  it("is given the record that was written for it before its process crashed", async () => {
     unasked("ref_other_amount", twoDays + 1);
     unasked("ref_own", 0, madeRefundMetadata(made));
     await book();
@@ -81,7 +82,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
       async (idempotencyKey) => {
         world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
         const input = { amount: "20.00", idempotencyKey, reason: "medusa" };
-        await expect(world.seqr.refundInvoice(invoice, input)).rejects.toMatchObject({ code: "SEQR_97" });
+        await expect(refundInvoice(world.seqr, invoice, input)).rejects.toMatchObject({ code: "SEQR_97" });
       },
     ],
   ])("does not wait for a record that %s", async (_, end) => {
@@ -95,12 +96,12 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
     unasked("ref_again");
     world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
     const input = { amount: "50.00", idempotencyKey: "ref_again", reason: "medusa" };
-    await expect(world.seqr.refundInvoice(invoice, input)).rejects.toMatchObject({ code: "SEQR_23" });
+    await expect(refundInvoice(world.seqr, invoice, input)).rejects.toMatchObject({ code: "SEQR_23" });
     await book();
     expect(booked()).toEqual(["ref_again"]);
   });
 
-  it("is not listed again when a person has seen that Medusa's books have less left", async () => {
+  it("is not listed again when staff have seen that less is left in Medusa", async () => {
     payment.refunds.push({ id: "ref_by_hand", amount: "60.00", metadata: null, at: new Date(0) });
     const about = { invoice_id: invoice.id, subject: "1", kind: "refunded_elsewhere" };
     const madeAt = Number(made.finished_at);
@@ -128,7 +129,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
     expect(await world.row(invoice)).toMatchObject({ problem: "SEQR_REFUNDED_ELSEWHERE" });
   });
 
-  it("is listed, and told of once, when Medusa's books have less left", async () => {
+  it("is listed, and told of once, when less is left in Medusa", async () => {
     payment.refunds.push({ id: "ref_by_hand", amount: "60.00", metadata: null, at: new Date(0) });
     await book();
     const listed = await world.row(invoice);
@@ -140,7 +141,7 @@ describe("a refund of 50 kronor that SEQR made and Medusa forgot", () => {
     expect(world.refundsAtSeqr()).toEqual(["50.00"]);
   });
 
-  it("is not taken for booked when the ledger fails", async () => {
+  it("does not count as recorded when the ledger fails", async () => {
     const away = new Error("the database is away");
     jest.spyOn(world.ledger, "update").mockRejectedValueOnce(away);
     payment.refunds.push({ id: "ref_by_hand", amount: "60.00", metadata: null, at: new Date(0) });

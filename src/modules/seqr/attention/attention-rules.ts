@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../../../errors/error-codes";
-import type { InvoiceState } from "../invoice/states";
 import type { AttentionKind } from "./attention-kinds";
+import { STATE_TABLE } from "../invoice/state-table";
+import { statesNeeding, type InvoiceState } from "../invoice/states";
 
 export { NEED_OF, NEEDS, type AttentionKind } from "./attention-kinds";
 
@@ -19,24 +20,24 @@ const code = (...codes: ErrorCode[]): readonly string[] => codes;
 
 /** The kind of an invoice's entry is that of the first rule that fits. PostgreSQL and `kindOf` use this one table. */
 export const ATTENTION_RULES: readonly Rule[] = [
-  { kind: "order_pending", states: ["paid", "captured"] },
+  { kind: "order_pending", states: statesNeeding("order") },
   { kind: "refunded_elsewhere", problems: code("SEQR_REFUNDED_ELSEWHERE") },
-  { kind: "refund_refused", states: ["refund_due", "refunding"], problems: PERMANENT_REFUND_ERRORS },
-  { kind: "refunding", states: ["refund_due", "refunding"] },
+  { kind: "refund_refused", states: statesNeeding("refund"), problems: PERMANENT_REFUND_ERRORS },
+  { kind: "refunding", states: statesNeeding("refund") },
   { kind: "contradicting", problems: code("SEQR_ANSWER_CONTRADICTS") },
-  { kind: "awaiting_reversal", states: ["unacknowledged"] },
-  { kind: "not_canceled", states: ["canceling"], problems: "any" },
+  { kind: "awaiting_reversal", states: statesNeeding("reversal") },
+  { kind: "not_canceled", states: statesNeeding("cancellation"), problems: "any" },
   { kind: "refund_missing", problems: code("SEQR_REFUND_NOT_MADE") },
   { kind: "amount_differs", problems: code("SEQR_ORDER_TOTAL_DIFFERS") },
   { kind: "reversed", problems: code("SEQR_REVERSED") },
   { kind: "order_canceled", problems: code("SEQR_ORDER_ABANDONED") },
-  { kind: "unexplained", states: ["completed", "refunded", "closed_by_staff"], problems: "any" },
+  { kind: "unexplained", states: statesNeeding("finished"), problems: "any" },
   { kind: "unreadable", problems: "any" },
 ];
 
 /** The kind of entry of an invoice; undefined when it has none. */
 export function kindOf(invoice: { state: InvoiceState; problem: string | null }): AttentionKind | undefined {
-  if (invoice.state === "not_issued") return undefined;
+  if (STATE_TABLE[invoice.state].attention === "never") return undefined;
   return ATTENTION_RULES.find((rule) => fits(rule, invoice))?.kind;
 }
 

@@ -1,175 +1,132 @@
-import { REVERSAL_AFTER } from "../../../seqr";
 import { PERMANENT_REFUND_ERRORS } from "../attention/attention-rules";
 import { after } from "../../../clock";
 import type { InvoiceRecord } from "../ledger/ledger";
-import type { ResolvedOptions } from "../../../options/seqr-options";
-import type { InvoiceState } from "./states";
+import { STATE_TABLE } from "./state-table";
+import { POLL_INTERVAL, POLL_INTERVAL_WHEN_NOTIFIED, SURELY_REVERSED } from "./time-limits";
 
-/** Milliseconds between two looks at an open invoice while its payment page is open. */
-const PAGE_OPEN = 1_000;
-/** The same while nobody looks at the page: well inside the 20 seconds after which SEQR takes the money back. */
-const PAGE_CLOSED = 5_000;
-/** The same while notifications are known to arrive: twice within the 20 seconds, should one be lost all the same. */
-const NOTIFIED = 10_000;
-/** A page that asked within this time counts as open. */
-const PAGE_FRESH = 5_000;
-/** Milliseconds that the settlement behind a notification has before the watch looks: its process may have died. */
-export const NOTIFICATION_PROCESSING_TIME = 5_000;
-/** Milliseconds after which a send that has not been answered never will be. */
-export const SENDING_TIME_LIMIT = 60_000;
+/** Polling interval (ms) while the payment page is open. */
+const POLL_INTERVAL_WHILE_VIEWED = 1_000;
+/** A payment page that asked for the status within this time (ms) counts as open. */
+const VIEW_LASTS = 5_000;
 
-/** The least of `refundAbandoned`. */
-const REFUND_ABANDONED = 180_000;
-const MARGIN = 60_000;
-
-/**
- * Milliseconds after which the process that asked for a refund must have died before it could write the outcome: a refund
- * of all that is left is asked for twice.
- */
-export function refundTimeLimit({
-  connectTimeout,
-  responseTimeout,
-}: Pick<ResolvedOptions, "connectTimeout" | "responseTimeout">): number {
-  return Math.max(REFUND_ABANDONED, 2 * (connectTimeout + responseTimeout) + MARGIN);
-}
-
-/** Milliseconds for which Medusa's refunds and cancelled orders are compared with the ledger. */
-export const RECONCILIATION_WINDOW = 3 * 24 * 3_600_000;
-/**
- * Milliseconds for which a refund in Medusa's books that SEQR has not made is made by itself. After that a person is told,
- * while it is still looked for: what is listed is not made by itself any more.
- */
-export const REFUND_RETRY_WINDOW = 2 * 24 * 3_600_000;
-
-/** Milliseconds after which SEQR has surely reversed a payment that nobody has read. */
-const REVERSED = REVERSAL_AFTER + 10_000;
-
-/**
- * States that pass by themselves, and the milliseconds after which something must have gone wrong. `sending`: the
- * process died before it could write SEQR's answer. `unacknowledged`: SEQR has reversed the payment. `captured`: the process
- * died while it was placing the order. `refund_due`, `refunding`: no refund that Medusa had begun before is still on its way.
- */
-const PATIENCE: Partial<Record<InvoiceState, number>> = {
-  sending: SENDING_TIME_LIMIT,
-  unacknowledged: REVERSED,
-  captured: 60_000,
-  refund_due: REFUND_ABANDONED,
-  refunding: REFUND_ABANDONED,
-};
-
-/** Milliseconds after which an invoice that ended without its money is looked over once more. */
-const FOLLOW_UP = 60_000;
+/** Milliseconds after which an invoice that ended without its money is checked once more for an unpaid order. */
+const FOLLOW_UP_AFTER = 60_000;
 
 const MAX_BACK_OFF = 300_000;
 /**
- * Milliseconds between two tries to end an invoice that somebody may still pay, and the number of tries after which it is
- * no passing failure any more: some minutes. From then on the pauses double again.
+ * Back-off (ms) while the plugin ends an invoice that the shopper may still pay, and the number of attempts after which the
+ * failure counts as permanent: some minutes. From then on the back-off doubles again, up to an hour.
  */
 const MAX_BACK_OFF_ENDING = 15_000;
-const ENDING_TRIES = 20;
+const ENDING_ATTEMPTS = 20;
 const MAX_BACK_OFF_STUCK = 3_600_000;
 
 /**
- * When an invoice has to be looked at next; null when there is nothing left to do by itself.
+ * Computes when the watch has to process an invoice next; null when nothing more happens automatically.
  *
- * @param notified whether SEQR's notifications are known to arrive
+ * @param notified whether SEQR's notifications arrive reliably
  */
 export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Date | null {
   switch (invoice.state) {
     case "open":
-      // Somebody may still be paying, and that must be seen in time.
-      if (invoice.expires_at <= now) return after(now, endingPause(invoice.attempts, PAGE_CLOSED));
-      return earlier(after(now, pause(invoice, now, notified)), invoice.expires_at);
+      // The shopper may be paying at this moment, and the payment must be polled before its reversal.
+      if (invoice.expires_at <= now) return after(now, endingBackOff(invoice.attempts, POLL_INTERVAL));
+      return earlier(after(now, pollInterval(invoice, now, notified)), invoice.expires_at);
     case "sending":
     case "unacknowledged":
     case "captured":
-      return isOverdue(invoice, now) ? after(now, backOff(invoice.attempts)) : patienceEnds(invoice);
+      return isOverdue(invoice, now) ? after(now, backOff(invoice.attempts)) : timeLimitOf(invoice);
     case "refund_due":
     case "refunding":
       return requiresManualAction(invoice) ? null : after(now, backOff(invoice.attempts));
     case "canceling":
-      return after(now, endingPause(invoice.attempts, MAX_BACK_OFF_ENDING));
+      return after(now, endingBackOff(invoice.attempts, MAX_BACK_OFF_ENDING));
     case "paid":
       return after(now, backOff(invoice.attempts));
     case "canceled":
     case "expired":
     case "failed":
-      return lateLook(invoice, now) ?? followUp(invoice, now);
+      return lateNotificationDue(invoice, now) ?? followUpDue(invoice, now);
     case "refunded":
-      return followUp(invoice, now);
-    default:
+      return followUpDue(invoice, now);
+    case "completed":
+    case "closed_by_staff":
+    case "not_issued":
       return null;
   }
 }
 
-/** Whether money that is to go back has met an obstacle that only a person can clear. */
+/** Whether SEQR refused a refund for a reason that only staff can clear with SEQR. */
 export function requiresManualAction({ problem }: Pick<InvoiceRecord, "problem">): boolean {
   return problem !== null && PERMANENT_REFUND_ERRORS.includes(problem);
 }
 
-/** Something was announced of an invoice that had ended: when SEQR has surely reversed what nobody read, it is read. */
-function lateLook(invoice: InvoiceRecord, now: Date): Date | null {
+/**
+ * When to poll an ended invoice of which a notification arrived: only after the reversal window, because an earlier poll
+ * would acknowledge the payment.
+ */
+function lateNotificationDue(invoice: InvoiceRecord, now: Date): Date | null {
   if (!isNotifiedAfterEnd(invoice)) return null;
-  const reversed = after(invoice.notified_at ?? now, REVERSED);
+  const reversed = after(invoice.notified_at ?? now, SURELY_REVERSED);
   return reversed > now ? reversed : after(now, backOff(invoice.attempts));
 }
 
-/** Whether something was announced of an invoice after it had ended, and SEQR was not asked since. */
+/** Whether a notification arrived after the invoice had ended, and SEQR was not polled since. */
 export function isNotifiedAfterEnd({ notified_at, observed_at, state_since }: InvoiceRecord): boolean {
   return (
     notified_at !== null && notified_at > state_since && (observed_at === null || observed_at < notified_at)
   );
 }
 
-/** It is looked once whether a process that died has left an order behind; again while that fails. */
-function followUp({ state_since, attempts }: InvoiceRecord, now: Date): Date | null {
-  const first = after(state_since, FOLLOW_UP);
+/** When to check for an order that a crashed process has left unpaid: once, and again while the check fails. */
+function followUpDue({ state_since, attempts }: InvoiceRecord, now: Date): Date | null {
+  const first = after(state_since, FOLLOW_UP_AFTER);
   if (first > now) return first;
   return attempts > 0 ? after(now, backOff(attempts)) : null;
 }
 
-/** Whether the time for that look has come: after it nobody is told to come again. */
+/** Whether the time of the follow-up check has come: after it the watch does not come again. */
 export function isFollowUpDue({ state_since }: InvoiceRecord, now: Date): boolean {
-  return after(state_since, FOLLOW_UP) <= now;
+  return after(state_since, FOLLOW_UP_AFTER) <= now;
 }
 
-/** Whether an invoice has been too long in a state that should have passed by itself. */
+/** Whether an invoice has been in its state for longer than the state's time limit. */
 export function isOverdue(invoice: InvoiceRecord, now: Date): boolean {
-  return patienceEnds(invoice) <= now;
+  return timeLimitOf(invoice) <= now;
 }
 
-function patienceEnds({ state, state_since }: InvoiceRecord): Date {
-  return after(state_since, PATIENCE[state] ?? 0);
+function timeLimitOf({ state, state_since }: InvoiceRecord): Date {
+  return after(state_since, STATE_TABLE[state].timeLimit ?? 0);
 }
 
-function pause(invoice: InvoiceRecord, now: Date, notified: boolean): number {
-  // While SEQR fails, ask as often as with the page closed: a payment made meanwhile must still be seen in time.
-  if (invoice.attempts > 0) return PAGE_CLOSED;
-  const viewed = invoice.viewed_at !== null && now.getTime() - invoice.viewed_at.getTime() < PAGE_FRESH;
-  return viewed || notified ? intervalWhileViewed(notified) : PAGE_CLOSED;
+function pollInterval(invoice: InvoiceRecord, now: Date, notified: boolean): number {
+  // While SEQR fails, the open page does not shorten the interval; a payment must still be polled before its reversal.
+  if (invoice.attempts > 0) return POLL_INTERVAL;
+  const viewed = invoice.viewed_at !== null && now.getTime() - invoice.viewed_at.getTime() < VIEW_LASTS;
+  return viewed || notified ? intervalWhileViewed(notified) : POLL_INTERVAL;
 }
 
 /**
- * Milliseconds between two looks at an open invoice whose payment page is open.
+ * Polling interval (ms) of an open invoice while its payment page is open.
  *
- * @param notified whether SEQR's notifications are known to arrive
+ * @param notified whether SEQR's notifications arrive reliably
  */
 export function intervalWhileViewed(notified: boolean): number {
-  return notified ? NOTIFIED : PAGE_OPEN;
+  return notified ? POLL_INTERVAL_WHEN_NOTIFIED : POLL_INTERVAL_WHILE_VIEWED;
 }
 
-/** 1 s, 2 s, 4 s … up to 5 minutes. */
+/** Exponential back-off: 1 s, 2 s, 4 s … up to 5 minutes. */
 function backOff(attempts: number): number {
   return Math.min(1_000 * 2 ** attempts, MAX_BACK_OFF);
 }
 
 /**
- * 1 s, 2 s, 4 s … up to a limit; when that has not helped for long, up to an hour.
+ * Exponential back-off up to a limit; after ENDING_ATTEMPTS up to an hour.
  *
  * @param limit milliseconds
  */
-function endingPause(attempts: number, limit: number): number {
-  const stuck = attempts - ENDING_TRIES;
+function endingBackOff(attempts: number, limit: number): number {
+  const stuck = attempts - ENDING_ATTEMPTS;
   if (stuck <= 0) return Math.min(backOff(attempts), limit);
   return Math.min(MAX_BACK_OFF_ENDING * 2 ** stuck, MAX_BACK_OFF_STUCK);
 }

@@ -8,12 +8,11 @@ export function newToken(): string {
 }
 
 /**
- * What the ledger keeps of a token, and the only form in which a token that somebody sends is compared with one of
- * ours: by PostgreSQL, which looks the hash up in a unique index. How long that takes depends on the hash, and nobody
- * can choose a token so that its hash begins as another one does; so a token cannot be guessed piece by piece. Nothing
- * compares tokens themselves; whoever has to, must use `timingSafeEqual`.
+ * Hashes a token for the ledger. Tokens are compared only by their hashes, which PostgreSQL looks up in a unique index: the time
+ * that takes depends on the hash and not on the token, so that a token cannot be guessed piece by piece. Code that has to
+ * compare tokens themselves must use `timingSafeEqual`.
  *
- * @returns undefined when the text cannot be one of our tokens, which depends on nothing secret
+ * @returns undefined when the text does not have the form of a token
  */
 export function hashToken(token: unknown): string | undefined {
   return typeof token === "string" && TOKEN.test(token)

@@ -1,18 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 
-/** Where the database announces purchases whose invoices have changed (a trigger of the ledger's table). */
+/** PostgreSQL channel on which a trigger of the ledger's table announces purchases whose invoices have changed. */
 const CHANNEL = "seqr_invoice";
 
-/** Milliseconds between two comparisons while PostgreSQL's announcements arrive, and while they do not. */
-const SWEEP = 5_000;
-const SWEEP_ALONE = 1_000;
-/** Milliseconds until a lost connection is made anew. */
-const RECONNECT = 1_000;
-/** Purchases that one question compares. */
-const AT_ONCE = 1_000;
+/** Polling interval (ms) while PostgreSQL's notifications arrive. */
+const POLL_INTERVAL_WHEN_NOTIFIED = 5_000;
+/** Polling interval (ms) while they do not. */
+const POLL_INTERVAL = 1_000;
+/** Milliseconds until a lost connection is opened again. */
+const RECONNECT_AFTER = 1_000;
+/** Purchases that one query compares. */
+const BATCH_SIZE = 1_000;
 
-/** What of a connection outside of the pool is needed here. */
+/** A connection outside of the pool, as far as it is needed here. */
 interface Connection {
   query(sql: string): Promise<unknown>;
   on(event: "notification", listener: (message: { channel: string; payload?: string }) => void): void;
@@ -21,9 +22,8 @@ interface Connection {
 }
 
 /**
- * Tells when an invoice of a purchase has changed in what the shopper sees, whichever server changed it: by PostgreSQL's
- * LISTEN, and by comparing from time to time, since a connection may break and some connection poolers swallow
- * announcements.
+ * Notifies listeners when a shopper-visible field of a purchase's invoices changes on any server. Uses LISTEN and NOTIFY, and polls
+ * as a fallback, because connections drop and poolers such as PgBouncer do not forward notifications.
  */
 export class InvoiceChangeListener {
   readonly #listeners = new Map<string, Set<() => void>>();
@@ -36,8 +36,8 @@ export class InvoiceChangeListener {
   constructor(private readonly db: Knex) {}
 
   /**
-   * Calls back whenever an invoice of the purchase may have changed, until the returned function is called. Costs one
-   * connection as long as anybody watches anything.
+   * Calls back whenever an invoice of the purchase may have changed, until the returned function is called. Opens one connection
+   * while there are listeners.
    *
    * @param id of the payment collection
    */
@@ -56,7 +56,7 @@ export class InvoiceChangeListener {
 
   #start(): void {
     void this.#connect();
-    this.#sweepLater();
+    this.#pollLater();
   }
 
   #stop(): void {
@@ -76,7 +76,7 @@ export class InvoiceChangeListener {
       this.#announced = false;
       setTimeout(() => {
         if (this.#timer !== undefined && this.#connection === undefined) void this.#connect();
-      }, RECONNECT).unref();
+      }, RECONNECT_AFTER).unref();
     };
     try {
       connection = (await this.db.client.acquireRawConnection()) as Connection;
@@ -86,10 +86,10 @@ export class InvoiceChangeListener {
       connection.on("error", lost);
       connection.on("end", lost);
       await connection.query(`listen ${CHANNEL}`);
-      // Only what arrives proves that announcements do.
+      // Only a received message proves that notifications arrive.
       this.#proof = `proof-${randomUUID()}`;
       await this.db.raw("select pg_notify(?, ?)", [CHANNEL, this.#proof]);
-      // What changed while nobody listened.
+      // Invoices may have changed before the connection was there.
       await this.#compare();
     } catch {
       lost();
@@ -99,30 +99,30 @@ export class InvoiceChangeListener {
 
   #heard(payload: string): void {
     if (payload === this.#proof) this.#announced = true;
-    this.#tell(payload);
+    this.#notify(payload);
   }
 
-  #tell(id: string): void {
+  #notify(id: string): void {
     for (const changed of this.#listeners.get(id) ?? []) changed();
   }
 
-  #sweepLater(): void {
-    const sweep = (): void => {
+  #pollLater(): void {
+    const poll = (): void => {
       this.#compare()
-        .catch(() => undefined) // the database is away: the next sweep finds what changed meanwhile
+        .catch(() => undefined) // the database is away: the next poll finds what changed meanwhile
         .finally(() => {
-          if (this.#timer !== undefined) this.#sweepLater();
+          if (this.#timer !== undefined) this.#pollLater();
         });
     };
-    this.#timer = setTimeout(sweep, this.#announced ? SWEEP : SWEEP_ALONE).unref();
+    this.#timer = setTimeout(poll, this.#announced ? POLL_INTERVAL_WHEN_NOTIFIED : POLL_INTERVAL).unref();
   }
 
-  /** Looks the invoices of all watched purchases up, and tells of those that are not as they were. */
+  /** Compares the invoices of all watched purchases with those of the last time, and notifies about the changed ones. */
   async #compare(): Promise<void> {
     const ids = [...this.#listeners.keys()];
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
+    for (let from = 0; from < ids.length; from += BATCH_SIZE) {
       const rows = await this.db("seqr_invoice")
-        .whereIn("payment_collection_id", ids.slice(from, from + AT_ONCE))
+        .whereIn("payment_collection_id", ids.slice(from, from + BATCH_SIZE))
         .groupBy("payment_collection_id")
         .select<{ id: string; seen: string }[]>(
           "payment_collection_id as id",
@@ -131,10 +131,10 @@ export class InvoiceChangeListener {
           ),
         );
       for (const { id, seen } of rows) {
-        // One that is new here may have changed before it was looked at for the first time.
+        // A purchase that is new here may have changed before it was read for the first time.
         if (this.#seen.get(id) === seen || !this.#listeners.has(id)) continue;
         this.#seen.set(id, seen);
-        this.#tell(id);
+        this.#notify(id);
       }
     }
   }

@@ -1,53 +1,18 @@
+import type { InferEntityType } from "@medusajs/framework/types";
 import type { AttentionKind } from "../attention/attention-rules";
 import type { EndReason, InvoiceState, RefundState } from "../invoice/states";
+import type { SeqrDecision } from "../models/seqr-decision";
+import type { SeqrInvoice } from "../models/seqr-invoice";
+import type { SeqrObservation } from "../models/seqr-observation";
+import type { SeqrRefund } from "../models/seqr-refund";
+
+/** The columns of a model that the ledger's callers use. Medusa's type adds a `raw_` field to numbers that may be empty. */
+type Row<Model> = Omit<InferEntityType<Model>, "updated_at" | "deleted_at" | `raw_${string}`>;
 
 /** One row of the invoice table. */
-export interface InvoiceRecord {
-  id: string;
-  session_id: string;
-  payment_collection_id: string;
-  cart_id: string | null;
-  order_id: string | null;
-  token_hash: string;
-  notification_token_hash: string;
-  terminal_id: string;
-  client_invoice_id: string;
-  invoice_reference: string | null;
-  ers_reference: string | null;
-  qr_code: string | null;
-  /** Decimal string. */
-  amount: string;
-  /** The sum of a change of which nobody knows whether SEQR took it; decimal string. */
-  pending_amount: string | null;
-  /** ISO 4217, capitals. */
-  currency_code: string;
-  state: InvoiceState;
-  /** When it came into this state. */
-  state_since: Date;
-  reason: EndReason | null;
-  version: number;
-  expires_at: Date;
-  observed_at: Date | null;
-  notified_at: Date | null;
-  viewed_at: Date | null;
-  paid_at: Date | null;
-  completed_at: Date | null;
-  due_at: Date | null;
-  lease_owner: string | null;
-  lease_until: Date | null;
-  attempts: number;
-  problem: string | null;
-  /** Counts the changes of `problem`: the same code noted again is another matter. Kept by the ledger itself. */
-  problem_no: number;
-  /** What the problem is about where it is not the payment as a whole: Medusa's id of a refund. */
-  problem_about: string | null;
-  /** SEQR's reference of a payment over another sum than any that was asked for; nothing is done with it. */
-  disputed_reference: string | null;
-  /** What SEQR says that it took, in the invoice's currency; decimal string. Null when it names another currency. */
-  disputed_amount: string | null;
-  created_at: Date;
-}
+export type InvoiceRecord = Omit<Row<typeof SeqrInvoice>, "reason"> & { reason: EndReason | null };
 
+/** The fields of an invoice with which it is recorded before it is sent. */
 export type NewInvoice = Pick<
   InvoiceRecord,
   | "session_id"
@@ -79,66 +44,32 @@ export type InvoicePatch = Partial<
   >
 >;
 
-/** What a step writes beside the state. */
-export type Step = InvoicePatch & Pick<InvoiceRecord, "state_since">;
+/** What a transition writes beside the state. */
+export type TransitionPatch = InvoicePatch & Pick<InvoiceRecord, "state_since">;
 
-export interface Observation {
-  invoice_id: string;
-  observed_at: Date;
-  source: string;
-  operation: string;
-  status: string | null;
-  version: number | null;
-  /** SEQR's reference of the payment, when the answer had one. */
-  ers_reference: string | null;
-  result: string;
-}
+/** Something that was learned about an invoice, or could not be learned. */
+export type Observation = Omit<Row<typeof SeqrObservation>, "id" | "created_at">;
 
 /** One row of the refund table. */
-export interface RefundRecord {
-  id: string;
-  invoice_id: string;
-  idempotency_key: string;
-  amount: string;
-  currency_code: string;
-  state: RefundState;
-  reason: string;
-  refund_reference: string | null;
-  result: string | null;
-  requested_at: Date;
-  finished_at: Date | null;
-  /** When it was given the key of a record of Medusa that was written after SEQR had made it. */
-  taken_over_at: Date | null;
-}
+export type RefundRecord = Omit<Row<typeof SeqrRefund>, "created_at">;
 
-/** What a person decided about money that needed one: never changed, never deleted. */
-export interface DecisionRecord {
-  id: string;
-  invoice_id: string;
-  /** What it was about: a kind of the attention list. */
-  kind: string;
-  /** Which of that kind: what the entry's id ends with. Of a refund, the refund's id. */
-  subject: string;
-  action: string;
-  /** Medusa's id of the member of staff. */
-  actor_id: string;
-  reason: string;
-  decided_at: Date;
-}
+/** What staff decided about a payment: never changed, never deleted. */
+export type DecisionRecord = Omit<Row<typeof SeqrDecision>, "created_at">;
 
+/** A decision that is about to be recorded. */
 export type NewDecision = Omit<DecisionRecord, "id">;
 
-/** How an invoice was when somebody decided about it. */
+/** The fields of an invoice on which a decision was based. */
 export type SeenInvoice = Pick<
   InvoiceRecord,
   "id" | "state" | "state_since" | "problem" | "problem_no" | "disputed_amount"
 >;
 
-/** What a decision does to its invoice: a step, or a change of the rest. */
+/** What a decision changes of its invoice: a transition, or other fields. */
 export interface DecisionEffect {
   to?: InvoiceState;
   patch: InvoicePatch;
-  /** Whether it is about the problem as well, and not only about the state. */
+  /** Whether the decision depends on the problem as well, and not only on the state. */
   ofProblem: boolean;
 }
 
@@ -178,7 +109,7 @@ export type InvoiceKey =
   | { notification_token_hash: string }
   | { invoice_reference: string };
 
-/** The truth about SEQR's money. Every change is one statement that holds or does not: nobody waits, nobody overwrites. */
+/** Stores what SEQR was asked and answered. Every change is one statement that succeeds or does not: without waiting or overwriting. */
 export interface Ledger {
   find(key: InvoiceKey): Promise<InvoiceRecord | undefined>;
   /** The invoices with one of these token hashes. */
@@ -195,75 +126,75 @@ export interface Ledger {
   latestPaid(limit: number): Promise<InvoiceRecord[]>;
   findAll(ids: string[]): Promise<InvoiceRecord[]>;
   /**
-   * Money that is being worked on, problems, and refunds of unknown outcome: what needs a person first, then what passes
-   * by itself, then what only wants to be seen; oldest first.
+   * Reads a page of the attention list: unresolved payments, problems, and refunds of unknown outcome. First what staff have to
+   * decide, then what passes automatically, then what staff only acknowledge; oldest first.
    */
   attentionRows(page: AttentionPage): Promise<AttentionRow[]>;
   /** How many of each kind there are. */
   attentionCounts(): Promise<Map<AttentionKind, number>>;
-  /** Writes the intent to send; undefined when the purchase has a payable invoice. */
+  /** Records the intent to send an invoice; undefined when the purchase has a payable one. */
   insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined>;
   /**
-   * Takes a declared step; undefined when the invoice is in no state from which it can be taken.
+   * Takes a transition; undefined when the invoice is in no state from which it is possible.
    *
-   * @param from only from these states; left out, from all that the table declares
+   * @param from only from these states; left out, from all that the table of states allows
    */
   transition(
     id: string,
     to: InvoiceState,
-    patch: Step,
+    patch: TransitionPatch,
     from?: readonly InvoiceState[],
   ): Promise<InvoiceRecord | undefined>;
   /**
-   * Changes fields beside the state. A caller says for which states its change was meant, so that an answer that comes
-   * late never writes over an invoice that has moved on.
+   * Changes fields beside the state. A caller names the states that its change is meant for, so that a late answer never
+   * overwrites an invoice that has moved on.
    *
    * @param from the states in which the change is made
    * @returns whether the invoice was in one of them
    */
   update(id: string, patch: InvoicePatch, from: readonly InvoiceState[]): Promise<boolean>;
   /**
-   * Takes up to `limit` due invoices that nobody works on, most overdue first.
+   * Acquires the leases of up to `limit` due invoices whose lease is free, most overdue first.
    *
-   * @param claim.states only in these states; left out, in all
+   * @param request.states only in these states; left out, in all
    */
-  acquireDueLeases(claim: DueLeaseRequest): Promise<InvoiceRecord[]>;
-  /** Takes one invoice; undefined when somebody works on it. */
-  acquireLease(id: string, claim: LeaseRequest): Promise<InvoiceRecord | undefined>;
-  /** Prolongs a claim. */
+  acquireDueLeases(request: DueLeaseRequest): Promise<InvoiceRecord[]>;
+  /** Acquires the lease of one invoice; undefined when it is not free. */
+  acquireLease(id: string, request: LeaseRequest): Promise<InvoiceRecord | undefined>;
+  /** Extends a lease. */
   extendLease(id: string, owner: string, until: Date): Promise<void>;
-  /** Gives an invoice back, and says when it is due again. */
+  /** Releases a lease, and sets when the invoice is due. */
   releaseLease(id: string, owner: string, dueAt: Date | null): Promise<void>;
-  /** Brings the due time forward; never puts it off. */
+  /** Makes an invoice due sooner; never later. */
   scheduleNow(id: string, dueAt: Date): Promise<void>;
   /**
-   * Notes that payment pages are open on these invoices, as far as they are open themselves.
+   * Records that payment pages are open on these invoices, if the invoices are open.
    *
-   * @param dueAt when those are due at the latest that could be read of late
+   * @param dueAt when an invoice whose last poll succeeded is due at the latest
    */
   recordPageViews(ids: string[], now: Date, dueAt: Date): Promise<void>;
   recordObservation(observation: Observation): Promise<void>;
   /** What was observed of these invoices since then, in any order. */
   observationsSince(invoiceIds: string[], since: Date): Promise<Observation[]>;
   /**
-   * Deletes what was observed before a moment, oldest first, of invoices that were over by then: nothing is due about
-   * them, nothing about them needs attention, and none of their refunds is unfinished.
+   * Deletes observations that are older than a moment, oldest first, of invoices that had ended by then: those that are not due,
+   * need no attention, and have no unfinished refund.
    *
    * @param limit the most that are deleted
    * @returns how many were
    */
   deleteObservations(before: Date, limit: number): Promise<number>;
   refundsOf(invoiceId: string): Promise<RefundRecord[]>;
-  /** The refunds of these invoices, each invoice's in the order in which they were asked for. */
+  /** The refunds of these invoices, each invoice's in the order of their requests. */
   refundsOfAll(invoiceIds: string[]): Promise<RefundRecord[]>;
   /** Which of these keys a refund has that was not refused. */
   refundKeys(keys: string[]): Promise<Set<string>>;
-  /** Refunds that were asked for before a moment and have no outcome yet. */
+  /** Refunds that were requested before a moment and have no outcome yet. */
   requestedRefunds(before: Date): Promise<RefundRecord[]>;
-  /** Refunds with this reason that were made in a time. */
+  /** Refunds with this reason that were made in a period. */
   refundsMade(reason: string, from: Date, to: Date): Promise<RefundRecord[]>;
   /**
-   * Writes the intent to refund; undefined when another refund of the invoice is unfinished, or has the same key and was
+   * Records the intent to refund; undefined when another refund of the invoice is unfinished, or has the same key and was
    * not refused.
    */
   insertRefund(refund: NewRefund): Promise<RefundRecord | undefined>;
@@ -274,38 +205,38 @@ export interface Ledger {
   ): Promise<RefundRecord | undefined>;
   /** Gives a refund that was made another key; undefined when it has a different one by now, or the key is taken. */
   rekeyRefund(id: string, from: string, to: string, now: Date): Promise<RefundRecord | undefined>;
-  /** Takes a purchase for starting a payment, or keeps it; false while somebody else has it. */
-  acquirePurchaseLock(paymentCollectionId: string, claim: LeaseRequest): Promise<boolean>;
-  /** Gives a purchase back. */
+  /** Acquires or extends the lock of a purchase; false while another process has it. */
+  acquirePurchaseLock(paymentCollectionId: string, request: LeaseRequest): Promise<boolean>;
+  /** Releases the lock of a purchase. */
   releasePurchaseLock(paymentCollectionId: string, owner: string): Promise<void>;
   /**
-   * Does to an invoice what a person decided, and writes the decision down: both or neither, and only while the invoice is
-   * as it was seen.
+   * Changes an invoice as staff have decided, and records the decision: both or neither, and only while the invoice is as staff
+   * have seen it.
    *
    * @returns undefined when it is not any more
    */
   recordDecision(
     decision: NewDecision,
     seen: SeenInvoice,
-    change: DecisionEffect & { patch: Partial<Step> },
+    change: DecisionEffect & { patch: Partial<TransitionPatch> },
   ): Promise<InvoiceRecord | undefined>;
   /**
-   * Ends a refund of unknown outcome by a person's word, and writes the decision down: both or neither.
+   * Resolves a refund of unknown outcome as staff have decided, and records the decision: both or neither.
    *
-   * @param again the intent to make it again, written with the verdict
+   * @param again the intent to make it again, recorded with the resolution
    * @returns undefined when its outcome is not unknown any more
    */
   resolveRefund(
     decision: NewDecision,
     refundId: string,
-    verdict: ResolvedRefund,
+    resolution: ResolvedRefund,
     again?: NewRefund,
   ): Promise<RefundRecord | undefined>;
   /** Oldest first. */
   decisionsOf(invoiceIds: string[]): Promise<DecisionRecord[]>;
 }
 
-/** What a person says became of a refund. */
+/** The outcome of a refund as staff say it. */
 export type ResolvedRefund = Pick<RefundRecord, "refund_reference" | "result" | "finished_at"> & {
   state: "done" | "refused";
 };

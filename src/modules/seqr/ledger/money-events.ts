@@ -1,14 +1,12 @@
 import type { InvoiceRecord, RefundRecord } from "./ledger";
 import type { ErrorCode } from "../../../errors/error-codes";
+import { STATE_TABLE, type EventDescription } from "../invoice/state-table";
 import type { InvoiceState, RefundState } from "../invoice/states";
 
-/** How loudly something is said. */
-export type Level = "info" | "warn" | "error";
-
-/** Something that happened to money. It is logged, and emitted on Medusa's event bus under its name. */
+/** Something that happened to a payment or a refund. It is logged, and emitted on Medusa's event bus under its name. */
 export interface MoneyEvent {
-  name: `seqr.${string}`;
-  level: Level;
+  name: EventDescription[0];
+  level: EventDescription[1];
   data: MoneyEventData;
 }
 
@@ -34,67 +32,56 @@ export interface MoneyEventData {
   refund_reference?: string | null;
 }
 
-type Said = readonly [name: `seqr.${string}`, level: Level];
-
-/** What is said when an invoice comes into a state. */
-export const INVOICE_EVENTS: Partial<Record<InvoiceState, Said>> = {
-  open: ["seqr.invoice.opened", "info"],
-  canceling: ["seqr.invoice.cancel_unknown", "warn"],
-  unacknowledged: ["seqr.payment.unacknowledged", "warn"],
-  paid: ["seqr.payment.received", "info"],
-  captured: ["seqr.payment.captured", "info"],
-  completed: ["seqr.payment.completed", "info"],
-  refund_due: ["seqr.payment.refund_due", "warn"],
-  refunding: ["seqr.payment.refunding", "warn"],
-  refunded: ["seqr.payment.refunded", "info"],
-  closed_by_staff: ["seqr.payment.closed_by_staff", "warn"],
-  canceled: ["seqr.invoice.canceled", "info"],
-  expired: ["seqr.invoice.expired", "info"],
-  failed: ["seqr.invoice.failed", "info"],
-};
-
-/** What is said when a refund comes to an end, or to no certain one. */
-export const REFUND_EVENTS: Partial<Record<RefundState, Said>> = {
+/** Events of a refund that comes to an end, or to no certain one; null for none. */
+export const REFUND_EVENTS: Record<RefundState, EventDescription | null> = {
+  requested: null,
   done: ["seqr.refund.made", "info"],
   refused: ["seqr.refund.refused", "warn"],
   unknown: ["seqr.refund.unknown", "error"],
 };
 
-/** What is said when one of these problems is noted with an invoice. */
-export const PROBLEM_EVENTS: Partial<Record<ErrorCode, Said>> = {
+/** Events of problems that are recorded with an invoice. Other problems have none. */
+export const PROBLEM_EVENTS: Partial<Record<ErrorCode, EventDescription>> = {
   SEQR_ORDER_ABANDONED: ["seqr.order.canceled", "warn"],
   SEQR_REFUND_NOT_MADE: ["seqr.refund.missing", "error"],
   SEQR_REFUNDED_ELSEWHERE: ["seqr.refund.elsewhere", "error"],
 };
 
-/** SEQR took a payment back of which we had been told. */
-const REVERSED: Said = ["seqr.payment.reversed", "warn"];
+/** SEQR reversed a payment that it had announced. */
+const REVERSED: EventDescription = ["seqr.payment.reversed", "warn"];
 
-/** Whether a problem is one that is told of when it is noted. */
-export function isTold(code: string | null | undefined): code is ErrorCode {
+/** Whether an event is emitted when this problem is recorded. */
+export function hasEvent(code: string | null | undefined): code is ErrorCode {
   return Object.hasOwn(PROBLEM_EVENTS, code ?? "");
 }
 
+/** The event of an invoice's problem, if it has one. */
 export function problemEvent(invoice: InvoiceRecord): MoneyEvent | undefined {
-  const said = isTold(invoice.problem) ? PROBLEM_EVENTS[invoice.problem] : undefined;
-  return said && { name: said[0], level: said[1], data: dataOf(invoice) };
+  return hasEvent(invoice.problem) ? moneyEvent(PROBLEM_EVENTS[invoice.problem], dataOf(invoice)) : undefined;
 }
 
+/** The event of an invoice that has entered its state, if the state has one. */
 export function invoiceEvent(invoice: InvoiceRecord): MoneyEvent | undefined {
   const isReversed = invoice.reason === "reversed" && invoice.state === "canceled";
-  const said = isReversed ? REVERSED : INVOICE_EVENTS[invoice.state];
-  return said && { name: said[0], level: said[1], data: dataOf(invoice) };
+  return moneyEvent(isReversed ? REVERSED : STATE_TABLE[invoice.state].event, dataOf(invoice));
 }
 
+/** The event of a refund that has entered its state, if the state has one. */
 export function refundEvent(invoice: InvoiceRecord, refund: RefundRecord): MoneyEvent | undefined {
-  const said = REFUND_EVENTS[refund.state];
   const { amount, state, reason, result, refund_reference } = refund;
   const problem = result === "0" ? null : result;
-  const data = { amount, state, reason, problem, refund_id: refund.id, refund_reference };
-  return said && { name: said[0], level: said[1], data: { ...dataOf(invoice), ...data } };
+  const ofRefund = { amount, state, reason, problem, refund_id: refund.id, refund_reference };
+  return moneyEvent(REFUND_EVENTS[state], { ...dataOf(invoice), ...ofRefund });
 }
 
-/** One line for the log: `seqr event=payment.received invoice_id=… amount=100.00 …`. What is empty is left out. */
+function moneyEvent(
+  description: EventDescription | null | undefined,
+  data: MoneyEventData,
+): MoneyEvent | undefined {
+  return description ? { name: description[0], level: description[1], data } : undefined;
+}
+
+/** The log line of an event: `seqr event=payment.received invoice_id=… amount=100.00 …`. Empty fields are left out. */
 export function moneyLine({ name, data }: MoneyEvent): string {
   const fields = Object.entries(data).filter(([, value]) => value !== null && value !== undefined);
   return [
@@ -103,7 +90,7 @@ export function moneyLine({ name, data }: MoneyEvent): string {
   ].join(" ");
 }
 
-/** References are SEQR's words: none of them may begin a field or a line of its own. */
+/** Replaces white space and line breaks: SEQR's references must not begin a field or a line of their own. */
 function inOneWord(value: string): string {
   return value.replace(/[^\x21-\x7e]+/g, "_");
 }

@@ -20,7 +20,7 @@ import {
   type Observation,
   type RefundRecord,
   type SeenInvoice,
-  type Step,
+  type TransitionPatch,
   type TokenKind,
 } from "./ledger";
 import { LIVE, UNFINISHED } from "../models/seqr-invoice";
@@ -38,7 +38,7 @@ const OBSERVATION = "seqr_observation";
 const DECISION = "seqr_decision";
 const PURCHASE_LOCK = "seqr_purchase_lock";
 
-/** The kind of entry that an invoice is, as `kindOf` says it. */
+/** The kind of an invoice's attention entry, as in `kindOf`. */
 const KIND = `case ${ATTENTION_RULES.map(({ kind, states, problems }) => {
   const conditions = [
     ...(states ? [`state in (${quoted(states)})`] : []),
@@ -47,7 +47,7 @@ const KIND = `case ${ATTENTION_RULES.map(({ kind, states, problems }) => {
   return `when ${conditions.join(" and ")} then '${kind}'`;
 }).join(" ")} end`;
 
-/** Where a kind stands in the list. */
+/** Rank of a kind in the attention list. */
 const RANK = `case ${Object.entries(NEED_OF)
   .map(([kind, need]) => `when kind = '${kind}' then ${NEEDS.indexOf(need)}`)
   .join(" ")} end`;
@@ -56,7 +56,7 @@ function quoted(words: readonly string[]): string {
   return words.map((word) => `'${word}'`).join(", ");
 }
 
-/** The ledger in PostgreSQL: each method is one statement, or one transaction where a decision is written down with it. */
+/** The ledger in PostgreSQL. Each method is one statement, or one transaction when it records a decision as well. */
 export class PostgresLedger implements Ledger {
   constructor(private readonly db: Knex) {}
 
@@ -134,7 +134,7 @@ export class PostgresLedger implements Ledger {
   async transition(
     id: string,
     to: InvoiceState,
-    patch: Step,
+    patch: TransitionPatch,
     from: readonly InvoiceState[] = INVOICE_STATES,
   ): Promise<InvoiceRecord | undefined> {
     const [record] = await this.#invoices()
@@ -156,12 +156,12 @@ export class PostgresLedger implements Ledger {
     return rows > 0;
   }
 
-  async acquireDueLeases({ limit, states, ...claim }: DueLeaseRequest): Promise<InvoiceRecord[]> {
+  async acquireDueLeases({ limit, states, ...request }: DueLeaseRequest): Promise<InvoiceRecord[]> {
     const due = this.#invoices()
       .select("id")
-      .where("due_at", "<=", claim.now)
+      .where("due_at", "<=", request.now)
       .modify((query) => void (states && query.whereIn("state", [...states])))
-      .whereRaw("(lease_until is null or lease_until <= ?)", [claim.now])
+      .whereRaw("(lease_until is null or lease_until <= ?)", [request.now])
       .orderBy("due_at")
       .limit(limit)
       .forUpdate()
@@ -170,15 +170,15 @@ export class PostgresLedger implements Ledger {
     return this.#invoices()
       .withMaterialized("due", due)
       .whereIn("id", this.db.select("id").from("due"))
-      .update(leaseOf(claim))
+      .update(leaseOf(request))
       .returning<InvoiceRecord[]>("*");
   }
 
-  async acquireLease(id: string, claim: LeaseRequest): Promise<InvoiceRecord | undefined> {
+  async acquireLease(id: string, request: LeaseRequest): Promise<InvoiceRecord | undefined> {
     const [record] = await this.#invoices()
       .where({ id })
-      .whereRaw("(lease_until is null or lease_until <= ?)", [claim.now])
-      .update(leaseOf(claim))
+      .whereRaw("(lease_until is null or lease_until <= ?)", [request.now])
+      .update(leaseOf(request))
       .returning<InvoiceRecord[]>("*");
     return record;
   }
@@ -198,7 +198,7 @@ export class PostgresLedger implements Ledger {
       .update({
         lease_owner: null,
         lease_until: null,
-        // claiming put the due time at the lease's end; an earlier one means that somebody hurried us meanwhile
+        // Acquiring set due_at to the lease's end. An earlier value is a request to process the invoice sooner: it is kept.
         due_at: this.db.raw("case when due_at < lease_until then least(due_at, ?) else ? end", [
           dueAt,
           dueAt,
@@ -362,17 +362,17 @@ export class PostgresLedger implements Ledger {
   async resolveRefund(
     decision: NewDecision,
     refundId: string,
-    verdict: ResolvedRefund,
+    resolution: ResolvedRefund,
     again?: NewRefund,
   ): Promise<RefundRecord | undefined> {
     return this.#deciding(decision, async (db) => {
-      const judged = await db<RefundRecord>(REFUND)
+      const resolved = await db<RefundRecord>(REFUND)
         .whereNull("deleted_at")
         .where({ id: refundId, invoice_id: decision.invoice_id, state: "unknown" })
-        .update({ ...verdict, ...({ updated_at: db.fn.now() } as object) })
+        .update({ ...resolution, ...({ updated_at: db.fn.now() } as object) })
         .returning("*");
-      if (judged.length > 0 && again) await db(REFUND).insert(requested(again));
-      return judged;
+      if (resolved.length > 0 && again) await db(REFUND).insert(requested(again));
+      return resolved;
     });
   }
 
@@ -384,7 +384,7 @@ export class PostgresLedger implements Ledger {
       .select<DecisionRecord[]>("*");
   }
 
-  /** What was decided and that it was decided: in one transaction, so that neither is ever there without the other. */
+  /** Records a decision and its effect in one transaction. */
   #deciding<T>(
     decision: NewDecision,
     change: (db: Knex.Transaction) => PromiseLike<T[]>,
@@ -422,7 +422,7 @@ function requested(refund: NewRefund): NewRefund & Pick<RefundRecord, "id" | "st
   return { ...refund, id: generateEntityId(undefined, "seqrref"), state: "requested" };
 }
 
-/** Due again when the lease ends: if its holder dies, somebody else takes over. */
+/** The invoice is due when the lease ends, so that another process takes over after a crash. */
 function leaseOf({
   owner,
   until,

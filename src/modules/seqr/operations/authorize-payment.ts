@@ -1,14 +1,14 @@
-import { nextDue } from "../invoice/polling-schedule";
 import type { OperationContext } from "./operation-context";
+import { currentInvoice } from "../ledger/find-invoice";
 import type { InvoiceRecord } from "../ledger/ledger";
 import { seqrError, toMedusaError } from "../../../errors/error-codes";
 import { isEnded } from "../invoice/states";
 import { pollPaymentStatus } from "./poll-payment-status";
+import { takeTransition } from "./take-transition";
 
 /**
- * Confirms to Medusa that the money of a payment session is there, and hands it over: from what the ledger knows,
- * otherwise by observing. One completion gets it and no other, so that a cart which two servers complete at once
- * becomes one order.
+ * Authorizes a session's payment: reads the ledger, polls SEQR if needed, and moves the invoice from `paid` to `captured`. The
+ * transition succeeds once, so that a cart which two servers complete at the same time becomes one order.
  *
  * @param total the cart's total as it is now, decimal string; undefined where there is no cart
  * @throws {MedusaError} SEQR_SESSION_UNKNOWN, SEQR_AMOUNT_DIFFERS, SEQR_WAITING, SEQR_PAYMENT_ENDED,
@@ -21,20 +21,20 @@ export async function authorizePayment(
 ): Promise<InvoiceRecord> {
   const invoice = await context.ledger.find({ session_id: sessionId });
   if (!invoice) throw seqrError("SEQR_SESSION_UNKNOWN");
-  // Before anything is read at SEQR: money that does not fit is not acknowledged.
-  refuseOtherSum(invoice, total);
-  const seen = await observed(context, invoice);
-  refuseOtherSum(seen, total);
-  return captured(context, seen);
+  // Checked before SEQR is polled: a poll would acknowledge a payment that does not fit the cart.
+  refuseOtherAmount(invoice, total);
+  const polled = await pollIfUnpaid(context, invoice);
+  refuseOtherAmount(polled, total);
+  return capture(context, polled);
 }
 
-function refuseOtherSum({ amount }: InvoiceRecord, total: string | undefined): void {
+function refuseOtherAmount({ amount }: InvoiceRecord, total: string | undefined): void {
   if (total === undefined || total === amount) return;
   throw seqrError("SEQR_AMOUNT_DIFFERS", `The cart's total is ${total}, the invoice's ${amount}.`);
 }
 
-/** The invoice as SEQR has it now, unless the ledger already knows how it ended. */
-async function observed(context: OperationContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+/** Polls an invoice, unless the ledger knows already how it ended. */
+async function pollIfUnpaid(context: OperationContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
   const { state, notified_at, state_since } = invoice;
   const mayBePaid =
     state === "open" ||
@@ -48,18 +48,16 @@ async function observed(context: OperationContext, invoice: InvoiceRecord): Prom
   }
 }
 
-async function captured(context: OperationContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
-  const { ledger, clock } = context;
+/** Takes the transition to `captured`, or says why the payment is not authorized. */
+async function capture(context: OperationContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
   switch (invoice.state) {
     case "paid": {
-      const state_since = clock.now();
-      const due_at = nextDue({ ...invoice, state: "captured", state_since }, state_since);
-      const moved = await ledger.transition(invoice.id, "captured", { state_since, due_at, problem: null });
-      if (moved) return moved;
-      const now = await ledger.find({ id: invoice.id });
-      return now && now.state !== "paid" ? captured(context, now) : Promise.reject(seqrError("SEQR_BUSY"));
+      const captured = await takeTransition(context, invoice, "captured", { problem: null });
+      if (captured) return captured;
+      const now = await currentInvoice(context, invoice);
+      return now.state !== "paid" ? capture(context, now) : Promise.reject(seqrError("SEQR_BUSY"));
     }
-    // Another completion has it, in this process or in another one.
+    // Another completion has captured it, in this process or in another one.
     case "captured":
       throw seqrError("SEQR_BUSY");
     case "completed":
@@ -72,7 +70,12 @@ async function captured(context: OperationContext, invoice: InvoiceRecord): Prom
     case "refunding":
     case "refunded":
       throw seqrError("SEQR_PAYMENT_REFUNDED");
-    default:
+    case "canceling":
+    case "closed_by_staff":
+    case "canceled":
+    case "expired":
+    case "failed":
+    case "not_issued":
       if (invoice.reason === "reversed") throw seqrError("SEQR_PAYMENT_REFUNDED");
       throw seqrError("SEQR_PAYMENT_ENDED", `The invoice is ${invoice.state}.`);
   }

@@ -1,6 +1,6 @@
 import type { CallRecord } from "../../../seqr";
 
-/** Results that say that SEQR, or the way to it, is down; a refusal of one call says nothing of the next. */
+/** Results which show that SEQR, or the network to it, is down. A refusal of one call does not predict the next. */
 const DOWN: ReadonlySet<CallRecord["result"]> = new Set<CallRecord["result"]>([
   "SEQR_UNREACHABLE",
   "SEQR_HTTP_REFUSED",
@@ -12,12 +12,12 @@ const DOWN: ReadonlySet<CallRecord["result"]> = new Set<CallRecord["result"]>([
   "SEQR_94",
 ]);
 
-/** Failures in a row after which SEQR is taken for down. */
+/** Failures in a row after which SEQR counts as down. */
 const FAILURES = 5;
 
 /**
- * Whether this process finds SEQR down. Every call tells it, and one answer is enough to find SEQR up again. While SEQR
- * is down the watch asks for one invoice at a time, to learn when it is back; nobody else is held up.
+ * Tells whether SEQR is down for this process. Every call is recorded, and one answer closes the breaker again. While it is open,
+ * the watch polls one invoice at a time to find out when SEQR is back; all other calls are made as usual.
  */
 export class CircuitBreaker {
   #failures = 0;
@@ -26,7 +26,7 @@ export class CircuitBreaker {
     return this.#failures >= FAILURES;
   }
 
-  /** Takes note of how a call ended. */
+  /** Records the result of a call. */
   record(result: CallRecord["result"]): void {
     this.#failures = DOWN.has(result) ? this.#failures + 1 : 0;
   }

@@ -2,14 +2,15 @@ import { randomUUID } from "node:crypto";
 import { compare, SeqrError, type InvoiceRow } from "../../../seqr";
 import { after, sleep } from "../../../clock";
 import type { OperationContext } from "./operation-context";
-import { nextDue, SENDING_TIME_LIMIT } from "../invoice/polling-schedule";
+import { SENDING_TIME_LIMIT } from "../invoice/time-limits";
 import type { InvoiceRecord } from "../ledger/ledger";
 import { seqrError, toMedusaError } from "../../../errors/error-codes";
 import { hashToken, newToken } from "../invoice/tokens";
 import { cancelInvoice } from "./cancel-invoice";
 import { invoiceInput } from "./invoice-input";
+import { takeTransition } from "./take-transition";
 
-/** What an invoice is made from. */
+/** The content of an invoice. */
 export interface IssueInput {
   sessionId: string;
   paymentCollectionId: string;
@@ -21,20 +22,20 @@ export interface IssueInput {
   rows: InvoiceRow[];
 }
 
-/** An issued invoice, and the shopper's token: the ledger keeps only its hash. */
+/** An issued invoice, and the shopper's token, of which the ledger keeps only the hash. */
 export interface IssuedInvoice {
   invoice: InvoiceRecord;
   token: string;
 }
 
-/** How often the purchase's earlier invoice is waited for or cancelled before giving up. */
-const TRIES = 5;
-/** Milliseconds between two tries. */
-const PAUSE = 400;
+/** Attempts to cancel the purchase's earlier invoice, or to wait until it is sent. */
+const ATTEMPTS = 5;
+/** Milliseconds between two attempts. */
+const ATTEMPT_INTERVAL = 400;
 
 /**
- * Sends an invoice. An earlier live one of the same purchase is cancelled at SEQR first, so that there is never a
- * second payable code; the intent is written before the call, so that a crash leaves nothing unseen.
+ * Sends an invoice to SEQR. An earlier live invoice of the same purchase is cancelled at SEQR first, so that a purchase never
+ * has two payable codes. The intent is recorded before the call, so that a crash cannot leave an unknown invoice.
  *
  * @throws {MedusaError} SEQR_CURRENCY, SEQR_AMOUNT, SEQR_NOTHING_TO_PAY, SEQR_PAYMENT_IN_PROGRESS, SEQR_NOT_CANCELED, SEQR_BUSY, or the
  * client's code when SEQR cannot be reached or refuses
@@ -46,11 +47,11 @@ export async function issueInvoice(context: OperationContext, input: IssueInput)
 
   const token = newToken();
   const notificationToken = newToken();
-  const record = await writeIntent(context, { ...input, currencyCode: currency }, token, notificationToken);
+  const record = await recordIntent(context, { ...input, currencyCode: currency }, token, notificationToken);
   return { invoice: await send(context, record, input.rows, token, notificationToken), token };
 }
 
-async function writeIntent(
+async function recordIntent(
   context: OperationContext,
   input: IssueInput,
   token: string,
@@ -60,7 +61,7 @@ async function writeIntent(
   if (await ledger.find({ session_id: input.sessionId })) throw seqrError("SEQR_BUSY");
   const earlier = await ledger.invoicesOf([input.paymentCollectionId]);
   if (earlier.some(({ completed_at }) => completed_at !== null)) throw seqrError("SEQR_NOTHING_TO_PAY");
-  for (let attempt = 0; attempt < TRIES; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     await supersede(context, input.paymentCollectionId);
     const now = clock.now();
     const record = await ledger.insert({
@@ -82,11 +83,11 @@ async function writeIntent(
   throw seqrError("SEQR_BUSY");
 }
 
-/** Cancels the live invoice that stands in the way, or waits while it is being sent. */
+/** Cancels the purchase's live invoice, or waits while it is being sent. */
 async function supersede(context: OperationContext, paymentCollectionId: string): Promise<void> {
   const live = await context.ledger.findLive(paymentCollectionId);
   if (!live) return;
-  if (live.state === "sending") return sleep(context.clock, PAUSE);
+  if (live.state === "sending") return sleep(context.clock, ATTEMPT_INTERVAL);
   const outcome = await cancelInvoice(context, live, "superseded");
   if (outcome === "paying") throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
   if (outcome === "unknown") throw seqrError("SEQR_NOT_CANCELED");
@@ -99,32 +100,24 @@ async function send(
   token: string,
   notificationToken: string,
 ): Promise<InvoiceRecord> {
-  const { ledger, client, clock, options } = context;
+  const { client, options } = context;
   try {
     const sent = await client.sendInvoice({
       ...invoiceInput(options, record, rows),
       notificationUrl: `${options.backendUrl}/hooks/seqr/${notificationToken}`,
       backURL: `${options.backendUrl}/seqr/return/${token}`,
     });
-    const state_since = clock.now();
-    const opened = await ledger.transition(record.id, "open", {
-      state_since,
+    const opened = await takeTransition(context, record, "open", {
       invoice_reference: sent.invoiceReference,
       qr_code: sent.invoiceQRCode,
-      due_at: nextDue({ ...record, state: "open" }, state_since),
     });
-    // Only the sweep for unfinished sends can have been faster, a minute later; nobody has seen the code.
+    // Only the watch can have ended it meanwhile, after the time limit of sending; the code was not shown.
     if (!opened) throw seqrError("SEQR_BUSY");
     return opened;
   } catch (error) {
     const code = error instanceof SeqrError ? error.code : null;
-    // Whatever SEQR made of it, nobody can scan a code that was never shown (PROTOCOL 2.1).
-    await ledger.transition(record.id, "not_issued", {
-      state_since: clock.now(),
-      reason: "not_sent",
-      problem: code,
-      due_at: null,
-    });
+    // Even if SEQR has issued it, nobody can scan a code that was never shown (PROTOCOL 2.1).
+    await takeTransition(context, record, "not_issued", { reason: "not_sent", problem: code });
     throw toMedusaError(error);
   }
 }

@@ -3,15 +3,17 @@ import type { SeqrClient } from "../../../seqr";
 import type { CircuitBreaker } from "./circuit-breaker";
 import type { Clock } from "../../../clock";
 import type { Ledger } from "../ledger/ledger";
+import type { NotificationReliability } from "./notification-reliability";
 import type { ResolvedOptions } from "../../../options/seqr-options";
 
-/** What every verb of the module works with. */
+/** What every operation of the module works with. */
 export interface OperationContext {
-  /** Tells of the steps that it takes: see announcing(). */
+  /** Emits an event for each committed transition: see EventEmittingLedger. */
   ledger: Ledger;
   client: SeqrClient;
   clock: Clock;
   options: ResolvedOptions;
   breaker: CircuitBreaker;
+  notifications: NotificationReliability;
   logger: Pick<Logger, "info" | "warn" | "error">;
 }

@@ -8,6 +8,7 @@ import {
 } from "../../../seqr";
 import { kindOf, NEED_OF } from "../attention/attention-rules";
 import type { OperationContext } from "./operation-context";
+import { currentInvoice } from "../ledger/find-invoice";
 import type { InvoicePatch, InvoiceRecord, Ledger } from "../ledger/ledger";
 import type { ErrorCode } from "../../../errors/error-codes";
 import {
@@ -17,17 +18,18 @@ import {
   type EndReason,
   type InvoiceState,
 } from "../invoice/states";
+import { takeTransition } from "./take-transition";
 
 const UNENDED = POLLABLE_STATES.filter((state) => !isEnded(state));
 const ENDED = POLLABLE_STATES.filter(isEnded);
 const CONTRADICTS: ErrorCode = "SEQR_ANSWER_CONTRADICTS";
 
-/** What made us ask. */
+/** What caused a poll. */
 export type PollSource = "notification" | "watch" | "browser" | "completion" | "cancellation" | "staff";
 
 /**
- * Asks SEQR for an invoice's status and writes the answer down before anybody acts on it. The only caller of
- * getPaymentStatus: reading PAID tells SEQR that we know, and it will not return the money by itself any more.
+ * Polls SEQR for an invoice's status, and records the answer before anything else happens. It is the only caller of
+ * getPaymentStatus, because a PAID answer acknowledges the payment: SEQR will not reverse it any more.
  *
  * @returns the invoice as the ledger has it afterwards
  * @throws {SeqrError} when there is no trustworthy answer; the invoice is as before
@@ -39,71 +41,72 @@ export async function pollPaymentStatus(
 ): Promise<InvoiceRecord> {
   const { ledger, client, clock } = context;
   if (invoice.invoice_reference === null) return invoice;
-  const entry = { invoice_id: invoice.id, source, operation: "getPaymentStatus" };
+  const call = { invoice_id: invoice.id, source, operation: "getPaymentStatus" };
   let answer: PaymentStatus;
   try {
     answer = await client.getPaymentStatus(invoice.invoice_reference, invoice.version);
   } catch (error) {
     if (error instanceof SeqrError) {
       const failed = { attempts: invoice.attempts + 1, problem: error.code };
-      await note(ledger, invoice, failed);
+      await recordResult(ledger, invoice, failed);
       const nothing = { status: null, version: null, ers_reference: null };
-      await ledger.recordObservation({ ...entry, ...nothing, observed_at: clock.now(), result: error.code });
+      await ledger.recordObservation({ ...call, ...nothing, observed_at: clock.now(), result: error.code });
     }
     throw error;
   }
 
   const observed_at = clock.now();
-  const doubt = doubtOf(answer, invoice);
-  const seen: InvoicePatch = {
+  const doubt = whyDoubtful(answer, invoice);
+  const polled: InvoicePatch = {
     observed_at,
     version: Math.max(answer.version, invoice.version),
-    // An answer that cannot be used is asked for again, and ever more rarely.
+    // An answer that cannot be used is polled again, with a growing back-off.
     attempts: doubt ? invoice.attempts + 1 : 0,
     problem: doubt ?? null,
-    ...claimOf(answer, invoice, doubt),
+    ...disputedPayment(answer, invoice, doubt),
   };
-  // Why it was cancelled was written before SEQR was asked to, and so before this answer, but maybe after we had read it.
-  const known = answer.status === "CANCELED" ? ((await ledger.find({ id: invoice.id })) ?? invoice) : invoice;
-  const next = doubt ? undefined : stepFor(answer, known, observed_at);
-  const step = next && { ...seen, ...next.patch, state_since: observed_at };
-  const moved = next && step && (await ledger.transition(invoice.id, next.state, step, POLLABLE_STATES));
-  if (!moved) await note(ledger, invoice, seen);
+  // Read again: the cancel reason is recorded before the cancel call, and may be newer than our copy.
+  const known = answer.status === "CANCELED" ? await currentInvoice(context, invoice) : invoice;
+  const next = doubt ? undefined : transitionFor(answer, known, observed_at);
+  const patch = { ...polled, ...next?.patch };
+  const when = { at: observed_at, from: POLLABLE_STATES, keepsDueTime: true };
+  const moved = next && (await takeTransition(context, invoice, next.state, patch, when));
+  if (!moved) await recordResult(ledger, invoice, polled);
   if (moved || answer.version !== invoice.version || (doubt && doubt !== invoice.problem)) {
     const { status, version, ersReference: ers_reference = null } = answer;
-    await ledger.recordObservation({ ...entry, observed_at, status, version, ers_reference, result: "0" });
+    await ledger.recordObservation({ ...call, observed_at, status, version, ers_reference, result: "0" });
   }
-  return moved ?? (await ledger.find({ id: invoice.id })) ?? invoice;
+  return moved ?? (await currentInvoice(context, invoice));
 }
 
 /**
- * Writes what a look has found, where it is about SEQR's part. An entry of one that ended which only wants to be seen stays
- * until somebody has seen it: SEQR says nothing new of it.
+ * Records the result of a poll that causes no transition. A problem of an ended invoice that staff only have to acknowledge is
+ * kept until they have: SEQR's answer tells nothing new about it.
  */
-async function note(
+async function recordResult(
   ledger: Ledger,
   { id }: InvoiceRecord,
-  { problem, ...seen }: InvoicePatch,
+  { problem, ...polled }: InvoicePatch,
 ): Promise<void> {
-  const all = { problem, ...seen };
+  const all = { problem, ...polled };
   if (await ledger.update(id, all, UNENDED)) return;
   const row = await ledger.find({ id });
   const kind = row && kindOf(row);
-  const stays = kind && NEED_OF[kind] === "acknowledgement" && problem !== CONTRADICTS;
-  await ledger.update(id, stays ? seen : all, ENDED);
+  const isKept = kind && NEED_OF[kind] === "acknowledgement" && problem !== CONTRADICTS;
+  await ledger.update(id, isKept ? polled : all, ENDED);
 }
 
-interface Step {
+interface Transition {
   state: InvoiceState;
   patch: InvoicePatch;
 }
 
-/** The step that a status asks for; undefined while the invoice stays open. */
-function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step | undefined {
-  // It stays due: whoever sees it may die before looking at what a completion has left.
-  const ended = (state: InvoiceState, reason: EndReason): Step => ({ state, patch: { reason } });
+/** The transition that a status causes; undefined while the invoice stays open. */
+function transitionFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Transition | undefined {
+  // The invoice stays due: the process may crash before it checks for an order that a completion has left unpaid.
+  const ended = (state: InvoiceState, reason: EndReason): Transition => ({ state, patch: { reason } });
   const canceled = invoice.reason ?? "shopper";
-  const step: Partial<Record<InvoiceStatus | "UNKNOWN", Step>> = {
+  const transitions: Partial<Record<InvoiceStatus | "UNKNOWN", Transition>> = {
     PAID: {
       state: "paid",
       patch: { ...paidPatch(answer, invoice), reason: null, paid_at: now, due_at: now },
@@ -114,10 +117,10 @@ function stepFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date): Step
     FAILED: ended("failed", "seqr"),
     EXPIRED: ended("expired", "lifetime"),
   };
-  return step[answer.status];
+  return transitions[answer.status];
 }
 
-/** The reference, and the sum that was really paid: what differs from the cart does not become an order, and goes back. */
+/** The payment's reference, and the amount that was really paid: if it is not the cart's, the payment is refunded. */
 function paidPatch({ ersReference, receipt }: PaymentStatus, { amount }: InvoiceRecord): InvoicePatch {
   const paid = receipt?.invoice?.totalAmount?.value;
   const differs = paid !== undefined && compare(paid, amount) !== 0;
@@ -131,8 +134,8 @@ function paidPatch({ ersReference, receipt }: PaymentStatus, { amount }: Invoice
 }
 
 /**
- * Whether SEQR took a payment back, since nobody had asked in time: it had announced one, or its version shows that the
- * invoice had another status between the last one that we saw and this (PROTOCOL 4.3).
+ * Whether SEQR has reversed a payment that nobody polled in time: a notification announced it, or the version shows that the
+ * invoice had another status since the last poll (PROTOCOL 4.3).
  */
 function wasReversed({ state, notified_at, reason, version }: InvoiceRecord, now: number): boolean {
   if (state === "unacknowledged") return true;
@@ -140,16 +143,13 @@ function wasReversed({ state, notified_at, reason, version }: InvoiceRecord, now
   return state === "open" && reason === null && notified_at !== null;
 }
 
-function reversed(): Step {
+function reversed(): Transition {
   const problem: ErrorCode = "SEQR_REVERSED";
   return { state: "canceled", patch: { reason: "reversed", problem } };
 }
 
-/**
- * What a contradicting answer says of a payment of this very invoice: a person who has cleared it up with SEQR can then
- * give the money back.
- */
-function claimOf(
+/** The payment that a contradicting answer names. Staff who have clarified it with SEQR can then refund it. */
+function disputedPayment(
   { ersReference, receipt }: PaymentStatus,
   invoice: InvoiceRecord,
   doubt: ErrorCode | undefined,
@@ -166,13 +166,13 @@ function claimOf(
   };
 }
 
-/** Why an answer is not acted upon, if it is not. */
-function doubtOf(answer: PaymentStatus, invoice: InvoiceRecord): ErrorCode | undefined {
+/** Why an answer cannot be used, if it cannot. */
+function whyDoubtful(answer: PaymentStatus, invoice: InvoiceRecord): ErrorCode | undefined {
   if (contradicts(invoice, answer)) return CONTRADICTS;
   return answer.status === "UNKNOWN" ? "SEQR_STATUS_UNKNOWN" : undefined;
 }
 
-/** Whether SEQR's receipt names another invoice, currency or sum than any that we asked for. */
+/** Whether SEQR's receipt names another invoice, currency or amount than any that SEQR was sent. */
 function contradicts(invoice: InvoiceRecord, { receipt }: PaymentStatus): boolean {
   if (!receipt) return false;
   if (receipt.invoiceReference !== undefined && receipt.invoiceReference !== invoice.invoice_reference)

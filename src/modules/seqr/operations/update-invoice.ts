@@ -2,12 +2,9 @@ import { SeqrError, SeqrUnknownOutcomeError, type InvoiceRow } from "../../../se
 import type { OperationContext } from "./operation-context";
 import type { InvoiceRecord } from "../ledger/ledger";
 import { seqrError, toMedusaError } from "../../../errors/error-codes";
-import type { InvoiceState } from "../invoice/states";
+import { UPDATABLE_STATES } from "../invoice/states";
 import { cancelInvoice } from "./cancel-invoice";
 import { invoiceInput } from "./invoice-input";
-
-/** SEQR took the change while the invoice was open; the ledger may be further by the time that it answers. */
-const UPDATABLE = ["open", "canceling", "unacknowledged", "paid"] as const satisfies readonly InvoiceState[];
 
 /**
  * Replaces amount and rows of an open invoice at SEQR (PROTOCOL 2.2).
@@ -39,26 +36,26 @@ export async function updateInvoice(
     return Promise.reject(error);
   };
   try {
-    // The whole content is replaced, so it may be sent again when nobody knows whether it arrived.
+    // The whole content is replaced, so it may be sent again when the outcome is unknown.
     await send()
       .catch(note)
       .catch((error: unknown) => (mayHaveArrived ? send() : Promise.reject(error)))
       .catch(note);
   } catch (error) {
-    // A clear refusal of the repetition says nothing of the first try.
-    if (!mayHaveArrived) await ledger.update(invoice.id, { pending_amount: null }, UPDATABLE);
+    // A refusal of the repetition does not tell the outcome of the first attempt.
+    if (!mayHaveArrived) await ledger.update(invoice.id, { pending_amount: null }, UPDATABLE_STATES);
     if (!(error instanceof SeqrError) || error.code === "SEQR_INPUT") throw toMedusaError(error);
-    // Still unknown over which sum it is: nobody may pay it.
+    // The invoice's amount is still unknown: nobody may pay it.
     if (mayHaveArrived) await cancelInvoice(context, invoice, "superseded");
     else await ledger.scheduleNow(invoice.id, clock.now());
     throw seqrError("SEQR_NOT_UPDATED", error.message);
   }
-  await ledger.update(invoice.id, { amount, pending_amount: null }, UPDATABLE);
+  await ledger.update(invoice.id, { amount, pending_amount: null }, UPDATABLE_STATES);
   logger.info(`seqr: invoice ${invoice.invoice_reference} is now over ${amount} ${invoice.currency_code}`);
   return changed;
 }
 
-/** 90 is also what SEQR answers to a change that comes too late; that one is a refusal like any other. */
+/** Whether the outcome is unknown. Code 90, with which SEQR also refuses a late change, is a refusal. */
 function isUnknown(error: unknown): boolean {
   return error instanceof SeqrUnknownOutcomeError;
 }

@@ -1,5 +1,6 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { seqrOf } from "../../../../modules/seqr";
+import { currentInvoice } from "../../../../modules/seqr/public";
 import { hasPlaceholders } from "../../../../options/return-url";
 import { isEnd } from "../../../../payment-view/view-state";
 import { shopperPayment } from "../../../../shopper/shopper-payment";
@@ -17,7 +18,7 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
   const invoice = invoiceOfToken(req);
   const input = { invoice_id: invoice.id, source: "browser" as const };
   await processSeqrPaymentWorkflow(req.scope).run({ input });
-  const payment = await shopperPayment(req.scope, await seqrOf(req.scope).current(invoice));
+  const payment = await shopperPayment(req.scope, await currentInvoice(seqrOf(req.scope), invoice));
   const { returnUrl } = seqrOf(req.scope).options;
   const leaves = req.query["to"] === "shop";
   if (returnUrl !== undefined && (leaves || isEnd(payment.status) || !hasPlaceholders(returnUrl))) {

@@ -4,19 +4,18 @@ import type { ErrorCode } from "../../../../errors/error-codes";
 import type { AttentionKind } from "../../attention/attention-rules";
 import { requiresManualAction } from "../../invoice/polling-schedule";
 import type { InvoiceRecord, RefundRecord } from "../../ledger/ledger";
-import type { SeqrPayments } from "../../payments";
+import type { OperationContext } from "../operation-context";
 import { REQUESTED_BY_MEDUSA } from "./refund-invoice";
 
 /**
- * A refund that SEQR made, and of which Medusa has no record, is written into Medusa's books by asking Medusa for a
- * refund. Medusa then asks the provider, and hands over nothing but an amount and the id of its new record: which refund
- * is meant stands in that record's metadata.
+ * The refund of the ledger that a record of Medusa names. A refund that SEQR has made and Medusa misses is recorded by requesting
+ * a refund of Medusa. Medusa passes only an amount and the id of its new record to the provider, so that record's metadata names
+ * the refund.
  */
 export type NamedRefund = Pick<RefundRecord, "id" | "idempotency_key">;
 
 /**
- * Whether a refund is over an amount. Medusa may have asked for it with more decimals than SEQR takes, so that it can
- * differ by a hundredth.
+ * Whether a refund is over an amount. It may differ by a hundredth, because Medusa's amounts can have more decimals than SEQR's.
  *
  * @param amount decimal string
  */
@@ -26,9 +25,9 @@ export function isOver(refund: Pick<RefundRecord, "amount">, amount: string): bo
 }
 
 /**
- * Whether a record of Medusa's was there already when a person took the payment over: nothing comes of it by itself.
+ * Whether a record of Medusa is older than the decision of staff to close the payment: its refund is not made automatically.
  *
- * @param at when the record was written
+ * @param at when Medusa recorded it
  */
 export function isTakenOver({ state, state_since }: InvoiceRecord, at: Date): boolean {
   return state === "closed_by_staff" && at <= state_since;
@@ -36,9 +35,12 @@ export function isTakenOver({ state, state_since }: InvoiceRecord, at: Date): bo
 
 const MISSING: AttentionKind = "refund_missing";
 
-/** Medusa's ids of the refunds of which a person has said that they were put right, or are not to be made. */
-export async function closedRefunds(seqr: SeqrPayments, invoice: InvoiceRecord): Promise<Set<string>> {
-  const decisions = await seqr.decisionsOf(invoice);
+/** Medusa's ids of the refunds that staff have closed: they are made in another way, or are not to be made. */
+export async function closedRefunds(
+  { ledger }: Pick<OperationContext, "ledger">,
+  invoice: InvoiceRecord,
+): Promise<Set<string>> {
+  const decisions = await ledger.decisionsOf([invoice.id]);
   return new Set(decisions.filter(({ kind }) => kind === MISSING).map(({ subject }) => subject));
 }
 
@@ -49,7 +51,7 @@ export function madeOver(refunds: readonly RefundRecord[], amount: string): Refu
   );
 }
 
-/** The refunds of a payment that SEQR has made and Medusa has in its books. */
+/** The refunds of a payment that SEQR has made and Medusa has recorded. */
 export function madeAndBooked(
   refunds: readonly RefundRecord[],
   records: readonly { id: string; exactAmount: MedusaAmount }[],
@@ -63,7 +65,7 @@ export function madeAndBooked(
 
 const NOT_MADE: ErrorCode = "SEQR_REFUND_NOT_MADE";
 
-/** Whether a record of Medusa is yet to be made: SEQR was not asked, or refused it for a reason that passes by itself. */
+/** Whether the refund of a record will still be made: SEQR was not asked, or refused it for a reason that passes. */
 export function isToBeMade(recordId: string, refunds: readonly RefundRecord[]): boolean {
   const last = refunds.filter(({ idempotency_key }) => idempotency_key === recordId).at(-1);
   if (!last) return true;
@@ -72,10 +74,19 @@ export function isToBeMade(recordId: string, refunds: readonly RefundRecord[]): 
   );
 }
 
+/** Assigns a refund that SEQR has made to another refund of Medusa; undefined when it has a different one by now. */
+export function rekeyRefund(
+  { ledger, clock }: Pick<OperationContext, "ledger" | "clock">,
+  { id, idempotency_key }: RefundRecord,
+  key: string,
+): Promise<RefundRecord | undefined> {
+  return ledger.rekeyRefund(id, idempotency_key, key, clock.now());
+}
+
 const ID = "seqr_refund_id";
 const KEY = "seqr_refund_key";
 
-/** The metadata that names a refund, with the key that it had when it was chosen: somebody may be faster. */
+/** The metadata that names a refund, with its key at that time: another process may assign it to another record first. */
 export function madeRefundMetadata({ id, idempotency_key }: NamedRefund): Record<string, unknown> {
   return { [ID]: id, [KEY]: idempotency_key };
 }

@@ -5,6 +5,7 @@ import { invoiceChangesOf, seqrOf } from "../../../../../modules/seqr";
 import { shopperPayment } from "../../../../../shopper/shopper-payment";
 import { forgetInvoice, invoiceOfToken, sendTooMany } from "../../../../middlewares/find-invoice";
 import { EventStreamHub, STREAM_AGAIN, type PaymentSource } from "../../../../event-stream/event-stream-hub";
+import { recordPageView, recordPageViews } from "../../../../../modules/seqr/public";
 
 /** Bytes that may be buffered for a browser; a stream with more is closed. */
 const MOST_WAITING = 65_536;
@@ -16,7 +17,7 @@ let feed: EventStreamHub | undefined;
 export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
   feed ??= new EventStreamHub(sourceOf(req.scope));
-  await seqrOf(req.scope).recordPageView(invoice);
+  await recordPageView(seqrOf(req.scope), invoice);
   if (feed.isFull(invoice)) return sendTooMany(res, STREAM_AGAIN);
   res.writeHead(200, {
     "Content-Type": "text/event-stream; charset=utf-8",
@@ -56,10 +57,10 @@ function sourceOf(container: MedusaContainer): PaymentSource {
   const seqr = seqrOf(container);
   return {
     read: async (id) => {
-      const invoice = await seqr.find({ id });
+      const invoice = await seqr.ledger.find({ id });
       return invoice && shopperPayment(container, invoice);
     },
     watch: (paymentCollectionId, changed) => invoiceChangesOf(container).watch(paymentCollectionId, changed),
-    viewed: (ids) => seqr.recordPageViews(ids),
+    viewed: (ids) => recordPageViews(seqr, ids),
   };
 }

@@ -13,11 +13,13 @@ import type * as express from "express";
 import { changeCartInTurn } from "../../../src/api/middlewares/change-cart-in-turn";
 import {
   leaseInvoiceDuringCompletion,
-  holdWhileRefunding,
+  leaseInvoiceDuringRefund,
 } from "../../../src/api/middlewares/lease-invoice-during-completion";
-import { holdWhileStarting } from "../../../src/api/middlewares/hold-while-starting";
+import { lockPurchaseWhileStarting } from "../../../src/api/middlewares/lock-purchase-while-starting";
 import { present } from "../modules/ledger-contract";
 import { containerOf, startStoreWorld, type StoreWorld } from "../processing/store-world";
+import { acquireLease, releaseLease } from "../../../src/modules/seqr/ledger/lease";
+import { lockPurchase } from "../../../src/modules/seqr/operations/purchase-lock";
 
 /** The Express that Medusa uses. */
 const newExpress = createRequire(require.resolve("@medusajs/framework/http"))(
@@ -35,7 +37,7 @@ interface Kind {
   taken: () => Promise<() => Promise<void>>;
 }
 
-describe("a request that holds what it is about,", () => {
+describe("a request that needs a lease or a lock", () => {
   let world: StoreWorld;
   let server: Server;
   let kinds: Record<string, Kind>;
@@ -50,15 +52,15 @@ describe("a request that holds what it is about,", () => {
     const { invoice, payment } = await world.ordered();
     const open = await world.checkout();
     const invoiceTaken = (one: typeof invoice) => async () => {
-      const other = present(await world.seqr.acquireLease(await world.row(one)));
-      return () => world.seqr.releaseLease(other);
+      const other = present(await acquireLease(world.seqr, await world.row(one)));
+      return () => releaseLease(world.seqr, other);
     };
     kinds = {
       "a start": {
         matcher: "/starts/:id",
-        middleware: holdWhileStarting,
+        middleware: lockPurchaseWhileStarting,
         path: `/starts/${open.collectionId}`,
-        taken: () => world.seqr.lockPurchase(open.collectionId),
+        taken: () => lockPurchase(world.seqr, open.collectionId),
       },
       "a completion": {
         matcher: "/completions/:id",
@@ -68,7 +70,7 @@ describe("a request that holds what it is about,", () => {
       },
       "a refund": {
         matcher: "/refunds/:id",
-        middleware: holdWhileRefunding,
+        middleware: leaseInvoiceDuringRefund,
         path: `/refunds/${payment.id}`,
         taken: invoiceTaken(invoice),
       },
@@ -198,7 +200,7 @@ describe("a request that holds what it is about,", () => {
     ["fails", () => Promise.reject(new Error("broken")), 1],
     ["answers without a body", (res: MedusaResponse) => res.sendStatus(204), 1],
     ["has not answered by a time at which all has failed", () => new Promise(() => undefined), 200],
-  ])("lets go when its handler %s", async (_, does, seconds) => {
+  ])("releases it when its handler %s", async (_, does, seconds) => {
     for (const kind of Object.keys(kinds)) {
       log = [];
       work = (res, number) => number === "1" && does(res);

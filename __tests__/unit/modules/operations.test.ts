@@ -1,15 +1,38 @@
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
-import { SeqrPayments } from "../../../src/modules/seqr/payments";
 import { CALLING_STATES, INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { present } from "./ledger-contract";
 import { startWorld, type World } from "./seqr-world";
+import type { OperationContext } from "../../../src/modules/seqr/operations/operation-context";
+import {
+  acquireDueLeases,
+  acquireLease,
+  releaseLease,
+  extendLease,
+} from "../../../src/modules/seqr/ledger/lease";
+import { recordNotification } from "../../../src/modules/seqr/operations/record-notification";
+import { recordPageView } from "../../../src/modules/seqr/operations/record-page-view";
+import { patchInvoice, takeTransition } from "../../../src/modules/seqr/operations/take-transition";
+import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
+import { findByToken, currentInvoice } from "../../../src/modules/seqr/ledger/find-invoice";
+import {
+  refundInvoice,
+  REQUESTED_BY_MEDUSA,
+} from "../../../src/modules/seqr/operations/refund/refund-invoice";
+import {
+  entriesOfInvoices,
+  findAttentionEntries,
+  decisionsOfInvoices,
+} from "../../../src/modules/seqr/attention/find-entries";
+import { recordDecision } from "../../../src/modules/seqr/operations/record-decision";
+import { wasPurchaseKept } from "../../../src/modules/seqr/operations/was-purchase-kept";
+import { deleteOldObservations } from "../../../src/modules/seqr/operations/delete-old-observations";
 
-describe("the watch's claims", () => {
+describe("the leases of the watch", () => {
   let world: World;
-  let seqr: SeqrPayments;
+  let seqr: OperationContext;
   beforeEach(async () => {
     world = await startWorld();
-    seqr = new SeqrPayments(world.context);
+    seqr = world.context;
   });
   afterEach(() => world.stop());
 
@@ -32,20 +55,20 @@ describe("the watch's claims", () => {
 
   it("take all that is due while SEQR answers, and nothing twice", async () => {
     await inAllStates();
-    expect(states(await seqr.acquireDueLeases(100))).toEqual([...INVOICE_STATES].sort());
-    expect(await seqr.acquireDueLeases(100)).toEqual([]);
+    expect(states(await acquireDueLeases(seqr, 100))).toEqual([...INVOICE_STATES].sort());
+    expect(await acquireDueLeases(seqr, 100)).toEqual([]);
   });
 
   it("take no more than was asked for", async () => {
     await inAllStates();
-    expect(await seqr.acquireDueLeases(3)).toHaveLength(3);
+    expect(await acquireDueLeases(seqr, 3)).toHaveLength(3);
   });
 
   it("take one that asks something of SEQR while it is down, and all others", async () => {
     await inAllStates();
     breakDown();
-    const taken = states(await seqr.acquireDueLeases(100));
-    const asking = taken.filter((state) => (CALLING_STATES as readonly string[]).includes(state));
+    const taken = states(await acquireDueLeases(seqr, 100));
+    const asking = taken.filter((state) => CALLING_STATES.includes(state));
     expect(asking).toHaveLength(1);
     expect(taken).toHaveLength(INVOICE_STATES.length - CALLING_STATES.length + 1);
   });
@@ -73,13 +96,13 @@ describe("the watch's claims", () => {
       Object.assign(row, { state, due_at: world.now() });
     }
     breakDown();
-    expect(await seqr.acquireDueLeases(100)).toHaveLength(isOne ? 1 : 3);
+    expect(await acquireDueLeases(seqr, 100)).toHaveLength(isOne ? 1 : 3);
   });
 
-  it("given back with nothing done leave the invoice due when it was due before, unless that is later", async () => {
+  it("released with nothing done leave the invoice due when it was due before, unless that is later", async () => {
     const { invoice } = await world.issue();
     const dueAfter = async (dueBefore: Date): Promise<Date | null> => {
-      await seqr.releaseLease(present(await seqr.acquireLease(invoice)), dueBefore);
+      await releaseLease(seqr, present(await acquireLease(seqr, invoice)), dueBefore);
       return (await world.row(invoice)).due_at;
     };
     expect(await dueAfter(inSeconds(4))).toEqual(inSeconds(4));
@@ -89,42 +112,42 @@ describe("the watch's claims", () => {
   });
 
   it.each<InvoiceState[]>([["expired"], ["paid", "refunded"]])(
-    "given back with nothing done leave the last look to an invoice that is %s",
+    "released with nothing done leave the last check to an invoice that is %s",
     async (...steps) => {
       let { invoice } = await world.issue();
       for (const state of steps) invoice = await world.move(invoice, state);
       world.pass(61);
       const dueBefore = inSeconds(-1);
-      await seqr.releaseLease(present(await seqr.acquireLease(invoice)), dueBefore);
+      await releaseLease(seqr, present(await acquireLease(seqr, invoice)), dueBefore);
       expect((await world.row(invoice)).due_at).toEqual(dueBefore);
     },
   );
 
   it("last ten seconds, unless they are renewed", async () => {
     const { invoice } = await world.issue();
-    const claimed = present(await seqr.acquireLease(invoice));
+    const claimed = present(await acquireLease(seqr, invoice));
     expect(claimed.lease_until).toEqual(inSeconds(10));
     world.pass(4);
-    await seqr.extendLease(claimed);
+    await extendLease(seqr, claimed);
     expect((await world.row(invoice)).lease_until).toEqual(inSeconds(10));
     world.pass(9);
-    expect(await seqr.acquireLease(invoice)).toBeUndefined();
+    expect(await acquireLease(seqr, invoice)).toBeUndefined();
     world.pass(1);
-    expect(await seqr.acquireLease(invoice)).toBeDefined();
+    expect(await acquireLease(seqr, invoice)).toBeDefined();
     // Whose claim it was until then has no say any more.
-    await seqr.extendLease(claimed);
-    await seqr.releaseLease(claimed);
+    await extendLease(seqr, claimed);
+    await releaseLease(seqr, claimed);
     expect((await world.row(invoice)).lease_until).toEqual(inSeconds(10));
   });
 });
 
 describe("an open invoice", () => {
   let world: World;
-  let seqr: SeqrPayments;
+  let seqr: OperationContext;
   let invoice: InvoiceRecord;
   beforeEach(async () => {
     world = await startWorld();
-    seqr = new SeqrPayments(world.context);
+    seqr = world.context;
     ({ invoice } = await world.issue());
   });
   afterEach(() => world.stop());
@@ -132,49 +155,49 @@ describe("an open invoice", () => {
   const inSeconds = (seconds: number): Date => new Date(world.now().getTime() + seconds * 1_000);
   const row = () => world.row(invoice);
   const release = async (): Promise<Date | null> => {
-    await seqr.releaseLease(present(await seqr.acquireLease(invoice)));
+    await releaseLease(seqr, present(await acquireLease(seqr, invoice)));
     return (await row()).due_at;
   };
   /** Payments of other carts, announced or not. */
   const payments = async (...announced: boolean[]): Promise<void> => {
     for (const isAnnounced of announced) {
       const paid = await world.paid();
-      if (isAnnounced) await seqr.recordNotification(paid);
+      if (isAnnounced) await recordNotification(seqr, paid);
       world.pass(1);
     }
   };
 
-  it("is looked at within a second while its page is open, which is noted every two seconds", async () => {
+  it("is polled within a second while its page is open, which is noted every two seconds", async () => {
     await world.ledger.update(invoice.id, { due_at: inSeconds(60) }, ["open"]);
-    await seqr.recordPageView(await row());
+    await recordPageView(seqr, await row());
     expect(await row()).toMatchObject({ viewed_at: world.now(), due_at: inSeconds(1) });
     const first = world.now();
     world.pass(1.999);
-    await seqr.recordPageView(await row());
+    await recordPageView(seqr, await row());
     expect((await row()).viewed_at).toEqual(first);
     world.pass(0.001);
-    await seqr.recordPageView(await row());
+    await recordPageView(seqr, await row());
     expect((await row()).viewed_at).toEqual(world.now());
   });
 
   it("has its caller know when what is to be noted of it cannot be written", async () => {
     const away = new Error("the database is away");
-    const claimed = present(await seqr.acquireLease(invoice));
+    const claimed = present(await acquireLease(seqr, invoice));
     jest.spyOn(world.ledger, "recordPageViews").mockRejectedValue(away);
     jest.spyOn(world.ledger, "update").mockResolvedValueOnce(false).mockRejectedValue(away);
     jest.spyOn(world.ledger, "releaseLease").mockRejectedValue(away);
-    await expect(seqr.recordPageView(invoice)).rejects.toBe(away);
-    await expect(seqr.recordNotification(invoice)).rejects.toBe(away);
-    await expect(seqr.releaseLease(claimed)).rejects.toBe(away);
+    await expect(recordPageView(seqr, invoice)).rejects.toBe(away);
+    await expect(recordNotification(seqr, invoice)).rejects.toBe(away);
+    await expect(releaseLease(seqr, claimed)).rejects.toBe(away);
   });
 
   it("is not viewed any more when it is paid", async () => {
     await world.move(invoice, "paid");
-    await seqr.recordPageView(await row());
+    await recordPageView(seqr, await row());
     expect((await row()).viewed_at).toBeNull();
   });
 
-  it("is looked at every five seconds, and every ten when the last three payments were all announced", async () => {
+  it("is polled every five seconds, and every ten when the last three payments were all announced", async () => {
     expect(await release()).toEqual(inSeconds(5));
     world.pass(30);
     await payments(true, true);
@@ -184,7 +207,7 @@ describe("an open invoice", () => {
     expect(await release()).toEqual(inSeconds(10));
   });
 
-  it("is looked at every five seconds again half a minute after one payment was not announced", async () => {
+  it("is polled every five seconds again half a minute after one payment was not announced", async () => {
     await payments(true, true, true);
     expect(await release()).toEqual(inSeconds(10));
     const believed = world.now().getTime() + 30_000;
@@ -195,78 +218,80 @@ describe("an open invoice", () => {
     expect(await release()).toEqual(inSeconds(5));
   });
 
-  it("that was announced is looked at within five seconds, should nobody settle it", async () => {
+  it("that was announced is polled within five seconds, should nobody process it", async () => {
     await world.ledger.update(invoice.id, { due_at: inSeconds(60) }, ["open"]);
-    await seqr.recordNotification(invoice);
+    await recordNotification(seqr, invoice);
     expect(await row()).toMatchObject({ notified_at: world.now(), due_at: inSeconds(5) });
     // Announced and not seen yet: a repetition is a reason to look once more.
     world.pass(3);
-    await seqr.recordNotification(await row());
+    await recordNotification(seqr, await row());
     expect(await row()).toMatchObject({ notified_at: world.now(), due_at: inSeconds(5) });
   });
 
-  it("whose payment was seen already is not looked at because of its announcement, which is noted once", async () => {
+  it("whose payment was seen already is not polled because of its announcement, which is noted once", async () => {
     const paid = await world.paid("completed");
-    await seqr.recordNotification(paid);
+    await recordNotification(seqr, paid);
     const noted = await world.row(paid);
     expect(noted).toMatchObject({ notified_at: world.now(), due_at: paid.due_at });
     world.pass(1);
-    await seqr.recordNotification(noted);
+    await recordNotification(seqr, noted);
     expect(await world.row(paid)).toEqual(noted);
   });
 
-  it("is due at once when somebody hurries", async () => {
-    await seqr.scheduleNow(invoice);
+  it("is due at once when it is scheduled", async () => {
+    await seqr.ledger.scheduleNow(invoice.id, seqr.clock.now());
     expect((await row()).due_at).toEqual(world.now());
   });
 
   it("is changed by a note only in the state in which it was seen", async () => {
-    expect(await seqr.note(invoice, { attempts: 3 })).toBe(true);
+    expect(await patchInvoice(seqr, invoice, { attempts: 3 })).toBe(true);
     await world.move(invoice, "paid");
-    expect(await seqr.note(invoice, { attempts: 4 })).toBe(false);
+    expect(await patchInvoice(seqr, invoice, { attempts: 4 })).toBe(false);
     expect((await row()).attempts).toBe(3);
   });
 
   it("takes a step with the time at which its new state asks for something", async () => {
     world.pass(7);
-    const declined = present(await seqr.transition(invoice, "unacknowledged", { reason: "session_gone" }));
+    const declined = present(
+      await takeTransition(seqr, invoice, "unacknowledged", { reason: "session_gone" }),
+    );
     expect(declined).toMatchObject({
       state: "unacknowledged",
       reason: "session_gone",
       state_since: world.now(),
     });
     expect(declined.due_at).toEqual(inSeconds(30));
-    expect(await seqr.transition(declined, "completed")).toBeUndefined();
+    expect(await takeTransition(seqr, declined, "completed")).toBeUndefined();
   });
 
-  it("that is paid while somebody cancels it is looked at at once, unless who cancels holds it", async () => {
+  it("that is paid while another process cancels it is polled at once, unless the canceling process has its lease", async () => {
     const paid = await world.move(invoice, "paid", { due_at: inSeconds(60) });
-    expect(await seqr.cancelInvoice(paid, "shopper", true)).toBe("paying");
+    expect(await cancelInvoice(seqr, paid, "shopper", true)).toBe("paying");
     expect((await row()).due_at).toEqual(inSeconds(60));
-    expect(await seqr.cancelInvoice(paid, "shopper")).toBe("paying");
+    expect(await cancelInvoice(seqr, paid, "shopper")).toBe("paying");
     expect((await row()).due_at).toEqual(world.now());
   });
 
   it("is found by its own tokens and by no others", async () => {
     const { invoice: other, token } = await world.issue({ paymentCollectionId: "pay_col_2" });
-    expect(await seqr.findByToken("shopper", token)).toMatchObject({ id: other.id });
-    expect(await seqr.findByToken("notification", token)).toBeUndefined();
+    expect(await findByToken(seqr, "shopper", token)).toMatchObject({ id: other.id });
+    expect(await findByToken(seqr, "notification", token)).toBeUndefined();
     for (const wrong of [undefined, "", 7, `${token}x`]) {
-      expect(await seqr.findByToken("shopper", wrong)).toBeUndefined();
+      expect(await findByToken(seqr, "shopper", wrong)).toBeUndefined();
     }
   });
 
   it("is as the ledger has it by now, and as the caller knew it when it is gone", async () => {
     await world.move(invoice, "paid");
-    expect(await seqr.current(invoice)).toMatchObject({ id: invoice.id, state: "paid" });
-    expect(await seqr.current({ ...invoice, id: "seqrinv_0" })).toMatchObject({ id: "seqrinv_0" });
+    expect(await currentInvoice(seqr, invoice)).toMatchObject({ id: invoice.id, state: "paid" });
+    expect(await currentInvoice(seqr, { ...invoice, id: "seqrinv_0" })).toMatchObject({ id: "seqrinv_0" });
   });
 });
 
 describe("refunds that Medusa asked for", () => {
   it("are those that were made for it in a time, and no others", async () => {
     const world = await startWorld();
-    const seqr = new SeqrPayments(world.context);
+    const seqr = world.context;
     const invoice = await world.paid("completed");
     const from = world.now();
     world.pass(10);
@@ -274,28 +299,29 @@ describe("refunds that Medusa asked for", () => {
       ["ref_1", "medusa"],
       ["own", "order_canceled"],
     ] as const) {
-      await seqr.refundInvoice(invoice, { amount: "10.00", idempotencyKey, reason });
+      await refundInvoice(seqr, invoice, { amount: "10.00", idempotencyKey, reason });
     }
     world.pass(10);
-    const made = await seqr.refundsMadeForMedusa(from, world.now());
+    const made = await seqr.ledger.refundsMade(REQUESTED_BY_MEDUSA, from, world.now());
     expect(made.map(({ idempotency_key }) => idempotency_key)).toEqual(["ref_1"]);
-    expect(await seqr.refundsMadeForMedusa(world.now(), world.now())).toEqual([]);
-    expect(await seqr.refundKeys(["ref_1", "ref_2"])).toEqual(new Set(["ref_1"]));
+    expect(await seqr.ledger.refundsMade(REQUESTED_BY_MEDUSA, world.now(), world.now())).toEqual([]);
+    expect(await seqr.ledger.refundKeys(["ref_1", "ref_2"])).toEqual(new Set(["ref_1"]));
     await world.stop();
   });
 });
 
 describe("the entries of the attention list and their decisions", () => {
   let world: World;
-  let seqr: SeqrPayments;
+  let seqr: OperationContext;
   beforeEach(async () => {
     world = await startWorld();
-    seqr = new SeqrPayments(world.context);
+    seqr = world.context;
   });
   afterEach(() => world.stop());
 
   const accept = { action: "accept", actor_id: "user_1", reason: "asked SEQR" };
-  const entryOf = async (invoice: InvoiceRecord) => present((await seqr.entriesOf([invoice.id])).at(-1));
+  const entryOf = async (invoice: InvoiceRecord) =>
+    present((await entriesOfInvoices(seqr, [invoice.id])).at(-1));
 
   it("are in the ledger's order, also where one payment has two; one that has changed since is left out", async () => {
     const first = await world.paid();
@@ -303,9 +329,9 @@ describe("the entries of the attention list and their decisions", () => {
     const second = await world.paid();
     world.sandbox.faults.add({ operation: "refundPayment", kind: "lost-answer" });
     const refund = { amount: "30.00", idempotencyKey: "ref_1", reason: "medusa" };
-    await expect(seqr.refundInvoice(second, refund)).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
+    await expect(refundInvoice(seqr, second, refund)).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
     const listed = async () =>
-      (await seqr.attentionEntries({ limit: 10, offset: 0 })).map(({ id }) =>
+      (await findAttentionEntries(seqr, { limit: 10, offset: 0 })).map(({ id }) =>
         id.split(".").slice(0, 2).join(" "),
       );
     expect(await listed()).toEqual([
@@ -324,7 +350,7 @@ describe("the entries of the attention list and their decisions", () => {
     await world.ledger.update(invoice.id, { attempts: 7 }, ["paid"]);
     world.pass(5);
     const patch = { attempts: 0, reason: "staff", problem: null } as const;
-    const decided = await seqr.recordDecision(await entryOf(invoice), accept, { to: "refunding", patch });
+    const decided = await recordDecision(seqr, await entryOf(invoice), accept, { to: "refunding", patch });
     expect(decided).toMatchObject({
       ...{ state: "refunding", reason: "staff", state_since: world.now() },
       due_at: new Date(world.now().getTime() + 1_000),
@@ -337,7 +363,7 @@ describe("the entries of the attention list and their decisions", () => {
       await world.ledger.update(invoice.id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, [state]);
       const entry = await entryOf(invoice);
       await world.ledger.update(invoice.id, { problem: "SEQR_REFUNDED_ELSEWHERE" }, [state]);
-      return seqr.recordDecision(entry, accept, { patch: { problem: null } });
+      return recordDecision(seqr, entry, accept, { patch: { problem: null } });
     };
     await expect(about("completed")).rejects.toMatchObject({ code: "SEQR_DECISION_STALE" });
     expect(await about("paid")).toMatchObject({ problem: null });
@@ -351,42 +377,43 @@ describe("the entries of the attention list and their decisions", () => {
       world.pass(1);
       await world.ledger.update(invoice.id, { problem: "SEQR_ORDER_TOTAL_DIFFERS" }, ["completed"]);
       const entry = await entryOf(invoice);
-      await seqr.recordDecision(entry, accept, { patch: { problem: null } });
+      await recordDecision(seqr, entry, accept, { patch: { problem: null } });
       decided.push({
         ...{ ...accept, invoice_id: invoice.id, kind: "amount_differs", subject: entry.subject },
         ...{ decided_at: world.now(), id: expect.any(String) },
       });
     }
     const [first, second, third] = decided;
-    const kept = await seqr.decisionsOfAll([one.id, other.id, one.id]);
+    const kept = await decisionsOfInvoices(seqr, [one.id, other.id, one.id]);
     expect(kept.get(one.id)).toEqual([first, third]);
     expect(kept.get(other.id)).toEqual([second]);
-    expect(await seqr.decisionsOf(one)).toEqual([first, third]);
+    expect(await seqr.ledger.decisionsOf([one.id])).toEqual([first, third]);
   });
 });
 
 describe("a purchase", () => {
   let world: World;
-  let seqr: SeqrPayments;
+  let seqr: OperationContext;
   beforeEach(async () => {
     world = await startWorld();
-    seqr = new SeqrPayments(world.context);
+    seqr = world.context;
   });
   afterEach(() => world.stop());
 
   it("had to stay as it is when SEQR refused to cancel its invoice, and not for any other reason", async () => {
     const { invoice } = await world.issue();
     const before = world.now();
-    const kept = (since = before): Promise<boolean> => seqr.wasKept(invoice.payment_collection_id, since);
+    const kept = (since = before): Promise<boolean> =>
+      wasPurchaseKept(seqr, invoice.payment_collection_id, since);
     expect(await kept()).toBe(false);
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 37 });
-    await seqr.cancelInvoice(invoice, "superseded");
+    await cancelInvoice(seqr, invoice, "superseded");
     expect(await kept()).toBe(false);
 
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 51 });
-    expect(await seqr.cancelInvoice(await world.row(invoice), "superseded")).toBe("paying");
+    expect(await cancelInvoice(seqr, await world.row(invoice), "superseded")).toBe("paying");
     expect(await kept()).toBe(true);
-    expect(await seqr.wasKept("pay_col_other", before)).toBe(false);
+    expect(await wasPurchaseKept(seqr, "pay_col_other", before)).toBe(false);
     world.pass(1);
     expect(await kept(world.now())).toBe(false);
     // The same answer to something else says nothing of that.
@@ -405,7 +432,7 @@ describe("a purchase", () => {
       const paymentCollectionId = `pay_col_${state}`;
       const { invoice } = await world.issue({ paymentCollectionId });
       Object.assign(present(world.ledger.invoices.find(({ id }) => id === invoice.id)), { state });
-      if (await seqr.wasKept(paymentCollectionId, world.now())) kept.push(state);
+      if (await wasPurchaseKept(seqr, paymentCollectionId, world.now())) kept.push(state);
     }
     expect(kept.sort()).toEqual(["captured", "paid", "unacknowledged"]);
   });
@@ -413,28 +440,28 @@ describe("a purchase", () => {
   it("had to stay as it is once its order has been placed", async () => {
     const invoice = await world.paid("completed");
     await world.ledger.update(invoice.id, { completed_at: world.now() }, ["completed"]);
-    expect(await seqr.wasKept(invoice.payment_collection_id, world.now())).toBe(true);
+    expect(await wasPurchaseKept(seqr, invoice.payment_collection_id, world.now())).toBe(true);
   });
 });
 
 describe("what was observed", () => {
   it("is kept for as many days as the option says after the payment is over, and goes in parts", async () => {
     const world = await startWorld({ options: { keepObservations: 30 } });
-    const seqr = new SeqrPayments(world.context);
+    const seqr = world.context;
     const { id } = await world.paid("completed");
     await world.ledger.update(id, { due_at: null }, ["completed"]);
     const [seen] = world.ledger.observations;
     for (let more = 0; more < 1_500; more++) await world.ledger.recordObservation(present(seen));
     world.pass(30 * 86_400);
-    await seqr.deleteOldObservations();
+    await deleteOldObservations(seqr);
     expect(world.ledger.observations.length).toBeGreaterThan(1_500);
     world.pass(0.001);
     const away = new Error("the database is away");
     jest.spyOn(world.ledger, "deleteObservations").mockRejectedValueOnce(away);
-    await expect(seqr.deleteOldObservations()).rejects.toBe(away);
-    await seqr.deleteOldObservations();
+    await expect(deleteOldObservations(seqr)).rejects.toBe(away);
+    await deleteOldObservations(seqr);
     expect(world.ledger.observations.length).toBeGreaterThan(500);
-    await seqr.deleteOldObservations();
+    await deleteOldObservations(seqr);
     expect(world.ledger.observations).toEqual([]);
     await world.stop();
   });

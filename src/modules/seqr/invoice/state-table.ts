@@ -1,0 +1,286 @@
+import { PaymentSessionStatus } from "@medusajs/framework/utils";
+import {
+  MIN_REFUND_TIME_LIMIT,
+  ORDER_PLACING_TIME_LIMIT,
+  SENDING_TIME_LIMIT,
+  SURELY_REVERSED,
+} from "./time-limits";
+
+/** What the shopper is told of an invoice's state. Each is public, and has words that are true in all that it covers. */
+export type ShopperStatus =
+  | "preparing"
+  | "waiting"
+  | "checking"
+  | "placing"
+  | "paid"
+  | "refunded"
+  | "clarifying"
+  | "reversed"
+  | "canceled"
+  | "superseded"
+  | "expired"
+  | "failed";
+
+/** Name of an event, and its log level. */
+export type EventDescription = readonly [name: `seqr.${string}`, level: "info" | "warn" | "error"];
+
+/** Everything that the plugin has to know about a state. A new state that does not say all of it does not compile. */
+export interface StateDefinition<State extends string = string> {
+  /** The states that can follow. Every other transition is refused. */
+  next: readonly State[];
+  /**
+   * What the invoice means for its purchase. `payable`: the shopper can pay it, or may have done so unseen; a purchase has
+   * one such invoice at most. `placing`: its money is becoming the order. `over`: the purchase can get another invoice.
+   */
+  purchase: "payable" | "placing" | "over";
+  /** What SEQR is called for next. Only what can be polled is changed by an answer of SEQR. */
+  call: "poll" | "refund" | "none";
+  /**
+   * `unresolved`: SEQR has the money, and neither an order nor a refund is certain. `final`: nothing more happens
+   * automatically. `pending`: neither.
+   */
+  progress: "pending" | "unresolved" | "final";
+  /** Whether an updated amount is still recorded: the ledger may be further when SEQR answers to updateInvoice. */
+  updatable: boolean;
+  /** Whether the ended invoice is checked once more for an order that a crashed process has left unpaid. */
+  followUp: boolean;
+  /** Milliseconds after which the invoice should have left the state; null when it may stay. */
+  timeLimit: number | null;
+  /** Which entry of the attention list it can be; `problem`: one about its problem only; `never`: none. */
+  attention: "order" | "refund" | "reversal" | "cancellation" | "finished" | "problem" | "never";
+  /** Status of the payment session in Medusa. */
+  session: PaymentSessionStatus;
+  /** What the shopper is told, and of several invoices of a purchase about which: the one with the lowest rank. */
+  shopper: { status: ShopperStatus; rank: number };
+  /** The event that is emitted when an invoice enters the state. */
+  event: EventDescription | null;
+}
+
+/** The states of an invoice in the ledger: how SEQR's payment stands, and how far Medusa has followed. */
+const TABLE = {
+  /** The intent is recorded; sendInvoice has not answered yet. */
+  sending: {
+    next: ["open", "not_issued"],
+    purchase: "payable",
+    call: "none",
+    progress: "pending",
+    updatable: false,
+    followUp: false,
+    timeLimit: SENDING_TIME_LIMIT,
+    attention: "problem",
+    session: PaymentSessionStatus.PENDING,
+    shopper: { status: "preparing", rank: 2 },
+    event: null,
+  },
+  /** The shopper can pay. Goes to `refunding` without `paid` when SEQR took another amount and staff refund it. */
+  open: {
+    next: [
+      "paid",
+      "canceling",
+      "unacknowledged",
+      "canceled",
+      "expired",
+      "failed",
+      "refunding",
+      "closed_by_staff",
+    ],
+    purchase: "payable",
+    call: "poll",
+    progress: "pending",
+    updatable: true,
+    followUp: false,
+    timeLimit: null,
+    attention: "problem",
+    session: PaymentSessionStatus.PENDING,
+    shopper: { status: "waiting", rank: 2 },
+    event: ["seqr.invoice.opened", "info"],
+  },
+  /** The plugin cancels it; SEQR has not confirmed. */
+  canceling: {
+    next: ["paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
+    purchase: "payable",
+    call: "poll",
+    progress: "pending",
+    updatable: true,
+    followUp: false,
+    timeLimit: null,
+    attention: "cancellation",
+    session: PaymentSessionStatus.CANCELED,
+    shopper: { status: "checking", rank: 2 },
+    event: ["seqr.invoice.cancel_unknown", "warn"],
+  },
+  /** A payment was announced and the cart cannot become an order: SEQR is not polled, so that it reverses the payment.
+   * Goes back to `open` when nobody had paid after all. */
+  unacknowledged: {
+    next: ["open", "paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
+    purchase: "payable",
+    call: "poll",
+    progress: "unresolved",
+    updatable: true,
+    followUp: false,
+    timeLimit: SURELY_REVERSED,
+    attention: "reversal",
+    session: PaymentSessionStatus.PENDING,
+    shopper: { status: "checking", rank: 2 },
+    event: ["seqr.payment.unacknowledged", "warn"],
+  },
+  /** SEQR said PAID; Medusa has nothing yet. */
+  paid: {
+    next: ["captured", "refunding", "refunded"],
+    purchase: "placing",
+    call: "none",
+    progress: "unresolved",
+    updatable: true,
+    followUp: false,
+    timeLimit: null,
+    attention: "order",
+    session: PaymentSessionStatus.CAPTURED,
+    shopper: { status: "placing", rank: 1 },
+    event: ["seqr.payment.received", "info"],
+  },
+  /** Medusa has authorized the payment; its order is not confirmed yet. */
+  captured: {
+    next: ["completed", "paid", "refunded"],
+    purchase: "placing",
+    call: "none",
+    progress: "unresolved",
+    updatable: false,
+    followUp: false,
+    timeLimit: ORDER_PLACING_TIME_LIMIT,
+    attention: "order",
+    session: PaymentSessionStatus.CAPTURED,
+    shopper: { status: "placing", rank: 1 },
+    event: ["seqr.payment.captured", "info"],
+  },
+  /** The order is placed with this payment. */
+  completed: {
+    next: ["refund_due"],
+    purchase: "over",
+    call: "none",
+    progress: "final",
+    updatable: false,
+    followUp: false,
+    timeLimit: null,
+    attention: "finished",
+    session: PaymentSessionStatus.CAPTURED,
+    shopper: { status: "paid", rank: 0 },
+    event: ["seqr.payment.completed", "info"],
+  },
+  /** The order was cancelled in Medusa; the rest of its money has to be refunded. */
+  refund_due: {
+    next: ["refunded", "closed_by_staff"],
+    purchase: "over",
+    call: "refund",
+    progress: "unresolved",
+    updatable: false,
+    followUp: false,
+    timeLimit: MIN_REFUND_TIME_LIMIT,
+    attention: "refund",
+    session: PaymentSessionStatus.CAPTURED,
+    shopper: { status: "refunded", rank: 0 },
+    event: ["seqr.payment.refund_due", "warn"],
+  },
+  /** Paid, and no order is possible: the payment is being refunded. */
+  refunding: {
+    next: ["refunded", "closed_by_staff"],
+    purchase: "over",
+    call: "refund",
+    progress: "unresolved",
+    updatable: false,
+    followUp: false,
+    timeLimit: MIN_REFUND_TIME_LIMIT,
+    attention: "refund",
+    session: PaymentSessionStatus.CANCELED,
+    shopper: { status: "refunded", rank: 3 },
+    event: ["seqr.payment.refunding", "warn"],
+  },
+  /** All of the payment is refunded. */
+  refunded: {
+    next: [],
+    purchase: "over",
+    call: "none",
+    progress: "final",
+    updatable: false,
+    followUp: true,
+    timeLimit: null,
+    attention: "finished",
+    session: PaymentSessionStatus.CANCELED,
+    shopper: { status: "refunded", rank: 3 },
+    event: ["seqr.payment.refunded", "info"],
+  },
+  /** Staff have taken the payment over; the plugin does nothing more. */
+  closed_by_staff: {
+    next: [],
+    purchase: "over",
+    call: "none",
+    progress: "final",
+    updatable: false,
+    followUp: false,
+    timeLimit: null,
+    attention: "finished",
+    session: PaymentSessionStatus.CANCELED,
+    shopper: { status: "clarifying", rank: 3 },
+    event: ["seqr.payment.closed_by_staff", "warn"],
+  },
+  /** Cancelled at SEQR without a payment. SEQR has the last word: a payment that is found later is processed. */
+  canceled: {
+    next: ["paid", "refunding"],
+    purchase: "over",
+    call: "poll",
+    progress: "final",
+    updatable: false,
+    followUp: true,
+    timeLimit: null,
+    attention: "problem",
+    session: PaymentSessionStatus.CANCELED,
+    shopper: { status: "canceled", rank: 4 },
+    event: ["seqr.invoice.canceled", "info"],
+  },
+  /** Cancelled at SEQR at the end of its lifetime. */
+  expired: {
+    next: ["paid", "refunding"],
+    purchase: "over",
+    call: "poll",
+    progress: "final",
+    updatable: false,
+    followUp: true,
+    timeLimit: null,
+    attention: "problem",
+    session: PaymentSessionStatus.CANCELED,
+    shopper: { status: "expired", rank: 4 },
+    event: ["seqr.invoice.expired", "info"],
+  },
+  /** The shopper's bank refused the payment. */
+  failed: {
+    next: ["paid", "refunding"],
+    purchase: "over",
+    call: "poll",
+    progress: "final",
+    updatable: false,
+    followUp: true,
+    timeLimit: null,
+    attention: "problem",
+    session: PaymentSessionStatus.ERROR,
+    shopper: { status: "failed", rank: 4 },
+    event: ["seqr.invoice.failed", "info"],
+  },
+  /** It was never payable: its code was not shown. */
+  not_issued: {
+    next: [],
+    purchase: "over",
+    call: "none",
+    progress: "final",
+    updatable: false,
+    followUp: false,
+    timeLimit: null,
+    attention: "never",
+    session: PaymentSessionStatus.ERROR,
+    shopper: { status: "failed", rank: 4 },
+    event: null,
+  },
+} as const satisfies Record<string, StateDefinition>;
+
+export type InvoiceState = keyof typeof TABLE;
+
+/** The table of states, from which every list of states is derived. */
+export const STATE_TABLE: Record<InvoiceState, StateDefinition<InvoiceState>> = TABLE;

@@ -1,0 +1,52 @@
+import type { ErrorCode } from "../errors/error-codes";
+import { kindOf, NEED_OF, type EndReason, type InvoiceRecord } from "../modules/seqr/public";
+import { compare } from "../seqr";
+import type { Completion } from "./classify-completion-error";
+import type { Purchase, StoreOrder } from "./store-port";
+
+// Decisions of the engine that need nothing but what is known already.
+
+const AMOUNT_DIFFERS: ErrorCode = "SEQR_AMOUNT_DIFFERS";
+const SESSION_GONE: EndReason = "session_gone";
+
+/** A completion that was not tried, because the payment session is gone. */
+export const COMPLETION_WITHOUT_SESSION: Completion = {
+  outcome: "impossible",
+  message: "the payment session is gone",
+  code: SESSION_GONE,
+};
+
+/** Why an order needs no payment, if it needs none. */
+export function whyNoPaymentNeeded({ owed, isCanceled }: StoreOrder): EndReason | undefined {
+  if (isCanceled) return "order_canceled";
+  return compare(owed, "0") <= 0 ? "nothing_owed" : undefined;
+}
+
+/** Why an extra payment of an order does not fit the order, if it does not. The collection may ask for a part of what is owed. */
+export function whyExtraPaymentMisfits(
+  { amount }: InvoiceRecord,
+  { amount: asked }: Purchase,
+  order: StoreOrder,
+): EndReason | undefined {
+  const reason = whyNoPaymentNeeded(order);
+  if (reason) return reason;
+  const { owed } = order;
+  return asked === amount && compare(amount, owed) <= 0 ? undefined : "amount_differs";
+}
+
+/** Why a payment ends without an order, when its cart cannot become one. */
+export function reasonOf({ code }: Exclude<Completion, { outcome: "order" }>): EndReason {
+  if (code === SESSION_GONE) return "session_gone";
+  return code === AMOUNT_DIFFERS ? "amount_differs" : "order_impossible";
+}
+
+/** The problem of an order whose total is not what was paid. */
+export function orderTotalMismatch(invoice: InvoiceRecord, total: string): ErrorCode | null {
+  return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";
+}
+
+/** Whether staff have to decide about the invoice. */
+export function isListedForStaff(invoice: InvoiceRecord): boolean {
+  const kind = kindOf(invoice);
+  return kind !== undefined && NEED_OF[kind] === "person";
+}

@@ -1,0 +1,59 @@
+import type { ErrorCode } from "../errors/error-codes";
+import {
+  currentInvoice,
+  ORDER_PLACING_TIME_LIMIT,
+  patchInvoice,
+  type InvoiceRecord,
+} from "../modules/seqr/public";
+import { compare } from "../seqr";
+import { isListedForStaff } from "./end-reasons";
+import { logAbout, type PaymentRun } from "./payment-run";
+
+const ORDER_ABANDONED: ErrorCode = "SEQR_ORDER_ABANDONED";
+
+/**
+ * Cancels the order of an invoice that ended without its money, if a process crashed between writing the order and
+ * authorizing the payment: such an order would never be paid. Retried while it fails.
+ */
+export async function finishUnpaid(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+  const { seqr, store } = run;
+  try {
+    const abandoned = await abandonedOrderOf(run, invoice);
+    if (abandoned === "not certain yet") {
+      await patchInvoice(seqr, invoice, { attempts: invoice.attempts + 1 });
+    } else if (abandoned) {
+      logAbout(run, "warn", invoice, `leaves its order ${abandoned.orderId} unpaid, which is cancelled`);
+      await store.cancelOrder(abandoned.orderId);
+      await patchInvoice(seqr, invoice, {
+        attempts: 0,
+        order_id: abandoned.orderId,
+        // A problem that staff have to decide about is more important.
+        ...(!isListedForStaff(invoice) && { problem: ORDER_ABANDONED }),
+      });
+    } else if (invoice.attempts > 0) {
+      await patchInvoice(seqr, invoice, { attempts: 0 });
+    }
+  } catch (error) {
+    logAbout(run, "error", invoice, `ended, and its order could not be cancelled: ${String(error)}`);
+    await patchInvoice(seqr, invoice, { attempts: invoice.attempts + 1 });
+  }
+  return currentInvoice(seqr, invoice);
+}
+
+/**
+ * Finds the order that core wrote before the payment, when core never came to the payment. An order with nothing to pay is
+ * complete without a payment; a young one may still be in the making.
+ */
+async function abandonedOrderOf(
+  { seqr, store }: PaymentRun,
+  invoice: InvoiceRecord,
+): Promise<{ orderId: string } | "not certain yet" | undefined> {
+  const purchase = await store.purchaseOf(invoice.session_id);
+  if (purchase?.cartId === undefined || purchase.orderId === undefined || !purchase.isUnpaid)
+    return undefined;
+  const { orderId } = purchase;
+  const order = await store.order(orderId);
+  if (order.isCanceled || !order.isPending || compare(order.owed, "0") <= 0) return undefined;
+  const isOld = seqr.clock.now().getTime() - order.placedAt.getTime() >= ORDER_PLACING_TIME_LIMIT;
+  return isOld ? { orderId } : "not certain yet";
+}

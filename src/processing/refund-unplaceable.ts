@@ -1,0 +1,71 @@
+import { seqrError, type ErrorCode } from "../errors/error-codes";
+import {
+  currentInvoice,
+  isOverdue,
+  patchInvoice,
+  refundableAmount,
+  refundInvoice,
+  takeTransition,
+  type EndReason,
+  type InvoiceRecord,
+} from "../modules/seqr/public";
+import { compare } from "../seqr";
+import { logAbout, type PaymentRun } from "./payment-run";
+import { withoutClosed } from "./refunds/closed-refunds";
+
+/** Refunds a payment that cannot become an order. */
+export async function refundUnplaceable(
+  run: PaymentRun,
+  invoice: InvoiceRecord,
+  reason: EndReason,
+  why: string,
+): Promise<InvoiceRecord> {
+  const refunding = await takeTransition(run.seqr, invoice, "refunding", { reason, attempts: 0 });
+  if (!refunding) return currentInvoice(run.seqr, invoice);
+  logAbout(run, "warn", refunding, `is paid and is refunded: ${why}`);
+  return refundRemaining(run, refunding);
+}
+
+/**
+ * Refunds what is left of a payment, except what staff have closed. When SEQR refuses, the problem is recorded, for a retry
+ * or for staff.
+ */
+export async function refundRemaining(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+  const { seqr } = run;
+  const refunds = await seqr.ledger.refundsOf(invoice.id);
+  const rest = refundableAmount(invoice, refunds);
+  try {
+    const left = await withoutClosed(run, invoice, { rest, refunds });
+    if (compare(left, "0") > 0) await refundThroughMedusa(run, invoice, left);
+    else {
+      // What staff have returned in another way, or keep, is not refunded at SEQR.
+      const end = compare(rest, "0") > 0 ? "closed_by_staff" : "refunded";
+      await takeTransition(seqr, invoice, end, { problem: null });
+    }
+  } catch (error) {
+    const fallback: ErrorCode = "SEQR_REFUND_FAILED";
+    const problem = (error as { code?: string }).code ?? fallback;
+    await patchInvoice(seqr, invoice, { attempts: invoice.attempts + 1, problem });
+    logAbout(run, "error", invoice, `could not be refunded (${problem})`);
+  }
+  return currentInvoice(seqr, invoice);
+}
+
+/** Refunds an amount in Medusa, which then asks SEQR. SEQR is asked directly when Medusa knows nothing of the payment. */
+async function refundThroughMedusa(
+  { seqr, store }: PaymentRun,
+  invoice: InvoiceRecord,
+  amount: string,
+): Promise<void> {
+  const outcome = await store.refund(invoice.session_id, amount);
+  if (outcome === "made") return;
+  // Medusa has recorded refunds that the ledger does not have. While one of them may be under way, another refund would be
+  // missing in Medusa.
+  if (outcome === "nothing_left" && !isOverdue(invoice, seqr.clock.now()))
+    throw seqrError("SEQR_REFUND_RUNNING");
+  await refundInvoice(seqr, invoice, {
+    amount,
+    idempotencyKey: `refund-${invoice.id}`,
+    reason: invoice.reason ?? "order_impossible",
+  });
+}
