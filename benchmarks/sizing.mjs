@@ -16,7 +16,7 @@ export const name = "sizing";
 export const title = "Payments a minute";
 /** Shoppers who buy at once, each again and again. */
 const SHOPPERS = 12;
-const WARM_UP_SECONDS = 15;
+const WARM_UP_SECONDS = 30;
 const SECONDS = 60;
 const ARRANGEMENTS = [
   { title: "one server", modes: ["shared"] },
@@ -63,6 +63,8 @@ async function measure(store, { modes, provider = "pp_seqr_seqr" }) {
     const end = performance.now() + (WARM_UP_SECONDS + SECONDS) * 1000;
     const done = [];
     const buyAgainAndAgain = async (number) => {
+      // One after the other: shoppers in step would come to their orders all at once, or not within the time.
+      await sleep((number / SHOPPERS) * WARM_UP_SECONDS * 1000);
       for (let round = number; performance.now() < end; round++) {
         const { url, shop } = shops[round % shops.length];
         const { cart, session } = await filledCart(shop, seeded, provider, `astrid-${number}@example.com`);
