@@ -190,10 +190,10 @@ function readTextOf(file) {
 }
 
 function removeIfEmpty(folder) {
-  rmSync(join(folder, "users"), { recursive: true, force: true });
   try {
+    rmdirSync(join(folder, "users"));
     rmdirSync(folder);
   } catch {
-    // Not empty: somebody keeps files of their own here.
+    // Not empty: others still use the server, or somebody keeps files of their own here.
   }
 }

@@ -52,8 +52,11 @@ export default class SeqrModuleService extends MedusaService({
 
   /** @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments */
   get payments(): SeqrPayments {
+    const { standing } = this;
     if (this.#payments) return this.#payments;
-    throw this.standing.is === "refused" ? this.standing.error : problem("SEQR_OFF");
+    if (standing.is === "refused") throw standing.error;
+    // A server has said at its start which; Medusa's commands say nothing then.
+    throw problem("SEQR_OFF", standing.is === "off" ? `Missing: ${standing.missing.join(", ")}.` : undefined);
   }
 }
 
