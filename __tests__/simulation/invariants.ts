@@ -25,8 +25,6 @@ const AT_REST: readonly InvoiceState[] = [
   "failed",
   "void",
 ];
-/** States of an invoice whose capture is in the books of its order. */
-const ENTERED: readonly InvoiceState[] = ["settled", "owed"];
 /** Milliseconds from the end of a lifetime until the watch has surely cancelled. */
 const GRACE = 7_000;
 /** Milliseconds after which SEQR takes back what nobody has asked about. */
@@ -498,11 +496,11 @@ class Audit {
     }
   }
 
-  /** An order has each capture once in its own books. */
+  /** An order has each capture once in its own books, unless it was cancelled before core came to enter it. */
   #checkEntries(order: Order): void {
     for (const payment of this.#paymentsOf(order)) {
       const invoice = this.#invoiceOf(payment);
-      if (!invoice || payment.canceled || !ENTERED.includes(invoice.state)) continue;
+      if (payment.canceled || invoice?.state !== "settled") continue;
       const { length } = order.entries.filter(({ paymentId }) => paymentId === payment.id);
       if (length !== 1)
         this.#violated(
