@@ -25,6 +25,8 @@ const AT_REST: readonly InvoiceState[] = [
   "failed",
   "void",
 ];
+/** States of an invoice whose capture is in the books of its order, if it has one: not while a person has to decide. */
+const ENTERED: readonly InvoiceState[] = ["settled", "returned"];
 /** Milliseconds from the end of a lifetime until the watch has surely cancelled. */
 const GRACE = 7_000;
 /** Milliseconds after which SEQR takes back what nobody has asked about. */
@@ -496,11 +498,11 @@ class Audit {
     }
   }
 
-  /** An order has each capture once in its own books, unless it was cancelled before core came to enter it. */
+  /** An order has each capture once in its own books. */
   #checkEntries(order: Order): void {
     for (const payment of this.#paymentsOf(order)) {
       const invoice = this.#invoiceOf(payment);
-      if (payment.canceled || invoice?.state !== "settled") continue;
+      if (!invoice || payment.canceled || !ENTERED.includes(invoice.state)) continue;
       const { length } = order.entries.filter(({ paymentId }) => paymentId === payment.id);
       if (length !== 1)
         this.#violated(

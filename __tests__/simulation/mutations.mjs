@@ -404,7 +404,7 @@ export const MUTATIONS = [
     changes: [
       {
         file: settlement,
-        from: `if (by !== "nobody" || !isOverdue(invoice, this.#seqr.now())) return by;`,
+        from: `if (by !== "nobody" || !isOverdue) return by;`,
         to: `if (by !== "nobody") return by;`,
       },
       { file: settlement, from: `attempts: by === "plugin" ? 1 : 0,`, to: "attempts: 0," },

@@ -318,9 +318,14 @@ class Settlement {
     invoice: InvoiceRecord,
   ): Promise<{ orderId: string } | "not certain yet" | undefined> {
     const purchase = await this.#shop.purchaseOf(invoice.session_id);
-    if (purchase?.cartId === undefined || purchase.orderId === undefined || !purchase.isUnpaid)
-      return undefined;
-    const { orderId } = purchase;
+    if (purchase?.orderId === undefined) return undefined;
+    const { orderId, paymentId } = purchase;
+    if (paymentId !== undefined) {
+      // Staff may have given it back before its capture was in the order's books.
+      const by = await this.#bookedBy(orderId, paymentId, isFollowedUp(invoice, this.#seqr.now()));
+      return by === "core" || invoice.attempts >= LOOKS_AT_BOOKS ? undefined : "not certain yet";
+    }
+    if (purchase.cartId === undefined || !purchase.isUnpaid) return undefined;
     const order = await this.#shop.order(orderId);
     if (order.isCanceled || !order.isPending || compare(order.owed, "0") <= 0) return undefined;
     const isOld = this.#seqr.now().getTime() - order.placedAt.getTime() >= ABANDONED_AFTER;
@@ -378,6 +383,8 @@ class Settlement {
         ? await this.#complete(invoice, purchase.cartId, true)
         : await this.#takeIn(invoice, purchase.orderId);
     const current = await this.#seqr.current(invoice);
+    // Somebody has taken it further meanwhile, such as staff who gave it back.
+    if (current.state !== "paid" && current.state !== "captured") return current;
     if (completion.outcome === "order") {
       // A roll-back of core that broke off can leave the cart with an order that is gone.
       return this.#paidFor(current, completion.orderId).catch((error: unknown) =>
@@ -476,7 +483,7 @@ class Settlement {
   /** The order is there with its payment. What is left for core is to enter the capture in the order's books. */
   async #placed(invoice: InvoiceRecord, orderId: string, paymentId: string, asked: string): Settled {
     const captured = (await this.#seqr.transition(invoice, "captured")) ?? invoice;
-    const by = await this.#bookedBy(captured, orderId, paymentId);
+    const by = await this.#bookedBy(orderId, paymentId, isOverdue(captured, this.#seqr.now()));
     if (by === "nobody") return captured;
     const problem = await this.#doubtOf(captured, orderId, asked);
     await this.#seqr.transition(captured, "settled", {
@@ -486,10 +493,14 @@ class Settlement {
     return this.#seqr.current(invoice);
   }
 
-  /** Whoever completes the cart enters the capture. The plugin only does when that must have died. */
-  async #bookedBy(invoice: InvoiceRecord, orderId: string, paymentId: string): Promise<BookedBy> {
+  /**
+   * Who has entered a capture in its order's books: whoever completes the cart does.
+   *
+   * @param isOverdue whether that must have died, so that the plugin does
+   */
+  async #bookedBy(orderId: string, paymentId: string, isOverdue: boolean): Promise<BookedBy> {
     const by = await this.#shop.bookCapture(orderId, paymentId, false);
-    if (by !== "nobody" || !isOverdue(invoice, this.#seqr.now())) return by;
+    if (by !== "nobody" || !isOverdue) return by;
     await sleep(this.#seqr.clock, CORE_GOES_ON);
     return this.#shop.bookCapture(orderId, paymentId, true);
   }
