@@ -25,10 +25,7 @@ export async function bookCapture(
     .retrievePayment(paymentId, { relations: ["captures"] });
   // Before the entries are read: what was being written then has come, or shows here.
   const isWriting = isOverdue && (await isBeingWritten(container, orderId));
-  const entries = await orders.listOrderTransactions(
-    { order_id: orderId, reference: CAPTURE, reference_id: captures.map(({ id }) => id) },
-    { select: ["id", "reference_id"] },
-  );
+  const entries = await orders.listOrderTransactions({ order_id: orderId, reference: CAPTURE });
   let by: BookedBy = "core";
   for (const { id: reference_id, amount } of captures) {
     const ours = `ordtrx_seqr_${reference_id}`;

@@ -438,6 +438,48 @@ describe("settling", () => {
       expect(looked).not.toHaveBeenCalled();
     });
 
+    it("is entered too when staff gave it back before, and is looked after then", async () => {
+      await captured("payment written");
+      await world.refund(present(world.rows.payments[0]), "100.00");
+      expect(await world.row(invoice)).toMatchObject({ state: "returned" });
+      await settle("watch");
+      expect(placed().captures_by_plugin).toEqual([]);
+      expect(await world.row(invoice)).toMatchObject({ state: "returned", attempts: 1 });
+      world.pass(60);
+      for (const attempts of [2, 3]) {
+        const looking = settle("watch");
+        await world.tick(3);
+        await looking;
+        expect(placed().captures_by_plugin).toHaveLength(1);
+        expect(await world.row(invoice)).toMatchObject({ state: "returned", attempts });
+      }
+      enter();
+      await settle("watch");
+      expect(placed()).toMatchObject({ captures_by_plugin: [], isCanceled: false });
+      expect(await world.row(invoice)).toMatchObject({ state: "returned", problem: null, ...DONE });
+    });
+
+    it("is looked after for half an hour when it was given back", async () => {
+      await captured("payment written");
+      await world.refund(present(world.rows.payments[0]), "100.00");
+      invoice = await world.row(invoice);
+      await world.ledger.update(invoice.id, { attempts: 11 }, ["returned"]);
+      world.pass(60);
+      const looking = settle("watch");
+      await world.tick(3);
+      await looking;
+      expect(await world.row(invoice)).toMatchObject({ attempts: 12 });
+      await settle("watch");
+      expect(await world.row(invoice)).toMatchObject(DONE);
+    });
+
+    it("is left as it is when somebody has finished it while core was at it", async () => {
+      await paid();
+      world.points["payment written"] = (payment) => world.refund(payment, "100.00");
+      jest.spyOn(world.shop, "bookCapture").mockRejectedValue(new Error("the database is away"));
+      expect(await settle()).toMatchObject({ state: "returned", problem: null, attempts: 0 });
+    });
+
     it("is looked after for half an hour, also when a look fails", async () => {
       await captured("payment written");
       world.pass(60);

@@ -658,7 +658,9 @@ function ownEntry(captureId: string): string {
 export function containerOf({ seqr, rows, context, points }: StoreWorld): MedusaContainer {
   const payment = {
     listPaymentSessions: async () => [...rows.sessions.values()],
-    retrievePayment: async (id: string) => ({ currency_code: "sek", captures: [{ id, amount: 0 }] }),
+    retrievePayment: async (id: string, { relations }: { relations: string[] }) => ({
+      ...{ currency_code: "sek", ...(relations.includes("captures") && { captures: [{ id, amount: 0 }] }) },
+    }),
     // A payment that Medusa does not know goes back at SEQR alone.
     listPayments: async () => [],
   };
@@ -727,11 +729,11 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
       one.credits.pop();
     },
   };
-  const unlocked = (id: string): object | undefined =>
+  const unlocked = (id: string): { id: string } | undefined =>
     rows.orders.get(id)?.isLocked === false ? { id } : undefined;
   const database = () => ({
     where: ({ id }: { id: string }) => ({
-      forUpdate: () => ({ skipLocked: () => ({ first: async () => unlocked(id) }) }),
+      forUpdate: () => ({ skipLocked: () => ({ first: async (column: "id") => unlocked(id)?.[column] }) }),
     }),
   });
   const things: Record<string, unknown> = {
