@@ -27,7 +27,10 @@ describe("the capture of a payment, in the books of its order", () => {
       jest.spyOn(orders, "addOrderTransactions"),
       jest.spyOn(orders, "deleteOrderTransactions"),
     ];
+    const read = jest.spyOn(orders, "listOrderTransactions");
     expect([await book(false), await book()]).toEqual(["core", "core"]);
+    // And not of all orders of the store.
+    expect(read).toHaveBeenCalledWith({ order_id: bought.order.id, reference: "capture" });
     expect([added.mock.calls, deleted.mock.calls]).toEqual([[], []]);
   });
 
