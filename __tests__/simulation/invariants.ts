@@ -503,6 +503,8 @@ class Audit {
     for (const payment of this.#paymentsOf(order)) {
       const invoice = this.#invoiceOf(payment);
       if (!invoice || payment.canceled || !ENTERED.includes(invoice.state)) continue;
+      // What was given back may have lost its session to a newer one, and is not looked up any more.
+      if (!this.#sessionOf(invoice)) continue;
       const { length } = order.entries.filter(({ paymentId }) => paymentId === payment.id);
       if (length !== 1)
         this.#violated(

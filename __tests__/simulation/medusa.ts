@@ -411,12 +411,13 @@ export class Medusa {
   }
 
   /** Core's last step: it looks whether the entry is there, and writes it; nothing keeps others from it in between. */
-  async #enterCapture(orderId: string, { id: paymentId }: Payment): Promise<void> {
+  async #enterCapture(orderId: string, { id: paymentId, provider }: Payment): Promise<void> {
     const { books, life, stage } = this;
     const entries = await life.step("entries", () => [...(books.orders.get(orderId)?.entries ?? [])]);
     if (entries.some((entry) => entry.paymentId === paymentId)) return;
-    if (stage.happens("lateEntries")) {
+    if (provider === "seqr" && stage.happens("lateEntries")) {
       stage.count("late_entries");
+      stage.trouble();
       stage.note(orderId, `${life.name} stands still before it enters ${paymentId}`);
       await life.sleep(stage.random.between(5_000, 240_000));
     }

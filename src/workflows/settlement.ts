@@ -170,6 +170,7 @@ class Settlement {
       case "failed":
         return this.#lookLate(invoice);
       case "returned":
+      case "void":
         return this.source === "watch" || isFollowedUp(invoice, this.#seqr.now())
           ? this.#endUnpaid(invoice)
           : invoice;
