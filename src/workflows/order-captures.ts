@@ -1,5 +1,6 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
+import { exactNumber, total } from "../providers/seqr/amounts";
 import type { BookedBy } from "./shop";
 
 const CAPTURE = "capture";
@@ -31,7 +32,7 @@ export async function bookCapture(
     const ours = `ordtrx_seqr_${reference_id}`;
     const ids = entries.filter((entry) => entry.reference_id === reference_id).map(({ id }) => id);
     if (ids.some((id) => id !== ours)) {
-      if (ids.includes(ours)) await orders.deleteOrderTransactions([ours]);
+      if (ids.includes(ours)) await dropEntry(container, orderId, ours);
       continue;
     }
     if (ids.length === 0) {
@@ -42,6 +43,22 @@ export async function bookCapture(
     by = "plugin";
   }
   return by;
+}
+
+/**
+ * Takes an entry of the plugin away. Core reads an order's sums, adds its entry and writes them back, so that its own may
+ * have been written over the plugin's: then they are right without the entry, and only the row goes.
+ */
+async function dropEntry(container: MedusaContainer, orderId: string, id: string): Promise<void> {
+  const orders = container.resolve(Modules.ORDER);
+  const entries = await orders.listOrderTransactions({ order_id: orderId });
+  const { summary } = await orders.retrieveOrder(orderId, { select: ["id", "summary"] });
+  const others = total(entries.filter((entry) => entry.id !== id).map(({ amount }) => amount));
+  if (!exactNumber(summary?.transaction_total ?? 0).eq(others)) return orders.deleteOrderTransactions([id]);
+  await container
+    .resolve(ContainerRegistrationKeys.PG_CONNECTION)("order_transaction")
+    .where({ id })
+    .delete();
 }
 
 /** Whether somebody is writing about an order now: PostgreSQL locks the row that a new entry refers to. */

@@ -56,6 +56,14 @@ describe("the capture of a payment, in the books of its order", () => {
     expect(entries()).toEqual([[bought.payment.id], []]);
   });
 
+  it("leaves the order's sums alone when core's have been written over the plugin's", async () => {
+    Object.assign(bought.order, { captures_by_plugin: [bought.payment.id], sum: 1 });
+    const subtracted = jest.spyOn(orders, "listOrderTransactions");
+    expect(await book()).toBe("core");
+    expect(entries()).toEqual([[bought.payment.id], []]);
+    expect(subtracted).toHaveBeenCalledTimes(2);
+  });
+
   it("waits while somebody is writing about the order", async () => {
     bought.order.captures = [];
     bought.order.isLocked = true;

@@ -58,6 +58,8 @@ export interface Order {
   /** The payments whose capture core, and the plugin in its place, have entered in its books. */
   captures: string[];
   captures_by_plugin: string[];
+  /** What its sums say of its entries, if not what they are: each capture is over 1. */
+  sum?: number;
   /** Whether somebody is just writing about it. */
   isLocked: boolean;
   /** The refunds that are in its books, and what it cancelled of its payments, under their ids. */
@@ -647,7 +649,7 @@ interface Transaction {
   reference_id: string;
   amount: string;
 }
-type TransactionFilter = { order_id?: string | string[]; reference: string; reference_id?: string[] };
+type TransactionFilter = { order_id?: string | string[]; reference?: string; reference_id?: string[] };
 
 /** The id under which the plugin enters a capture. */
 function ownEntry(captureId: string): string {
@@ -671,7 +673,8 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
       const canceled_at = isCanceled ? canceledAt : null;
       // Staff may have archived it since.
       const status = isCanceled ? "archived" : "pending";
-      const summary = { pending_difference: owed };
+      const { captures, captures_by_plugin: own, sum = captures.length + own.length } = order;
+      const summary = { pending_difference: owed, transaction_total: sum };
       return { id, total, summary, status, version, canceled_at, created_at: placedAt };
     },
     listOrderTransactions: async ({ order_id, reference, reference_id }: TransactionFilter) => {
@@ -682,8 +685,12 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
         ({ id, captures, captures_by_plugin: own, refunds }) =>
           reference === "capture"
             ? [
-                ...captures.map((reference_id) => ({ id: `ordtrx_${reference_id}`, reference_id })),
-                ...own.map((reference_id) => ({ id: ownEntry(reference_id), reference_id })),
+                ...captures.map((reference_id) => ({
+                  id: `ordtrx_${reference_id}`,
+                  reference_id,
+                  amount: "1",
+                })),
+                ...own.map((reference_id) => ({ id: ownEntry(reference_id), reference_id, amount: "1" })),
               ]
             : refunds.map((refund) => ({
                 ...{ id: `ordtrx_${refund.id}`, reference_id: refund.id },
@@ -733,6 +740,7 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
     rows.orders.get(id)?.isLocked === false ? { id } : undefined;
   const database = () => ({
     where: ({ id }: { id: string }) => ({
+      delete: () => order.deleteOrderTransactions([id]),
       forUpdate: () => ({ skipLocked: () => ({ first: async (column: "id") => unlocked(id)?.[column] }) }),
     }),
   });
