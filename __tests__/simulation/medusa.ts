@@ -7,7 +7,7 @@ import { completionOf, messageOf, type Completion } from "../../src/workflows/co
 import { endCompletion } from "../../src/workflows/confirm-order";
 import { settleInvoice, type SettleContext } from "../../src/workflows/settlement";
 import { madeRefundMetadata } from "../../src/providers/seqr/made-refund";
-import type { MadeRefund, Purchase, Shop, ShopRefund } from "../../src/workflows/shop";
+import type { BookedBy, MadeRefund, Purchase, Shop, ShopRefund } from "../../src/workflows/shop";
 import {
   keptOf,
   type Books,
@@ -77,7 +77,9 @@ export class Medusa {
     takeIn: async (sessionId) => {
       try {
         const paid = await this.life.step("find payment", () => this.books.paymentOfSession(sessionId));
-        if (!paid) await this.#module.authorizeSession(sessionId);
+        const payment = paid ?? (await this.#module.authorizeSession(sessionId));
+        const { orderId } = this.books.collections.get(payment.collectionId) ?? {};
+        if (orderId !== undefined) await this.#enterCapture(orderId, payment);
         return { outcome: "done" };
       } catch (error) {
         return { outcome: "failed", message: messageOf(error) };
@@ -117,8 +119,8 @@ export class Medusa {
       const order = await this.life.step("order", () => this.books.orders.get(orderId));
       if (order && !order.canceled) await this.cancelOrder(order, "plugin");
     },
-    // The model keeps no transactions of orders.
-    bookCapture: () => this.life.step("book capture", () => undefined),
+    bookCapture: (...capture) => this.#bookCapture(...capture),
+    // Of an order's own books the model keeps the captures alone.
     refundsMissingInOrders: () => Promise.resolve(new Set()),
     bookRefunds: () => Promise.resolve(),
   };
@@ -389,7 +391,11 @@ export class Medusa {
       for (const one of linked) if (one.status === "rejected") throw one.reason;
       const payment = session && (await this.#authorize(session.id));
       if (payment) undo.push(() => this.#module.cancel(payment));
-      await life.step("add transaction", () => this.#stumbleAtTheEnd());
+      if (payment) {
+        undo.push(() => life.step("drop entry", () => this.#dropEntry(order.id, payment.id, "core")));
+        await this.#enterCapture(order.id, payment);
+      }
+      await life.step("order created", () => this.#stumbleAtTheEnd());
       stage.count(payment ? "orders" : "orders_on_credit");
       const paidWith = payment ? `${payment.id} (${payment.provider})` : "store credit";
       stage.note(cartId, `order ${order.id} over ${order.total} with ${paidWith}`);
@@ -402,6 +408,54 @@ export class Medusa {
     } finally {
       release();
     }
+  }
+
+  /** Core's last step: it looks whether the entry is there, and writes it; nothing keeps others from it in between. */
+  async #enterCapture(orderId: string, { id: paymentId, provider }: Payment): Promise<void> {
+    const { books, life, stage } = this;
+    const entries = await life.step("entries", () => [...(books.orders.get(orderId)?.entries ?? [])]);
+    if (entries.some((entry) => entry.paymentId === paymentId)) return;
+    if (provider === "seqr" && stage.happens("lateEntries")) {
+      stage.count("late_entries");
+      stage.trouble();
+      stage.note(orderId, `${life.name} stands still before it enters ${paymentId}`);
+      await life.sleep(stage.random.between(5_000, 240_000));
+    }
+    await life.step("enter", () => {
+      books.orders.get(orderId)?.entries.push({ paymentId, by: "core" });
+      stage.note(orderId, `${life.name} enters ${paymentId}`);
+    });
+  }
+
+  /** As src/workflows/order-captures.ts. */
+  async #bookCapture(orderId: string, paymentId: string, isOverdue: boolean): Promise<BookedBy> {
+    const { books, life, stage } = this;
+    const found = await life.step("entries", () =>
+      (books.orders.get(orderId)?.entries ?? []).filter((entry) => entry.paymentId === paymentId),
+    );
+    const isOurs = found.some(({ by }) => by === "plugin");
+    if (found.some(({ by }) => by === "core")) {
+      if (isOurs) await life.step("drop entry", () => this.#dropEntry(orderId, paymentId, "plugin"));
+      return "core";
+    }
+    if (isOurs) return "plugin";
+    if (!isOverdue) return "nobody";
+    await life.step("enter", () => {
+      const entries = books.orders.get(orderId)?.entries ?? [];
+      if (entries.some((entry) => entry.paymentId === paymentId && entry.by === "plugin"))
+        throw new Error("duplicate key: order_transaction");
+      entries.push({ paymentId, by: "plugin" });
+      stage.count("entries_by_plugin");
+      stage.note(orderId, `${life.name} enters ${paymentId} in core's place`);
+    });
+    return "plugin";
+  }
+
+  #dropEntry(orderId: string, paymentId: string, by: "core" | "plugin"): void {
+    const order = this.books.orders.get(orderId);
+    if (!order) return;
+    this.stage.note(orderId, `${this.life.name} drops ${by}'s entry of ${paymentId}`);
+    order.entries = order.entries.filter((entry) => entry.paymentId !== paymentId || entry.by !== by);
   }
 
   /** What is not Medusa's own kind of error is logged and replaced. */
@@ -569,6 +623,7 @@ export class Medusa {
       placed: cart.total,
       placedAt: this.life.clock.now(),
       canceled: false,
+      entries: [],
     };
     this.books.orders.set(order.id, order);
     return order;

@@ -395,4 +395,38 @@ export const MUTATIONS = [
       },
     ],
   },
+  {
+    // Together they are what the plugin did before: one alone is made good by the other.
+    name: "enters a capture in its order's books while core may be about to, and never looks again",
+    kind: "starts",
+    weather: "calm",
+    about: "times in its books",
+    changes: [
+      {
+        file: settlement,
+        from: `if (by !== "nobody" || !isOverdue) return by;`,
+        to: `if (by !== "nobody") return by;`,
+      },
+      { file: settlement, from: `attempts: by === "plugin" ? 1 : 0,`, to: "attempts: 0," },
+    ],
+  },
+  {
+    name: "does not look whether core has entered a capture after all",
+    kind: "starts",
+    weather: "calm",
+    about: "times in its books",
+    changes: [{ file: settlement, from: `attempts: by === "plugin" ? 1 : 0,`, to: "attempts: 0," }],
+  },
+  {
+    name: "never enters a capture that core has left out",
+    kind: "starts",
+    weather: "crashes",
+    changes: [
+      {
+        file: settlement,
+        from: "return this.#shop.bookCapture(orderId, paymentId, true);",
+        to: `return "core";`,
+      },
+    ],
+  },
 ];

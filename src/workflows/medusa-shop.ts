@@ -7,6 +7,7 @@ import { compare, subtract } from "../seqr";
 import { decimalString, total } from "../providers/seqr/amounts";
 import { madeRefundMetadata, namedRefund } from "../providers/seqr/made-refund";
 import { completeCart, processPayment } from "./complete-cart";
+import { bookCapture } from "./order-captures";
 import { bookRefunds, refundsMissingInOrders } from "./order-refunds";
 import { purchaseOf } from "./purchase";
 import type { BookedRefund, MadeRefund, Shop, ShopOrder, ShopRefund } from "./shop";
@@ -22,7 +23,7 @@ export function medusaShop(container: MedusaContainer): Shop {
       if ((await orderOf(container, orderId)).isCanceled) return;
       await cancelOrderWorkflow(container).run({ input: { order_id: orderId } });
     },
-    bookCapture: (orderId, paymentId) => bookCapture(container, orderId, paymentId),
+    bookCapture: (orderId, paymentId, isOverdue) => bookCapture(container, orderId, paymentId, isOverdue),
     refundsMissingInOrders: async (ids) =>
       new Set((await refundsMissingInOrders(container, ids)).map(({ id }) => id)),
     bookRefunds: (ids) => bookRefunds(container, ids),
@@ -42,27 +43,6 @@ export function medusaShop(container: MedusaContainer): Shop {
     },
     refundsBetween: (from, to) => recordsWhere(container, { created_at: { $gte: from, $lt: to } }),
   };
-}
-
-/** What core does as its last step but one when it completes a cart; should its process have died just before. */
-async function bookCapture(container: MedusaContainer, orderId: string, paymentId: string): Promise<void> {
-  const orders = container.resolve(Modules.ORDER);
-  const { currency_code, captures = [] } = await container
-    .resolve(Modules.PAYMENT)
-    .retrievePayment(paymentId, { relations: ["captures"] });
-  const booked = await orders.listOrderTransactions({ order_id: orderId, reference: "capture" });
-  const missing = captures.filter(({ id }) => !booked.some(({ reference_id }) => reference_id === id));
-  await Promise.all(
-    missing.map(({ id, amount }) =>
-      orders.addOrderTransactions({
-        order_id: orderId,
-        amount,
-        currency_code,
-        reference: "capture",
-        reference_id: id,
-      }),
-    ),
-  );
 }
 
 async function refund(

@@ -20,7 +20,7 @@ import {
 } from "../modules/seqr/contract";
 import { withoutClosed } from "./closed-refunds";
 import { messageOf, type Completion } from "./completion";
-import type { Purchase, Shop, ShopOrder } from "./shop";
+import type { BookedBy, Purchase, Shop, ShopOrder } from "./shop";
 
 /** Milliseconds that cart completion may take before we observe without it: SEQR's 20 seconds must not pass because of us. */
 const COMPLETION_GUARD = 10_000;
@@ -35,6 +35,10 @@ const CLAIM_EVERY = 250;
 const RENEW_EVERY = 3_000;
 /** Milliseconds after which an order without its payment is no longer being placed. */
 const ABANDONED_AFTER = 60_000;
+/** Milliseconds that core has to go on when its process stood still until now: ours stood still with it. */
+const CORE_GOES_ON = 3_000;
+/** Looks for an entry of core beside the plugin's; the pauses double up to five minutes, so this is half an hour. */
+const LOOKS_AT_BOOKS = 12;
 const AMOUNT_DIFFERS: ProblemCode = "SEQR_AMOUNT_DIFFERS";
 const SESSION_GONE: EndReason = "session_gone";
 const ORDER_ABANDONED: ProblemCode = "SEQR_ORDER_ABANDONED";
@@ -166,9 +170,12 @@ class Settlement {
       case "failed":
         return this.#lookLate(invoice);
       case "returned":
+      case "void":
         return this.source === "watch" || isFollowedUp(invoice, this.#seqr.now())
           ? this.#endUnpaid(invoice)
           : invoice;
+      case "settled":
+        return this.source === "watch" ? this.#lookAtBooks(invoice) : invoice;
       default:
         return invoice;
     }
@@ -312,9 +319,14 @@ class Settlement {
     invoice: InvoiceRecord,
   ): Promise<{ orderId: string } | "not certain yet" | undefined> {
     const purchase = await this.#shop.purchaseOf(invoice.session_id);
-    if (purchase?.cartId === undefined || purchase.orderId === undefined || !purchase.isUnpaid)
-      return undefined;
-    const { orderId } = purchase;
+    if (purchase?.orderId === undefined) return undefined;
+    const { orderId, paymentId } = purchase;
+    if (paymentId !== undefined) {
+      // Staff may have given it back before its capture was in the order's books.
+      const by = await this.#bookedBy(orderId, paymentId, isFollowedUp(invoice, this.#seqr.now()));
+      return by === "core" || invoice.attempts >= LOOKS_AT_BOOKS ? undefined : "not certain yet";
+    }
+    if (purchase.cartId === undefined || !purchase.isUnpaid) return undefined;
     const order = await this.#shop.order(orderId);
     if (order.isCanceled || !order.isPending || compare(order.owed, "0") <= 0) return undefined;
     const isOld = this.#seqr.now().getTime() - order.placedAt.getTime() >= ABANDONED_AFTER;
@@ -372,6 +384,8 @@ class Settlement {
         ? await this.#complete(invoice, purchase.cartId, true)
         : await this.#takeIn(invoice, purchase.orderId);
     const current = await this.#seqr.current(invoice);
+    // Somebody has taken it further meanwhile, such as staff who gave it back.
+    if (current.state !== "paid" && current.state !== "captured") return current;
     if (completion.outcome === "order") {
       // A roll-back of core that broke off can leave the cart with an order that is gone.
       return this.#paidFor(current, completion.orderId).catch((error: unknown) =>
@@ -429,7 +443,8 @@ class Settlement {
   /** There is an order: with this payment, or with another one. */
   async #paidFor(invoice: InvoiceRecord, orderId: string): Settled {
     const purchase = await this.#shop.purchaseOf(invoice.session_id);
-    if (purchase?.paymentId !== undefined) return this.#settled(invoice, orderId, purchase.amount);
+    if (purchase?.paymentId !== undefined)
+      return this.#placed(invoice, orderId, purchase.paymentId, purchase.amount);
     if (purchase?.paidOtherwise) {
       return this.#return(invoice, "paid_twice", "the order was placed with another payment");
     }
@@ -459,20 +474,49 @@ class Settlement {
   async #confirm(invoice: InvoiceRecord): Settled {
     const purchase = await this.#shop.purchaseOf(invoice.session_id);
     if (purchase?.orderId !== undefined && purchase.paymentId !== undefined) {
-      await this.#shop.bookCapture(purchase.orderId, purchase.paymentId);
-      return this.#settled(invoice, purchase.orderId, purchase.amount);
+      return this.#placed(invoice, purchase.orderId, purchase.paymentId, purchase.amount);
     }
     if (!isOverdue(invoice, this.#seqr.now())) return invoice;
     const paid = await this.#seqr.transition(invoice, "paid");
     return paid ? this.#fulfil(paid) : invoice;
   }
 
-  /** @param asked what the payment collection is over */
-  async #settled(invoice: InvoiceRecord, orderId: string, asked: string): Settled {
-    const patch = { order_id: orderId, settled_at: this.#seqr.now(), reason: null, attempts: 0 };
-    const doubt = await this.#doubtOf(invoice, orderId, asked);
+  /** The order is there with its payment. What is left for core is to enter the capture in the order's books. */
+  async #placed(invoice: InvoiceRecord, orderId: string, paymentId: string, asked: string): Settled {
     const captured = (await this.#seqr.transition(invoice, "captured")) ?? invoice;
-    await this.#seqr.transition(captured, "settled", { ...patch, problem: doubt });
+    const by = await this.#bookedBy(orderId, paymentId, isOverdue(captured, this.#seqr.now()));
+    if (by === "nobody") return captured;
+    const problem = await this.#doubtOf(captured, orderId, asked);
+    await this.#seqr.transition(captured, "settled", {
+      ...{ order_id: orderId, settled_at: this.#seqr.now(), reason: null, problem },
+      attempts: by === "plugin" ? 1 : 0,
+    });
+    return this.#seqr.current(invoice);
+  }
+
+  /**
+   * Who has entered a capture in its order's books: whoever completes the cart does.
+   *
+   * @param isOverdue whether that must have died, so that the plugin does
+   */
+  async #bookedBy(orderId: string, paymentId: string, isOverdue: boolean): Promise<BookedBy> {
+    const by = await this.#shop.bookCapture(orderId, paymentId, false);
+    if (by !== "nobody" || !isOverdue) return by;
+    await sleep(this.#seqr.clock, CORE_GOES_ON);
+    return this.#shop.bookCapture(orderId, paymentId, true);
+  }
+
+  /**
+   * The plugin has entered the capture in core's place. Should core come after all, it enters it too, and the plugin's
+   * entry goes.
+   */
+  async #lookAtBooks(invoice: InvoiceRecord): Settled {
+    const { attempts, order_id } = invoice;
+    if (attempts === 0 || order_id === null) return invoice;
+    await this.#seqr.note(invoice, { attempts: attempts + 1 });
+    const purchase = await this.#shop.purchaseOf(invoice.session_id);
+    const by = purchase?.paymentId && (await this.#shop.bookCapture(order_id, purchase.paymentId, true));
+    if (by !== "plugin" || attempts >= LOOKS_AT_BOOKS) await this.#seqr.note(invoice, { attempts: 0 });
     return this.#seqr.current(invoice);
   }
 

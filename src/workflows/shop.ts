@@ -48,6 +48,9 @@ export interface BookedRefund {
 /** `unknown`: Medusa has no payment of this session. `booked`: its books say that everything was given back already. */
 export type ShopRefund = "made" | "unknown" | "booked";
 
+/** Who has entered a capture in its order's books. Of two entries core's stays. */
+export type BookedBy = "core" | "plugin" | "nobody";
+
 /** A refund that SEQR has made already, as the ledger has it. */
 export type MadeRefund = Pick<RefundRecord, "id" | "idempotency_key" | "amount">;
 
@@ -71,8 +74,13 @@ export interface Shop {
   ): Promise<{ outcome: "done" } | { outcome: "failed"; message: string }>;
   /** Cancels an order that was never paid. */
   cancelOrder(orderId: string): Promise<void>;
-  /** Writes the capture of a payment into its order's books, if it is missing there. */
-  bookCapture(orderId: string, paymentId: string): Promise<void>;
+  /**
+   * Sees that the capture of a payment is in its order's books once, and tells who has entered it. The payment is to be
+   * held meanwhile.
+   *
+   * @param isOverdue whether core must have died before it could: the plugin then enters it
+   */
+  bookCapture(orderId: string, paymentId: string, isOverdue: boolean): Promise<BookedBy>;
   /** Which of these refunds Medusa's payments have, and the books of the payments' orders have not. */
   refundsMissingInOrders(ids: string[]): Promise<Set<string>>;
   /** Writes refunds into the books of their orders, where they are missing. The payment is to be held meanwhile. */

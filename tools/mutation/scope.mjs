@@ -27,6 +27,7 @@ export const SOURCES = [
     "closed-refunds",
     "completion",
     "confirm-order",
+    "order-captures",
     "reconcile-refunds",
     "settlement",
     "watch",

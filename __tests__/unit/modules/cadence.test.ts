@@ -46,6 +46,20 @@ const wait = (record: InvoiceRecord, now: number): number | null => {
   return due && (due.getTime() - at(now).getTime()) / 1_000;
 };
 
+describe("a settled invoice", () => {
+  it.each([
+    [0, null],
+    [1, 2],
+    [4, 16],
+    [20, 300],
+  ])(
+    "whose order's books the plugin has written is looked at again (%d times: after %s seconds)",
+    (attempts, seconds) => {
+      expect(wait(invoice({ state: "settled", attempts }), 0)).toBe(seconds);
+    },
+  );
+});
+
 describe("an open invoice", () => {
   it("is looked at every five seconds", () => {
     expect(wait(invoice({}), 0)).toBe(5);

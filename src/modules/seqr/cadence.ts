@@ -96,7 +96,11 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
     case "failed":
       return lateLook(invoice, now) ?? followUp(invoice, now);
     case "returned":
+    case "void":
       return followUp(invoice, now);
+    case "settled":
+      // Only where the plugin has entered the capture in its order's books, and core may still come.
+      return invoice.attempts > 0 ? after(now, backOff(invoice.attempts)) : null;
     default:
       return null;
   }

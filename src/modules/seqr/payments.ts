@@ -61,6 +61,8 @@ const NOTIFIED_IN_A_ROW = 3;
 const NOTIFIED_BELIEVED = 30_000;
 
 const DAY = 86_400_000;
+/** States, beside those that ended at SEQR, in which one look is taken for what a process may have left. */
+const LOOKED_OVER_ONCE: readonly InvoiceState[] = ["returned", "void"];
 /** Observations that are deleted at once: a bound on how long the statement takes. */
 const FORGOTTEN_AT_ONCE = 1_000;
 
@@ -346,7 +348,7 @@ export class SeqrPayments {
       current.state === "open" && (await this.#notificationsArrive()),
     );
     // The look for what a process may have left comes once: it is lost with a claim that did something else.
-    const isLookLeft = next !== null || current.state === "returned" || isEnded(current.state);
+    const isLookLeft = next !== null || LOOKED_OVER_ONCE.includes(current.state) || isEnded(current.state);
     const due = dueBefore && isLookLeft && (!next || dueBefore < next) ? dueBefore : next;
     await this.context.ledger.release(claimed.id, claimed.lease_owner ?? "", due);
   }
