@@ -225,10 +225,10 @@ function readTextOf(file: string): string {
 }
 
 function removeIfEmpty(folder: string): void {
-  rmSync(join(folder, "users"), { recursive: true, force: true });
   try {
+    rmdirSync(join(folder, "users"));
     rmdirSync(folder);
   } catch {
-    // Not empty: it holds files that are not ours.
+    // Not empty: other users of the server, or files that are not ours.
   }
 }

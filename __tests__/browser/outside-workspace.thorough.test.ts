@@ -42,6 +42,8 @@ describe("a workspace outside this repository", () => {
   describe.each<PackageManager>(["pnpm", "npm"])("with %s", (manager) => {
     let folder: MerchantFolder;
     let workspace: Workspace;
+    /** The folder of the backend's copy of the plugin. */
+    let plugin: string;
     let storeUrl: string;
     let shopUrl: string;
     let stuck = false;
@@ -97,12 +99,13 @@ describe("a workspace outside this repository", () => {
     }
 
     step(
-      "installs a store with its storefront, which does not get a backend",
+      "installs a store with its storefront, which has a copy of the plugin beside the view",
       async () => {
         await workspace.install();
         const view = "node_modules/medusa-payment-seqr-view";
         expect([workspace.storefront, folder].some((place) => place.has(view))).toBe(true);
-        expect(workspace.storefront.has("node_modules/@medusajs/framework")).toBe(false);
+        plugin = await workspace.pluginOf(workspace.backend);
+        expect(await workspace.pluginOf(workspace.storefront)).not.toBe(plugin);
       },
       8 * minutes,
     );
@@ -124,11 +127,12 @@ describe("a workspace outside this repository", () => {
           NEXT_PUBLIC_MEDUSA_PUBLISHABLE_KEY: seeded.publishable_key,
           NEXT_PUBLIC_DEFAULT_REGION: "se",
         });
+        expect(await workspace.serverCodeInStorefront()).toEqual([]);
       },
       8 * minutes,
     );
 
-    step("starts with them, and is switched on for a region", async () => {
+    step("starts with them and with the backend's copy only, and is switched on for a region", async () => {
       const port = (url: string): number => Number(new URL(url).port);
       const seqr = {
         SEQR_ENDPOINT: sandbox.endpoint,
@@ -138,6 +142,9 @@ describe("a workspace outside this repository", () => {
         STOREFRONT_URL: shopUrl,
       };
       await workspace.start(seqr, { store: port(storeUrl), shop: port(shopUrl) });
+      const loaded = await send<string[]>("GET", `${storeUrl}/loaded-of-seqr`);
+      expect(loaded).toContain(join(plugin, ".medusa/server/src/providers/seqr/index.js"));
+      expect(loaded.filter((file) => !file.startsWith(join(plugin, "/")))).toEqual([]);
       const staff = await Staff.login(storeUrl, staffLogin);
       const payment_providers = ["pp_system_default", "pp_seqr_seqr"];
       await staff.admin("POST", `/regions/${seeded.region_id}`, { payment_providers });

@@ -69,6 +69,8 @@ export interface Order {
   canceled: boolean;
   canceledAt?: number;
   canceledBy?: "staff" | "plugin";
+  /** The captures in its own books, and who has entered them. */
+  entries: { paymentId: string; by: "core" | "plugin" }[];
 }
 
 /** What a backup of Medusa's database has. */

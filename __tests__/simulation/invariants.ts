@@ -25,6 +25,8 @@ const AT_REST: readonly InvoiceState[] = [
   "failed",
   "not_issued",
 ];
+/** States of an invoice whose capture is in the books of its order, if it has one: not while a person has to decide. */
+const ENTERED: readonly InvoiceState[] = ["completed", "refunded"];
 /** Milliseconds from the end of a lifetime until the watch has surely cancelled. */
 const GRACE = 7_000;
 /** Milliseconds after which SEQR takes back what nobody has asked about. */
@@ -483,6 +485,7 @@ class Audit {
     const invoice = first && this.#invoiceOf(first);
     if (ofCart.length > 1) this.#violated(invoice, `order ${order.id} has ${ofCart.length} payments`);
     if (payments.length === 0) this.#checkUnpaid(order);
+    this.#checkEntries(order);
     if (!first || first.provider !== "seqr" || !invoice) return;
     if (order.cartId !== undefined && !isAbout(order.placed, first.captured) && !this.#isAttended(invoice)) {
       this.#violated(
@@ -492,6 +495,22 @@ class Audit {
     }
     if (order.canceled && !this.#isAttended(invoice)) {
       this.#violated(invoice, `order ${order.id} is cancelled, and ${keptOf(first)} of it is still here`);
+    }
+  }
+
+  /** An order has each capture once in its own books. */
+  #checkEntries(order: Order): void {
+    for (const payment of this.#paymentsOf(order)) {
+      const invoice = this.#invoiceOf(payment);
+      if (!invoice || payment.canceled || !ENTERED.includes(invoice.state)) continue;
+      // What was given back may have lost its session to a newer one, and is not looked up any more.
+      if (!this.#sessionOf(invoice)) continue;
+      const { length } = order.entries.filter(({ paymentId }) => paymentId === payment.id);
+      if (length !== 1)
+        this.#violated(
+          invoice,
+          `order ${order.id} has the capture of ${payment.id} ${length} times in its books`,
+        );
     }
   }
 

@@ -42,6 +42,8 @@ export interface Kind {
   /** That the shop gets another terminal, and that its database is restored from a backup. */
   moves: number;
   restores: number;
+  /** That core stands still before it enters a capture in its order's books, up to some minutes. */
+  lateEntries: number;
 }
 
 const PLAIN: Kind = {
@@ -49,7 +51,7 @@ const PLAIN: Kind = {
   ...{ refunds: 0.3, moreRefunds: 0.15, cancels: 0.1, forgotten: 0, unasked: 0, unanswered: 0, firewall: 0 },
   ...{ together: false, stale: 0, decides: false, crooked: 0, edits: 0, credit: 0, twice: 0, otherwise: 0 },
   ...{ renews: 0, startsAgain: 0, lateCancels: 0, cancelsWhilePaying: 0, contradicting: 0, moves: 0 },
-  ...{ restores: 0, cancelsLater: 0, forbidden: 0 },
+  ...{ restores: 0, cancelsLater: 0, forbidden: 0, lateEntries: 0 },
 };
 
 /** Each world is of one kind, so that what is rare among shops is common in some of them. */
@@ -65,12 +67,12 @@ export const KINDS: readonly Kind[] = [
     ...PLAIN,
     name: "edits",
     ...{ edits: 0.7, cancels: 0.15, refunds: 0.2, credit: 0.15, crooked: 0.4, decides: true, stale: 0.2 },
-    together: true,
+    ...{ together: true, lateEntries: 0.1 },
   },
   {
     ...PLAIN,
     name: "starts",
-    ...{ twice: 0.4, otherwise: 0.2, renews: 0.3, startsAgain: 0.15, credit: 0.05 },
+    ...{ twice: 0.4, otherwise: 0.2, renews: 0.3, startsAgain: 0.15, credit: 0.05, lateEntries: 0.15 },
   },
   {
     ...PLAIN,

@@ -13,7 +13,13 @@ import { releaseAfterCompletion } from "../../src/medusa/process-order-payments"
 import { processPayment } from "../../src/processing/process-payment";
 import type { ProcessingContext } from "../../src/processing/processing-context";
 import { madeRefundMetadata } from "../../src/modules/seqr/operations/refund/medusa-refund";
-import type { RefundMadeBySeqr, Purchase, Store, StoreRefundOutcome } from "../../src/processing/store-port";
+import type {
+  CaptureRecordedBy,
+  RefundMadeBySeqr,
+  Purchase,
+  Store,
+  StoreRefundOutcome,
+} from "../../src/processing/store-port";
 import {
   keptOf,
   type Accounts,
@@ -82,7 +88,9 @@ export class Medusa {
     captureForExistingOrder: async (sessionId) => {
       try {
         const paid = await this.life.step("find payment", () => this.books.paymentOfSession(sessionId));
-        if (!paid) await this.#module.authorizeSession(sessionId);
+        const payment = paid ?? (await this.#module.authorizeSession(sessionId));
+        const { orderId } = this.books.collections.get(payment.collectionId) ?? {};
+        if (orderId !== undefined) await this.#enterCapture(orderId, payment);
         return { outcome: "done" };
       } catch (error) {
         return { outcome: "failed", message: messageOf(error) };
@@ -122,8 +130,8 @@ export class Medusa {
       const order = await this.life.step("order", () => this.books.orders.get(orderId));
       if (order && !order.canceled) await this.cancelOrder(order, "plugin");
     },
-    // The model keeps no transactions of orders.
-    recordCaptureInOrder: () => this.life.step("book capture", () => undefined),
+    recordCaptureInOrder: (...capture) => this.#recordCaptureInOrder(...capture),
+    // Of an order's own books the model keeps the captures alone.
     refundsMissingInOrders: () => Promise.resolve(new Set()),
     recordRefundsInOrders: () => Promise.resolve(),
   };
@@ -341,7 +349,7 @@ export class Medusa {
   }
 
   /** The plugin's job. */
-  async returnMoneyOfCanceledOrders(): Promise<void> {
+  async refundRecentlyCanceledOrders(): Promise<void> {
     const canceled = await this.life.step("canceled orders", () =>
       [...this.books.orders.values()].filter(({ canceled }) => canceled).map(({ id }) => id),
     );
@@ -389,7 +397,11 @@ export class Medusa {
       for (const one of linked) if (one.status === "rejected") throw one.reason;
       const payment = session && (await this.#authorize(session.id));
       if (payment) undo.push(() => this.#module.cancel(payment));
-      await life.step("add transaction", () => this.#stumbleAtTheEnd());
+      if (payment) {
+        undo.push(() => life.step("drop entry", () => this.#dropEntry(order.id, payment.id, "core")));
+        await this.#enterCapture(order.id, payment);
+      }
+      await life.step("order created", () => this.#stumbleAtTheEnd());
       stage.count(payment ? "orders" : "orders_on_credit");
       const paidWith = payment ? `${payment.id} (${payment.provider})` : "store credit";
       stage.note(cartId, `order ${order.id} over ${order.total} with ${paidWith}`);
@@ -402,6 +414,58 @@ export class Medusa {
     } finally {
       release();
     }
+  }
+
+  /** Core's last step: it looks whether the entry is there, and writes it; nothing keeps others from it in between. */
+  async #enterCapture(orderId: string, { id: paymentId, provider }: Payment): Promise<void> {
+    const { books, life, stage } = this;
+    const entries = await life.step("entries", () => [...(books.orders.get(orderId)?.entries ?? [])]);
+    if (entries.some((entry) => entry.paymentId === paymentId)) return;
+    if (provider === "seqr" && stage.happens("lateEntries")) {
+      stage.count("late_entries");
+      stage.trouble();
+      stage.note(orderId, `${life.name} stands still before it enters ${paymentId}`);
+      await life.sleep(stage.random.between(5_000, 240_000));
+    }
+    await life.step("enter", () => {
+      books.orders.get(orderId)?.entries.push({ paymentId, by: "core" });
+      stage.note(orderId, `${life.name} enters ${paymentId}`);
+    });
+  }
+
+  /** As src/workflows/order-captures.ts. */
+  async #recordCaptureInOrder(
+    orderId: string,
+    paymentId: string,
+    isOverdue: boolean,
+  ): Promise<CaptureRecordedBy> {
+    const { books, life, stage } = this;
+    const found = await life.step("entries", () =>
+      (books.orders.get(orderId)?.entries ?? []).filter((entry) => entry.paymentId === paymentId),
+    );
+    const isOurs = found.some(({ by }) => by === "plugin");
+    if (found.some(({ by }) => by === "core")) {
+      if (isOurs) await life.step("drop entry", () => this.#dropEntry(orderId, paymentId, "plugin"));
+      return "core";
+    }
+    if (isOurs) return "plugin";
+    if (!isOverdue) return "nobody";
+    await life.step("enter", () => {
+      const entries = books.orders.get(orderId)?.entries ?? [];
+      if (entries.some((entry) => entry.paymentId === paymentId && entry.by === "plugin"))
+        throw new Error("duplicate key: order_transaction");
+      entries.push({ paymentId, by: "plugin" });
+      stage.count("entries_by_plugin");
+      stage.note(orderId, `${life.name} enters ${paymentId} in core's place`);
+    });
+    return "plugin";
+  }
+
+  #dropEntry(orderId: string, paymentId: string, by: "core" | "plugin"): void {
+    const order = this.books.orders.get(orderId);
+    if (!order) return;
+    this.stage.note(orderId, `${this.life.name} drops ${by}'s entry of ${paymentId}`);
+    order.entries = order.entries.filter((entry) => entry.paymentId !== paymentId || entry.by !== by);
   }
 
   /** What is not Medusa's own kind of error is logged and replaced. */
@@ -569,6 +633,7 @@ export class Medusa {
       placed: cart.total,
       placedAt: this.life.clock.now(),
       canceled: false,
+      entries: [],
     };
     this.books.orders.set(order.id, order);
     return order;

@@ -32,6 +32,9 @@ describe("a simulated shop whose code", () => {
     "asks neither itself nor the ledger whether a refund was made under its key",
     "lets the session of a finished payment go",
     "gives back what a person has closed, when the order is cancelled later",
+    "enters a capture in its order's books while core may be about to, and never looks again",
+    "does not look whether core has entered a capture after all",
+    "never enters a capture that core has left out",
   ];
   let found: { name: string; violations: number }[] = [];
   beforeAll(() => {

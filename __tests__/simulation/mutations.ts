@@ -6,6 +6,7 @@ import type { Change } from "./source";
 
 const processPayment = "src/processing/process-payment.ts";
 const placeOrder = "src/processing/place-order.ts";
+const recordCapture = "src/processing/record-capture.ts";
 const pollInvoice = "src/processing/poll-invoice.ts";
 const endReasons = "src/processing/end-reasons.ts";
 const lease = "src/modules/seqr/ledger/lease.ts";
@@ -412,6 +413,40 @@ export const MUTATIONS: Mutation[] = [
         file: "src/processing/refunds/closed-refunds.ts",
         from: "if (closed.size === 0) return rest;",
         to: "return rest;",
+      },
+    ],
+  },
+  {
+    // Together they are what the plugin did before: one alone is made good by the other.
+    name: "enters a capture in its order's books while core may be about to, and never looks again",
+    kind: "starts",
+    weather: "calm",
+    about: "times in its books",
+    changes: [
+      {
+        file: recordCapture,
+        from: `if (by !== "nobody" || !isOverdue) return by;`,
+        to: `if (by !== "nobody") return by;`,
+      },
+      { file: placeOrder, from: `attempts: by === "plugin" ? 1 : 0,`, to: "attempts: 0," },
+    ],
+  },
+  {
+    name: "does not look whether core has entered a capture after all",
+    kind: "starts",
+    weather: "calm",
+    about: "times in its books",
+    changes: [{ file: placeOrder, from: `attempts: by === "plugin" ? 1 : 0,`, to: "attempts: 0," }],
+  },
+  {
+    name: "never enters a capture that core has left out",
+    kind: "starts",
+    weather: "crashes",
+    changes: [
+      {
+        file: recordCapture,
+        from: "return store.recordCaptureInOrder(orderId, paymentId, true);",
+        to: `return "core";`,
       },
     ],
   },

@@ -113,7 +113,7 @@ export class Server {
   /** As the job does it. */
   async #reconcile(): Promise<void> {
     await reconcileRefunds(this.context);
-    await this.medusa.returnMoneyOfCanceledOrders();
+    await this.medusa.refundRecentlyCanceledOrders();
   }
 
   #every(interval: number, first: number, run: () => Promise<void> | undefined): void {

@@ -60,6 +60,7 @@ export class Shopper {
       const order = {
         ...{ id: books.id("order"), cartId: undefined, total: amount, placed: amount },
         canceled: false,
+        entries: [],
         placedAt: new Date(stage.timeline.now()),
       };
       books.orders.set(order.id, order);

@@ -17,7 +17,7 @@ describe("a simulated shop", () => {
       ...["orders_canceled", "ended_expired", "cart_changes", "pays_otherwise", "fault_lost_answer"],
       ...["refund.unknown", "refunds_forgotten", "refunds_unasked", "decisions", "decisions_refused"],
       ...["order_edits", "extra_payments", "orders_on_credit", "starts_at_once", "renews", "terminal_moves"],
-      ...["fault_firewall", "ledgers_restored"],
+      ...["fault_firewall", "ledgers_restored", "late_entries", "entries_by_plugin"],
     ]) {
       expect([what, result[what]]).toEqual([what, expect.any(Number)]);
     }

@@ -246,6 +246,11 @@ export class World {
     timeline.after(stage.random.between(30_000, 180_000), () => {
       if (stage.weather.isOver) return;
       for (const { life } of this.#servers) life.die();
+      // What was asked for since the copy may still be on its way, and SEQR does it after the restoration.
+      const asked = ledger.refunds.filter(({ requested_at }) => requested_at.getTime() >= since);
+      const about = new Set(asked.map(({ invoice_id }) => invoice_id));
+      for (const { id, invoice_reference } of ledger.invoices)
+        if (about.has(id) && invoice_reference !== null) stage.lost.add(invoice_reference);
       books.restore(copies[0]);
       ledger.restore(copies[1]);
       stage.count("ledgers_restored");

@@ -95,7 +95,13 @@ describe("a store", () => {
     );
     const shopper = store.shopper({ url });
     await shopper.fillCart();
-    await expect(shopper.startPayment()).rejects.toMatchObject({ status: 400, body: { code: "SEQR_OFF" } });
+    await expect(shopper.startPayment()).rejects.toMatchObject({
+      status: 400,
+      body: {
+        code: "SEQR_OFF",
+        message: expect.stringContaining("Missing: endpoint, terminalId, password, backendUrl."),
+      },
+    });
     for (const [method, path] of [
       ["POST", "/hooks/seqr/token"],
       ["GET", "/seqr/payments/token/status"],

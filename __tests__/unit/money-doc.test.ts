@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ATTENTION_KINDS, NEED_OF } from "../../src/modules/seqr/attention/attention-kinds";
-import { INVOICE_STATES, TRANSITIONS } from "../../src/modules/seqr/invoice/states";
-import { INVOICE_EVENTS, PROBLEM_EVENTS, REFUND_EVENTS } from "../../src/modules/seqr/ledger/money-events";
+import { STATE_TABLE } from "../../src/modules/seqr/invoice/state-table";
+import { INVOICE_STATES } from "../../src/modules/seqr/invoice/states";
+import { PROBLEM_EVENTS, REFUND_EVENTS } from "../../src/modules/seqr/ledger/money-events";
 
 describe("docs/money.md", () => {
   const page = readFileSync(join(__dirname, "../../docs/money.md"), "utf8");
@@ -15,7 +16,7 @@ describe("docs/money.md", () => {
   it("draws every transition of an invoice, each once", () => {
     const diagrams = page.match(/^```mermaid\nstateDiagram-v2\n[^]*?^```/gm)?.join("\n") ?? "";
     const drawn = [...diagrams.matchAll(/^ +(\w+) --> (\w+)/gm)].map(([, from, to]) => `${from} --> ${to}`);
-    const taken = INVOICE_STATES.flatMap((from) => TRANSITIONS[from].map((to) => `${from} --> ${to}`));
+    const taken = INVOICE_STATES.flatMap((from) => STATE_TABLE[from].next.map((to) => `${from} --> ${to}`));
     expect(drawn.sort()).toEqual(taken.sort());
   });
 
@@ -24,9 +25,12 @@ describe("docs/money.md", () => {
   });
 
   it("describes every event", () => {
-    const emitted = [INVOICE_EVENTS, REFUND_EVENTS, PROBLEM_EVENTS].flatMap((events) =>
-      Object.values(events).map(([name]) => name),
-    );
+    const events = [
+      ...Object.values(STATE_TABLE).map(({ event }) => event),
+      ...Object.values(REFUND_EVENTS),
+      ...Object.values(PROBLEM_EVENTS),
+    ];
+    const emitted = events.flatMap((event) => event?.[0] ?? []);
     const described = names.filter((name) => name?.startsWith("seqr."));
     expect(described.sort()).toEqual([...new Set([...emitted, "seqr.payment.reversed"])].sort());
   });

@@ -7,6 +7,7 @@ import { compare, subtract } from "../seqr";
 import { decimalString, total } from "../amounts";
 import { madeRefundMetadata, namedRefund } from "../modules/seqr/operations/refund/medusa-refund";
 import { completeCart, captureForExistingOrder } from "./complete-cart";
+import { recordCaptureInOrder } from "./order-captures";
 import { recordRefundsInOrders, refundsMissingInOrders } from "./order-refunds";
 import { purchaseOf } from "./purchase";
 import { queryOf, readOrderIdOfCollection, readRows } from "./queries";
@@ -29,7 +30,8 @@ export function medusaStore(container: MedusaContainer): Store {
       if ((await orderOf(container, orderId)).isCanceled) return;
       await cancelOrderWorkflow(container).run({ input: { order_id: orderId } });
     },
-    recordCaptureInOrder: (orderId, paymentId) => recordCaptureInOrder(container, orderId, paymentId),
+    recordCaptureInOrder: (orderId, paymentId, isOverdue) =>
+      recordCaptureInOrder(container, orderId, paymentId, isOverdue),
     refundsMissingInOrders: async (ids) =>
       new Set((await refundsMissingInOrders(container, ids)).map(({ id }) => id)),
     recordRefundsInOrders: (ids) => recordRefundsInOrders(container, ids),
@@ -52,31 +54,6 @@ export function medusaStore(container: MedusaContainer): Store {
     },
     refundRecordsBetween: (from, to) => recordsWhere(container, { created_at: { $gte: from, $lt: to } }),
   };
-}
-
-/** Adds the order transaction that core writes in its second-to-last completion step, in case the process crashed before it. */
-async function recordCaptureInOrder(
-  container: MedusaContainer,
-  orderId: string,
-  paymentId: string,
-): Promise<void> {
-  const orders = container.resolve(Modules.ORDER);
-  const { currency_code, captures = [] } = await container
-    .resolve(Modules.PAYMENT)
-    .retrievePayment(paymentId, { relations: ["captures"] });
-  const booked = await orders.listOrderTransactions({ order_id: orderId, reference: "capture" });
-  const missing = captures.filter(({ id }) => !booked.some(({ reference_id }) => reference_id === id));
-  await Promise.all(
-    missing.map(({ id, amount }) =>
-      orders.addOrderTransactions({
-        order_id: orderId,
-        amount,
-        currency_code,
-        reference: "capture",
-        reference_id: id,
-      }),
-    ),
-  );
 }
 
 async function refund(

@@ -146,7 +146,8 @@ export function resolveOptions(given: unknown): ResolvedOptions {
   const options = { ...DEFAULTS, ...(values as unknown as Filled<SeqrOptions>) };
   return {
     ...options,
-    backendUrl: options.backendUrl.replace(/\/+$/, ""),
+    // As browsers write it: some spellings that they understand, such as https:host, lead elsewhere in a page.
+    backendUrl: new URL(options.backendUrl).href.replace(/\/+$/, ""),
     currencies: options.currencies.map((currency) => currency.toUpperCase()),
     sandboxHosts: options.sandboxHosts.map((host) => host.toLowerCase()),
   };
@@ -192,11 +193,14 @@ export function clientOptions(options: ResolvedOptions): SeqrClientOptions {
   return { endpoint, sandboxHosts, terminal, connectTimeout, responseTimeout, clientId };
 }
 
-/** Selects the values that were given. An environment variable that is not set is undefined, or empty in Docker. */
+/** Selects the values that were given. An environment variable that is not set is undefined, or empty in Docker and in an `.env`. */
 function valuesOf(given: object): Record<string, unknown> {
-  const isGiven = ([name, value]: [string, unknown]): boolean =>
-    value !== undefined && !(value === "" && isRequired(name));
-  return Object.fromEntries(Object.entries(given).filter(isGiven));
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => !isNothing(value)));
+}
+
+function isNothing(value: unknown): boolean {
+  // A list of nothing is what `"".split(",")` makes.
+  return value === undefined || value === "" || (Array.isArray(value) && value.every((one) => one === ""));
 }
 
 function missingFrom(values: Record<string, unknown>): RequiredOption[] {
@@ -225,10 +229,6 @@ function expected(name: RequiredOption): string {
   return CHECKS[name](undefined, {}) ?? "a value";
 }
 
-function isRequired(name: string): boolean {
-  return (REQUIRED as readonly string[]).includes(name);
-}
-
 function isOption(name: string): name is keyof SeqrOptions {
   return Object.hasOwn(CHECKS, name);
 }
@@ -236,7 +236,8 @@ function isOption(name: string): name is keyof SeqrOptions {
 /** Formats a given value for a message, without passwords, also those in an address. */
 function show(name: string, value: unknown): string {
   if (SECRET.has(name)) return "not acceptable";
-  const shown = JSON.stringify(value) ?? String(value);
+  // JSON makes null of NaN, which is what an unset variable becomes as a number.
+  const shown = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return shown.replace(/\/\/.*@/, "//***@").slice(0, 80);
 }
 

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../errors/error-codes";
 import {
   currentInvoice,
+  isFollowUpDue,
   ORDER_PLACING_TIME_LIMIT,
   patchInvoice,
   type InvoiceRecord,
@@ -8,6 +9,7 @@ import {
 import { compare } from "../seqr";
 import { isListedForStaff } from "./end-reasons";
 import { logAbout, type PaymentRun } from "./payment-run";
+import { CAPTURE_CHECKS, recordCapture } from "./record-capture";
 
 const ORDER_ABANDONED: ErrorCode = "SEQR_ORDER_ABANDONED";
 
@@ -45,13 +47,19 @@ export async function finishUnpaid(run: PaymentRun, invoice: InvoiceRecord): Pro
  * complete without a payment; a young one may still be in the making.
  */
 async function abandonedOrderOf(
-  { seqr, store }: PaymentRun,
+  run: PaymentRun,
   invoice: InvoiceRecord,
 ): Promise<{ orderId: string } | "not certain yet" | undefined> {
+  const { seqr, store } = run;
   const purchase = await store.purchaseOf(invoice.session_id);
-  if (purchase?.cartId === undefined || purchase.orderId === undefined || !purchase.isUnpaid)
-    return undefined;
-  const { orderId } = purchase;
+  if (purchase?.orderId === undefined) return undefined;
+  const { orderId, paymentId } = purchase;
+  if (paymentId !== undefined) {
+    // Staff may have refunded the payment before its order had the transaction of the capture.
+    const by = await recordCapture(run, { orderId, paymentId }, isFollowUpDue(invoice, seqr.clock.now()));
+    return by === "core" || invoice.attempts >= CAPTURE_CHECKS ? undefined : "not certain yet";
+  }
+  if (purchase.cartId === undefined || !purchase.isUnpaid) return undefined;
   const order = await store.order(orderId);
   if (order.isCanceled || !order.isPending || compare(order.owed, "0") <= 0) return undefined;
   const isOld = seqr.clock.now().getTime() - order.placedAt.getTime() >= ORDER_PLACING_TIME_LIMIT;

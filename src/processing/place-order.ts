@@ -11,6 +11,7 @@ import { messageOf, type Completion } from "./classify-completion-error";
 import { completeCartExclusively } from "./complete-cart-exclusively";
 import { orderTotalMismatch, reasonOf } from "./end-reasons";
 import { logAbout, type PaymentRun } from "./payment-run";
+import { recordCapture } from "./record-capture";
 import { refundUnplaceable } from "./refund-unplaceable";
 
 /** Attempts of a completion that fails for a reason that may pass. The back-off doubles, so they take about half an hour. */
@@ -32,6 +33,8 @@ export async function placeOrder(run: PaymentRun, invoice: InvoiceRecord): Promi
       ? await completeCartExclusively(run, invoice, purchase.cartId, true)
       : await captureForOrder(run, invoice, purchase.orderId);
   const current = await currentInvoice(seqr, invoice);
+  // Another process has continued meanwhile, such as staff who refunded the payment.
+  if (current.state !== "paid" && current.state !== "captured") return current;
   if (completion.outcome === "order") {
     // An interrupted roll-back of core can leave the cart with an order that is gone.
     return attachToOrder(run, current, completion.orderId).catch((error: unknown) =>
@@ -50,8 +53,8 @@ export async function confirmOrder(run: PaymentRun, invoice: InvoiceRecord): Pro
   const { seqr, store } = run;
   const purchase = await store.purchaseOf(invoice.session_id);
   if (purchase?.orderId !== undefined && purchase.paymentId !== undefined) {
-    await store.recordCaptureInOrder(purchase.orderId, purchase.paymentId);
-    return complete(run, invoice, purchase.orderId, purchase.amount);
+    const { orderId, paymentId, amount } = purchase;
+    return complete(run, invoice, { orderId, paymentId, asked: amount });
   }
   if (!isOverdue(invoice, seqr.clock.now())) return invoice;
   const paid = await takeTransition(seqr, invoice, "paid");
@@ -66,7 +69,8 @@ async function attachToOrder(
 ): Promise<InvoiceRecord> {
   const { seqr, store } = run;
   const purchase = await store.purchaseOf(invoice.session_id);
-  if (purchase?.paymentId !== undefined) return complete(run, invoice, orderId, purchase.amount);
+  if (purchase?.paymentId !== undefined)
+    return complete(run, invoice, { orderId, paymentId: purchase.paymentId, asked: purchase.amount });
   if (purchase?.paidOtherwise) {
     return refundUnplaceable(run, invoice, "paid_twice", "the order was placed with another payment");
   }
@@ -93,19 +97,28 @@ async function captureForOrder(
   return { outcome: "impossible", message: "the payment belongs to no cart and no order" };
 }
 
-/** @param asked what the payment collection asks for; decimal string */
+/**
+ * Completes an invoice whose order exists with its payment, once the order has the transaction of the capture.
+ *
+ * @param placed the order, its payment, and what the payment collection asks for (decimal string)
+ */
 async function complete(
-  { seqr, store }: PaymentRun,
+  run: PaymentRun,
   invoice: InvoiceRecord,
-  orderId: string,
-  asked: string,
+  placed: { orderId: string; paymentId: string; asked: string },
 ): Promise<InvoiceRecord> {
-  const patch = { order_id: orderId, completed_at: seqr.clock.now(), reason: null, attempts: 0 };
+  const { seqr, store } = run;
+  const { orderId, asked } = placed;
+  const captured = (await takeTransition(seqr, invoice, "captured")) ?? invoice;
+  const by = await recordCapture(run, placed, isOverdue(captured, seqr.clock.now()));
+  if (by === "nobody") return captured;
   // An order that was placed from a cart amounts to what was paid; one that was changed later may not.
   const total = invoice.cart_id === null ? asked : (await store.order(orderId)).total;
-  const problem = orderTotalMismatch(invoice, total);
-  const captured = (await takeTransition(seqr, invoice, "captured")) ?? invoice;
-  await takeTransition(seqr, captured, "completed", { ...patch, problem });
+  await takeTransition(seqr, captured, "completed", {
+    ...{ order_id: orderId, completed_at: seqr.clock.now(), reason: null },
+    problem: orderTotalMismatch(captured, total),
+    attempts: by === "plugin" ? 1 : 0,
+  });
   return currentInvoice(seqr, invoice);
 }
 

@@ -17,6 +17,7 @@ import { confirmOrder, placeOrder } from "./place-order";
 import { pollEnded } from "./poll-ended";
 import { pollInvoice } from "./poll-invoice";
 import type { ProcessingContext } from "./processing-context";
+import { checkRecordedCapture } from "./record-capture";
 import { refundRemaining } from "./refund-unplaceable";
 
 /**
@@ -100,12 +101,13 @@ async function takeStep(run: PaymentRun, invoice: InvoiceRecord): Promise<Invoic
     case "failed":
       return pollEnded(run, invoice);
     case "refunded":
+    case "not_issued":
       return run.source === "watch" || isFollowUpDue(invoice, run.seqr.clock.now())
         ? finishUnpaid(run, invoice)
         : invoice;
     case "completed":
+      return run.source === "watch" ? checkRecordedCapture(run, invoice) : invoice;
     case "closed_by_staff":
-    case "not_issued":
       return invoice;
   }
 }

@@ -48,6 +48,9 @@ export interface RefundInMedusa {
 /** `unknown`: Medusa has no payment of the session. `nothing_left`: Medusa has recorded refunds of all of it already. */
 export type StoreRefundOutcome = "made" | "unknown" | "nothing_left";
 
+/** Who has added the order's transaction of a capture. Of two transactions core's stays. */
+export type CaptureRecordedBy = "core" | "plugin" | "nobody";
+
 /** A refund of the ledger that SEQR has made. */
 export type RefundMadeBySeqr = Pick<RefundRecord, "id" | "idempotency_key" | "amount">;
 
@@ -70,8 +73,12 @@ export interface Store {
   ): Promise<{ outcome: "done" } | { outcome: "failed"; message: string }>;
   /** Cancels an order that was never paid. */
   cancelOrder(orderId: string): Promise<void>;
-  /** Adds the order transaction of a captured payment, if the order misses it. */
-  recordCaptureInOrder(orderId: string, paymentId: string): Promise<void>;
+  /**
+   * Ensures that the order has one transaction for the capture of a payment. The caller has the invoice's lease.
+   *
+   * @param isOverdue whether core must have crashed before it could add it: the plugin then does
+   */
+  recordCaptureInOrder(orderId: string, paymentId: string, isOverdue: boolean): Promise<CaptureRecordedBy>;
   /** Which of these refunds the payments have, and the payments' orders miss. */
   refundsMissingInOrders(ids: string[]): Promise<Set<string>>;
   /** Adds the order transactions of refunds, where the orders miss them. The caller has the invoice's lease. */

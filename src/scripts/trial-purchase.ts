@@ -110,9 +110,9 @@ async function cartFor(
   const address = {
     first_name: "Trial",
     last_name: "Purchase",
-    address_1: "Storgatan 1",
-    postal_code: "111 22",
-    city: "Stockholm",
+    address_1: "1 Trial Street",
+    postal_code: "12345",
+    city: "Trial Town",
     country_code,
   };
   const { cart } = await store<HttpTypes.StoreCartResponse>("POST", "/carts", {

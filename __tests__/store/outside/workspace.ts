@@ -1,11 +1,15 @@
 import { cp } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { MerchantFolder } from "./merchant-folder";
 import { dotEnv, MEDUSA, PACKAGE, starterEnv, starterSeed, writeFiles } from "./starter";
 
 const root = resolve(__dirname, "../../..");
 
 export type PackageManager = "pnpm" | "npm";
+
+const PLUGIN = "medusa-payment-seqr";
+/** The storefront's copy of the plugin, which must not be taken for the backend's. */
+const SECOND_COPY = { version: "0.0.9", tarball: `${PLUGIN}-0.0.9.tgz` };
 
 /** How each package manager installs a workspace, and is told of it. */
 const MANAGERS = {
@@ -17,7 +21,8 @@ const MANAGERS = {
   npm: {
     install: "npm install --prefer-offline --no-audit --no-fund --ignore-scripts",
     files: {},
-    package: { workspaces: ["apps/*"] },
+    // The storefront's copy lies at the root, beside Medusa: as after `npm install` without `--workspace`.
+    package: { workspaces: ["apps/*"], dependencies: { [PLUGIN]: `file:${SECOND_COPY.tarball}` } },
   },
 } as const;
 
@@ -85,7 +90,18 @@ const TSCONFIG = {
   exclude: ["node_modules", ".medusa/server", ".medusa/admin", ".cache"],
 };
 
-/** A workspace as create-medusa-app makes it, whose backend and storefront have SEQR by the packed packages. */
+/** Answers with the plugin's files that the server has loaded. */
+const LOADED_ROUTE = `import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+
+export function GET(req: MedusaRequest, res: MedusaResponse): void {
+  res.json(Object.keys(require.cache).filter((file) => file.includes("${PLUGIN}")));
+}
+`;
+
+/**
+ * A workspace as create-medusa-app makes it, whose backend and storefront have SEQR by the packed packages. The storefront
+ * has the plugin too, in another version, although it needs the view only.
+ */
 export class Workspace {
   readonly backend: MerchantFolder;
   readonly storefront: MerchantFolder;
@@ -114,7 +130,7 @@ export class Workspace {
     const dependencies = {
       ...PACKAGE.dependencies,
       ...OF_THE_DASHBOARD,
-      "medusa-payment-seqr": tarball(packed.plugin),
+      [PLUGIN]: tarball(packed.plugin),
     };
     const devDependencies = { ...PACKAGE.devDependencies, ...(manager === "pnpm" && TYPES_OF_REACT) };
     const backend = { ...PACKAGE, name: "@shop/backend", dependencies, devDependencies };
@@ -125,6 +141,7 @@ export class Workspace {
       "apps/backend/tsconfig.json": JSON.stringify(TSCONFIG),
       "apps/backend/medusa-config.ts": CONFIG,
       "apps/backend/src/scripts/seed.js": await starterSeed(),
+      "apps/backend/src/api/loaded-of-seqr/route.ts": LOADED_ROUTE,
       "apps/backend/.env": starterEnv(env),
     });
     await cp(join(root, "examples/nextjs-storefront"), join(folder.path, "apps/storefront"), {
@@ -132,7 +149,9 @@ export class Workspace {
       filter: (source) => !/^(node_modules|\.next)$/.test(basename(source)),
     });
     const storefrontPackage = "apps/storefront/package.json";
-    await folder.edit(storefrontPackage, `"^0.1.0"`, `"${tarball(packed.view)}"`);
+    await packSecondCopy(folder, packed.plugin);
+    const both = `"${tarball(packed.view)}", "${PLUGIN}": "${tarball(SECOND_COPY.tarball)}"`;
+    await folder.edit(storefrontPackage, `"^0.1.0"`, both);
     if (manager === "npm") {
       // npm puts one React at the root, beside Next.js and the dashboard. Both can build with the backend's only.
       const text = await folder.read(storefrontPackage);
@@ -143,6 +162,20 @@ export class Workspace {
 
   async install(): Promise<void> {
     await this.folder.run(MANAGERS[this.manager].install);
+  }
+
+  /** The folder of the plugin's copy that an app of the workspace finds by its name. */
+  async pluginOf(app: MerchantFolder): Promise<string> {
+    return dirname((await app.run(`node -p require.resolve('${PLUGIN}/package.json')`)).trim());
+  }
+
+  /** The files of the storefront's build that hold, or load, code of a server with SEQR. */
+  async serverCodeInStorefront(): Promise<string[]> {
+    const built = (await this.storefront.files(".next")).filter((file) => /^(server|static)\//.test(file));
+    const texts = await Promise.all(built.map((file) => this.storefront.read(`.next/${file}`)));
+    return built.filter((_, number) =>
+      /medusa-payment-seqr\/|@medusajs\/framework|sendInvoice/.test(texts[number] ?? ""),
+    );
   }
 
   /** Builds the backend, which also checks its types, and then the storefront, which does so too. */
@@ -165,4 +198,12 @@ export class Workspace {
 
 function tarball(path: string): string {
   return `file:../../${basename(path)}`;
+}
+
+/** Packs the plugin again, under another version. */
+async function packSecondCopy(folder: MerchantFolder, packed: string): Promise<void> {
+  await folder.run(`tar -xzf ${basename(packed)}`);
+  const about = await folder.readJson<object>("package/package.json");
+  await folder.write("package/package.json", JSON.stringify({ ...about, version: SECOND_COPY.version }));
+  await folder.run("npm pack ./package --ignore-scripts");
 }

@@ -51,9 +51,18 @@ describe("a server that begins to serve", () => {
     ["http://store:9000", false],
     ["https://10.0.0.1:9000", false],
   ])("warns of a backendUrl that others can read on the way: %s (%s)", (backendUrl, isWarned) => {
-    const [, ...warnings] = logOf(on({ backendUrl, sandboxHosts: ["store"] }));
+    const sandbox = { endpoint: "http://localhost:4080/soap", sandboxHosts: ["store"] };
+    const [, ...warnings] = logOf(on({ ...sandbox, backendUrl }));
     expect(warnings).toEqual(
       isWarned ? [expect.stringMatching(/^warn seqr: backendUrl is http:.*Use https\.$/)] : [],
     );
   });
+
+  it.each(["http://localhost:9000", "https://127.0.0.1", "http://store:9000"])(
+    "warns of live payments whose backendUrl only a sandbox can reach: %s",
+    (backendUrl) => {
+      const [, ...warnings] = logOf(on({ backendUrl, sandboxHosts: ["store"] }));
+      expect(warnings).toEqual([expect.stringContaining(`backendUrl is ${backendUrl}: neither SEQR`)]);
+    },
+  );
 });

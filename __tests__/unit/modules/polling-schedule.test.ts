@@ -48,6 +48,20 @@ const wait = (record: InvoiceRecord, now: number): number | null => {
   return due && (due.getTime() - at(now).getTime()) / 1_000;
 };
 
+describe("a settled invoice", () => {
+  it.each([
+    [0, null],
+    [1, 2],
+    [4, 16],
+    [20, 300],
+  ])(
+    "whose capture the plugin has recorded in the order is checked again (after %d times: in %s seconds)",
+    (attempts, seconds) => {
+      expect(wait(invoice({ state: "completed", attempts }), 0)).toBe(seconds);
+    },
+  );
+});
+
 describe("an open invoice", () => {
   it("is polled every five seconds", () => {
     expect(wait(invoice({}), 0)).toBe(5);

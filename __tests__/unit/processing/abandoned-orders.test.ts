@@ -66,6 +66,21 @@ describe("an invoice that ended unpaid", () => {
     expect(world.asked()).toEqual([]);
   });
 
+  it("whose code was never shown has its order looked for a minute after it was given up", async () => {
+    const order = await orderLeft();
+    Object.assign(present(world.ledger.invoices.find(({ id }) => id === bought.invoice.id)), {
+      state: "sending",
+    });
+    world.pass(60);
+    expect(await look()).toMatchObject({
+      ...{ state: "void", attempts: 0, due_at: new Date(world.now().getTime() + 60_000) },
+    });
+    expect(order.isCanceled).toBe(false);
+    world.pass(60);
+    expect(await look()).toMatchObject({ state: "void", attempts: 0, due_at: null });
+    expect(order.isCanceled).toBe(true);
+  });
+
   it.each([
     [60, true],
     [59.9, false],

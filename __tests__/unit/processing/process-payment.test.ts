@@ -114,14 +114,14 @@ describe("processing a payment", () => {
     it("reads the payment without the order when that takes ten seconds: SEQR would take it back", async () => {
       await world.pay(invoice);
       jest.spyOn(world.store, "completeCart").mockReturnValueOnce(new Promise(() => undefined));
-      const settling = settle("notification");
+      const processing = settle("notification");
       await world.tick(9.9);
       expect(world.asked()).toEqual([]);
       await world.tick(0.1);
       await eventually(() => world.asked().length > 0);
       // The completion that hangs lets go of the purchase by then.
       await world.tick(0.2);
-      expect(await settling).toMatchObject({ state: "completed" });
+      expect(await processing).toMatchObject({ state: "completed" });
     });
 
     it("drops the other sessions of the cart first, but never another method's", async () => {
@@ -355,12 +355,165 @@ describe("processing a payment", () => {
       world.points[at] = undefined;
       expect((await world.row(invoice)).state).toBe("captured");
     };
+    const DONE = { attempts: 0, due_at: null };
+    const placed = () => present(orders()[0]);
+    /** Core enters the capture in the order's books. */
+    const enter = () => void placed().captures.push(present(world.rows.payments[0]).id);
+    /** Settles it, and lets the seconds pass in which core may go on. */
+    const entered = async () => {
+      const processing = settle();
+      await world.tick(3);
+      return processing;
+    };
 
-    it("is processed with its order, whose capture is added to it if it is missing there", async () => {
+    it("is settled with its order once core has entered the capture in the order's books", async () => {
       await captured("payment written");
-      expect(orders()).toMatchObject([{ captures: [] }]);
-      expect(await settle("completion")).toMatchObject({ state: "completed", order_id: orders()[0]?.id });
-      expect(orders()).toMatchObject([{ captures: [world.rows.payments[0]?.id] }]);
+      expect(await settle("completion")).toMatchObject({ state: "captured" });
+      enter();
+      expect(await settle("completion")).toMatchObject({
+        ...{ state: "completed", order_id: placed().id },
+        ...DONE,
+      });
+      expect(placed().captures_by_plugin).toEqual([]);
+    });
+
+    it("is not settled before, also when the cart was an order already", async () => {
+      const backup = world.ledger.copy();
+      await world.pay(invoice);
+      await settle("notification");
+      world.ledger.restore(backup);
+      placed().captures = [];
+      expect(await settle("completion")).toMatchObject({ state: "captured", order_id: null });
+      enter();
+      expect(await settle("completion")).toMatchObject({ state: "completed" });
+    });
+
+    it("is entered by the plugin when core has not come for a minute, and is looked after then", async () => {
+      await captured("payment written");
+      world.pass(59.9);
+      expect(await settle()).toMatchObject({ state: "captured" });
+      world.pass(0.1);
+      const processing = settle();
+      await world.tick(2.9);
+      expect(placed().captures_by_plugin).toEqual([]);
+      await world.tick(0.1);
+      expect(await processing).toMatchObject({ state: "completed", order_id: placed().id, attempts: 1 });
+      expect(placed()).toMatchObject({ captures: [], captures_by_plugin: [world.rows.payments[0]?.id] });
+      expect((await world.row(invoice)).due_at).toEqual(new Date(world.now().getTime() + 2_000));
+    });
+
+    it("is left to core when that goes on as soon as the plugin does", async () => {
+      await captured("payment written");
+      world.pass(60);
+      const processing = settle();
+      await world.tick(2);
+      enter();
+      await world.tick(1);
+      expect(await processing).toMatchObject({ state: "completed", attempts: 0 });
+      expect(placed().captures_by_plugin).toEqual([]);
+    });
+
+    it("waits while somebody is writing about its order", async () => {
+      await captured("payment written");
+      world.pass(60);
+      placed().isLocked = true;
+      expect(await entered()).toMatchObject({ state: "captured" });
+      expect(placed().captures_by_plugin).toEqual([]);
+      placed().isLocked = false;
+      expect(await entered()).toMatchObject({ state: "completed" });
+    });
+
+    it("goes on where a process died just after it had entered the capture", async () => {
+      await captured("payment written");
+      world.pass(60);
+      jest.spyOn(world.store, "order").mockImplementationOnce(() => Promise.reject(new ProcessDied()));
+      const died = expect(settle()).rejects.toBeInstanceOf(ProcessDied);
+      await world.tick(3);
+      await died;
+      expect(await settle()).toMatchObject({ state: "completed", attempts: 1 });
+      expect(placed().captures_by_plugin).toHaveLength(1);
+    });
+
+    it("loses the plugin's entry when core enters it after all", async () => {
+      await captured("payment written");
+      world.pass(60);
+      await entered();
+      expect(await settle("watch")).toMatchObject({ state: "completed", attempts: 2 });
+      enter();
+      for (const source of ["completion", "notification", "staff"] as const) await settle(source);
+      expect(placed().captures_by_plugin).toHaveLength(1);
+      await settle("watch");
+      expect(await world.row(invoice)).toMatchObject({ state: "completed", ...DONE });
+      expect(placed()).toMatchObject({ captures: [world.rows.payments[0]?.id], captures_by_plugin: [] });
+      const looked = jest.spyOn(world.store, "recordCaptureInOrder");
+      await settle("watch");
+      expect(looked).not.toHaveBeenCalled();
+    });
+
+    it("is entered too when staff gave it back before, and is looked after then", async () => {
+      await captured("payment written");
+      await world.refund(present(world.rows.payments[0]), "100.00");
+      expect(await world.row(invoice)).toMatchObject({ state: "refunded" });
+      await settle("watch");
+      expect(placed().captures_by_plugin).toEqual([]);
+      expect(await world.row(invoice)).toMatchObject({ state: "refunded", attempts: 1 });
+      world.pass(60);
+      for (const attempts of [2, 3]) {
+        const looking = settle("watch");
+        await world.tick(3);
+        await looking;
+        expect(placed().captures_by_plugin).toHaveLength(1);
+        expect(await world.row(invoice)).toMatchObject({ state: "refunded", attempts });
+      }
+      enter();
+      await settle("watch");
+      expect(placed()).toMatchObject({ captures_by_plugin: [], isCanceled: false });
+      expect(await world.row(invoice)).toMatchObject({ state: "refunded", problem: null, ...DONE });
+    });
+
+    it("is looked after for half an hour when it was given back", async () => {
+      await captured("payment written");
+      await world.refund(present(world.rows.payments[0]), "100.00");
+      invoice = await world.row(invoice);
+      await world.ledger.update(invoice.id, { attempts: 11 }, ["refunded"]);
+      world.pass(60);
+      const looking = settle("watch");
+      await world.tick(3);
+      await looking;
+      expect(await world.row(invoice)).toMatchObject({ attempts: 12 });
+      await settle("watch");
+      expect(await world.row(invoice)).toMatchObject(DONE);
+    });
+
+    it("is left as it is when somebody has finished it while core was at it", async () => {
+      await paid();
+      world.points["payment written"] = (payment) => world.refund(payment, "100.00");
+      jest.spyOn(world.store, "recordCaptureInOrder").mockRejectedValue(new Error("the database is away"));
+      expect(await settle()).toMatchObject({ state: "refunded", problem: null, attempts: 0 });
+    });
+
+    it("is looked after for half an hour, also when a look fails", async () => {
+      await captured("payment written");
+      world.pass(60);
+      await entered();
+      const begun = world.now().getTime();
+      const looked = jest.spyOn(world.store, "recordCaptureInOrder").mockRejectedValueOnce(new Error("away"));
+      for (let { due_at } = await world.row(invoice); due_at; { due_at } = await world.row(invoice)) {
+        world.pass((due_at.getTime() - world.now().getTime()) / 1_000);
+        await settle("watch").catch(() => undefined);
+      }
+      expect(looked).toHaveBeenCalledTimes(12);
+      expect((world.now().getTime() - begun) / 60_000).toBeCloseTo(28.5, 1);
+      expect(placed().captures_by_plugin).toHaveLength(1);
+    });
+
+    it("is looked after no longer when its session is gone", async () => {
+      await captured("payment written");
+      world.pass(60);
+      await entered();
+      dropSession();
+      await settle("watch");
+      expect(await world.row(invoice)).toMatchObject({ state: "completed", ...DONE });
     });
 
     it("without a payment in Medusa has a minute, and is placed again after it", async () => {
@@ -542,17 +695,14 @@ describe("processing a payment", () => {
     expect(world.asked()).toEqual([]);
   });
 
-  it.each(["completed", "closed_by_staff", "not_issued"] as const)(
-    "what is %s is left alone",
-    async (state) => {
-      const before = await world.row(invoice);
-      jest.spyOn(world.ledger, "acquireLease").mockResolvedValueOnce({ ...before, state });
-      const purchase = jest.spyOn(world.store, "purchaseOf");
-      await settle();
-      expect(world.asked()).toEqual([]);
-      expect(purchase).not.toHaveBeenCalled();
-    },
-  );
+  it.each(["completed", "closed_by_staff"] as const)("what is %s is left alone", async (state) => {
+    const before = await world.row(invoice);
+    jest.spyOn(world.ledger, "acquireLease").mockResolvedValueOnce({ ...before, state });
+    const purchase = jest.spyOn(world.store, "purchaseOf");
+    await settle();
+    expect(world.asked()).toEqual([]);
+    expect(purchase).not.toHaveBeenCalled();
+  });
 
   describe("what ended", () => {
     beforeEach(async () => {
@@ -704,12 +854,12 @@ describe("processing a payment", () => {
         if (source === "watch") await paid();
         else await world.pay(invoice);
         await others(60);
-        const settling = settle(source);
+        const processing = settle(source);
         await world.tick(1);
         dropSession();
         await world.ledger.releasePurchaseLock(bought.collectionId, "another");
         await world.tick(0.2);
-        expect(await settling).toMatchObject(end);
+        expect(await processing).toMatchObject(end);
         expect(completed).not.toHaveBeenCalled();
       },
     );
@@ -761,6 +911,7 @@ describe("processing a payment", () => {
         "when the capture is booked",
         async () => {
           await diesWithPayment();
+          orders()[0]?.captures.push(present(world.rows.payments[0]).id);
           failsOnce(world.store, "recordCaptureInOrder");
         },
       ],
@@ -776,6 +927,7 @@ describe("processing a payment", () => {
         "when the order is confirmed",
         async () => {
           await diesWithPayment();
+          orders()[0]?.captures.push(present(world.rows.payments[0]).id);
           jest.spyOn(world.ledger, "transition").mockResolvedValueOnce(undefined).mockRejectedValueOnce(away);
         },
       ],

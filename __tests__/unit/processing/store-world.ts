@@ -1,5 +1,5 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
-import { MedusaError } from "@medusajs/framework/utils";
+import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/utils";
 import type { Clock } from "../../../src/clock";
 import { NotificationReliability } from "../../../src/modules/seqr/operations/notification-reliability";
 import type { OperationContext } from "../../../src/modules/seqr/operations/operation-context";
@@ -14,6 +14,7 @@ import {
   messageOf,
   type Completion,
 } from "../../../src/processing/classify-completion-error";
+import { recordCaptureInOrder } from "../../../src/medusa/order-captures";
 import { processPayment } from "../../../src/processing/process-payment";
 import type { ProcessingContext } from "../../../src/processing/processing-context";
 import type { RefundInMedusa, Purchase, Store, StoreRefundOutcome } from "../../../src/processing/store-port";
@@ -60,8 +61,13 @@ export interface Order {
   version?: number;
   isPending: boolean;
   placedAt: Date;
-  /** The payments whose capture is in its books. */
+  /** The payments whose capture core, and the plugin in its place, have entered in its books. */
   captures: string[];
+  captures_by_plugin: string[];
+  /** What its sums say of its entries, if not what they are: each capture is over 1. */
+  sum?: number;
+  /** Whether somebody is just writing about it. */
+  isLocked: boolean;
   /** The refunds that are in its books, and what it cancelled of its payments, under their ids. */
   refunds: { id: string; amount: string }[];
   /** What of it need not be paid, other than its items say. */
@@ -340,7 +346,10 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     async captureForExistingOrder(sessionId) {
       const session = rows.sessions.get(sessionId);
       try {
-        if (session) await authorize(session);
+        if (!session) return { outcome: "done" };
+        const payment = await authorize(session);
+        await points["payment written"]?.(payment);
+        orderOf(rows, payment)?.captures.push(payment.id);
         return { outcome: "done" };
       } catch (error) {
         return { outcome: "failed", message: messageOf(error) };
@@ -349,10 +358,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     async cancelOrder(orderId) {
       present(rows.orders.get(orderId)).isCanceled = true;
     },
-    async recordCaptureInOrder(orderId, paymentId) {
-      const { captures } = present(rows.orders.get(orderId));
-      if (!captures.includes(paymentId)) captures.push(paymentId);
-    },
+    recordCaptureInOrder: (...capture) => recordCaptureInOrder(containerOf(storeWorld), ...capture),
     async refundsMissingInOrders(ids) {
       const missing = rows.payments.flatMap((payment) =>
         payment.refunds.filter(({ id: one }) =>
@@ -559,7 +565,7 @@ async function settled(): Promise<void> {
 function newOrder(id: string, total: string, placedAt: Date): Order {
   return {
     ...{ id, total, owed: total, placedAt, isCanceled: false, isPending: true, isEdited: false },
-    ...{ captures: [], refunds: [], credits: [] },
+    ...{ captures: [], captures_by_plugin: [], isLocked: false, refunds: [], credits: [] },
   };
 }
 
@@ -651,18 +657,26 @@ function sessionRow(rows: Rows, sessionId: string): object | undefined {
 }
 
 interface Transaction {
+  id?: string;
   order_id: string;
   reference: string;
   reference_id: string;
   amount: string;
 }
-type TransactionFilter = { order_id?: string | string[]; reference: string; reference_id?: string[] };
+type TransactionFilter = { order_id?: string | string[]; reference?: string; reference_id?: string[] };
+
+/** The id under which the plugin enters a capture. */
+function ownEntry(captureId: string): string {
+  return `ordtrx_seqr_${captureId}`;
+}
 
 /** The store as Medusa's container shows it to the workflows: what has an order, what is in whose books. */
 export function containerOf({ seqr, rows, context, points }: StoreWorld): MedusaContainer {
   const payment = {
     listPaymentSessions: async () => [...rows.sessions.values()],
-    retrievePayment: async (id: string) => ({ currency_code: "sek", captures: [{ id, amount: 0 }] }),
+    retrievePayment: async (id: string, { relations }: { relations: string[] }) => ({
+      ...{ currency_code: "sek", ...(relations.includes("captures") && { captures: [{ id, amount: 0 }] }) },
+    }),
     // A payment that Medusa does not know goes back at SEQR alone.
     listPayments: async () => [],
   };
@@ -673,26 +687,46 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
       const canceled_at = isCanceled ? canceledAt : null;
       // Staff may have archived it since.
       const status = isCanceled ? "archived" : "pending";
-      const summary = { pending_difference: owed };
+      const { captures, captures_by_plugin: own, sum = captures.length + own.length } = order;
+      const summary = { pending_difference: owed, transaction_total: sum };
       return { id, total, summary, status, version, canceled_at, created_at: placedAt };
     },
     listOrderTransactions: async ({ order_id, reference, reference_id }: TransactionFilter) => {
       const of = [...rows.orders.values()].filter(
         ({ id }) => order_id === undefined || order_id.includes(id),
       );
-      const all = of.flatMap(({ id, captures, refunds }) =>
-        reference === "capture"
-          ? captures.map((payment) => ({ order_id: id, reference_id: payment, amount: "0" }))
-          : refunds.map((refund) => ({ order_id: id, reference_id: refund.id, amount: `-${refund.amount}` })),
+      const all = of.flatMap<{ id: string; reference_id: string }>(
+        ({ id, captures, captures_by_plugin: own, refunds }) =>
+          reference === "capture"
+            ? [
+                ...captures.map((reference_id) => ({
+                  id: `ordtrx_${reference_id}`,
+                  reference_id,
+                  amount: "1",
+                })),
+                ...own.map((reference_id) => ({ id: ownEntry(reference_id), reference_id, amount: "1" })),
+              ]
+            : refunds.map((refund) => ({
+                ...{ id: `ordtrx_${refund.id}`, reference_id: refund.id },
+                ...{ order_id: id, amount: `-${refund.amount}` },
+              })),
       );
       return all.filter((one) => reference_id === undefined || reference_id.includes(one.reference_id));
     },
-    async addOrderTransactions({ order_id, reference, reference_id, amount }: Transaction) {
+    async addOrderTransactions({ id, order_id, reference, reference_id, amount }: Transaction) {
       const one = present(rows.orders.get(order_id));
-      if (reference === "capture") return void one.captures.push(reference_id);
+      if (reference === "capture") {
+        if (id !== ownEntry(reference_id)) return void one.captures.push(reference_id);
+        if (one.captures_by_plugin.includes(reference_id)) throw new Error("duplicate key");
+        return void one.captures_by_plugin.push(reference_id);
+      }
       await points["order books a refund"]?.();
       one.refunds.push({ id: reference_id, amount: amount.replace(/^-/, "") });
       one.owed = subtract(one.owed, amount);
+    },
+    async deleteOrderTransactions(ids: string[]) {
+      for (const one of rows.orders.values())
+        one.captures_by_plugin = one.captures_by_plugin.filter((payment) => !ids.includes(ownEntry(payment)));
     },
     listOrderChanges: async ({ order_id, status }: { order_id: string; status: string[] }) =>
       present(rows.orders.get(order_id)).isEdited ? status.map((one) => ({ status: one })) : [],
@@ -716,7 +750,16 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
       one.credits.pop();
     },
   };
+  const unlocked = (id: string): { id: string } | undefined =>
+    rows.orders.get(id)?.isLocked === false ? { id } : undefined;
+  const database = () => ({
+    where: ({ id }: { id: string }) => ({
+      delete: () => order.deleteOrderTransactions([id]),
+      forUpdate: () => ({ skipLocked: () => ({ first: async (column: "id") => unlocked(id)?.[column] }) }),
+    }),
+  });
   const things: Record<string, unknown> = {
+    [ContainerRegistrationKeys.PG_CONNECTION]: database,
     ...{ payment, order, query: queryOf(rows), seqr: { context: seqr }, logger: context.logger },
   };
   return { resolve: (name: string) => things[name] } as unknown as MedusaContainer;

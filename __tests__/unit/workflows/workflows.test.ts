@@ -1,3 +1,4 @@
+import { entriesOfInvoices, refundInvoice } from "../../../src/modules/seqr/public";
 import { asValue } from "@medusajs/framework/awilix";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { createMedusaContainer } from "@medusajs/framework/utils";
@@ -39,9 +40,9 @@ describe("a store's code", () => {
     const { invoice, order } = await world.ordered();
     world.sandbox.faults.add({ operation: "refundPayment", kind: "lost-request" });
     await expect(
-      world.seqr.refundInvoice(invoice, { amount: "30.00", idempotencyKey: "ref_1", reason: "medusa" }),
+      refundInvoice(world.seqr, invoice, { amount: "30.00", idempotencyKey: "ref_1", reason: "medusa" }),
     ).rejects.toMatchObject({ code: "SEQR_REFUND_UNKNOWN" });
-    const [entry] = await world.seqr.entriesOf([invoice.id]);
+    const [entry] = await entriesOfInvoices(world.seqr, [invoice.id]);
     return { invoice, order, id: present(entry).id };
   };
   const decision = (id: string, action: "retry" | "dismiss") => ({

@@ -22,6 +22,11 @@ export function beginServing(standing: Standing, logger: Pick<Logger, "info" | "
       `seqr: backendUrl is ${options.backendUrl}: SEQR's notifications and the shopper's way back travel by plain http. Use https.`,
     );
   }
+  if (isOutOfReach(options)) {
+    logger.warn(
+      `seqr: backendUrl is ${options.backendUrl}: neither SEQR nor a shopper's phone can reach that. Give the server's public address.`,
+    );
+  }
 }
 
 /** SEQR itself is never on this machine, nor on a host that is named as a sandbox's. */
@@ -32,6 +37,11 @@ function isSandbox({ endpoint, sandboxHosts }: ResolvedOptions): boolean {
 /** Whether what is sent to the store can be read on the way. */
 function isExposed({ backendUrl, sandboxHosts }: ResolvedOptions): boolean {
   return new URL(backendUrl).protocol === "http:" && !isNear(backendUrl, sandboxHosts);
+}
+
+/** Whether live payments have an address that is good for a sandbox only. */
+function isOutOfReach(options: ResolvedOptions): boolean {
+  return !isSandbox(options) && isNear(options.backendUrl, options.sandboxHosts);
 }
 
 function isNear(address: string, sandboxHosts: readonly string[]): boolean {

@@ -57,8 +57,14 @@ export default class SeqrModuleService extends MedusaService({
 
   /** @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments */
   get context(): OperationContext {
+    const { standing } = this;
     if (this.#context) return this.#context;
-    throw this.standing.is === "refused" ? this.standing.error : seqrError("SEQR_OFF");
+    if (standing.is === "refused") throw standing.error;
+    // The server's log names the missing options at its start; Medusa's commands write no such line.
+    throw seqrError(
+      "SEQR_OFF",
+      standing.is === "off" ? `Missing: ${standing.missing.join(", ")}.` : undefined,
+    );
   }
 }
 

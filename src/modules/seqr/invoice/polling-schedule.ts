@@ -48,10 +48,12 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
     case "failed":
       return lateNotificationDue(invoice, now) ?? followUpDue(invoice, now);
     case "refunded":
+    case "not_issued":
       return followUpDue(invoice, now);
     case "completed":
+      // Only where the plugin has added the order's transaction of the capture, and core may still add its own.
+      return invoice.attempts > 0 ? after(now, backOff(invoice.attempts)) : null;
     case "closed_by_staff":
-    case "not_issued":
       return null;
   }
 }

@@ -271,7 +271,7 @@ const TABLE = {
     call: "none",
     progress: "final",
     updatable: false,
-    followUp: false,
+    followUp: true,
     timeLimit: null,
     attention: "never",
     session: PaymentSessionStatus.ERROR,

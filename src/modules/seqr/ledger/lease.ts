@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { after, repeat, sleep, type Clock } from "../../../clock";
 import { nextDue } from "../invoice/polling-schedule";
-import { CALLING_STATES, INVOICE_STATES, isEnded } from "../invoice/states";
+import { STATE_TABLE } from "../invoice/state-table";
+import { CALLING_STATES, INVOICE_STATES } from "../invoice/states";
 import { LEASE_DURATION } from "../invoice/time-limits";
 import type { OperationContext } from "../operations/operation-context";
 import { currentInvoice } from "./find-invoice";
@@ -111,7 +112,7 @@ export async function releaseLease(
   const isNotified = current.state === "open" && (await notifications.arrive());
   const next = nextDue(current, clock.now(), isNotified);
   // The follow-up check comes only once. Without this it would be lost with a lease that served another purpose.
-  const isCheckLeft = next !== null || current.state === "refunded" || isEnded(current.state);
+  const isCheckLeft = next !== null || STATE_TABLE[current.state].followUp;
   const due = dueBefore && isCheckLeft && (!next || dueBefore < next) ? dueBefore : next;
   await ledger.releaseLease(leased.id, leased.lease_owner ?? "", due);
 }
