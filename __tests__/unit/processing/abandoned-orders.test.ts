@@ -73,11 +73,11 @@ describe("an invoice that ended unpaid", () => {
     });
     world.pass(60);
     expect(await look()).toMatchObject({
-      ...{ state: "void", attempts: 0, due_at: new Date(world.now().getTime() + 60_000) },
+      ...{ state: "not_issued", attempts: 0, due_at: new Date(world.now().getTime() + 60_000) },
     });
     expect(order.isCanceled).toBe(false);
     world.pass(60);
-    expect(await look()).toMatchObject({ state: "void", attempts: 0, due_at: null });
+    expect(await look()).toMatchObject({ state: "not_issued", attempts: 0, due_at: null });
     expect(order.isCanceled).toBe(true);
   });
 

@@ -117,7 +117,9 @@ async function send(
   } catch (error) {
     const code = error instanceof SeqrError ? error.code : null;
     // Even if SEQR has issued it, nobody can scan a code that was never shown (PROTOCOL 2.1).
-    await takeTransition(context, record, "not_issued", { reason: "not_sent", problem: code });
+    await takeTransition(context, record, "not_issued", {
+      ...{ reason: "not_sent", problem: code, due_at: null },
+    });
     throw toMedusaError(error);
   }
 }
