@@ -34,7 +34,7 @@ const COLLECTING = `--require ${JSON.stringify(join(__dirname, "event-streams", 
 /** Milliseconds that it takes. */
 const COLLECTED = 5_000;
 /** Milliseconds, so that every stream has had two signs of life. */
-const SETTLED = 30_000;
+const IDLE_TIME = 30_000;
 
 export async function run(bench: Bench): Promise<Result[]> {
   const env = { MEDUSA_WORKER_MODE: "server", NODE_OPTIONS: COLLECTING };
@@ -87,13 +87,13 @@ async function measure({
     const tokens = await openPayments(store);
     say("Opening the streams");
     streams = await openStreams(url, tokens);
-    await sleep(SETTLED);
+    await sleep(IDLE_TIME);
     const each = ((await residentMemory(pid)) - before) / STREAMS / 1_000;
     say("Completing carts beside the streams");
     const beside = await completions(rounds);
     if (streams.open() !== STREAMS) throw new Error(`Only ${streams.open()} streams were open to the end`);
     streams.close();
-    await sleep(SETTLED);
+    await sleep(IDLE_TIME);
     say("Completing carts without streams");
     without.push(...(await completions(rounds / 2)));
     return { each, beside, without };

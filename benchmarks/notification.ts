@@ -25,8 +25,8 @@ export const method =
   "answered, and as many blocks of as many requests to a route of the benchmark's own that inserts one row through " +
   "Medusa's connection to the database; in turns, every other time the other one first, after one block of each to warm " +
   "up. Each notification is for an invoice of its own, of a cart of its own, which is open and not paid: what goes on " +
-  "behind the answer is a settlement that tries to complete the cart, which costs more than one that succeeds. A new " +
-  "block begins when the settlements of the last are done. Compared is the 99th percentile, block by block. " +
+  "behind the answer is the processing, which tries to complete the cart, which costs more than one that succeeds. A new " +
+  "block begins when the processing of the last block is done. Compared is the 99th percentile, block by block. " +
   "_Acknowledging_: from SEQR's notification of a payment to `getPaymentStatus`, both on the sandbox's clock, beside " +
   "`POST /store/carts/:id/complete` of the same cart with `pp_system_default`. " +
   `${rounds} pairs, in turns, after ${warmUp} pairs to warm up. Payments that the watch had found first are left out.`;
@@ -65,7 +65,7 @@ async function answering({ store, server, sandbox, seeded, say }: RunningShop): 
     const addresses = await notificationUrls(sandbox, sessions);
     const notify = async (): Promise<void> => {
       ours.push(await answerTimes(addresses));
-      await settled(store);
+      await idle(store);
     };
     const insert = async (): Promise<void> => void others.push(await answerTimes(bare));
     for (const act of block % 2 ? [notify, insert] : [insert, notify]) {
@@ -173,8 +173,8 @@ async function answerTimes(urls: string[]): Promise<number[]> {
   );
 }
 
-/** Waits until nothing is being settled. */
-async function settled(store: BenchStore): Promise<void> {
+/** Waits until no payment is being processed. */
+async function idle(store: BenchStore): Promise<void> {
   const busy = "select 1 from seqr_invoice where lease_owner is not null limit 1";
   await until(
     () => store.sql(busy),

@@ -21,7 +21,7 @@ export interface AdminSeqrAttentionItem {
   /** Names the entry as it is now. When what it is about has changed, a decision under this id is refused. */
   id: string;
   kind: AttentionKind;
-  /** Whether a person has to decide, nothing is to be done, or somebody only has to acknowledge it. */
+  /** Whether staff have to decide, to do nothing, or only to acknowledge it. */
   needs: Need;
   since: string;
   /** What the plugin does about it without a person; null when it does nothing. */

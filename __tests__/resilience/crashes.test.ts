@@ -76,7 +76,7 @@ const ROUNDS: readonly (readonly CrashPoint[])[] = [
       ["order"],
       [
         { call: "getPaymentStatus", held: "before" },
-        ...rows("invoice paid", "invoice captured", "invoice settled"),
+        ...rows("invoice paid", "invoice captured", "invoice processed"),
       ],
     ),
   ],
@@ -112,7 +112,7 @@ const ROUNDS: readonly (readonly CrashPoint[])[] = [
       ["order"],
       [
         ...rows("stock reserved", "invoice paid", "invoice captured", "payment written", "money entered"),
-        ...rows("invoice settled", "answer noted"),
+        ...rows("invoice processed", "answer noted"),
       ],
     ),
     ...points(

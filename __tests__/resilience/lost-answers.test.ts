@@ -51,7 +51,7 @@ describe("a call of SEQR that goes wrong", () => {
     const { order } = await shopper.statusBecomes(session, "paid");
     return { shopper, session, orderId: order?.id ?? "" };
   }
-  async function settled({ cartId }: Shopper): Promise<void> {
+  async function completed({ cartId }: Shopper): Promise<void> {
     await comeToRest(store.sql, [cartId], { seconds: 30, faster: 20 });
     expect(await violations(store, [cartId])).toEqual([]);
   }
@@ -78,7 +78,7 @@ describe("a call of SEQR that goes wrong", () => {
       if (!session) throw new Error("no session");
       await store.sandbox.phone.pay(session.data.qr_text);
       await shopper.statusBecomes(session, "paid");
-      await settled(shopper);
+      await completed(shopper);
       expect(await ordersOf(shopper)).toBe(1);
     });
   });
@@ -88,7 +88,7 @@ describe("a call of SEQR that goes wrong", () => {
       const { shopper, session } = await checkout();
       goWrong("getPaymentStatus", trouble);
       await store.sandbox.phone.pay(session.data.qr_text);
-      await settled(shopper);
+      await completed(shopper);
       expect(await ordersOf(shopper)).toBe(1);
       expect(refunds(session)).toEqual([]);
     });
@@ -99,7 +99,7 @@ describe("a call of SEQR that goes wrong", () => {
       const { shopper, session } = await checkout();
       goWrong("cancelInvoice", trouble);
       await fetch(`${session.data.page_url}/cancel`, { method: "POST" });
-      await settled(shopper);
+      await completed(shopper);
       expect(store.sandbox.core.invoice(session.data.invoice_reference)?.status).toBe("CANCELED");
       expect(await ordersOf(shopper)).toBe(0);
     });
@@ -110,7 +110,7 @@ describe("a call of SEQR that goes wrong", () => {
       store.sandbox.faults.add({ operation: "notification", kind: "lost" });
       await store.sandbox.phone.pay(session.data.qr_text);
       await shopper.addItem("NOTE-A5").catch(() => undefined);
-      await settled(shopper);
+      await completed(shopper);
       expect((await ordersOf(shopper)) === 1 || refunds(session).length === 1).toBe(true);
     });
   });
@@ -125,7 +125,7 @@ describe("a call of SEQR that goes wrong", () => {
         store.sandbox.faults.clear();
         const made = refunds(session);
         expect(["", "10.00"]).toContain(made.join());
-        await settled(shopper);
+        await completed(shopper);
         expect(refunds(session)).toEqual(made);
       },
     );
@@ -134,7 +134,7 @@ describe("a call of SEQR that goes wrong", () => {
       const { shopper, session, orderId } = await placed();
       goWrong("refundPayment", trouble);
       await staff.refund(orderId).catch(() => undefined);
-      await settled(shopper);
+      await completed(shopper);
       expect(["", session.data.amount]).toContain(refunds(session).join());
     });
 
@@ -146,7 +146,7 @@ describe("a call of SEQR that goes wrong", () => {
       await store.sandbox.phone.pay(session.data.qr_text);
       const { backURL = "" } = store.sandbox.core.invoice(session.data.invoice_reference)?.invoice ?? {};
       await fetch(backURL);
-      await settled(shopper);
+      await completed(shopper);
       expect(["", session.data.amount]).toContain(refunds(session).join());
       expect(await ordersOf(shopper)).toBe(0);
     });

@@ -71,7 +71,7 @@ describe("two servers at once", () => {
       .map(({ amount }) => amount.value);
   const isPaid = (reference: string): boolean => store.sandbox.core.invoice(reference)?.status === "PAID";
 
-  it.each([1, 2, 3])("settle a payment once, however many tell them of it (%d)", async () => {
+  it.each([1, 2, 3])("process a payment once, however many tell them of it (%d)", async () => {
     const purchase = await checkout();
     await Promise.allSettled([pay(purchase), ...everybody(purchase, 4)]);
     await Promise.allSettled(everybody(purchase, 4));
@@ -81,7 +81,7 @@ describe("two servers at once", () => {
   });
 
   it.each(["complete", "return", "notification"] as const)(
-    "settle a payment once when all come the same way: %s",
+    "process a payment once when all come the same way: %s",
     async (way) => {
       const purchase = await checkout();
       const { notificationUrl, backURL } = sent(purchase.reference);
@@ -98,7 +98,7 @@ describe("two servers at once", () => {
     },
   );
 
-  it("settle or cancel, never both, when the shopper pays and gives up at once", async () => {
+  it("process or cancel, never both, when the shopper pays and gives up at once", async () => {
     const purchases = await Promise.all(Array.from({ length: 6 }, () => checkout({ MUG: 1 })));
     await Promise.allSettled(
       purchases.flatMap((purchase, index) => {
@@ -129,7 +129,7 @@ describe("two servers at once", () => {
     }
   });
 
-  it("settle what was paid at the very end of its lifetime", async () => {
+  it("process what was paid at the very end of its lifetime", async () => {
     const purchases = await Promise.all(Array.from({ length: 6 }, () => checkout({ MUG: 1 })));
     await store.sql("update seqr_invoice set expires_at = now(), due_at = now() where cart_id = any($1)", [
       purchases.map(({ shopper }) => shopper.cartId),
@@ -192,7 +192,7 @@ describe("two servers at once", () => {
     await expectNoViolation(purchase);
   });
 
-  it("return the money once when an order is refunded and canceled at once", async () => {
+  it("refund the payment once when an order is refunded and canceled at once", async () => {
     const [here, there] = await bothStaff();
     const orders = await Promise.all(Array.from({ length: 3 }, () => order({ MUG: 1 })));
     await Promise.allSettled(

@@ -101,7 +101,7 @@ function purchasesAndRefunds(arrange: () => Promise<Arrangement & { stop?: () =>
     );
   });
 
-  it("settle a payment once when both are asked at once", async () => {
+  it("process a payment once when both are asked at once", async () => {
     const { shopper, session, reference } = await checkout();
     const both = (work: (url: string) => Promise<unknown>): Promise<unknown>[] =>
       [first, second].flatMap(({ url }) => Array.from({ length: 4 }, () => work(url)));

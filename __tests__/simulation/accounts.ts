@@ -28,7 +28,7 @@ export interface Collection {
   cartId: string | undefined;
   /** The order link. */
   orderId: string | undefined;
-  /** What is owed, as far as core knows. */
+  /** What is outstanding, as far as core knows. */
   amount: string;
 }
 
@@ -52,8 +52,8 @@ export interface Payment {
   provider: Provider;
   amount: string;
   captured: string;
-  /** What was owed just before it was written down. */
-  owed: string;
+  /** What was outstanding just before it was written down. */
+  outstanding: string;
   canceled: boolean;
   refunds: { id: string; amount: string; at: Date; metadata: Record<string, unknown> }[];
   data: Record<string, unknown>;

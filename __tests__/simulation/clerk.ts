@@ -7,7 +7,7 @@ import type { World } from "./world";
 /** Entries that staff see at once: in a store 200, here as much smaller as the world is. */
 export const PAGE = 20;
 /** Milliseconds that a clerk lets pass before deciding about something that may still be on its way. */
-const SETTLED_BY_THEN = 70_000;
+const IDLE_AFTER_BY_THEN = 70_000;
 
 /** What somebody decided about a refund of unknown outcome, and what was true. */
 export interface Verdict {
@@ -120,12 +120,12 @@ export class Clerk {
     switch (item.kind) {
       case "refund_unknown":
         if (!item.refund) return undefined;
-        if (timeline.now() - this.world.stage.refundedAt(item.ers_reference) < SETTLED_BY_THEN)
+        if (timeline.now() - this.world.stage.refundedAt(item.ers_reference) < IDLE_AFTER_BY_THEN)
           return undefined;
         if (this.world.isRefundMade(item.invoice_id, item.refund)) return decision("accept");
         return decision(random.chance(0.7) ? "retry" : "dismiss");
       case "order_pending":
-        return age < 2 * SETTLED_BY_THEN ? undefined : decision(random.chance(0.7) ? "retry" : "refund");
+        return age < 2 * IDLE_AFTER_BY_THEN ? undefined : decision(random.chance(0.7) ? "retry" : "refund");
       case "refund_missing":
         // Where the books agree by now it was made while the list was read; the entry goes with it.
         if (this.#isRefundMissing(item)) return decision(random.chance(0.7) ? "accept" : "dismiss");

@@ -90,7 +90,7 @@ class Audit {
 
   /** Money at SEQR: one order, or back in full, or listed. */
   #checkPayment(payment: Transaction): void {
-    const { stage, declined, announced, ledger } = this.world;
+    const { stage, unacknowledged, announced, ledger } = this.world;
     const invoice = this.#invoices.get(payment.invoiceReference);
     if (!invoice) {
       // What was sent before the database was lost may arrive after it was restored.
@@ -114,7 +114,7 @@ class Audit {
       if (isSaidCanceled && announced.has(invoice.id)) {
         this.#violated(invoice, "SEQR reversed a payment, and the ledger says that the shopper cancelled it");
       }
-      const isKnown = declined.has(invoice.id) || wasInTrouble || this.#isStrange(invoice);
+      const isKnown = unacknowledged.has(invoice.id) || wasInTrouble || this.#isStrange(invoice);
       if (!isKnown && this.#sessionOf(invoice)) {
         this.#violated(
           invoice,
@@ -179,10 +179,10 @@ class Audit {
       this.#violated(invoice, `it is taken for returned, and SEQR gave ${back} back`);
     }
     if (invoice.state === "completed" && !this.#booked(invoice)) {
-      this.#violated(invoice, "it is taken for settled, and Medusa has no payment");
+      this.#violated(invoice, "it is taken for completed, and Medusa has no payment");
     }
     if (invoice.state === "completed" && !this.#sessionOf(invoice)) {
-      this.#violated(invoice, "it is settled, and its payment session was deleted");
+      this.#violated(invoice, "it is completed, and its payment session was deleted");
     }
     this.#checkFinished(invoice);
     this.#checkRefunds(invoice, refunds);
@@ -249,7 +249,7 @@ class Audit {
     const { state, reason, problem, order_id } = invoice;
     if (state !== "completed" && state !== "refunded") return;
     if (state === "completed" && reason !== null)
-      this.#violated(invoice, `it is settled, and the ledger gives "${reason}" as the reason of its end`);
+      this.#violated(invoice, `it is completed, and the ledger gives "${reason}" as the reason of its end`);
     if (problem === null || ABOUT_AMOUNTS.includes(problem)) return;
     const abandoned: ErrorCode = "SEQR_ORDER_ABANDONED";
     if (problem === abandoned && this.world.books.orders.get(order_id ?? "")?.canceled) return;
@@ -375,14 +375,14 @@ class Audit {
     }
   }
 
-  /** What is paid for an order that was changed is what was owed for it. */
+  /** What is paid for an order that was changed is what was outstanding for it. */
   #checkExtra(payment: Payment): void {
     const invoice = this.#invoiceOf(payment);
-    if (!invoice || invoice.cart_id !== null || isAbout(payment.owed, payment.captured)) return;
-    if (this.#isGivenBack(payment) || this.#isAttended(invoice)) return;
+    if (!invoice || invoice.cart_id !== null || isAbout(payment.outstanding, payment.captured)) return;
+    if (this.#isRefundedAtSeqr(payment) || this.#isAttended(invoice)) return;
     this.#violated(
       invoice,
-      `${payment.captured} was paid for an extra payment of ${payment.owed}; nobody is told`,
+      `${payment.captured} was paid for an extra payment of ${payment.outstanding}; nobody is told`,
     );
   }
 
@@ -408,9 +408,9 @@ class Audit {
 
   /** Money goes back only when something stands in the way of the order. */
   #checkNeed(invoice: InvoiceRecord): void {
-    const { books, stage, declined } = this.world;
+    const { books, stage, unacknowledged } = this.world;
     const goesBack = invoice.state === "refunded" || invoice.state === "refunding";
-    if ((!goesBack && !declined.has(invoice.id)) || invoice.paid_at === null) return;
+    if ((!goesBack && !unacknowledged.has(invoice.id)) || invoice.paid_at === null) return;
     const cart = books.carts.get(invoice.cart_id ?? "");
     const session = books.sessions.get(invoice.session_id);
     if (!cart || !session || cart.soldOut || cart.stumbled || stage.compensated.has(session.id)) return;
@@ -478,7 +478,7 @@ class Audit {
       this.world.books.collections.get(id)?.orderId === order.id;
     if (invoices.some((invoice) => isOfOrder(invoice) && this.#isLost(invoice))) return;
     const payments = this.#paymentsOf(order).filter(
-      (payment) => !payment.canceled && !this.#isGivenBack(payment),
+      (payment) => !payment.canceled && !this.#isRefundedAtSeqr(payment),
     );
     const ofCart = payments.filter((payment) => this.#isOfCart(payment));
     const [first] = ofCart;
@@ -579,7 +579,7 @@ class Audit {
     return contradicting.has(reference ?? "") || moved.has(reference ?? "");
   }
 
-  #isGivenBack(payment: Payment): boolean {
+  #isRefundedAtSeqr(payment: Payment): boolean {
     // Each refund that was recorded afterwards is in the books as SEQR made it, rounded.
     return compareExactly(keptOf(payment), "0.05") < 0;
   }

@@ -110,9 +110,9 @@ export class Medusa {
         const order = this.books.orders.get(orderId);
         if (!order) throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such order");
         const { total, placed, canceled, placedAt } = order;
-        const owed = subtractExactly(total, this.books.keptFor(orderId));
+        const outstanding = subtractExactly(total, this.books.keptFor(orderId));
         return {
-          ...{ total: inHundredths(total), owed: inHundredths(owed) },
+          ...{ total: inHundredths(total), outstanding: inHundredths(outstanding) },
           ...{ isCanceled: canceled, isPending: !canceled && total === placed, placedAt },
         };
       }),
@@ -333,7 +333,9 @@ export class Medusa {
     );
     if (by === "plugin") this.#checkCancellation(order, payments);
     await Promise.all(
-      payments.map((payment) => this.#giveBack(payment).catch(() => this.stage.count("refunds_swallowed"))),
+      payments.map((payment) =>
+        this.#refundAtSeqr(payment).catch(() => this.stage.count("refunds_swallowed")),
+      ),
     );
     await life.step("cancel order", () => {
       Object.assign(order, { canceled: true, canceledAt: life.clock.now().getTime(), canceledBy: by });
@@ -356,7 +358,7 @@ export class Medusa {
     if (canceled.length > 0 && this.#context) await refundCanceledOrders(this.#context, canceled);
   }
 
-  async #giveBack(payment: Payment): Promise<void> {
+  async #refundAtSeqr(payment: Payment): Promise<void> {
     const rest = keptOf(payment);
     if (compareExactly(rest, "0") > 0) await this.#module.refund(payment.id, rest);
   }
@@ -449,7 +451,7 @@ export class Medusa {
       return "core";
     }
     if (isOurs) return "plugin";
-    if (!isOverdue) return "nobody";
+    if (!isOverdue) return "none";
     await life.step("enter", () => {
       const entries = books.orders.get(orderId)?.entries ?? [];
       if (entries.some((entry) => entry.paymentId === paymentId && entry.by === "plugin"))
@@ -485,7 +487,7 @@ export class Medusa {
     if (!payment || this.#cart(cartId).orderId !== undefined) return;
     this.stage.count("completions_compensated");
     this.stage.compensated.add(sessionId);
-    await this.#giveBack(payment).catch(() => this.stage.count("refunds_swallowed"));
+    await this.#refundAtSeqr(payment).catch(() => this.stage.count("refunds_swallowed"));
     const session = books.sessions.get(sessionId);
     if (session) await this.createSession(session.collectionId, "seqr", session.amount, session.data);
   }

@@ -2,7 +2,7 @@ import { runScript } from "./run-script";
 
 describe("a simulated shop whose code", () => {
   const mutations = [
-    "settles without the lock, and gives the same money to two completions",
+    "processes without the lock, and gives the same money to two completions",
     "repeats a refund of unknown outcome, whatever is left",
     "forgets a refund whose process died",
     "does not write PAID down",
@@ -26,7 +26,7 @@ describe("a simulated shop whose code", () => {
     "counts the entries of one page of the attention list, so that nobody asks for the others",
     "lists what passes by itself before what needs a person",
     "hides a refund of unknown outcome when its payment has another refund",
-    "does not compare an extra payment with what is owed",
+    "does not compare an extra payment with what is outstanding",
     "leaves the code of a cancelled order open",
     "asks about a contradicting answer without end",
     "asks neither itself nor the ledger whether a refund was made under its key",

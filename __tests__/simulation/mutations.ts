@@ -28,7 +28,7 @@ export interface Mutation {
 
 export const MUTATIONS: Mutation[] = [
   {
-    name: "settles without the lock, and gives the same money to two completions",
+    name: "processes without the lock, and gives the same money to two completions",
     weather: "busy",
     changes: [
       {
@@ -259,7 +259,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: "src/processing/finish-unpaid.ts",
-        from: `if (order.isCanceled || !order.isPending || compare(order.owed, "0") <= 0) return undefined;`,
+        from: `if (order.isCanceled || !order.isPending || compare(order.outstanding, "0") <= 0) return undefined;`,
         to: "if (order.isCanceled || !order.isPending) return undefined;",
       },
     ],
@@ -307,13 +307,13 @@ export const MUTATIONS: Mutation[] = [
     ],
   },
   {
-    name: "does not compare an extra payment with what is owed",
+    name: "does not compare an extra payment with what is outstanding",
     kind: "edits",
     weather: "calm",
     changes: [
       {
         file: endReasons,
-        from: `return asked === amount && compare(amount, owed) <= 0 ? undefined : "amount_differs";`,
+        from: `return asked === amount && compare(amount, outstanding) <= 0 ? undefined : "amount_differs";`,
         to: "return undefined;",
       },
       {
@@ -425,8 +425,8 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: recordCapture,
-        from: `if (by !== "nobody" || !isOverdue) return by;`,
-        to: `if (by !== "nobody") return by;`,
+        from: `if (by !== "none" || !isOverdue) return by;`,
+        to: `if (by !== "none") return by;`,
       },
       { file: placeOrder, from: `attempts: by === "plugin" ? 1 : 0,`, to: "attempts: 0," },
     ],

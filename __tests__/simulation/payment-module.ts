@@ -153,7 +153,7 @@ export class PaymentModule {
     const payment: Payment = {
       ...{ id: books.id("pay"), sessionId: session.id, collectionId, provider, amount },
       ...{ captured: amount, canceled: false, refunds: [], data },
-      owed: subtractExactly(asked, sumExactly(paid.map(keptOf))),
+      outstanding: subtractExactly(asked, sumExactly(paid.map(keptOf))),
     };
     books.addPayment(payment);
     return payment;

@@ -65,8 +65,8 @@ export class World {
   /** The attention list when the world has come to rest: its pages one after the other, as staff see them. */
   readonly list: AdminSeqrAttentionItem[] = [];
   readonly lifetime: number;
-  /** Invoices that were declined at some time. */
-  readonly declined = new Set<string>();
+  /** Invoices that were unacknowledged at some time. */
+  readonly unacknowledged = new Set<string>();
   /** Invoices of which SEQR's notification of a payment has reached a server. */
   readonly announced = new Set<string>();
   /** What staff wanted to give back, and what they said of refunds of unknown outcome. */
@@ -217,7 +217,7 @@ export class World {
     );
   }
 
-  /** SEQR's refusal of a refund is final for the plugin; a person returns the money by bank, and then SEQR allows it. */
+  /** SEQR's refusal of a refund is final for the plugin; a person refunds the payment by bank, and then SEQR allows it. */
   #forbidRefunds(): void {
     const { settings } = this.core;
     settings.refunds = "forbidden-to-shop";
@@ -291,7 +291,7 @@ export class World {
           const { invoice_id, state, reason, problem, amount } = data;
           stage.note(invoice_id, `${name} ${event} ${state} ${reason} ${problem} ${amount}`);
           stage.count(event.slice("seqr.".length));
-          if (state === "unacknowledged") this.declined.add(invoice_id);
+          if (state === "unacknowledged") this.unacknowledged.add(invoice_id);
           if (event === "seqr.payment.reversed" && state !== "canceled")
             stage.wrong(invoice_id, `it is told to be reversed, and is ${state}`);
         },

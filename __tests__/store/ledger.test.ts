@@ -52,10 +52,10 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     Promise.allSettled(
       Array.from({ length: 32 }, (_, index) => act(ledgers[index % 2 === 0 ? 0 : 1], index)),
     );
-  const results = <T>(settled: PromiseSettledResult<T | undefined>[]): T[] => {
-    const failed = settled.filter((result) => result.status === "rejected");
+  const results = <T>(completed: PromiseSettledResult<T | undefined>[]): T[] => {
+    const failed = completed.filter((result) => result.status === "rejected");
     expect(failed).toEqual([]);
-    return settled.flatMap((result) =>
+    return completed.flatMap((result) =>
       result.status === "fulfilled" && result.value !== undefined ? [result.value] : [],
     );
   };
@@ -185,12 +185,12 @@ describe("the ledger in PostgreSQL, with several processes", () => {
       ...{ invoice_id: paid.id, kind: "order_pending", subject: "1", action: "refund" },
       ...BY_STAFF,
     };
-    const giveBack = { to: "refunding", patch: step(), ofProblem: false } as const;
+    const refundAtSeqr = { to: "refunding", patch: step(), ofProblem: false } as const;
     const refund = await unknownRefund(paid.id);
     const refused = { ...NO_ANSWER, state: "refused" } as const;
     await db("seqr_invoice").where({ id: paid.id }).update(DELETED);
     await db("seqr_refund").where({ id: refund.id }).update(DELETED);
-    expect(await ledgers[0].recordDecision(decision, paid, giveBack)).toBeUndefined();
+    expect(await ledgers[0].recordDecision(decision, paid, refundAtSeqr)).toBeUndefined();
     expect(await ledgers[0].resolveRefund(decision, refund.id, refused)).toBeUndefined();
     expect(await ledgers[0].refundsOf(paid.id)).toEqual([]);
     expect(await ledgers[0].attentionCounts()).toEqual(new Map());

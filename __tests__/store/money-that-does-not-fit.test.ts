@@ -46,7 +46,7 @@ describe("money that does not fit", () => {
     );
     return { paid: paid.map(({ amount }) => amount.value), back: back.map(({ amount }) => amount.value) };
   };
-  const givenBack = ({ data }: Session) => ({ paid: [data.amount], back: [data.amount] });
+  const refundedAtSeqr = ({ data }: Session) => ({ paid: [data.amount], back: [data.amount] });
   const kept = ({ data }: Session) => ({ paid: [data.amount], back: [] });
 
   async function checkout(): Promise<{ shopper: Shopper; session: Session }> {
@@ -65,7 +65,7 @@ describe("money that does not fit", () => {
     await store.sandbox.phone.pay(session.data.qr_text);
     store.sandbox.faults.clear();
     expect(await becomes(session, "refunded")).toMatchObject({ order_id: null });
-    expect(atSeqr(session)).toEqual(givenBack(session));
+    expect(atSeqr(session)).toEqual(refundedAtSeqr(session));
     expect(await ordersOf(shopper)).toHaveLength(1);
   });
 
@@ -134,7 +134,7 @@ describe("money that does not fit", () => {
     await store.sandbox.phone.pay(session.data.qr_text);
     store.sandbox.faults.clear();
     expect(await becomes(session, "refunded", 40)).toMatchObject({ reason: "session_gone" });
-    expect(atSeqr(session)).toEqual(givenBack(session));
+    expect(atSeqr(session)).toEqual(refundedAtSeqr(session));
     const next = await shopper.startPayment();
     await store.sandbox.phone.pay(next.data.qr_text);
     await shopper.statusBecomes(next, "paid");
@@ -148,7 +148,7 @@ describe("money that does not fit", () => {
     await store.sandbox.phone.pay(session.data.qr_text);
     store.sandbox.faults.clear();
     expect(await becomes(session, "refunded", 40)).toMatchObject({ reason: "session_gone" });
-    expect(atSeqr(session)).toEqual(givenBack(session));
+    expect(atSeqr(session)).toEqual(refundedAtSeqr(session));
     expect(await ordersOf(shopper)).toHaveLength(0);
   });
 
@@ -164,7 +164,7 @@ describe("money that does not fit", () => {
     await store.sandbox.phone.pay(session.data.qr_text);
     // The status route would complete the cart as well; here nobody but the watch asks.
     expect(await becomes(session, "refunded", 40)).toMatchObject({ reason: "amount_differs" });
-    expect(atSeqr(session)).toEqual(givenBack(session));
+    expect(atSeqr(session)).toEqual(refundedAtSeqr(session));
     expect(await ordersOf(shopper)).toHaveLength(0);
   });
 
@@ -178,7 +178,7 @@ describe("money that does not fit", () => {
     await store.sql(statement, [shopper.cartId]);
     await store.sandbox.phone.pay(session.data.qr_text);
     await becomes(session, "refunded", 40);
-    expect(atSeqr(session)).toEqual(givenBack(session));
+    expect(atSeqr(session)).toEqual(refundedAtSeqr(session));
     expect(await ordersOf(shopper)).toHaveLength(0);
   });
 });

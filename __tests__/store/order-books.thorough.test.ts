@@ -40,7 +40,7 @@ describe("a refund whose process core left before its order's books had it, is b
   };
   const edit = (orderId: string): Promise<unknown> =>
     staff.admin("POST", "/order-edits", { order_id: orderId });
-  /** Staff take an item off the order, which then owes what it cost. */
+  /** Staff take an item off the order, which then has outstanding what it cost. */
   const takeOff = async (orderId: string): Promise<void> => {
     const { order } = await staff.admin<{ order: { items: { id: string; unit_price: number }[] } }>(
       "GET",
@@ -64,8 +64,8 @@ describe("a refund whose process core left before its order's books had it, is b
     ["of a part", nothing, refunding(50), nothing],
     ["of everything", nothing, refunding(), nothing],
     ["of another part", refunding(30), refunding(50), nothing],
-    ["of less than the order owes", takeOff, refunding(10), nothing],
-    ["of more than the order owes", takeOff, refunding(), nothing],
+    ["of less than the order has outstanding", takeOff, refunding(10), nothing],
+    ["of more than the order has outstanding", takeOff, refunding(), nothing],
     ["of the rest, with a cancellation that is tried again", refunding(30), cancel, cancel],
     ["of a part, before a cancellation", nothing, refunding(30), cancel],
   ])("%s", async (_, before, refund, after) => {

@@ -217,7 +217,7 @@ async function underLease(
   const leased = await withLease(seqr, invoice, SHORT_WAIT, async (leased) => {
     const entry = await find(context, id);
     const refunds = await seqr.ledger.refundsOf(invoice.id);
-    // The process that asked for the refund may have crashed, and SEQR may be making it all the same.
+    // The process that asked for the refund may have crashed, and SEQR may still be making it.
     if (refunds.some(({ state }) => state === "requested"))
       throw seqrError("SEQR_REFUND_RUNNING", "Nothing was decided.");
     await work(entry);

@@ -80,7 +80,7 @@ async function refund(
     amount: takesAll ? captured.minus(refunded).toFixed() : amount,
     ...(made && { metadata: madeRefundMetadata(made) }),
   };
-  // Core's workflow keeps the order's own books, but breaks off after the refund when the order is cancelled.
+  // Core's workflow keeps the order's own books, but stops after the refund when the order is cancelled.
   const orderId = await readOrderIdOfCollection(queryOf(container), payment.payment_collection_id);
   const isOpen = orderId !== undefined && !(await orderOf(container, orderId)).isCanceled;
   if (!isOpen) await module.refundPayment(input);
@@ -124,7 +124,7 @@ async function orderOf(container: MedusaContainer, orderId: string): Promise<Sto
     });
   return {
     total: decimalString(total),
-    owed: decimalString(summary?.pending_difference ?? total),
+    outstanding: decimalString(summary?.pending_difference ?? total),
     // Archiving an order overwrites its status.
     isCanceled: Boolean(canceled_at),
     // Each change of an order makes another version.

@@ -7,10 +7,10 @@ const CAPTURE = "capture";
 
 /**
  * Ensures that an order has one transaction for the capture of a payment. Core adds it in its second-to-last completion step;
- * if the process crashes before, nobody does.
+ * if the process crashes before, the order has none.
  *
  * Core checks for the transaction before it adds it, and nothing in the database prevents a second one. So the plugin's
- * transaction has an id of its own: it can be added once, and is told apart from core's, should core add one later.
+ * transaction has an id of its own: it can be added once, and is distinguishable from core's, should core add one later.
  *
  * @param isOverdue whether core's completion must have crashed: only then the plugin adds the transaction
  * @returns who has added the transaction
@@ -37,7 +37,7 @@ export async function recordCaptureInOrder(
       continue;
     }
     if (ids.length === 0) {
-      if (!isOverdue || isWriting) return "nobody";
+      if (!isOverdue || isWriting) return "none";
       const entry = { order_id: orderId, amount, currency_code, reference: CAPTURE, reference_id };
       await orders.addOrderTransactions({ id: ours, ...entry } as typeof entry);
     }

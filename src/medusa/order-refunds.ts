@@ -100,7 +100,7 @@ async function addToOrder(
   const { summary } = await orders.retrieveOrder(orderId, { select: ["id", "summary"] });
   const unpaid = exactNumber(summary?.pending_difference ?? 0);
   const credit = unpaid.lt(0) ? amount.plus(unpaid) : amount;
-  // Before the transaction: after a crash in between, the order owes the amount, and gets no second credit line.
+  // Before the transaction: after a crash in between, the order has the amount outstanding, and gets no second credit line.
   if (credit.gt(0) && !(await addCreditLine(container, orderId, credit.toFixed(), about))) return;
   await orders.addOrderTransactions({
     ...{ order_id: orderId, amount: amount.negated().toFixed(), currency_code: currency },

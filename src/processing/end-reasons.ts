@@ -17,9 +17,9 @@ export const COMPLETION_WITHOUT_SESSION: Completion = {
 };
 
 /** Why an order needs no payment, if it needs none. */
-export function whyNoPaymentNeeded({ owed, isCanceled }: StoreOrder): EndReason | undefined {
+export function whyNoPaymentNeeded({ outstanding, isCanceled }: StoreOrder): EndReason | undefined {
   if (isCanceled) return "order_canceled";
-  return compare(owed, "0") <= 0 ? "nothing_owed" : undefined;
+  return compare(outstanding, "0") <= 0 ? "nothing_owed" : undefined;
 }
 
 /** Why an extra payment of an order does not fit the order, if it does not. The collection may ask for a part of what is owed. */
@@ -30,8 +30,8 @@ export function whyExtraPaymentMisfits(
 ): EndReason | undefined {
   const reason = whyNoPaymentNeeded(order);
   if (reason) return reason;
-  const { owed } = order;
-  return asked === amount && compare(amount, owed) <= 0 ? undefined : "amount_differs";
+  const { outstanding } = order;
+  return asked === amount && compare(amount, outstanding) <= 0 ? undefined : "amount_differs";
 }
 
 /** Why a payment ends without an order, when its cart cannot become one. */

@@ -61,7 +61,7 @@ async function abandonedOrderOf(
   }
   if (purchase.cartId === undefined || !purchase.isUnpaid) return undefined;
   const order = await store.order(orderId);
-  if (order.isCanceled || !order.isPending || compare(order.owed, "0") <= 0) return undefined;
+  if (order.isCanceled || !order.isPending || compare(order.outstanding, "0") <= 0) return undefined;
   const isOld = seqr.clock.now().getTime() - order.placedAt.getTime() >= ORDER_PLACING_TIME_LIMIT;
   return isOld ? { orderId } : "not certain yet";
 }

@@ -111,7 +111,7 @@ async function complete(
   const { orderId, asked } = placed;
   const captured = (await takeTransition(seqr, invoice, "captured")) ?? invoice;
   const by = await recordCapture(run, placed, isOverdue(captured, seqr.clock.now()));
-  if (by === "nobody") return captured;
+  if (by === "none") return captured;
   // An order that was placed from a cart amounts to what was paid; one that was changed later may not.
   const total = invoice.cart_id === null ? asked : (await store.order(orderId)).total;
   await takeTransition(seqr, captured, "completed", {

@@ -10,7 +10,7 @@ import { whyExtraPaymentImpossible, whyOrderNeedsNoPayment } from "./check-order
 import { leaveUnacknowledged } from "./leave-unacknowledged";
 import { ContinueFrom, continueIfChanged, logAbout, type PaymentRun } from "./payment-run";
 
-/** Learns the state of a payable invoice from SEQR, or cancels it: when its lifetime is over, or nobody is to pay it any more. */
+/** Learns the state of a payable invoice from SEQR, or cancels it: when its lifetime is over, or no one is to pay it any more. */
 export async function pollInvoice(
   run: PaymentRun,
   invoice: InvoiceRecord,
@@ -20,7 +20,7 @@ export async function pollInvoice(
   if (state === "canceling") return cancel(run, invoice, invoice.reason ?? "merchant");
   if (state === "open" && invoice.expires_at <= now) return cancel(run, invoice, "lifetime");
   if (state !== "open" && state !== "unacknowledged") return new ContinueFrom(invoice);
-  // A poll acknowledges the payment. So an invoice that nobody is to pay any more is cancelled instead.
+  // A poll acknowledges the payment. So an invoice that no one is to pay any more is cancelled instead.
   const obsolete = state === "open" ? await whyObsolete(run, invoice) : undefined;
   if (obsolete) return cancelObsolete(run, invoice, obsolete);
   return continueIfChanged(invoice, await pollStatus(run, invoice));
@@ -39,7 +39,7 @@ export async function pollStatus(run: PaymentRun, invoice: InvoiceRecord): Promi
 
 /**
  * Cancels an invoice. Polls once more when SEQR refused, because the shopper is paying, and at the end of a lifetime,
- * because nobody polls the invoice later.
+ * because no one polls the invoice later.
  */
 async function cancel(
   run: PaymentRun,
@@ -52,7 +52,7 @@ async function cancel(
   return continueIfChanged(current, await pollStatus(run, current));
 }
 
-/** Cancels an open invoice that nobody is to pay. One that is being paid is not polled, so that SEQR reverses the payment. */
+/** Cancels an open invoice that no one is to pay. One that is being paid is not polled, so that SEQR reverses the payment. */
 async function cancelObsolete(
   run: PaymentRun,
   invoice: InvoiceRecord,
@@ -69,7 +69,7 @@ async function cancelObsolete(
 }
 
 /**
- * Why nobody is to pay an open invoice any more, if so. Core cancels the invoice of a cart when the cart changes, but leaves
+ * Why no one is to pay an open invoice any more, if so. Core cancels the invoice of a cart when the cart changes, but leaves
  * the sessions of an order as they are when the order is changed, cancelled or completed without them. For carts the watch
  * does not ask the store, because the event about the order causes a run.
  */

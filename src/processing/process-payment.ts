@@ -112,7 +112,7 @@ async function takeStep(run: PaymentRun, invoice: InvoiceRecord): Promise<Invoic
   }
 }
 
-/** Ends an invoice whose sending process has crashed: its code was never shown, so nobody can pay it. */
+/** Ends an invoice whose sending process has crashed: its code was never shown, so no one can pay it. */
 async function giveUpSending({ seqr }: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord> {
   if (!isOverdue(invoice, seqr.clock.now())) return invoice;
   return (await takeTransition(seqr, invoice, "not_issued", { reason: "not_sent" })) ?? invoice;

@@ -20,7 +20,7 @@ export async function recordCapture(
   isOverdue: boolean,
 ): Promise<CaptureRecordedBy> {
   const by = await store.recordCaptureInOrder(orderId, paymentId, false);
-  if (by !== "nobody" || !isOverdue) return by;
+  if (by !== "none" || !isOverdue) return by;
   await sleep(seqr.clock, CORE_CONTINUES);
   return store.recordCaptureInOrder(orderId, paymentId, true);
 }

@@ -23,9 +23,9 @@ export interface StoreOrder {
   /** Decimal string. */
   total: string;
   /** Amount that is still to be paid; decimal string, negative when too much was paid. */
-  owed: string;
+  outstanding: string;
   isCanceled: boolean;
-  /** Whether nobody has changed it yet. */
+  /** Whether no one has changed it yet. */
   isPending: boolean;
   placedAt: Date;
 }
@@ -49,7 +49,7 @@ export interface RefundInMedusa {
 export type StoreRefundOutcome = "made" | "unknown" | "nothing_left";
 
 /** Who has added the order's transaction of a capture. Of two transactions core's stays. */
-export type CaptureRecordedBy = "core" | "plugin" | "nobody";
+export type CaptureRecordedBy = "core" | "plugin" | "none";
 
 /** A refund of the ledger that SEQR has made. */
 export type RefundMadeBySeqr = Pick<RefundRecord, "id" | "idempotency_key" | "amount">;

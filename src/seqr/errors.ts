@@ -16,7 +16,7 @@ export const CLIENT_ERRORS = {
   },
   SEQR_HTTP_REFUSED: {
     cause:
-      "A proxy or a firewall answered in SEQR's place (a redirect, 401, 403, 404, 408, 499, …). SEQR may have got the request all the same, so its outcome is unknown.",
+      "A proxy or a firewall answered in SEQR's place (a redirect, 401, 403, 404, 408, 499, …). SEQR may have received the request, so its outcome is unknown.",
     cure: "Check that the endpoint option is the address of the SOAP service itself, and the firewalls in between. The plugin checks the state at SEQR.",
   },
   SEQR_MESSAGE_REFUSED: {
@@ -42,7 +42,7 @@ export const CLIENT_ERRORS = {
   },
   SEQR_REPORT_INVALID: {
     cause: "SEQR sent something that is not a reconciliation report, or that lacks a part of it.",
-    cure: "Look at the report itself, and fetch it again; the plugin has not used it.",
+    cure: "Open the report itself, and fetch it again; the plugin has not used it.",
   },
 } as const;
 

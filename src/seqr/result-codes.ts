@@ -88,10 +88,10 @@ const ROWS: Row[] = [
   [93, "SYSTEM_BUSY", "unknown", "seqr", "retry", "SEQR is overloaded.", "The plugin tries again after a pause."],
   [94, "SERVICE_UNAVAILABLE", "unknown", "seqr", "retry", "A system behind SEQR, such as a bank, is down.", "The plugin tries again after a pause."],
   [95, "INVOICE_ALREADY_CANCELED", "refused", "none", "stop", "The invoice was already cancelled.", "Nothing to do."],
-  [96, "INVOICE_STATE_NOT_RESERVED", "refused", "merchant", "ask", "There is no reservation to commit.", "Look at the payment's state first."],
+  [96, "INVOICE_STATE_NOT_RESERVED", "refused", "merchant", "ask", "There is no reservation to commit.", "Check the payment's state first."],
   [97, "RESELLER_NOT_ALLOWED_TO_DO_REFUND", "refused", "merchant", "stop", "SEQR does not let this shop refund.", "Have SEQR allow refunds for the shop."],
   [98, "SUM_OF_REFUNDS_CAN_NOT_BE_MORE_THAN_ORIGINAL_TRANSACTION", "refused", "merchant", "stop", "More would be refunded than was paid.", "Refund at most what is left of the payment."],
-  [99, "RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS", "refused", "seqr", "stop", "The shopper's account provider does not accept refunds.", "Return the money another way; SEQR takes such cases by mail, with amount and ersReference."],
+  [99, "RECEIVER_ACCOUNT_DOES_NOT_ALLOW_REFUNDS", "refused", "seqr", "stop", "The shopper's account provider does not accept refunds.", "Refund the shopper in another way; SEQR takes such cases by mail, with amount and ersReference."],
 ];
 
 /** Codes whose names no source gives. */
@@ -110,7 +110,7 @@ export const RESULT_CODES: ReadonlyMap<number, ResultCode> = new Map(
 );
 
 /**
- * Looks a result code up. A code that no document lists has an unknown outcome; it is never taken for success.
+ * Finds a result code. A code that no document lists has an unknown outcome; it is never taken for success.
  */
 export function resultCode(code: number): ResultCode {
   return (

@@ -29,7 +29,7 @@ export const cancelSeqrPaymentStep = createStep(
 );
 
 /**
- * Cancels a payment that nobody has paid yet. When the shopper is faster, the payment is processed instead: the order is
+ * Cancels a payment that no one has paid yet. When the shopper is faster, the payment is processed instead: the order is
  * placed, or the money is refunded.
  *
  * The hook `paymentCanceled` gets how the payment stands.

@@ -2,7 +2,7 @@
 // reach each. What no test notices is a survivor; CONTRIBUTING.md says how to read the result.
 //
 //   npm run mutate                            all of it
-//   npm run mutate -- settlement refund       only files whose path contains one of these
+//   npm run mutate -- process-payment refund       only files whose path contains one of these
 //   npm run mutate -- --sample 0.1 --seed 7   a tenth of the changes, chosen by the seed
 //   npm run mutate -- --payments 400          survivors are tried in a short simulation as well
 //   npm run mutate -- --survivors             only changes that the last run did not catch

@@ -147,9 +147,9 @@ export async function violations(
         )
       )
         say("its money went back although Medusa has its payment");
-      const isGivenBack = returned === sum && itsOrders.every((order) => order.status === "canceled");
-      if (state !== "completed" && !(state === "refunded" && isGivenBack))
-        say("Medusa has its payment, it is not settled");
+      const isRefundedAtSeqr = returned === sum && itsOrders.every((order) => order.status === "canceled");
+      if (state !== "completed" && !(state === "refunded" && isRefundedAtSeqr))
+        say("Medusa has its payment, it is not processed");
       const [order] = itsOrders;
       if (!order) say("Medusa has its payment but no order");
       else {

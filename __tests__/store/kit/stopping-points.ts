@@ -53,7 +53,7 @@ export const STOPPING_POINTS = {
   "answer noted": { table: "seqr_observation", on: "insert", cart: OF_INVOICE },
   "invoice paid": invoice("paid"),
   "invoice captured": invoice("captured"),
-  "invoice settled": invoice("completed"),
+  "invoice processed": invoice("completed"),
   "invoice canceled": invoice("canceled"),
   "invoice expired": invoice("expired"),
   "invoice returning": invoice("refunding"),

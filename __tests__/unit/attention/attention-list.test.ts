@@ -153,7 +153,7 @@ describe("what staff decide", () => {
   });
 
   describe("about money that SEQR will not take back", () => {
-    it.each<AttentionAction>(["accept", "dismiss"])("waives it (%s)", async (action) => {
+    it.each<AttentionAction>(["accept", "dismiss"])("closes it (%s)", async (action) => {
       const { invoice } = await pays();
       await takeTransition(world.seqr, await world.row(invoice), "refunding", { problem: "SEQR_99" });
       expect(await about(invoice, action)).toEqual([]);

@@ -14,10 +14,10 @@ describe("the money of a cancelled order", () => {
     bought = await world.ordered();
   });
   afterEach(() => world.stop());
-  const returnMoney = () => refundCanceledOrders(world.processing, [bought.order.id]);
+  const refundPayment = () => refundCanceledOrders(world.processing, [bought.order.id]);
 
   it("is refunded when core has not refunded it", async () => {
-    await returnMoney();
+    await refundPayment();
     expect(await world.row(bought.invoice)).toMatchObject({ state: "refunded", reason: "order_canceled" });
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     expect(bought.payment.refunds).toMatchObject([{ amount: "100.00" }]);
@@ -25,23 +25,23 @@ describe("the money of a cancelled order", () => {
 
   it("is refunded as far as it is not refunded yet", async () => {
     await world.refund(bought.payment, "99.99");
-    await returnMoney();
+    await refundPayment();
     expect(world.refundsAtSeqr()).toEqual(["99.99", "0.01"]);
   });
 
   it("is left alone when core has refunded all of it", async () => {
     await world.refund(bought.payment, "100.00");
     const before = await world.row(bought.invoice);
-    await returnMoney();
+    await refundPayment();
     expect(await world.row(bought.invoice)).toEqual(before);
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);
   });
 
   it("is refunded once when several processes see it at once", async () => {
     await Promise.all([
-      returnMoney(),
+      refundPayment(),
       refundCanceledOrders(world.another(), [bought.order.id]),
-      returnMoney(),
+      refundPayment(),
     ]);
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);
   });
@@ -49,7 +49,7 @@ describe("the money of a cancelled order", () => {
   it("begins anew to count failures", async () => {
     await world.ledger.update(bought.invoice.id, { attempts: 7 }, ["completed"]);
     world.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 23 });
-    await returnMoney();
+    await refundPayment();
     expect(await world.row(bought.invoice)).toMatchObject({
       ...{ state: "refund_due", reason: "order_canceled", attempts: 1, problem: "SEQR_23" },
     });
@@ -67,7 +67,7 @@ describe("the money of a cancelled order", () => {
     /** The order is cancelled, and the watch and the reconciling job have had ten minutes. */
     const cancel = async (): Promise<void> => {
       bought.order.isCanceled = true;
-      await returnMoney();
+      await refundPayment();
       for (let minute = 0; minute < 10; minute++) {
         world.pass(60);
         await watchDue(world.processing);
@@ -128,7 +128,7 @@ describe("the money of a cancelled order", () => {
     await refundInvoice(world.seqr, await world.row(bought.invoice), {
       ...{ amount: "66.65", idempotencyKey: "ref_rest", reason: "medusa" },
     });
-    await returnMoney();
+    await refundPayment();
     expect(world.refundsAtSeqr()).toEqual(["66.65"]);
     expect(await world.row(bought.invoice)).toMatchObject({ state: "completed" });
   });

@@ -38,7 +38,7 @@ describe("the capture of a payment, in the books of its order", () => {
   it("is the plugin's only when core is overdue, beside those of other payments", async () => {
     await world.ordered();
     bought.order.captures = ["pay_other"];
-    expect([await book(false), await book(), await book()]).toEqual(["nobody", "plugin", "plugin"]);
+    expect([await book(false), await book(), await book()]).toEqual(["none", "plugin", "plugin"]);
     expect(entries()).toEqual([["pay_other"], [bought.payment.id]]);
   });
 
@@ -68,7 +68,7 @@ describe("the capture of a payment, in the books of its order", () => {
   it("waits while somebody is writing about the order", async () => {
     bought.order.captures = [];
     bought.order.isLocked = true;
-    expect(await book()).toBe("nobody");
+    expect(await book()).toBe("none");
     bought.order.captures_by_plugin = [bought.payment.id];
     expect(await book()).toBe("plugin");
   });

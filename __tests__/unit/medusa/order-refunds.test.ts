@@ -34,7 +34,7 @@ describe("the refunds of a payment of 100 kronor, in its order", () => {
   };
 
   it.each([
-    // What the order owes, refunds that its books have, the refund; then the credit line, and what it owes.
+    // What the order has outstanding, refunds that its books have, the refund; then the credit line, and what it has outstanding.
     ["0.00", [], "40.00", [40], 0],
     ["-10.00", [], "40.00", [30], 0],
     ["-40.00", [], "40.00", [], 0],
@@ -43,16 +43,16 @@ describe("the refunds of a payment of 100 kronor, in its order", () => {
     ["0.00", ["30.00", "20.00"], "40.00", [40], 0],
   ])(
     "are written there when core broke off: %s is to be paid, %j are there, %s is added",
-    async (owed, earlier, amount, credit, left) => {
+    async (outstanding, earlier, amount, credit, left) => {
       for (const one of earlier) await world.refund(bought.payment, one);
-      order().owed = owed;
+      order().outstanding = outstanding;
       const id = await broken(amount);
       await reconcile();
       await reconcile();
       expect(order().refunds.at(-1)?.id).toBe(id);
       expect(inOrder()).toEqual([...earlier, amount].map(Number));
       expect(credits()).toEqual(credit);
-      expect(Number(order().owed)).toBe(left);
+      expect(Number(order().outstanding)).toBe(left);
     },
   );
 
@@ -119,7 +119,7 @@ describe("the refunds of a payment of 100 kronor, in its order", () => {
       await reconcile();
       expect([inOrder(), order().isEdited]).toEqual([[], false]);
       await reconcile();
-      expect([inOrder(), credits(), Number(order().owed)]).toEqual([[40], [40], 0]);
+      expect([inOrder(), credits(), Number(order().outstanding)]).toEqual([[40], [40], 0]);
     },
   );
 

@@ -7,7 +7,6 @@ import { NEED_OF, type AttentionKind } from "../../../src/modules/seqr/attention
 import type {
   InvoicePatch,
   InvoiceRecord,
-  NewDecision,
   RefundRecord,
 } from "../../../src/modules/seqr/ledger/ledger";
 import {
@@ -161,10 +160,10 @@ describe("what needs attention", () => {
         ".",
         "x",
         `${invoice.id}`,
-        `${invoice.id}.settling`,
-        `${invoice.id}.settling.`,
+        `${invoice.id}.processing`,
+        `${invoice.id}.processing.`,
         `${invoice.id}..1`,
-        ".settling.1",
+        ".processing.1",
         `${invoice.id}.constructor.1`,
       ]) {
         expect(invoiceOfEntry(id)).toBeUndefined();

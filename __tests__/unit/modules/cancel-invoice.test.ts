@@ -272,7 +272,7 @@ describe("cancelling an invoice", () => {
       expect(await cancel()).toBe("paying");
       expect(world.asked()).toEqual([]);
       const { due_at } = await world.row(invoice);
-      // A declined payment is left unread until SEQR has reversed it.
+      // A unacknowledged payment is left unread until SEQR has reversed it.
       if (state === "unacknowledged") expect(Number(due_at)).toBeGreaterThan(world.now().getTime());
       else expect(due_at).toEqual(world.now());
     },

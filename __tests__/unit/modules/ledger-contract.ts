@@ -637,14 +637,14 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
     });
 
     describe("a decision", () => {
-      const giveBack: DecisionEffect = { to: "refunding", patch: { reason: "staff" }, ofProblem: false };
+      const refundAtSeqr: DecisionEffect = { to: "refunding", patch: { reason: "staff" }, ofProblem: false };
       const clear: DecisionEffect = { patch: { problem: null }, ofProblem: true };
 
       it("is written down with what it does, and found again", async () => {
         const seen = await invoiceIn(ledger, "paid");
         const other = await invoiceIn(ledger, "paid");
-        const patch = { ...giveBack.patch, state_since: at(3) };
-        const changed = await ledger.recordDecision(newDecision(seen.id), seen, { ...giveBack, patch });
+        const patch = { ...refundAtSeqr.patch, state_since: at(3) };
+        const changed = await ledger.recordDecision(newDecision(seen.id), seen, { ...refundAtSeqr, patch });
         expect(unstamped(await find(other.id))).toEqual(unstamped(other));
         expect(changed).toMatchObject({ state: "refunding", reason: "staff", state_since: at(3) });
         expect(await find(seen.id)).toMatchObject({
@@ -674,9 +674,9 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       it("does nothing and is not written down when the state is another one, or was another one meanwhile", async () => {
         const seen = await invoiceIn(ledger, "paid");
         await ledger.transition(seen.id, "captured", step());
-        expect(await ledger.recordDecision(newDecision(seen.id), seen, giveBack)).toBeUndefined();
+        expect(await ledger.recordDecision(newDecision(seen.id), seen, refundAtSeqr)).toBeUndefined();
         await ledger.transition(seen.id, "paid", { state_since: at(7) });
-        expect(await ledger.recordDecision(newDecision(seen.id), seen, giveBack)).toBeUndefined();
+        expect(await ledger.recordDecision(newDecision(seen.id), seen, refundAtSeqr)).toBeUndefined();
         expect(await find(seen.id)).toMatchObject({ state: "paid", reason: null });
         expect(await ledger.decisionsOf([seen.id])).toEqual([]);
       });
@@ -712,7 +712,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
 
       it("takes no step that is not declared", async () => {
         const seen = await invoiceIn(ledger, "completed");
-        expect(await ledger.recordDecision(newDecision(seen.id), seen, giveBack)).toBeUndefined();
+        expect(await ledger.recordDecision(newDecision(seen.id), seen, refundAtSeqr)).toBeUndefined();
         expect(await ledger.decisionsOf([seen.id])).toEqual([]);
       });
 
@@ -720,7 +720,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const seen = await invoiceIn(ledger, "paid");
         const tries = await Promise.all(
           Array.from({ length: 16 }, () =>
-            ledger.recordDecision(newDecision(seen.id), seen, { ...giveBack, patch: step() }),
+            ledger.recordDecision(newDecision(seen.id), seen, { ...refundAtSeqr, patch: step() }),
           ),
         );
         expect(tries.filter((changed) => changed !== undefined)).toHaveLength(1);

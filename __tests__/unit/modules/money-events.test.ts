@@ -83,8 +83,8 @@ describe("the line of a money event", () => {
   });
 
   it("tells of a payment with SEQR's reference and the order", () => {
-    const settled = invoice({ state: "completed", ers_reference: "0123456789", order_id: "order_1" });
-    expect(read(lineOf(invoiceEvent(settled)))).toMatchObject({
+    const completed = invoice({ state: "completed", ers_reference: "0123456789", order_id: "order_1" });
+    expect(read(lineOf(invoiceEvent(completed)))).toMatchObject({
       event: "payment.completed",
       ers_reference: "0123456789",
       order_id: "order_1",
@@ -93,8 +93,8 @@ describe("the line of a money event", () => {
   });
 
   it("tells of a refund with its own sum, state, id and reference, and with its payment's", () => {
-    const settled = invoice({ state: "completed", ers_reference: "0123456789", problem: "SEQR_BUSY" });
-    expect(read(lineOf(refundEvent(settled, refund())))).toEqual({
+    const completed = invoice({ state: "completed", ers_reference: "0123456789", problem: "SEQR_BUSY" });
+    expect(read(lineOf(refundEvent(completed, refund())))).toEqual({
       event: "refund.made",
       invoice_id: "seqrinv_1",
       invoice_reference: "20300101000000001",

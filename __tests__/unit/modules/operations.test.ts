@@ -252,16 +252,16 @@ describe("an open invoice", () => {
 
   it("takes a step with the time at which its new state asks for something", async () => {
     world.pass(7);
-    const declined = present(
+    const unacknowledged = present(
       await takeTransition(seqr, invoice, "unacknowledged", { reason: "session_gone" }),
     );
-    expect(declined).toMatchObject({
+    expect(unacknowledged).toMatchObject({
       state: "unacknowledged",
       reason: "session_gone",
       state_since: world.now(),
     });
-    expect(declined.due_at).toEqual(inSeconds(30));
-    expect(await takeTransition(seqr, declined, "completed")).toBeUndefined();
+    expect(unacknowledged.due_at).toEqual(inSeconds(30));
+    expect(await takeTransition(seqr, unacknowledged, "completed")).toBeUndefined();
   });
 
   it("that is paid while another process cancels it is polled at once, unless the canceling process has its lease", async () => {

@@ -48,7 +48,7 @@ const wait = (record: InvoiceRecord, now: number): number | null => {
   return due && (due.getTime() - at(now).getTime()) / 1_000;
 };
 
-describe("a settled invoice", () => {
+describe("a processed invoice", () => {
   it.each([
     [0, null],
     [1, 2],
@@ -172,8 +172,8 @@ it("what has ended has had its last check after a minute", () => {
 });
 
 it("an unacknowledged payment is not polled before SEQR has surely reversed it", () => {
-  const declined = invoice({ state: "unacknowledged", notified_at: at(-1_000) });
-  expect((wait(declined, 0) ?? 0) * 1_000).toBeGreaterThan(REVERSAL_AFTER);
+  const unacknowledged = invoice({ state: "unacknowledged", notified_at: at(-1_000) });
+  expect((wait(unacknowledged, 0) ?? 0) * 1_000).toBeGreaterThan(REVERSAL_AFTER);
 });
 
 describe("what is tried again", () => {

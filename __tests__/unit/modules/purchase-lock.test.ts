@@ -21,13 +21,13 @@ describe("locking a purchase while a payment of it is started", () => {
     ledger = new MemoryLedger(clock);
   });
 
-  const settled = () => new Promise((resolve) => setImmediate(resolve));
+  const idle = () => new Promise((resolve) => setImmediate(resolve));
   const hold = (id = "pay_col_1") => lockPurchase({ ledger, clock }, id);
   /** Turns the clock, and runs what was scheduled meanwhile. */
   const pass = async (milliseconds: number): Promise<void> => {
     const end = after(time, milliseconds);
     for (;;) {
-      await settled();
+      await idle();
       const [next] = timers.filter((one) => one.at <= end).sort((a, b) => Number(a.at) - Number(b.at));
       if (!next) break;
       time = next.at;
@@ -97,7 +97,7 @@ describe("locking a purchase while a payment of it is started", () => {
   ])("falls to another process ten seconds after %s, when its owner has crashed", async (_, lived) => {
     await hold();
     await pass(lived);
-    await settled();
+    await idle();
     timers = [];
     await pass(9_999);
     expect(await isHeld()).toBe(true);

@@ -43,7 +43,7 @@ describe("an invoice that ended unpaid", () => {
     world.asked();
   };
   const look = async (source?: PollSource) => {
-    await world.settle(bought.invoice, source);
+    await world.processInvoice(bought.invoice, source);
     return world.row(bought.invoice);
   };
 
@@ -119,7 +119,7 @@ describe("an invoice that ended unpaid", () => {
 
   it("leaves an order alone of which too much was paid", async () => {
     const order = await orderLeft();
-    order.owed = "-0.01";
+    order.outstanding = "-0.01";
     await end();
     world.pass(600);
     await look();
@@ -245,7 +245,7 @@ describe("an invoice that ended unpaid", () => {
   it.each<[string, number, (order: Order) => unknown]>([
     ["the order may still be being placed", 30, () => undefined],
     ["the order was cancelled", 60, () => undefined],
-    ["there is nothing left to do", 60, (order) => Object.assign(order, { owed: "0.00" })],
+    ["there is nothing left to do", 60, (order) => Object.assign(order, { outstanding: "0.00" })],
   ])("tries again when it could not be noted that %s", async (_, seconds, change) => {
     change(await orderLeft());
     await end();

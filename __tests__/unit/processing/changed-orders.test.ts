@@ -3,7 +3,7 @@ import { type PollSource, pollPaymentStatus } from "../../../src/modules/seqr/op
 import { present } from "../modules/ledger-contract";
 import { startStoreWorld, type Checkout, type Order, type StoreWorld } from "./store-world";
 
-describe("an open code over what an edited order owes", () => {
+describe("an open code over what an edited order has outstanding", () => {
   let world: StoreWorld;
   let extra: Checkout & { order: Order };
   let invoice: InvoiceRecord;
@@ -15,7 +15,7 @@ describe("an open code over what an edited order owes", () => {
   });
   afterEach(() => world.stop());
 
-  const settle = (): Promise<InvoiceRecord> => world.settle(invoice);
+  const processInvoice = (): Promise<InvoiceRecord> => world.processInvoice(invoice);
   const collection = () => present(world.rows.collections.get(extra.collectionId));
   const cancellationGives = (resultCode: number): unknown =>
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode });
@@ -29,21 +29,25 @@ describe("an open code over what an edited order owes", () => {
     {
       name: "edited down",
       reason: "amount_differs",
-      make: () => void ((extra.order.owed = "59.90"), (collection().amount = "59.90")),
+      make: () => void ((extra.order.outstanding = "59.90"), (collection().amount = "59.90")),
     },
     {
       name: "edited down, its collection left as it was",
       reason: "amount_differs",
-      make: () => void (extra.order.owed = "59.90"),
+      make: () => void (extra.order.outstanding = "59.90"),
     },
     {
       name: "edited up",
       reason: "amount_differs",
-      make: () => void ((extra.order.owed = "179.70"), (collection().amount = "179.70")),
+      make: () => void ((extra.order.outstanding = "179.70"), (collection().amount = "179.70")),
     },
     { name: "cancelled", reason: "order_canceled", make: () => void (extra.order.isCanceled = true) },
-    { name: "edited back", reason: "nothing_owed", make: () => void (extra.order.owed = "0.00") },
-    { name: "paid too much for", reason: "nothing_owed", make: () => void (extra.order.owed = "-20.00") },
+    { name: "edited back", reason: "nothing_owed", make: () => void (extra.order.outstanding = "0.00") },
+    {
+      name: "paid too much for",
+      reason: "nothing_owed",
+      make: () => void (extra.order.outstanding = "-20.00"),
+    },
     {
       name: "taken away",
       reason: "order_impossible",
@@ -55,7 +59,7 @@ describe("an open code over what an edited order owes", () => {
 
   it.each(changes)("is cancelled before it is read when the order is $name", async ({ name, make }) => {
     make();
-    expect(await settle()).toMatchObject({ state: "canceled", reason: "superseded" });
+    expect(await processInvoice()).toMatchObject({ state: "canceled", reason: "superseded" });
     expect(world.asked()).toEqual(["cancelInvoice 0"]);
     expect(name).not.toBe("");
   });
@@ -64,14 +68,14 @@ describe("an open code over what an edited order owes", () => {
     make();
     cancellationGives(50);
     await world.sandbox.phone.beginPay(invoice.invoice_reference ?? "");
-    expect(await settle()).toMatchObject({ state: "unacknowledged", reason });
+    expect(await processInvoice()).toMatchObject({ state: "unacknowledged", reason });
     // SEQR has taken it back by then, and reading it before would accept it.
     expect((await world.row(invoice)).due_at).toEqual(new Date(world.now().getTime() + 30_000));
     expect(world.asked()).toEqual(["cancelInvoice 50"]);
     expect(world.log).toContainEqual(expect.stringContaining("is not acknowledged"));
     await world.sandbox.phone.finishPay(invoice.invoice_reference ?? "");
     world.pass(60);
-    expect(await settle()).toMatchObject({ state: "canceled", reason: "reversed" });
+    expect(await processInvoice()).toMatchObject({ state: "canceled", reason: "reversed" });
     expect(world.refundsAtSeqr()).toEqual([]);
   });
 
@@ -80,7 +84,7 @@ describe("an open code over what an edited order owes", () => {
     async ({ reason, make }) => {
       await world.take(invoice);
       make();
-      expect(await settle()).toMatchObject({ state: "refunded", reason });
+      expect(await processInvoice()).toMatchObject({ state: "refunded", reason });
       expect(world.refundsAtSeqr()).toEqual(["119.80"]);
       expect(world.rows.payments).toEqual([]);
     },
@@ -92,37 +96,40 @@ describe("an open code over what an edited order owes", () => {
       make();
       // SEQR says that it has cancelled it, and has not.
       cancellationGives(0);
-      expect(await settle()).toMatchObject({ state: "canceled" });
+      expect(await processInvoice()).toMatchObject({ state: "canceled" });
       await world.pay(invoice);
-      expect(await world.settle(invoice, "notification")).toMatchObject({ state: "refunded", reason });
+      expect(await world.processInvoice(invoice, "notification")).toMatchObject({
+        state: "refunded",
+        reason,
+      });
       expect(world.refundsAtSeqr()).toEqual(["119.80"]);
       expect(world.rows.payments).toEqual([]);
     },
   );
 
-  it("stays when only a part of what the order owes is asked for", async () => {
-    extra.order.owed = "200.00";
-    expect(await settle()).toMatchObject({ state: "open" });
+  it("stays when only a part of what the order has outstanding is asked for", async () => {
+    extra.order.outstanding = "200.00";
+    expect(await processInvoice()).toMatchObject({ state: "open" });
     expect(world.asked()).toEqual(["getPaymentStatus 0"]);
     await world.pay(invoice);
-    expect(await settle()).toMatchObject({ state: "completed", order_id: extra.order.id });
+    expect(await processInvoice()).toMatchObject({ state: "completed", order_id: extra.order.id });
   });
 
-  it("stays when exactly that is owed", async () => {
-    expect(await settle()).toMatchObject({ state: "open" });
+  it("stays when exactly that is outstanding", async () => {
+    expect(await processInvoice()).toMatchObject({ state: "open" });
     expect(world.asked()).toEqual(["getPaymentStatus 0"]);
   });
 
   it("whose session is gone is cancelled", async () => {
     world.rows.sessions.delete(extra.session.id);
-    expect(await settle()).toMatchObject({ state: "canceled" });
+    expect(await processInvoice()).toMatchObject({ state: "canceled" });
     expect(world.asked()).toEqual(["cancelInvoice 0"]);
   });
 
   it("whose cancellation SEQR does not confirm is not read", async () => {
     extra.order.isCanceled = true;
     cancellationGives(90);
-    expect(await settle()).toMatchObject({ state: "canceling" });
+    expect(await processInvoice()).toMatchObject({ state: "canceling" });
     expect(world.asked()).toEqual(["cancelInvoice 90"]);
   });
 
@@ -135,7 +142,7 @@ describe("an open code over what an edited order owes", () => {
       await pollPaymentStatus(world.seqr, invoice, "completion");
       return ask(reference);
     });
-    expect(await settle()).toMatchObject({ state: "refunded", reason: "order_canceled" });
+    expect(await processInvoice()).toMatchObject({ state: "refunded", reason: "order_canceled" });
     expect(world.refundsAtSeqr()).toEqual(["119.80"]);
   });
 
@@ -143,10 +150,10 @@ describe("an open code over what an edited order owes", () => {
     const backup = world.ledger.copy();
     await world.take(invoice);
     await world.store.captureForExistingOrder(extra.session.id, "119.80");
-    extra.order.owed = "0.00";
+    extra.order.outstanding = "0.00";
     // The ledger is older than Medusa.
     if (state === "open") world.ledger.restore(backup);
-    expect(await settle()).toMatchObject({ state: "completed", order_id: extra.order.id });
+    expect(await processInvoice()).toMatchObject({ state: "completed", order_id: extra.order.id });
     expect(world.asked()).toEqual(state === "open" ? ["getPaymentStatus 0"] : []);
     expect(world.refundsAtSeqr()).toEqual([]);
   });
@@ -162,46 +169,50 @@ describe("an open code of a cart", () => {
   });
   afterEach(() => world.stop());
 
-  const settle = (source: PollSource): Promise<InvoiceRecord> => world.settle(bought.invoice, source);
+  const processInvoice = (source: PollSource): Promise<InvoiceRecord> =>
+    world.processInvoice(bought.invoice, source);
   it.each([
-    ["has nothing to pay", { owed: "0.00" }],
+    ["has nothing to pay", { outstanding: "0.00" }],
     ["is cancelled", { isCanceled: true }],
   ])("is cancelled when its order %s", async (_, change) => {
     world.placeOrder(bought, change);
-    expect(await settle("completion")).toMatchObject({ state: "canceled", reason: "superseded" });
+    expect(await processInvoice("completion")).toMatchObject({ state: "canceled", reason: "superseded" });
     expect(world.asked()).toEqual(["cancelInvoice 0"]);
   });
 
   it.each([
-    ["nothing_owed", { owed: "0.00" }],
+    ["nothing_owed", { outstanding: "0.00" }],
     ["order_canceled", { isCanceled: true }],
   ])("that is being paid is left unread (%s)", async (reason, change) => {
     world.placeOrder(bought, change);
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 50 });
-    expect(await settle("completion")).toMatchObject({ state: "unacknowledged", reason });
+    expect(await processInvoice("completion")).toMatchObject({ state: "unacknowledged", reason });
   });
 
   it("is cancelled when its order was paid in another way", async () => {
     world.placeOrder(bought);
     world.payOtherwise(bought);
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 50 });
-    expect(await settle("completion")).toMatchObject({ state: "unacknowledged", reason: "paid_twice" });
+    expect(await processInvoice("completion")).toMatchObject({
+      state: "unacknowledged",
+      reason: "paid_twice",
+    });
   });
 
   it("is cancelled when its session is gone", async () => {
     world.rows.sessions.delete(bought.session.id);
-    expect(await settle("browser")).toMatchObject({ state: "canceled" });
+    expect(await processInvoice("browser")).toMatchObject({ state: "canceled" });
   });
 
   it("stays while its order waits for the money", async () => {
     world.placeOrder(bought);
-    expect(await settle("completion")).toMatchObject({ state: "open" });
+    expect(await processInvoice("completion")).toMatchObject({ state: "open" });
     expect(world.asked()).toEqual(["getPaymentStatus 0"]);
   });
 
   it("costs the watch no look at the store", async () => {
     const purchase = jest.spyOn(world.store, "purchaseOf");
-    expect(await settle("watch")).toMatchObject({ state: "open" });
+    expect(await processInvoice("watch")).toMatchObject({ state: "open" });
     expect(purchase).not.toHaveBeenCalled();
   });
 });

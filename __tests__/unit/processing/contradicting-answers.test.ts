@@ -47,7 +47,7 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
   const lifetimeEnds = (): void => world.pass((invoice.expires_at.getTime() - world.now().getTime()) / 1_000);
 
   it("is polled ever more rarely after its lifetime, and not any more once staff have decided", async () => {
-    await world.settle(invoice);
+    await world.processInvoice(invoice);
     lifetimeEnds();
     world.asked();
     const waited = pauses(await watchFor(86_400));
@@ -84,9 +84,9 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
   });
 
   it("is never left to SEQR to take back, also when its cart cannot be an order any more", async () => {
-    await world.settle(invoice);
+    await world.processInvoice(invoice);
     world.rows.sessions.clear();
-    expect(await world.settle(invoice, "notification")).toMatchObject({ state: "open" });
+    expect(await world.processInvoice(invoice, "notification")).toMatchObject({ state: "open" });
     await decided("refund");
     expect(world.refundsAtSeqr()).toEqual(["99.99"]);
   });
@@ -94,9 +94,9 @@ describe("a payment of which SEQR says another sum than the invoice's", () => {
   it("is polled no more often when its order was cancelled, and is not left to SEQR", async () => {
     const extra = await world.extraPayment();
     await world.pay(extra.invoice);
-    await world.settle(extra.invoice);
+    await world.processInvoice(extra.invoice);
     extra.order.isCanceled = true;
-    expect(await world.settle(extra.invoice)).toMatchObject({ state: "open" });
+    expect(await world.processInvoice(extra.invoice)).toMatchObject({ state: "open" });
     expect((await world.row(extra.invoice)).due_at).toEqual(new Date(world.now().getTime() + 5_000));
   });
 });

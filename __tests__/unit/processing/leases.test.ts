@@ -71,14 +71,14 @@ describe("an invoice that is being processed", () => {
 
   it.each([processPayment, processPaymentAndWait])(
     "that another process has, and of which the watch could not be told, is said to the caller (%p)",
-    async (settle) => {
+    async (process) => {
       await claim();
       jest.spyOn(world.ledger, "scheduleNow").mockRejectedValueOnce(new Error("the database is away"));
-      const settling = expect(settle(world.processing, invoice, "browser")).rejects.toThrow(
+      const processing = expect(process(world.processing, invoice, "browser")).rejects.toThrow(
         "database is away",
       );
       await world.tick(5.1);
-      await settling;
+      await processing;
     },
   );
 
@@ -102,8 +102,8 @@ describe("an invoice that is being processed", () => {
       const told = processPaymentAndWait(world.processing, invoice, "browser");
       await world.tick(1);
       expect(world.asked()).toEqual([]);
-      const settled = processLeased(world.processing, claimed, "watch");
-      expect(await settled).toMatchObject({ state: "completed" });
+      const completed = processLeased(world.processing, claimed, "watch");
+      expect(await completed).toMatchObject({ state: "completed" });
       await world.tick(0.25);
       expect(await told).toMatchObject({ state: "completed" });
       expect(world.asked()).toEqual(["getPaymentStatus 0"]);

@@ -25,7 +25,8 @@ describe("processing a payment", () => {
   });
   afterEach(() => world.stop());
 
-  const settle = (source?: PollSource): Promise<InvoiceRecord> => world.settle(invoice, source);
+  const processInvoice = (source?: PollSource): Promise<InvoiceRecord> =>
+    world.processInvoice(invoice, source);
   const cart = () => present(world.rows.carts.get(bought.cartId));
   const orders = () => [...world.rows.orders.values()];
   const note = (patch: InvoicePatch): Promise<boolean> =>
@@ -43,7 +44,7 @@ describe("processing a payment", () => {
     it("places the order, and reads the payment as the last thing", async () => {
       await world.pay(invoice);
       world.points["order written"] = () => expect(world.asked()).toEqual([]);
-      expect(await settle("notification")).toMatchObject({
+      expect(await processInvoice("notification")).toMatchObject({
         state: "completed",
         order_id: orders()[0]?.id,
         completed_at: world.now(),
@@ -53,13 +54,13 @@ describe("processing a payment", () => {
         due_at: null,
       });
       expect(world.asked()).toEqual(["getPaymentStatus 0"]);
-      expect(orders()).toMatchObject([{ owed: "0.00", captures: [world.rows.payments[0]?.id] }]);
+      expect(orders()).toMatchObject([{ outstanding: "0.00", captures: [world.rows.payments[0]?.id] }]);
     });
 
     it("leaves the payment of a cart that cannot be an order unread, and SEQR takes it back", async () => {
       cart().obstacle = soldOut();
       await world.pay(invoice);
-      expect(await settle("notification")).toMatchObject({
+      expect(await processInvoice("notification")).toMatchObject({
         state: "unacknowledged",
         reason: "order_impossible",
       });
@@ -72,7 +73,7 @@ describe("processing a payment", () => {
     it("leaves it unread when the cart has another total by now, and says so", async () => {
       cart().total = "120.00";
       await world.pay(invoice);
-      expect(await settle("notification")).toMatchObject({
+      expect(await processInvoice("notification")).toMatchObject({
         state: "unacknowledged",
         reason: "amount_differs",
       });
@@ -82,12 +83,15 @@ describe("processing a payment", () => {
     it("leaves it unread when its session is gone", async () => {
       dropSession();
       await world.pay(invoice);
-      expect(await settle("notification")).toMatchObject({ state: "unacknowledged", reason: "session_gone" });
+      expect(await processInvoice("notification")).toMatchObject({
+        state: "unacknowledged",
+        reason: "session_gone",
+      });
       expect(world.asked()).toEqual([]);
     });
 
     it("leaves the invoice open when nobody has paid after all", async () => {
-      expect(await settle("notification")).toMatchObject({ state: "open", reason: null });
+      expect(await processInvoice("notification")).toMatchObject({ state: "open", reason: null });
       expect(orders()).toEqual([]);
     });
 
@@ -95,7 +99,7 @@ describe("processing a payment", () => {
       world.points["order written"] = async () => {
         await world.sandbox.phone.cancel(invoice.invoice_reference ?? "");
       };
-      expect(await settle("notification")).toMatchObject({ state: "canceled", reason: "shopper" });
+      expect(await processInvoice("notification")).toMatchObject({ state: "canceled", reason: "shopper" });
       expect(orders()).toEqual([]);
     });
 
@@ -107,14 +111,17 @@ describe("processing a payment", () => {
         await pollPaymentStatus(world.seqr, invoice, "browser");
         return completeCart(cartId);
       });
-      expect(await settle("notification")).toMatchObject({ state: "refunded", reason: "order_impossible" });
+      expect(await processInvoice("notification")).toMatchObject({
+        state: "refunded",
+        reason: "order_impossible",
+      });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
     it("reads the payment without the order when that takes ten seconds: SEQR would take it back", async () => {
       await world.pay(invoice);
       jest.spyOn(world.store, "completeCart").mockReturnValueOnce(new Promise(() => undefined));
-      const processing = settle("notification");
+      const processing = processInvoice("notification");
       await world.tick(9.9);
       expect(world.asked()).toEqual([]);
       await world.tick(0.1);
@@ -128,7 +135,7 @@ describe("processing a payment", () => {
       const dropped = jest.spyOn(world.store, "dropOtherSessions");
       const completed = jest.spyOn(world.store, "completeCart");
       await world.pay(invoice);
-      await settle("notification");
+      await processInvoice("notification");
       expect(dropped.mock.calls).toEqual([[bought.session.id, false]]);
       expect(dropped.mock.invocationCallOrder[0]).toBeLessThan(completed.mock.invocationCallOrder[0] ?? 0);
     });
@@ -136,16 +143,16 @@ describe("processing a payment", () => {
     it("reads the payment when placing the order failed for a reason that may pass, and tries again", async () => {
       cart().obstacle = new Error("the tax service does not answer");
       await world.pay(invoice);
-      expect(await settle("notification")).toMatchObject({ state: "paid" });
+      expect(await processInvoice("notification")).toMatchObject({ state: "paid" });
       expect(await world.row(invoice)).toMatchObject({ attempts: 1, problem: "SEQR_ORDER_FAILED" });
     });
 
     it.each([
-      ["has nothing to pay", { owed: "0.00" }],
+      ["has nothing to pay", { outstanding: "0.00" }],
       ["was cancelled", { isCanceled: true }],
     ])("cancels the code when the cart is an order by now that %s", async (_, change) => {
       world.placeOrder(bought, change);
-      expect(await settle("notification")).toMatchObject({ state: "canceled", reason: "superseded" });
+      expect(await processInvoice("notification")).toMatchObject({ state: "canceled", reason: "superseded" });
       expect(world.asked()).toEqual(["cancelInvoice 0"]);
     });
 
@@ -161,14 +168,14 @@ describe("processing a payment", () => {
     it("places the order", async () => {
       await paid();
       const dropped = jest.spyOn(world.store, "dropOtherSessions");
-      expect(await settle()).toMatchObject({ state: "completed", order_id: orders()[0]?.id });
+      expect(await processInvoice()).toMatchObject({ state: "completed", order_id: orders()[0]?.id });
       expect(dropped).toHaveBeenCalledWith(bought.session.id, true);
     });
 
     it("is refunded when its session is gone", async () => {
       await paid();
       dropSession();
-      expect(await settle()).toMatchObject({ state: "refunded", reason: "session_gone" });
+      expect(await processInvoice()).toMatchObject({ state: "refunded", reason: "session_gone" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
       expect(world.ledger.refunds).toMatchObject([
         { idempotency_key: `refund-${invoice.id}`, reason: "session_gone", state: "done" },
@@ -181,7 +188,7 @@ describe("processing a payment", () => {
     ])("is refunded when its cart cannot be an order: %s %s", async (type, code, reason) => {
       await paid();
       cart().obstacle = new MedusaError(type, "no", code);
-      expect(await settle()).toMatchObject({ state: "refunded", reason });
+      expect(await processInvoice()).toMatchObject({ state: "refunded", reason });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
       expect(world.log).toContainEqual(expect.stringContaining("is paid and is refunded"));
     });
@@ -193,7 +200,7 @@ describe("processing a payment", () => {
     ])("after %i failures of its order is %j", async (attempts, expected) => {
       await paid({ attempts });
       cart().obstacle = new Error("the tax service does not answer");
-      await settle();
+      await processInvoice();
       expect(await world.row(invoice)).toMatchObject(expected);
       expect(world.log).toContainEqual(expect.stringMatching(/warn .*the tax service does not answer/));
     });
@@ -209,7 +216,7 @@ describe("processing a payment", () => {
           .spyOn(world.store, "completeCart")
           .mockResolvedValue({ outcome: "order", orderId: "order_gone" });
         jest.spyOn(world.store, "order").mockRejectedValue(new Error("there is no order order_gone"));
-        await settle();
+        await processInvoice();
         expect(await world.row(invoice)).toMatchObject(expected);
       },
     );
@@ -220,7 +227,7 @@ describe("processing a payment", () => {
         await world.move(invoice, "captured");
         return { outcome: "failed", message: "somebody else completes it" };
       });
-      await settle();
+      await processInvoice();
       expect(await world.row(invoice)).toMatchObject({ state: "captured", attempts: 0, problem: null });
     });
 
@@ -230,15 +237,15 @@ describe("processing a payment", () => {
         await world.move(invoice, "captured");
         return { outcome: "impossible", message: "the cart is completed" };
       });
-      expect(await settle()).toMatchObject({ state: "captured" });
+      expect(await processInvoice()).toMatchObject({ state: "captured" });
       expect(world.refundsAtSeqr()).toEqual([]);
     });
 
     it("is refunded when the order has another payment", async () => {
       await paid();
       world.payOtherwise(bought);
-      world.placeOrder(bought, { owed: "0.00" });
-      expect(await settle()).toMatchObject({ state: "refunded", reason: "paid_twice" });
+      world.placeOrder(bought, { outstanding: "0.00" });
+      expect(await processInvoice()).toMatchObject({ state: "refunded", reason: "paid_twice" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
@@ -246,11 +253,11 @@ describe("processing a payment", () => {
       await paid();
       const { id } = world.placeOrder(bought);
       for (const attempts of [1, 2, 3]) {
-        expect(await settle()).toMatchObject({ state: "paid" });
+        expect(await processInvoice()).toMatchObject({ state: "paid" });
         expect(await world.row(invoice)).toMatchObject({ attempts });
       }
       expect(world.rows.payments).toEqual([]);
-      expect(await settle()).toMatchObject({ state: "completed", order_id: id, attempts: 0 });
+      expect(await processInvoice()).toMatchObject({ state: "completed", order_id: id, attempts: 0 });
       expect(world.rows.payments).toHaveLength(1);
       expect(orders()).toMatchObject([{ captures: [world.rows.payments[0]?.id] }]);
       expect(world.refundsAtSeqr()).toEqual([]);
@@ -262,18 +269,18 @@ describe("processing a payment", () => {
       jest
         .spyOn(world.store, "captureForExistingOrder")
         .mockResolvedValue({ outcome: "failed", message: "no" });
-      await settle();
+      await processInvoice();
       expect(await world.row(invoice)).toMatchObject({ state: "paid", attempts: 4 });
     });
 
     it.each([
       ["order_canceled", { isCanceled: true }],
-      ["nothing_owed", { owed: "0.00" }],
-      ["nothing_owed", { owed: "-5.00" }],
+      ["nothing_owed", { outstanding: "0.00" }],
+      ["nothing_owed", { outstanding: "-5.00" }],
     ])("is refunded (%s) when its order needs no payment any more", async (reason, change) => {
       await paid();
       world.placeOrder(bought, change);
-      expect(await settle()).toMatchObject({ state: "refunded", reason });
+      expect(await processInvoice()).toMatchObject({ state: "refunded", reason });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
@@ -283,7 +290,7 @@ describe("processing a payment", () => {
       world.points.authorized = () => {
         throw new Error("the database is away");
       };
-      await settle();
+      await processInvoice();
       expect(await world.row(invoice)).toMatchObject({ state: "captured", attempts: 3, problem: null });
     });
 
@@ -294,17 +301,17 @@ describe("processing a payment", () => {
         dropSession();
         return { outcome: "order", orderId: id };
       });
-      expect(await settle()).toMatchObject({ state: "paid" });
-      expect(await settle()).toMatchObject({ state: "refunded", reason: "session_gone" });
+      expect(await processInvoice()).toMatchObject({ state: "paid" });
+      expect(await processInvoice()).toMatchObject({ state: "refunded", reason: "session_gone" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
 
     it("is processed with the payment that Medusa has of it, also when the ledger was restored from a backup", async () => {
       const backup = world.ledger.copy();
       await world.pay(invoice);
-      const done = await settle("notification");
+      const done = await processInvoice("notification");
       world.ledger.restore(backup);
-      const { order_id } = await settle("completion");
+      const { order_id } = await processInvoice("completion");
       expect(await world.row(invoice)).toMatchObject({
         ...{ state: "completed", order_id: done.order_id, problem: null },
       });
@@ -316,7 +323,7 @@ describe("processing a payment", () => {
 
     it("is processed without the reason for which Medusa gave it up before", async () => {
       await paid({ reason: "compensated" });
-      expect(await settle()).toMatchObject({ state: "completed", reason: null });
+      expect(await processInvoice()).toMatchObject({ state: "completed", reason: null });
     });
 
     it.each([[undefined], ["pay_1"]])(
@@ -328,7 +335,7 @@ describe("processing a payment", () => {
           ...{ amount: "100.00", paidOtherwise: false, isUnpaid: false },
         });
         jest.spyOn(world.store, "captureForExistingOrder").mockResolvedValue({ outcome: "done" });
-        expect(await settle()).toMatchObject({ state: "refunded", reason: "order_impossible" });
+        expect(await processInvoice()).toMatchObject({ state: "refunded", reason: "order_impossible" });
         expect(world.refundsAtSeqr()).toEqual(["100.00"]);
       },
     );
@@ -338,7 +345,7 @@ describe("processing a payment", () => {
       world.points["payment written"] = () => {
         throw new Error("a hook failed");
       };
-      expect(await settle()).toMatchObject({ state: "refunded" });
+      expect(await processInvoice()).toMatchObject({ state: "refunded" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
       expect(orders()).toEqual([]);
     });
@@ -351,7 +358,7 @@ describe("processing a payment", () => {
       world.points[at] = () => {
         throw new ProcessDied();
       };
-      await expect(settle()).rejects.toBeInstanceOf(ProcessDied);
+      await expect(processInvoice()).rejects.toBeInstanceOf(ProcessDied);
       world.points[at] = undefined;
       expect((await world.row(invoice)).state).toBe("captured");
     };
@@ -359,41 +366,41 @@ describe("processing a payment", () => {
     const placed = () => present(orders()[0]);
     /** Core enters the capture in the order's books. */
     const enter = () => void placed().captures.push(present(world.rows.payments[0]).id);
-    /** Settles it, and lets the seconds pass in which core may go on. */
+    /** Processes it, and lets the seconds pass in which core may go on. */
     const entered = async () => {
-      const processing = settle();
+      const processing = processInvoice();
       await world.tick(3);
       return processing;
     };
 
-    it("is settled with its order once core has entered the capture in the order's books", async () => {
+    it("is completed with its order once core has entered the capture in the order's books", async () => {
       await captured("payment written");
-      expect(await settle("completion")).toMatchObject({ state: "captured" });
+      expect(await processInvoice("completion")).toMatchObject({ state: "captured" });
       enter();
-      expect(await settle("completion")).toMatchObject({
+      expect(await processInvoice("completion")).toMatchObject({
         ...{ state: "completed", order_id: placed().id },
         ...DONE,
       });
       expect(placed().captures_by_plugin).toEqual([]);
     });
 
-    it("is not settled before, also when the cart was an order already", async () => {
+    it("is not processed before, also when the cart was an order already", async () => {
       const backup = world.ledger.copy();
       await world.pay(invoice);
-      await settle("notification");
+      await processInvoice("notification");
       world.ledger.restore(backup);
       placed().captures = [];
-      expect(await settle("completion")).toMatchObject({ state: "captured", order_id: null });
+      expect(await processInvoice("completion")).toMatchObject({ state: "captured", order_id: null });
       enter();
-      expect(await settle("completion")).toMatchObject({ state: "completed" });
+      expect(await processInvoice("completion")).toMatchObject({ state: "completed" });
     });
 
     it("is entered by the plugin when core has not come for a minute, and is looked after then", async () => {
       await captured("payment written");
       world.pass(59.9);
-      expect(await settle()).toMatchObject({ state: "captured" });
+      expect(await processInvoice()).toMatchObject({ state: "captured" });
       world.pass(0.1);
-      const processing = settle();
+      const processing = processInvoice();
       await world.tick(2.9);
       expect(placed().captures_by_plugin).toEqual([]);
       await world.tick(0.1);
@@ -405,7 +412,7 @@ describe("processing a payment", () => {
     it("is left to core when that goes on as soon as the plugin does", async () => {
       await captured("payment written");
       world.pass(60);
-      const processing = settle();
+      const processing = processInvoice();
       await world.tick(2);
       enter();
       await world.tick(1);
@@ -427,10 +434,10 @@ describe("processing a payment", () => {
       await captured("payment written");
       world.pass(60);
       jest.spyOn(world.store, "order").mockImplementationOnce(() => Promise.reject(new ProcessDied()));
-      const died = expect(settle()).rejects.toBeInstanceOf(ProcessDied);
+      const died = expect(processInvoice()).rejects.toBeInstanceOf(ProcessDied);
       await world.tick(3);
       await died;
-      expect(await settle()).toMatchObject({ state: "completed", attempts: 1 });
+      expect(await processInvoice()).toMatchObject({ state: "completed", attempts: 1 });
       expect(placed().captures_by_plugin).toHaveLength(1);
     });
 
@@ -438,15 +445,15 @@ describe("processing a payment", () => {
       await captured("payment written");
       world.pass(60);
       await entered();
-      expect(await settle("watch")).toMatchObject({ state: "completed", attempts: 2 });
+      expect(await processInvoice("watch")).toMatchObject({ state: "completed", attempts: 2 });
       enter();
-      for (const source of ["completion", "notification", "staff"] as const) await settle(source);
+      for (const source of ["completion", "notification", "staff"] as const) await processInvoice(source);
       expect(placed().captures_by_plugin).toHaveLength(1);
-      await settle("watch");
+      await processInvoice("watch");
       expect(await world.row(invoice)).toMatchObject({ state: "completed", ...DONE });
       expect(placed()).toMatchObject({ captures: [world.rows.payments[0]?.id], captures_by_plugin: [] });
       const looked = jest.spyOn(world.store, "recordCaptureInOrder");
-      await settle("watch");
+      await processInvoice("watch");
       expect(looked).not.toHaveBeenCalled();
     });
 
@@ -454,19 +461,19 @@ describe("processing a payment", () => {
       await captured("payment written");
       await world.refund(present(world.rows.payments[0]), "100.00");
       expect(await world.row(invoice)).toMatchObject({ state: "refunded" });
-      await settle("watch");
+      await processInvoice("watch");
       expect(placed().captures_by_plugin).toEqual([]);
       expect(await world.row(invoice)).toMatchObject({ state: "refunded", attempts: 1 });
       world.pass(60);
       for (const attempts of [2, 3]) {
-        const looking = settle("watch");
+        const looking = processInvoice("watch");
         await world.tick(3);
         await looking;
         expect(placed().captures_by_plugin).toHaveLength(1);
         expect(await world.row(invoice)).toMatchObject({ state: "refunded", attempts });
       }
       enter();
-      await settle("watch");
+      await processInvoice("watch");
       expect(placed()).toMatchObject({ captures_by_plugin: [], isCanceled: false });
       expect(await world.row(invoice)).toMatchObject({ state: "refunded", problem: null, ...DONE });
     });
@@ -477,11 +484,11 @@ describe("processing a payment", () => {
       invoice = await world.row(invoice);
       await world.ledger.update(invoice.id, { attempts: 11 }, ["refunded"]);
       world.pass(60);
-      const looking = settle("watch");
+      const looking = processInvoice("watch");
       await world.tick(3);
       await looking;
       expect(await world.row(invoice)).toMatchObject({ attempts: 12 });
-      await settle("watch");
+      await processInvoice("watch");
       expect(await world.row(invoice)).toMatchObject(DONE);
     });
 
@@ -489,7 +496,7 @@ describe("processing a payment", () => {
       await paid();
       world.points["payment written"] = (payment) => world.refund(payment, "100.00");
       jest.spyOn(world.store, "recordCaptureInOrder").mockRejectedValue(new Error("the database is away"));
-      expect(await settle()).toMatchObject({ state: "refunded", problem: null, attempts: 0 });
+      expect(await processInvoice()).toMatchObject({ state: "refunded", problem: null, attempts: 0 });
     });
 
     it("is looked after for half an hour, also when a look fails", async () => {
@@ -500,7 +507,7 @@ describe("processing a payment", () => {
       const looked = jest.spyOn(world.store, "recordCaptureInOrder").mockRejectedValueOnce(new Error("away"));
       for (let { due_at } = await world.row(invoice); due_at; { due_at } = await world.row(invoice)) {
         world.pass((due_at.getTime() - world.now().getTime()) / 1_000);
-        await settle("watch").catch(() => undefined);
+        await processInvoice("watch").catch(() => undefined);
       }
       expect(looked).toHaveBeenCalledTimes(12);
       expect((world.now().getTime() - begun) / 60_000).toBeCloseTo(28.5, 1);
@@ -512,7 +519,7 @@ describe("processing a payment", () => {
       world.pass(60);
       await entered();
       dropSession();
-      await settle("watch");
+      await processInvoice("watch");
       expect(await world.row(invoice)).toMatchObject({ state: "completed", ...DONE });
     });
 
@@ -520,19 +527,19 @@ describe("processing a payment", () => {
       await paid();
       await authorizePayment(world.seqr, bought.session.id, "100.00");
       world.pass(59.9);
-      expect(await settle()).toMatchObject({ state: "captured" });
+      expect(await processInvoice()).toMatchObject({ state: "captured" });
       expect(orders()).toEqual([]);
       world.pass(0.1);
-      expect(await settle()).toMatchObject({ state: "completed", order_id: orders()[0]?.id });
+      expect(await processInvoice()).toMatchObject({ state: "completed", order_id: orders()[0]?.id });
       expect(world.rows.payments).toHaveLength(1);
     });
 
     it("is refunded after a minute when its session is gone, through Medusa", async () => {
       await captured("payment written");
       dropSession();
-      expect(await settle()).toMatchObject({ state: "captured" });
+      expect(await processInvoice()).toMatchObject({ state: "captured" });
       world.pass(60);
-      expect(await settle()).toMatchObject({ state: "refunded", reason: "session_gone" });
+      expect(await processInvoice()).toMatchObject({ state: "refunded", reason: "session_gone" });
       expect(world.rows.payments).toMatchObject([{ refunds: [{ amount: "100.00" }] }]);
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     });
@@ -542,10 +549,10 @@ describe("processing a payment", () => {
       const collection = present(world.rows.collections.get(bought.collectionId));
       const { orderId } = collection;
       collection.orderId = undefined;
-      expect(await settle()).toMatchObject({ state: "captured" });
+      expect(await processInvoice()).toMatchObject({ state: "captured" });
       collection.orderId = orderId;
       world.rows.payments.length = 0;
-      expect(await settle()).toMatchObject({ state: "captured" });
+      expect(await processInvoice()).toMatchObject({ state: "captured" });
     });
   });
 
@@ -553,7 +560,10 @@ describe("processing a payment", () => {
     it("is listed for staff", async () => {
       await paid();
       world.points["payment written"] = () => void (present(orders()[0]).total = "99.00");
-      expect(await settle()).toMatchObject({ state: "completed", problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+      expect(await processInvoice()).toMatchObject({
+        state: "completed",
+        problem: "SEQR_ORDER_TOTAL_DIFFERS",
+      });
     });
 
     it("lists an extra payment for staff when its collection asks for another amount by then", async () => {
@@ -561,7 +571,7 @@ describe("processing a payment", () => {
       await world.take(extra.invoice);
       await world.store.captureForExistingOrder(extra.session.id, "40.00");
       present(world.rows.collections.get(extra.collectionId)).amount = "50.00";
-      expect(await world.settle(extra.invoice)).toMatchObject({
+      expect(await world.processInvoice(extra.invoice)).toMatchObject({
         ...{ state: "completed", problem: "SEQR_ORDER_TOTAL_DIFFERS" },
       });
     });
@@ -579,21 +589,21 @@ describe("processing a payment", () => {
 
   describe("what is open", () => {
     it("is polled, and stays", async () => {
-      expect(await settle()).toMatchObject({ state: "open" });
+      expect(await processInvoice()).toMatchObject({ state: "open" });
       expect(world.asked()).toEqual(["getPaymentStatus 0"]);
     });
 
     it("is ordered when the shopper has paid, also when nobody announced it", async () => {
       await world.pay(invoice);
-      expect(await settle()).toMatchObject({ state: "completed" });
+      expect(await processInvoice()).toMatchObject({ state: "completed" });
     });
 
     it("is cancelled when its time is over, and not before, and is read once more", async () => {
       world.pass((invoice.expires_at.getTime() - world.now().getTime()) / 1_000 - 0.001);
-      expect(await settle()).toMatchObject({ state: "open" });
+      expect(await processInvoice()).toMatchObject({ state: "open" });
       world.asked();
       world.pass(0.001);
-      expect(await settle()).toMatchObject({ state: "expired", reason: "lifetime" });
+      expect(await processInvoice()).toMatchObject({ state: "expired", reason: "lifetime" });
       expect(world.asked()).toEqual(["cancelInvoice 0", "getPaymentStatus 0"]);
     });
 
@@ -601,20 +611,24 @@ describe("processing a payment", () => {
       await world.pay(invoice);
       world.sandbox.faults.add({ operation: "cancelInvoice", kind: "result-code", resultCode: 51 });
       await note({ expires_at: world.now() });
-      expect(await settle()).toMatchObject({ state: "completed" });
+      expect(await processInvoice()).toMatchObject({ state: "completed" });
       expect(world.refundsAtSeqr()).toEqual([]);
     });
 
     it("whose cancellation SEQR does not confirm is left, and read by nobody", async () => {
       await note({ expires_at: world.now() });
       order(90);
-      expect(await settle()).toMatchObject({ state: "canceling", reason: "lifetime", problem: "SEQR_90" });
+      expect(await processInvoice()).toMatchObject({
+        state: "canceling",
+        reason: "lifetime",
+        problem: "SEQR_90",
+      });
       expect(world.asked()).toEqual(["cancelInvoice 90"]);
     });
 
     it("stays as it is while SEQR does not answer, and the log says why", async () => {
       world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "garbage" });
-      expect(await settle()).toMatchObject({ state: "open" });
+      expect(await processInvoice()).toMatchObject({ state: "open" });
       const { invoice_reference } = bought.invoice;
       expect(world.log).toContainEqual(
         expect.stringContaining(`invoice ${invoice_reference} could not be polled`),
@@ -623,7 +637,7 @@ describe("processing a payment", () => {
 
     it("hides no fault of our own behind SEQR's silence", async () => {
       jest.spyOn(world.seqr.client, "getPaymentStatus").mockRejectedValueOnce(new TypeError("a mistake"));
-      await expect(settle()).rejects.toThrow("a mistake");
+      await expect(processInvoice()).rejects.toThrow("a mistake");
       expect((await world.row(invoice)).lease_owner).toBeNull();
     });
   });
@@ -635,14 +649,14 @@ describe("processing a payment", () => {
       [null, "canceled", ["cancelInvoice 0"]],
     ] as const)("(%s) is cancelled again", async (reason, state, asked) => {
       await world.move(invoice, "canceling", { reason });
-      expect(await settle()).toMatchObject({ state, reason: reason ?? "merchant" });
+      expect(await processInvoice()).toMatchObject({ state, reason: reason ?? "merchant" });
       expect(world.asked()).toEqual(asked);
     });
 
     it("is ordered when the shopper was faster", async () => {
       await world.move(invoice, "canceling", { reason: "lifetime" });
       await world.pay(invoice);
-      expect(await settle()).toMatchObject({ state: "completed" });
+      expect(await processInvoice()).toMatchObject({ state: "completed" });
     });
   });
 
@@ -651,10 +665,10 @@ describe("processing a payment", () => {
       await world.pay(invoice);
       invoice = await world.move(invoice, "unacknowledged", { reason: "order_impossible" });
       world.pass(REVERSAL_AFTER / 1_000 + 9.9);
-      expect(await settle()).toMatchObject({ state: "unacknowledged" });
+      expect(await processInvoice()).toMatchObject({ state: "unacknowledged" });
       expect(world.asked()).toEqual([]);
       world.pass(0.1);
-      expect(await settle()).toMatchObject({
+      expect(await processInvoice()).toMatchObject({
         state: "canceled",
         reason: "reversed",
         problem: "SEQR_REVERSED",
@@ -662,17 +676,17 @@ describe("processing a payment", () => {
     });
 
     it("is read after that, also when its order needs no payment any more", async () => {
-      world.placeOrder(bought, { owed: "0.00" });
+      world.placeOrder(bought, { outstanding: "0.00" });
       await world.pay(invoice);
       await world.move(invoice, "unacknowledged", { reason: "nothing_owed" });
       world.pass(30);
-      expect(await settle("staff")).toMatchObject({ state: "canceled", reason: "reversed" });
+      expect(await processInvoice("staff")).toMatchObject({ state: "canceled", reason: "reversed" });
     });
 
     it("is open again when nobody had paid", async () => {
       invoice = await world.move(invoice, "unacknowledged", { reason: "order_impossible" });
       world.pass(30);
-      expect(await settle("notification")).toMatchObject({ state: "open", reason: null });
+      expect(await processInvoice("notification")).toMatchObject({ state: "open", reason: null });
     });
   });
 
@@ -699,7 +713,7 @@ describe("processing a payment", () => {
     const before = await world.row(invoice);
     jest.spyOn(world.ledger, "acquireLease").mockResolvedValueOnce({ ...before, state });
     const purchase = jest.spyOn(world.store, "purchaseOf");
-    await settle();
+    await processInvoice();
     expect(world.asked()).toEqual([]);
     expect(purchase).not.toHaveBeenCalled();
   });
@@ -711,44 +725,44 @@ describe("processing a payment", () => {
     });
 
     it("is polled when something is announced of it, and a payment is taken up", async () => {
-      expect(await settle("notification")).toMatchObject({ state: "completed" });
+      expect(await processInvoice("notification")).toMatchObject({ state: "completed" });
     });
 
     it("is left unread when its session is gone, so that SEQR takes the money back", async () => {
       dropSession();
-      expect(await settle("notification")).toMatchObject({ state: "expired" });
+      expect(await processInvoice("notification")).toMatchObject({ state: "expired" });
       expect(world.asked()).toEqual([]);
     });
 
     it.each(["browser", "completion", "cancellation"] as const)(
       "is not polled for %s: reading a payment accepts it",
       async (source) => {
-        expect(await settle(source)).toMatchObject({ state: "expired" });
+        expect(await processInvoice(source)).toMatchObject({ state: "expired" });
         expect(world.asked()).toEqual([]);
       },
     );
 
     it("is polled when staff want to know", async () => {
-      expect(await settle("staff")).toMatchObject({ state: "completed" });
+      expect(await processInvoice("staff")).toMatchObject({ state: "completed" });
     });
 
     it("is polled by the watch only when something was announced after the end, and not asked since", async () => {
-      expect(await settle("watch")).toMatchObject({ state: "expired" });
+      expect(await processInvoice("watch")).toMatchObject({ state: "expired" });
       expect(world.asked()).toEqual([]);
       world.pass(1);
       await note({ notified_at: world.now() });
-      expect(await settle("watch")).toMatchObject({ state: "completed" });
+      expect(await processInvoice("watch")).toMatchObject({ state: "completed" });
     });
 
     it("stays ended when SEQR says the same", async () => {
       const same = { status: "EXPIRED", version: 1 } as PaymentStatus;
       jest.spyOn(world.seqr.client, "getPaymentStatus").mockResolvedValue(same);
-      expect(await settle("staff")).toMatchObject({ state: "expired" });
+      expect(await processInvoice("staff")).toMatchObject({ state: "expired" });
     });
   });
 
   describe("refunding", () => {
-    const owed = async (patch: InvoicePatch = {}): Promise<void> => {
+    const outstanding = async (patch: InvoicePatch = {}): Promise<void> => {
       bought = await world.ordered();
       ({ invoice } = bought);
       invoice = await world.move(invoice, "refund_due", { reason: "order_canceled", ...patch });
@@ -756,8 +770,8 @@ describe("processing a payment", () => {
     const payment = () => present(world.paymentOf(bought.session.id));
 
     it("goes through Medusa, which records it", async () => {
-      await owed();
-      expect(await settle()).toMatchObject({ state: "refunded", problem: null });
+      await outstanding();
+      expect(await processInvoice()).toMatchObject({ state: "refunded", problem: null });
       expect(payment().refunds).toMatchObject([{ amount: "100.00" }]);
       expect(world.ledger.refunds).toMatchObject([
         { idempotency_key: payment().refunds[0]?.id, state: "done" },
@@ -771,31 +785,31 @@ describe("processing a payment", () => {
       ({ invoice } = bought);
       await world.refund(payment(), "30.00");
       await world.move(invoice, "refund_due", {});
-      expect(await settle()).toMatchObject({ state: "refunded" });
+      expect(await processInvoice()).toMatchObject({ state: "refunded" });
       expect(world.refundsAtSeqr()).toEqual(["30.00", "70.00"]);
     });
 
     it("only ends what is back already", async () => {
-      await owed({ problem: "SEQR_TIMEOUT" });
+      await outstanding({ problem: "SEQR_TIMEOUT" });
       const input = { amount: "100.00", idempotencyKey: "x", reason: "staff" };
       await refundInvoice(world.seqr, { ...invoice, state: "completed" }, input).catch(() => undefined);
       await world.ledger.update(invoice.id, { state: "refund_due" } as InvoicePatch, INVOICE_STATES);
       world.asked();
       jest.spyOn(world.ledger, "transition").mockRejectedValueOnce(new Error("the database is away"));
-      expect(await settle()).toMatchObject({
+      expect(await processInvoice()).toMatchObject({
         state: "refund_due",
         attempts: 1,
         problem: "SEQR_REFUND_FAILED",
       });
-      expect(await settle()).toMatchObject({ state: "refunded", problem: null });
+      expect(await processInvoice()).toMatchObject({ state: "refunded", problem: null });
       expect(world.asked()).toEqual([]);
     });
 
     it("asks nothing of SEQR while Medusa has recorded a refund that may be on its way", async () => {
-      await owed();
+      await outstanding();
       payment().refunds.push({ id: "ref_x", amount: "100.00", metadata: null, at: world.now() });
       world.pass(179.9);
-      await settle();
+      await processInvoice();
       expect(await world.row(invoice)).toMatchObject({
         state: "refund_due",
         attempts: 1,
@@ -803,36 +817,36 @@ describe("processing a payment", () => {
       });
       expect(world.refundsAtSeqr()).toEqual([]);
       world.pass(0.1);
-      expect(await settle()).toMatchObject({ state: "refunded" });
+      expect(await processInvoice()).toMatchObject({ state: "refunded" });
       expect(world.refundsAtSeqr()).toEqual(["100.00"]);
       expect(world.ledger.refunds).toMatchObject([{ reason: "order_canceled" }]);
     });
 
     it("lists for staff what SEQR refuses", async () => {
-      await owed();
+      await outstanding();
       order(97, "refundPayment");
-      expect(await settle()).toMatchObject({ state: "refund_due", attempts: 1, problem: "SEQR_97" });
+      expect(await processInvoice()).toMatchObject({ state: "refund_due", attempts: 1, problem: "SEQR_97" });
       expect((await world.row(invoice)).due_at).toBeNull();
       expect(payment().refunds).toEqual([]);
       expect(world.log).toContainEqual(expect.stringContaining("could not be refunded (SEQR_97)"));
     });
 
     it("tries again what failed in the store", async () => {
-      await owed({ attempts: 2 });
+      await outstanding({ attempts: 2 });
       jest.spyOn(world.store, "refund").mockRejectedValueOnce(new Error("the database is away"));
-      expect(await settle()).toMatchObject({
+      expect(await processInvoice()).toMatchObject({
         state: "refund_due",
         attempts: 3,
         problem: "SEQR_REFUND_FAILED",
       });
       expect((await world.row(invoice)).due_at).not.toBeNull();
-      expect(await settle()).toMatchObject({ state: "refunded" });
+      expect(await processInvoice()).toMatchObject({ state: "refunded" });
     });
 
     it("of money that belongs to no order says why in SEQR's bill and in the ledger", async () => {
       await paid();
       invoice = await world.move(invoice, "refunding", { reason: null });
-      await settle();
+      await processInvoice();
       expect(world.ledger.refunds).toMatchObject([{ reason: "order_impossible" }]);
     });
   });
@@ -854,7 +868,7 @@ describe("processing a payment", () => {
         if (source === "watch") await paid();
         else await world.pay(invoice);
         await others(60);
-        const processing = settle(source);
+        const processing = processInvoice(source);
         await world.tick(1);
         dropSession();
         await world.ledger.releasePurchaseLock(bought.collectionId, "another");
@@ -867,17 +881,17 @@ describe("processing a payment", () => {
     it("tries again later when they take too long", async () => {
       await paid();
       jest.spyOn(world.seqr.ledger, "acquirePurchaseLock").mockRejectedValueOnce(seqrError("SEQR_BUSY"));
-      expect(await settle()).toMatchObject({ state: "paid" });
+      expect(await processInvoice()).toMatchObject({ state: "paid" });
       expect(await world.row(invoice)).toMatchObject({ attempts: 1, problem: "SEQR_ORDER_FAILED" });
       expect(orders()).toEqual([]);
-      expect(await settle()).toMatchObject({ state: "completed" });
+      expect(await processInvoice()).toMatchObject({ state: "completed" });
     });
 
     it("lets none be started while it places the order, and lets go afterwards", async () => {
       await paid();
       let couldStart: boolean | undefined;
       world.points["payment written"] = async () => void (couldStart = await others(60));
-      expect(await settle()).toMatchObject({ state: "completed" });
+      expect(await processInvoice()).toMatchObject({ state: "completed" });
       expect(couldStart).toBe(false);
       expect(world.waiting()).toBe(0);
       expect(await others(60)).toBe(true);
@@ -892,7 +906,7 @@ describe("processing a payment", () => {
     /** Medusa has its payment, and the process dies. */
     const diesWithPayment = async (): Promise<void> => {
       world.points["payment written"] = () => Promise.reject(new ProcessDied());
-      await settle().catch(() => undefined);
+      await processInvoice().catch(() => undefined);
       world.points["payment written"] = undefined;
     };
 
@@ -935,10 +949,10 @@ describe("processing a payment", () => {
     ])("%s reaches the caller, and the next poll goes on", async (_, arrange) => {
       await paid();
       await arrange();
-      await expect(settle()).rejects.toBe(away);
+      await expect(processInvoice()).rejects.toBe(away);
       cart().obstacle = undefined;
       world.pass(10);
-      expect(["completed", "refunded"]).toContain((await settle()).state);
+      expect(["completed", "refunded"]).toContain((await processInvoice()).state);
       expect(world.rows.payments.length + world.refundsAtSeqr().length).toBe(1);
     });
   });
@@ -949,12 +963,12 @@ describe("processing a payment", () => {
       world.points[point] = () => {
         throw new ProcessDied();
       };
-      await settle().catch(() => undefined);
+      await processInvoice().catch(() => undefined);
       world.points[point] = undefined;
     }
     for (let looks = 0; looks < 8; looks++) {
       world.pass(61);
-      await settle();
+      await processInvoice();
     }
     await eventually(() => true);
     expect(await world.row(invoice)).toMatchObject({ state: "completed" });

@@ -31,14 +31,14 @@ describe("a payment that SEQR took back", () => {
   const announced = (): string[] => world.log.flatMap((line) => /event=(\S+)/.exec(line)?.[1] ?? []).slice(1);
 
   it.each<[string, () => Promise<unknown>]>([
-    ["the watch looks at it again", () => world.settle(invoice)],
-    ["SEQR's notification comes again", () => world.settle(invoice, "notification")],
-    ["the shopper comes back from the app", () => world.settle(invoice, "browser")],
+    ["the watch looks at it again", () => world.processInvoice(invoice)],
+    ["SEQR's notification comes again", () => world.processInvoice(invoice, "notification")],
+    ["the shopper comes back from the app", () => world.processInvoice(invoice, "browser")],
     [
       "its time is over by then",
       async () => {
         await world.ledger.update(invoice.id, { expires_at: world.now() }, INVOICE_STATES);
-        await world.settle(invoice);
+        await world.processInvoice(invoice);
       },
     ],
     ["the shopper cancels it", () => cancelInvoice(world.seqr, invoice, "shopper")],
@@ -62,11 +62,11 @@ describe("a payment that SEQR took back", () => {
     for (const source of ["notification", "staff", "watch"] as const) {
       world.pass(60);
       await recordNotification(world.seqr, await world.row(invoice));
-      await world.settle(invoice, source);
+      await world.processInvoice(invoice, source);
       expect(await world.row(invoice)).toMatchObject({ ...REVERSED, observed_at: world.now() });
     }
     world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "garbage" });
-    await world.settle(invoice, "staff");
+    await world.processInvoice(invoice, "staff");
     expect(await world.row(invoice)).toMatchObject({ ...REVERSED, attempts: 1 });
     expect(announced()).toEqual(["payment.reversed"]);
   });
@@ -74,7 +74,7 @@ describe("a payment that SEQR took back", () => {
   it("or so it seemed, and that turns up, is announced as received and is an order", async () => {
     await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
     await world.pay(invoice);
-    expect(await world.settle(invoice, "notification")).toMatchObject({
+    expect(await world.processInvoice(invoice, "notification")).toMatchObject({
       ...{ state: "completed", reason: null, problem: null },
     });
     expect(announced()).toEqual(["payment.received", "payment.captured", "payment.completed"]);
@@ -86,7 +86,10 @@ describe("a payment that SEQR took back", () => {
     await world.move(invoice, "canceled", { reason: "reversed", problem: "SEQR_REVERSED" });
     world.rows.sessions.delete(bought.session.id);
     await world.pay(invoice);
-    expect(await world.settle(invoice, "staff")).toMatchObject({ state: "refunded", reason: "session_gone" });
+    expect(await world.processInvoice(invoice, "staff")).toMatchObject({
+      state: "refunded",
+      reason: "session_gone",
+    });
     expect(announced().slice(0, 2)).toEqual(["payment.received", "payment.refunding"]);
     expect(announced()).not.toContain("payment.reversed");
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);

@@ -54,7 +54,7 @@ export interface Payment {
 export interface Order {
   id: string;
   total: string;
-  owed: string;
+  outstanding: string;
   isCanceled: boolean;
   canceledAt?: Date;
   /** Counted up by each change of the order; 1 when it is not given. */
@@ -149,8 +149,8 @@ export interface StoreWorld extends World {
   pay(invoice: InvoiceRecord): Promise<void>;
   /** The shopper pays, and the ledger knows; Medusa does not. */
   take(invoice: InvoiceRecord): Promise<void>;
-  /** Settles an invoice, as the ledger has it now. */
-  settle(invoice: InvoiceRecord, source?: PollSource): Promise<InvoiceRecord>;
+  /** Processes an invoice, as the ledger has it now. */
+  processInvoice(invoice: InvoiceRecord, source?: PollSource): Promise<InvoiceRecord>;
   /** Staff refund in Medusa: the record first, then the provider; what fails is deleted. */
   refund(payment: Payment, amount: string, metadata?: Record<string, unknown>): Promise<BookRefund>;
   /** Medusa has written a refund down, and the process died before SEQR was asked. */
@@ -249,7 +249,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
         payment = await authorize(session);
         await points["payment written"]?.(payment);
         order.captures.push(payment.id);
-        order.owed = "0.00";
+        order.outstanding = "0.00";
       }
       return { outcome: "order", orderId: order.id };
     } catch (error) {
@@ -433,15 +433,15 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     waiting: () => timers.size,
     async tick(seconds) {
       const end = world.now().getTime() + seconds * 1_000;
-      await settled();
+      await idle();
       for (;;) {
         const next = [...timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
         const until = next ? next.at : end;
         world.pass(Math.max(0, until - world.now().getTime()) / 1_000);
-        if (!next) return settled();
+        if (!next) return idle();
         timers.delete(next);
         next.run();
-        await settled();
+        await idle();
       }
     },
     async checkout(amount = "100.00") {
@@ -520,7 +520,8 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
         ...about,
       });
     },
-    settle: async (invoice, source = "watch") => processPayment(processing, await world.row(invoice), source),
+    processInvoice: async (invoice, source = "watch") =>
+      processPayment(processing, await world.row(invoice), source),
     refundsAtSeqr: () =>
       world.sandbox.core
         .transactions()
@@ -558,13 +559,13 @@ export function gate(): { reached: Promise<void>; pass: () => Promise<void>; ope
 }
 
 /** Lets everything run that does not wait for SEQR or for its time. */
-async function settled(): Promise<void> {
+async function idle(): Promise<void> {
   for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function newOrder(id: string, total: string, placedAt: Date): Order {
   return {
-    ...{ id, total, owed: total, placedAt, isCanceled: false, isPending: true, isEdited: false },
+    ...{ id, total, outstanding: total, placedAt, isCanceled: false, isPending: true, isEdited: false },
     ...{ captures: [], captures_by_plugin: [], isLocked: false, refunds: [], credits: [] },
   };
 }
@@ -683,12 +684,12 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
   const order = {
     async retrieveOrder(id: string) {
       const order = present(rows.orders.get(id));
-      const { total, owed, isCanceled, placedAt, canceledAt = placedAt, version = 1 } = order;
+      const { total, outstanding, isCanceled, placedAt, canceledAt = placedAt, version = 1 } = order;
       const canceled_at = isCanceled ? canceledAt : null;
       // Staff may have archived it since.
       const status = isCanceled ? "archived" : "pending";
       const { captures, captures_by_plugin: own, sum = captures.length + own.length } = order;
-      const summary = { pending_difference: owed, transaction_total: sum };
+      const summary = { pending_difference: outstanding, transaction_total: sum };
       return { id, total, summary, status, version, canceled_at, created_at: placedAt };
     },
     listOrderTransactions: async ({ order_id, reference, reference_id }: TransactionFilter) => {
@@ -722,7 +723,7 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
       }
       await points["order books a refund"]?.();
       one.refunds.push({ id: reference_id, amount: amount.replace(/^-/, "") });
-      one.owed = subtract(one.owed, amount);
+      one.outstanding = subtract(one.outstanding, amount);
     },
     async deleteOrderTransactions(ids: string[]) {
       for (const one of rows.orders.values())
@@ -742,7 +743,7 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
       const one = present(rows.orders.get(order_id));
       await points["order gets a credit"]?.();
       one.isEdited = false;
-      one.owed = subtract(one.owed, present(one.credits.at(-1)).amount);
+      one.outstanding = subtract(one.outstanding, present(one.credits.at(-1)).amount);
     },
     async deleteOrderChanges([order_id = ""]: string[]) {
       const one = present(rows.orders.get(order_id));

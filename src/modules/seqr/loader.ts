@@ -30,7 +30,7 @@ export function checkProvider(loading: LoaderOptions): Promise<void> {
   return Promise.resolve();
 }
 
-/** The store's configuration; there is none where a module is run by itself. */
+/** The store's configuration; there is none where a module is run alone. */
 function configOf({ container }: LoaderOptions): ConfigModule | undefined {
   return container.resolve<ConfigModule | undefined>(ContainerRegistrationKeys.CONFIG_MODULE, {
     allowUnregistered: true,

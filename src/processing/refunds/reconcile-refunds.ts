@@ -169,7 +169,7 @@ async function retryMissingRefund(
   const recorded = await store.recordedRefundIds(made.map(({ idempotency_key }) => idempotency_key));
   const unrecorded = made.find(({ idempotency_key }) => !recorded.has(idempotency_key));
   if (unrecorded && (await rekeyRefund(seqr, unrecorded, id))) return unlist(seqr, invoice, id);
-  // It was recorded for a refund that has another record by now: nobody has requested another refund.
+  // It was recorded for a refund that has another record by now: no one has requested another refund.
   if (named) return deleteRecord(context, invoice, id);
   if (isTakenOver(invoice, at)) return;
   const last = same.at(-1);

@@ -6,7 +6,7 @@ import type { ProcessingContext } from "../processing-context";
 
 /**
  * Refunds payments of cancelled orders that core failed to refund: when a refund fails while an order is cancelled, core only logs
- * it and cancels the order all the same.
+ * it and cancels the order anyway.
  */
 export async function refundCanceledOrders(context: ProcessingContext, orderIds: string[]): Promise<void> {
   const { seqr } = context;

@@ -71,8 +71,8 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
 
   it("makes nothing of what was asked for before staff took the payment over", async () => {
     await unasked("50.00");
-    const owed = present(await takeTransition(world.seqr, await world.row(invoice), "refund_due"));
-    await takeTransition(world.seqr, owed, "closed_by_staff", { reason: "staff" });
+    const outstanding = present(await takeTransition(world.seqr, await world.row(invoice), "refund_due"));
+    await takeTransition(world.seqr, outstanding, "closed_by_staff", { reason: "staff" });
     world.pass(121);
     await reconcile();
     expect(world.refundsAtSeqr()).toEqual([]);
@@ -83,9 +83,9 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
 
   it("leaves a record that stands for money which was refunded without Medusa", async () => {
     await unasked("100.00");
-    const owed = present(await takeTransition(world.seqr, await world.row(invoice), "refund_due"));
+    const outstanding = present(await takeTransition(world.seqr, await world.row(invoice), "refund_due"));
     world.pass(181);
-    expect(await world.settle(owed, "staff")).toMatchObject({ state: "refunded" });
+    expect(await world.processInvoice(outstanding, "staff")).toMatchObject({ state: "refunded" });
     expect(world.refundsAtSeqr()).toEqual(["100.00"]);
     await reconcile();
     expect(booked()).toEqual(["100.00"]);
@@ -148,8 +148,8 @@ describe("reconciling the refunds of a payment of 100 kronor", () => {
   });
 
   it("makes what was asked for after staff took the payment over", async () => {
-    const owed = present(await takeTransition(world.seqr, await world.row(invoice), "refund_due"));
-    await takeTransition(world.seqr, owed, "closed_by_staff", { reason: "staff" });
+    const outstanding = present(await takeTransition(world.seqr, await world.row(invoice), "refund_due"));
+    await takeTransition(world.seqr, outstanding, "closed_by_staff", { reason: "staff" });
     world.pass(1);
     await unasked("50.00");
     world.pass(121);

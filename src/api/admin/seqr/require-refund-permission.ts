@@ -10,7 +10,7 @@ import type { AdminResolveSeqrAttentionType } from "./attention/validators";
 const CREATE_REFUNDS = { resource: "refund", operation: "create" };
 
 /**
- * In a store with RBAC, lets only those decide that money is given back who may refund in Medusa. That is the action
+ * In a store with RBAC, allows the decision to refund only to staff who may refund in Medusa. That is the action
  * `refund`, and `retry` of an entry that is about a refund.
  */
 export async function requireRefundPermission(

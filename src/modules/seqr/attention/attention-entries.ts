@@ -107,7 +107,7 @@ function subjectOf(
 }
 
 /**
- * The actions that are possible now. A payment that Medusa has in hand cannot be refunded here, and after a contradicting
+ * The actions that are possible now. A payment that Medusa has captured cannot be refunded here, and after a contradicting
  * answer only what SEQR is known to have taken can be.
  */
 function possible(

@@ -24,7 +24,7 @@ export interface SeqrSessionData {
   qr_svg: string;
   /** Opens the app on the phone. */
   deep_link: string;
-  /** ISO 8601; nobody can pay after it. */
+  /** ISO 8601; no one can pay after it. */
   expires_at: string;
   /**
    * The payment's own address: its page, and as JSON this data. Below it: `/status` (GET: the state, as JSON), `/events` (GET:

@@ -6,7 +6,7 @@ import {
   SURELY_REVERSED,
 } from "./time-limits";
 
-/** What the shopper is told of an invoice's state. Each is public, and has words that are true in all that it covers. */
+/** The shopper's status of an invoice's state. Each is public, and has words that are true in all that it covers. */
 export type ShopperStatus =
   | "preparing"
   | "waiting"
@@ -50,7 +50,7 @@ export interface StateDefinition<State extends string = string> {
   attention: "order" | "refund" | "reversal" | "cancellation" | "finished" | "problem" | "never";
   /** Status of the payment session in Medusa. */
   session: PaymentSessionStatus;
-  /** What the shopper is told, and of several invoices of a purchase about which: the one with the lowest rank. */
+  /** The status for the shopper, and of several invoices of a purchase about which: the one with the lowest rank. */
   shopper: { status: ShopperStatus; rank: number };
   /** The event that is emitted when an invoice enters the state. */
   event: EventDescription | null;
@@ -110,7 +110,7 @@ const TABLE = {
     event: ["seqr.invoice.cancel_unknown", "warn"],
   },
   /** A payment was announced and the cart cannot become an order: SEQR is not polled, so that it reverses the payment.
-   * Goes back to `open` when nobody had paid after all. */
+   * Returns to `open` when there was no payment. */
   unacknowledged: {
     next: ["open", "paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
     purchase: "payable",

@@ -94,7 +94,7 @@ export function canceledState(reason: EndReason): InvoiceState {
   return reason === "lifetime" ? "expired" : "canceled";
 }
 
-/** What the shopper is told of an invoice. */
+/** The status of an invoice for the shopper. */
 export function shopperStatus(state: InvoiceState, reason: EndReason | null): ShopperStatus {
   const { status } = STATE_TABLE[state].shopper;
   return status === "canceled" && (reason === "superseded" || reason === "reversed") ? reason : status;

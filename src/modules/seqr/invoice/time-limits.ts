@@ -1,10 +1,10 @@
 import { REVERSAL_AFTER } from "../../../seqr";
 import type { ResolvedOptions } from "../../../options/seqr-options";
 
-// Times of the engine that follow from SEQR's reversal: a payment that nobody has asked about for REVERSAL_AFTER
-// milliseconds goes back to the shopper. All are milliseconds.
+// Times of the engine that follow from SEQR's reversal: a payment that was not polled for REVERSAL_AFTER
+// milliseconds is reversed. All are milliseconds.
 
-/** After this time SEQR has surely reversed a payment whose status nobody has asked for. */
+/** After this time SEQR has surely reversed a payment whose status was not polled. */
 export const SURELY_REVERSED = REVERSAL_AFTER + 10_000;
 /** Polling interval while no payment page is open: several polls fit into the time before a reversal. */
 export const POLL_INTERVAL = REVERSAL_AFTER / 4;

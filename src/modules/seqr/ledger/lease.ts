@@ -9,7 +9,7 @@ import { currentInvoice } from "./find-invoice";
 import type { InvoiceRecord, LeaseRequest } from "./ledger";
 
 // A lease is the right of one process to work on an invoice, across all servers. It is kept in the invoice's row and
-// ends by itself after LEASE_DURATION, so that another process takes over from one that has crashed.
+// ends after LEASE_DURATION, so that another process takes over from one that has crashed.
 
 /** Milliseconds between two extensions of a lease. */
 const EXTENSION_INTERVAL = 3_000;
@@ -100,7 +100,7 @@ export function extendLease(
  * Releases a lease, and computes when the watch has to process the invoice next.
  *
  * @param dueBefore when the invoice was due before the lease, where nothing of what it is due for was done: leases that are
- * acquired again and again must not put that off for ever
+ * acquired again and again must not put that off indefinitely
  */
 export async function releaseLease(
   context: OperationContext,

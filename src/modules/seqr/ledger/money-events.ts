@@ -57,13 +57,13 @@ export function hasEvent(code: string | null | undefined): code is ErrorCode {
 
 /** The event of an invoice's problem, if it has one. */
 export function problemEvent(invoice: InvoiceRecord): MoneyEvent | undefined {
-  return hasEvent(invoice.problem) ? moneyEvent(PROBLEM_EVENTS[invoice.problem], dataOf(invoice)) : undefined;
+  return hasEvent(invoice.problem) ? eventOf(PROBLEM_EVENTS[invoice.problem], dataOf(invoice)) : undefined;
 }
 
 /** The event of an invoice that has entered its state, if the state has one. */
 export function invoiceEvent(invoice: InvoiceRecord): MoneyEvent | undefined {
   const isReversed = invoice.reason === "reversed" && invoice.state === "canceled";
-  return moneyEvent(isReversed ? REVERSED : STATE_TABLE[invoice.state].event, dataOf(invoice));
+  return eventOf(isReversed ? REVERSED : STATE_TABLE[invoice.state].event, dataOf(invoice));
 }
 
 /** The event of a refund that has entered its state, if the state has one. */
@@ -71,10 +71,10 @@ export function refundEvent(invoice: InvoiceRecord, refund: RefundRecord): Money
   const { amount, state, reason, result, refund_reference } = refund;
   const problem = result === "0" ? null : result;
   const ofRefund = { amount, state, reason, problem, refund_id: refund.id, refund_reference };
-  return moneyEvent(REFUND_EVENTS[state], { ...dataOf(invoice), ...ofRefund });
+  return eventOf(REFUND_EVENTS[state], { ...dataOf(invoice), ...ofRefund });
 }
 
-function moneyEvent(
+function eventOf(
   description: EventDescription | null | undefined,
   data: MoneyEventData,
 ): MoneyEvent | undefined {

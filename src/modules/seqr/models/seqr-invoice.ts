@@ -32,7 +32,7 @@ export const SeqrInvoice = model
     qr_code: model.text().nullable(),
     /** Decimal string. */
     amount: model.text(),
-    /** The sum of a change of which nobody knows whether SEQR took it; decimal string. */
+    /** The sum of a change of which no one knows whether SEQR took it; decimal string. */
     pending_amount: model.text().nullable(),
     /** ISO 4217, capitals. */
     currency_code: model.text(),
@@ -48,9 +48,9 @@ export const SeqrInvoice = model
     viewed_at: model.dateTime().nullable(),
     paid_at: model.dateTime().nullable(),
     completed_at: model.dateTime().nullable(),
-    /** When the watch has to look again; empty when there is nothing left to do. */
+    /** When the watch has to process it again; empty when there is nothing left to do. */
     due_at: model.dateTime().nullable(),
-    /** Who works on it, and until when nobody else may. */
+    /** The process that has the lease, and the end of the lease. */
     lease_owner: model.text().nullable(),
     lease_until: model.dateTime().nullable(),
     /** Failed tries of the step at hand. */

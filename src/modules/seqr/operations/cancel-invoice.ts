@@ -10,7 +10,7 @@ import { pollPaymentStatus } from "./poll-payment-status";
 import { takeTransition } from "./take-transition";
 
 /**
- * Outcome of a cancellation. `canceled`: nobody can pay the invoice any more. `paying`: it is being paid or was paid, and is
+ * Outcome of a cancellation. `canceled`: no one can pay the invoice any more. `paying`: it is being paid or was paid, and is
  * polled soon. `unknown`: SEQR did not answer; the watch retries.
  */
 export type CancelOutcome = "canceled" | "paying" | "unknown";
@@ -30,7 +30,7 @@ const PAYING_PAUSE = 1_000;
 
 /**
  * Cancels an invoice at SEQR. An invoice that has already ended is left as it is. The reason is recorded before SEQR is
- * called, so that the shopper is told the right one whichever process sees the end first.
+ * called, so that the shopper reads the right one whichever process sees the end first.
  *
  * @param isLeased whether the caller has the lease and continues from the outcome; otherwise the watch is scheduled
  */

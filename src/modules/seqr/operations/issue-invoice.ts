@@ -116,7 +116,7 @@ async function send(
     return opened;
   } catch (error) {
     const code = error instanceof SeqrError ? error.code : null;
-    // Even if SEQR has issued it, nobody can scan a code that was never shown (PROTOCOL 2.1).
+    // Even if SEQR has issued it, no one can scan a code that was never shown (PROTOCOL 2.1).
     await takeTransition(context, record, "not_issued", {
       ...{ reason: "not_sent", problem: code, due_at: null },
     });

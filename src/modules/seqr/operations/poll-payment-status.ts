@@ -112,7 +112,7 @@ function transitionFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date)
       patch: { ...paidPatch(answer, invoice), reason: null, paid_at: now, due_at: now },
     },
     CANCELED: wasReversed(invoice, answer.version) ? reversed() : ended(canceledState(canceled), canceled),
-    // The notification was wrong: nobody had paid.
+    // The notification was wrong: no one had paid.
     ...(invoice.state === "unacknowledged" && { ISSUED: { state: "open", patch: { reason: null } } }),
     FAILED: ended("failed", "seqr"),
     EXPIRED: ended("expired", "lifetime"),
@@ -134,7 +134,7 @@ function paidPatch({ ersReference, receipt }: PaymentStatus, { amount }: Invoice
 }
 
 /**
- * Whether SEQR has reversed a payment that nobody polled in time: a notification announced it, or the version shows that the
+ * Whether SEQR has reversed a payment that no one polled in time: a notification announced it, or the version shows that the
  * invoice had another status since the last poll (PROTOCOL 4.3).
  */
 function wasReversed({ state, notified_at, reason, version }: InvoiceRecord, now: number): boolean {

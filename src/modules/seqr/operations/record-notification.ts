@@ -4,7 +4,7 @@ import { NOTIFICATION_PROCESSING_TIME } from "../invoice/time-limits";
 import type { InvoiceRecord } from "../ledger/ledger";
 import type { OperationContext } from "./operation-context";
 
-/** Records that a notification of SEQR has arrived. The watch polls the invoice soon, in case nobody processes it. */
+/** Records that a notification of SEQR has arrived. The watch polls the invoice soon, in case no one processes it. */
 export async function recordNotification(
   { ledger, clock }: Pick<OperationContext, "ledger" | "clock">,
   invoice: InvoiceRecord,

@@ -45,7 +45,7 @@ export async function updateInvoice(
     // A refusal of the repetition does not tell the outcome of the first attempt.
     if (!mayHaveArrived) await ledger.update(invoice.id, { pending_amount: null }, UPDATABLE_STATES);
     if (!(error instanceof SeqrError) || error.code === "SEQR_INPUT") throw toMedusaError(error);
-    // The invoice's amount is still unknown: nobody may pay it.
+    // The invoice's amount is still unknown: no one may pay it.
     if (mayHaveArrived) await cancelInvoice(context, invoice, "superseded");
     else await ledger.scheduleNow(invoice.id, clock.now());
     throw seqrError("SEQR_NOT_UPDATED", error.message);
