@@ -60,7 +60,7 @@ const noLargerThan = ({ complexity, functionLines, fileLines }) => {
 };
 
 const bounds = [
-  { files: ["src/**"], rules: noLargerThan({ complexity: 20, functionLines: 60, fileLines: 400 }) },
+  { files: ["src/**"], rules: noLargerThan({ complexity: 25, functionLines: 60, fileLines: 400 }) },
   // A migration is a list of statements.
   { files: ["src/modules/seqr/migrations/**"], rules: { "max-lines-per-function": "off" } },
   {
@@ -69,6 +69,8 @@ const bounds = [
   },
   // A suite is one function, which `describe` calls.
   { files: ["__tests__/**"], rules: noLargerThan({ complexity: 30, fileLines: 900 }) },
+  // A list of invariants, each with its condition.
+  { files: ["__tests__/store/kit/invariants.ts"], rules: { complexity: "off" } },
 ];
 
 /** `words/forbidden`: where it holds, and which files use a word in its proper meaning. */

@@ -45,7 +45,7 @@ export class Timeline {
       const { run } = next;
       if (!run) continue;
       this.#now = next.at;
-      if (run() !== NOTHING_BEGUN) await everythingSettled();
+      if (run() !== NOTHING_BEGUN) await everythingProcessed();
     }
     if (!isOver()) this.#now = Math.max(this.#now, end);
   }
@@ -85,6 +85,6 @@ function isBefore(one: Event, other: Event): boolean {
 }
 
 /** All promises that can go on by themselves have gone on. */
-function everythingSettled(): Promise<void> {
+function everythingProcessed(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }

@@ -17,7 +17,7 @@ describe("the calls of SEQR's service", () => {
   const called = (): Record<string, number> =>
     Object.fromEntries(Object.entries(store.sandbox.stats()).map(([name, { total }]) => [name, total]));
 
-  const isSettled = async ({ id }: Session): Promise<boolean> => {
+  const isCompleted = async ({ id }: Session): Promise<boolean> => {
     const [row] = await store.sql<{ state: string }>("select state from seqr_invoice where session_id = $1", [
       id,
     ]);
@@ -30,7 +30,7 @@ describe("the calls of SEQR's service", () => {
       await shopper.fillCart();
       const session = await shopper.startPayment();
       await store.sandbox.phone.pay(session.data.qr_text);
-      await until(() => isSettled(session), Boolean);
+      await until(() => isCompleted(session), Boolean);
     }
     // What a server believes of notifications it believes for a while; a new one looks it up.
     await store.server.stop();

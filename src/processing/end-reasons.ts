@@ -22,7 +22,7 @@ export function whyNoPaymentNeeded({ outstanding, isCanceled }: StoreOrder): End
   return compare(outstanding, "0") <= 0 ? "nothing_owed" : undefined;
 }
 
-/** Why an extra payment of an order does not fit the order, if it does not. The collection may ask for a part of what is owed. */
+/** Why an extra payment of an order does not fit the order, if it does not. The collection may ask for a part of what is outstanding. */
 export function whyExtraPaymentMisfits(
   { amount }: InvoiceRecord,
   { amount: asked }: Purchase,

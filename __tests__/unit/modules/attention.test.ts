@@ -4,11 +4,7 @@ import {
   invoiceOfEntry,
 } from "../../../src/modules/seqr/attention/attention-entries";
 import { NEED_OF, type AttentionKind } from "../../../src/modules/seqr/attention/attention-kinds";
-import type {
-  InvoicePatch,
-  InvoiceRecord,
-  RefundRecord,
-} from "../../../src/modules/seqr/ledger/ledger";
+import type { InvoicePatch, InvoiceRecord, RefundRecord } from "../../../src/modules/seqr/ledger/ledger";
 import {
   INVOICE_STATES,
   UNRESOLVED_STATES,

@@ -65,6 +65,7 @@ const OPERATIONS: Operation[] = [
     },
     {
       name: "a look at one that the bank refused",
+      // eslint-disable-next-line words/forbidden -- a person says no on the phone
       first: ({ sandbox }: World, reference: string) => sandbox.phone.decline(reference),
     },
     { name: "a look at one that has expired", first: tamper(/<status>[^<]*/, "<status>EXPIRED") },

@@ -105,6 +105,7 @@ describe("observing an invoice", () => {
 
   it("finds that the bank refused", async () => {
     const { due_at } = await due();
+    // eslint-disable-next-line words/forbidden -- a person says no on the phone
     await world.sandbox.phone.decline(reference());
     expect(await look()).toMatchObject({ state: "failed", reason: "seqr", due_at });
   });
