@@ -123,7 +123,7 @@ describe("the module's migrations", () => {
         return { ...invoice, id: state, state, order_id: state, settled_at: at(7) };
       }),
     );
-    const kinds = ["processing", "reversing", "returning", "return_refused", "refund_unknown"];
+    const kinds = ["settling", "reversing", "returning", "return_refused", "refund_unknown"];
     await db("seqr_decision").insert(
       kinds.map((kind) => ({ ...newDecision("paid", { kind: kind as never }), id: kind })),
     );
@@ -141,12 +141,8 @@ describe("the module's migrations", () => {
       })),
     );
     await db("seqr_refund").insert([
-      {
-        ...newRefund("outstanding", { idempotency_key: "return-outstanding" }),
-        id: "by itself",
-        state: "done",
-      },
-      { ...newRefund("processed", { idempotency_key: "return-other" }), id: "by a person", state: "done" },
+      { ...newRefund("owed", { idempotency_key: "return-owed" }), id: "by itself", state: "done" },
+      { ...newRefund("settled", { idempotency_key: "return-other" }), id: "by a person", state: "done" },
     ]);
 
     for (const name of migrations.slice(index)) await database.migrate(name);
@@ -154,14 +150,14 @@ describe("the module's migrations", () => {
     const ledger = new PostgresLedger(db);
     const now = Object.fromEntries((await ledger.findAll(states)).map(({ id, state }) => [id, state]));
     expect(now).toEqual({
-      ...{ sending: "sending", open: "open", canceling: "canceling", unacknowledged: "unacknowledged" },
-      ...{ paid: "paid", captured: "captured", processed: "completed", outstanding: "refund_due" },
+      ...{ sending: "sending", open: "open", canceling: "canceling", declined: "unacknowledged" },
+      ...{ paid: "paid", captured: "captured", settled: "completed", owed: "refund_due" },
       ...{ returning: "refunding", returned: "refunded", waived: "closed_by_staff" },
       ...{ canceled: "canceled", expired: "expired", failed: "failed", void: "not_issued" },
     });
     expect(Object.values(now).sort()).toEqual([...INVOICE_STATES].sort());
-    expect((await ledger.find({ id: "processed" }))?.completed_at).toEqual(at(7));
-    expect((await ledger.completedWith(["processed"])).map(({ id }) => id)).toEqual(["processed"]);
+    expect((await ledger.find({ id: "settled" }))?.completed_at).toEqual(at(7));
+    expect((await ledger.completedWith(["settled"])).map(({ id }) => id)).toEqual(["settled"]);
     const due = await ledger.acquireDueLeases({ owner: "watch", until: at(60), now: at(30), limit: 99 });
     expect(due.map(({ id }) => id).sort()).toEqual([...states].sort());
     const decided = await ledger.decisionsOf(["paid"]);
@@ -177,7 +173,7 @@ describe("the module's migrations", () => {
       "watch",
     ]);
     const keys = (await db("seqr_refund").orderBy("id").pluck("idempotency_key")) as string[];
-    expect(keys).toEqual(["return-other", "refund-outstanding"]);
+    expect(keys).toEqual(["return-other", "refund-owed"]);
     await expect(db("seqr_invoice").where({ id: "open" }).update({ state: "declined" })).rejects.toThrow(
       "state_check",
     );
