@@ -86,14 +86,17 @@ const ROUNDS: readonly (readonly CrashPoint[])[] = [
       ["order"],
       [
         ...rows("notification noted", "order written", "cart completed"),
-        { row: "order linked", commit: "kept" },
+        ...rows("order linked", "payments linked"),
         ...calls("getPaymentStatus"),
       ],
     ),
     ...points(
       "notification, reversed",
       ["nothing"],
-      [...rows("order written", "order linked"), { call: "getPaymentStatus", held: "before" }],
+      [
+        ...rows("order written", "order linked", "payments linked"),
+        { call: "getPaymentStatus", held: "before" },
+      ],
     ),
     ...points(
       "staff refunds",

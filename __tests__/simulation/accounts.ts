@@ -69,6 +69,8 @@ export interface Order {
   canceled: boolean;
   canceledAt?: number;
   canceledBy?: "staff" | "plugin";
+  /** Whether it has an order link to its cart's payment collection, which knows only the latest. */
+  isLinkedToPayments: boolean;
   /** The captures in its own books, and who has entered them. */
   entries: { paymentId: string; by: "core" | "plugin" }[];
 }

@@ -486,6 +486,7 @@ class Audit {
     if (ofCart.length > 1) this.#violated(invoice, `order ${order.id} has ${ofCart.length} payments`);
     if (payments.length === 0) this.#checkUnpaid(order);
     this.#checkEntries(order);
+    this.#checkLinks(order);
     if (!first || first.provider !== "seqr" || !invoice) return;
     if (order.cartId !== undefined && !isAbout(order.placed, first.captured) && !this.#isAttended(invoice)) {
       this.#violated(
@@ -496,6 +497,20 @@ class Audit {
     if (order.canceled && !this.#isAttended(invoice)) {
       this.#violated(invoice, `order ${order.id} is cancelled, and ${keptOf(first)} of it is still here`);
     }
+  }
+
+  /** The order of a cart that was paid for is linked to the cart and to its payments, or was never linked to either. */
+  #checkLinks({ id, cartId, canceled, isLinkedToPayments }: Order): void {
+    const { books, ledger } = this.world;
+    const cart = books.carts.get(cartId ?? "");
+    if (!cart || canceled) return;
+    if ((cart.orderId === id) === isLinkedToPayments) return;
+    const isKept = (payment: Payment): boolean => !payment.canceled && !this.#isRefundedAtSeqr(payment);
+    if (!books.paymentsOf(cart.collectionId).some(isKept)) return;
+    const invoice = ledger.invoices.filter(({ cart_id }) => cart_id === cartId).pop();
+    const missing = isLinkedToPayments ? "its cart" : "its payments";
+    if (invoice && !this.#isAttended(invoice))
+      this.#violated(invoice, `order ${id} has no link to ${missing}`);
   }
 
   /** An order has each capture once in its own books. */

@@ -105,6 +105,17 @@ export class Medusa {
       );
       for (const { id } of others) await this.#module.deleteSession(id).catch(() => undefined);
     },
+    linkInterruptedOrder: async (sessionId) => {
+      const { collectionId } = this.books.sessions.get(sessionId) ?? {};
+      const links = await this.life.step("links", () => this.#linksOf(collectionId ?? ""));
+      if (!links) return;
+      const { cart, collection } = links;
+      const ofCart = this.books.orders.get(cart.orderId ?? "");
+      const ofCollection = this.books.orders.get(collection.orderId ?? "");
+      if (ofCart && !ofCollection)
+        await this.life.step("link collection", () => this.#linkCollection(ofCart));
+      if (ofCollection && !ofCart) await this.life.step("link cart", () => this.#linkCart(ofCollection));
+    },
     order: (orderId) =>
       this.life.step("order", () => {
         const order = this.books.orders.get(orderId);
@@ -227,6 +238,7 @@ export class Medusa {
     if (!leased) return this.#complete(cartId);
     return this.#underLease(leased, async () => {
       await this.shop.dropOtherSessions(leased.session_id, false);
+      await this.shop.linkInterruptedOrder(leased.session_id);
       return this.#complete(cartId);
     });
   }
@@ -392,8 +404,14 @@ export class Medusa {
       const order = await life.step("create order", () => this.#createOrder(cart));
       undo.push(() => life.step("delete order", () => void books.orders.delete(order.id)));
       undo.push(() => life.step("unlink order", () => this.#unlink(order)));
+      // The links are sent at once, and either is written first.
+      const links = [
+        () => life.step("link cart", () => this.#linkCart(order)),
+        () => life.step("link collection", () => this.#linkCollection(order)),
+      ];
+      if (stage.random.chance(0.5)) links.reverse();
       const linked = await Promise.allSettled([
-        life.step("link order", () => this.#link(order)),
+        ...links.map((link) => link()),
         life.step("reserve stock", () => this.#reserve(cartId)),
       ]);
       for (const one of linked) if (one.status === "rejected") throw one.reason;
@@ -635,17 +653,29 @@ export class Medusa {
       placed: cart.total,
       placedAt: this.life.clock.now(),
       canceled: false,
+      isLinkedToPayments: false,
       entries: [],
     };
     this.books.orders.set(order.id, order);
     return order;
   }
 
-  #link(order: Order): void {
-    const cart = this.#cart(order.cartId ?? "");
-    const collection = this.books.collections.get(cart.collectionId);
-    cart.orderId = order.id;
-    if (collection) collection.orderId = order.id;
+  /** A cart and its payment collection, each with its own link to the order. */
+  #linksOf(collectionId: string): { cart: Cart; collection: Collection } | undefined {
+    const collection = this.books.collections.get(collectionId);
+    const cart = this.books.carts.get(collection?.cartId ?? "");
+    return cart && collection && { cart: { ...cart }, collection: { ...collection } };
+  }
+
+  #linkCart(order: Order): void {
+    this.#cart(order.cartId ?? "").orderId = order.id;
+  }
+
+  #linkCollection(order: Order): void {
+    const collection = this.books.collections.get(this.#cart(order.cartId ?? "").collectionId);
+    if (!collection) return;
+    collection.orderId = order.id;
+    order.isLinkedToPayments = true;
   }
 
   #unlink(order: Order): void {
@@ -653,6 +683,7 @@ export class Medusa {
     const collection = this.books.collections.get(cart.collectionId);
     if (cart.orderId === order.id) cart.orderId = undefined;
     if (collection?.orderId === order.id) collection.orderId = undefined;
+    order.isLinkedToPayments = false;
   }
 
   #restore(cartId: string): void {

@@ -35,6 +35,8 @@ describe("a simulated shop whose code", () => {
     "enters a capture in its order's books while core may be about to, and never looks again",
     "does not look whether core has entered a capture after all",
     "never enters a capture that core has left out",
+    "leaves an order without its payments when a server has died between its links",
+    "places a second order when a server has died between the links of the first",
   ];
   let found: { name: string; violations: number }[] = [];
   beforeAll(() => {

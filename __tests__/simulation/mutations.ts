@@ -6,6 +6,7 @@ import type { Change } from "./source";
 
 const processPayment = "src/processing/process-payment.ts";
 const placeOrder = "src/processing/place-order.ts";
+const completeCartExclusively = "src/processing/complete-cart-exclusively.ts";
 const recordCapture = "src/processing/record-capture.ts";
 const pollInvoice = "src/processing/poll-invoice.ts";
 const endReasons = "src/processing/end-reasons.ts";
@@ -447,6 +448,30 @@ export const MUTATIONS: Mutation[] = [
         file: recordCapture,
         from: "return store.recordCaptureInOrder(orderId, paymentId, true);",
         to: `return "core";`,
+      },
+    ],
+  },
+  {
+    name: "leaves an order without its payments when a server has died between its links",
+    weather: "crashes",
+    about: "has no link to its payments",
+    changes: [
+      {
+        file: completeCartExclusively,
+        from: "    await store.linkInterruptedOrder(invoice.session_id);\n",
+        to: "",
+      },
+    ],
+  },
+  {
+    name: "places a second order when a server has died between the links of the first",
+    weather: "crashes",
+    about: "has no link to its cart",
+    changes: [
+      {
+        file: completeCartExclusively,
+        from: "    await store.linkInterruptedOrder(invoice.session_id);\n",
+        to: "",
       },
     ],
   },

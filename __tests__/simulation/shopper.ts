@@ -60,6 +60,7 @@ export class Shopper {
       const order = {
         ...{ id: books.id("order"), cartId: undefined, total: amount, placed: amount },
         canceled: false,
+        isLinkedToPayments: true,
         entries: [],
         placedAt: new Date(stage.timeline.now()),
       };

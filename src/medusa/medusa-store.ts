@@ -7,6 +7,7 @@ import { compare, subtract } from "../seqr";
 import { decimalString, total } from "../amounts";
 import { madeRefundMetadata, namedRefund } from "../modules/seqr/operations/refund/medusa-refund";
 import { completeCart, captureForExistingOrder } from "./complete-cart";
+import { linkInterruptedOrder } from "./link-interrupted-order";
 import { recordCaptureInOrder } from "./order-captures";
 import { recordRefundsInOrders, refundsMissingInOrders } from "./order-refunds";
 import { purchaseOf } from "./purchase";
@@ -24,6 +25,7 @@ export function medusaStore(container: MedusaContainer): Store {
   return {
     purchaseOf: (sessionId) => purchaseOf(container, sessionId),
     dropOtherSessions: (sessionId, isPaid) => dropOtherSessions(container, sessionId, isPaid),
+    linkInterruptedOrder: (sessionId) => linkInterruptedOrder(container, sessionId),
     completeCart: (cartId) => completeCart(container, cartId),
     captureForExistingOrder: (sessionId, amount) => captureForExistingOrder(container, sessionId, amount),
     cancelOrder: async (orderId) => {

@@ -5,13 +5,16 @@ import {
   patchInvoice,
   refundableAmount,
   refundInvoice,
+  REQUESTED_BY_MEDUSA,
   takeTransition,
   type EndReason,
   type InvoiceRecord,
+  type RefundRecord,
 } from "../modules/seqr/public";
 import { compare } from "../seqr";
 import { logAbout, type PaymentRun } from "./payment-run";
 import { withoutClosed } from "./refunds/closed-refunds";
+import { recordRefundInMedusa } from "./refunds/record-refund-in-medusa";
 
 /** Refunds a payment that cannot become an order. */
 export async function refundUnplaceable(
@@ -36,8 +39,10 @@ export async function refundRemaining(run: PaymentRun, invoice: InvoiceRecord): 
   const rest = refundableAmount(invoice, refunds);
   try {
     const left = await withoutClosed(run, invoice, { rest, refunds });
-    if (compare(left, "0") > 0) await refundThroughMedusa(run, invoice, left);
-    else {
+    if (compare(left, "0") > 0) {
+      await recordMadeRefunds(run, invoice, refunds);
+      await refundThroughMedusa(run, invoice, left);
+    } else {
       // What staff have returned in another way, or keep, is not refunded at SEQR.
       const end = compare(rest, "0") > 0 ? "closed_by_staff" : "refunded";
       await takeTransition(seqr, invoice, end, { problem: null });
@@ -49,6 +54,18 @@ export async function refundRemaining(run: PaymentRun, invoice: InvoiceRecord): 
     logAbout(run, "error", invoice, `could not be refunded (${problem})`);
   }
   return currentInvoice(seqr, invoice);
+}
+
+/** Records what SEQR has refunded and core has deleted: otherwise Medusa would record the remainder in its place. */
+async function recordMadeRefunds(
+  run: PaymentRun,
+  invoice: InvoiceRecord,
+  refunds: readonly RefundRecord[],
+): Promise<void> {
+  for (const refund of refunds) {
+    if (refund.state === "done" && refund.reason === REQUESTED_BY_MEDUSA)
+      await recordRefundInMedusa(run, invoice, refund);
+  }
 }
 
 /** Refunds an amount in Medusa, which then asks SEQR. SEQR is asked directly when Medusa knows nothing of the payment. */

@@ -64,6 +64,11 @@ export interface Store {
    * @param isPaid whether SEQR has the session's money; if not, only sessions of SEQR are deleted
    */
   dropOtherSessions(sessionId: string, isPaid: boolean): Promise<void>;
+  /**
+   * Adds the link to its cart or to its payment collection that an order misses, because the process that placed it crashed
+   * between the two. The caller has the invoice's lease.
+   */
+  linkInterruptedOrder(sessionId: string): Promise<void>;
   /** Completes a cart as the storefront's request does; a cart that is an order already gives that order. */
   completeCart(cartId: string): Promise<Completion>;
   /** Captures a payment for an order that exists already, where there is no cart to complete. */

@@ -87,6 +87,14 @@ export async function violations(
        where s.order_id = o.id and s.deleted_at is null order by s.version desc limit 1) as pending
     from order_cart oc join "order" o on o.id = oc.order_id
     where oc.deleted_at is null and o.deleted_at is null`);
+  // Also orders that only their payments are linked to.
+  const doubles = await sql<{ cart_id: string; orders: number }>(`
+    select cpc.cart_id, count(distinct o.id)::int as orders
+    from cart_payment_collection cpc
+    join order_payment_collection opc on opc.payment_collection_id = cpc.payment_collection_id
+    join "order" o on o.id = opc.order_id
+    where cpc.deleted_at is null and opc.deleted_at is null and o.deleted_at is null and o.status <> 'canceled'
+    group by cpc.cart_id having count(distinct o.id) > 1`);
   const atSeqr = sandbox.core.transactions();
 
   if (!carts) {
@@ -171,6 +179,10 @@ export async function violations(
     const status = reference === null ? undefined : sandbox.core.invoice(reference)?.status;
     if (status === "ISSUED" && (state !== "open" || invoice.expires_at < new Date()))
       say("is still payable at SEQR");
+  }
+
+  for (const { cart_id: cartId, orders } of doubles) {
+    if (!carts || carts.includes(cartId)) found.push({ cartId, what: `${orders} orders for one payment` });
   }
 
   const ofCarts = new Set(invoices.map(({ cart_id }) => cart_id));

@@ -60,6 +60,11 @@ export const STOPPING_POINTS = {
   "invoice returned": invoice("refunded"),
   "order written": { table: '"order"', on: "insert", cart: `${OF_EMAIL} $1->>'email'` },
   "order linked": { table: "order_cart", on: "insert", cart: "$1->>'cart_id'" },
+  "payments linked": {
+    table: "order_payment_collection",
+    on: "insert",
+    cart: `${OF_COLLECTION} $1->>'payment_collection_id'`,
+  },
   "cart completed": {
     table: "cart",
     on: "update",

@@ -131,13 +131,16 @@ describe("processing a payment", () => {
       expect(await processing).toMatchObject({ state: "completed" });
     });
 
-    it("drops the other sessions of the cart first, but never another method's", async () => {
+    it("drops the other sessions of the cart first, but never another method's, and links its order", async () => {
       const dropped = jest.spyOn(world.store, "dropOtherSessions");
+      const linked = jest.spyOn(world.store, "linkInterruptedOrder");
       const completed = jest.spyOn(world.store, "completeCart");
       await world.pay(invoice);
       await processInvoice("notification");
       expect(dropped.mock.calls).toEqual([[bought.session.id, false]]);
-      expect(dropped.mock.invocationCallOrder[0]).toBeLessThan(completed.mock.invocationCallOrder[0] ?? 0);
+      expect(linked.mock.calls).toEqual([[bought.session.id]]);
+      const order = [dropped, linked, completed].flatMap(({ mock }) => mock.invocationCallOrder);
+      expect(order).toEqual([...order].sort((one, other) => one - other));
     });
 
     it("reads the payment when placing the order failed for a reason that may pass, and tries again", async () => {
@@ -789,6 +792,20 @@ describe("processing a payment", () => {
       expect(world.refundsAtSeqr()).toEqual(["30.00", "70.00"]);
     });
 
+    it("records what core has deleted after SEQR had refunded it, before it refunds what is left", async () => {
+      bought = await world.ordered();
+      ({ invoice } = bought);
+      order(97, "refundPayment");
+      const refused = { amount: "40.00", idempotencyKey: "ref_refused", reason: "medusa" };
+      await refundInvoice(world.seqr, invoice, refused).catch(() => undefined);
+      await world.refund(payment(), "60.00");
+      payment().refunds = [{ id: "ref_refused", amount: "40.00", metadata: null, at: world.now() }];
+      invoice = await world.move(invoice, "refund_due", { reason: "order_canceled" });
+      world.pass(180);
+      expect(await processInvoice()).toMatchObject({ state: "refunded" });
+      expect(payment().refunds.map(({ amount }) => amount)).toEqual(["40.00", "60.00"]);
+    });
+
     it("only ends what is back already", async () => {
       await outstanding({ problem: "SEQR_TIMEOUT" });
       const input = { amount: "100.00", idempotencyKey: "x", reason: "staff" };
@@ -913,6 +930,7 @@ describe("processing a payment", () => {
     it.each<[string, () => Promise<unknown>]>([
       ["when the purchase is held", async () => failsOnce(world.ledger, "acquirePurchaseLock")],
       ["when other sessions are dropped", async () => failsOnce(world.store, "dropOtherSessions")],
+      ["when an order is linked", async () => failsOnce(world.store, "linkInterruptedOrder")],
       ["when the purchase is let go", async () => failsOnce(world.ledger, "releasePurchaseLock")],
       [
         "when a failed completion is noted",

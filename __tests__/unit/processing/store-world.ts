@@ -342,6 +342,8 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
         }
       }
     },
+    // An order of this world has one link, to its payment collection.
+    linkInterruptedOrder: () => Promise.resolve(),
     completeCart,
     async captureForExistingOrder(sessionId) {
       const session = rows.sessions.get(sessionId);

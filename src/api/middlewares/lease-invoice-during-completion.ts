@@ -29,7 +29,10 @@ export function leaseInvoiceDuringCompletion(
     find: () => seqrOf(req.scope).ledger.findLiveOfCart(req.params["id"] ?? ""),
     proceed: async (leased) => {
       const { store } = processingContext(req.scope);
-      if (leased) await store.dropOtherSessions(leased.session_id, leased.state === "paid");
+      if (leased) {
+        await store.dropOtherSessions(leased.session_id, leased.state === "paid");
+        await store.linkInterruptedOrder(leased.session_id);
+      }
       next();
     },
   });
