@@ -1,4 +1,5 @@
 import { EventEmittingLedger } from "../../src/modules/seqr/ledger/event-emitting-ledger";
+import { Terminals } from "../../src/modules/seqr/operations/terminals";
 import { CircuitBreaker } from "../../src/modules/seqr/operations/circuit-breaker";
 import type { MoneyEvent } from "../../src/modules/seqr/ledger/money-events";
 import type { Ledger } from "../../src/modules/seqr/ledger/ledger";
@@ -80,7 +81,8 @@ export class Server {
     const ledger = new EventEmittingLedger(stepping(around.ledger, "ledger", life), around.told);
     const { clock } = life;
     const notifications = new NotificationReliability(ledger, clock);
-    this.seqr = { ledger, client, clock, options, breaker, notifications, logger };
+    const terminals = new Terminals([{ name: options.providerId, options, client }]);
+    this.seqr = { ledger, clock, options, terminals, breaker, notifications, logger };
     const query = new ModelQuery(books, life);
     const provider = new SeqrPaymentProvider({ seqr: { context: this.seqr }, query }, { ...options });
     this.medusa = new Medusa(stage, books, life, provider, this.seqr, around.paidAtSeqr);

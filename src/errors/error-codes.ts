@@ -210,6 +210,11 @@ export const ERROR_CODES = {
       "SEQR is off on this server: required options are missing, and the option `optional` lets it start.",
     cure: "Set the options that the log names at the server's start, or choose another payment method.",
   },
+  SEQR_TERMINAL_UNKNOWN: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "The terminal that made the invoice is not in the plugin's options any more.",
+    cure: "Put its entry back into the options, with `retired: true` if the store no longer sells with it.",
+  },
   SEQR_CONFIGURATION: {
     type: MedusaError.Types.INVALID_DATA,
     cause: "The Medusa configuration does not name the plugin and its provider exactly once each.",

@@ -40,7 +40,7 @@ describe("cancelling an invoice", () => {
   it.each(["superseded", "lifetime"] as const)(
     "has written why (%s) before SEQR knows, for those who see it there first",
     async (reason) => {
-      const { client } = world.context;
+      const { client } = world;
       const ask = client.cancelInvoice.bind(client);
       jest.spyOn(client, "cancelInvoice").mockImplementation(async (reference) => {
         expect(world.ledger.invoices).toMatchObject([{ state: "open", reason }]);
@@ -117,7 +117,7 @@ describe("cancelling an invoice", () => {
   });
 
   it("that fails for a fault of our own says so, and is not taken for SEQR's word", async () => {
-    jest.spyOn(world.context.client, "cancelInvoice").mockRejectedValue(new TypeError("a fault"));
+    jest.spyOn(world.client, "cancelInvoice").mockRejectedValue(new TypeError("a fault"));
     await expect(cancel()).rejects.toThrow("a fault");
     expect(await world.row(invoice)).toEqual({ ...invoice, reason: "shopper" });
     expect(world.ledger.observations).toEqual([]);
@@ -167,7 +167,7 @@ describe("cancelling an invoice", () => {
   });
 
   it("without an answer keeps its reason, though another one heard meanwhile that it was being paid", async () => {
-    const { client } = world.context;
+    const { client } = world;
     const ask = client.cancelInvoice.bind(client);
     world.sandbox.faults.add({ operation: "cancelInvoice", kind: "lost-answer" });
     jest.spyOn(client, "cancelInvoice").mockImplementation(async (reference) => {

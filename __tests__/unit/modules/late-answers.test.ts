@@ -145,7 +145,7 @@ describe("an answer that comes late", () => {
 
   /** Holds the first answer of SEQR back until the ledger has moved. */
   const holdBack = (call: Call, meanwhile: () => Promise<void>): void => {
-    const { client } = world.context;
+    const { client } = world;
     const ask = client[call].bind(client) as (...asked: unknown[]) => Promise<unknown>;
     const held = async (...asked: unknown[]): Promise<unknown> => {
       const answer = await ask(...asked).then(

@@ -42,6 +42,7 @@ export function newInvoice(more: Partial<NewInvoice> = {}): NewInvoice {
     cart_id: `cart_${id}`,
     token_hash: `token-${id}`,
     notification_token_hash: `notification-${id}`,
+    terminal: "seqr",
     terminal_id: "terminal",
     client_invoice_id: id,
     amount: "100.00",

@@ -339,7 +339,7 @@ describe("observing an invoice", () => {
   it("tells SEQR the newest version that was seen, and never forgets it", async () => {
     invoice = { ...invoice, version: 7 };
     let request = "";
-    const { client } = world.context;
+    const { client } = world;
     const spy = jest.spyOn(client, "getPaymentStatus");
     await look();
     request = JSON.stringify(spy.mock.calls[0]);
@@ -379,7 +379,7 @@ describe("observing an invoice", () => {
   ] as const)("with an answer %s", async (_, asked, after) => {
     const reason = "order_impossible";
     if (asked === "unacknowledged") invoice = await world.move(invoice, "unacknowledged", { reason });
-    const { client } = world.context;
+    const { client } = world;
     const ask = client.getPaymentStatus.bind(client);
     jest.spyOn(client, "getPaymentStatus").mockImplementationOnce(async (...given) => {
       const answer = await ask(...given);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { isFollowUpDue, isOverdue, nextDue } from "../../../src/modules/seqr/invoice/polling-schedule";
 import { refundTimeLimit } from "../../../src/modules/seqr/invoice/time-limits";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { Terminals } from "../../../src/modules/seqr/operations/terminals";
 import { clientOptions } from "../../../src/options/seqr-options";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { REVERSAL_AFTER, SeqrClient } from "../../../src/seqr";
@@ -318,7 +319,7 @@ describe("what SEQR never answers well is polled ever more rarely", () => {
     const { id: terminalId, password } = OTHER_TERMINAL;
     const options = { ...world.context.options, terminalId, password };
     const client = new SeqrClient({ ...clientOptions(options), now: () => world.now().getTime() });
-    seqr = { ...world.context, client };
+    seqr = { ...world.context, terminals: new Terminals([{ name: "seqr", options, client }]) };
     await expectFewer();
     expect(await world.row(bought)).toMatchObject({ state: "canceling", problem: "SEQR_54" });
     const [entry] = await entriesOfInvoices(seqr, [bought.id]);

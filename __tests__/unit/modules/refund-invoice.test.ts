@@ -331,7 +331,7 @@ describe("refunding a payment of 100 kronor", () => {
 
     it("is unknown when SEQR has gone away before the repetition", async () => {
       order("lost-answer");
-      const { client } = world.context;
+      const { client } = world;
       const ask = client.refundPayment.bind(client);
       jest
         .spyOn(client, "refundPayment")
@@ -385,7 +385,7 @@ describe("refunding a payment of 100 kronor", () => {
     it("can still write its end when it was only slow", async () => {
       let release: () => void = () => undefined;
       const held = new Promise<void>((resolve) => (release = resolve));
-      const { client } = world.context;
+      const { client } = world;
       const original = client.refundPayment.bind(client);
       jest.spyOn(client, "refundPayment").mockImplementation(async (...given) => {
         await held;
@@ -401,7 +401,7 @@ describe("refunding a payment of 100 kronor", () => {
     });
 
     it("is told by who made it how it ended, also when staff were faster with the verdict", async () => {
-      const { client } = world.context;
+      const { client } = world;
       const ask = client.refundPayment.bind(client);
       jest.spyOn(client, "refundPayment").mockImplementation(async (...given) => {
         const answer = await ask(...given);

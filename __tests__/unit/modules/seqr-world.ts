@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { EventEmittingLedger } from "../../../src/modules/seqr/ledger/event-emitting-ledger";
+import { Terminals } from "../../../src/modules/seqr/operations/terminals";
 import { CircuitBreaker } from "../../../src/modules/seqr/operations/circuit-breaker";
 import { systemClock, type Clock } from "../../../src/clock";
 import { NotificationReliability } from "../../../src/modules/seqr/operations/notification-reliability";
@@ -29,6 +30,8 @@ import { MemoryLedger } from "./memory-ledger";
 /** A store's ledger and a real client before a real SEQR, on one clock that a test turns. */
 export interface World {
   context: OperationContext;
+  /** The client of its only terminal. */
+  client: SeqrClient;
   ledger: MemoryLedger;
   sandbox: RunningSandbox<TurnableClock>;
   /** Between client and SEQR, if it was wanted. */
@@ -115,9 +118,9 @@ export async function startWorld({
   const emitting = new EventEmittingLedger(isDistant ? distant(ledger) : ledger, announce);
   const context: OperationContext = {
     ledger: emitting,
-    client,
     clock,
     options: resolved,
+    terminals: new Terminals([{ name: resolved.providerId, options: resolved, client }]),
     breaker,
     notifications: new NotificationReliability(emitting, clock),
     logger,
@@ -127,6 +130,7 @@ export async function startWorld({
 
   const world: World = {
     context,
+    client,
     ledger,
     sandbox,
     proxy,
@@ -196,6 +200,7 @@ function purchase(session: number, more: Partial<IssueInput>): IssueInput {
     { itemDescription: "Coffee", itemQuantity: "1", itemTotalAmount: { currency: "SEK", value: amount } },
   ];
   return {
+    terminal: "seqr",
     sessionId: `payses_${session}`,
     paymentCollectionId: "pay_col_1",
     cartId: "cart_1",

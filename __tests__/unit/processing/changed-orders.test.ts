@@ -135,7 +135,7 @@ describe("an open code over what an edited order has outstanding", () => {
 
   it("that another process has polled meanwhile is not left unacknowledged", async () => {
     extra.order.isCanceled = true;
-    const { client } = world.context;
+    const { client } = world;
     const ask = client.cancelInvoice.bind(client);
     jest.spyOn(client, "cancelInvoice").mockImplementation(async (reference) => {
       await world.pay(invoice);

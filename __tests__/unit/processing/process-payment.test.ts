@@ -639,7 +639,7 @@ describe("processing a payment", () => {
     });
 
     it("hides no fault of our own behind SEQR's silence", async () => {
-      jest.spyOn(world.seqr.client, "getPaymentStatus").mockRejectedValueOnce(new TypeError("a mistake"));
+      jest.spyOn(world.client, "getPaymentStatus").mockRejectedValueOnce(new TypeError("a mistake"));
       await expect(processInvoice()).rejects.toThrow("a mistake");
       expect((await world.row(invoice)).lease_owner).toBeNull();
     });
@@ -759,7 +759,7 @@ describe("processing a payment", () => {
 
     it("stays ended when SEQR says the same", async () => {
       const same = { status: "EXPIRED", version: 1 } as PaymentStatus;
-      jest.spyOn(world.seqr.client, "getPaymentStatus").mockResolvedValue(same);
+      jest.spyOn(world.client, "getPaymentStatus").mockResolvedValue(same);
       expect(await processInvoice("staff")).toMatchObject({ state: "expired" });
     });
   });

@@ -48,7 +48,7 @@ describe("the watch", () => {
     await open(25);
     world.pass(5);
     const held = gate();
-    const { client } = world.seqr;
+    const { client } = world;
     const ask = client.getPaymentStatus.bind(client);
     let atOnce = 0;
     let most = 0;
@@ -75,7 +75,7 @@ describe("the watch", () => {
       world.context.breaker.record("SEQR_UNREACHABLE");
     }
     const held = gate();
-    const { client } = world.seqr;
+    const { client } = world;
     const ask = client.getPaymentStatus.bind(client);
     let begun = 0;
     jest.spyOn(client, "getPaymentStatus").mockImplementation(async (...asked) => {
@@ -106,7 +106,7 @@ describe("the watch", () => {
     world.pass(3.2);
     const held = gate();
     const seen: string[] = [];
-    const { client } = world.seqr;
+    const { client } = world;
     const ask = client.getPaymentStatus.bind(client);
     jest.spyOn(client, "getPaymentStatus").mockImplementation(async (reference, version) => {
       seen.push(reference);

@@ -19,6 +19,7 @@ import { clientOptions, standingOf, type ResolvedOptions, type Standing } from "
 import { PostgresLedger } from "./ledger/postgres-ledger";
 import { seqrError } from "../../errors/error-codes";
 import type { OperationContext } from "./operations/operation-context";
+import { Terminals } from "./operations/terminals";
 
 interface Dependencies {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex;
@@ -83,14 +84,15 @@ function contextOf(container: Dependencies, options: ResolvedOptions): Operation
     new PostgresLedger(container[ContainerRegistrationKeys.PG_CONNECTION]),
     announce,
   );
+  const client = new SeqrClient({
+    ...clientOptions(options),
+    onCall: ({ result }) => breaker.record(result),
+  });
   return {
     ledger,
-    client: new SeqrClient({
-      ...clientOptions(options),
-      onCall: ({ result }) => breaker.record(result),
-    }),
     clock: systemClock,
     options,
+    terminals: new Terminals([{ name: options.providerId, options, client }]),
     breaker,
     notifications: new NotificationReliability(ledger, systemClock),
     logger,

@@ -103,6 +103,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     const amount = this.#amount(input.amount);
     const currencyCode = input.currency_code.toUpperCase();
     const { invoice, token } = await issueInvoice(this.#seqr, {
+      terminal: this.#seqr.options.providerId,
       sessionId,
       paymentCollectionId: purchase.paymentCollectionId,
       cartId: purchase.cart?.id ?? null,

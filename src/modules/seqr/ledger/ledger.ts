@@ -20,6 +20,7 @@ export type NewInvoice = Pick<
   | "cart_id"
   | "token_hash"
   | "notification_token_hash"
+  | "terminal"
   | "terminal_id"
   | "client_invoice_id"
   | "amount"

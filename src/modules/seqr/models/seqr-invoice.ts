@@ -24,6 +24,9 @@ export const SeqrInvoice = model
     token_hash: model.text().unique(),
     /** SHA-256 of the token in the notification address. */
     notification_token_hash: model.text().unique(),
+    /** Name of the terminal in the options; empty for invoices from before a store could have several. */
+    terminal: model.text().nullable(),
+    /** The terminal's id at SEQR. */
     terminal_id: model.text(),
     /** Our number, sent as clientInvoiceId. */
     client_invoice_id: model.text(),

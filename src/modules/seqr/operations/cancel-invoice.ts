@@ -40,7 +40,7 @@ export async function cancelInvoice(
   reason: EndReason,
   isLeased = false,
 ): Promise<CancelOutcome> {
-  const { ledger, client, clock } = context;
+  const { ledger, clock } = context;
   const scheduleWatch = async (dueAt: Date | null): Promise<void> => {
     if (!isLeased && dueAt) await ledger.scheduleNow(invoice.id, dueAt);
   };
@@ -53,7 +53,7 @@ export async function cancelInvoice(
   if (!isCancelable(invoice) || invoice.invoice_reference === null) return "canceled";
   await ledger.update(invoice.id, { reason }, ["open"]);
   try {
-    await client.cancelInvoice(invoice.invoice_reference);
+    await context.terminals.of(invoice).client.cancelInvoice(invoice.invoice_reference);
   } catch (error) {
     if (!(error instanceof SeqrError)) throw error;
     await recordCall(context, invoice, reason, error.code);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { compare, SeqrError, type InvoiceRow } from "../../../seqr";
 import { after, sleep } from "../../../clock";
 import type { OperationContext } from "./operation-context";
+import type { Terminal } from "./terminals";
 import { SENDING_TIME_LIMIT } from "../invoice/time-limits";
 import type { InvoiceRecord } from "../ledger/ledger";
 import { seqrError, toMedusaError } from "../../../errors/error-codes";
@@ -12,6 +13,8 @@ import { takeTransition } from "./take-transition";
 
 /** The content of an invoice. */
 export interface IssueInput {
+  /** Name of the terminal that makes it. */
+  terminal: string;
   sessionId: string;
   paymentCollectionId: string;
   cartId: string | null;
@@ -42,22 +45,30 @@ const ATTEMPT_INTERVAL = 400;
  */
 export async function issueInvoice(context: OperationContext, input: IssueInput): Promise<IssuedInvoice> {
   const currency = input.currencyCode.toUpperCase();
-  if (!context.options.currencies.includes(currency)) throw seqrError("SEQR_CURRENCY", `It is ${currency}.`);
+  const terminal = context.terminals.named(input.terminal);
+  if (!terminal.options.currencies.includes(currency)) throw seqrError("SEQR_CURRENCY", `It is ${currency}.`);
   if (compare(input.amount, "0") <= 0) throw seqrError("SEQR_AMOUNT", `It is ${input.amount}.`);
 
   const token = newToken();
   const notificationToken = newToken();
-  const record = await recordIntent(context, { ...input, currencyCode: currency }, token, notificationToken);
-  return { invoice: await send(context, record, input.rows, token, notificationToken), token };
+  const record = await recordIntent(
+    context,
+    terminal,
+    { ...input, currencyCode: currency },
+    token,
+    notificationToken,
+  );
+  return { invoice: await send(context, terminal, record, input.rows, token, notificationToken), token };
 }
 
 async function recordIntent(
   context: OperationContext,
+  { name, options }: Terminal,
   input: IssueInput,
   token: string,
   notificationToken: string,
 ): Promise<InvoiceRecord> {
-  const { ledger, clock, options } = context;
+  const { ledger, clock } = context;
   if (await ledger.find({ session_id: input.sessionId })) throw seqrError("SEQR_BUSY");
   const earlier = await ledger.invoicesOf([input.paymentCollectionId]);
   if (earlier.some(({ completed_at }) => completed_at !== null)) throw seqrError("SEQR_NOTHING_TO_PAY");
@@ -70,6 +81,7 @@ async function recordIntent(
       cart_id: input.cartId,
       token_hash: hashToken(token) ?? "",
       notification_token_hash: hashToken(notificationToken) ?? "",
+      terminal: name,
       terminal_id: options.terminalId,
       client_invoice_id: randomUUID().replaceAll("-", ""),
       amount: input.amount,
@@ -95,12 +107,12 @@ async function supersede(context: OperationContext, paymentCollectionId: string)
 
 async function send(
   context: OperationContext,
+  { client, options }: Terminal,
   record: InvoiceRecord,
   rows: InvoiceRow[],
   token: string,
   notificationToken: string,
 ): Promise<InvoiceRecord> {
-  const { client, options } = context;
   try {
     const sent = await client.sendInvoice({
       ...invoiceInput(options, record, rows),

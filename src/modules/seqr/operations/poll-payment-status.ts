@@ -39,8 +39,9 @@ export async function pollPaymentStatus(
   invoice: InvoiceRecord,
   source: PollSource,
 ): Promise<InvoiceRecord> {
-  const { ledger, client, clock } = context;
+  const { ledger, clock } = context;
   if (invoice.invoice_reference === null) return invoice;
+  const { client } = context.terminals.of(invoice);
   const call = { invoice_id: invoice.id, source, operation: "getPaymentStatus" };
   let answer: PaymentStatus;
   try {

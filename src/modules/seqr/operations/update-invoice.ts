@@ -19,7 +19,8 @@ export async function updateInvoice(
   amount: string,
   rows: InvoiceRow[],
 ): Promise<InvoiceRecord> {
-  const { ledger, client, clock, options, logger } = context;
+  const { ledger, clock, logger } = context;
+  const { client, options } = context.terminals.of(invoice);
   if (invoice.state !== "open" || invoice.invoice_reference === null) {
     throw seqrError("SEQR_NOT_UPDATED", `The invoice is ${invoice.state}.`);
   }

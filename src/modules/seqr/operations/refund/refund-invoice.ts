@@ -224,10 +224,12 @@ function isSumExceeded(error: unknown): boolean {
 }
 
 async function callSeqr(
-  { client, options }: OperationContext,
-  { ers_reference, client_invoice_id, currency_code }: InvoiceRecord,
+  { terminals }: OperationContext,
+  invoice: InvoiceRecord,
   amount: string,
 ): Promise<string | undefined> {
+  const { client, options } = terminals.of(invoice);
+  const { ers_reference, client_invoice_id, currency_code } = invoice;
   const answer = await client.refundPayment(ers_reference ?? "", {
     title: options.shopName,
     clientInvoiceId: client_invoice_id,
