@@ -1,4 +1,4 @@
-import type { Content } from "./drawing";
+import type { Content } from "./view-node";
 
 /** Elements without content. */
 const VOID: readonly string[] = ["img"];

@@ -2,9 +2,9 @@
  * A node to draw: a text, or an element with its name, attributes and content. A server writes it as HTML
  * (`html.ts`), a browser creates elements (`browser/dom.ts`). Texts are never parsed as markup.
  */
-export type Drawing = string | readonly [name: string, attributes: Attributes, ...content: Content[]];
+export type ViewNode = string | readonly [name: string, attributes: Attributes, ...content: Content[]];
 
 /** Undefined attributes are omitted. */
-export type Content = Drawing | undefined;
+export type Content = ViewNode | undefined;
 
 export type Attributes = Readonly<Record<string, string>>;

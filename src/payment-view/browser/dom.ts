@@ -1,4 +1,4 @@
-import type { Content } from "../drawing";
+import type { Content } from "../view-node";
 
 /**
  * Replaces an element's content by drawings. Nothing is parsed, so that it works on pages that require Trusted Types. The

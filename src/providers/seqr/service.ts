@@ -54,11 +54,11 @@ import {
 import { decimalString, nextPart } from "../../amounts";
 import {
   closedRefunds,
-  isOver,
-  isTakenOver,
+  isOfAmount,
+  isClosedSince,
   isToBeMade,
   madeAndBooked,
-  madeOver,
+  madeOfAmount,
   namedRefund,
 } from "../../modules/seqr/operations/refund/medusa-refund";
 import { invoiceRows } from "./invoice-rows";
@@ -77,7 +77,7 @@ interface InjectedDependencies extends Record<string, unknown> {
 }
 
 /** Milliseconds in which a page of staff may not show yet that a refund was recorded in Medusa. */
-const UNSEEN = 60_000;
+const STALE_ADMIN_PAGE = 60_000;
 
 /**
  * Maps Medusa's payment operations to the ledger module's. The ledger is the source of truth; `data` contains only
@@ -182,7 +182,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
       (await this.#namedRefund(invoice, idempotencyKey)) ??
       (await this.#unbookedRefund(invoice, this.#amount(input.amount), idempotencyKey));
     const refund = made
-      ? await this.#takeOver(made, idempotencyKey)
+      ? await this.#linkToRecord(made, idempotencyKey)
       : await refundInvoice(this.#seqr, invoice, {
           amount: await this.#part(invoice, input.amount, idempotencyKey),
           idempotencyKey,
@@ -286,7 +286,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
   }
 
   /** @throws {MedusaError} SEQR_REFUND_RUNNING when another process was faster, so that no refund is made twice */
-  async #takeOver(made: RefundRecord, recordId: string): Promise<RefundRecord> {
+  async #linkToRecord(made: RefundRecord, recordId: string): Promise<RefundRecord> {
     const taken = await rekeyRefund(this.#seqr, made, recordId);
     if (!taken) throw seqrError("SEQR_REFUND_RUNNING");
     return taken;
@@ -305,9 +305,9 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
   ): Promise<RefundRecord | undefined> {
     const refunds = await this.#seqr.ledger.refundsOf(invoice.id);
     await this.#refuseBesideEarlier(invoice, amount, recordId, refunds);
-    const same = madeOver(refunds, amount);
+    const same = madeOfAmount(refunds, amount);
     if (same.length === 0) return undefined;
-    const unseenSince = this.#seqr.clock.now().getTime() - UNSEEN;
+    const unseenSince = this.#seqr.clock.now().getTime() - STALE_ADMIN_PAGE;
     const { data } = await this.#query.graph({
       entity: "refund",
       fields: ["id"],
@@ -346,8 +346,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     const earlier = records.filter(
       (one) =>
         one.at >= since &&
-        !isTakenOver(invoice, one.at) &&
-        isOver(one, amount) &&
+        !isClosedSince(invoice, one.at) &&
+        isOfAmount(one, amount) &&
         isToBeMade(one.id, refunds) &&
         isBefore(one, own),
     );

@@ -30,9 +30,9 @@ export interface StateDefinition<State extends string = string> {
   next: readonly State[];
   /**
    * What the invoice means for its purchase. `payable`: the shopper can pay it, or may have done so unseen; a purchase has
-   * one such invoice at most. `placing`: its money is becoming the order. `over`: the purchase can get another invoice.
+   * one such invoice at most. `placing`: its money is becoming the order. `ended`: the purchase can get another invoice.
    */
-  purchase: "payable" | "placing" | "over";
+  purchase: "payable" | "placing" | "ended";
   /** What SEQR is called for next. Only what can be polled is changed by an answer of SEQR. */
   call: "poll" | "refund" | "none";
   /**
@@ -43,7 +43,7 @@ export interface StateDefinition<State extends string = string> {
   /** Whether an updated amount is still recorded: the ledger may be further when SEQR answers to updateInvoice. */
   updatable: boolean;
   /** Whether the ended invoice is checked once more for an order that a crashed process has left unpaid. */
-  followUp: boolean;
+  checkAbandonedOrder: boolean;
   /** Milliseconds after which the invoice should have left the state; null when it may stay. */
   timeLimit: number | null;
   /** Which entry of the attention list it can be; `problem`: one about its problem only; `never`: none. */
@@ -65,7 +65,7 @@ const TABLE = {
     call: "none",
     progress: "pending",
     updatable: false,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: SENDING_TIME_LIMIT,
     attention: "problem",
     session: PaymentSessionStatus.PENDING,
@@ -88,7 +88,7 @@ const TABLE = {
     call: "poll",
     progress: "pending",
     updatable: true,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: null,
     attention: "problem",
     session: PaymentSessionStatus.PENDING,
@@ -102,7 +102,7 @@ const TABLE = {
     call: "poll",
     progress: "pending",
     updatable: true,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: null,
     attention: "cancellation",
     session: PaymentSessionStatus.CANCELED,
@@ -117,7 +117,7 @@ const TABLE = {
     call: "poll",
     progress: "unresolved",
     updatable: true,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: SURELY_REVERSED,
     attention: "reversal",
     session: PaymentSessionStatus.PENDING,
@@ -131,7 +131,7 @@ const TABLE = {
     call: "none",
     progress: "unresolved",
     updatable: true,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: null,
     attention: "order",
     session: PaymentSessionStatus.CAPTURED,
@@ -145,7 +145,7 @@ const TABLE = {
     call: "none",
     progress: "unresolved",
     updatable: false,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: ORDER_PLACING_TIME_LIMIT,
     attention: "order",
     session: PaymentSessionStatus.CAPTURED,
@@ -155,11 +155,11 @@ const TABLE = {
   /** The order is placed with this payment. */
   completed: {
     next: ["refund_due"],
-    purchase: "over",
+    purchase: "ended",
     call: "none",
     progress: "final",
     updatable: false,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: null,
     attention: "finished",
     session: PaymentSessionStatus.CAPTURED,
@@ -169,11 +169,11 @@ const TABLE = {
   /** The order was cancelled in Medusa; the rest of its money has to be refunded. */
   refund_due: {
     next: ["refunded", "closed_by_staff"],
-    purchase: "over",
+    purchase: "ended",
     call: "refund",
     progress: "unresolved",
     updatable: false,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: MIN_REFUND_TIME_LIMIT,
     attention: "refund",
     session: PaymentSessionStatus.CAPTURED,
@@ -183,11 +183,11 @@ const TABLE = {
   /** Paid, and no order is possible: the payment is being refunded. */
   refunding: {
     next: ["refunded", "closed_by_staff"],
-    purchase: "over",
+    purchase: "ended",
     call: "refund",
     progress: "unresolved",
     updatable: false,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: MIN_REFUND_TIME_LIMIT,
     attention: "refund",
     session: PaymentSessionStatus.CANCELED,
@@ -197,11 +197,11 @@ const TABLE = {
   /** All of the payment is refunded. */
   refunded: {
     next: [],
-    purchase: "over",
+    purchase: "ended",
     call: "none",
     progress: "final",
     updatable: false,
-    followUp: true,
+    checkAbandonedOrder: true,
     timeLimit: null,
     attention: "finished",
     session: PaymentSessionStatus.CANCELED,
@@ -211,11 +211,11 @@ const TABLE = {
   /** Staff have taken the payment over; the plugin does nothing more. */
   closed_by_staff: {
     next: [],
-    purchase: "over",
+    purchase: "ended",
     call: "none",
     progress: "final",
     updatable: false,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: null,
     attention: "finished",
     session: PaymentSessionStatus.CANCELED,
@@ -225,11 +225,11 @@ const TABLE = {
   /** Cancelled at SEQR without a payment. SEQR has the last word: a payment that is found later is processed. */
   canceled: {
     next: ["paid", "refunding"],
-    purchase: "over",
+    purchase: "ended",
     call: "poll",
     progress: "final",
     updatable: false,
-    followUp: true,
+    checkAbandonedOrder: true,
     timeLimit: null,
     attention: "problem",
     session: PaymentSessionStatus.CANCELED,
@@ -239,11 +239,11 @@ const TABLE = {
   /** Cancelled at SEQR at the end of its lifetime. */
   expired: {
     next: ["paid", "refunding"],
-    purchase: "over",
+    purchase: "ended",
     call: "poll",
     progress: "final",
     updatable: false,
-    followUp: true,
+    checkAbandonedOrder: true,
     timeLimit: null,
     attention: "problem",
     session: PaymentSessionStatus.CANCELED,
@@ -253,11 +253,11 @@ const TABLE = {
   /** The shopper's bank refused the payment. */
   failed: {
     next: ["paid", "refunding"],
-    purchase: "over",
+    purchase: "ended",
     call: "poll",
     progress: "final",
     updatable: false,
-    followUp: true,
+    checkAbandonedOrder: true,
     timeLimit: null,
     attention: "problem",
     session: PaymentSessionStatus.ERROR,
@@ -267,11 +267,11 @@ const TABLE = {
   /** It was never payable: its code was not shown. */
   not_issued: {
     next: [],
-    purchase: "over",
+    purchase: "ended",
     call: "none",
     progress: "final",
     updatable: false,
-    followUp: true,
+    checkAbandonedOrder: true,
     timeLimit: null,
     attention: "never",
     session: PaymentSessionStatus.ERROR,

@@ -19,7 +19,7 @@ export type NamedRefund = Pick<RefundRecord, "id" | "idempotency_key">;
  *
  * @param amount decimal string
  */
-export function isOver(refund: Pick<RefundRecord, "amount">, amount: string): boolean {
+export function isOfAmount(refund: Pick<RefundRecord, "amount">, amount: string): boolean {
   const difference = toHundredths(refund.amount) - toHundredths(amount);
   return difference >= -1n && difference <= 1n;
 }
@@ -29,7 +29,7 @@ export function isOver(refund: Pick<RefundRecord, "amount">, amount: string): bo
  *
  * @param at when Medusa recorded it
  */
-export function isTakenOver({ state, state_since }: InvoiceRecord, at: Date): boolean {
+export function isClosedSince({ state, state_since }: InvoiceRecord, at: Date): boolean {
   return state === "closed_by_staff" && at <= state_since;
 }
 
@@ -45,9 +45,10 @@ export async function closedRefunds(
 }
 
 /** The refunds of a payment that SEQR made for Medusa over an amount. */
-export function madeOver(refunds: readonly RefundRecord[], amount: string): RefundRecord[] {
+export function madeOfAmount(refunds: readonly RefundRecord[], amount: string): RefundRecord[] {
   return refunds.filter(
-    (refund) => refund.state === "done" && refund.reason === REQUESTED_BY_MEDUSA && isOver(refund, amount),
+    (refund) =>
+      refund.state === "done" && refund.reason === REQUESTED_BY_MEDUSA && isOfAmount(refund, amount),
   );
 }
 

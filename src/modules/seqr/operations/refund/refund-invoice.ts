@@ -51,7 +51,7 @@ export async function refundInvoice(
   if (open) return repeatRefund(context, invoice, open, earlier, input);
   // A process may have crashed between SEQR's answer and this transition.
   await closeIfRefunded(context, invoice, earlier);
-  refuseAboveRest(invoice, earlier, input.amount);
+  checkRemaining(invoice, earlier, input.amount);
 
   const refund = await ledger.insertRefund({
     invoice_id: invoice.id,
@@ -85,9 +85,9 @@ export async function carryOutRefund(
   const { amount } = refund;
   try {
     // The recorded intent excludes other refunds, so only now the remaining amount is certain.
-    const takesAll = refuseAboveRest(invoice, await ledger.refundsOf(invoice.id), amount);
-    if (takesAll && invoice.state === "paid") await keepFromMedusa(context, invoice);
-    const reference = await refundAtSeqr(context, invoice, amount, takesAll);
+    const isFullRemainder = checkRemaining(invoice, await ledger.refundsOf(invoice.id), amount);
+    if (isFullRemainder && invoice.state === "paid") await preventOrder(context, invoice);
+    const reference = await refundAtSeqr(context, invoice, amount, isFullRemainder);
     const done = await finishRefund(context, refund, "done", "0", reference);
     await closeIfRefunded(context, invoice, await ledger.refundsOf(invoice.id));
     return done;
@@ -127,7 +127,7 @@ function madeUnder(refunds: RefundRecord[], key: string): RefundRecord | undefin
 }
 
 /** @returns whether nothing is left after this amount */
-function refuseAboveRest(invoice: InvoiceRecord, refunds: RefundRecord[], amount: string): boolean {
+function checkRemaining(invoice: InvoiceRecord, refunds: RefundRecord[], amount: string): boolean {
   const rest = refundableAmount(invoice, refunds);
   if (compare(amount, rest) > 0) {
     throw seqrError("SEQR_REFUND_TOO_HIGH", `${rest} ${invoice.currency_code} is left.`);
@@ -136,7 +136,7 @@ function refuseAboveRest(invoice: InvoiceRecord, refunds: RefundRecord[], amount
 }
 
 /** Keeps a payment that Medusa has not captured from becoming an order. */
-async function keepFromMedusa(context: OperationContext, invoice: InvoiceRecord): Promise<void> {
+async function preventOrder(context: OperationContext, invoice: InvoiceRecord): Promise<void> {
   if (!(await takeTransition(context, invoice, "refunding", {}, { keepsDueTime: true })))
     throw seqrError("SEQR_BUSY");
 }
@@ -192,12 +192,12 @@ async function refundAtSeqr(
   context: OperationContext,
   invoice: InvoiceRecord,
   amount: string,
-  takesAll: boolean,
+  isFullRemainder: boolean,
 ): Promise<string | undefined> {
   try {
     return await callSeqr(context, invoice, amount);
   } catch (error) {
-    if (!takesAll || !(error instanceof SeqrError) || error.outcome !== "unknown") throw error;
+    if (!isFullRemainder || !(error instanceof SeqrError) || error.outcome !== "unknown") throw error;
     return callAgain(context, invoice, amount).catch(() => {
       // The failure or refusal of the repetition does not tell the outcome of the first attempt.
       throw error;
