@@ -314,7 +314,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: endReasons,
-        from: `return asked === amount && compare(amount, outstanding) <= 0 ? undefined : "amount_differs";`,
+        from: `return amountDue === amount && compare(amount, outstanding) <= 0 ? undefined : "amount_differs";`,
         to: "return undefined;",
       },
       {

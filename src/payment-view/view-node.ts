@@ -1,5 +1,5 @@
 /**
- * A node to draw: a text, or an element with its name, attributes and content. A server writes it as HTML
+ * A node of the view: a text, or an element with its name, attributes and content. A server writes it as HTML
  * (`html.ts`), a browser creates elements (`browser/dom.ts`). Texts are never parsed as markup.
  */
 export type ViewNode = string | readonly [name: string, attributes: Attributes, ...content: Content[]];

@@ -21,8 +21,8 @@ import { checkRecordedCapture } from "./record-capture";
 import { refundRemaining } from "./refund-unplaceable";
 
 /**
- * Brings Medusa to the state that SEQR reports: the order is placed and captured, or the payment is refunded. Every caller
- * that learns of a payment uses it; it is safe to call at any time, repeatedly and concurrently.
+ * Brings Medusa to the state that SEQR reports: the order is placed and its payment captured, or the payment is refunded.
+ * Every caller that learns of a payment uses it; it is safe to call at any time, repeatedly and concurrently.
  *
  * @returns the invoice afterwards; while another process has its lease, as it is now
  */
@@ -102,6 +102,8 @@ async function takeStep(run: PaymentRun, invoice: InvoiceRecord): Promise<Invoic
       return pollEnded(run, invoice);
     case "refunded":
     case "not_issued":
+      // Core may have written an order, and its process crashed before the payment. The watch checks that once, a minute after the
+      // invoice ended. Another caller checks it after that time only: until then core may still be placing the order.
       return run.source === "watch" || isAbandonedOrderCheckDue(invoice, run.seqr.clock.now())
         ? cancelAbandonedOrder(run, invoice)
         : invoice;

@@ -76,7 +76,7 @@ interface InjectedDependencies extends Record<string, unknown> {
   [ContainerRegistrationKeys.QUERY]: Pick<RemoteQueryFunction, "graph">;
 }
 
-/** Milliseconds in which a page of staff may not show yet that a refund was recorded in Medusa. */
+/** Milliseconds in which an admin page that was not reloaded may not show yet that a refund was recorded in Medusa. */
 const STALE_ADMIN_PAGE = 60_000;
 
 /**
@@ -285,11 +285,15 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     return made;
   }
 
-  /** @throws {MedusaError} SEQR_REFUND_RUNNING when another process was faster, so that no refund is made twice */
+  /**
+   * Links a refund that SEQR has made to a new record of Medusa.
+   *
+   * @throws {MedusaError} SEQR_REFUND_RUNNING when another process has linked it first, so that no refund is made twice
+   */
   async #linkToRecord(made: RefundRecord, recordId: string): Promise<RefundRecord> {
-    const taken = await rekeyRefund(this.#seqr, made, recordId);
-    if (!taken) throw seqrError("SEQR_REFUND_RUNNING");
-    return taken;
+    const linked = await rekeyRefund(this.#seqr, made, recordId);
+    if (!linked) throw seqrError("SEQR_REFUND_RUNNING");
+    return linked;
   }
 
   /**
@@ -307,7 +311,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     await this.#refuseBesideEarlier(invoice, amount, recordId, refunds);
     const same = madeOfAmount(refunds, amount);
     if (same.length === 0) return undefined;
-    const unseenSince = this.#seqr.clock.now().getTime() - STALE_ADMIN_PAGE;
+    const staleSince = this.#seqr.clock.now().getTime() - STALE_ADMIN_PAGE;
     const { data } = await this.#query.graph({
       entity: "refund",
       fields: ["id"],
@@ -315,7 +319,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     });
     const booked = new Set(data.map(({ id }) => id));
     const unbooked = same.find(({ idempotency_key }) => !booked.has(idempotency_key));
-    if (!unbooked && same.some(({ taken_over_at }) => Number(taken_over_at) > unseenSince)) {
+    if (!unbooked && same.some(({ taken_over_at }) => Number(taken_over_at) > staleSince)) {
       throw seqrError("SEQR_REFUND_RECORDED");
     }
     return unbooked;
@@ -377,7 +381,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     return nextPart(madeAndBooked(made, records), amount);
   }
 
-  /** Finds the purchase of the session; undefined without a cart and an order. */
+  /** The total that the session's cart or order asks for; undefined when it has neither. */
   async #total(sessionId: string): Promise<string | undefined> {
     const total = await totalOfSession(this.#query, sessionId);
     return total === undefined ? undefined : decimalString(total);

@@ -87,7 +87,7 @@ function abandonedOrderCheckDue({ state_since, attempts }: InvoiceRecord, now: D
   return attempts > 0 ? after(now, backOff(attempts)) : null;
 }
 
-/** Whether the time of the follow-up check has come: after it the watch does not come again. */
+/** Whether the check for an abandoned order is due. Before that, core may still be placing the order. */
 export function isAbandonedOrderCheckDue({ state_since }: InvoiceRecord, now: Date): boolean {
   return after(state_since, ABANDONED_ORDER_CHECK_AFTER) <= now;
 }

@@ -42,7 +42,7 @@ export interface StateDefinition<State extends string = string> {
   progress: "pending" | "unresolved" | "final";
   /** Whether an updated amount is still recorded: the ledger may be further when SEQR answers to updateInvoice. */
   updatable: boolean;
-  /** Whether the ended invoice is checked once more for an order that a crashed process has left unpaid. */
+  /** Whether, a minute after it ended, the invoice is checked once for an order that a crashed process has left unpaid. */
   checkAbandonedOrder: boolean;
   /** Milliseconds after which the invoice should have left the state; null when it may stay. */
   timeLimit: number | null;
@@ -50,7 +50,7 @@ export interface StateDefinition<State extends string = string> {
   attention: "order" | "refund" | "reversal" | "cancellation" | "finished" | "problem" | "never";
   /** Status of the payment session in Medusa. */
   session: PaymentSessionStatus;
-  /** The status for the shopper, and of several invoices of a purchase about which: the one with the lowest rank. */
+  /** What the shopper sees. If a purchase has several invoices, the shopper sees the one whose state has the lowest `rank`. */
   shopper: { status: ShopperStatus; rank: number };
   /** The event that is emitted when an invoice enters the state. */
   event: EventDescription | null;
@@ -95,7 +95,10 @@ const TABLE = {
     shopper: { status: "waiting", rank: 2 },
     event: ["seqr.invoice.opened", "info"],
   },
-  /** The plugin cancels it; SEQR has not confirmed. */
+  /**
+   * The plugin cancels it; SEQR has not confirmed. The next call cancels it again, and polls if SEQR refuses because the shopper
+   * is paying. `call` is `poll` because SEQR's answers to both change the state.
+   */
   canceling: {
     next: ["paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
     purchase: "payable",
@@ -109,8 +112,10 @@ const TABLE = {
     shopper: { status: "checking", rank: 2 },
     event: ["seqr.invoice.cancel_unknown", "warn"],
   },
-  /** A payment was announced and the cart cannot become an order: SEQR is not polled, so that it reverses the payment.
-   * Returns to `open` when there was no payment. */
+  /**
+   * A payment was announced and the cart cannot become an order. SEQR is not polled until it has surely reversed the payment
+   * (the time limit); then one poll checks that. Returns to `open` when there was no payment.
+   */
   unacknowledged: {
     next: ["open", "paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
     purchase: "payable",
@@ -138,7 +143,10 @@ const TABLE = {
     shopper: { status: "placing", rank: 1 },
     event: ["seqr.payment.received", "info"],
   },
-  /** Medusa has authorized the payment; its order is not confirmed yet. */
+  /**
+   * `authorizePayment` has answered `captured` to Medusa; its order is not confirmed yet. SEQR charges without a separate
+   * capture.
+   */
   captured: {
     next: ["completed", "paid", "refunded"],
     purchase: "placing",

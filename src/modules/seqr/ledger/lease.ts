@@ -29,7 +29,7 @@ export const LONG_WAIT: LeaseAttempts = { attempts: 61, interval: 250 };
 export interface Lease {
   /** The invoice as it was when the lease was acquired. */
   invoice: InvoiceRecord;
-  /** When the invoice was due before that. */
+  /** The invoice's due time before the lease was acquired. */
   previousDueAt: Date | null;
 }
 
@@ -99,8 +99,8 @@ export function extendLease(
 /**
  * Releases a lease, and computes when the watch has to process the invoice next.
  *
- * @param previousDueAt when the invoice was due before the lease, where nothing of what it is due for was done: leases that are
- * acquired again and again must not put that off indefinitely
+ * @param previousDueAt the invoice's due time before the lease was acquired. Pass it when the lease served another purpose, so
+ * that the due work is not put off
  */
 export async function releaseLease(
   context: OperationContext,
@@ -111,7 +111,7 @@ export async function releaseLease(
   const current = await currentInvoice(context, leased);
   const isNotified = current.state === "open" && (await notifications.arrive());
   const next = nextDue(current, clock.now(), isNotified);
-  // The follow-up check comes only once. Without this it would be lost with a lease that served another purpose.
+  // The check for an abandoned order comes only once. A lease that served another purpose must not cancel it.
   const isCheckLeft = next !== null || STATE_TABLE[current.state].checkAbandonedOrder;
   const due = previousDueAt && isCheckLeft && (!next || previousDueAt < next) ? previousDueAt : next;
   await ledger.releaseLease(leased.id, leased.lease_owner ?? "", due);

@@ -15,7 +15,7 @@ import { REQUESTED_BY_MEDUSA } from "./refund-invoice";
 export type NamedRefund = Pick<RefundRecord, "id" | "idempotency_key">;
 
 /**
- * Whether a refund is over an amount. It may differ by a hundredth, because Medusa's amounts can have more decimals than SEQR's.
+ * Whether a refund has this amount. It may differ by a hundredth, because Medusa's amounts can have more decimals than SEQR's.
  *
  * @param amount decimal string
  */
@@ -25,9 +25,9 @@ export function isOfAmount(refund: Pick<RefundRecord, "amount">, amount: string)
 }
 
 /**
- * Whether a record of Medusa is older than the decision of staff to close the payment: its refund is not made automatically.
+ * Whether staff have closed the payment since Medusa recorded a refund of it: that refund is not made automatically.
  *
- * @param at when Medusa recorded it
+ * @param at when Medusa recorded the refund
  */
 export function isClosedSince({ state, state_since }: InvoiceRecord, at: Date): boolean {
   return state === "closed_by_staff" && at <= state_since;
@@ -44,7 +44,7 @@ export async function closedRefunds(
   return new Set(decisions.filter(({ kind }) => kind === MISSING).map(({ subject }) => subject));
 }
 
-/** The refunds of a payment that SEQR made for Medusa over an amount. */
+/** The refunds of this amount that SEQR made for Medusa, up to a hundredth more or less. */
 export function madeOfAmount(refunds: readonly RefundRecord[], amount: string): RefundRecord[] {
   return refunds.filter(
     (refund) =>
