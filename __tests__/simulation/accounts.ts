@@ -71,7 +71,7 @@ export interface Order {
   canceledBy?: "staff" | "plugin";
   /** Whether it has an order link to its cart's payment collection, which knows only the latest. */
   isLinkedToPayments: boolean;
-  /** The captures in its own books, and who has entered them. */
+  /** The captures in its own records, and who has entered them. */
   entries: { paymentId: string; by: "core" | "plugin" }[];
 }
 

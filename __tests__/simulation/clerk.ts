@@ -21,7 +21,7 @@ export interface Verdict {
 export interface Closed {
   invoiceId: string;
   at: number;
-  /** Medusa's id of the refund in its books that SEQR had not made. */
+  /** Medusa's id of the refund in its records that SEQR had not made. */
   refundIds: readonly string[];
 }
 
@@ -41,17 +41,17 @@ export class Clerk {
   /** Looks now and then, until nobody looks any more. */
   start(first: number): void {
     const { world } = this;
-    const { random, timeline } = world.stage;
+    const { random, timeline } = world.runContext;
     timeline.after(first, () => {
-      if (world.stage.isClosed) return;
+      if (world.runContext.isClosed) return;
       void this.#look().finally(() => this.start(random.between(15_000, 60_000)));
     });
   }
 
   async #look(): Promise<void> {
     const { world } = this;
-    const { random } = world.stage;
-    const seenAt = world.stage.timeline.now();
+    const { random } = world.runContext;
+    const seenAt = world.runContext.timeline.now();
     const list = await world.request("list", ({ context }) =>
       listAttention(context, { limit: PAGE, offset: 0 }),
     );
@@ -59,7 +59,7 @@ export class Clerk {
       const decision = this.#judge(item);
       if (!decision) continue;
       // Somebody else has the same page open, and thinks the same.
-      const colleague = world.stage.happens("stale")
+      const colleague = world.runContext.happens("stale")
         ? this.#decideLater(item, decision, seenAt, 3_000)
         : undefined;
       const done = await this.#decideLater(item, decision, seenAt, 3_000);
@@ -76,17 +76,17 @@ export class Clerk {
     within: number,
   ): Promise<boolean> {
     const { world } = this;
-    await world.sleep(world.stage.random.between(0, within));
+    await world.sleep(world.runContext.random.between(0, within));
     // Asked for again meanwhile: what SEQR said of it is no longer true, and nobody decides by it.
     const { state } = world.ledger.refunds.find(({ id }) => id === item.refund?.id) ?? {};
-    if (state === "unknown" && world.stage.refundedAt(item.ers_reference) > seenAt) return true;
+    if (state === "unknown" && world.runContext.refundedAt(item.ers_reference) > seenAt) return true;
     return this.#decide(item, decision);
   }
 
   async #decide(item: AdminSeqrAttentionItem, decision: Omit<Decision, "actorId">): Promise<boolean> {
     const { world, name } = this;
-    world.stage.count("decisions");
-    world.stage.note(item.invoice_id, `${name} decides ${decision.action} about ${item.kind}`);
+    world.runContext.count("decisions");
+    world.runContext.note(item.invoice_id, `${name} decides ${decision.action} about ${item.kind}`);
     const left = await world.request("decide", (server) =>
       resolveAttentionItem(server.context, item.id, { ...decision, actorId: name }),
     );
@@ -98,39 +98,39 @@ export class Clerk {
     // The entry names the refund that it is about; what else is missing is listed after it.
     if (left && item.kind === "refund_missing") {
       const [, , refundId = ""] = item.id.split(".");
-      world.stage.count("refunds_closed");
+      world.runContext.count("refunds_closed");
       world.closed.push({
         invoiceId: item.invoice_id,
-        at: world.stage.timeline.now(),
+        at: world.runContext.timeline.now(),
         refundIds: [refundId],
       });
     }
     const isKept = item.kind === "refunding" && decision.action === "dismiss";
-    if (left && isKept) world.kept.push({ invoiceId: item.invoice_id, at: world.stage.timeline.now() });
-    if (left === undefined) world.stage.count("decisions_refused");
+    if (left && isKept) world.kept.push({ invoiceId: item.invoice_id, at: world.runContext.timeline.now() });
+    if (left === undefined) world.runContext.count("decisions_refused");
     return left !== undefined;
   }
 
-  /** What is to be decided, by what SEQR and the books say when the list is read. */
+  /** What is to be decided, by what SEQR and the records say when the list is read. */
   #judge(item: AdminSeqrAttentionItem): Omit<Decision, "actorId"> | undefined {
-    const { random, timeline } = this.world.stage;
+    const { random, timeline } = this.world.runContext;
     const age = timeline.now() - Date.parse(item.since);
     const decision = (action: Decision["action"]): Omit<Decision, "actorId"> | undefined =>
       item.actions.includes(action) ? { action, reason: "as SEQR says" } : undefined;
     switch (item.kind) {
       case "refund_unknown":
         if (!item.refund) return undefined;
-        if (timeline.now() - this.world.stage.refundedAt(item.ers_reference) < IDLE_AFTER_BY_THEN)
+        if (timeline.now() - this.world.runContext.refundedAt(item.ers_reference) < IDLE_AFTER_BY_THEN)
           return undefined;
         if (this.world.isRefundMade(item.invoice_id, item.refund)) return decision("accept");
         return decision(random.chance(0.7) ? "retry" : "dismiss");
       case "order_pending":
         return age < 2 * IDLE_AFTER_BY_THEN ? undefined : decision(random.chance(0.7) ? "retry" : "refund");
       case "refund_missing":
-        // Where the books agree by now it was made while the list was read; the entry goes with it.
+        // Where the records agree by now it was made while the list was read; the entry goes with it.
         if (this.#isRefundMissing(item)) return decision(random.chance(0.7) ? "accept" : "dismiss");
-        // SEQR refused to make it again: it is in nobody's books.
-        return this.world.books.refundIds().has(item.id.split(".")[2] ?? "")
+        // SEQR refused to make it again: it is in nobody's records.
+        return this.world.accounts.refundIds().has(item.id.split(".")[2] ?? "")
           ? undefined
           : decision("dismiss");
       case "refunded_elsewhere":
@@ -152,12 +152,12 @@ export class Clerk {
     }
   }
 
-  /** Whether Medusa has more refunds in its books than SEQR has made. */
+  /** Whether Medusa has more refunds in its records than SEQR has made. */
   #isRefundMissing({ invoice_id }: AdminSeqrAttentionItem): boolean {
     const { world } = this;
-    const { books, ledger } = world;
+    const { accounts, ledger } = world;
     const invoice = ledger.invoices.find(({ id }) => id === invoice_id);
-    const payment = invoice && books.paymentOfSession(invoice.session_id);
+    const payment = invoice && accounts.paymentOfSession(invoice.session_id);
     if (!payment) return true;
     const made = world
       .transactions()

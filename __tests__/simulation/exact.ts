@@ -1,6 +1,6 @@
 import { decimalString } from "../../src/amounts";
 
-/** Arithmetic with all the decimals that Medusa's books have; SEQR's have two. */
+/** Arithmetic with all the decimals that Medusa's records have; SEQR's have two. */
 
 const DECIMALS = 20;
 const MONEY = /^(-?)(\d+)(?:\.(\d{1,20}))?$/;

@@ -41,24 +41,24 @@ const UNKNOWN_INVOICE = 54;
 /** The line from one process to SEQR, and everything that can go wrong on it. */
 export class FaultyTransport implements SoapTransport {
   constructor(
-    private readonly stage: RunContext,
+    private readonly runContext: RunContext,
     private readonly core: Sandbox,
-    private readonly life: SimulatedProcess,
+    private readonly process: SimulatedProcess,
     private readonly isDown: () => boolean,
   ) {}
 
   close(): void {}
 
   async post(_url: string, message: string, operation: OperationName): Promise<HttpAnswer> {
-    const { random, weather, timeline } = this.stage;
-    this.stage.count(`calls_${operation}`);
+    const { random, weather, timeline } = this.runContext;
+    this.runContext.count(`calls_${operation}`);
     const lost = (): SeqrUnknownOutcomeError =>
       new SeqrUnknownOutcomeError("SEQR_ANSWER_LOST", operation, "the answer was lost");
     if (this.isDown()) {
-      this.stage.trouble();
+      this.runContext.trouble();
       await this.#travel(operation, random.between(1, 50));
       if (random.chance(0.8)) throw unreachable(operation);
-      await this.life.sleep(PATIENCE);
+      await this.process.sleep(PATIENCE);
       throw late(operation);
     }
     const ofKind = this.#faultOfKind(operation, message);
@@ -79,7 +79,7 @@ export class FaultyTransport implements SoapTransport {
         throw lost();
       case "slow_answer": {
         const answer = await this.#exchange(operation, message);
-        await this.life.sleep(random.between(1_000, 8_000));
+        await this.process.sleep(random.between(1_000, 8_000));
         return answer;
       }
       case "firewall":
@@ -90,12 +90,12 @@ export class FaultyTransport implements SoapTransport {
       }
       case "late_answer":
         await this.#exchange(operation, message);
-        await this.life.sleep(PATIENCE);
+        await this.process.sleep(PATIENCE);
         throw late(operation);
       case "late_request":
         // The message arrives when nobody waits for its answer any more.
         timeline.after(PATIENCE + random.between(1, 20_000), () => void this.#answer(message));
-        await this.life.sleep(PATIENCE);
+        await this.process.sleep(PATIENCE);
         throw late(operation);
       case "garbage":
         return { ...(await this.#exchange(operation, message)), body: "{]<< garbage" };
@@ -108,48 +108,49 @@ export class FaultyTransport implements SoapTransport {
 
   /** What goes wrong in worlds of this kind. */
   #faultOfKind(operation: OperationName, message: string): TransportFault | undefined {
-    const { stage } = this;
+    const { runContext } = this;
     if (operation === "refundPayment") {
-      const isBad = stage.refunding(PAYMENT.exec(message)?.[1] ?? "");
-      if (stage.happens("firewall")) return stage.random.chance(0.5) ? "firewall" : "firewall_before";
-      if (isBad && stage.random.chance(OF_THOSE)) return stage.random.weighted(UNANSWERED);
+      const isBad = runContext.refunding(PAYMENT.exec(message)?.[1] ?? "");
+      if (runContext.happens("firewall"))
+        return runContext.random.chance(0.5) ? "firewall" : "firewall_before";
+      if (isBad && runContext.random.chance(OF_THOSE)) return runContext.random.weighted(UNANSWERED);
     }
-    if (operation === "cancelInvoice" && stage.happens("lateCancels"))
-      return stage.random.chance(0.5) ? "lost_request" : "late_request";
+    if (operation === "cancelInvoice" && runContext.happens("lateCancels"))
+      return runContext.random.chance(0.5) ? "lost_request" : "late_request";
     return undefined;
   }
 
   #tell(operation: string, fault: TransportFault): void {
-    this.stage.count(`fault_${fault}`);
-    this.stage.trouble();
-    this.stage.note(this.life.name, `${operation}: ${fault}`);
+    this.runContext.count(`fault_${fault}`);
+    this.runContext.trouble();
+    this.runContext.note(this.process.name, `${operation}: ${fault}`);
   }
 
   /** There and back: the process may die on either way. */
   async #exchange(operation: string, message: string, resultCode?: number): Promise<HttpAnswer> {
-    const { random } = this.stage;
+    const { random } = this.runContext;
     await this.#travel(operation, random.between(5, 60));
-    const answer = await this.life.step(operation, () => this.#answer(message, resultCode), 0);
-    await this.life.sleep(random.chance(0.05) ? random.between(100, 3_000) : random.between(5, 60));
+    const answer = await this.process.step(operation, () => this.#answer(message, resultCode), 0);
+    await this.process.sleep(random.chance(0.05) ? random.between(100, 3_000) : random.between(5, 60));
     return answer;
   }
 
   #travel(operation: string, milliseconds: number): Promise<void> {
-    return this.life.step(`sending ${operation}`, () => this.life.sleep(milliseconds), 0);
+    return this.process.step(`sending ${operation}`, () => this.process.sleep(milliseconds), 0);
   }
 
   #answer(message: string, resultCode?: number): HttpAnswer {
-    const { stage } = this;
+    const { runContext } = this;
     const [, reference = ""] = REFERENCE.exec(message) ?? [];
-    if (stage.moved.has(reference)) resultCode = UNKNOWN_INVOICE;
+    if (runContext.moved.has(reference)) resultCode = UNKNOWN_INVOICE;
     if (resultCode !== undefined) this.core.faults.add({ kind: "result-code", resultCode });
-    const record = { operation: "?", at: stage.timeline.now() };
+    const record = { operation: "?", at: runContext.timeline.now() };
     const { reply } = decide({ core: this.core }, CASH_REGISTER, message, record);
     const body = String(reply.body);
-    if (reference !== "") stage.answered(reference);
-    if (record.operation === "sendInvoice" && stage.happens("contradicting"))
-      stage.contradicting.add(REFERENCE.exec(body)?.[1] ?? "");
-    const contradicts = record.operation === "getPaymentStatus" && stage.contradicting.has(reference);
+    if (reference !== "") runContext.answered(reference);
+    if (record.operation === "sendInvoice" && runContext.happens("contradicting"))
+      runContext.contradicting.add(REFERENCE.exec(body)?.[1] ?? "");
+    const contradicts = record.operation === "getPaymentStatus" && runContext.contradicting.has(reference);
     return {
       status: reply.status,
       body: contradicts ? body.replace(TOTAL, (_, before) => `${before}7.77`) : body,

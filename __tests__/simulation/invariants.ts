@@ -25,7 +25,7 @@ const AT_REST: readonly InvoiceState[] = [
   "failed",
   "not_issued",
 ];
-/** States of an invoice whose capture is in the books of its order, if it has one: not while a person has to decide. */
+/** States of an invoice whose capture is in the records of its order, if it has one: not while a person has to decide. */
 const ENTERED: readonly InvoiceState[] = ["completed", "refunded"];
 /** Milliseconds from the end of a lifetime until the watch has surely cancelled. */
 const GRACE = 7_000;
@@ -69,13 +69,13 @@ class Audit {
   }
 
   all(): Violation[] {
-    const { books, ledger } = this.world;
-    const { lost } = this.world.stage;
+    const { accounts, ledger } = this.world;
+    const { lost } = this.world.runContext;
     for (const payment of this.#payments.values())
       if (!lost.has(payment.invoiceReference)) this.#checkPayment(payment);
     for (const invoice of ledger.invoices) if (!this.#isLost(invoice)) this.#checkInvoice(invoice);
-    for (const order of books.orders.values()) this.#checkOrder(order);
-    for (const payment of books.payments.values()) {
+    for (const order of accounts.orders.values()) this.#checkOrder(order);
+    for (const payment of accounts.payments.values()) {
       const invoice = this.#invoiceOf(payment);
       if (payment.provider !== "seqr" || (invoice && this.#isLost(invoice))) continue;
       this.#checkBooked(payment);
@@ -83,18 +83,19 @@ class Audit {
       this.#checkExtra(payment);
     }
     this.#checkList();
-    for (const { about, what } of this.world.stage.wrongs) this.#violated(this.#invoiceAbout(about), what);
+    for (const { about, what } of this.world.runContext.wrongs)
+      this.#violated(this.#invoiceAbout(about), what);
     this.#countEnds();
     return this.#found;
   }
 
   /** Money at SEQR: one order, or back in full, or listed. */
   #checkPayment(payment: Transaction): void {
-    const { stage, unacknowledged, announced, ledger } = this.world;
+    const { runContext, unacknowledged, announced, ledger } = this.world;
     const invoice = this.#invoices.get(payment.invoiceReference);
     if (!invoice) {
       // What was sent before the database was lost may arrive after it was restored.
-      if (stage.counts.has("ledgers_restored")) return;
+      if (runContext.counts.has("ledgers_restored")) return;
       this.#violated(
         undefined,
         `SEQR has a payment of ${payment.invoiceReference}, which the ledger does not know`,
@@ -103,8 +104,8 @@ class Audit {
     }
     this.#checkLifetime(payment, invoice);
     if (payment.reversed) {
-      stage.count("reversed");
-      const wasInTrouble = stage.troubles.some(
+      runContext.count("reversed");
+      const wasInTrouble = runContext.troubles.some(
         (at) => at > payment.at - REVERSAL && at < payment.at + REVERSAL,
       );
       const isOwnWish = ledger.observations.some(
@@ -144,7 +145,7 @@ class Audit {
     const history = this.world.core.invoice(invoiceReference)?.history ?? [];
     const confirmed = history.filter(({ event }) => event === "confirm").pop()?.at ?? 0;
     const end = invoice.expires_at.getTime();
-    const wasInTrouble = this.world.stage.troubles.some((at) => at > end - 60_000 && at <= confirmed);
+    const wasInTrouble = this.world.runContext.troubles.some((at) => at > end - 60_000 && at <= confirmed);
     if (confirmed > end + GRACE && !wasInTrouble && !this.#isStrange(invoice)) {
       this.#violated(invoice, `it was still payable ${confirmed - end} ms after its lifetime`);
     }
@@ -252,7 +253,7 @@ class Audit {
       this.#violated(invoice, `it is completed, and the ledger gives "${reason}" as the reason of its end`);
     if (problem === null || ABOUT_AMOUNTS.includes(problem)) return;
     const abandoned: ErrorCode = "SEQR_ORDER_ABANDONED";
-    if (problem === abandoned && this.world.books.orders.get(order_id ?? "")?.canceled) return;
+    if (problem === abandoned && this.world.accounts.orders.get(order_id ?? "")?.canceled) return;
     const booked = this.#booked(invoice);
     const back = fromHundredths(BigInt(this.#payments.get(invoice.invoice_reference ?? "")?.refunded ?? "0"));
     const refunded = booked ? sumExactly(booked.refunds.map(({ amount }) => amount)) : back;
@@ -329,7 +330,7 @@ class Audit {
         closed.includes(id) &&
         !refunds.some(({ state, idempotency_key: key }) => state === "done" && key === id),
     );
-    // A refund that core forgot was in nobody's books when core gave the rest back: a person is told.
+    // A refund that core forgot was in nobody's records when core gave the rest back: a person is told.
     const elsewhere: ErrorCode = "SEQR_REFUNDED_ELSEWHERE";
     const isTold =
       invoice.problem === elsewhere ||
@@ -353,7 +354,7 @@ class Audit {
     const invoice = this.#invoiceOf(payment);
     const [order] = this.#ordersOf(payment);
     if (!invoice || !order || order.canceled || invoice.state !== "completed") return;
-    if (this.world.stage.compensated.has(payment.sessionId)) return;
+    if (this.world.runContext.compensated.has(payment.sessionId)) return;
     const made = this.#refundsMade.get(invoice.invoice_reference ?? "") ?? [];
     const wanted = this.world.wishes.of(payment);
     for (const { amount } of made) {
@@ -388,9 +389,9 @@ class Audit {
 
   /** What is asked again and again is asked less and less often. */
   #checkQuestions(invoice: InvoiceRecord): void {
-    const { stage } = this.world;
+    const { runContext } = this.world;
     const from = invoice.expires_at.getTime() + COUNTED_FROM;
-    const asked = (stage.answers.get(invoice.invoice_reference ?? "") ?? []).filter((at) => at > from);
+    const asked = (runContext.answers.get(invoice.invoice_reference ?? "") ?? []).filter((at) => at > from);
     const last = asked[asked.length - 1] ?? from;
     // Whoever presses "Ask now" is answered.
     const { decisions } = this.world.ledger;
@@ -408,12 +409,12 @@ class Audit {
 
   /** Money goes back only when something stands in the way of the order. */
   #checkNeed(invoice: InvoiceRecord): void {
-    const { books, stage, unacknowledged } = this.world;
+    const { accounts, runContext, unacknowledged } = this.world;
     const goesBack = invoice.state === "refunded" || invoice.state === "refunding";
     if ((!goesBack && !unacknowledged.has(invoice.id)) || invoice.paid_at === null) return;
-    const cart = books.carts.get(invoice.cart_id ?? "");
-    const session = books.sessions.get(invoice.session_id);
-    if (!cart || !session || cart.soldOut || cart.stumbled || stage.compensated.has(session.id)) return;
+    const cart = accounts.carts.get(invoice.cart_id ?? "");
+    const session = accounts.sessions.get(invoice.session_id);
+    if (!cart || !session || cart.soldOut || cart.stumbled || runContext.compensated.has(session.id)) return;
     if (cart.changedAt > invoice.created_at.getTime() || !isAbout(invoice.amount, cart.total)) return;
     if (this.#isStrange(invoice) || this.#isAttended(invoice) || cart.orderId !== undefined) return;
     this.#violated(
@@ -424,14 +425,14 @@ class Audit {
 
   /** Nobody can pay for an order for long after it was cancelled. */
   #checkCode(invoice: InvoiceRecord): void {
-    const { books, core, stage } = this.world;
-    const { orderId } = books.collections.get(invoice.payment_collection_id) ?? {};
-    const at = books.orders.get(orderId ?? "")?.canceledAt;
+    const { accounts, core, runContext } = this.world;
+    const { orderId } = accounts.collections.get(invoice.payment_collection_id) ?? {};
+    const at = accounts.orders.get(orderId ?? "")?.canceledAt;
     if (at === undefined || invoice.invoice_reference === null || this.#isStrange(invoice)) return;
     const { history = [], issuedAt = 0 } = core.invoice(invoice.invoice_reference) ?? {};
     if (issuedAt > at) return;
     const end = history.find(({ stage: to }) => !PAYABLE_AT_SEQR.includes(to))?.at ?? Infinity;
-    const wasInTrouble = stage.troubles.some((time) => time > at - REVERSAL && time < end);
+    const wasInTrouble = runContext.troubles.some((time) => time > at - REVERSAL && time < end);
     if (end > at + CANCELED_BY_THEN && !wasInTrouble)
       this.#violated(invoice, `it was still payable ${end - at} ms after order ${orderId} was cancelled`);
   }
@@ -439,7 +440,8 @@ class Audit {
   /** Staff can give back what SEQR holds as paid and the plugin cannot read. */
   #checkOffer(invoice: InvoiceRecord): void {
     const payment = this.#payments.get(invoice.invoice_reference ?? "");
-    if (!payment || payment.reversed || !this.world.stage.contradicting.has(payment.invoiceReference)) return;
+    if (!payment || payment.reversed || !this.world.runContext.contradicting.has(payment.invoiceReference))
+      return;
     if (compare(fromHundredths(BigInt(payment.refunded)), payment.amount.value) === 0) return;
     // An answer that was lost on its way has told nobody of a reference.
     if (invoice.disputed_reference === null) return;
@@ -475,7 +477,7 @@ class Audit {
   #checkOrder(order: Order): void {
     const { invoices } = this.world.ledger;
     const isOfOrder = ({ payment_collection_id: id }: InvoiceRecord): boolean =>
-      this.world.books.collections.get(id)?.orderId === order.id;
+      this.world.accounts.collections.get(id)?.orderId === order.id;
     if (invoices.some((invoice) => isOfOrder(invoice) && this.#isLost(invoice))) return;
     const payments = this.#paymentsOf(order).filter(
       (payment) => !payment.canceled && !this.#isRefundedAtSeqr(payment),
@@ -501,19 +503,19 @@ class Audit {
 
   /** The order of a cart that was paid for is linked to the cart and to its payments, or was never linked to either. */
   #checkLinks({ id, cartId, canceled, isLinkedToPayments }: Order): void {
-    const { books, ledger } = this.world;
-    const cart = books.carts.get(cartId ?? "");
+    const { accounts, ledger } = this.world;
+    const cart = accounts.carts.get(cartId ?? "");
     if (!cart || canceled) return;
     if ((cart.orderId === id) === isLinkedToPayments) return;
     const isKept = (payment: Payment): boolean => !payment.canceled && !this.#isRefundedAtSeqr(payment);
-    if (!books.paymentsOf(cart.collectionId).some(isKept)) return;
+    if (!accounts.paymentsOf(cart.collectionId).some(isKept)) return;
     const invoice = ledger.invoices.filter(({ cart_id }) => cart_id === cartId).pop();
     const missing = isLinkedToPayments ? "its cart" : "its payments";
     if (invoice && !this.#isAttended(invoice))
       this.#violated(invoice, `order ${id} has no link to ${missing}`);
   }
 
-  /** An order has each capture once in its own books. */
+  /** An order has each capture once in its own records. */
   #checkEntries(order: Order): void {
     for (const payment of this.#paymentsOf(order)) {
       const invoice = this.#invoiceOf(payment);
@@ -531,11 +533,11 @@ class Audit {
 
   /** An order without money is one that needs none, or is gone, or can still be paid otherwise, or was changed by staff. */
   #checkUnpaid(order: Order): void {
-    const { books } = this.world;
+    const { accounts } = this.world;
     if (order.canceled || order.cartId === undefined || compareExactly(order.total, "0") <= 0) return;
     if (order.total !== order.placed) return;
-    const collections = books.collectionsOf(order.id);
-    const sessions = collections.flatMap(({ id }) => books.sessionsOf(id));
+    const collections = accounts.collectionsOf(order.id);
+    const sessions = collections.flatMap(({ id }) => accounts.sessionsOf(id));
     if (sessions.some(({ provider }) => provider === "other") || this.#paymentsOf(order).length > 0) return;
     const invoices = this.world.ledger.invoices.filter(({ payment_collection_id: id }) =>
       collections.some((collection) => collection.id === id),
@@ -548,15 +550,15 @@ class Audit {
   }
 
   #countEnds(): void {
-    const { ledger, stage, books } = this.world;
+    const { ledger, runContext, accounts } = this.world;
     for (const invoice of ledger.invoices) {
-      stage.count(`ended_${invoice.state}`);
-      if (this.#listed.has(invoice.id)) stage.count("attention");
-      const { cartId } = books.collections.get(invoice.payment_collection_id) ?? {};
-      const paid = books.paymentsOf(invoice.payment_collection_id);
+      runContext.count(`ended_${invoice.state}`);
+      if (this.#listed.has(invoice.id)) runContext.count("attention");
+      const { cartId } = accounts.collections.get(invoice.payment_collection_id) ?? {};
+      const paid = accounts.paymentsOf(invoice.payment_collection_id);
       const isReturned = invoice.state === "refunded" || invoice.state === "refunding";
       if (invoice.reason === "paid_twice" || (isReturned && cartId !== undefined && paid.some(isOther)))
-        stage.count("paid_twice");
+        runContext.count("paid_twice");
     }
   }
 
@@ -585,22 +587,22 @@ class Audit {
 
   /** SEQR knows something of it that the shop knew and does not know any more. */
   #isLost({ invoice_reference: reference }: InvoiceRecord): boolean {
-    return this.world.stage.lost.has(reference ?? "");
+    return this.world.runContext.lost.has(reference ?? "");
   }
 
   /** SEQR does not answer about it as it should. */
   #isStrange({ invoice_reference: reference }: InvoiceRecord): boolean {
-    const { contradicting, moved } = this.world.stage;
+    const { contradicting, moved } = this.world.runContext;
     return contradicting.has(reference ?? "") || moved.has(reference ?? "");
   }
 
   #isRefundedAtSeqr(payment: Payment): boolean {
-    // Each refund that was recorded afterwards is in the books as SEQR made it, rounded.
+    // Each refund that was recorded afterwards is in the records as SEQR made it, rounded.
     return compareExactly(keptOf(payment), "0.05") < 0;
   }
 
   #isOfCart({ collectionId }: Payment): boolean {
-    return this.world.books.collections.get(collectionId)?.cartId !== undefined;
+    return this.world.accounts.collections.get(collectionId)?.cartId !== undefined;
   }
 
   #invoiceAbout(about: string): InvoiceRecord | undefined {
@@ -615,11 +617,11 @@ class Audit {
   }
 
   #sessionOf({ session_id }: InvoiceRecord): boolean {
-    return this.world.books.sessions.has(session_id);
+    return this.world.accounts.sessions.has(session_id);
   }
 
   #booked(invoice: InvoiceRecord): Payment | undefined {
-    return this.world.books.paymentOfSession(invoice.session_id);
+    return this.world.accounts.paymentOfSession(invoice.session_id);
   }
 
   #invoiceOf({ sessionId }: Payment): InvoiceRecord | undefined {
@@ -627,14 +629,16 @@ class Audit {
   }
 
   #ordersOf({ collectionId }: Payment): Order[] {
-    const order = this.world.books.orders.get(this.world.books.collections.get(collectionId)?.orderId ?? "");
+    const order = this.world.accounts.orders.get(
+      this.world.accounts.collections.get(collectionId)?.orderId ?? "",
+    );
     return order ? [order] : [];
   }
 
   #paymentsOf(order: Order): Payment[] {
-    const { books } = this.world;
-    return [...books.payments.values()].filter(
-      ({ collectionId }) => books.collections.get(collectionId)?.orderId === order.id,
+    const { accounts } = this.world;
+    return [...accounts.payments.values()].filter(
+      ({ collectionId }) => accounts.collections.get(collectionId)?.orderId === order.id,
     );
   }
 
@@ -647,15 +651,15 @@ class Audit {
 
   /** All that happened to a purchase: its invoices, at SEQR and here, its cart, and the servers meanwhile. */
   #traceOf(invoice: InvoiceRecord): string[] {
-    const { ledger, stage, core } = this.world;
+    const { ledger, runContext, core } = this.world;
     const same = ledger.invoices.filter(
       ({ payment_collection_id }) => payment_collection_id === invoice.payment_collection_id,
     );
     const ids = same.map(({ id }) => id);
-    const { orderId } = this.world.books.collections.get(invoice.payment_collection_id) ?? {};
+    const { orderId } = this.world.accounts.collections.get(invoice.payment_collection_id) ?? {};
     const orderIds = orderId === undefined ? [] : [orderId];
     const sessions = same.map(({ session_id }) => session_id);
-    const lines = stage.trace([...ids, ...sessions, invoice.cart_id ?? "", ...orderIds]);
+    const lines = runContext.trace([...ids, ...sessions, invoice.cart_id ?? "", ...orderIds]);
     for (const { id, invoice_reference } of same) {
       for (const { at, event, stage: to } of core.invoice(invoice_reference ?? "")?.history ?? [])
         lines.push(`${at} ${id} at SEQR: ${event}, now ${to}`);
@@ -676,7 +680,7 @@ class Audit {
     const times = lines.map((line) => Number.parseInt(line, 10));
     const from = Math.min(...times);
     const to = Math.max(...times);
-    const around = stage
+    const around = runContext
       .trace(["server 1", "server 2", "server 3", "seqr"])
       .filter((line) => Number.parseInt(line, 10) >= from && Number.parseInt(line, 10) <= to);
     return [...lines, ...around.slice(-60)].sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));

@@ -42,7 +42,7 @@ export interface Kind {
   /** That the shop gets another terminal, and that its database is restored from a backup. */
   moves: number;
   restores: number;
-  /** That core stands still before it enters a capture in its order's books, up to some minutes. */
+  /** That core stands still before it enters a capture in its order's records, up to some minutes. */
   lateEntries: number;
 }
 

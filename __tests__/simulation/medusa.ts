@@ -46,7 +46,7 @@ const AMOUNT_DIFFERS = "SEQR_AMOUNT_DIFFERS";
 const BROKEN_OFF = 120_000;
 const ENDED = "SEQR_PAYMENT_ENDED";
 
-/** What marks a refund in the books that nobody has asked for: the plugin gives money back. */
+/** What marks a refund in the records that nobody has asked for: the plugin gives money back. */
 export const BY_ITSELF = { by: "plugin" };
 
 /** Core's workflows about carts, orders and payments in one process, step by step: `@medusajs/core-flows` 2.21. */
@@ -59,15 +59,15 @@ export class Medusa {
   #context: ProcessingContext | undefined;
 
   constructor(
-    private readonly stage: RunContext,
-    private readonly books: Accounts,
-    private readonly life: SimulatedProcess,
+    private readonly runContext: RunContext,
+    private readonly accounts: Accounts,
+    private readonly process: SimulatedProcess,
     provider: SeqrPaymentProvider,
     private readonly seqr: OperationContext,
     /** An invoice of a purchase whose money SEQR has had since a moment and which does not go back. */
     private readonly paidAtSeqr: (collectionId: string, since: number) => string | undefined,
   ) {
-    this.#module = new PaymentModule(stage, books, life, provider);
+    this.#module = new PaymentModule(runContext, accounts, process, provider);
   }
 
   /** From now on the plugin's subscribers hear of orders. */
@@ -75,21 +75,21 @@ export class Medusa {
     this.#context = context;
   }
 
-  /** What the plugin sees of this store: stands in for medusaShop. */
-  readonly shop: Store = {
-    purchaseOf: (sessionId) => this.life.step("purchase", () => this.#purchaseOf(sessionId)),
+  /** What the plugin sees of this store: stands in for medusaStore. */
+  readonly store: Store = {
+    purchaseOf: (sessionId) => this.process.step("purchase", () => this.#purchaseOf(sessionId)),
     completeCart: async (cartId) => {
       const completion = await this.#completion(cartId);
       this.#checkMethod(cartId, completion);
       if (completion.outcome === "order" || completion.code !== AMOUNT_DIFFERS) return completion;
-      await this.life.step("restore cart", () => this.#restore(cartId));
+      await this.process.step("restore cart", () => this.#restore(cartId));
       return this.#completion(cartId);
     },
     captureForExistingOrder: async (sessionId) => {
       try {
-        const paid = await this.life.step("find payment", () => this.books.paymentOfSession(sessionId));
+        const paid = await this.process.step("find payment", () => this.accounts.paymentOfSession(sessionId));
         const payment = paid ?? (await this.#module.authorizeSession(sessionId));
-        const { orderId } = this.books.collections.get(payment.collectionId) ?? {};
+        const { orderId } = this.accounts.collections.get(payment.collectionId) ?? {};
         if (orderId !== undefined) await this.#enterCapture(orderId, payment);
         return { outcome: "done" };
       } catch (error) {
@@ -97,8 +97,10 @@ export class Medusa {
       }
     },
     dropOtherSessions: async (sessionId, isPaid) => {
-      const { collectionId } = this.books.sessions.get(sessionId) ?? {};
-      const sessions = await this.life.step("sessions", () => this.books.sessionsOf(collectionId ?? ""));
+      const { collectionId } = this.accounts.sessions.get(sessionId) ?? {};
+      const sessions = await this.process.step("sessions", () =>
+        this.accounts.sessionsOf(collectionId ?? ""),
+      );
       const others = sessions.filter(
         ({ id, provider, status }) =>
           id !== sessionId && (provider === "seqr" || isPaid) && status === "pending",
@@ -106,22 +108,22 @@ export class Medusa {
       for (const { id } of others) await this.#module.deleteSession(id).catch(() => undefined);
     },
     linkInterruptedOrder: async (sessionId) => {
-      const { collectionId } = this.books.sessions.get(sessionId) ?? {};
-      const links = await this.life.step("links", () => this.#linksOf(collectionId ?? ""));
+      const { collectionId } = this.accounts.sessions.get(sessionId) ?? {};
+      const links = await this.process.step("links", () => this.#linksOf(collectionId ?? ""));
       if (!links) return;
       const { cart, collection } = links;
-      const ofCart = this.books.orders.get(cart.orderId ?? "");
-      const ofCollection = this.books.orders.get(collection.orderId ?? "");
+      const ofCart = this.accounts.orders.get(cart.orderId ?? "");
+      const ofCollection = this.accounts.orders.get(collection.orderId ?? "");
       if (ofCart && !ofCollection)
-        await this.life.step("link collection", () => this.#linkCollection(ofCart));
-      if (ofCollection && !ofCart) await this.life.step("link cart", () => this.#linkCart(ofCollection));
+        await this.process.step("link collection", () => this.#linkCollection(ofCart));
+      if (ofCollection && !ofCart) await this.process.step("link cart", () => this.#linkCart(ofCollection));
     },
     order: (orderId) =>
-      this.life.step("order", () => {
-        const order = this.books.orders.get(orderId);
+      this.process.step("order", () => {
+        const order = this.accounts.orders.get(orderId);
         if (!order) throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such order");
         const { total, placed, canceled, placedAt } = order;
-        const outstanding = subtractExactly(total, this.books.keptFor(orderId));
+        const outstanding = subtractExactly(total, this.accounts.keptFor(orderId));
         return {
           ...{ total: inHundredths(total), outstanding: inHundredths(outstanding) },
           ...{ isCanceled: canceled, isPending: !canceled && total === placed, placedAt },
@@ -130,34 +132,35 @@ export class Medusa {
     refund: (sessionId, amount) => this.#refund(sessionId, amount),
     recordRefund: (sessionId, made) => this.#refund(sessionId, made.amount, made),
     recordedRefundIds: (ids) =>
-      this.life.step("booked refunds", () => {
-        const booked = this.books.refundIds();
+      this.process.step("booked refunds", () => {
+        const booked = this.accounts.refundIds();
         return new Set(ids.filter((id) => booked.has(id)));
       }),
-    refundRecordsOf: (sessionId) => this.life.step("records", () => this.books.recordsOf(sessionId)),
-    deleteRefundRecord: (id) => this.life.step("drop record", () => this.books.dropRefund(id)),
-    refundRecordsBetween: (from, to) => this.life.step("refunds", () => this.books.refundsBetween(from, to)),
+    refundRecordsOf: (sessionId) => this.process.step("records", () => this.accounts.recordsOf(sessionId)),
+    deleteRefundRecord: (id) => this.process.step("drop record", () => this.accounts.dropRefund(id)),
+    refundRecordsBetween: (from, to) =>
+      this.process.step("refunds", () => this.accounts.refundsBetween(from, to)),
     cancelOrder: async (orderId) => {
-      const order = await this.life.step("order", () => this.books.orders.get(orderId));
+      const order = await this.process.step("order", () => this.accounts.orders.get(orderId));
       if (order && !order.canceled) await this.cancelOrder(order, "plugin");
     },
     recordCaptureInOrder: (...capture) => this.#recordCaptureInOrder(...capture),
-    // Of an order's own books the model keeps the captures alone.
+    // Of an order's own records the model keeps the captures alone.
     refundsMissingInOrders: () => Promise.resolve(new Set()),
     recordRefundsInOrders: () => Promise.resolve(),
   };
 
   async #refund(sessionId: string, amount: string, made?: RefundMadeBySeqr): Promise<StoreRefundOutcome> {
-    const payment = await this.life.step("payment", () => this.books.paymentOfSession(sessionId));
+    const payment = await this.process.step("payment", () => this.accounts.paymentOfSession(sessionId));
     if (!payment) return "unknown";
     // The difference of what is rounded, as SEQR has it: 171.28 of 349.20 and 177.915.
     const refunded = sumExactly(payment.refunds.map((refund) => refund.amount));
     const kept = subtract(inHundredths(payment.captured), inHundredths(refunded));
     if (compare(kept, made ? amount : "0.01") < 0) return "nothing_left";
-    const takesAll = compare(kept, amount) <= 0;
+    const isFullRemainder = compare(kept, amount) <= 0;
     await this.#module.refund(
       payment.id,
-      takesAll ? keptOf(payment) : amount,
+      isFullRemainder ? keptOf(payment) : amount,
       () => undefined,
       made ? madeRefundMetadata(made) : BY_ITSELF,
     );
@@ -181,13 +184,13 @@ export class Medusa {
     amount: string,
     data: Record<string, unknown> = {},
   ): Promise<Session> {
-    const old = await this.life.step("old sessions", () => {
-      if (!this.books.collections.has(collectionId))
+    const old = await this.process.step("old sessions", () => {
+      if (!this.accounts.collections.has(collectionId))
         throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such payment collection");
-      return this.books.sessionsOf(collectionId);
+      return this.accounts.sessionsOf(collectionId);
     });
     // Provider, region and customer are looked up meanwhile.
-    await this.life.sleep(this.stage.random.between(5, 120));
+    await this.process.sleep(this.runContext.random.between(5, 120));
     const creating = this.#module.createSession(collectionId, provider, amount, data);
     const [created, deleted] = await Promise.allSettled([creating, this.#deleteSessions(old)]);
     if (created.status === "fulfilled" && deleted.status === "fulfilled") return created.value;
@@ -198,24 +201,24 @@ export class Medusa {
 
   /** A change of the cart, by which its total changes: the sessions go, or the change is rolled back. */
   async changeCart(cartId: string, total: string): Promise<void> {
-    const { books, life } = this;
+    const { accounts, process } = this;
     const release = await this.#lock(cartId, CHANGE_LOCK);
     try {
-      const cart = await life.step("read cart", () => this.#cart(cartId));
+      const cart = await process.step("read cart", () => this.#cart(cartId));
       if (cart.orderId !== undefined)
         throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "the cart is completed");
       const before = cart.total;
-      await life.step("change cart", () => this.#setTotal(cart, total));
-      const collection = books.collections.get(cart.collectionId);
+      await process.step("change cart", () => this.#setTotal(cart, total));
+      const collection = accounts.collections.get(cart.collectionId);
       if (!collection || compareExactly(collection.amount, total) === 0) return;
-      const old = await life.step("old sessions", () => books.sessionsOf(collection.id));
+      const old = await process.step("old sessions", () => accounts.sessionsOf(collection.id));
       const [deleted] = await Promise.allSettled([
         this.#deleteSessions(old),
-        life.step("change collection", () => void (collection.amount = total)),
+        process.step("change collection", () => void (collection.amount = total)),
       ]);
       if (deleted.status === "fulfilled") return;
       // The collection keeps the new amount: so it was seen of Medusa 2.21.
-      await life.step("roll cart back", () => this.#setTotal(cart, before));
+      await process.step("roll cart back", () => this.#setTotal(cart, before));
       throw deleted.reason;
     } finally {
       release();
@@ -224,7 +227,7 @@ export class Medusa {
 
   /** POST /store/carts/:id/complete, with the plugin's middleware before it. */
   async completeInStorefront(cartId: string): Promise<string> {
-    const begun = this.life.clock.now().getTime();
+    const begun = this.process.clock.now().getTime();
     try {
       return await this.#completeUnderLease(cartId);
     } catch (error) {
@@ -237,8 +240,8 @@ export class Medusa {
     const leased = await this.#lease(() => this.seqr.ledger.findLiveOfCart(cartId));
     if (!leased) return this.#complete(cartId);
     return this.#underLease(leased, async () => {
-      await this.shop.dropOtherSessions(leased.session_id, false);
-      await this.shop.linkInterruptedOrder(leased.session_id);
+      await this.store.dropOtherSessions(leased.session_id, false);
+      await this.store.linkInterruptedOrder(leased.session_id);
       return this.#complete(cartId);
     });
   }
@@ -266,23 +269,23 @@ export class Medusa {
 
   /** The page's "new code": as src/shopper/restart-payment.ts. */
   async renew(collectionId: string): Promise<Session> {
-    const { books, life, seqr } = this;
+    const { accounts, process, seqr } = this;
     const letGo = await lockPurchase(seqr, collectionId);
     try {
-      const isOver = await life.step("what is to be paid anew", () => {
-        const { cartId = "", orderId = "", amount = "0" } = books.collections.get(collectionId) ?? {};
-        const cart = books.carts.get(cartId);
+      const hasNothingToPay = await process.step("what is to be paid anew", () => {
+        const { cartId = "", orderId = "", amount = "0" } = accounts.collections.get(collectionId) ?? {};
+        const cart = accounts.carts.get(cartId);
         if (cart) return cart.orderId !== undefined;
-        return books.orders.get(orderId)?.canceled !== false || compareExactly(amount, "0") <= 0;
+        return accounts.orders.get(orderId)?.canceled !== false || compareExactly(amount, "0") <= 0;
       });
-      if (isOver) throw seqrError("SEQR_NOTHING_TO_PAY");
+      if (hasNothingToPay) throw seqrError("SEQR_NOTHING_TO_PAY");
       const newest = (await seqr.ledger.invoicesOf([collectionId]))[0];
-      const session = books.sessionsOf(collectionId).find(({ id }) => id === newest?.session_id);
+      const session = accounts.sessionsOf(collectionId).find(({ id }) => id === newest?.session_id);
       if (newest?.state === "open" && newest.expires_at > seqr.clock.now() && session) return session;
       return await this.createSession(
         collectionId,
         "seqr",
-        books.collections.get(collectionId)?.amount ?? "0.00",
+        accounts.collections.get(collectionId)?.amount ?? "0.00",
       );
     } finally {
       await letGo();
@@ -291,7 +294,7 @@ export class Medusa {
 
   /** Store credit pays for a cart: core does not look at its payment collection then. */
   async giveCredit(cartId: string, credit: string): Promise<void> {
-    await this.life.step("credit", () => {
+    await this.process.step("credit", () => {
       const cart = this.#cart(cartId);
       if (cart.orderId !== undefined) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "completed");
       cart.credit = credit;
@@ -306,31 +309,33 @@ export class Medusa {
    * @returns where the difference can be paid
    */
   async editOrder(orderId: string, total: string): Promise<Collection | undefined> {
-    const { books, life } = this;
-    return life.step("edit order", () => {
-      const order = books.orders.get(orderId);
+    const { accounts, process } = this;
+    return process.step("edit order", () => {
+      const order = accounts.orders.get(orderId);
       if (!order || order.canceled) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "canceled");
       order.total = total;
-      const pending = subtractExactly(total, books.keptFor(orderId));
+      const pending = subtractExactly(total, accounts.keptFor(orderId));
       const isUnpaid = ({ id }: Collection): boolean =>
-        books.paymentsOf(id).every(({ canceled }) => canceled);
-      const existing = books.collectionsOf(orderId).find(isUnpaid);
-      this.stage.note(orderId, `is now over ${total}, ${pending} is missing`);
+        accounts.paymentsOf(id).every(({ canceled }) => canceled);
+      const existing = accounts.collectionsOf(orderId).find(isUnpaid);
+      this.runContext.note(orderId, `is now over ${total}, ${pending} is missing`);
       if (existing) {
         if (compareExactly(pending, "0") >= 0) existing.amount = pending;
         return existing;
       }
       if (compareExactly(pending, "0") <= 0) return undefined;
-      const made: Collection = { id: books.id("pay_col"), cartId: undefined, orderId, amount: pending };
-      books.collections.set(made.id, made);
+      const made: Collection = { id: accounts.id("pay_col"), cartId: undefined, orderId, amount: pending };
+      accounts.collections.set(made.id, made);
       return made;
     });
   }
 
   /** Staff say that an unpaid collection was paid in another way. */
   async markAsPaid({ id, amount }: Collection): Promise<void> {
-    const { books, life } = this;
-    const isPaid = await life.step("payments", () => books.paymentsOf(id).some(({ canceled }) => !canceled));
+    const { accounts, process } = this;
+    const isPaid = await process.step("payments", () =>
+      accounts.paymentsOf(id).some(({ canceled }) => !canceled),
+    );
     if (isPaid) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "it is paid");
     const session = await this.createSession(id, "other", amount);
     await this.#module.authorizeSession(session.id);
@@ -338,23 +343,23 @@ export class Medusa {
 
   /** An order is cancelled: what cannot be refunded is only logged. */
   async cancelOrder(order: Order, by: "staff" | "plugin" = "staff"): Promise<void> {
-    const { books, life } = this;
+    const { accounts, process } = this;
     if (order.canceled) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "the order is canceled");
-    const payments = await life.step("payments of the order", () =>
-      books.collectionsOf(order.id).flatMap(({ id }) => books.paymentsOf(id)),
+    const payments = await process.step("payments of the order", () =>
+      accounts.collectionsOf(order.id).flatMap(({ id }) => accounts.paymentsOf(id)),
     );
     if (by === "plugin") this.#checkCancellation(order, payments);
     await Promise.all(
       payments.map((payment) =>
-        this.#refundAtSeqr(payment).catch(() => this.stage.count("refunds_swallowed")),
+        this.#refundAtSeqr(payment).catch(() => this.runContext.count("refunds_swallowed")),
       ),
     );
-    await life.step("cancel order", () => {
-      Object.assign(order, { canceled: true, canceledAt: life.clock.now().getTime(), canceledBy: by });
+    await process.step("cancel order", () => {
+      Object.assign(order, { canceled: true, canceledAt: process.clock.now().getTime(), canceledBy: by });
     });
-    this.stage.count("orders_canceled");
+    this.runContext.count("orders_canceled");
     this.#hear(async (context) => {
-      const collections = books.collectionsOf(order.id).map(({ id }) => id);
+      const collections = accounts.collectionsOf(order.id).map(({ id }) => id);
       for (const invoice of await this.seqr.ledger.invoicesOf(collections)) {
         if (invoice.state === "open") await processPayment(context, invoice, "staff");
       }
@@ -364,8 +369,8 @@ export class Medusa {
 
   /** The plugin's job. */
   async refundRecentlyCanceledOrders(): Promise<void> {
-    const canceled = await this.life.step("canceled orders", () =>
-      [...this.books.orders.values()].filter(({ canceled }) => canceled).map(({ id }) => id),
+    const canceled = await this.process.step("canceled orders", () =>
+      [...this.accounts.orders.values()].filter(({ canceled }) => canceled).map(({ id }) => id),
     );
     if (canceled.length > 0 && this.#context) await refundCanceledOrders(this.#context, canceled);
   }
@@ -392,39 +397,39 @@ export class Medusa {
 
   /** Core's complete-cart: the payment is the last thing; what was done is undone backwards when something fails. */
   async #complete(cartId: string, placed: (orderId: string) => unknown = () => undefined): Promise<string> {
-    const { life, books, stage } = this;
+    const { process, accounts, runContext } = this;
     const release = await this.#lock(cartId, COMPLETION_LOCK);
     const undo: (() => Promise<unknown>)[] = [];
     try {
-      const cart = await life.step("read cart", () => ({ ...this.#cart(cartId) }));
-      const session = await life.step("validate payments", () => this.#firstSession(cart));
+      const cart = await process.step("read cart", () => ({ ...this.#cart(cartId) }));
+      const session = await process.step("validate payments", () => this.#firstSession(cart));
       if (cart.orderId !== undefined) return cart.orderId;
       if (session) undo.push(() => this.#compensatePayment(session.id, cartId));
-      await life.step("validate shipping", () => this.#stumble(cartId));
-      const order = await life.step("create order", () => this.#createOrder(cart));
-      undo.push(() => life.step("delete order", () => void books.orders.delete(order.id)));
-      undo.push(() => life.step("unlink order", () => this.#unlink(order)));
+      await process.step("validate shipping", () => this.#stumble(cartId));
+      const order = await process.step("create order", () => this.#createOrder(cart));
+      undo.push(() => process.step("delete order", () => void accounts.orders.delete(order.id)));
+      undo.push(() => process.step("unlink order", () => this.#unlink(order)));
       // The links are sent at once, and either is written first.
       const links = [
-        () => life.step("link cart", () => this.#linkCart(order)),
-        () => life.step("link collection", () => this.#linkCollection(order)),
+        () => process.step("link cart", () => this.#linkCart(order)),
+        () => process.step("link collection", () => this.#linkCollection(order)),
       ];
-      if (stage.random.chance(0.5)) links.reverse();
+      if (runContext.random.chance(0.5)) links.reverse();
       const linked = await Promise.allSettled([
         ...links.map((link) => link()),
-        life.step("reserve stock", () => this.#reserve(cartId)),
+        process.step("reserve stock", () => this.#reserve(cartId)),
       ]);
       for (const one of linked) if (one.status === "rejected") throw one.reason;
       const payment = session && (await this.#authorize(session.id));
       if (payment) undo.push(() => this.#module.cancel(payment));
       if (payment) {
-        undo.push(() => life.step("drop entry", () => this.#dropEntry(order.id, payment.id, "core")));
+        undo.push(() => process.step("drop entry", () => this.#dropEntry(order.id, payment.id, "core")));
         await this.#enterCapture(order.id, payment);
       }
-      await life.step("order created", () => this.#stumbleAtTheEnd());
-      stage.count(payment ? "orders" : "orders_on_credit");
+      await process.step("order created", () => this.#stumbleAtTheEnd());
+      runContext.count(payment ? "orders" : "orders_on_credit");
       const paidWith = payment ? `${payment.id} (${payment.provider})` : "store credit";
-      stage.note(cartId, `order ${order.id} over ${order.total} with ${paidWith}`);
+      runContext.note(cartId, `order ${order.id} over ${order.total} with ${paidWith}`);
       placed(order.id);
       this.#hear((context) => this.#orderPlaced(context, order));
       return order.id;
@@ -438,53 +443,53 @@ export class Medusa {
 
   /** Core's last step: it looks whether the entry is there, and writes it; nothing keeps others from it in between. */
   async #enterCapture(orderId: string, { id: paymentId, provider }: Payment): Promise<void> {
-    const { books, life, stage } = this;
-    const entries = await life.step("entries", () => [...(books.orders.get(orderId)?.entries ?? [])]);
+    const { accounts, process, runContext } = this;
+    const entries = await process.step("entries", () => [...(accounts.orders.get(orderId)?.entries ?? [])]);
     if (entries.some((entry) => entry.paymentId === paymentId)) return;
-    if (provider === "seqr" && stage.happens("lateEntries")) {
-      stage.count("late_entries");
-      stage.trouble();
-      stage.note(orderId, `${life.name} stands still before it enters ${paymentId}`);
-      await life.sleep(stage.random.between(5_000, 240_000));
+    if (provider === "seqr" && runContext.happens("lateEntries")) {
+      runContext.count("late_entries");
+      runContext.trouble();
+      runContext.note(orderId, `${process.name} stands still before it enters ${paymentId}`);
+      await process.sleep(runContext.random.between(5_000, 240_000));
     }
-    await life.step("enter", () => {
-      books.orders.get(orderId)?.entries.push({ paymentId, by: "core" });
-      stage.note(orderId, `${life.name} enters ${paymentId}`);
+    await process.step("enter", () => {
+      accounts.orders.get(orderId)?.entries.push({ paymentId, by: "core" });
+      runContext.note(orderId, `${process.name} enters ${paymentId}`);
     });
   }
 
-  /** As src/workflows/order-captures.ts. */
+  /** As recordCaptureInOrder of src/medusa/order-captures.ts. */
   async #recordCaptureInOrder(
     orderId: string,
     paymentId: string,
     isOverdue: boolean,
   ): Promise<CaptureRecordedBy> {
-    const { books, life, stage } = this;
-    const found = await life.step("entries", () =>
-      (books.orders.get(orderId)?.entries ?? []).filter((entry) => entry.paymentId === paymentId),
+    const { accounts, process, runContext } = this;
+    const found = await process.step("entries", () =>
+      (accounts.orders.get(orderId)?.entries ?? []).filter((entry) => entry.paymentId === paymentId),
     );
     const isOurs = found.some(({ by }) => by === "plugin");
     if (found.some(({ by }) => by === "core")) {
-      if (isOurs) await life.step("drop entry", () => this.#dropEntry(orderId, paymentId, "plugin"));
+      if (isOurs) await process.step("drop entry", () => this.#dropEntry(orderId, paymentId, "plugin"));
       return "core";
     }
     if (isOurs) return "plugin";
     if (!isOverdue) return "none";
-    await life.step("enter", () => {
-      const entries = books.orders.get(orderId)?.entries ?? [];
+    await process.step("enter", () => {
+      const entries = accounts.orders.get(orderId)?.entries ?? [];
       if (entries.some((entry) => entry.paymentId === paymentId && entry.by === "plugin"))
         throw new Error("duplicate key: order_transaction");
       entries.push({ paymentId, by: "plugin" });
-      stage.count("entries_by_plugin");
-      stage.note(orderId, `${life.name} enters ${paymentId} in core's place`);
+      runContext.count("entries_by_plugin");
+      runContext.note(orderId, `${process.name} enters ${paymentId} in core's place`);
     });
     return "plugin";
   }
 
   #dropEntry(orderId: string, paymentId: string, by: "core" | "plugin"): void {
-    const order = this.books.orders.get(orderId);
+    const order = this.accounts.orders.get(orderId);
     if (!order) return;
-    this.stage.note(orderId, `${this.life.name} drops ${by}'s entry of ${paymentId}`);
+    this.runContext.note(orderId, `${this.process.name} drops ${by}'s entry of ${paymentId}`);
     order.entries = order.entries.filter((entry) => entry.paymentId !== paymentId || entry.by !== by);
   }
 
@@ -500,13 +505,13 @@ export class Medusa {
 
   /** A captured payment without an order is refunded, and a fresh session made that nobody asked for. */
   async #compensatePayment(sessionId: string, cartId: string): Promise<void> {
-    const { life, books } = this;
-    const payment = await life.step("payment to compensate", () => books.paymentOfSession(sessionId));
+    const { process, accounts } = this;
+    const payment = await process.step("payment to compensate", () => accounts.paymentOfSession(sessionId));
     if (!payment || this.#cart(cartId).orderId !== undefined) return;
-    this.stage.count("completions_compensated");
-    this.stage.compensated.add(sessionId);
-    await this.#refundAtSeqr(payment).catch(() => this.stage.count("refunds_swallowed"));
-    const session = books.sessions.get(sessionId);
+    this.runContext.count("completions_compensated");
+    this.runContext.compensated.add(sessionId);
+    await this.#refundAtSeqr(payment).catch(() => this.runContext.count("refunds_swallowed"));
+    const session = accounts.sessions.get(sessionId);
     if (session) await this.createSession(session.collectionId, "seqr", session.amount, session.data);
   }
 
@@ -538,33 +543,33 @@ export class Medusa {
   #hear(run: (context: ProcessingContext) => Promise<unknown>): void {
     const context = this.#context;
     if (!context) return;
-    this.life.clock.schedule(this.stage.random.between(1, 50), () => {
+    this.process.clock.schedule(this.runContext.random.between(1, 50), () => {
       run(context).catch((error: unknown) =>
-        this.stage.note(this.life.name, `subscriber: ${messageOf(error)}`),
+        this.runContext.note(this.process.name, `subscriber: ${messageOf(error)}`),
       );
     });
   }
 
   async #lock(key: string, patience: number): Promise<() => void> {
-    const end = this.life.clock.now().getTime() + patience;
+    const end = this.process.clock.now().getTime() + patience;
     while (this.#locked.has(key)) {
-      if (this.life.clock.now().getTime() >= end) throw new Error("Timed-out acquiring lock.");
-      await this.life.sleep(200);
+      if (this.process.clock.now().getTime() >= end) throw new Error("Timed-out acquiring lock.");
+      await this.process.sleep(200);
     }
     this.#locked.add(key);
     return () => void this.#locked.delete(key);
   }
 
   #purchaseOf(sessionId: string): Purchase | undefined {
-    const session = this.books.sessions.get(sessionId);
+    const session = this.accounts.sessions.get(sessionId);
     if (!session) return undefined;
-    const collection = this.books.collections.get(session.collectionId);
-    const payment = this.books.paymentOfSession(sessionId);
-    const payments = this.books.paymentsOf(session.collectionId);
+    const collection = this.accounts.collections.get(session.collectionId);
+    const payment = this.accounts.paymentOfSession(sessionId);
+    const payments = this.accounts.paymentsOf(session.collectionId);
     const cartId = collection?.cartId;
-    const orderId = collection?.orderId ?? this.books.carts.get(cartId ?? "")?.orderId;
+    const orderId = collection?.orderId ?? this.accounts.carts.get(cartId ?? "")?.orderId;
     if (cartId === undefined && orderId === undefined) return undefined;
-    const collections = this.books.collectionsOf(orderId ?? "");
+    const collections = this.accounts.collectionsOf(orderId ?? "");
     return {
       cartId,
       orderId,
@@ -572,14 +577,14 @@ export class Medusa {
       amount: inHundredths(collection?.amount ?? "0"),
       isUnpaid:
         orderId !== undefined &&
-        collections.every(({ id }) => this.books.paymentsOf(id).length === 0) &&
-        collections.flatMap(({ id }) => this.books.sessionsOf(id)).length === 1,
+        collections.every(({ id }) => this.accounts.paymentsOf(id).length === 0) &&
+        collections.flatMap(({ id }) => this.accounts.sessionsOf(id)).length === 1,
       paidOtherwise: payments.some(({ id }) => id !== payment?.id),
     };
   }
 
   #cart(id: string): Cart {
-    const cart = this.books.carts.get(id);
+    const cart = this.accounts.carts.get(id);
     if (!cart) throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such cart");
     return cart;
   }
@@ -587,7 +592,7 @@ export class Medusa {
   /** The database gives a cart's sessions in any order, the same each time. Credit that covers all needs none. */
   #firstSession({ collectionId, total }: Cart): Session | undefined {
     if (compareExactly(total, "0") <= 0) return undefined;
-    const [session] = this.books
+    const [session] = this.accounts
       .sessionsOf(collectionId)
       .filter(({ status }) => PROCESSABLE.includes(status));
     if (!session)
@@ -597,7 +602,7 @@ export class Medusa {
 
   #setTotal(cart: Cart, total: string): void {
     cart.total = total;
-    cart.changedAt = this.life.clock.now().getTime();
+    cart.changedAt = this.process.clock.now().getTime();
   }
 
   /** Nobody who has paid is told that no money was taken. */
@@ -605,7 +610,10 @@ export class Medusa {
     if ((error as { code?: string }).code !== ENDED) return;
     const paid = this.paidAtSeqr(this.#cart(cartId).collectionId, begun);
     if (paid !== undefined)
-      this.stage.wrong(cartId, `the shopper is told that no money was taken, and invoice ${paid} is paid`);
+      this.runContext.wrong(
+        cartId,
+        `the shopper is told that no money was taken, and invoice ${paid} is paid`,
+      );
   }
 
   /** What SEQR is about to pay for, or has paid for, is not ordered by another method. */
@@ -613,20 +621,20 @@ export class Medusa {
     if (completion.outcome !== "order" || this.#placed.has(completion.orderId)) return;
     this.#placed.add(completion.orderId);
     const { collectionId, total } = this.#cart(cartId);
-    const payments = this.books.paymentsOf(collectionId).filter(({ canceled }) => !canceled);
+    const payments = this.accounts.paymentsOf(collectionId).filter(({ canceled }) => !canceled);
     const isOther = payments.length > 0 && payments.every(({ provider }) => provider === "other");
     // A start that broke off leaves both sessions, and nobody knows which method is meant; the payment goes back.
-    const now = this.life.clock.now().getTime();
-    const wasInTrouble = this.stage.troubles.some((at) => at > now - BROKEN_OFF);
+    const now = this.process.clock.now().getTime();
+    const wasInTrouble = this.runContext.troubles.some((at) => at > now - BROKEN_OFF);
     if (isOther && !wasInTrouble && compareExactly(total, "0") > 0 && this.#mine.has(completion.orderId))
-      this.stage.wrong(cartId, `the plugin has placed order ${completion.orderId} on another method`);
+      this.runContext.wrong(cartId, `the plugin has placed order ${completion.orderId} on another method`);
   }
 
   #checkCancellation(order: Order, payments: Payment[]): void {
     if (compareExactly(order.total, "0") <= 0)
-      this.stage.wrong(order.cartId ?? order.id, `order ${order.id} needs no payment, and is cancelled`);
+      this.runContext.wrong(order.cartId ?? order.id, `order ${order.id} needs no payment, and is cancelled`);
     if (payments.some((payment) => !payment.canceled && compareExactly(keptOf(payment), "0") > 0))
-      this.stage.wrong(order.cartId ?? order.id, `order ${order.id} is paid, and the plugin cancels it`);
+      this.runContext.wrong(order.cartId ?? order.id, `order ${order.id} is paid, and the plugin cancels it`);
   }
 
   #stumble(cartId: string): void {
@@ -638,7 +646,8 @@ export class Medusa {
   }
 
   #stumbleAtTheEnd(): void {
-    if (this.stage.weather.line > 0 && this.stage.random.chance(0.01)) throw new Error("a hook failed");
+    if (this.runContext.weather.line > 0 && this.runContext.random.chance(0.01))
+      throw new Error("a hook failed");
   }
 
   #reserve(cartId: string): void {
@@ -647,23 +656,23 @@ export class Medusa {
 
   #createOrder(cart: Cart): Order {
     const order: Order = {
-      id: this.books.id("order"),
+      id: this.accounts.id("order"),
       cartId: cart.id,
       total: cart.total,
       placed: cart.total,
-      placedAt: this.life.clock.now(),
+      placedAt: this.process.clock.now(),
       canceled: false,
       isLinkedToPayments: false,
       entries: [],
     };
-    this.books.orders.set(order.id, order);
+    this.accounts.orders.set(order.id, order);
     return order;
   }
 
   /** A cart and its payment collection, each with its own link to the order. */
   #linksOf(collectionId: string): { cart: Cart; collection: Collection } | undefined {
-    const collection = this.books.collections.get(collectionId);
-    const cart = this.books.carts.get(collection?.cartId ?? "");
+    const collection = this.accounts.collections.get(collectionId);
+    const cart = this.accounts.carts.get(collection?.cartId ?? "");
     return cart && collection && { cart: { ...cart }, collection: { ...collection } };
   }
 
@@ -672,7 +681,7 @@ export class Medusa {
   }
 
   #linkCollection(order: Order): void {
-    const collection = this.books.collections.get(this.#cart(order.cartId ?? "").collectionId);
+    const collection = this.accounts.collections.get(this.#cart(order.cartId ?? "").collectionId);
     if (!collection) return;
     collection.orderId = order.id;
     order.isLinkedToPayments = true;
@@ -680,7 +689,7 @@ export class Medusa {
 
   #unlink(order: Order): void {
     const cart = this.#cart(order.cartId ?? "");
-    const collection = this.books.collections.get(cart.collectionId);
+    const collection = this.accounts.collections.get(cart.collectionId);
     if (cart.orderId === order.id) cart.orderId = undefined;
     if (collection?.orderId === order.id) collection.orderId = undefined;
     order.isLinkedToPayments = false;
@@ -688,7 +697,7 @@ export class Medusa {
 
   #restore(cartId: string): void {
     const cart = this.#cart(cartId);
-    const collection = this.books.collections.get(cart.collectionId);
+    const collection = this.accounts.collections.get(cart.collectionId);
     if (collection) collection.amount = asNumber(cart.total);
   }
 }

@@ -50,7 +50,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: refundInvoice,
-        from: `if (!takesAll || !(error instanceof SeqrError) || error.outcome !== "unknown") throw error;`,
+        from: `if (!isFullRemainder || !(error instanceof SeqrError) || error.outcome !== "unknown") throw error;`,
         to: `if (!(error instanceof SeqrError) || error.outcome !== "unknown") throw error;`,
       },
     ],
@@ -259,7 +259,7 @@ export const MUTATIONS: Mutation[] = [
     weather: "calm",
     changes: [
       {
-        file: "src/processing/finish-unpaid.ts",
+        file: "src/processing/cancel-abandoned-order.ts",
         from: `if (order.isCanceled || !order.isPending || compare(order.outstanding, "0") <= 0) return undefined;`,
         to: "if (order.isCanceled || !order.isPending) return undefined;",
       },
@@ -314,7 +314,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: endReasons,
-        from: `return asked === amount && compare(amount, outstanding) <= 0 ? undefined : "amount_differs";`,
+        from: `return amountDue === amount && compare(amount, outstanding) <= 0 ? undefined : "amount_differs";`,
         to: "return undefined;",
       },
       {

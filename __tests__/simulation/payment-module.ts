@@ -15,9 +15,9 @@ const TOLERANCE = "0.01";
  */
 export class PaymentModule {
   constructor(
-    private readonly stage: RunContext,
-    private readonly books: Accounts,
-    private readonly life: SimulatedProcess,
+    private readonly runContext: RunContext,
+    private readonly accounts: Accounts,
+    private readonly process: SimulatedProcess,
     private readonly seqr: SeqrPaymentProvider,
   ) {}
 
@@ -27,15 +27,15 @@ export class PaymentModule {
     total: string,
     earlier: Record<string, unknown> = {},
   ): Promise<Session> {
-    const { books, life, stage } = this;
+    const { accounts, process, runContext } = this;
     // The column for queries is a number.
     const amount = asNumber(total);
-    const session = await life.step("create session", () => {
+    const session = await process.step("create session", () => {
       const made: Session = {
-        ...{ id: books.id("payses"), collectionId, provider, amount },
-        ...{ data: {}, status: "pending", place: stage.random.next() },
+        ...{ id: accounts.id("payses"), collectionId, provider, amount },
+        ...{ data: {}, status: "pending", place: runContext.random.next() },
       };
-      books.addSession(made);
+      accounts.addSession(made);
       return made;
     });
     let isInitiated = false;
@@ -50,13 +50,13 @@ export class PaymentModule {
               context: { idempotency_key: session.id },
             });
       isInitiated = true;
-      await life.step("save session", () => {
+      await process.step("save session", () => {
         Object.assign(session, { data: { ...earlier, ...data }, status: status ?? "pending" });
       });
       return session;
     } catch (error) {
       if (isInitiated && provider === "seqr") await this.seqr.deletePayment({ data: earlier });
-      await life.step("drop session", () => void books.sessions.delete(session.id));
+      await process.step("drop session", () => void accounts.sessions.delete(session.id));
       throw error;
     }
   }
@@ -64,13 +64,13 @@ export class PaymentModule {
   async deleteSession(id: string): Promise<void> {
     const session = await this.#session(id);
     if (session.provider === "seqr") await this.seqr.deletePayment({ data: session.data });
-    await this.life.step("delete session", () => void this.books.sessions.delete(id));
+    await this.process.step("delete session", () => void this.accounts.sessions.delete(id));
   }
 
   async authorizeSession(id: string): Promise<Payment> {
-    const { books, life } = this;
+    const { accounts, process } = this;
     const session = await this.#session(id);
-    const existing = await life.step("read payment", () => books.paymentOfSession(id));
+    const existing = await process.step("read payment", () => accounts.paymentOfSession(id));
     if (existing && session.status === "authorized") return existing;
     const { data = {} } =
       session.provider === "other"
@@ -78,12 +78,12 @@ export class PaymentModule {
         : await this.seqr.authorizePayment({ data: session.data, context: { idempotency_key: id } });
     let payment: Payment;
     try {
-      payment = await life.step("write payment", () => this.#pay(session, data));
+      payment = await process.step("write payment", () => this.#pay(session, data));
     } catch (error) {
       if (session.provider === "seqr") await this.seqr.cancelPayment({ data, context: {} });
       throw error;
     }
-    await life.step("update collection", () => undefined);
+    await process.step("update collection", () => undefined);
     return payment;
   }
 
@@ -94,36 +94,42 @@ export class PaymentModule {
     writing: () => void = () => undefined,
     metadata: Record<string, unknown> = {},
   ): Promise<void> {
-    const { books, life, stage } = this;
-    const { payment, refund } = await life.step("create refund", () => {
-      const payment = books.payments.get(paymentId);
+    const { accounts, process, runContext } = this;
+    const { payment, refund } = await process.step("create refund", () => {
+      const payment = accounts.payments.get(paymentId);
       if (!payment) throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such payment");
       if (compareExactly(amount, sumExactly([keptOf(payment), TOLERANCE])) > 0) {
         throw new MedusaError(MedusaError.Types.INVALID_DATA, "You cannot refund more than what is captured");
       }
-      const refund = { id: books.id("ref"), amount, at: life.clock.now(), metadata };
+      const refund = { id: accounts.id("ref"), amount, at: process.clock.now(), metadata };
       writing();
       payment.refunds.push(refund);
-      stage.note(payment.sessionId, `${life.name} writes refund ${refund.id} over ${amount} into the books`);
+      runContext.note(
+        payment.sessionId,
+        `${process.name} writes refund ${refund.id} over ${amount} into the books`,
+      );
       return { payment, refund };
     });
     if (payment.provider !== "seqr") return;
-    if (stage.happens("unasked")) {
-      stage.count("refunds_unasked");
+    if (runContext.happens("unasked")) {
+      runContext.count("refunds_unasked");
       throw new DatabaseGone("before the provider is asked, and before the refund is deleted");
     }
     try {
       const context = { idempotency_key: refund.id };
       const { data = {} } = await this.seqr.refundPayment({ amount, data: payment.data, context });
-      if (stage.happens("forgotten")) {
-        stage.count("refunds_forgotten");
+      if (runContext.happens("forgotten")) {
+        runContext.count("refunds_forgotten");
         throw new DatabaseGone("save refunded payment");
       }
-      await life.step("save refunded payment", () => void (payment.data = data));
+      await process.step("save refunded payment", () => void (payment.data = data));
     } catch (error) {
-      await life.step("delete refund", () => {
+      await process.step("delete refund", () => {
         payment.refunds = payment.refunds.filter((other) => other !== refund);
-        stage.note(payment.sessionId, `${life.name} deletes refund ${refund.id}: ${messageOf(error)}`);
+        runContext.note(
+          payment.sessionId,
+          `${process.name} deletes refund ${refund.id}: ${messageOf(error)}`,
+        );
       });
       throw error;
     }
@@ -133,29 +139,29 @@ export class PaymentModule {
     if (payment.provider === "seqr") {
       await this.seqr.cancelPayment({ data: payment.data, context: { idempotency_key: payment.id } });
     }
-    await this.life.step("cancel payment", () => void (payment.canceled = true));
+    await this.process.step("cancel payment", () => void (payment.canceled = true));
   }
 
   async #session(id: string): Promise<Session> {
-    const session = await this.life.step("read session", () => this.books.sessions.get(id));
+    const session = await this.process.step("read session", () => this.accounts.sessions.get(id));
     if (!session) throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such session");
     return session;
   }
 
   #pay(session: Session, data: Record<string, unknown>): Payment {
-    const { books } = this;
-    if (!books.sessions.has(session.id)) throw new Error("the session is gone");
-    if (books.paymentOfSession(session.id)) throw new Error("duplicate key: payment_session_id");
+    const { accounts } = this;
+    if (!accounts.sessions.has(session.id)) throw new Error("the session is gone");
+    if (accounts.paymentOfSession(session.id)) throw new Error("duplicate key: payment_session_id");
     const { collectionId, provider, amount } = session;
     Object.assign(session, { status: "authorized", data });
-    const paid = books.paymentsOf(collectionId).filter(({ canceled }) => !canceled);
-    const { amount: asked } = books.collections.get(collectionId) ?? { amount };
+    const paid = accounts.paymentsOf(collectionId).filter(({ canceled }) => !canceled);
+    const { amount: asked } = accounts.collections.get(collectionId) ?? { amount };
     const payment: Payment = {
-      ...{ id: books.id("pay"), sessionId: session.id, collectionId, provider, amount },
+      ...{ id: accounts.id("pay"), sessionId: session.id, collectionId, provider, amount },
       ...{ captured: amount, canceled: false, refunds: [], data },
       outstanding: subtractExactly(asked, sumExactly(paid.map(keptOf))),
     };
-    books.addPayment(payment);
+    accounts.addPayment(payment);
     return payment;
   }
 }

@@ -7,21 +7,21 @@ import type { SimulatedProcess } from "./simulated-process";
 export class ModelQuery implements Pick<RemoteQueryFunction, "graph"> {
   readonly graph: RemoteQueryFunction["graph"];
 
-  constructor(books: Accounts, life: SimulatedProcess) {
+  constructor(accounts: Accounts, process: SimulatedProcess) {
     const answer = (question: { entity: string; filters?: unknown }): Promise<unknown> =>
-      life.step(`query ${question.entity}`, () => ({ data: rowsOf(books, question) }));
+      process.step(`query ${question.entity}`, () => ({ data: rowsOf(accounts, question) }));
     this.graph = answer as RemoteQueryFunction["graph"];
   }
 }
 
-function rowsOf(books: Accounts, { entity, filters }: { entity: string; filters?: unknown }): object[] {
+function rowsOf(accounts: Accounts, { entity, filters }: { entity: string; filters?: unknown }): object[] {
   const { id = [], payment: of } = filters as {
     id?: string | string[];
     payment?: { payment_session_id: string };
   };
   if (entity === "refund") {
     const wanted = [id].flat();
-    return [...books.payments.values()].flatMap(({ sessionId, refunds }) =>
+    return [...accounts.payments.values()].flatMap(({ sessionId, refunds }) =>
       refunds
         .filter((refund) => wanted.includes(refund.id) || sessionId === of?.payment_session_id)
         .map(({ id, amount, metadata, at }) => ({
@@ -31,14 +31,14 @@ function rowsOf(books: Accounts, { entity, filters }: { entity: string; filters?
     );
   }
   if (entity === "cart") {
-    const row = books.carts.get(String(id));
+    const row = accounts.carts.get(String(id));
     return row ? [{ id: row.id, total: row.total }] : [];
   }
   if (entity !== "payment_session") throw new Error(`the model knows no ${entity}`);
-  const session = books.sessions.get(String(id));
+  const session = accounts.sessions.get(String(id));
   if (!session) return [];
-  const cart = books.carts.get(books.collections.get(session.collectionId)?.cartId ?? "");
-  const order = books.orders.get(cart?.orderId ?? "");
+  const cart = accounts.carts.get(accounts.collections.get(session.collectionId)?.cartId ?? "");
+  const order = accounts.orders.get(cart?.orderId ?? "");
   const goods = cart && sumExactly([cart.total, cart.credit]);
   const item = { title: "Coffee", quantity: 1, original_total: goods, total: goods, tax_lines: [] };
   const credit = cart && compareExactly(cart.credit, "0") > 0 ? [{ amount: cart.credit }] : [];
@@ -48,7 +48,7 @@ function rowsOf(books: Accounts, { entity, filters }: { entity: string; filters?
       payment_collection_id: session.collectionId,
       payment_collection: {
         id: session.collectionId,
-        amount: books.collections.get(session.collectionId)?.amount,
+        amount: accounts.collections.get(session.collectionId)?.amount,
         cart: cart
           ? {
               ...{

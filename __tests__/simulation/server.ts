@@ -23,8 +23,8 @@ import type { OperationContext } from "../../src/modules/seqr/operations/operati
 
 /** What a server needs of the world. */
 export interface Surroundings {
-  stage: RunContext;
-  books: Accounts;
+  runContext: RunContext;
+  accounts: Accounts;
   ledger: Ledger;
   core: Sandbox;
   /** Seconds that an invoice stays payable. */
@@ -41,9 +41,9 @@ export interface Surroundings {
 const WATCH_EVERY = 1_000;
 const RECONCILE_EVERY = 60_000;
 
-/** One life of a Medusa server with the plugin in it: the real plugin, a model of Medusa. */
+/** A Medusa server process, from its start to its end, with the plugin in it: the real plugin, a model of Medusa. */
 export class Server {
-  readonly life: SimulatedProcess;
+  readonly process: SimulatedProcess;
   readonly seqr: OperationContext;
   readonly medusa: Medusa;
   readonly context: ProcessingContext;
@@ -54,8 +54,8 @@ export class Server {
     name: string,
     died: () => void,
   ) {
-    const { stage, books } = around;
-    const life = (this.life = new SimulatedProcess(stage, name, died));
+    const { runContext, accounts } = around;
+    const process = (this.process = new SimulatedProcess(runContext, name, died));
     const options = resolveOptions({
       endpoint: "https://seqr.example/soap",
       terminalId: PUBLIC_TEST_TERMINAL.id,
@@ -68,31 +68,31 @@ export class Server {
     const breaker = new CircuitBreaker();
     const client = new SeqrClient({
       ...clientOptions(options),
-      transport: new FaultyTransport(stage, around.core, life, around.isSeqrDown),
-      now: () => stage.timeline.now(),
+      transport: new FaultyTransport(runContext, around.core, process, around.isSeqrDown),
+      now: () => runContext.timeline.now(),
       onCall: ({ result }) => breaker.record(result),
     });
     const silent = (): void => undefined;
     const logger = {
       info: silent,
       warn: silent,
-      error: (text: unknown) => stage.note(name, `error ${String(text)}`),
+      error: (text: unknown) => runContext.note(name, `error ${String(text)}`),
     };
-    const ledger = new EventEmittingLedger(stepping(around.ledger, "ledger", life), around.told);
-    const { clock } = life;
+    const ledger = new EventEmittingLedger(stepping(around.ledger, "ledger", process), around.told);
+    const { clock } = process;
     const notifications = new NotificationReliability(ledger, clock);
     const terminals = new Terminals([{ name: options.providerId, options, client }]);
     this.seqr = { ledger, clock, options, terminals, breaker, notifications, logger };
-    const query = new ModelQuery(books, life);
+    const query = new ModelQuery(accounts, process);
     const provider = new SeqrPaymentProvider({ seqr: { context: this.seqr }, query }, { ...options });
-    this.medusa = new Medusa(stage, books, life, provider, this.seqr, around.paidAtSeqr);
-    this.context = { seqr: this.seqr, store: this.medusa.shop, logger };
+    this.medusa = new Medusa(runContext, accounts, process, provider, this.seqr, around.paidAtSeqr);
+    this.context = { seqr: this.seqr, store: this.medusa.store, logger };
     this.medusa.listen(this.context);
   }
 
   /** Starts what runs by itself. */
   start(): void {
-    const { random, timeline, kind } = this.around.stage;
+    const { random, timeline, kind } = this.around.runContext;
     // Servers that a deployment has started together go on together.
     const untilMinute = RECONCILE_EVERY - (timeline.now() % RECONCILE_EVERY) + random.between(0, 20);
     const first = kind.together ? untilMinute : random.between(1, RECONCILE_EVERY);
@@ -120,13 +120,14 @@ export class Server {
 
   #every(interval: number, first: number, run: () => Promise<void> | undefined): void {
     const again = (): unknown => {
-      this.life.clock.schedule(interval, again);
+      this.process.clock.schedule(interval, again);
       // What a job throws, Medusa logs.
       return (
-        run()?.catch((error: unknown) => this.around.stage.note(this.life.name, `job: ${String(error)}`)) ??
-        NOTHING_BEGUN
+        run()?.catch((error: unknown) =>
+          this.around.runContext.note(this.process.name, `job: ${String(error)}`),
+        ) ?? NOTHING_BEGUN
       );
     };
-    this.life.clock.schedule(first, again);
+    this.process.clock.schedule(first, again);
   }
 }

@@ -40,8 +40,8 @@ export class Shopper {
     private readonly world: World,
     extra?: Collection,
   ) {
-    const { books, stage } = world;
-    const { random } = stage;
+    const { accounts, runContext } = world;
+    const { random } = runContext;
     if (extra) {
       this.collectionId = extra.id;
       this.#cartId = extra.cartId;
@@ -49,61 +49,62 @@ export class Shopper {
     }
     const amount = this.#amount();
     const collection: Collection = {
-      ...{ id: books.id("pay_col"), amount },
+      ...{ id: accounts.id("pay_col"), amount },
       cartId: undefined,
       orderId: undefined,
     };
-    books.collections.set(collection.id, collection);
+    accounts.collections.set(collection.id, collection);
     this.collectionId = collection.id;
     if (random.chance(0.03)) {
       // The order exists and was changed: the difference is paid, and there is no cart.
       const order = {
-        ...{ id: books.id("order"), cartId: undefined, total: amount, placed: amount },
+        ...{ id: accounts.id("order"), cartId: undefined, total: amount, placed: amount },
         canceled: false,
         isLinkedToPayments: true,
         entries: [],
-        placedAt: new Date(stage.timeline.now()),
+        placedAt: new Date(runContext.timeline.now()),
       };
-      books.orders.set(order.id, order);
+      accounts.orders.set(order.id, order);
       collection.orderId = order.id;
       return;
     }
     const cart = {
-      ...{ id: books.id("cart"), total: amount, credit: "0.00", collectionId: collection.id },
-      ...{ orderId: undefined, stumbled: false, changedAt: stage.timeline.now() },
+      ...{ id: accounts.id("cart"), total: amount, credit: "0.00", collectionId: collection.id },
+      ...{ orderId: undefined, stumbled: false, changedAt: runContext.timeline.now() },
       soldOut: random.chance(0.04),
       hiccups: random.chance(0.03) ? random.between(1, 15) : 0,
     };
-    books.carts.set(cart.id, cart);
+    accounts.carts.set(cart.id, cart);
     collection.cartId = cart.id;
     this.#cartId = cart.id;
-    if (random.chance(0.04)) stage.timeline.after(random.between(1, 30_000), () => (cart.soldOut = true));
+    if (random.chance(0.04))
+      runContext.timeline.after(random.between(1, 30_000), () => (cart.soldOut = true));
     // A discount that ends, a tax that changes: no request tells anybody.
-    if (random.chance(0.03)) stage.timeline.after(random.between(1, 30_000), () => this.#reprice(cart));
+    if (random.chance(0.03)) runContext.timeline.after(random.between(1, 30_000), () => this.#reprice(cart));
   }
 
   #reprice(cart: Cart): void {
     if (cart.orderId !== undefined) return;
-    Object.assign(cart, { total: this.#amount(), changedAt: this.world.stage.timeline.now() });
+    Object.assign(cart, { total: this.#amount(), changedAt: this.world.runContext.timeline.now() });
   }
 
   async visit(): Promise<void> {
-    const { random } = this.world.stage;
+    const { random } = this.world.runContext;
     await this.#start();
     const browsing = this.#browse();
     if (random.chance(0.6)) void this.#watchPage();
     await this.#usePhone();
     await browsing;
     this.#isPageOpen = false;
-    if (this.world.stage.happens("startsAgain")) await this.#start();
+    if (this.world.runContext.happens("startsAgain")) await this.#start();
   }
 
   /** Shows a code; tries a few times. */
   async #start(): Promise<void> {
     const { world } = this;
-    const { random } = world.stage;
+    const { random } = world.runContext;
     for (let tries = 0; tries < 3; tries++) {
-      const again = world.stage.happens("twice") ? this.#startOnceMore() : undefined;
+      const again = world.runContext.happens("twice") ? this.#startOnceMore() : undefined;
       const shown = await this.#startOnce("seqr");
       const shownToo = await again;
       if (shown || shownToo) return;
@@ -114,9 +115,9 @@ export class Shopper {
   /** @returns whether there is a code */
   async #startOnce(provider: Session["provider"]): Promise<boolean> {
     const { world } = this;
-    world.stage.count("starts");
+    world.runContext.count("starts");
     const session = await world.request("start", ({ medusa }) => {
-      const amount = world.books.collections.get(this.collectionId)?.amount ?? "0.00";
+      const amount = world.accounts.collections.get(this.collectionId)?.amount ?? "0.00";
       return medusa.startPayment(this.collectionId, provider, amount);
     });
     return this.#show(session);
@@ -124,15 +125,15 @@ export class Shopper {
 
   /** A second click, a second tab, React's strict mode; in the other tab another method may be chosen. */
   async #startOnceMore(): Promise<boolean> {
-    const { stage } = this.world;
-    stage.count("starts_at_once");
-    await this.world.sleep(stage.random.between(0, 100));
-    return this.#startOnce(stage.happens("otherwise") ? "other" : "seqr");
+    const { runContext } = this.world;
+    runContext.count("starts_at_once");
+    await this.world.sleep(runContext.random.between(0, 100));
+    return this.#startOnce(runContext.happens("otherwise") ? "other" : "seqr");
   }
 
   /** The button of the page. */
   async #renew(): Promise<void> {
-    this.world.stage.count("renews");
+    this.world.runContext.count("renews");
     const session = await this.world.request("renew", ({ medusa }) => medusa.renew(this.collectionId));
     this.#show(session);
   }
@@ -146,17 +147,17 @@ export class Shopper {
 
   /** What the browser does while the phone is used, or after. */
   async #browse(): Promise<void> {
-    const { random } = this.world.stage;
+    const { random } = this.world.runContext;
     await this.world.sleep(random.between(1_000, 30_000));
     const cartId = this.#cartId;
     if (random.chance(0.12)) await this.#start();
-    if (this.world.stage.happens("renews")) {
+    if (this.world.runContext.happens("renews")) {
       const other = random.chance(0.3) ? this.#startOnce("seqr") : undefined;
       await this.#renew();
       await other;
     }
     if (cartId === undefined) return;
-    if (this.world.stage.happens("credit")) await this.#payWithCredit(cartId);
+    if (this.world.runContext.happens("credit")) await this.#payWithCredit(cartId);
     if (random.chance(0.1)) await this.#changeCart(cartId);
     if (random.chance(0.06)) await this.#cancelOnPage();
     if (random.chance(0.06)) await this.#payOtherwise(cartId);
@@ -166,8 +167,8 @@ export class Shopper {
   async #watchPage(): Promise<void> {
     const { world } = this;
     this.#isPageOpen = true;
-    const closes = world.stage.timeline.now() + world.stage.random.between(2_000, 40_000);
-    while (this.#isPageOpen && world.stage.timeline.now() < closes) {
+    const closes = world.runContext.timeline.now() + world.runContext.random.between(2_000, 40_000);
+    while (this.#isPageOpen && world.runContext.timeline.now() < closes) {
       const seen = await this.#ask("page", (server, invoice) => recordPageView(server.seqr, invoice));
       if (seen !== undefined && seen !== "open") return;
       await world.sleep(3_000);
@@ -175,9 +176,9 @@ export class Shopper {
   }
 
   async #usePhone(): Promise<void> {
-    const { random } = this.world.stage;
+    const { random } = this.world.runContext;
     const does = random.weighted(ON_THE_PHONE);
-    this.world.stage.count(`phone_${does}`);
+    this.world.runContext.count(`phone_${does}`);
     if (does === "never_pays") return;
     await this.world.sleep(
       does === "pays_at_the_end"
@@ -190,19 +191,19 @@ export class Shopper {
       await this.#act(code.reference, does);
     } catch (error) {
       if (!(error instanceof SandboxError)) throw error;
-      this.world.stage.count("phone_refused");
+      this.world.runContext.count("phone_refused");
     }
   }
 
   async #act(reference: string, does: Exclude<keyof typeof ON_THE_PHONE, "never_pays">): Promise<void> {
     const { world } = this;
-    const { random } = world.stage;
+    const { random } = world.runContext;
     const { phone } = world.core;
     phone.scan(reference);
     await world.sleep(random.between(500, 4_000));
     if (does === "declines") return void phone.decline(reference);
     if (does === "cancels") return void phone.cancel(reference);
-    if (this.world.stage.happens("cancelsWhilePaying")) {
+    if (this.world.runContext.happens("cancelsWhilePaying")) {
       void this.#cancelOnPage();
       await world.sleep(random.between(0, 3_000));
     }
@@ -213,7 +214,7 @@ export class Shopper {
     await elsewhere;
     if (does === "goes_back") return void phone.finishPay(reference, "aborted");
     phone.finishPay(reference);
-    world.stage.count("payments_made");
+    world.runContext.count("payments_made");
     const cartId = this.#cartId;
     if (random.chance(0.1)) await this.#rush(cartId);
     if (random.chance(0.25)) await this.#returnFromApp();
@@ -236,7 +237,7 @@ export class Shopper {
   }
 
   async #cancelOnPage(): Promise<void> {
-    this.world.stage.count("cancels_on_page");
+    this.world.runContext.count("cancels_on_page");
     await this.#ask("cancel", async (server, invoice) => {
       if ((await cancelInvoice(server.seqr, invoice, "shopper")) === "paying") {
         await processPaymentAndWait(server.context, invoice, "cancellation");
@@ -245,21 +246,21 @@ export class Shopper {
   }
 
   async #changeCart(cartId: string): Promise<void> {
-    this.world.stage.count("cart_changes");
+    this.world.runContext.count("cart_changes");
     const total = this.#amount();
     await this.world.request("change", ({ medusa }) => medusa.changeCart(cartId, total));
-    if (this.world.stage.random.chance(0.7)) await this.#start();
+    if (this.world.runContext.random.chance(0.7)) await this.#start();
   }
 
   /** A gift card is found while the code is shown: it covers everything, and the order is placed; or a part. */
   async #payWithCredit(cartId: string): Promise<void> {
     const { world } = this;
-    const { random } = world.stage;
-    const total = world.books.carts.get(cartId)?.total ?? "0.00";
+    const { random } = world.runContext;
+    const total = world.accounts.carts.get(cartId)?.total ?? "0.00";
     if (compareExactly(total, "0") <= 0) return;
     const coversAll = random.chance(0.6);
     const credit = coversAll ? total : inHundredths(String(Number(total) / 4));
-    world.stage.count("credits");
+    world.runContext.count("credits");
     await world.request("credit", ({ medusa }) => medusa.giveCredit(cartId, credit));
     if (coversAll) await this.#complete(cartId);
     else if (random.chance(0.5)) await this.#start();
@@ -268,18 +269,18 @@ export class Shopper {
   /** Another way to pay, in another tab: the cart is completed without waiting until SEQR's session is gone. */
   async #payOtherwise(cartId: string): Promise<void> {
     const { world } = this;
-    world.stage.count("pays_otherwise");
-    const amount = world.books.carts.get(cartId)?.total ?? "0.00";
+    world.runContext.count("pays_otherwise");
+    const amount = world.accounts.carts.get(cartId)?.total ?? "0.00";
     const switching = world.request("switch", ({ medusa }) =>
       medusa.startPayment(this.collectionId, "other", amount),
     );
-    if (world.stage.random.chance(0.5)) await world.sleep(100);
+    if (world.runContext.random.chance(0.5)) await world.sleep(100);
     else await switching;
     await this.#complete(cartId);
   }
 
   async #complete(cartId: string): Promise<void> {
-    this.world.stage.count("storefront_completions");
+    this.world.runContext.count("storefront_completions");
     await this.world.request("complete", ({ medusa }) => medusa.completeInStorefront(cartId));
   }
 
@@ -298,10 +299,10 @@ export class Shopper {
 
   /** Taxes that are included, and discounts in percent, leave more than two decimals, and halves that nearly are. */
   #amount(): string {
-    const { stage } = this.world;
-    const { random } = stage;
+    const { runContext } = this.world;
+    const { random } = runContext;
     const amount = fromHundredths(BigInt(random.between(1_000, 50_000)));
-    if (!stage.happens("crooked")) return amount;
+    if (!runContext.happens("crooked")) return amount;
     return random.chance(0.5)
       ? `${amount.slice(0, -1)}${random.between(0, 8)}4999999999999952`
       : `${amount}${random.between(1, 9)}`;

@@ -18,11 +18,11 @@ export class SimulatedProcess {
   readonly clock: Clock;
 
   constructor(
-    private readonly stage: RunContext,
+    private readonly runContext: RunContext,
     readonly name: string,
     private readonly died: () => void,
   ) {
-    const { timeline } = stage;
+    const { timeline } = runContext;
     this.clock = {
       now: () => new Date(timeline.now()),
       schedule: (milliseconds, run) =>
@@ -37,9 +37,9 @@ export class SimulatedProcess {
   die(): void {
     if (!this.#alive) return;
     this.#alive = false;
-    this.stage.count("crashes");
-    this.stage.trouble();
-    this.stage.note(this.name, "dies");
+    this.runContext.count("crashes");
+    this.runContext.trouble();
+    this.runContext.note(this.name, "dies");
     this.died();
   }
 
@@ -48,9 +48,13 @@ export class SimulatedProcess {
    *
    * @param failing how likely it fails, before and after its effect; left out, as likely as the database
    */
-  async step<T>(name: string, work: () => T | Promise<T>, failing = this.stage.weather.database): Promise<T> {
+  async step<T>(
+    name: string,
+    work: () => T | Promise<T>,
+    failing = this.runContext.weather.database,
+  ): Promise<T> {
     if (!this.#alive) return never();
-    const { random, weather } = this.stage;
+    const { random, weather } = this.runContext;
     const fate = random.next();
     const deaths = 2 * weather.crash;
     const failures = deaths + 2 * failing;
@@ -84,15 +88,15 @@ export class SimulatedProcess {
   }
 
   #death(name: string, when: "before" | "after"): Promise<never> {
-    this.stage.note(this.name, `dies ${when} ${name}`);
+    this.runContext.note(this.name, `dies ${when} ${name}`);
     this.die();
     return never();
   }
 
   #failure(name: string, when: "before" | "after"): never {
-    this.stage.count("database_failures");
-    this.stage.trouble();
-    this.stage.note(this.name, `database fails ${when} ${name}`);
+    this.runContext.count("database_failures");
+    this.runContext.trouble();
+    this.runContext.note(this.name, `database fails ${when} ${name}`);
     throw new DatabaseGone(name);
   }
 }
@@ -102,7 +106,7 @@ function never(): Promise<never> {
 }
 
 /** The same object, each of whose methods is a step of a process. */
-export function stepping<T extends object>(target: T, what: string, life: SimulatedProcess): T {
+export function stepping<T extends object>(target: T, what: string, process: SimulatedProcess): T {
   const wrapped = new Map<PropertyKey, unknown>();
   return new Proxy(target, {
     get(object, name) {
@@ -111,7 +115,7 @@ export function stepping<T extends object>(target: T, what: string, life: Simula
       const method: unknown = Reflect.get(object, name);
       if (typeof method !== "function") return method;
       const step = (...args: unknown[]): Promise<unknown> =>
-        life.step(`${what}.${String(name)}`, () => Reflect.apply(method, object, args) as unknown);
+        process.step(`${what}.${String(name)}`, () => Reflect.apply(method, object, args) as unknown);
       wrapped.set(name, step);
       return step;
     },

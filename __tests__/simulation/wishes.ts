@@ -1,18 +1,18 @@
 import { inHundredths, isAbout } from "./exact";
 import type { Payment } from "./accounts";
 
-/** What staff wanted to be given back of one payment, as the books could be read when they asked. */
+/** What staff wanted to be given back of one payment, as the records could be read when they asked. */
 interface Wanted {
   amount: string;
   /** How many people wanted it. */
   people: number;
-  /** So many refunds of it may there be: one more than the books showed to anybody who asked. */
+  /** So many refunds of it may there be: one more than the records showed to anybody who asked. */
   most: number;
   /** So many were confirmed. */
   confirmed: number;
 }
 
-/** Who wanted which refunds. Whoever asks again after an error wants the same, unless the books already show it. */
+/** Who wanted which refunds. Whoever asks again after an error wants the same, unless the records already show it. */
 export class Wishes {
   readonly #of = new Map<string, Wanted[]>();
 
@@ -46,7 +46,7 @@ export class Wishes {
   }
 }
 
-/** How many refunds of an amount Medusa's books show. */
+/** How many refunds of an amount Medusa's records show. */
 export function shown({ refunds }: Payment, amount: string): number {
   return refunds.filter((refund) => isAbout(refund.amount, amount)).length;
 }

@@ -58,8 +58,8 @@ export interface Outcome {
  * until everybody is done and, after that without any faults, until the shop has nothing left to do.
  */
 export class World {
-  readonly stage: RunContext;
-  readonly books = new Accounts();
+  readonly runContext: RunContext;
+  readonly accounts = new Accounts();
   readonly core: Sandbox;
   readonly ledger: MemoryLedger;
   /** The attention list when the world has come to rest: its pages one after the other, as staff see them. */
@@ -82,8 +82,8 @@ export class World {
     const random = new Random(seed);
     const slow = Math.max(weather.slow, MUCH_AT_ONCE.slow);
     const today = kind.together ? { ...weather, ...MUCH_AT_ONCE, slow } : weather;
-    const stage = (this.stage = new RunContext(START, random, today, kind));
-    const { timeline } = stage;
+    const runContext = (this.runContext = new RunContext(START, random, today, kind));
+    const { timeline } = runContext;
     this.lifetime = random.between(60, 120);
     this.ledger = new MemoryLedger({ now: () => new Date(timeline.now()) });
     this.core = new Sandbox({
@@ -105,19 +105,20 @@ export class World {
   }
 
   async run(payments: number): Promise<Outcome> {
-    const { stage } = this;
-    const { random, timeline } = stage;
-    const weather = stage.weather.name;
-    stage.count(`weather_${weather.replace(" ", "_")}`);
-    stage.count(`kind_${stage.kind.name}`);
+    const { runContext } = this;
+    const { random, timeline } = runContext;
+    const weather = runContext.weather.name;
+    runContext.count(`weather_${weather.replace(" ", "_")}`);
+    runContext.count(`kind_${runContext.kind.name}`);
     for (let number = 1; number <= random.between(2, 3); number++) this.#boot(`server ${number}`, 1);
     this.#outages();
-    if (stage.kind.decides) for (const name of ["clerk 1", "clerk 2"]) new Clerk(this, name).start(100_000);
-    if (stage.happens("moves"))
+    if (runContext.kind.decides)
+      for (const name of ["clerk 1", "clerk 2"]) new Clerk(this, name).start(100_000);
+    if (runContext.happens("moves"))
       timeline.after(random.between(20_000, payments * ARRIVAL), () => this.#move());
-    if (stage.happens("restores"))
+    if (runContext.happens("restores"))
       timeline.after(random.between(20_000, payments * ARRIVAL), () => this.#backUp());
-    if (stage.happens("forbidden")) this.#forbidRefunds();
+    if (runContext.happens("forbidden")) this.#forbidRefunds();
     let busy = payments;
     for (let number = 0; number < payments; number++) {
       timeline.after(random.between(1, payments * ARRIVAL), () => {
@@ -125,20 +126,26 @@ export class World {
       });
     }
     await timeline.run(Infinity, () => busy === 0);
-    stage.weather = clear(stage.weather);
+    runContext.weather = clear(runContext.weather);
     this.#downUntil = 0;
     // Every job has run by then, also those that look for what was long ago.
     await this.#rest(JOBS_RUN, payments);
-    stage.isClosed = true;
-    if (stage.kind.decides) await this.#rest(DECISIONS_END, payments);
+    runContext.isClosed = true;
+    if (runContext.kind.decides) await this.#rest(DECISIONS_END, payments);
     await this.#readList();
     const violations = violationsOf(this);
-    return { counts: stage.counts, violations, hash: stage.hash, weather, kind: stage.kind.name };
+    return {
+      counts: runContext.counts,
+      violations,
+      hash: runContext.hash,
+      weather,
+      kind: runContext.kind.name,
+    };
   }
 
   /** Goes on for a while, and then until there is nothing left to do. */
   async #rest(least: number, payments: number): Promise<void> {
-    const { timeline } = this.stage;
+    const { timeline } = this.runContext;
     const begun = timeline.now();
     const isDone = (): boolean => timeline.now() >= begun + least && this.#isQuiet();
     do await timeline.run(timeline.now() + LOOK_EVERY);
@@ -147,7 +154,7 @@ export class World {
 
   /** Page by page, as the admin does, for as long as there should be more; anew when a job began something meanwhile. */
   async #readList(): Promise<void> {
-    const { timeline } = this.stage;
+    const { timeline } = this.runContext;
     const read = async (): Promise<void> => {
       this.list.length = 0;
       for (let offset = 0, count = 1; offset < count; offset += PAGE) {
@@ -167,11 +174,11 @@ export class World {
 
   /** One of the servers that are up, as a load balancer would choose it. */
   server(): Server | undefined {
-    return this.#servers[this.stage.random.between(0, this.#servers.length - 1)];
+    return this.#servers[this.runContext.random.between(0, this.#servers.length - 1)];
   }
 
   sleep(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => void this.stage.timeline.after(milliseconds, resolve));
+    return new Promise((resolve) => void this.runContext.timeline.after(milliseconds, resolve));
   }
 
   /**
@@ -183,12 +190,12 @@ export class World {
     const server = this.server();
     if (!server) return undefined;
     const answer = ask(server).catch((error: unknown) => {
-      this.stage.count(`refused_${(error as { code?: string }).code ?? "other"}`);
+      this.runContext.count(`refused_${(error as { code?: string }).code ?? "other"}`);
       return undefined;
     });
     let cancel: () => void = () => undefined;
     const tooLate = new Promise<undefined>((resolve) => {
-      cancel = this.stage.timeline.after(30_000, () => resolve(undefined));
+      cancel = this.runContext.timeline.after(30_000, () => resolve(undefined));
     });
     const result = await Promise.race([answer, tooLate]);
     cancel();
@@ -197,7 +204,7 @@ export class World {
 
   /** SEQR's transactions as they are now, or were a moment ago. */
   transactions(): readonly Transaction[] {
-    const at = this.stage.timeline.now();
+    const at = this.runContext.timeline.now();
     if (this.#transactions?.at !== at) this.#transactions = { at, all: this.core.transactions() };
     return this.#transactions.all;
   }
@@ -221,45 +228,45 @@ export class World {
   #forbidRefunds(): void {
     const { settings } = this.core;
     settings.refunds = "forbidden-to-shop";
-    this.stage.timeline.after(this.stage.random.between(300_000, 700_000), () => {
+    this.runContext.timeline.after(this.runContext.random.between(300_000, 700_000), () => {
       settings.refunds = "allowed";
-      this.stage.note("seqr", "refunds are allowed");
-      this.stage.count("refunds_allowed_late");
+      this.runContext.note("seqr", "refunds are allowed");
+      this.runContext.count("refunds_allowed_late");
     });
   }
 
   /** The shop gets another terminal: SEQR does not tell it of earlier invoices any more. */
   #move(): void {
-    this.stage.count("terminal_moves");
-    this.stage.trouble();
-    this.stage.note("seqr", "another terminal");
+    this.runContext.count("terminal_moves");
+    this.runContext.trouble();
+    this.runContext.note("seqr", "another terminal");
     for (const { invoice_reference } of this.ledger.invoices)
-      if (invoice_reference !== null) this.stage.moved.add(invoice_reference);
+      if (invoice_reference !== null) this.runContext.moved.add(invoice_reference);
   }
 
   /** A copy of the database is made, and some time later the database is lost and restored from it. */
   #backUp(): void {
-    const { stage, books, ledger } = this;
-    const { timeline } = stage;
-    const copies = [books.copy(), ledger.copy()] as const;
+    const { runContext, accounts, ledger } = this;
+    const { timeline } = runContext;
+    const copies = [accounts.copy(), ledger.copy()] as const;
     const since = timeline.now();
-    timeline.after(stage.random.between(30_000, 180_000), () => {
-      if (stage.weather.isOver) return;
-      for (const { life } of this.#servers) life.die();
+    timeline.after(runContext.random.between(30_000, 180_000), () => {
+      if (runContext.weather.isOver) return;
+      for (const { process } of this.#servers) process.die();
       // What was asked for since the copy may still be on its way, and SEQR does it after the restoration.
       const asked = ledger.refunds.filter(({ requested_at }) => requested_at.getTime() >= since);
       const about = new Set(asked.map(({ invoice_id }) => invoice_id));
       for (const { id, invoice_reference } of ledger.invoices)
-        if (about.has(id) && invoice_reference !== null) stage.lost.add(invoice_reference);
-      books.restore(copies[0]);
+        if (about.has(id) && invoice_reference !== null) runContext.lost.add(invoice_reference);
+      accounts.restore(copies[0]);
       ledger.restore(copies[1]);
-      stage.count("ledgers_restored");
+      runContext.count("ledgers_restored");
       this.announced.clear();
-      stage.note("seqr", `the shop is restored as it was at ${since}`);
+      runContext.note("seqr", `the shop is restored as it was at ${since}`);
       for (const { invoiceReference, issuedAt } of this.core.invoices())
-        if (issuedAt >= since) stage.lost.add(invoiceReference);
+        if (issuedAt >= since) runContext.lost.add(invoiceReference);
       for (const { kind, at, invoiceReference } of this.transactions())
-        if (kind === "refund" && at >= since) stage.lost.add(invoiceReference);
+        if (kind === "refund" && at >= since) runContext.lost.add(invoiceReference);
     });
   }
 
@@ -280,25 +287,25 @@ export class World {
   }
 
   #boot(name: string, delay: number): void {
-    const { stage, books, ledger, core, lifetime } = this;
-    stage.timeline.after(delay, () => {
+    const { runContext, accounts, ledger, core, lifetime } = this;
+    runContext.timeline.after(delay, () => {
       const around: Surroundings = {
-        ...{ stage, books, ledger, core, lifetime },
-        isSeqrDown: () => stage.timeline.now() < this.#downUntil,
+        ...{ runContext, accounts, ledger, core, lifetime },
+        isSeqrDown: () => runContext.timeline.now() < this.#downUntil,
         isAnythingDue: () => this.#isAnythingDue(),
         paidAtSeqr: (collectionId, since) => this.#paidAtSeqr(collectionId, since),
         told: ({ name: event, data }) => {
           const { invoice_id, state, reason, problem, amount } = data;
-          stage.note(invoice_id, `${name} ${event} ${state} ${reason} ${problem} ${amount}`);
-          stage.count(event.slice("seqr.".length));
+          runContext.note(invoice_id, `${name} ${event} ${state} ${reason} ${problem} ${amount}`);
+          runContext.count(event.slice("seqr.".length));
           if (state === "unacknowledged") this.unacknowledged.add(invoice_id);
           if (event === "seqr.payment.reversed" && state !== "canceled")
-            stage.wrong(invoice_id, `it is told to be reversed, and is ${state}`);
+            runContext.wrong(invoice_id, `it is told to be reversed, and is ${state}`);
         },
       };
       const server: Server = new Server(around, name, () => {
         this.#servers = this.#servers.filter((other) => other !== server);
-        this.#boot(name, stage.random.between(500, 20_000));
+        this.#boot(name, runContext.random.between(500, 20_000));
       });
       this.#servers.push(server);
       server.start();
@@ -306,13 +313,13 @@ export class World {
   }
 
   #outages(): void {
-    const { stage } = this;
-    stage.timeline.after(60_000, () => {
-      if (stage.random.chance(stage.weather.outage)) {
-        const length = stage.random.between(5_000, 180_000);
-        this.#downUntil = stage.timeline.now() + length;
-        stage.count("outages");
-        stage.note("seqr", `is away for ${length} ms`);
+    const { runContext } = this;
+    runContext.timeline.after(60_000, () => {
+      if (runContext.random.chance(runContext.weather.outage)) {
+        const length = runContext.random.between(5_000, 180_000);
+        this.#downUntil = runContext.timeline.now() + length;
+        runContext.count("outages");
+        runContext.note("seqr", `is away for ${length} ms`);
       }
       this.#outages();
     });
@@ -320,25 +327,25 @@ export class World {
 
   /** A notification goes its way, which may be none. */
   #deliver(url: string): void {
-    const { random, weather, timeline } = this.stage;
+    const { random, weather, timeline } = this.runContext;
     const token = url.split("/").pop() ?? "";
     const arrive = (from: number, to: number): void =>
       void timeline.after(random.between(from, to), () => this.#announce(token));
     const { notification: share } = weather;
     const fate = random.next();
-    if (fate < share) return this.stage.count("notifications_lost");
+    if (fate < share) return this.runContext.count("notifications_lost");
     arrive(20, 800);
     if (fate < 1.25 * share) {
-      this.stage.count("notifications_doubled");
+      this.runContext.count("notifications_doubled");
       arrive(20, 5_000);
     } else if (fate < 1.5 * share) {
-      this.stage.count("notifications_late");
+      this.runContext.count("notifications_late");
       arrive(2_000, 60_000);
     }
   }
 
   #announce(token: string): void {
-    this.stage.count("notifications");
+    this.runContext.count("notifications");
     void this.request("notification", async (server) => {
       const invoice = await findByToken(server.seqr, "notification", token);
       if (!invoice) return;
@@ -349,12 +356,12 @@ export class World {
 
   #calls(): number {
     let sum = 0;
-    for (const [what, times] of this.stage.counts) if (what.startsWith("calls_")) sum += times;
+    for (const [what, times] of this.runContext.counts) if (what.startsWith("calls_")) sum += times;
     return sum;
   }
 
   #isAnythingDue(): boolean {
-    const now = this.stage.timeline.now();
+    const now = this.runContext.timeline.now();
     for (const { due_at } of this.ledger.invoices) {
       if (due_at !== null && due_at.getTime() <= now) return true;
     }
@@ -363,7 +370,7 @@ export class World {
 
   #isQuiet(): boolean {
     const { invoices, refunds } = this.ledger;
-    const { moved, contradicting } = this.stage;
+    const { moved, contradicting } = this.runContext;
     const held = new Set(
       refunds.flatMap(({ state, invoice_id }) => (state === "unknown" ? [invoice_id] : [])),
     );

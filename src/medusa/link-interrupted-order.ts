@@ -7,7 +7,8 @@ import { queryOf, readSession } from "./queries";
  * collection at once, but not in one transaction. Without the first a completion places a second order, without the second the
  * order shows no payment and takes no refund.
  *
- * The caller has the invoice's lease, so no other process is placing the order.
+ * The caller has the invoice's lease, so no other process is placing the order, except a completion that does not take the lease
+ * (code that bypasses the plugin).
  */
 export async function linkInterruptedOrder(container: MedusaContainer, sessionId: string): Promise<void> {
   const session = await readSession(queryOf(container), sessionId);

@@ -75,11 +75,11 @@ async function refund(
   const refunded = total((payment.refunds ?? []).map((refund) => refund.amount));
   const kept = subtract(decimalString(captured), decimalString(refunded));
   if (compare(kept, made ? amount : "0.01") < 0) return "nothing_left";
-  const takesAll = compare(kept, amount) <= 0;
+  const isFullRemainder = compare(kept, amount) <= 0;
   const input = {
     payment_id: payment.id,
     // All that is left has Medusa's own digits: 235.35 would be more than it has captured of 235.345.
-    amount: takesAll ? captured.minus(refunded).toFixed() : amount,
+    amount: isFullRemainder ? captured.minus(refunded).toFixed() : amount,
     ...(made && { metadata: madeRefundMetadata(made) }),
   };
   // Core's workflow keeps the order's own books, but stops after the refund when the order is cancelled.

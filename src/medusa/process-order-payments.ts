@@ -26,15 +26,15 @@ export async function cancelOpenInvoicesOf(container: MedusaContainer, orderId: 
 /**
  * Releases the lease that was kept while a storefront completed a cart, and confirms the order if there is one.
  *
- * @param dueBefore when the invoice was due before the lease: a storefront that tries again and again must not put that off
+ * @param previousDueAt the invoice's due time before the lease was acquired: completions of a storefront must not put it off
  */
 export async function releaseAfterCompletion(
   context: ProcessingContext,
   leased: InvoiceRecord,
-  dueBefore: Date | null = null,
+  previousDueAt: Date | null = null,
 ): Promise<void> {
   const { seqr } = context;
   const current = await currentInvoice(seqr, leased);
   if (current.state === "captured") await processLeased(context, current, "completion");
-  else await releaseLease(seqr, leased, dueBefore);
+  else await releaseLease(seqr, leased, previousDueAt);
 }

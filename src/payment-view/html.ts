@@ -1,16 +1,16 @@
-import type { Content } from "./drawing";
+import type { Content } from "./view-node";
 
 /** Elements without content. */
 const VOID: readonly string[] = ["img"];
 
-/** Writes drawings as HTML. */
-export function htmlOf(...drawings: Content[]): string {
-  return drawings.map(oneOf).join("");
+/** Writes nodes as HTML. */
+export function htmlOf(...nodes: Content[]): string {
+  return nodes.map(oneOf).join("");
 }
 
-function oneOf(drawing: Content): string {
-  if (typeof drawing !== "object") return escapeHtml(drawing ?? "");
-  const [name, attributes, ...content] = drawing;
+function oneOf(node: Content): string {
+  if (typeof node !== "object") return escapeHtml(node ?? "");
+  const [name, attributes, ...content] = node;
   const written = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeHtml(value)}"`);
   const end = VOID.includes(name) ? "" : `${htmlOf(...content)}</${name}>`;
   return `<${name}${written.join("")}>${end}`;

@@ -1,4 +1,4 @@
-import type { Drawing } from "./drawing";
+import type { ViewNode } from "./view-node";
 import type { ViewState } from "./view-state";
 
 /** The default mark: a phone in front of a code. The merchant's logo replaces it. */
@@ -21,10 +21,10 @@ const SHAPES: Partial<Record<ViewState, string>> = {
 };
 const DOTS = "M11 24h2m10 0h2m10 0h2";
 
-export function icon(state: ViewState): Drawing {
+export function icon(state: ViewState): ViewNode {
   return picture("icon", SHAPES[state] ?? DOTS);
 }
 
-function picture(name: string, d: string): Drawing {
+function picture(name: string, d: string): ViewNode {
   return ["svg", { class: name, viewBox: "0 0 48 48", "aria-hidden": "true" }, ["path", { d }]];
 }

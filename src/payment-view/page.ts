@@ -1,4 +1,4 @@
-import type { Content } from "./drawing";
+import type { Content } from "./view-node";
 import { primaryOf } from "./format";
 import { escapeHtml, htmlOf } from "./html";
 import { STYLES } from "./styles";

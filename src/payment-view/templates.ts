@@ -1,4 +1,4 @@
-import type { Attributes, Content, Drawing } from "./drawing";
+import type { Attributes, Content, ViewNode } from "./view-node";
 import { clockTime, fill, money, safeLink } from "./format";
 import { icon, MARK } from "./icons";
 import type { Payment, Session } from "./payment";
@@ -32,7 +32,7 @@ function amountOf({ session, payment, language }: View): string {
 }
 
 /** Draws shop and amount in the order of the app, so that the shopper can compare the two screens. */
-export function headOf(view: View): Drawing[] {
+export function headOf(view: View): ViewNode[] {
   const { session } = view;
   const src = safeLink(session.logo_url);
   return [
@@ -43,7 +43,7 @@ export function headOf(view: View): Drawing[] {
 }
 
 /** Draws the code and the button, or the state's icon and its details. */
-export function stageOf(view: View): Drawing[] {
+export function stageOf(view: View): ViewNode[] {
   const { state, showsCode, session, payment, texts } = view;
   if (showsCode) {
     const href = safeLink(session.deep_link);
@@ -73,7 +73,7 @@ export function stageOf(view: View): Drawing[] {
     [texts.order, payment.order?.display_id],
     [texts.amount, amountOf(view)],
     [texts.reference, payment.ers_reference],
-  ].flatMap(([name, value]): Drawing[] =>
+  ].flatMap(([name, value]): ViewNode[] =>
     value
       ? [
           ["dt", {}, `${name}`],
@@ -112,6 +112,6 @@ export function actionOf({ state, texts }: View): Action | undefined {
 }
 
 /** Draws the action's button. @param more attributes */
-export function buttonOf({ name, label }: Action, more: Attributes): Drawing {
+export function buttonOf({ name, label }: Action, more: Attributes): ViewNode {
   return ["button", { class: `button ${name}`, ...more }, label];
 }

@@ -7,7 +7,7 @@ export async function whyOrderNeedsNoPayment(store: Store, orderId: string): Pro
   return whyNoPaymentNeeded(await store.order(orderId));
 }
 
-/** Why the order that a payment was started for cannot take it, if so. */
+/** Why an extra payment (a payment that was started for an existing order) cannot be used for that order, if so. */
 export async function whyExtraPaymentImpossible(
   store: Store,
   invoice: InvoiceRecord,

@@ -22,16 +22,19 @@ export function whyNoPaymentNeeded({ outstanding, isCanceled }: StoreOrder): End
   return compare(outstanding, "0") <= 0 ? "nothing_owed" : undefined;
 }
 
-/** Why an extra payment of an order does not fit the order, if it does not. The collection may ask for a part of what is outstanding. */
+/**
+ * Why an extra payment (a payment that was started for an existing order) does not fit that order, if it does not. The payment
+ * collection may ask for a part of what is outstanding.
+ */
 export function whyExtraPaymentMisfits(
   { amount }: InvoiceRecord,
-  { amount: asked }: Purchase,
+  { amount: amountDue }: Purchase,
   order: StoreOrder,
 ): EndReason | undefined {
   const reason = whyNoPaymentNeeded(order);
   if (reason) return reason;
   const { outstanding } = order;
-  return asked === amount && compare(amount, outstanding) <= 0 ? undefined : "amount_differs";
+  return amountDue === amount && compare(amount, outstanding) <= 0 ? undefined : "amount_differs";
 }
 
 /** Why a payment ends without an order, when its cart cannot become one. */

@@ -53,8 +53,8 @@ export async function confirmOrder(run: PaymentRun, invoice: InvoiceRecord): Pro
   const { seqr, store } = run;
   const purchase = await store.purchaseOf(invoice.session_id);
   if (purchase?.orderId !== undefined && purchase.paymentId !== undefined) {
-    const { orderId, paymentId, amount } = purchase;
-    return complete(run, invoice, { orderId, paymentId, asked: amount });
+    const { orderId, paymentId, amount: amountDue } = purchase;
+    return complete(run, invoice, { orderId, paymentId, amountDue });
   }
   if (!isOverdue(invoice, seqr.clock.now())) return invoice;
   const paid = await takeTransition(seqr, invoice, "paid");
@@ -70,14 +70,14 @@ async function attachToOrder(
   const { seqr, store } = run;
   const purchase = await store.purchaseOf(invoice.session_id);
   if (purchase?.paymentId !== undefined)
-    return complete(run, invoice, { orderId, paymentId: purchase.paymentId, asked: purchase.amount });
+    return complete(run, invoice, { orderId, paymentId: purchase.paymentId, amountDue: purchase.amount });
   if (purchase?.paidOtherwise) {
     return refundUnplaceable(run, invoice, "paid_twice", "the order was placed with another payment");
   }
   const reason = await whyOrderNeedsNoPayment(store, orderId);
   if (reason) return refundUnplaceable(run, invoice, reason, "its order is cancelled, or has nothing to pay");
-  // Core writes the order before it authorizes the payment. Either another process is placing the order, or it crashed. This
-  // process has the lease, so it can only be code that bypasses this plugin.
+  // The order has no payment yet: its process crashed, or a completion that does not take the lease (code that bypasses the
+  // plugin) is still running. Wait for some attempts, then take the first case.
   if (invoice.attempts < CAPTURE_AFTER_ATTEMPTS) return retryLater(run, invoice, "the order is being placed");
   const capture = await captureForOrder(run, invoice, orderId);
   const current = await currentInvoice(seqr, invoice);
@@ -100,23 +100,25 @@ async function captureForOrder(
 /**
  * Completes an invoice whose order exists with its payment, once the order has the transaction of the capture.
  *
- * @param placed the order, its payment, and what the payment collection asks for (decimal string)
+ * @param placed the order, its payment, and the amount of the payment collection (decimal string)
  */
 async function complete(
   run: PaymentRun,
   invoice: InvoiceRecord,
-  placed: { orderId: string; paymentId: string; asked: string },
+  placed: { orderId: string; paymentId: string; amountDue: string },
 ): Promise<InvoiceRecord> {
   const { seqr, store } = run;
-  const { orderId, asked } = placed;
+  const { orderId, amountDue } = placed;
   const captured = (await takeTransition(seqr, invoice, "captured")) ?? invoice;
   const by = await recordCapture(run, placed, isOverdue(captured, seqr.clock.now()));
   if (by === "none") return captured;
   // An order that was placed from a cart amounts to what was paid; one that was changed later may not.
-  const total = invoice.cart_id === null ? asked : (await store.order(orderId)).total;
+  const total = invoice.cart_id === null ? amountDue : (await store.order(orderId)).total;
   await takeTransition(seqr, captured, "completed", {
     ...{ order_id: orderId, completed_at: seqr.clock.now(), reason: null },
     problem: orderTotalMismatch(captured, total),
+    // On a completed invoice `attempts` counts the later checks for a second transaction of the capture, by core. The first
+    // check is due only where the plugin has added one.
     attempts: by === "plugin" ? 1 : 0,
   });
   return currentInvoice(seqr, invoice);

@@ -1,5 +1,10 @@
-import { isEnded, isFollowUpDue, isNotifiedAfterEnd, type InvoiceRecord } from "../modules/seqr/public";
-import { finishUnpaid } from "./finish-unpaid";
+import {
+  isEnded,
+  isAbandonedOrderCheckDue,
+  isNotifiedAfterEnd,
+  type InvoiceRecord,
+} from "../modules/seqr/public";
+import { cancelAbandonedOrder } from "./cancel-abandoned-order";
 import { ContinueFrom, type PaymentRun } from "./payment-run";
 import { pollStatus } from "./poll-invoice";
 
@@ -15,10 +20,10 @@ export async function pollEnded(
   const isAnnounced = source === "notification";
   if (isAnnounced && !(await store.purchaseOf(invoice.session_id))) return invoice;
   if (!isAnnounced && source !== "watch" && source !== "staff")
-    return isFollowUpDue(invoice, seqr.clock.now()) ? finishUnpaid(run, invoice) : invoice;
-  if (source === "watch" && !isNotifiedAfterEnd(invoice)) return finishUnpaid(run, invoice);
+    return isAbandonedOrderCheckDue(invoice, seqr.clock.now()) ? cancelAbandonedOrder(run, invoice) : invoice;
+  if (source === "watch" && !isNotifiedAfterEnd(invoice)) return cancelAbandonedOrder(run, invoice);
   const polled = await pollStatus(run, invoice);
   if (!isEnded(polled.state)) return new ContinueFrom(polled);
   // When SEQR did not answer, the watch polls again.
-  return isNotifiedAfterEnd(polled) ? polled : finishUnpaid(run, polled);
+  return isNotifiedAfterEnd(polled) ? polled : cancelAbandonedOrder(run, polled);
 }

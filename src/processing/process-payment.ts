@@ -1,7 +1,7 @@
 import {
   acquireLease,
   currentInvoice,
-  isFollowUpDue,
+  isAbandonedOrderCheckDue,
   isOverdue,
   SHORT_WAIT,
   takeTransition,
@@ -10,8 +10,8 @@ import {
   type InvoiceRecord,
   type PollSource,
 } from "../modules/seqr/public";
-import { acknowledgeLast } from "./acknowledge-last";
-import { finishUnpaid } from "./finish-unpaid";
+import { completeCartThenPoll } from "./complete-cart-then-poll";
+import { cancelAbandonedOrder } from "./cancel-abandoned-order";
 import { ContinueFrom, type PaymentRun } from "./payment-run";
 import { confirmOrder, placeOrder } from "./place-order";
 import { pollEnded } from "./poll-ended";
@@ -21,8 +21,8 @@ import { checkRecordedCapture } from "./record-capture";
 import { refundRemaining } from "./refund-unplaceable";
 
 /**
- * Brings Medusa to the state that SEQR reports: the order is placed and captured, or the payment is refunded. Every caller
- * that learns of a payment uses it; it is safe to call at any time, repeatedly and concurrently.
+ * Brings Medusa to the state that SEQR reports: the order is placed and its payment captured, or the payment is refunded.
+ * Every caller that learns of a payment uses it; it is safe to call at any time, repeatedly and concurrently.
  *
  * @returns the invoice afterwards; while another process has its lease, as it is now
  */
@@ -83,7 +83,7 @@ async function takeStep(run: PaymentRun, invoice: InvoiceRecord): Promise<Invoic
     case "sending":
       return giveUpSending(run, invoice);
     case "open":
-      return run.source === "notification" ? acknowledgeLast(run, invoice) : pollInvoice(run, invoice);
+      return run.source === "notification" ? completeCartThenPoll(run, invoice) : pollInvoice(run, invoice);
     case "unacknowledged":
       // A poll would acknowledge the payment, and SEQR would not reverse it any more.
       return isOverdue(invoice, run.seqr.clock.now()) ? pollInvoice(run, invoice) : invoice;
@@ -102,8 +102,10 @@ async function takeStep(run: PaymentRun, invoice: InvoiceRecord): Promise<Invoic
       return pollEnded(run, invoice);
     case "refunded":
     case "not_issued":
-      return run.source === "watch" || isFollowUpDue(invoice, run.seqr.clock.now())
-        ? finishUnpaid(run, invoice)
+      // Core may have written an order, and its process crashed before the payment. The watch checks that once, a minute after the
+      // invoice ended. Another caller checks it after that time only: until then core may still be placing the order.
+      return run.source === "watch" || isAbandonedOrderCheckDue(invoice, run.seqr.clock.now())
+        ? cancelAbandonedOrder(run, invoice)
         : invoice;
     case "completed":
       return run.source === "watch" ? checkRecordedCapture(run, invoice) : invoice;

@@ -46,7 +46,7 @@ async function renewAlone(
   const leading = leadingInvoice(invoice, await seqr.ledger.invoicesOf([id]));
   if (isPaid(leading)) return { ...(await shopperSession(container, leading, token)) };
   const purchase = await readCollection(queryOf(container), id);
-  if (!purchase || isOver(purchase)) throw seqrError("SEQR_NOTHING_TO_PAY");
+  if (!purchase || hasNothingToPay(purchase)) throw seqrError("SEQR_NOTHING_TO_PAY");
   const newest = (await seqr.ledger.invoicesOf([id]))[0];
   const data = purchase.payment_sessions?.find((one) => one.id === newest?.session_id)?.data;
   // Until Medusa has written the session's data, it is what the storefront sent.
@@ -59,7 +59,7 @@ async function renewAlone(
 }
 
 /** Whether there is nothing to pay: the cart has become an order, or the changed order was cancelled. */
-function isOver({ cart, order, amount }: CollectionRow): boolean {
+function hasNothingToPay({ cart, order, amount }: CollectionRow): boolean {
   if (cart) return Boolean(cart.order ?? cart.completed_at);
   return !order || Boolean(order.canceled_at) || compare(decimalString(amount), "0") <= 0;
 }

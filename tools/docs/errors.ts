@@ -24,7 +24,8 @@ async function main(): Promise<void> {
     page,
     `# Error codes
 
-Made by \`npm run docs:errors\`. Every error that reaches Medusa is a \`MedusaError\` with one of these codes.
+Every error that reaches Medusa is a \`MedusaError\` with one of these codes. \`npm run docs:errors\` generates this page
+from \`src/errors/error-codes.ts\`, \`src/seqr/errors.ts\` and \`src/seqr/result-codes.ts\`: change a text there, not here.
 
 ## Found by the plugin
 

@@ -101,8 +101,8 @@ describe("the leases of the watch", () => {
 
   it("released with nothing done leave the invoice due when it was due before, unless that is later", async () => {
     const { invoice } = await world.issue();
-    const dueAfter = async (dueBefore: Date): Promise<Date | null> => {
-      await releaseLease(seqr, present(await acquireLease(seqr, invoice)), dueBefore);
+    const dueAfter = async (previousDueAt: Date): Promise<Date | null> => {
+      await releaseLease(seqr, present(await acquireLease(seqr, invoice)), previousDueAt);
       return (await world.row(invoice)).due_at;
     };
     expect(await dueAfter(inSeconds(4))).toEqual(inSeconds(4));
@@ -117,9 +117,9 @@ describe("the leases of the watch", () => {
       let { invoice } = await world.issue();
       for (const state of steps) invoice = await world.move(invoice, state);
       world.pass(61);
-      const dueBefore = inSeconds(-1);
-      await releaseLease(seqr, present(await acquireLease(seqr, invoice)), dueBefore);
-      expect((await world.row(invoice)).due_at).toEqual(dueBefore);
+      const previousDueAt = inSeconds(-1);
+      await releaseLease(seqr, present(await acquireLease(seqr, invoice)), previousDueAt);
+      expect((await world.row(invoice)).due_at).toEqual(previousDueAt);
     },
   );
 

@@ -1,5 +1,9 @@
 import fc from "fast-check";
-import { isFollowUpDue, isOverdue, nextDue } from "../../../src/modules/seqr/invoice/polling-schedule";
+import {
+  isAbandonedOrderCheckDue,
+  isOverdue,
+  nextDue,
+} from "../../../src/modules/seqr/invoice/polling-schedule";
 import { refundTimeLimit } from "../../../src/modules/seqr/invoice/time-limits";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { Terminals } from "../../../src/modules/seqr/operations/terminals";
@@ -168,8 +172,8 @@ it.each([
 
 it("what has ended has had its last check after a minute", () => {
   const ended = invoice({ state: "expired", state_since: at(10) });
-  expect(isFollowUpDue(ended, at(69.999))).toBe(false);
-  expect(isFollowUpDue(ended, at(70))).toBe(true);
+  expect(isAbandonedOrderCheckDue(ended, at(69.999))).toBe(false);
+  expect(isAbandonedOrderCheckDue(ended, at(70))).toBe(true);
 });
 
 it("an unacknowledged payment is not polled before SEQR has surely reversed it", () => {

@@ -84,10 +84,10 @@ function leaseUntilAnswered(
       );
       return { ...lease, stop, cancelPoll };
     },
-    release: ({ invoice, dueBefore, stop, cancelPoll }) => {
+    release: ({ invoice, previousDueAt, stop, cancelPoll }) => {
       stop();
       cancelPoll();
-      return releaseAfterCompletion(processingContext(req.scope), invoice, dueBefore);
+      return releaseAfterCompletion(processingContext(req.scope), invoice, previousDueAt);
     },
     proceed: (lease) => proceed(lease?.invoice),
   });

@@ -14,7 +14,7 @@ export { DEPENDENCIES, refuseSecond, type Configuration, type Entry } from "./ch
 export { paymentAddress } from "./invoice/payment-page-url";
 export {
   isNotifiedAfterEnd,
-  isFollowUpDue,
+  isAbandonedOrderCheckDue,
   isOverdue,
   requiresManualAction,
 } from "./invoice/polling-schedule";

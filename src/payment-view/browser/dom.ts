@@ -1,16 +1,16 @@
-import type { Content } from "../drawing";
+import type { Content } from "../view-node";
 
 /**
- * Replaces an element's content by drawings. Nothing is parsed, so that it works on pages that require Trusted Types. The
+ * Replaces an element's content by nodes. Nothing is parsed, so that it works on pages that require Trusted Types. The
  * view's parts, for `::part()`, have the names of the classes.
  */
-export function draw(place: ParentNode, ...drawings: Content[]): void {
-  place.replaceChildren(...drawings.map(nodeOf));
+export function draw(place: ParentNode, ...nodes: Content[]): void {
+  place.replaceChildren(...nodes.map(nodeOf));
 }
 
-function nodeOf(drawing: Content = ""): Node | string {
-  if (typeof drawing === "string") return drawing;
-  const [name, attributes, ...content] = drawing;
+function nodeOf(viewNode: Content = ""): Node | string {
+  if (typeof viewNode === "string") return viewNode;
+  const [name, attributes, ...content] = viewNode;
   const node = document.createElementNS(
     `http://www.w3.org/${/svg|path/.test(name) ? "2000/svg" : "1999/xhtml"}`,
     name,

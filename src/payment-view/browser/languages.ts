@@ -1,9 +1,12 @@
 import en from "../locales/en";
 import { primaryOf } from "../format";
+import type { ALL_TEXTS } from "../locales/all";
 import type { Texts } from "../locales/texts";
 
-/** Languages other than English; each is loaded on demand. */
-const LANGUAGES: Record<string, () => Promise<{ default: Texts }>> = {
+type Loader = () => Promise<{ default: Texts }>;
+
+/** Languages other than English; each is loaded on demand. One that `locales/all.ts` has and this does not fails to compile. */
+const LANGUAGES: Record<Exclude<keyof typeof ALL_TEXTS, "en">, Loader> = {
   sv: () => import("../locales/sv"),
   de: () => import("../locales/de"),
   fi: () => import("../locales/fi"),
@@ -22,7 +25,7 @@ const LANGUAGES: Record<string, () => Promise<{ default: Texts }>> = {
 export async function textsOf(language: string): Promise<{ language: string; texts: Texts }> {
   const primary = primaryOf(language);
   try {
-    const loaded = await LANGUAGES[primary]?.();
+    const loaded = await (LANGUAGES as Partial<Record<string, Loader>>)[primary]?.();
     if (loaded) return { language, texts: loaded.default };
   } catch {
     // Texts in another language are better than none.

@@ -13,7 +13,7 @@ import ro from "./ro";
 import it from "./it";
 import type { Texts } from "./texts";
 
-/** Every language of the view, for the server. */
+/** Every language of the view, for the server. A new one is also added to LANGUAGES of `../browser/languages.ts`. */
 export const ALL_TEXTS = { en, sv, de, fi, nb, da, nl, fr, es, pt, pl, ro, it } satisfies Record<
   string,
   Texts

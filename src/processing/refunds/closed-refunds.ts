@@ -1,5 +1,5 @@
 import type { InvoiceRecord, RefundRecord, OperationContext } from "../../modules/seqr/public";
-import { closedRefunds, isOver } from "../../modules/seqr/operations/refund/medusa-refund";
+import { closedRefunds, isOfAmount } from "../../modules/seqr/operations/refund/medusa-refund";
 import { subtract, sum } from "../../seqr";
 import type { Store } from "../store-port";
 
@@ -21,5 +21,5 @@ export async function withoutClosed(
   const records = (await store.refundRecordsOf(invoice.session_id)).filter(({ id }) => closed.has(id));
   const otherwise = sum(records.map(({ amount }) => amount));
   // Medusa's amounts may have more decimals, so a hundredth may be left by rounding.
-  return isOver({ amount: rest }, otherwise) ? "0.00" : subtract(rest, otherwise);
+  return isOfAmount({ amount: rest }, otherwise) ? "0.00" : subtract(rest, otherwise);
 }

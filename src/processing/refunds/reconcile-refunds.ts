@@ -19,8 +19,8 @@ import type { ErrorCode } from "../../errors/error-codes";
 import { nextPart } from "../../amounts";
 import {
   closedRefunds,
-  isOver,
-  isTakenOver,
+  isOfAmount,
+  isClosedSince,
   madeAndBooked,
 } from "../../modules/seqr/operations/refund/medusa-refund";
 import { compare, sum, toHundredths } from "../../seqr";
@@ -164,14 +164,14 @@ async function retryMissingRefund(
   if (same.some(({ state }) => state !== "refused")) return;
   // A process may have crashed just before the provider assigned a refund to the record.
   const made = refunds.filter(
-    (one) => one.state === "done" && (named ? one.id === named.id : isOver(one, amount)),
+    (one) => one.state === "done" && (named ? one.id === named.id : isOfAmount(one, amount)),
   );
   const recorded = await store.recordedRefundIds(made.map(({ idempotency_key }) => idempotency_key));
   const unrecorded = made.find(({ idempotency_key }) => !recorded.has(idempotency_key));
   if (unrecorded && (await rekeyRefund(seqr, unrecorded, id))) return unlist(seqr, invoice, id);
   // It was recorded for a refund that has another record by now: no one has requested another refund.
   if (named) return deleteRecord(context, invoice, id);
-  if (isTakenOver(invoice, at)) return;
+  if (isClosedSince(invoice, at)) return;
   const last = same.at(-1);
   // Staff have decided that it is not to be made. When all of the payment is refunded, it is a part of that, and its record stays.
   if (last?.result === NOT_MADE)
@@ -182,7 +182,7 @@ async function retryMissingRefund(
   const due = nextPart(madeAndBooked(refunds, await store.refundRecordsOf(invoice.session_id)), exactAmount);
   const rest = refundableAmount(invoice, refunds);
   // A refund without Medusa was rounded separately, so that a hundredth may be missing.
-  const part = compare(due, rest) > 0 && isOver({ amount: rest }, due) ? rest : due;
+  const part = compare(due, rest) > 0 && isOfAmount({ amount: rest }, due) ? rest : due;
   // As core does when SEQR has nothing to refund.
   if (compare(part, "0") === 0) return deleteRecord(context, invoice, id);
   try {

@@ -9,7 +9,7 @@ import {
   patchInvoice,
 } from "../../modules/seqr/public";
 import type { ErrorCode } from "../../errors/error-codes";
-import { closedRefunds, isTakenOver } from "../../modules/seqr/operations/refund/medusa-refund";
+import { closedRefunds, isClosedSince } from "../../modules/seqr/operations/refund/medusa-refund";
 import type { ProcessingContext } from "../processing-context";
 
 const ELSEWHERE: AttentionKind = "refunded_elsewhere";
@@ -37,7 +37,7 @@ export async function recordRefundInMedusa(
   const over = await closedRefunds(seqr, invoice);
   for (const one of await seqr.ledger.refundsOf(invoice.id)) if (isFinal(one)) over.add(one.idempotency_key);
   const unasked = records.filter(
-    ({ id, at }) => !known.has(id) && !over.has(id) && at >= since && !isTakenOver(invoice, at),
+    ({ id, at }) => !known.has(id) && !over.has(id) && at >= since && !isClosedSince(invoice, at),
   );
   const own = unasked.find(({ named }) => named?.id === refund.id);
   if (own) await rekeyRefund(seqr, refund, own.id);

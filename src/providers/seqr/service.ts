@@ -54,11 +54,11 @@ import {
 import { decimalString, nextPart } from "../../amounts";
 import {
   closedRefunds,
-  isOver,
-  isTakenOver,
+  isOfAmount,
+  isClosedSince,
   isToBeMade,
   madeAndBooked,
-  madeOver,
+  madeOfAmount,
   namedRefund,
 } from "../../modules/seqr/operations/refund/medusa-refund";
 import { invoiceRows } from "./invoice-rows";
@@ -76,8 +76,8 @@ interface InjectedDependencies extends Record<string, unknown> {
   [ContainerRegistrationKeys.QUERY]: Pick<RemoteQueryFunction, "graph">;
 }
 
-/** Milliseconds in which a page of staff may not show yet that a refund was recorded in Medusa. */
-const UNSEEN = 60_000;
+/** Milliseconds in which an admin page that was not reloaded may not show yet that a refund was recorded in Medusa. */
+const STALE_ADMIN_PAGE = 60_000;
 
 /**
  * Maps Medusa's payment operations to the ledger module's. The ledger is the source of truth; `data` contains only
@@ -183,7 +183,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
       (await this.#namedRefund(invoice, idempotencyKey)) ??
       (await this.#unbookedRefund(invoice, this.#amount(input.amount), idempotencyKey));
     const refund = made
-      ? await this.#takeOver(made, idempotencyKey)
+      ? await this.#linkToRecord(made, idempotencyKey)
       : await refundInvoice(this.#seqr, invoice, {
           amount: await this.#part(invoice, input.amount, idempotencyKey),
           idempotencyKey,
@@ -286,11 +286,15 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     return made;
   }
 
-  /** @throws {MedusaError} SEQR_REFUND_RUNNING when another process was faster, so that no refund is made twice */
-  async #takeOver(made: RefundRecord, recordId: string): Promise<RefundRecord> {
-    const taken = await rekeyRefund(this.#seqr, made, recordId);
-    if (!taken) throw seqrError("SEQR_REFUND_RUNNING");
-    return taken;
+  /**
+   * Links a refund that SEQR has made to a new record of Medusa.
+   *
+   * @throws {MedusaError} SEQR_REFUND_RUNNING when another process has linked it first, so that no refund is made twice
+   */
+  async #linkToRecord(made: RefundRecord, recordId: string): Promise<RefundRecord> {
+    const linked = await rekeyRefund(this.#seqr, made, recordId);
+    if (!linked) throw seqrError("SEQR_REFUND_RUNNING");
+    return linked;
   }
 
   /**
@@ -306,9 +310,9 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
   ): Promise<RefundRecord | undefined> {
     const refunds = await this.#seqr.ledger.refundsOf(invoice.id);
     await this.#refuseBesideEarlier(invoice, amount, recordId, refunds);
-    const same = madeOver(refunds, amount);
+    const same = madeOfAmount(refunds, amount);
     if (same.length === 0) return undefined;
-    const unseenSince = this.#seqr.clock.now().getTime() - UNSEEN;
+    const staleSince = this.#seqr.clock.now().getTime() - STALE_ADMIN_PAGE;
     const { data } = await this.#query.graph({
       entity: "refund",
       fields: ["id"],
@@ -316,7 +320,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     });
     const booked = new Set(data.map(({ id }) => id));
     const unbooked = same.find(({ idempotency_key }) => !booked.has(idempotency_key));
-    if (!unbooked && same.some(({ taken_over_at }) => Number(taken_over_at) > unseenSince)) {
+    if (!unbooked && same.some(({ taken_over_at }) => Number(taken_over_at) > staleSince)) {
       throw seqrError("SEQR_REFUND_RECORDED");
     }
     return unbooked;
@@ -347,8 +351,8 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     const earlier = records.filter(
       (one) =>
         one.at >= since &&
-        !isTakenOver(invoice, one.at) &&
-        isOver(one, amount) &&
+        !isClosedSince(invoice, one.at) &&
+        isOfAmount(one, amount) &&
         isToBeMade(one.id, refunds) &&
         isBefore(one, own),
     );
@@ -378,7 +382,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     return nextPart(madeAndBooked(made, records), amount);
   }
 
-  /** Finds the purchase of the session; undefined without a cart and an order. */
+  /** The total that the session's cart or order asks for; undefined when it has neither. */
   async #total(sessionId: string): Promise<string | undefined> {
     const total = await totalOfSession(this.#query, sessionId);
     return total === undefined ? undefined : decimalString(total);

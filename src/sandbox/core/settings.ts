@@ -1,4 +1,4 @@
-import type { CustomerToken } from "../../seqr";
+import { REVERSAL_AFTER, type CustomerToken } from "../../seqr";
 
 /** Emulated version of SEQR's interface (PROTOCOL 1.5). */
 export type InterfaceVersion = "2.4" | "2.9" | "2.10";
@@ -51,7 +51,7 @@ export const DEFAULT_SETTINGS: Settings = {
   strict: false,
   emulate: "2.10",
   qrHost: "HTTP://SEQR.SE",
-  reversalAfter: 20_000,
+  reversalAfter: REVERSAL_AFTER,
   expireAfter: Infinity,
   commitTimeout: Infinity,
   commitAboveReservation: false,

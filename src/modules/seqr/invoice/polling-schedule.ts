@@ -10,7 +10,7 @@ const POLL_INTERVAL_WHILE_VIEWED = 1_000;
 const VIEW_LASTS = 5_000;
 
 /** Milliseconds after which an invoice that ended without its money is checked once more for an unpaid order. */
-const FOLLOW_UP_AFTER = 60_000;
+const ABANDONED_ORDER_CHECK_AFTER = 60_000;
 
 const MAX_BACK_OFF = 300_000;
 /**
@@ -46,10 +46,10 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
     case "canceled":
     case "expired":
     case "failed":
-      return lateNotificationDue(invoice, now) ?? followUpDue(invoice, now);
+      return lateNotificationDue(invoice, now) ?? abandonedOrderCheckDue(invoice, now);
     case "refunded":
     case "not_issued":
-      return followUpDue(invoice, now);
+      return abandonedOrderCheckDue(invoice, now);
     case "completed":
       // Only where the plugin has added the order's transaction of the capture, and core may still add its own.
       return invoice.attempts > 0 ? after(now, backOff(invoice.attempts)) : null;
@@ -81,15 +81,15 @@ export function isNotifiedAfterEnd({ notified_at, observed_at, state_since }: In
 }
 
 /** When to check for an order that a crashed process has left unpaid: once, and again while the check fails. */
-function followUpDue({ state_since, attempts }: InvoiceRecord, now: Date): Date | null {
-  const first = after(state_since, FOLLOW_UP_AFTER);
+function abandonedOrderCheckDue({ state_since, attempts }: InvoiceRecord, now: Date): Date | null {
+  const first = after(state_since, ABANDONED_ORDER_CHECK_AFTER);
   if (first > now) return first;
   return attempts > 0 ? after(now, backOff(attempts)) : null;
 }
 
-/** Whether the time of the follow-up check has come: after it the watch does not come again. */
-export function isFollowUpDue({ state_since }: InvoiceRecord, now: Date): boolean {
-  return after(state_since, FOLLOW_UP_AFTER) <= now;
+/** Whether the check for an abandoned order is due. Before that, core may still be placing the order. */
+export function isAbandonedOrderCheckDue({ state_since }: InvoiceRecord, now: Date): boolean {
+  return after(state_since, ABANDONED_ORDER_CHECK_AFTER) <= now;
 }
 
 /** Whether an invoice has been in its state for longer than the state's time limit. */

@@ -30,9 +30,9 @@ export interface StateDefinition<State extends string = string> {
   next: readonly State[];
   /**
    * What the invoice means for its purchase. `payable`: the shopper can pay it, or may have done so unseen; a purchase has
-   * one such invoice at most. `placing`: its money is becoming the order. `over`: the purchase can get another invoice.
+   * one such invoice at most. `placing`: its money is becoming the order. `ended`: the purchase can get another invoice.
    */
-  purchase: "payable" | "placing" | "over";
+  purchase: "payable" | "placing" | "ended";
   /** What SEQR is called for next. Only what can be polled is changed by an answer of SEQR. */
   call: "poll" | "refund" | "none";
   /**
@@ -42,15 +42,15 @@ export interface StateDefinition<State extends string = string> {
   progress: "pending" | "unresolved" | "final";
   /** Whether an updated amount is still recorded: the ledger may be further when SEQR answers to updateInvoice. */
   updatable: boolean;
-  /** Whether the ended invoice is checked once more for an order that a crashed process has left unpaid. */
-  followUp: boolean;
+  /** Whether, a minute after it ended, the invoice is checked once for an order that a crashed process has left unpaid. */
+  checkAbandonedOrder: boolean;
   /** Milliseconds after which the invoice should have left the state; null when it may stay. */
   timeLimit: number | null;
   /** Which entry of the attention list it can be; `problem`: one about its problem only; `never`: none. */
   attention: "order" | "refund" | "reversal" | "cancellation" | "finished" | "problem" | "never";
   /** Status of the payment session in Medusa. */
   session: PaymentSessionStatus;
-  /** The status for the shopper, and of several invoices of a purchase about which: the one with the lowest rank. */
+  /** What the shopper sees. If a purchase has several invoices, the shopper sees the one whose state has the lowest `rank`. */
   shopper: { status: ShopperStatus; rank: number };
   /** The event that is emitted when an invoice enters the state. */
   event: EventDescription | null;
@@ -65,7 +65,7 @@ const TABLE = {
     call: "none",
     progress: "pending",
     updatable: false,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: SENDING_TIME_LIMIT,
     attention: "problem",
     session: PaymentSessionStatus.PENDING,
@@ -88,36 +88,41 @@ const TABLE = {
     call: "poll",
     progress: "pending",
     updatable: true,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: null,
     attention: "problem",
     session: PaymentSessionStatus.PENDING,
     shopper: { status: "waiting", rank: 2 },
     event: ["seqr.invoice.opened", "info"],
   },
-  /** The plugin cancels it; SEQR has not confirmed. */
+  /**
+   * The plugin cancels it; SEQR has not confirmed. The next call cancels it again, and polls if SEQR refuses because the shopper
+   * is paying. `call` is `poll` because SEQR's answers to both change the state.
+   */
   canceling: {
     next: ["paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
     purchase: "payable",
     call: "poll",
     progress: "pending",
     updatable: true,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: null,
     attention: "cancellation",
     session: PaymentSessionStatus.CANCELED,
     shopper: { status: "checking", rank: 2 },
     event: ["seqr.invoice.cancel_unknown", "warn"],
   },
-  /** A payment was announced and the cart cannot become an order: SEQR is not polled, so that it reverses the payment.
-   * Returns to `open` when there was no payment. */
+  /**
+   * A payment was announced and the cart cannot become an order. SEQR is not polled until it has surely reversed the payment
+   * (the time limit); then one poll checks that. Returns to `open` when there was no payment.
+   */
   unacknowledged: {
     next: ["open", "paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
     purchase: "payable",
     call: "poll",
     progress: "unresolved",
     updatable: true,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: SURELY_REVERSED,
     attention: "reversal",
     session: PaymentSessionStatus.PENDING,
@@ -131,21 +136,24 @@ const TABLE = {
     call: "none",
     progress: "unresolved",
     updatable: true,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: null,
     attention: "order",
     session: PaymentSessionStatus.CAPTURED,
     shopper: { status: "placing", rank: 1 },
     event: ["seqr.payment.received", "info"],
   },
-  /** Medusa has authorized the payment; its order is not confirmed yet. */
+  /**
+   * `authorizePayment` has answered `captured` to Medusa; its order is not confirmed yet. SEQR charges without a separate
+   * capture.
+   */
   captured: {
     next: ["completed", "paid", "refunded"],
     purchase: "placing",
     call: "none",
     progress: "unresolved",
     updatable: false,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: ORDER_PLACING_TIME_LIMIT,
     attention: "order",
     session: PaymentSessionStatus.CAPTURED,
@@ -155,11 +163,11 @@ const TABLE = {
   /** The order is placed with this payment. */
   completed: {
     next: ["refund_due"],
-    purchase: "over",
+    purchase: "ended",
     call: "none",
     progress: "final",
     updatable: false,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: null,
     attention: "finished",
     session: PaymentSessionStatus.CAPTURED,
@@ -169,11 +177,11 @@ const TABLE = {
   /** The order was cancelled in Medusa; the rest of its money has to be refunded. */
   refund_due: {
     next: ["refunded", "closed_by_staff"],
-    purchase: "over",
+    purchase: "ended",
     call: "refund",
     progress: "unresolved",
     updatable: false,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: MIN_REFUND_TIME_LIMIT,
     attention: "refund",
     session: PaymentSessionStatus.CAPTURED,
@@ -183,11 +191,11 @@ const TABLE = {
   /** Paid, and no order is possible: the payment is being refunded. */
   refunding: {
     next: ["refunded", "closed_by_staff"],
-    purchase: "over",
+    purchase: "ended",
     call: "refund",
     progress: "unresolved",
     updatable: false,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: MIN_REFUND_TIME_LIMIT,
     attention: "refund",
     session: PaymentSessionStatus.CANCELED,
@@ -197,11 +205,11 @@ const TABLE = {
   /** All of the payment is refunded. */
   refunded: {
     next: [],
-    purchase: "over",
+    purchase: "ended",
     call: "none",
     progress: "final",
     updatable: false,
-    followUp: true,
+    checkAbandonedOrder: true,
     timeLimit: null,
     attention: "finished",
     session: PaymentSessionStatus.CANCELED,
@@ -211,11 +219,11 @@ const TABLE = {
   /** Staff have taken the payment over; the plugin does nothing more. */
   closed_by_staff: {
     next: [],
-    purchase: "over",
+    purchase: "ended",
     call: "none",
     progress: "final",
     updatable: false,
-    followUp: false,
+    checkAbandonedOrder: false,
     timeLimit: null,
     attention: "finished",
     session: PaymentSessionStatus.CANCELED,
@@ -225,11 +233,11 @@ const TABLE = {
   /** Cancelled at SEQR without a payment. SEQR has the last word: a payment that is found later is processed. */
   canceled: {
     next: ["paid", "refunding"],
-    purchase: "over",
+    purchase: "ended",
     call: "poll",
     progress: "final",
     updatable: false,
-    followUp: true,
+    checkAbandonedOrder: true,
     timeLimit: null,
     attention: "problem",
     session: PaymentSessionStatus.CANCELED,
@@ -239,11 +247,11 @@ const TABLE = {
   /** Cancelled at SEQR at the end of its lifetime. */
   expired: {
     next: ["paid", "refunding"],
-    purchase: "over",
+    purchase: "ended",
     call: "poll",
     progress: "final",
     updatable: false,
-    followUp: true,
+    checkAbandonedOrder: true,
     timeLimit: null,
     attention: "problem",
     session: PaymentSessionStatus.CANCELED,
@@ -253,11 +261,11 @@ const TABLE = {
   /** The shopper's bank refused the payment. */
   failed: {
     next: ["paid", "refunding"],
-    purchase: "over",
+    purchase: "ended",
     call: "poll",
     progress: "final",
     updatable: false,
-    followUp: true,
+    checkAbandonedOrder: true,
     timeLimit: null,
     attention: "problem",
     session: PaymentSessionStatus.ERROR,
@@ -267,11 +275,11 @@ const TABLE = {
   /** It was never payable: its code was not shown. */
   not_issued: {
     next: [],
-    purchase: "over",
+    purchase: "ended",
     call: "none",
     progress: "final",
     updatable: false,
-    followUp: true,
+    checkAbandonedOrder: true,
     timeLimit: null,
     attention: "never",
     session: PaymentSessionStatus.ERROR,

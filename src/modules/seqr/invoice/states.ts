@@ -23,7 +23,7 @@ export function canTransition(from: InvoiceState, to: InvoiceState): boolean {
 export const PAYABLE_STATES = statesWith(({ purchase }) => purchase === "payable");
 
 /** States in which a purchase gets no further invoice: it is payable, or its money is becoming the order. */
-export const LIVE_STATES = statesWith(({ purchase }) => purchase !== "over");
+export const LIVE_STATES = statesWith(({ purchase }) => purchase !== "ended");
 
 /** States in which SEQR has the money, and neither an order nor a refund is certain. */
 export const UNRESOLVED_STATES = statesWith(({ progress }) => progress === "unresolved");

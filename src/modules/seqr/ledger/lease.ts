@@ -29,8 +29,8 @@ export const LONG_WAIT: LeaseAttempts = { attempts: 61, interval: 250 };
 export interface Lease {
   /** The invoice as it was when the lease was acquired. */
   invoice: InvoiceRecord;
-  /** When the invoice was due before that. */
-  dueBefore: Date | null;
+  /** The invoice's due time before the lease was acquired. */
+  previousDueAt: Date | null;
 }
 
 /** Acquires the lease of an invoice; undefined while another process has it. */
@@ -70,7 +70,7 @@ export async function waitForLease(
     const invoice = await find();
     if (!invoice) return undefined;
     const leased = await acquireLease(context, invoice);
-    if (leased) return { invoice: leased, dueBefore: invoice.due_at };
+    if (leased) return { invoice: leased, previousDueAt: invoice.due_at };
     if (attempt >= attempts) return "busy";
     await sleep(context.clock, interval);
   }
@@ -99,21 +99,21 @@ export function extendLease(
 /**
  * Releases a lease, and computes when the watch has to process the invoice next.
  *
- * @param dueBefore when the invoice was due before the lease, where nothing of what it is due for was done: leases that are
- * acquired again and again must not put that off indefinitely
+ * @param previousDueAt the invoice's due time before the lease was acquired. Pass it when the lease served another purpose, so
+ * that the due work is not put off
  */
 export async function releaseLease(
   context: OperationContext,
   leased: InvoiceRecord,
-  dueBefore: Date | null = null,
+  previousDueAt: Date | null = null,
 ): Promise<void> {
   const { ledger, clock, notifications } = context;
   const current = await currentInvoice(context, leased);
   const isNotified = current.state === "open" && (await notifications.arrive());
   const next = nextDue(current, clock.now(), isNotified);
-  // The follow-up check comes only once. Without this it would be lost with a lease that served another purpose.
-  const isCheckLeft = next !== null || STATE_TABLE[current.state].followUp;
-  const due = dueBefore && isCheckLeft && (!next || dueBefore < next) ? dueBefore : next;
+  // The check for an abandoned order comes only once. A lease that served another purpose must not cancel it.
+  const isCheckLeft = next !== null || STATE_TABLE[current.state].checkAbandonedOrder;
+  const due = previousDueAt && isCheckLeft && (!next || previousDueAt < next) ? previousDueAt : next;
   await ledger.releaseLease(leased.id, leased.lease_owner ?? "", due);
 }
 
@@ -122,14 +122,14 @@ export async function workUnderLease<T>(
   context: OperationContext,
   leased: InvoiceRecord,
   work: () => Promise<T>,
-  dueBefore: Date | null = null,
+  previousDueAt: Date | null = null,
 ): Promise<T> {
   const stop = keepLease(context, leased);
   try {
     return await work();
   } finally {
     stop();
-    await releaseLease(context, leased, dueBefore);
+    await releaseLease(context, leased, previousDueAt);
   }
 }
 
@@ -146,7 +146,7 @@ export async function withLease<T>(
 ): Promise<T | undefined> {
   const lease = await waitForLease(context, () => Promise.resolve(invoice), wait);
   if (lease === undefined || lease === "busy") return undefined;
-  return workUnderLease(context, lease.invoice, () => work(lease.invoice), lease.dueBefore);
+  return workUnderLease(context, lease.invoice, () => work(lease.invoice), lease.previousDueAt);
 }
 
 function leaseRequest(clock: Clock): LeaseRequest {

@@ -19,7 +19,7 @@ export const SeqrRefund = model
     result: model.text().nullable(),
     requested_at: model.dateTime(),
     finished_at: model.dateTime().nullable(),
-    /** When it was given the key of a record of Medusa that was written later. */
+    /** When it was linked to a record of Medusa that was written after SEQR had made it. */
     taken_over_at: model.dateTime().nullable(),
   })
   .indexes([

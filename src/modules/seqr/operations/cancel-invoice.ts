@@ -101,7 +101,7 @@ async function endCanceledElsewhere(
   else await end(context, invoice, reason, null);
 }
 
-/** The follow-up check is due later, because a crashed process may have left an order. */
+/** The check for an abandoned order is due later, because a crashed process may have left one. */
 async function end(
   context: OperationContext,
   invoice: InvoiceRecord,

@@ -16,6 +16,8 @@ const MAX_WAIT = 30_000;
  * Locks a purchase, so that no other process on any server starts a payment of it. Medusa deletes only the earlier sessions that it
  * saw when a start began: of two simultaneous starts both sessions would stay, and only one of them can be paid.
  *
+ * This lock is for starting payments. Processing a payment takes the lease of its invoice instead (`../ledger/lease.ts`).
+ *
  * @returns a function that unlocks the purchase
  * @throws {MedusaError} SEQR_BUSY when other processes have it locked for half a minute
  */

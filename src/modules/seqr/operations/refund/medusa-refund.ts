@@ -15,21 +15,21 @@ import { REQUESTED_BY_MEDUSA } from "./refund-invoice";
 export type NamedRefund = Pick<RefundRecord, "id" | "idempotency_key">;
 
 /**
- * Whether a refund is over an amount. It may differ by a hundredth, because Medusa's amounts can have more decimals than SEQR's.
+ * Whether a refund has this amount. It may differ by a hundredth, because Medusa's amounts can have more decimals than SEQR's.
  *
  * @param amount decimal string
  */
-export function isOver(refund: Pick<RefundRecord, "amount">, amount: string): boolean {
+export function isOfAmount(refund: Pick<RefundRecord, "amount">, amount: string): boolean {
   const difference = toHundredths(refund.amount) - toHundredths(amount);
   return difference >= -1n && difference <= 1n;
 }
 
 /**
- * Whether a record of Medusa is older than the decision of staff to close the payment: its refund is not made automatically.
+ * Whether staff have closed the payment since Medusa recorded a refund of it: that refund is not made automatically.
  *
- * @param at when Medusa recorded it
+ * @param at when Medusa recorded the refund
  */
-export function isTakenOver({ state, state_since }: InvoiceRecord, at: Date): boolean {
+export function isClosedSince({ state, state_since }: InvoiceRecord, at: Date): boolean {
   return state === "closed_by_staff" && at <= state_since;
 }
 
@@ -44,10 +44,11 @@ export async function closedRefunds(
   return new Set(decisions.filter(({ kind }) => kind === MISSING).map(({ subject }) => subject));
 }
 
-/** The refunds of a payment that SEQR made for Medusa over an amount. */
-export function madeOver(refunds: readonly RefundRecord[], amount: string): RefundRecord[] {
+/** The refunds of this amount that SEQR made for Medusa, up to a hundredth more or less. */
+export function madeOfAmount(refunds: readonly RefundRecord[], amount: string): RefundRecord[] {
   return refunds.filter(
-    (refund) => refund.state === "done" && refund.reason === REQUESTED_BY_MEDUSA && isOver(refund, amount),
+    (refund) =>
+      refund.state === "done" && refund.reason === REQUESTED_BY_MEDUSA && isOfAmount(refund, amount),
   );
 }
 

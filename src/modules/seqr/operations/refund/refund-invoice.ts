@@ -17,7 +17,7 @@ export interface RefundInput {
   amount: string;
   /** Medusa's refund id, or our own word when Medusa has no refund. */
   idempotencyKey: string;
-  /** Why, for the ledger and for SEQR's bill. */
+  /** Why, for the ledger and its events: REQUESTED_BY_MEDUSA, or why the payment has no order. SEQR does not get it. */
   reason: string;
 }
 
@@ -51,7 +51,7 @@ export async function refundInvoice(
   if (open) return repeatRefund(context, invoice, open, earlier, input);
   // A process may have crashed between SEQR's answer and this transition.
   await closeIfRefunded(context, invoice, earlier);
-  refuseAboveRest(invoice, earlier, input.amount);
+  checkRemaining(invoice, earlier, input.amount);
 
   const refund = await ledger.insertRefund({
     invoice_id: invoice.id,
@@ -85,9 +85,9 @@ export async function carryOutRefund(
   const { amount } = refund;
   try {
     // The recorded intent excludes other refunds, so only now the remaining amount is certain.
-    const takesAll = refuseAboveRest(invoice, await ledger.refundsOf(invoice.id), amount);
-    if (takesAll && invoice.state === "paid") await keepFromMedusa(context, invoice);
-    const reference = await refundAtSeqr(context, invoice, amount, takesAll);
+    const { isFullRemainder } = checkRemaining(invoice, await ledger.refundsOf(invoice.id), amount);
+    if (isFullRemainder && invoice.state === "paid") await preventOrder(context, invoice);
+    const reference = await refundAtSeqr(context, invoice, amount, isFullRemainder);
     const done = await finishRefund(context, refund, "done", "0", reference);
     await closeIfRefunded(context, invoice, await ledger.refundsOf(invoice.id));
     return done;
@@ -96,7 +96,8 @@ export async function carryOutRefund(
     if (!(error instanceof SeqrError)) throw error;
     await finishRefund(context, refund, error.outcome, error.code);
     if (isSumExceeded(error)) {
-      // By the ledger this much is left: another system has refunded, or the ledger was restored from a backup.
+      // The ledger says that this amount is left, so SEQR's 98 means that another system has refunded, or that the ledger was
+      // restored from a backup.
       const code: ErrorCode = "SEQR_REFUNDED_ELSEWHERE";
       const current = await ledger.find({ id: invoice.id });
       // A problem that staff have to see must not be overwritten.
@@ -126,17 +127,30 @@ function madeUnder(refunds: RefundRecord[], key: string): RefundRecord | undefin
   return refunds.find(({ state, idempotency_key }) => state === "done" && idempotency_key === key);
 }
 
-/** @returns whether nothing is left after this amount */
-function refuseAboveRest(invoice: InvoiceRecord, refunds: RefundRecord[], amount: string): boolean {
+/**
+ * Checks that at least this amount of the payment is left.
+ *
+ * @returns whether the amount is all that is left
+ * @throws {MedusaError} SEQR_REFUND_TOO_HIGH
+ */
+function checkRemaining(
+  invoice: InvoiceRecord,
+  refunds: RefundRecord[],
+  amount: string,
+): { isFullRemainder: boolean } {
   const rest = refundableAmount(invoice, refunds);
   if (compare(amount, rest) > 0) {
     throw seqrError("SEQR_REFUND_TOO_HIGH", `${rest} ${invoice.currency_code} is left.`);
   }
-  return compare(amount, rest) === 0;
+  return { isFullRemainder: compare(amount, rest) === 0 };
 }
 
-/** Keeps a payment that Medusa has not captured from becoming an order. */
-async function keepFromMedusa(context: OperationContext, invoice: InvoiceRecord): Promise<void> {
+/**
+ * Prevents a paid invoice from becoming an order while all of its payment is refunded.
+ *
+ * @throws {MedusaError} SEQR_BUSY when another process has changed its state meanwhile
+ */
+async function preventOrder(context: OperationContext, invoice: InvoiceRecord): Promise<void> {
   if (!(await takeTransition(context, invoice, "refunding", {}, { keepsDueTime: true })))
     throw seqrError("SEQR_BUSY");
 }
@@ -192,12 +206,12 @@ async function refundAtSeqr(
   context: OperationContext,
   invoice: InvoiceRecord,
   amount: string,
-  takesAll: boolean,
+  isFullRemainder: boolean,
 ): Promise<string | undefined> {
   try {
     return await callSeqr(context, invoice, amount);
   } catch (error) {
-    if (!takesAll || !(error instanceof SeqrError) || error.outcome !== "unknown") throw error;
+    if (!isFullRemainder || !(error instanceof SeqrError) || error.outcome !== "unknown") throw error;
     return callAgain(context, invoice, amount).catch(() => {
       // The failure or refusal of the repetition does not tell the outcome of the first attempt.
       throw error;

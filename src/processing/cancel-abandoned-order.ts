@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors/error-codes";
 import {
   currentInvoice,
-  isFollowUpDue,
+  isAbandonedOrderCheckDue,
   ORDER_PLACING_TIME_LIMIT,
   patchInvoice,
   type InvoiceRecord,
@@ -17,7 +17,7 @@ const ORDER_ABANDONED: ErrorCode = "SEQR_ORDER_ABANDONED";
  * Cancels the order of an invoice that ended without its money, if a process crashed between writing the order and
  * authorizing the payment: such an order would never be paid. Retried while it fails.
  */
-export async function finishUnpaid(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+export async function cancelAbandonedOrder(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord> {
   const { seqr, store } = run;
   try {
     const abandoned = await abandonedOrderOf(run, invoice);
@@ -57,7 +57,11 @@ async function abandonedOrderOf(
   const { orderId, paymentId } = purchase;
   if (paymentId !== undefined) {
     // Staff may have refunded the payment before its order had the transaction of the capture.
-    const by = await recordCapture(run, { orderId, paymentId }, isFollowUpDue(invoice, seqr.clock.now()));
+    const by = await recordCapture(
+      run,
+      { orderId, paymentId },
+      isAbandonedOrderCheckDue(invoice, seqr.clock.now()),
+    );
     return by === "core" || invoice.attempts >= CAPTURE_CHECKS ? undefined : "not certain yet";
   }
   if (purchase.cartId === undefined || !purchase.isUnpaid) return undefined;

@@ -11,7 +11,7 @@ import { pollInvoice } from "./poll-invoice";
  * the completion, polls it. A payment whose cart cannot become an order is therefore never acknowledged, and SEQR reverses
  * it. After the time limit SEQR is polled anyway, so that a slow completion causes no reversal.
  */
-export async function acknowledgeLast(
+export async function completeCartThenPoll(
   run: PaymentRun,
   invoice: InvoiceRecord,
 ): Promise<InvoiceRecord | ContinueFrom> {
