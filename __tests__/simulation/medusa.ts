@@ -107,9 +107,8 @@ export class Medusa {
       );
       for (const { id } of others) await this.#module.deleteSession(id).catch(() => undefined);
     },
-    linkInterruptedOrder: async (sessionId) => {
-      const { collectionId } = this.accounts.sessions.get(sessionId) ?? {};
-      const links = await this.process.step("links", () => this.#linksOf(collectionId ?? ""));
+    linkInterruptedOrder: async ({ payment_collection_id: id }) => {
+      const links = await this.process.step("links", () => this.#linksOf(id));
       if (!links) return;
       const { cart, collection } = links;
       const ofCart = this.accounts.orders.get(cart.orderId ?? "");
@@ -241,7 +240,7 @@ export class Medusa {
     if (!leased) return this.#complete(cartId);
     return this.#underLease(leased, async () => {
       await this.store.dropOtherSessions(leased.session_id, false);
-      await this.store.linkInterruptedOrder(leased.session_id);
+      await this.store.linkInterruptedOrder(leased);
       return this.#complete(cartId);
     });
   }

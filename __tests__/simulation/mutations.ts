@@ -458,7 +458,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: completeCartExclusively,
-        from: "    await store.linkInterruptedOrder(invoice.session_id);\n",
+        from: "    await store.linkInterruptedOrder(invoice);\n",
         to: "",
       },
     ],
@@ -470,7 +470,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: completeCartExclusively,
-        from: "    await store.linkInterruptedOrder(invoice.session_id);\n",
+        from: "    await store.linkInterruptedOrder(invoice);\n",
         to: "",
       },
     ],

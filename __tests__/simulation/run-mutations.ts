@@ -5,7 +5,7 @@ import { MUTATIONS } from "./mutations";
 import { loadSource } from "./source";
 
 const SEED = 1;
-const PAYMENTS = 6_000;
+const PAYMENTS = 10_000;
 /** Few, so that a world in which everything goes wrong is over soon. */
 const PER_WORLD = 40;
 

@@ -243,7 +243,7 @@ describe("bad input", () => {
       const attention = await (await store.staff()).attention();
       expect(attention.find(({ cart_id }) => cart_id === shopper.cartId)).toMatchObject({
         kind: "contradicting",
-        actions: { refund: expect.any(String) },
+        actions: expect.arrayContaining(["refund"]),
       });
     });
 

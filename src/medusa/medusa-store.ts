@@ -25,7 +25,7 @@ export function medusaStore(container: MedusaContainer): Store {
   return {
     purchaseOf: (sessionId) => purchaseOf(container, sessionId),
     dropOtherSessions: (sessionId, isPaid) => dropOtherSessions(container, sessionId, isPaid),
-    linkInterruptedOrder: (sessionId) => linkInterruptedOrder(container, sessionId),
+    linkInterruptedOrder: (invoice) => linkInterruptedOrder(container, invoice),
     completeCart: (cartId) => completeCart(container, cartId),
     captureForExistingOrder: (sessionId, amount) => captureForExistingOrder(container, sessionId, amount),
     cancelOrder: async (orderId) => {

@@ -25,7 +25,7 @@ export async function cancelAbandonedOrder(run: PaymentRun, invoice: InvoiceReco
       await patchInvoice(seqr, invoice, { attempts: invoice.attempts + 1 });
     } else if (abandoned) {
       logAbout(run, "warn", invoice, `leaves its order ${abandoned.orderId} unpaid, which is cancelled`);
-      await store.linkInterruptedOrder(invoice.session_id);
+      await store.linkInterruptedOrder(invoice);
       await store.cancelOrder(abandoned.orderId);
       await patchInvoice(seqr, invoice, {
         attempts: 0,

@@ -1,4 +1,4 @@
-import type { RefundRecord } from "../modules/seqr/public";
+import type { InvoiceRecord, RefundRecord } from "../modules/seqr/public";
 import type { MedusaAmount } from "../amounts";
 import type { NamedRefund } from "../modules/seqr/operations/refund/medusa-refund";
 import type { Completion } from "./classify-completion-error";
@@ -68,7 +68,7 @@ export interface Store {
    * Adds the link to its cart or to its payment collection that an order misses, because the process that placed it crashed
    * between the two. The caller has the invoice's lease.
    */
-  linkInterruptedOrder(sessionId: string): Promise<void>;
+  linkInterruptedOrder(invoice: Pick<InvoiceRecord, "cart_id" | "payment_collection_id">): Promise<void>;
   /** Completes a cart as the storefront's request does; a cart that is an order already gives that order. */
   completeCart(cartId: string): Promise<Completion>;
   /** Captures a payment for an order that exists already, where there is no cart to complete. */

@@ -138,7 +138,7 @@ describe("processing a payment", () => {
       await world.pay(invoice);
       await processInvoice("notification");
       expect(dropped.mock.calls).toEqual([[bought.session.id, false]]);
-      expect(linked.mock.calls).toEqual([[bought.session.id]]);
+      expect(linked.mock.calls).toMatchObject([[{ id: invoice.id }]]);
       const order = [dropped, linked, completed].flatMap(({ mock }) => mock.invocationCallOrder);
       expect(order).toEqual([...order].sort((one, other) => one - other));
     });

@@ -31,7 +31,7 @@ export function leaseInvoiceDuringCompletion(
       const { store } = processingContext(req.scope);
       if (leased) {
         await store.dropOtherSessions(leased.session_id, leased.state === "paid");
-        await store.linkInterruptedOrder(leased.session_id);
+        await store.linkInterruptedOrder(leased);
       }
       next();
     },
