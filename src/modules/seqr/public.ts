@@ -51,6 +51,7 @@ export type {
   AttentionPage,
   DecisionRecord,
   InvoiceRecord,
+  ReceiptOutcome,
   ReceiptRecord,
   RefundRecord,
   TokenKind,
