@@ -14,7 +14,8 @@ describe("receipts", () => {
   >;
   const start = async (more: WorldOptions = {}): Promise<void> => {
     world = await startWorld(more);
-    documentOf = jest.fn(async () => DOCUMENT);
+    documentOf = jest.fn();
+    documentOf.mockResolvedValue(DOCUMENT);
   };
   afterEach(() => world.stop());
 
