@@ -1,0 +1,143 @@
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { STAFF, startStore, type RunningStore, type StoreEnvironment } from "../../testkit/store";
+import { until } from "../../testkit/http";
+import { receiptBecomes, receiptsAtSeqr, refundReference } from "./kit/receipts";
+import { sell } from "./kit/sale";
+import { Staff } from "./kit/staff";
+import { startTestStore, type TestStore } from "./kit/store";
+
+const ROWS = 500;
+
+/** As docs/receipts.md shows it: a store's own receipt. What it makes depends on the amount. */
+const HOOK = `
+const { StepResponse } = require("@medusajs/framework/workflows-sdk");
+const { makeSeqrReceiptWorkflow } = require("medusa-payment-seqr/workflows");
+makeSeqrReceiptWorkflow.hooks.setReceiptDocument(async ({ receipt }) => {
+  if (receipt.amount === "1.00") return;
+  if (receipt.amount === "2.00") throw new Error("the template is broken");
+  if (receipt.amount === "3.00") return new StepResponse({ mime_type: "text/html", content: "x".repeat(5_000_000) });
+  if (receipt.amount === "4.00") return new StepResponse({ html: "<p>" });
+  const content = "order " + receipt.order.display_id + " " + receipt.ers_reference;
+  return new StepResponse({ mime_type: "text/plain", content: Buffer.from(content).toString("base64"), encoding: "base64" });
+});`;
+
+/** As docs/receipts.md shows it: the shopper's confirmation with SEQR's reference. */
+const SUBSCRIBER = `
+exports.default = async ({ event, container }) => {
+  const { data: [order] } = await container.resolve("query").graph({
+    entity: "order",
+    fields: ["display_id", "payment_collections.seqr_invoices.ers_reference"],
+    filters: { id: event.data.id },
+  });
+  const references = order.payment_collections
+    .flatMap(({ seqr_invoices }) => seqr_invoices ?? [])
+    .flatMap(({ ers_reference }) => ers_reference ?? []);
+  await container.resolve("notification").createNotifications({
+    to: "shopper", channel: "feed", template: "order-confirmation",
+    data: { order_id: event.data.id, seqr_references: references },
+  });
+};
+exports.config = { event: "order.placed" };`;
+
+describe("a store that decides about its receipts", () => {
+  let store: TestStore;
+  let folder: string;
+  let running: RunningStore | undefined;
+  beforeAll(async () => {
+    store = await startTestStore();
+    await store.server.stop();
+    folder = join(store.directory, `receipts-${process.pid}`);
+  });
+  afterEach(() => running?.stop());
+  afterAll(async () => {
+    await store?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** The store with a server of these options, and with what these files say. */
+  async function start(env: StoreEnvironment, files: Record<string, string> = {}): Promise<TestStore> {
+    await rm(folder, { recursive: true, force: true });
+    const config = `module.exports = require("../medusa-config.js");`;
+    for (const [path, text] of Object.entries({ "medusa-config.js": config, ...files })) {
+      await mkdir(join(folder, path, ".."), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    await cp(join(store.directory, "package.json"), join(folder, "package.json"));
+    running = await startStore(folder, { env: { ...store.env, ...env } });
+    const { url } = running;
+    return { ...store, shopper: () => store.shopper({ url }) };
+  }
+
+  it("can send empty ones", async () => {
+    const own = await start({ SEQR_RECEIPTS: "empty" });
+    const sale = await sell(own);
+    await receiptBecomes(own, sale.ersReference, "sent");
+    expect(receiptsAtSeqr(own, sale.ersReference)).toEqual(["text/html PAYMENT_RECEIPT\n"]);
+  });
+
+  it("can send none", async () => {
+    const own = await start({ SEQR_RECEIPTS: "off" });
+    const sale = await sell(own);
+    expect(await receiptBecomes(own, sale.ersReference, "skipped", "sent")).toMatchObject({
+      state: "skipped",
+    });
+    expect(receiptsAtSeqr(own, sale.ersReference)).toEqual([]);
+  });
+
+  it("has one of at most 50,000 bytes for an order with 500 rows", async () => {
+    const own = await start({ SEQR_RECEIPT_LANGUAGE: "de" });
+    const shopper = own.shopper();
+    await shopper.fillCart({ "NOTE-A5": 1 });
+    await own.sql(
+      `insert into cart_line_item
+       select (jsonb_populate_record(null::cart_line_item, to_jsonb(line) || jsonb_build_object(
+         'id', line.id || number, 'product_title', repeat('Ö', 60)))).*
+       from cart_line_item line, generate_series(2, ${ROWS}) number where cart_id = $1`,
+      [shopper.cartId],
+    );
+    const { items } = await shopper.cart();
+    expect(items).toHaveLength(ROWS);
+    const session = await shopper.startPayment();
+    await own.sandbox.phone.pay(session.data.qr_text);
+    const { ers_reference = "" } = await shopper.statusBecomes(session, "paid", 240);
+    await receiptBecomes(own, ers_reference, "sent");
+    const [receipt = ""] = receiptsAtSeqr(own, ers_reference);
+    const shown = (receipt.match(/<tr><td>/g) ?? []).length;
+    expect(Buffer.byteLength(receipt)).toBeLessThanOrEqual(50_100);
+    // Each item, and the delivery.
+    expect(receipt).toContain(`und ${ROWS + 1 - shown} weitere`);
+    expect(receipt).toContain(`<dt>Referenz</dt><dd>${ers_reference}</dd>`);
+  });
+
+  it("sends its own, and the plugin's where its own cannot be made; and mails SEQR's reference", async () => {
+    const own = await start(
+      {},
+      { "src/workflows/hooks/receipt.js": HOOK, "src/subscribers/confirmation.js": SUBSCRIBER },
+    );
+    const sale = await sell(own);
+    await receiptBecomes(own, sale.ersReference, "sent");
+    expect(receiptsAtSeqr(own, sale.ersReference)).toEqual([
+      expect.stringMatching(new RegExp(`^text/plain PAYMENT_RECEIPT\norder \\d+ ${sale.ersReference}$`)),
+    ]);
+    const mails = await until(
+      () =>
+        own.sql<{ data: { seqr_references: string[] } }>(
+          "select data from notification where data->>'order_id' = $1",
+          [sale.orderId],
+        ),
+      (rows) => rows.length > 0,
+    );
+    expect(mails.map(({ data }) => data.seqr_references)).toEqual([[sale.ersReference]]);
+
+    const staff = await Staff.login(running?.url ?? "", STAFF);
+    for (const amount of [1, 2, 3, 4]) {
+      await staff.refund(sale.orderId, amount);
+      const reference = refundReference(own, sale);
+      await receiptBecomes(own, reference, "sent");
+      const [receipt = ""] = receiptsAtSeqr(own, reference);
+      expect(receipt).toMatch(/^text\/html PAYMENT_RECEIPT\n<!doctype html>/);
+      expect(receipt.replaceAll("\u00a0", " ")).toContain(`SEK ${amount}.00`);
+    }
+  });
+});
