@@ -105,16 +105,13 @@ describe("a receipt", () => {
       ),
     );
     const elements = new Set([...html.matchAll(/<(\w+)/g)].map(([, name]) => name));
-    expect(
-      [...elements].filter(
-        (name) => /script|img|a|link|style|iframe/.test(name ?? "") && name !== "head" && name !== "table",
-      ),
-    ).toEqual([]);
+    const plain = "html head meta title body h1 p dl dt dd table tr th td".split(" ");
+    expect([...elements].filter((name) => !plain.includes(name ?? ""))).toEqual([]);
     expect(html).toContain(`&lt;script&gt;alert(&quot;1 &amp; 2&quot;)&lt;/script&gt;`);
     expect(html).toContain("&amp;amp;");
     // eslint-disable-next-line no-control-regex -- these must be gone
     expect(html).not.toMatch(/[\u0000\u000b\ud800]/u);
-    expect(html).toContain(`<html lang="sv">`);
+    expect(html).toContain(`<html lang="en">`);
   });
 
   it.each([
