@@ -481,7 +481,7 @@ class Audit {
    */
   #checkReceipts(): void {
     const { ledger, core, runContext } = this.world;
-    // Tries of before the restoration are in no record.
+    // What was sent between a backup and its restoration is in no record.
     const isRestored = runContext.counts.has("ledgers_restored");
     const atSeqr = new Map(core.transactions().map((one) => [one.ersReference, one]));
     for (const invoice of ledger.invoices) {
@@ -508,7 +508,7 @@ class Audit {
     }
     const known = new Set(ledger.receipts.map(({ ers_reference }) => ers_reference));
     for (const { ersReference, invoiceReference, receipts } of atSeqr.values()) {
-      if (receipts.length > 0 && !known.has(ersReference) && !runContext.lost.has(invoiceReference))
+      if (receipts.length > 0 && !known.has(ersReference) && !isRestored)
         this.#violated(
           this.#invoices.get(invoiceReference),
           `SEQR has a receipt of ${ersReference}, and the ledger has none`,

@@ -84,6 +84,7 @@ describe("SEQR's receipt", () => {
     const [payment] = await staff.seqrPayments(sale.orderId);
     expect(payment).toMatchObject({ state: "completed", problem: null, refunds: [{ state: "done" }] });
     expect(payment?.receipts[0]).toMatchObject({ state: "refused", result: "SEQR_23" });
+    await receiptBecomes(store, refundReference(store, sale), "sent");
   });
 
   it("whose answer is lost is sent again", async () => {
