@@ -4,6 +4,7 @@ import { STAFF, startStore, type RunningStore, type StoreEnvironment } from "../
 import { until } from "../../testkit/http";
 import { receiptBecomes, receiptsAtSeqr, refundReference } from "./kit/receipts";
 import { sell } from "./kit/sale";
+import { startSeqrProxy, type SeqrProxy } from "./kit/seqr-proxy";
 import { Staff } from "./kit/staff";
 import { startTestStore, type TestStore } from "./kit/store";
 
@@ -104,8 +105,11 @@ describe("a store that decides about its receipts", () => {
   let store: TestStore;
   let folder: string;
   let running: RunningStore | undefined;
+  let proxy: SeqrProxy;
   beforeAll(async () => {
-    store = await startTestStore();
+    store = await startTestStore({
+      between: async (sandbox) => (proxy = await startSeqrProxy(sandbox.endpoint)),
+    });
     await store.server.stop();
     folder = join(store.directory, `receipts-${process.pid}`);
   });
@@ -128,6 +132,22 @@ describe("a store that decides about its receipts", () => {
     const { url } = running;
     return { ...store, shopper: () => store.shopper({ url }) };
   }
+
+  it("has the receipt of a server that was killed while SEQR took it", async () => {
+    const own = await start({});
+    proxy.hold = ({ operation }) => Promise.resolve(operation === CALL ? "after" : undefined);
+    const { ersReference } = await sell(own);
+    await until(
+      () => Promise.resolve(receiptsAtSeqr(own, ersReference)),
+      (receipts) => receipts.length === 1,
+    );
+    await running?.kill();
+    proxy.hold = undefined;
+    await start({});
+    await own.sql("update seqr_receipt set due_at = now() where ers_reference = $1", [ersReference]);
+    expect(await receiptBecomes(own, ersReference, "sent")).toMatchObject({ attempts: 2 });
+    expect(receiptsAtSeqr(own, ersReference)).toHaveLength(2);
+  });
 
   it("can send empty ones", async () => {
     const own = await start({ SEQR_RECEIPTS: "empty" });
