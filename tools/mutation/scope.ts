@@ -86,6 +86,11 @@ export const TESTS = [
 /** Test files that need PostgreSQL, and the sources that they are run for: they take too long to be run for others. */
 export const DATABASE_TESTS: Record<string, string[]> = {
   "__tests__/store/changes.test.ts": MIGRATIONS,
-  "__tests__/store/ledger.test.ts": ["src/modules/seqr/ledger/postgres-ledger.ts", ...MIGRATIONS],
+  "__tests__/store/ledger.test.ts": [
+    ...["attention-sql", "postgres-ledger", "postgres-receipts"].map(
+      (name) => `src/modules/seqr/ledger/${name}.ts`,
+    ),
+    ...MIGRATIONS,
+  ],
   "__tests__/store/migrations.test.ts": MIGRATIONS,
 };
