@@ -6,7 +6,7 @@ import type {
   AttentionKind,
   Need,
 } from "./modules/seqr/attention/attention-kinds";
-import type { EndReason, InvoiceState, RefundState } from "./modules/seqr/invoice/states";
+import type { EndReason, InvoiceState, ReceiptState, RefundState } from "./modules/seqr/invoice/states";
 
 /** A part of a list, as all lists of Medusa's admin API say it. */
 interface Page {
@@ -123,6 +123,21 @@ export interface AdminSeqrPayment {
   currency_code: string;
   paid_at: string | null;
   refunds: AdminSeqrRefund[];
+  /** Of the payment, and of its refunds. */
+  receipts: AdminSeqrReceipt[];
+}
+
+/** A receipt that SEQR gets for a payment or a refund. */
+export interface AdminSeqrReceipt {
+  id: string;
+  /** The refund that it is for; null when it is for the payment. */
+  refund_id: string | null;
+  state: ReceiptState;
+  /** `0`, or the code of the error of the last try. */
+  result: string | null;
+  /** When it is tried next; null when it is not. */
+  due_at: string | null;
+  sent_at: string | null;
 }
 
 /** A refund of a SEQR payment. */

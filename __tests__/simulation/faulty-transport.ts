@@ -35,8 +35,11 @@ const OF_THOSE = 0.6;
 const REFERENCE = /<invoiceReference>([^<]+)</;
 const PAYMENT = /<ersReference>([^<]+)</;
 const TOTAL = /(<totalAmount>.*?<value>)[^<]+/s;
-/** SEQR's answer to another terminal than the invoice's. */
+/** SEQR's answer to another terminal than the invoice's, and than the payment's. */
 const UNKNOWN_INVOICE = 54;
+const UNKNOWN_PAYMENT = 23;
+/** Moves no money: what goes wrong with it excuses nothing. */
+const RECEIPT: OperationName = "submitPaymentReceipt";
 
 /** The line from one process to SEQR, and everything that can go wrong on it. */
 export class FaultyTransport implements SoapTransport {
@@ -55,7 +58,7 @@ export class FaultyTransport implements SoapTransport {
     const lost = (): SeqrUnknownOutcomeError =>
       new SeqrUnknownOutcomeError("SEQR_ANSWER_LOST", operation, "the answer was lost");
     if (this.isDown()) {
-      this.runContext.trouble();
+      if (operation !== RECEIPT) this.runContext.trouble();
       await this.#travel(operation, random.between(1, 50));
       if (random.chance(0.8)) throw unreachable(operation);
       await this.process.sleep(PATIENCE);
@@ -120,9 +123,16 @@ export class FaultyTransport implements SoapTransport {
     return undefined;
   }
 
+  #isMoved(ersReference: string | undefined): boolean {
+    const { moved } = this.runContext;
+    if (moved.size === 0) return false;
+    const found = this.core.transactions().find((one) => one.ersReference === ersReference);
+    return moved.has(found?.invoiceReference ?? "");
+  }
+
   #tell(operation: string, fault: TransportFault): void {
     this.runContext.count(`fault_${fault}`);
-    this.runContext.trouble();
+    if (operation !== RECEIPT) this.runContext.trouble();
     this.runContext.note(this.process.name, `${operation}: ${fault}`);
   }
 
@@ -143,6 +153,8 @@ export class FaultyTransport implements SoapTransport {
     const { runContext } = this;
     const [, reference = ""] = REFERENCE.exec(message) ?? [];
     if (runContext.moved.has(reference)) resultCode = UNKNOWN_INVOICE;
+    if (message.includes(`:${RECEIPT}`) && this.#isMoved(PAYMENT.exec(message)?.[1]))
+      resultCode = UNKNOWN_PAYMENT;
     if (resultCode !== undefined) this.core.faults.add({ kind: "result-code", resultCode });
     const record = { operation: "?", at: runContext.timeline.now() };
     const { reply } = decide({ core: this.core }, CASH_REGISTER, message, record);

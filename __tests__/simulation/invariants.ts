@@ -83,6 +83,7 @@ class Audit {
       this.#checkExtra(payment);
     }
     this.#checkList();
+    this.#checkReceipts();
     for (const { about, what } of this.world.runContext.wrongs)
       this.#violated(this.#invoiceAbout(about), what);
     this.#countEnds();
@@ -471,6 +472,47 @@ class Audit {
       if (list.some(({ refund }) => refund?.id === id)) continue;
       const invoice = ledger.invoices.find((one) => one.id === invoice_id);
       this.#violated(invoice, `refund ${id} is of unknown outcome, and not among ${list.length}`);
+    }
+  }
+
+  /**
+   * Each payment that became an order, and each refund with a reference, has a receipt that SEQR has, or has refused. SEQR has no
+   * receipt of anything else, and none under another reference.
+   */
+  #checkReceipts(): void {
+    const { ledger, core, runContext } = this.world;
+    // What was sent between a backup and its restoration is in no record.
+    const isRestored = runContext.counts.has("ledgers_restored");
+    const atSeqr = new Map(core.transactions().map((one) => [one.ersReference, one]));
+    for (const invoice of ledger.invoices) {
+      if (this.#isLost(invoice)) continue;
+      const receipts = ledger.receipts.filter(({ invoice_id }) => invoice_id === invoice.id);
+      const refunds = this.#refundsOf(invoice).flatMap(({ refund_reference }) => refund_reference ?? []);
+      const wanted = [...(invoice.completed_at ? [invoice.ers_reference] : []), ...refunds];
+      if (String(receipts.map((one) => one.ers_reference).sort()) !== String(wanted.sort()))
+        this.#violated(invoice, `it has ${receipts.length} receipts, and needs ${wanted.length}`);
+      for (const { id, state, ers_reference, attempts, result } of receipts) {
+        const given = atSeqr.get(ers_reference)?.receipts ?? [];
+        if (given.some(({ data }) => Buffer.from(data, "base64").toString() !== ers_reference))
+          this.#violated(invoice, `SEQR has a receipt of ${ers_reference} that is of another payment`);
+        const isAtRest =
+          state === "sent" ? given.length > 0 : state === "refused" && this.#isStrange(invoice);
+        if (!isAtRest || (given.length > attempts && !isRestored))
+          this.#violated(
+            invoice,
+            `receipt ${id} is ${state} (${result}) after ${attempts} tries, and SEQR has it ${given.length} times`,
+          );
+        runContext.count(`receipts_${state}`);
+        if (given.length > 1) runContext.count("receipts_doubled");
+      }
+    }
+    const known = new Set(ledger.receipts.map(({ ers_reference }) => ers_reference));
+    for (const { ersReference, invoiceReference, receipts } of atSeqr.values()) {
+      if (receipts.length > 0 && !known.has(ersReference) && !isRestored)
+        this.#violated(
+          this.#invoices.get(invoiceReference),
+          `SEQR has a receipt of ${ersReference}, and the ledger has none`,
+        );
     }
   }
 

@@ -37,6 +37,7 @@ describe("a simulated shop whose code", () => {
     "never enters a capture that core has left out",
     "leaves an order without its payments when a server has died between its links",
     "places a second order when a server has died between the links of the first",
+    "gives a receipt up when SEQR does not answer",
   ];
   let found: { name: string; violations: number }[] = [];
   beforeAll(() => {

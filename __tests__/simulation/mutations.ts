@@ -17,6 +17,7 @@ const refundInvoice = "src/modules/seqr/operations/refund/refund-invoice.ts";
 const reconcileRefunds = "src/processing/refunds/reconcile-refunds.ts";
 const provider = "src/providers/seqr/service.ts";
 const attention = "src/attention/attention-list.ts";
+const sendDueReceipts = "src/receipts/send-due-receipts.ts";
 
 /** A deliberate bug, and the world in which it shows. */
 export interface Mutation {
@@ -472,6 +473,18 @@ export const MUTATIONS: Mutation[] = [
         file: completeCartExclusively,
         from: "    await store.linkInterruptedOrder(invoice);\n",
         to: "",
+      },
+    ],
+  },
+  {
+    name: "gives a receipt up when SEQR does not answer",
+    weather: "bad line",
+    about: "receipt",
+    changes: [
+      {
+        file: sendDueReceipts,
+        from: "due_at: after(now, pauseAfter(receipt.attempts))",
+        to: "due_at: null",
       },
     ],
   },

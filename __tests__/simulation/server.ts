@@ -12,6 +12,7 @@ import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
 import { reconcileRefunds } from "../../src/processing/refunds/reconcile-refunds";
 import type { ProcessingContext } from "../../src/processing/processing-context";
 import { watchDue } from "../../src/processing/watch";
+import { sendDueReceipts } from "../../src/receipts/send-due-receipts";
 import type { Accounts } from "./accounts";
 import { SimulatedProcess, stepping } from "./simulated-process";
 import { FaultyTransport } from "./faulty-transport";
@@ -36,10 +37,12 @@ export interface Surroundings {
   paidAtSeqr: (collectionId: string, since: number) => string | undefined;
   /** Whether any invoice is due: spares looks that would find nothing. */
   isAnythingDue: () => boolean;
+  isReceiptDue: () => boolean;
 }
 
 const WATCH_EVERY = 1_000;
 const RECONCILE_EVERY = 60_000;
+const SEND_RECEIPTS_EVERY = 5_000;
 
 /** A Medusa server process, from its start to its end, with the plugin in it: the real plugin, a model of Medusa. */
 export class Server {
@@ -48,6 +51,7 @@ export class Server {
   readonly medusa: Medusa;
   readonly context: ProcessingContext;
   #watching = false;
+  #sending = false;
 
   constructor(
     private readonly around: Surroundings,
@@ -99,6 +103,9 @@ export class Server {
     this.#every(WATCH_EVERY, random.between(1, WATCH_EVERY), () =>
       this.#watching || !this.around.isAnythingDue() ? undefined : this.#watch(),
     );
+    this.#every(SEND_RECEIPTS_EVERY, random.between(1, SEND_RECEIPTS_EVERY), () =>
+      this.#sending || !this.around.isReceiptDue() ? undefined : this.#sendReceipts(),
+    );
     this.#every(RECONCILE_EVERY, first, () => this.#reconcile());
   }
 
@@ -109,6 +116,23 @@ export class Server {
       await watchDue(this.context);
     } finally {
       this.#watching = false;
+    }
+  }
+
+  /** As the job does it. A receipt says for which payment or refund it is, so that no other gets it unseen. */
+  async #sendReceipts(): Promise<void> {
+    this.#sending = true;
+    try {
+      await sendDueReceipts({
+        seqr: this.seqr,
+        documentOf: ({ receipt: { ers_reference } }) =>
+          this.process.step("making a receipt", () => ({
+            ...{ mimeType: "text/plain", receiptType: "PAYMENT_RECEIPT" },
+            receiptData: Buffer.from(ers_reference),
+          })),
+      });
+    } finally {
+      this.#sending = false;
     }
   }
 

@@ -292,7 +292,8 @@ export class World {
       const around: Surroundings = {
         ...{ runContext, accounts, ledger, core, lifetime },
         isSeqrDown: () => runContext.timeline.now() < this.#downUntil,
-        isAnythingDue: () => this.#isAnythingDue(),
+        isAnythingDue: () => this.#isDue(this.ledger.invoices),
+        isReceiptDue: () => this.#isDue(this.ledger.receipts),
         paidAtSeqr: (collectionId, since) => this.#paidAtSeqr(collectionId, since),
         told: ({ name: event, data }) => {
           const { invoice_id, state, reason, problem, amount } = data;
@@ -360,17 +361,18 @@ export class World {
     return sum;
   }
 
-  #isAnythingDue(): boolean {
+  #isDue(rows: readonly { due_at: Date | null }[]): boolean {
     const now = this.runContext.timeline.now();
-    for (const { due_at } of this.ledger.invoices) {
+    for (const { due_at } of rows) {
       if (due_at !== null && due_at.getTime() <= now) return true;
     }
     return false;
   }
 
   #isQuiet(): boolean {
-    const { invoices, refunds } = this.ledger;
+    const { invoices, refunds, receipts } = this.ledger;
     const { moved, contradicting } = this.runContext;
+    if (receipts.some(({ due_at }) => due_at !== null)) return false;
     const held = new Set(
       refunds.flatMap(({ state, invoice_id }) => (state === "unknown" ? [invoice_id] : [])),
     );

@@ -89,6 +89,7 @@ describe("the ledger in Medusa's APIs", () => {
     expect(all).toMatchObject({ count: 1, offset: 0, limit: 20 });
     const refund = { state: "done", result: "0", requested_at: expect.any(String) };
     const references = refundsAtSeqr(store, sale.ersReference).map(({ ersReference }) => ersReference);
+    const refundIds = all.payments[0]?.refunds.map(({ id }) => id) ?? [];
     expect(all.payments).toEqual([
       {
         ...{ id: expect.stringContaining("seqrinv_"), invoice_reference: expect.any(String) },
@@ -102,6 +103,10 @@ describe("the ledger in Medusa's APIs", () => {
           expect.objectContaining({ ...refund, amount: "20.00", refund_reference: references[0] }),
           expect.objectContaining({ ...refund, amount: "5.00", refund_reference: references[1] }),
         ],
+        // Each is sent some seconds later.
+        receipts: [null, ...refundIds].map((refund_id) =>
+          expect.objectContaining({ refund_id, state: expect.stringMatching(/^(pending|sent)$/) }),
+        ),
       },
     ]);
     expect(await list("?offset=1&limit=1")).toEqual({ payments: [], count: 1, offset: 1, limit: 1 });

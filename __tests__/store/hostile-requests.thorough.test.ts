@@ -104,7 +104,12 @@ describe("hostile requests", () => {
     const carts = await store.sql("select id, updated_at, completed_at from cart order by id");
     return { invoices, counts, carts };
   }
-  const soapCalls = () => Object.values(store.sandbox.stats()).reduce((sum, { total }) => sum + total, 0);
+  /** Of receipts none are counted: they follow an earlier order some seconds later. */
+  const soapCalls = () =>
+    Object.entries(store.sandbox.stats()).reduce(
+      (sum, [name, { total }]) => (name === "submitPaymentReceipt" ? sum : sum + total),
+      0,
+    );
   const asked = (session: Session, operation = "getPaymentStatus") =>
     store.sandbox
       .calls()

@@ -10,9 +10,13 @@ import {
   present,
   step,
 } from "../unit/modules/ledger-contract";
+import { describeReceipts } from "../unit/modules/receipts-contract";
 import { makeLedgerDatabase, type LedgerDatabase } from "./kit/ledger-database";
 
-const TABLES = ["seqr_invoice", "seqr_observation", "seqr_refund", "seqr_decision", "seqr_purchase_lock"];
+const TABLES = [
+  ...["seqr_invoice", "seqr_observation", "seqr_refund", "seqr_decision", "seqr_receipt"],
+  "seqr_purchase_lock",
+];
 
 const DELETED = { deleted_at: at(0) };
 const BY_STAFF = { actor_id: "user_1", reason: "the shopper called", decided_at: at(2) };
@@ -35,6 +39,7 @@ async function empty(): Promise<PostgresLedger> {
 }
 
 describeLedger("the ledger in PostgreSQL", empty);
+describeReceipts("the ledger in PostgreSQL", empty);
 
 describe("the ledger in PostgreSQL, with several processes", () => {
   let other: Knex;

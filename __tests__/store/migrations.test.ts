@@ -6,13 +6,14 @@ import { SeqrDecision } from "../../src/modules/seqr/models/seqr-decision";
 import { SeqrInvoice } from "../../src/modules/seqr/models/seqr-invoice";
 import { SeqrObservation } from "../../src/modules/seqr/models/seqr-observation";
 import { SeqrPurchaseLock } from "../../src/modules/seqr/models/seqr-purchase-lock";
+import { SeqrReceipt } from "../../src/modules/seqr/models/seqr-receipt";
 import { SeqrRefund } from "../../src/modules/seqr/models/seqr-refund";
 import { INVOICE_STATES } from "../../src/modules/seqr/invoice/states";
 import { PostgresLedger } from "../../src/modules/seqr/ledger/postgres-ledger";
 import { at, newDecision, newInvoice, newRefund } from "../unit/modules/ledger-contract";
 import { makeDatabase, migrations, type LedgerDatabase } from "./kit/ledger-database";
 
-const MODELS = [SeqrDecision, SeqrInvoice, SeqrObservation, SeqrPurchaseLock, SeqrRefund];
+const MODELS = [SeqrDecision, SeqrInvoice, SeqrObservation, SeqrPurchaseLock, SeqrReceipt, SeqrRefund];
 
 let database: LedgerDatabase;
 /** A single connection, since it is told which schema it works in. */
@@ -177,5 +178,22 @@ describe("the module's migrations", () => {
     await expect(db("seqr_invoice").where({ id: "open" }).update({ state: "declined" })).rejects.toThrow(
       "state_check",
     );
+  });
+
+  it("leave payments and refunds of before the receipts without one, and give one to the next", async () => {
+    const index = migrations.indexOf("Migration20261129000000");
+    for (const name of migrations.slice(0, index)) await database.migrate(name);
+    const row = (id: string, state: string, ers_reference: string): object => ({
+      ...newInvoice(),
+      ...{ id, state, ers_reference },
+    });
+    await db("seqr_invoice").insert([row("old", "completed", "1"), row("new", "captured", "2")]);
+    for (const name of migrations.slice(index)) await database.migrate(name);
+    const ledger = new PostgresLedger(db);
+    expect(await ledger.receiptsOf(["old", "new"])).toEqual([]);
+    await ledger.transition("new", "completed", { state_since: at(1) });
+    expect(await ledger.receiptsOf(["old", "new"])).toMatchObject([
+      { invoice_id: "new", ers_reference: "2" },
+    ]);
   });
 });

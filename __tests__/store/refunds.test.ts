@@ -1,3 +1,4 @@
+import { receiptBecomes, receiptsAtSeqr, refundReference } from "./kit/receipts";
 import { refundsAtSeqr, refundThatCoreForgets, sell } from "./kit/sale";
 import { startTestStore, type TestStore } from "./kit/store";
 import type { Staff } from "./kit/staff";
@@ -26,6 +27,34 @@ describe("a refund", () => {
     expect(new Set([...references, ersReference]).size).toBe(3);
     expect(references).toEqual(atSeqr(ersReference).map((refund) => refund.ersReference));
     expect((await staff.payment(orderId)).refunds.map(({ amount }) => Number(amount))).toEqual([100, 48.5]);
+  });
+
+  it("gets a receipt at SEQR, as its order did, and the order page shows both", async () => {
+    const sale = await sell(store);
+    await receiptBecomes(store, sale.ersReference, "sent");
+    const [receipt = "", ...others] = receiptsAtSeqr(store, sale.ersReference);
+    expect(others).toEqual([]);
+    const { display_id } = (await staff.order(sale.orderId)) as { display_id?: number };
+    for (const text of [
+      "text/html PAYMENT_RECEIPT\n<!doctype html>",
+      ...[`<dd>#${display_id}</dd>`, "<p>Nordic Goods</p>", `<dd>${sale.ersReference}</dd>`],
+      ...[`<dt>Paid with SEQR</dt><dd>SEK ${sale.total.toFixed(2)}</dd>`, "25%", "Parcel to pick-up point"],
+      "Thank you for shopping with us",
+    ])
+      expect(receipt.replaceAll("\u00a0", " ")).toContain(text);
+
+    await staff.refund(sale.orderId, 48.5);
+    const reference = refundReference(store, sale);
+    await receiptBecomes(store, reference, "sent");
+    const [ofRefund = ""] = receiptsAtSeqr(store, reference);
+    expect(ofRefund.replaceAll("\u00a0", " ")).toContain("<dt>Refunded with SEQR</dt><dd>SEK 48.50</dd>");
+    expect(ofRefund).toContain(`<dt>Payment reference</dt><dd>${sale.ersReference}</dd>`);
+    const [payment] = await staff.seqrPayments(sale.orderId);
+    expect(payment?.receipts).toMatchObject([
+      { refund_id: null, state: "sent", result: "0", due_at: null },
+      { refund_id: payment?.refunds[0]?.id, state: "sent", result: "0" },
+    ]);
+    expect(payment?.receipts[0]).not.toHaveProperty("invoice_id");
   });
 
   it("can be of everything", async () => {

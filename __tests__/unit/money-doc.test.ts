@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ATTENTION_KINDS, NEED_OF } from "../../src/modules/seqr/attention/attention-kinds";
 import { STATE_TABLE } from "../../src/modules/seqr/invoice/state-table";
 import { INVOICE_STATES } from "../../src/modules/seqr/invoice/states";
-import { PROBLEM_EVENTS, REFUND_EVENTS } from "../../src/modules/seqr/ledger/money-events";
+import { PROBLEM_EVENTS, RECEIPT_REFUSED, REFUND_EVENTS } from "../../src/modules/seqr/ledger/money-events";
 
 describe("docs/money.md", () => {
   const page = readFileSync(join(__dirname, "../../docs/money.md"), "utf8");
@@ -29,6 +29,7 @@ describe("docs/money.md", () => {
       ...Object.values(STATE_TABLE).map(({ event }) => event),
       ...Object.values(REFUND_EVENTS),
       ...Object.values(PROBLEM_EVENTS),
+      RECEIPT_REFUSED,
     ];
     const emitted = events.flatMap((event) => event?.[0] ?? []);
     const described = names.filter((name) => name?.startsWith("seqr."));

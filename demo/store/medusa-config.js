@@ -79,6 +79,8 @@ module.exports = withSeqr(
     lifetime: number(env.SEQR_LIFETIME),
     connectTimeout: number(env.SEQR_CONNECT_TIMEOUT),
     responseTimeout: number(env.SEQR_RESPONSE_TIMEOUT),
+    receipts: env.SEQR_RECEIPTS,
+    receiptLanguage: env.SEQR_RECEIPT_LANGUAGE,
     sandboxHosts: env.SEQR_SANDBOX_HOSTS?.split(","),
     optional: env.SEQR_OPTIONAL === "true",
   },

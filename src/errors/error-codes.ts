@@ -236,6 +236,16 @@ export const ERROR_CODES = {
     cause: "SEQR has the payment, and placing its order failed for a temporary reason.",
     cure: "The plugin retries, and refunds the payment if the failure persists. The log has the reason.",
   },
+  SEQR_RECEIPT_FAILED: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "A receipt for SEQR could not be made from the order.",
+    cure: "The plugin retries; the log has the reason. No payment is concerned.",
+  },
+  SEQR_RECEIPT_INVALID: {
+    type: MedusaError.Types.INVALID_DATA,
+    cause: "The store's own receipt cannot be sent. SEQR gets the plugin's receipt instead.",
+    cure: "Correct the handler of the hook `setReceiptDocument`; docs/receipts.md describes it.",
+  },
   SEQR_REFUND_FAILED: {
     type: MedusaError.Types.UNEXPECTED_STATE,
     cause: "Refunding the payment of an impossible order failed inside the store.",

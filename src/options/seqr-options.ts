@@ -3,6 +3,14 @@ import { checkEndpoint, type SeqrClientOptions } from "../seqr";
 import { ERROR_CODES, type ErrorCode } from "../errors/error-codes";
 import { KNOWN_PLACEHOLDERS, withoutPlaceholders } from "./return-url";
 
+const RECEIPTS = ["html", "empty", "off"] as const;
+
+/** The languages of receipts, as of the payment view. */
+export const RECEIPT_LANGUAGES = [
+  ...(["en", "sv", "de", "fi", "nb", "da", "nl"] as const),
+  ...(["fr", "es", "pt", "pl", "ro", "it"] as const),
+] as const;
+
 /**
  * The options of the plugin. Values may be undefined, as environment variables are. Missing and wrong values are reported
  * when a server starts, not before, so that commands and builds need none of them.
@@ -36,6 +44,15 @@ export interface SeqrOptions {
   playStoreUrl?: string | undefined;
   /** Line at the foot of the bill. Default: empty. */
   footer?: string | undefined;
+  /**
+   * What SEQR gets as receipt of each order and refund: `html`, a document with the order's rows; `empty`, one without content;
+   * `off`, none. Certification requires one. Default `html`.
+   */
+  receipts?: (typeof RECEIPTS)[number] | undefined;
+  /** Language of receipts whose order has no locale. Default `en`. */
+  receiptLanguage?: (typeof RECEIPT_LANGUAGES)[number] | undefined;
+  /** Terms for refunds on the receipt. Default: a sentence that says which account a refund is made to. */
+  refundTerms?: string | undefined;
   /** Shown in SEQR's reconciliation reports. Default `webshop`. */
   cashierId?: string | undefined;
   /** Seconds that an invoice stays payable, 60 to 86400. Default 300. */
@@ -75,6 +92,9 @@ type Absent = "returnUrl" | "logoUrl" | "appStoreUrl" | "playStoreUrl";
 const DEFAULTS = {
   brandName: "SEQR",
   footer: "",
+  receipts: "html",
+  receiptLanguage: "en",
+  refundTerms: "",
   cashierId: "webshop",
   lifetime: 300,
   connectTimeout: 3_000,
@@ -109,6 +129,9 @@ const CHECKS: Record<keyof SeqrOptions, Check> = {
   appStoreUrl: httpAddress,
   playStoreUrl: httpAddress,
   footer: isText,
+  receipts: oneOf(RECEIPTS),
+  receiptLanguage: oneOf(RECEIPT_LANGUAGES),
+  refundTerms: isText,
   cashierId: filled,
   lifetime: between(60, 86_400, "seconds"),
   connectTimeout: between(100, 60_000, "milliseconds"),
@@ -287,6 +310,10 @@ function between(least: number, most: number, unit: string): Check {
     typeof value === "number" && value >= least && value <= most
       ? undefined
       : `a number of ${unit} from ${least} to ${most}`;
+}
+
+function oneOf(words: readonly string[]): Check {
+  return (value) => (words.some((word) => word === value) ? undefined : words.join(", "));
 }
 
 function matching(pattern: RegExp, wanted: string): Check {

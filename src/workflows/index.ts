@@ -9,6 +9,7 @@ export {
   dismissSeqrAttentionWorkflow,
   type DismissSeqrAttentionInput,
 } from "./dismiss-attention";
+export { makeSeqrReceiptStep, makeSeqrReceiptWorkflow, type MakeSeqrReceiptInput } from "./make-receipt";
 export {
   processSeqrOrderPaymentsStep,
   processSeqrOrderPaymentsWorkflow,
@@ -42,5 +43,8 @@ export {
   type RestartSeqrPaymentInput,
 } from "./restart-payment";
 export type { ProcessedSeqrPayment } from "./seqr-invoice";
+export type { SeqrReceipt, SeqrReceiptOrder, SeqrReceiptRow } from "../receipts/receipt-content";
+export type { SeqrReceiptDocument } from "../receipts/receipt-document";
+export { sendSeqrReceipts } from "./send-receipts";
 export { switchOffSeqrWorkflow, type StillOpen, type SwitchedOff } from "./switch-off";
 export { watchDueInvoices } from "./watch-due-invoices";

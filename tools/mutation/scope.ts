@@ -22,10 +22,12 @@ export const SOURCES = [
     "invoice/time-limits",
     "invoice/tokens",
     "attention/find-entries",
+    "ledger/attention-sql",
     "ledger/event-emitting-ledger",
     "ledger/find-invoice",
     "ledger/lease",
     "ledger/postgres-ledger",
+    "ledger/postgres-receipts",
     "operations/authorize-payment",
     "operations/cancel-invoice",
     "operations/invoice-input",
@@ -84,6 +86,11 @@ export const TESTS = [
 /** Test files that need PostgreSQL, and the sources that they are run for: they take too long to be run for others. */
 export const DATABASE_TESTS: Record<string, string[]> = {
   "__tests__/store/changes.test.ts": MIGRATIONS,
-  "__tests__/store/ledger.test.ts": ["src/modules/seqr/ledger/postgres-ledger.ts", ...MIGRATIONS],
+  "__tests__/store/ledger.test.ts": [
+    ...["attention-sql", "postgres-ledger", "postgres-receipts"].map(
+      (name) => `src/modules/seqr/ledger/${name}.ts`,
+    ),
+    ...MIGRATIONS,
+  ],
   "__tests__/store/migrations.test.ts": MIGRATIONS,
 };

@@ -38,9 +38,11 @@ describe("the order page of the dashboard", () => {
     return page;
   }
 
-  it("shows SEQR's references, the amounts and the refund", async () => {
+  it("shows SEQR's references, the amounts, the refund and their receipts", async () => {
     const page = await openOrder(shop.demo.adminUrl);
     const widget = page.getByTestId("seqr-order-payments");
+    // Without being loaded again: the receipt of a refund is sent some seconds after it.
+    await widget.getByText("Sent", { exact: true }).nth(1).waitFor();
     await keepPictures(page, "order-widget", widget);
     const text = await widget.innerText();
     expect(text).toContain("SEQR");
@@ -49,6 +51,7 @@ describe("the order page of the dashboard", () => {
     expect(text).toContain(purchase.invoice_reference);
     expect(text).toContain(`Refund ${purchase.refunded} SEK`);
     expect(text).toContain(purchase.refund_reference);
+    expect(text).toContain("Receipt for SEQR");
   });
 
   describe("on a host of its own, under a path, with logins by token, of a server under a path", () => {

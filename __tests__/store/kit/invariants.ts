@@ -11,6 +11,8 @@ interface Invoice {
   session_id: string;
   cart_id: string | null;
   invoice_reference: string | null;
+  ers_reference: string | null;
+  completed_at: Date | null;
   state: string;
   problem: string | null;
   due_at: Date | null;
@@ -41,6 +43,7 @@ interface Refund {
   amount: string;
   state: string;
   idempotency_key: string;
+  refund_reference: string | null;
 }
 
 /** Final states of an invoice in which SEQR has no money for it. */
@@ -63,6 +66,7 @@ export async function violations(
   const all = await sql<Invoice>("select * from seqr_invoice where deleted_at is null");
   const invoices = carts ? all.filter(({ cart_id }) => cart_id !== null && carts.includes(cart_id)) : all;
   const ledgerRefunds = await sql<Refund>("select * from seqr_refund where deleted_at is null");
+  const receipts = await sql<{ ers_reference: string }>("select ers_reference from seqr_receipt");
   const payments = await sql<Payment>(`
     select p.id, p.payment_session_id, p.amount::text,
       (select count(*)::int from capture c where c.payment_id = p.id and c.deleted_at is null) as captures,
@@ -135,6 +139,14 @@ export async function violations(
 
     if (known !== returned && !unclear)
       say(`the ledger knows of refunds of ${crowns(known)}, SEQR made ${crowns(returned)}`);
+    const needsReceipt = [
+      ...(invoice.completed_at ? [invoice.ers_reference] : []),
+      ...ownRefunds.filter((refund) => refund.state === "done").map((refund) => refund.refund_reference),
+    ];
+    for (const wanted of needsReceipt) {
+      if (wanted !== null && !receipts.some(({ ers_reference }) => ers_reference === wanted))
+        say(`SEQR gets no receipt of ${wanted}`);
+    }
     if (own.length > 1) say(`Medusa has ${own.length} payments for it`);
 
     if (!money) {

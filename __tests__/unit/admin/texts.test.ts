@@ -4,7 +4,7 @@ import en from "../../../src/admin/i18n/en.json";
 import sv from "../../../src/admin/i18n/sv.json";
 import { ATTENTION } from "../../../src/modules/seqr/attention/attention-entries";
 import { NEEDS, type AttentionKind } from "../../../src/modules/seqr/attention/attention-kinds";
-import { INVOICE_STATES, REFUND_STATES } from "../../../src/modules/seqr/invoice/states";
+import { INVOICE_STATES, RECEIPT_STATES, REFUND_STATES } from "../../../src/modules/seqr/invoice/states";
 
 interface KindTexts {
   title: string;
@@ -20,9 +20,10 @@ const doc = readFileSync(join(__dirname, "../../../docs/attention.md"), "utf8");
 describe.each(Object.entries(texts))("the admin's texts in %s", (_, { payments, attention }) => {
   const textsOf = (kind: AttentionKind): KindTexts => attention.kinds[kind];
 
-  it("name every state of a payment and of a refund, and everything that an entry needs", () => {
+  it("name every state of a payment, of a refund and of a receipt, and everything that an entry needs", () => {
     expect(Object.keys(payments.states).sort()).toEqual([...INVOICE_STATES].sort());
     expect(Object.keys(payments.refundStates).sort()).toEqual([...REFUND_STATES].sort());
+    expect(Object.keys(payments.receiptStates).sort()).toEqual([...RECEIPT_STATES].sort());
     expect(Object.keys(attention.needs)).toEqual([...NEEDS]);
   });
 

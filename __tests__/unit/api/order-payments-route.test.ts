@@ -18,6 +18,7 @@ async function ask(payments: number): Promise<{ questions: Question[]; answer: A
       { invoice_id: id, amount: "0.10" },
       { invoice_id: id, amount: "0.20" },
     ]),
+    seqr_receipt: ids.map((id) => ({ invoice_id: id, state: "sent" })),
   };
   const graph = async ({ entity, filters }: Question) => {
     questions.push({ entity, filters });
@@ -27,7 +28,10 @@ async function ask(payments: number): Promise<{ questions: Question[]; answer: A
   await GET(
     {
       params: { id: "order_1" },
-      queryConfig: { fields: ["amount", "refunds.amount"], pagination: { skip: 0, take: 20 } },
+      queryConfig: {
+        fields: ["amount", "refunds.amount", "receipts.state"],
+        pagination: { skip: 0, take: 20 },
+      },
       scope: { resolve: () => ({ graph }) },
     } as unknown as AuthenticatedMedusaRequest,
     { json: (answer: AdminSeqrOrderPayments) => void sent.push(answer) } as unknown as MedusaResponse,
@@ -38,15 +42,20 @@ async function ask(payments: number): Promise<{ questions: Question[]; answer: A
 }
 
 describe("the payments of an order", () => {
-  it("come with their refunds, in as many queries for twenty payments as for one", async () => {
+  it("come with their refunds and receipts, in as many queries for twenty payments as for one", async () => {
     const one = await ask(1);
     expect(one.answer).toEqual({
-      payments: [{ id: "seqrinv_0", amount: "1.00", refunds: [{ amount: "0.10" }, { amount: "0.20" }] }],
+      payments: [
+        {
+          ...{ id: "seqrinv_0", amount: "1.00", refunds: [{ amount: "0.10" }, { amount: "0.20" }] },
+          receipts: [{ state: "sent" }],
+        },
+      ],
       ...{ count: 1, offset: 0, limit: 20 },
     });
     const twenty = await ask(20);
     expect(twenty.answer.payments[19]).toMatchObject({ id: "seqrinv_19", refunds: [{}, {}] });
-    const entities = ["order", "seqr_invoice", "seqr_refund"];
+    const entities = ["order", "seqr_invoice", "seqr_refund", "seqr_receipt"];
     expect(one.questions.map(({ entity }) => entity)).toEqual(entities);
     expect(twenty.questions.map(({ entity }) => entity)).toEqual(entities);
     expect(twenty.questions[1]?.filters).toEqual({ payment_collection_id: ["pay_col_1"] });

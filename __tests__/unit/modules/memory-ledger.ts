@@ -13,6 +13,7 @@ import {
   type DecisionEffect,
   type DecisionRecord,
   type DueLeaseRequest,
+  type DueReceiptRequest,
   type InvoiceKey,
   type InvoicePatch,
   type InvoiceRecord,
@@ -22,6 +23,8 @@ import {
   type NewInvoice,
   type NewRefund,
   type Observation,
+  type ReceiptOutcome,
+  type ReceiptRecord,
   type RefundRecord,
   type SeenInvoice,
   type TransitionPatch,
@@ -53,7 +56,10 @@ const UNIQUE = [
 ] as const;
 
 /** What a backup of the ledger has. */
-export type LedgerCopy = Pick<MemoryLedger, "invoices" | "refunds" | "observations" | "decisions">;
+export type LedgerCopy = Pick<
+  MemoryLedger,
+  "invoices" | "refunds" | "observations" | "decisions" | "receipts"
+>;
 
 /** The ledger without a database. Each method takes effect at once, as a statement does; the rows are open to tests. */
 export class MemoryLedger implements Ledger {
@@ -61,6 +67,7 @@ export class MemoryLedger implements Ledger {
   readonly refunds: RefundRecord[] = [];
   readonly observations: Observation[] = [];
   readonly decisions: DecisionRecord[] = [];
+  readonly receipts: ReceiptRecord[] = [];
   readonly #byId = new Map<string, InvoiceRecord>();
   readonly #ofPurchase = new Map<string, InvoiceRecord[]>();
   readonly #unique = new Map(UNIQUE.map((name) => [name, new Map<unknown, InvoiceRecord>()]));
@@ -181,6 +188,7 @@ export class MemoryLedger implements Ledger {
     this.#checkUnique(moved);
     const payable = this.#payable(row.payment_collection_id);
     if (isPayable(to) && payable && payable !== row) throw new UniqueViolation("IDX_seqr_invoice_payable");
+    if (to === "completed") this.#addReceipt(moved.ers_reference, patch.state_since, row.id);
     return { ...this.#write(row, moved) };
   }
 
@@ -321,7 +329,10 @@ export class MemoryLedger implements Ledger {
     patch: Pick<RefundRecord, "refund_reference" | "result" | "finished_at">,
   ): Promise<RefundRecord | undefined> {
     const row = this.refunds.find((refund) => refund.id === id);
-    return row && isUnfinished(row) ? { ...Object.assign(row, patch, { state }) } : undefined;
+    if (!row || !isUnfinished(row)) return undefined;
+    Object.assign(row, patch, { state });
+    this.#addReceipt(row.refund_reference, row.finished_at, row.invoice_id, row.id);
+    return { ...row };
   }
 
   async rekeyRefund(id: string, from: string, to: string, now: Date): Promise<RefundRecord | undefined> {
@@ -372,8 +383,28 @@ export class MemoryLedger implements Ledger {
       Object.assign(row, before);
       throw new UniqueViolation("IDX_seqr_refund_key");
     }
+    this.#addReceipt(row.refund_reference, row.finished_at, row.invoice_id, row.id);
     this.decisions.push({ ...decision, id: `seqrdec_${++this.#made}` });
     return { ...row };
+  }
+
+  async receiptsOf(invoiceIds: string[]): Promise<ReceiptRecord[]> {
+    return this.receipts
+      .filter(({ invoice_id }) => invoiceIds.includes(invoice_id))
+      .map((row) => ({ ...row }));
+  }
+
+  async acquireDueReceipts({ now, until, limit }: DueReceiptRequest): Promise<ReceiptRecord[]> {
+    return this.receipts
+      .filter(({ due_at }) => due_at !== null && due_at <= now)
+      .sort((a, b) => Number(a.due_at) - Number(b.due_at))
+      .slice(0, limit)
+      .map((row) => ({ ...Object.assign(row, { due_at: until, attempts: row.attempts + 1 }) }));
+  }
+
+  async finishReceipt(id: string, outcome: ReceiptOutcome): Promise<ReceiptRecord | undefined> {
+    const row = this.receipts.find((receipt) => receipt.id === id);
+    return row?.state === "pending" ? { ...Object.assign(row, outcome) } : undefined;
   }
 
   async decisionsOf(invoiceIds: string[]): Promise<DecisionRecord[]> {
@@ -389,17 +420,18 @@ export class MemoryLedger implements Ledger {
 
   /** A backup. */
   copy(): LedgerCopy {
-    const { invoices, refunds, observations, decisions } = this;
-    return structuredClone({ invoices, refunds, observations, decisions });
+    const { invoices, refunds, observations, decisions, receipts } = this;
+    return structuredClone({ invoices, refunds, observations, decisions, receipts });
   }
 
   /** Everything is as it was when the copy was made; ids go on. */
   restore(copy: LedgerCopy): void {
-    const { invoices, refunds, observations, decisions } = structuredClone(copy);
+    const { invoices, refunds, observations, decisions, receipts } = structuredClone(copy);
     this.invoices.splice(0, Infinity, ...invoices);
     this.refunds.splice(0, Infinity, ...refunds);
     this.observations.splice(0, Infinity, ...observations);
     this.decisions.splice(0, Infinity, ...decisions);
+    this.receipts.splice(0, Infinity, ...receipts);
     for (const index of [this.#byId, this.#ofPurchase, this.#refundsOf, ...this.#unique.values()])
       index.clear();
     for (const row of invoices) {
@@ -409,6 +441,22 @@ export class MemoryLedger implements Ledger {
     }
     for (const row of refunds)
       this.#refundsOf.set(row.invoice_id, [...(this.#refundsOf.get(row.invoice_id) ?? []), row]);
+  }
+
+  /** As the statement that completes a payment or a refund does. */
+  #addReceipt(
+    reference: string | null,
+    dueAt: Date | null,
+    invoice_id: string,
+    refund_id: string | null = null,
+  ): void {
+    if (reference === null || this.receipts.some(({ ers_reference }) => ers_reference === reference)) return;
+    const now = this.clock.now();
+    this.receipts.push({
+      ...{ id: `seqrrec_${++this.#made}`, invoice_id, refund_id, ers_reference: reference },
+      ...{ state: "pending", attempts: 0, due_at: dueAt ?? now, result: null, sent_at: null },
+      created_at: now,
+    });
   }
 
   #row(id: string): InvoiceRecord | undefined {

@@ -1,6 +1,7 @@
 import { Badge, StatusBadge } from "@medusajs/ui";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
-import type { AdminSeqrPayment, AdminSeqrRefund } from "../../http-types";
+import type { AdminSeqrPayment, AdminSeqrReceipt, AdminSeqrRefund } from "../../http-types";
 import { Field } from "./field";
 
 type Color = "green" | "orange" | "red" | "grey";
@@ -23,6 +24,13 @@ const COLOR_OF_STATE: Record<AdminSeqrPayment["state"], Color> = {
   not_issued: "grey",
 };
 
+const COLOR_OF_RECEIPT: Record<AdminSeqrReceipt["state"], Color> = {
+  pending: "orange",
+  sent: "green",
+  refused: "red",
+  skipped: "grey",
+};
+
 const COLOR_OF_REFUND: Record<AdminSeqrRefund["state"], Color> = {
   requested: "orange",
   done: "green",
@@ -30,9 +38,11 @@ const COLOR_OF_REFUND: Record<AdminSeqrRefund["state"], Color> = {
   unknown: "red",
 };
 
-/** A SEQR payment: its references, state, amount and refunds. */
+/** A SEQR payment: its references, state, amount, refunds and receipts. */
 export const PaymentDetails = ({ payment }: { payment: AdminSeqrPayment }) => {
   const { t } = useTranslation("seqr");
+  const receiptOf = (refundId: string | null): AdminSeqrReceipt | undefined =>
+    payment.receipts.find(({ refund_id }) => refund_id === refundId);
   return (
     <div className="flex flex-col gap-y-3 px-6 py-4">
       <Field name={t("payments.status")}>
@@ -55,8 +65,12 @@ export const PaymentDetails = ({ payment }: { payment: AdminSeqrPayment }) => {
           </Badge>
         </Field>
       )}
+      <ReceiptDetails receipt={receiptOf(null)} />
       {payment.refunds.map((refund) => (
-        <RefundDetails key={refund.id} refund={refund} currency={payment.currency_code} />
+        <Fragment key={refund.id}>
+          <RefundDetails refund={refund} currency={payment.currency_code} />
+          <ReceiptDetails receipt={receiptOf(refund.id)} />
+        </Fragment>
       ))}
     </div>
   );
@@ -71,6 +85,21 @@ const RefundDetails = ({ refund, currency }: { refund: AdminSeqrRefund; currency
           {t(`payments.refundStates.${refund.state}`)}
         </StatusBadge>
         {refund.refund_reference ?? (refund.result !== "0" && refund.result)}
+      </span>
+    </Field>
+  );
+};
+
+const ReceiptDetails = ({ receipt }: { receipt: AdminSeqrReceipt | undefined }) => {
+  const { t } = useTranslation("seqr");
+  if (!receipt) return null;
+  return (
+    <Field name={t(receipt.refund_id === null ? "payments.receipt" : "payments.refundReceipt")}>
+      <span className="flex flex-col items-end gap-y-1">
+        <StatusBadge color={COLOR_OF_RECEIPT[receipt.state]}>
+          {t(`payments.receiptStates.${receipt.state}`)}
+        </StatusBadge>
+        {receipt.result !== "0" && receipt.result}
       </span>
     </Field>
   );

@@ -15,6 +15,12 @@ export function useOrderPayments(
       const { payments } = await sdk.client.fetch<AdminSeqrOrderPayments>(`/admin/seqr/orders/${order.id}`);
       return payments;
     },
+    // A receipt is sent some seconds after its payment or refund.
+    refetchInterval: ({ state }) => (state.data?.some(isReceiptUnderWay) ? 3_000 : false),
     enabled,
   });
+}
+
+function isReceiptUnderWay({ receipts }: AdminSeqrPayment): boolean {
+  return receipts.some(({ state, result }) => state === "pending" && result === null);
 }

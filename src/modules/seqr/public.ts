@@ -47,7 +47,15 @@ export {
   withLease,
   workUnderLease,
 } from "./ledger/lease";
-export type { AttentionPage, DecisionRecord, InvoiceRecord, RefundRecord, TokenKind } from "./ledger/ledger";
+export type {
+  AttentionPage,
+  DecisionRecord,
+  InvoiceRecord,
+  ReceiptOutcome,
+  ReceiptRecord,
+  RefundRecord,
+  TokenKind,
+} from "./ledger/ledger";
 export type { MoneyEvent, MoneyEventData } from "./ledger/money-events";
 export { checkProvider } from "./loader";
 export { decisionsOfInvoices, entriesOfInvoices, findAttentionEntries } from "./attention/find-entries";

@@ -12,6 +12,7 @@ import { SeqrDecision } from "./models/seqr-decision";
 import { SeqrInvoice } from "./models/seqr-invoice";
 import { SeqrObservation } from "./models/seqr-observation";
 import { SeqrPurchaseLock } from "./models/seqr-purchase-lock";
+import { SeqrReceipt } from "./models/seqr-receipt";
 import { SeqrRefund } from "./models/seqr-refund";
 import { makeReadOnly } from "./read-only";
 import { oneLine } from "../../errors/one-line";
@@ -36,6 +37,7 @@ export default class SeqrModuleService extends MedusaService({
   SeqrObservation,
   SeqrRefund,
   SeqrDecision,
+  SeqrReceipt,
   SeqrPurchaseLock,
 }) {
   readonly invoiceChanges: InvoiceChangeListener;

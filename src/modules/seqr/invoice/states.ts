@@ -46,6 +46,10 @@ export const CALLING_STATES = statesWith(({ call }) => call !== "none");
 /** States in which an updated amount is still recorded. */
 export const UPDATABLE_STATES = statesWith(({ updatable }) => updatable);
 
+/** How a receipt for SEQR stands; `skipped` where the option `receipts` is `off`. */
+export const RECEIPT_STATES = ["pending", "sent", "refused", "skipped"] as const;
+export type ReceiptState = (typeof RECEIPT_STATES)[number];
+
 /** States that allow one kind of entry in the attention list. */
 export function statesNeeding(attention: StateDefinition["attention"]): InvoiceState[] {
   return statesWith((definition) => definition.attention === attention);

@@ -1,11 +1,18 @@
-import { hasEvent, invoiceEvent, problemEvent, refundEvent, type MoneyEvent } from "./money-events";
+import {
+  hasEvent,
+  invoiceEvent,
+  problemEvent,
+  receiptEvent,
+  refundEvent,
+  type MoneyEvent,
+} from "./money-events";
 import type { Ledger, RefundRecord } from "./ledger";
 
 type Given<Name extends keyof Ledger> = Parameters<Ledger[Name]>;
 type Result<Name extends keyof Ledger> = ReturnType<Ledger[Name]>;
 
 /**
- * Emits one event for each committed transition of an invoice or a refund, and for each recorded problem that has an event.
+ * Emits one event for each committed transition of an invoice, a refund or a receipt, and for each recorded problem that has an event.
  * Decorates another ledger; a transition that another process took first emits nothing.
  */
 export class EventEmittingLedger implements Ledger {
@@ -41,6 +48,13 @@ export class EventEmittingLedger implements Ledger {
 
   async resolveRefund(...given: Given<"resolveRefund">): Result<"resolveRefund"> {
     return this.emitRefundEvent(await this.ledger.resolveRefund(...given));
+  }
+
+  async finishReceipt(...given: Given<"finishReceipt">): Result<"finishReceipt"> {
+    const receipt = await this.ledger.finishReceipt(...given);
+    const invoice = receipt?.state === "refused" && (await this.ledger.find({ id: receipt.invoice_id }));
+    if (invoice) this.emitIfAny(receiptEvent(invoice, receipt));
+    return receipt;
   }
 
   private async emitRefundEvent(refund: RefundRecord | undefined): Promise<RefundRecord | undefined> {
@@ -161,6 +175,14 @@ export class EventEmittingLedger implements Ledger {
 
   rekeyRefund(...given: Given<"rekeyRefund">): Result<"rekeyRefund"> {
     return this.ledger.rekeyRefund(...given);
+  }
+
+  receiptsOf(...given: Given<"receiptsOf">): Result<"receiptsOf"> {
+    return this.ledger.receiptsOf(...given);
+  }
+
+  acquireDueReceipts(...given: Given<"acquireDueReceipts">): Result<"acquireDueReceipts"> {
+    return this.ledger.acquireDueReceipts(...given);
   }
 
   acquirePurchaseLock(...given: Given<"acquirePurchaseLock">): Result<"acquirePurchaseLock"> {

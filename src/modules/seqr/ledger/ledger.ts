@@ -4,6 +4,7 @@ import type { EndReason, InvoiceState, RefundState } from "../invoice/states";
 import type { SeqrDecision } from "../models/seqr-decision";
 import type { SeqrInvoice } from "../models/seqr-invoice";
 import type { SeqrObservation } from "../models/seqr-observation";
+import type { SeqrReceipt } from "../models/seqr-receipt";
 import type { SeqrRefund } from "../models/seqr-refund";
 
 /** The columns of a model that the ledger's callers use. Medusa's type adds a `raw_` field to numbers that may be empty. */
@@ -53,6 +54,13 @@ export type Observation = Omit<Row<typeof SeqrObservation>, "id" | "created_at">
 
 /** One row of the refund table. */
 export type RefundRecord = Omit<Row<typeof SeqrRefund>, "created_at">;
+
+/** One row of the receipt table. */
+export type ReceiptRecord = Row<typeof SeqrReceipt>;
+
+/** What came of a try to send a receipt. While it is `pending`, `due_at` says when it is tried again. */
+export type ReceiptOutcome = Pick<ReceiptRecord, "state" | "due_at" | "result"> &
+  Partial<Pick<ReceiptRecord, "sent_at">>;
 
 /** What staff decided about a payment: never changed, never deleted. */
 export type DecisionRecord = Omit<Row<typeof SeqrDecision>, "created_at">;
@@ -136,7 +144,8 @@ export interface Ledger {
   /** Records the intent to send an invoice; undefined when the purchase has a payable one. */
   insert(invoice: NewInvoice): Promise<InvoiceRecord | undefined>;
   /**
-   * Takes a transition; undefined when the invoice is in no state from which it is possible.
+   * Takes a transition; undefined when the invoice is in no state from which it is possible. With the transition to `completed`
+   * the payment's receipt is recorded, or neither is.
    *
    * @param from only from these states; left out, from all that the table of states allows
    */
@@ -199,6 +208,7 @@ export interface Ledger {
    * not refused.
    */
   insertRefund(refund: NewRefund): Promise<RefundRecord | undefined>;
+  /** Records the outcome of a refund. With the reference of a refund that was made its receipt is recorded, or neither is. */
   finishRefund(
     id: string,
     state: Exclude<RefundState, "requested">,
@@ -206,6 +216,12 @@ export interface Ledger {
   ): Promise<RefundRecord | undefined>;
   /** Gives a refund that was made another key; undefined when it has a different one by now, or the key is taken. */
   rekeyRefund(id: string, from: string, to: string, now: Date): Promise<RefundRecord | undefined>;
+  /** The receipts of these invoices and of their refunds, oldest first. */
+  receiptsOf(invoiceIds: string[]): Promise<ReceiptRecord[]>;
+  /** Takes up to `limit` receipts that have to be sent. Each is due again at `until`, should the process crash before that. */
+  acquireDueReceipts(request: DueReceiptRequest): Promise<ReceiptRecord[]>;
+  /** Records what came of a try; undefined when the receipt is not pending any more. */
+  finishReceipt(id: string, outcome: ReceiptOutcome): Promise<ReceiptRecord | undefined>;
   /** Acquires or extends the lock of a purchase; false while another process has it. */
   acquirePurchaseLock(paymentCollectionId: string, request: LeaseRequest): Promise<boolean>;
   /** Releases the lock of a purchase. */
@@ -246,6 +262,12 @@ export interface LeaseRequest {
   owner: string;
   now: Date;
   until: Date;
+}
+
+export interface DueReceiptRequest {
+  now: Date;
+  until: Date;
+  limit: number;
 }
 
 export interface DueLeaseRequest extends LeaseRequest {

@@ -1,9 +1,9 @@
-import type { InvoiceRecord, RefundRecord } from "./ledger";
+import type { InvoiceRecord, ReceiptRecord, RefundRecord } from "./ledger";
 import type { ErrorCode } from "../../../errors/error-codes";
 import { STATE_TABLE, type EventDescription } from "../invoice/state-table";
-import type { InvoiceState, RefundState } from "../invoice/states";
+import type { InvoiceState, ReceiptState, RefundState } from "../invoice/states";
 
-/** Something that happened to a payment or a refund. It is logged, and emitted on Medusa's event bus under its name. */
+/** Something that happened to a payment, a refund or a receipt. It is logged, and emitted on Medusa's event bus under its name. */
 export interface MoneyEvent {
   name: EventDescription[0];
   level: EventDescription[1];
@@ -23,13 +23,14 @@ export interface MoneyEventData {
   amount: string;
   /** ISO 4217, capitals. */
   currency_code: string;
-  state: InvoiceState | RefundState;
+  state: InvoiceState | RefundState | ReceiptState;
   /** Why, where there is a reason to tell. */
   reason: string | null;
   /** Code of what stands in the way, if something does. */
   problem: string | null;
   refund_id?: string;
   refund_reference?: string | null;
+  receipt_id?: string;
 }
 
 /** Events of a refund that comes to an end, or to no certain one; null for none. */
@@ -39,6 +40,9 @@ export const REFUND_EVENTS: Record<RefundState, EventDescription | null> = {
   refused: ["seqr.refund.refused", "warn"],
   unknown: ["seqr.refund.unknown", "error"],
 };
+
+/** The event of a receipt that SEQR refused. Others have none: a receipt moves no money. */
+export const RECEIPT_REFUSED: EventDescription = ["seqr.receipt.refused", "warn"];
 
 /** Events of problems that are recorded with an invoice. Other problems have none. */
 export const PROBLEM_EVENTS: Partial<Record<ErrorCode, EventDescription>> = {
@@ -72,6 +76,14 @@ export function refundEvent(invoice: InvoiceRecord, refund: RefundRecord): Money
   const problem = result === "0" ? null : result;
   const ofRefund = { amount, state, reason, problem, refund_id: refund.id, refund_reference };
   return eventOf(REFUND_EVENTS[state], { ...dataOf(invoice), ...ofRefund });
+}
+
+/** The event of a receipt that SEQR refused. */
+export function receiptEvent(invoice: InvoiceRecord, receipt: ReceiptRecord): MoneyEvent {
+  const { id: receipt_id, ers_reference, state, result: problem, refund_id } = receipt;
+  const ofReceipt = { ers_reference, state, reason: null, problem, receipt_id };
+  const [name, level] = RECEIPT_REFUSED;
+  return { name, level, data: { ...dataOf(invoice), ...ofReceipt, ...(refund_id && { refund_id }) } };
 }
 
 function eventOf(

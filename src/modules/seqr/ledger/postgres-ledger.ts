@@ -1,6 +1,7 @@
 import { generateEntityId } from "@medusajs/framework/utils";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import { NEED_OF, NEEDS, ATTENTION_RULES, type AttentionKind } from "../attention/attention-rules";
+import type { AttentionKind } from "../attention/attention-rules";
+import { KIND, RANK } from "./attention-sql";
 import {
   HASH_OF,
   type AttentionPage,
@@ -9,6 +10,7 @@ import {
   type DecisionEffect,
   type DecisionRecord,
   type DueLeaseRequest,
+  type DueReceiptRequest,
   type InvoiceKey,
   type InvoicePatch,
   type InvoiceRecord,
@@ -18,12 +20,15 @@ import {
   type NewInvoice,
   type NewRefund,
   type Observation,
+  type ReceiptOutcome,
+  type ReceiptRecord,
   type RefundRecord,
   type SeenInvoice,
   type TransitionPatch,
   type TokenKind,
 } from "./ledger";
 import { LIVE, UNFINISHED } from "../models/seqr-invoice";
+import { acquireDueReceipts, finishReceipt, receiptsOf, withReceipt } from "./postgres-receipts";
 import {
   INVOICE_STATES,
   LIVE_STATES,
@@ -37,24 +42,6 @@ const REFUND = "seqr_refund";
 const OBSERVATION = "seqr_observation";
 const DECISION = "seqr_decision";
 const PURCHASE_LOCK = "seqr_purchase_lock";
-
-/** The kind of an invoice's attention entry, as in `kindOf`. */
-const KIND = `case ${ATTENTION_RULES.map(({ kind, states, problems }) => {
-  const conditions = [
-    ...(states ? [`state in (${quoted(states)})`] : []),
-    ...(problems === "any" ? ["problem is not null"] : problems ? [`problem in (${quoted(problems)})`] : []),
-  ];
-  return `when ${conditions.join(" and ")} then '${kind}'`;
-}).join(" ")} end`;
-
-/** Rank of a kind in the attention list. */
-const RANK = `case ${Object.entries(NEED_OF)
-  .map(([kind, need]) => `when kind = '${kind}' then ${NEEDS.indexOf(need)}`)
-  .join(" ")} end`;
-
-function quoted(words: readonly string[]): string {
-  return words.map((word) => `'${word}'`).join(", ");
-}
 
 /** The ledger in PostgreSQL. Each method is one statement, or one transaction when it records a decision as well. */
 export class PostgresLedger implements Ledger {
@@ -137,7 +124,7 @@ export class PostgresLedger implements Ledger {
     patch: TransitionPatch,
     from: readonly InvoiceState[] = INVOICE_STATES,
   ): Promise<InvoiceRecord | undefined> {
-    const [record] = await this.#invoices()
+    const change = this.#invoices()
       .where({ id })
       .whereIn(
         "state",
@@ -145,6 +132,9 @@ export class PostgresLedger implements Ledger {
       )
       .update({ ...patch, state: to, updated_at: this.db.fn.now() })
       .returning<InvoiceRecord[]>("*");
+    const [record] = await (to === "completed"
+      ? withReceipt<InvoiceRecord>(this.db, change, "invoice", patch.state_since)
+      : change);
     return record;
   }
 
@@ -309,11 +299,12 @@ export class PostgresLedger implements Ledger {
     state: "done" | "refused" | "unknown",
     patch: Pick<RefundRecord, "refund_reference" | "result" | "finished_at">,
   ): Promise<RefundRecord | undefined> {
-    const [record] = await this.#refunds()
+    const change = this.#refunds()
       .where({ id })
       .whereIn("state", ["requested", "unknown"])
       .update({ ...patch, state, updated_at: this.db.fn.now() })
-      .returning<RefundRecord[]>("*");
+      .returning("*");
+    const [record] = await withReceipt<RefundRecord>(this.db, change, "refund", patch.finished_at);
     return record;
   }
 
@@ -366,11 +357,12 @@ export class PostgresLedger implements Ledger {
     again?: NewRefund,
   ): Promise<RefundRecord | undefined> {
     return this.#deciding(decision, async (db) => {
-      const resolved = await db<RefundRecord>(REFUND)
+      const change = db(REFUND)
         .whereNull("deleted_at")
         .where({ id: refundId, invoice_id: decision.invoice_id, state: "unknown" })
-        .update({ ...resolution, ...({ updated_at: db.fn.now() } as object) })
+        .update({ ...resolution, updated_at: db.fn.now() })
         .returning("*");
+      const resolved = await withReceipt<RefundRecord>(db, change, "refund", resolution.finished_at);
       if (resolved.length > 0 && again) await db(REFUND).insert(requested(again));
       return resolved;
     });
@@ -382,6 +374,18 @@ export class PostgresLedger implements Ledger {
       .whereIn("invoice_id", invoiceIds)
       .orderBy("decided_at")
       .select<DecisionRecord[]>("*");
+  }
+
+  receiptsOf(invoiceIds: string[]): Promise<ReceiptRecord[]> {
+    return receiptsOf(this.db, invoiceIds);
+  }
+
+  acquireDueReceipts(request: DueReceiptRequest): Promise<ReceiptRecord[]> {
+    return acquireDueReceipts(this.db, request);
+  }
+
+  finishReceipt(id: string, outcome: ReceiptOutcome): Promise<ReceiptRecord | undefined> {
+    return finishReceipt(this.db, id, outcome);
   }
 
   /** Records a decision and its effect in one transaction. */

@@ -14,6 +14,12 @@ export const defaultAdminSeqrPaymentFields = [
   "refunds.refund_reference",
   "refunds.result",
   "refunds.requested_at",
+  "receipts.id",
+  "receipts.refund_id",
+  "receipts.state",
+  "receipts.result",
+  "receipts.due_at",
+  "receipts.sent_at",
 ];
 
 export const listTransformQueryConfig = {

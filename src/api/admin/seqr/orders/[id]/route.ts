@@ -1,10 +1,16 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http";
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
-import type { AdminSeqrOrderPayments, AdminSeqrPayment, AdminSeqrRefund } from "../../../../../http-types";
+import type { AdminSeqrOrderPayments, AdminSeqrPayment } from "../../../../../http-types";
+import type { Query } from "../../../../../medusa/queries";
 
-const REFUNDS = "refunds.";
+/** What a payment is sent with: the field, where it is kept, and its order. */
+const PARTS = [
+  { field: "refunds", entity: "seqr_refund", order: { requested_at: "ASC" } },
+  { field: "receipts", entity: "seqr_receipt", order: { created_at: "ASC", id: "ASC" } },
+] as const;
+type Part = (typeof PARTS)[number];
 
-/** Lists the SEQR payments of an order with their refunds, newest first, as the ledger has them. */
+/** Lists the SEQR payments of an order with their refunds and receipts, newest first, as the ledger has them. */
 export async function GET(
   req: AuthenticatedMedusaRequest,
   res: MedusaResponse<AdminSeqrOrderPayments>,
@@ -23,30 +29,38 @@ export async function GET(
 
   const { data, metadata } = await query.graph({
     entity: "seqr_invoice",
-    fields: ["id", ...fields.filter((field) => !field.startsWith(REFUNDS))],
+    fields: ["id", ...fields.filter((field) => PARTS.every((part) => !isOf(part, field)))],
     filters: { payment_collection_id: collections },
     pagination: { skip: offset, take: limit, order },
   });
   const payments = data as unknown as AdminSeqrPayment[];
-  const ofRefunds = fields.filter((field) => field.startsWith(REFUNDS));
-  if (ofRefunds.length > 0 && payments.length > 0) {
-    const { data: refunds } = await query.graph({
-      entity: "seqr_refund",
-      fields: ["invoice_id", ...ofRefunds.map((field) => field.slice(REFUNDS.length))],
-      filters: { invoice_id: payments.map(({ id }) => id) },
-      pagination: { order: { requested_at: "ASC" } },
-    });
-    addRefunds(payments, refunds as unknown as AdminSeqrRefund[]);
-  }
+  for (const part of PARTS) await addPart(query, payments, part, fields);
   res.json({ payments, count: metadata?.count ?? payments.length, offset, limit });
 }
 
-function addRefunds(
+function isOf({ field: name }: Part, field: string): boolean {
+  return field.startsWith(`${name}.`);
+}
+
+/** Adds the refunds or the receipts of payments, with the fields that were asked for. */
+async function addPart(
+  query: Query,
   payments: AdminSeqrPayment[],
-  refunds: (AdminSeqrRefund & { invoice_id?: string })[],
-): void {
+  part: Part,
+  fields: readonly string[],
+): Promise<void> {
+  const { field: name, entity, order } = part;
+  const wanted = fields.filter((field) => isOf(part, field)).map((field) => field.slice(name.length + 1));
+  if (wanted.length === 0 || payments.length === 0) return;
+  const { data } = await query.graph({
+    entity,
+    fields: ["invoice_id", ...wanted],
+    filters: { invoice_id: payments.map(({ id }) => id) },
+    pagination: { order },
+  });
+  const rows = data as unknown as { invoice_id?: string }[];
   for (const payment of payments) {
-    payment.refunds = refunds.filter(({ invoice_id }) => invoice_id === payment.id);
+    Object.assign(payment, { [name]: rows.filter(({ invoice_id }) => invoice_id === payment.id) });
   }
-  for (const refund of refunds) delete refund.invoice_id;
+  for (const row of rows) delete row.invoice_id;
 }
