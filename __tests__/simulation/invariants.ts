@@ -549,7 +549,9 @@ class Audit {
     const cart = accounts.carts.get(cartId ?? "");
     if (!cart || canceled) return;
     if ((cart.orderId === id) === isLinkedToPayments) return;
-    const isKept = (payment: Payment): boolean => !payment.canceled && !this.#isRefundedAtSeqr(payment);
+    // Without SEQR, two servers that share no lock may place two orders.
+    const isKept = (payment: Payment): boolean =>
+      payment.provider === "seqr" && !payment.canceled && !this.#isRefundedAtSeqr(payment);
     if (!accounts.paymentsOf(cart.collectionId).some(isKept)) return;
     const invoice = ledger.invoices.filter(({ cart_id }) => cart_id === cartId).pop();
     const missing = isLinkedToPayments ? "its cart" : "its payments";
