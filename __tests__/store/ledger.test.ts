@@ -10,6 +10,7 @@ import {
   present,
   step,
 } from "../unit/modules/ledger-contract";
+import { describeTerminals } from "../unit/modules/ledger-contract-terminals";
 import { makeLedgerDatabase, type LedgerDatabase } from "./kit/ledger-database";
 
 const TABLES = ["seqr_invoice", "seqr_observation", "seqr_refund", "seqr_decision", "seqr_purchase_lock"];
@@ -35,6 +36,7 @@ async function empty(): Promise<PostgresLedger> {
 }
 
 describeLedger("the ledger in PostgreSQL", empty);
+describeTerminals("the ledger in PostgreSQL, with several terminals", empty);
 
 describe("the ledger in PostgreSQL, with several processes", () => {
   let other: Knex;

@@ -4,13 +4,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { argv } from "node:process";
 import { knex } from "@medusajs/framework/mikro-orm/knex";
-import type * as BreakerModule from "../../src/modules/seqr/operations/circuit-breaker";
 import type * as ClockModule from "../../src/clock";
-import type * as OptionsModule from "../../src/options/seqr-options";
-import type * as ReliabilityModule from "../../src/modules/seqr/operations/notification-reliability";
+import type * as OptionsModule from "../../src/options/store-options";
+import type * as TerminalsModule from "../../src/modules/seqr/operations/terminals";
 import type * as LedgerModule from "../../src/modules/seqr/ledger/postgres-ledger";
-import type * as SandboxPackage from "../../src/sandbox";
-import type * as Client from "../../src/seqr";
 import type * as WatchModule from "../../src/processing/watch";
 
 export type Order = "sweep" | "pages";
@@ -30,17 +27,20 @@ export interface Pages {
   attention: number;
 }
 
-const [, , server = "", databaseUrl = "", endpoint = ""] = argv;
+/** A terminal, and where SEQR takes its calls. */
+export interface BenchTerminal {
+  name: string;
+  endpoint: string;
+  id: string;
+  password: string;
+}
+
+const [, , server = "", databaseUrl = "", terminals = ""] = argv;
 const built = createRequire(join(server, "src", "index.js"));
-const { CircuitBreaker } = built("./modules/seqr/operations/circuit-breaker") as typeof BreakerModule;
 const { systemClock } = built("./clock") as typeof ClockModule;
-const { clientOptions, resolveOptions } = built("./options/seqr-options") as typeof OptionsModule;
+const { resolveStore } = built("./options/store-options") as typeof OptionsModule;
 const { PostgresLedger } = built("./modules/seqr/ledger/postgres-ledger") as typeof LedgerModule;
-const { NotificationReliability } = built(
-  "./modules/seqr/operations/notification-reliability",
-) as typeof ReliabilityModule;
-const { PUBLIC_TEST_TERMINAL } = built("./sandbox") as typeof SandboxPackage;
-const { SeqrClient } = built("./seqr") as typeof Client;
+const { openTerminals } = built("./modules/seqr/operations/terminals") as typeof TerminalsModule;
 const { watchDue } = built("./processing/watch") as typeof WatchModule;
 
 const db = knex({
@@ -49,21 +49,22 @@ const db = knex({
   pool: { min: 1, max: 10 },
 });
 const ledger = new PostgresLedger(db);
-const options = resolveOptions({
-  endpoint,
-  terminalId: PUBLIC_TEST_TERMINAL.id,
-  password: PUBLIC_TEST_TERMINAL.password,
+const { options, terminals: resolved } = resolveStore({
   backendUrl: "http://127.0.0.1:9",
   currencies: ["SEK"],
   shopName: "Nordic Goods",
+  terminals: Object.fromEntries(
+    (JSON.parse(terminals) as BenchTerminal[]).map(({ name, endpoint, id: terminalId, password }) => [
+      name,
+      { endpoint, terminalId, password },
+    ]),
+  ),
 });
 const complaints: string[] = [];
 const complain = (text: string): void => void complaints.push(text);
 const logger = { info() {}, warn: complain, error: complain };
-const breaker = new CircuitBreaker();
-const client = new SeqrClient({ ...clientOptions(options), onCall: ({ result }) => breaker.record(result) });
-const notifications = new NotificationReliability(ledger, systemClock);
-const seqr = { ledger, client, clock: systemClock, options, breaker, notifications, logger };
+const clock = systemClock;
+const seqr = { ledger, clock, options, terminals: openTerminals(resolved, { ledger, clock }), logger };
 /** Nothing is paid, so nothing is asked of it. */
 const store = {} as Parameters<typeof watchDue>[0]["store"];
 

@@ -81,5 +81,7 @@ module.exports = withSeqr(
     responseTimeout: number(env.SEQR_RESPONSE_TIMEOUT),
     sandboxHosts: env.SEQR_SANDBOX_HOSTS?.split(","),
     optional: env.SEQR_OPTIONAL === "true",
+    // Several terminals in place of the one above, as JSON.
+    ...(env.SEQR_TERMINALS && { terminals: JSON.parse(env.SEQR_TERMINALS) }),
   },
 );

@@ -26,12 +26,15 @@ export const SOURCES = [
     "ledger/find-invoice",
     "ledger/lease",
     "ledger/postgres-ledger",
+    "ledger/sql-parts",
     "operations/authorize-payment",
     "operations/cancel-invoice",
     "operations/invoice-input",
     "operations/issue-invoice",
     "operations/poll-payment-status",
+    "operations/credential-check",
     "operations/delete-old-observations",
+    "operations/list-unknown-terminals",
     "operations/notification-reliability",
     "operations/purchase-lock",
     "operations/record-decision",
@@ -43,6 +46,7 @@ export const SOURCES = [
     "operations/refund/refundable-amount",
     "operations/refund/resolve-unknown-refund",
     "operations/take-transition",
+    "operations/terminals",
     "operations/update-invoice",
     "operations/was-purchase-kept",
   ].map((name) => `src/modules/seqr/${name}.ts`),
@@ -84,6 +88,10 @@ export const TESTS = [
 /** Test files that need PostgreSQL, and the sources that they are run for: they take too long to be run for others. */
 export const DATABASE_TESTS: Record<string, string[]> = {
   "__tests__/store/changes.test.ts": MIGRATIONS,
-  "__tests__/store/ledger.test.ts": ["src/modules/seqr/ledger/postgres-ledger.ts", ...MIGRATIONS],
+  "__tests__/store/ledger.test.ts": [
+    "src/modules/seqr/ledger/postgres-ledger.ts",
+    "src/modules/seqr/ledger/sql-parts.ts",
+    ...MIGRATIONS,
+  ],
   "__tests__/store/migrations.test.ts": MIGRATIONS,
 };

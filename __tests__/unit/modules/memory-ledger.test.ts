@@ -1,4 +1,8 @@
 import { describeLedger } from "./ledger-contract";
+import { describeTerminals } from "./ledger-contract-terminals";
 import { MemoryLedger } from "./memory-ledger";
 
-describeLedger("the ledger in memory", async () => new MemoryLedger({ now: () => new Date() }));
+const empty = async (): Promise<MemoryLedger> => new MemoryLedger({ now: () => new Date() });
+
+describeLedger("the ledger in memory", empty);
+describeTerminals("the ledger in memory, with several terminals", empty);

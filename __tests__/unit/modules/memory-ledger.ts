@@ -13,6 +13,7 @@ import {
   type DecisionEffect,
   type DecisionRecord,
   type DueLeaseRequest,
+  type DueWhileViewed,
   type InvoiceKey,
   type InvoicePatch,
   type InvoiceRecord,
@@ -22,8 +23,10 @@ import {
   type NewInvoice,
   type NewRefund,
   type Observation,
+  type OverdueInvoices,
   type RefundRecord,
   type SeenInvoice,
+  type TerminalKey,
   type TransitionPatch,
   type TokenKind,
 } from "../../../src/modules/seqr/ledger/ledger";
@@ -102,9 +105,9 @@ export class MemoryLedger implements Ledger {
       .map((row) => ({ ...row }));
   }
 
-  async latestPaid(limit: number): Promise<InvoiceRecord[]> {
+  async latestPaid(terminal: string, limit: number): Promise<InvoiceRecord[]> {
     return this.invoices
-      .filter(({ paid_at }) => paid_at !== null)
+      .filter((row) => row.paid_at !== null && row.terminal === terminal)
       .sort((a, b) => Number(b.paid_at) - Number(a.paid_at))
       .slice(0, limit)
       .map((row) => ({ ...row }));
@@ -195,14 +198,27 @@ export class MemoryLedger implements Ledger {
   async acquireDueLeases({
     limit,
     states = INVOICE_STATES,
+    of,
     ...claim
   }: DueLeaseRequest): Promise<InvoiceRecord[]> {
     return this.invoices
       .filter(({ due_at }) => due_at !== null && due_at <= claim.now)
-      .filter((row) => states.includes(row.state) && isFree(row, claim.now))
+      .filter((row) => states.includes(row.state) && isFree(row, claim.now) && (!of || isMadeBy(row, of)))
       .sort((a, b) => Number(a.due_at) - Number(b.due_at))
       .slice(0, limit)
       .map((row) => lease(row, claim));
+  }
+
+  async recordProblemOfOthers(
+    known: readonly TerminalKey[],
+    problem: string,
+    { now, before, states }: OverdueInvoices,
+  ): Promise<InvoiceRecord[]> {
+    return this.invoices
+      .filter(({ due_at }) => due_at !== null && due_at <= before)
+      .filter((row) => states.includes(row.state) && isFree(row, now))
+      .filter((row) => !isMadeBy(row, known) && row.problem !== problem)
+      .map((row) => ({ ...this.#write(row, { problem }) }));
   }
 
   async acquireLease(id: string, claim: LeaseRequest): Promise<InvoiceRecord | undefined> {
@@ -231,12 +247,13 @@ export class MemoryLedger implements Ledger {
     if (row?.due_at && row.due_at > dueAt) row.due_at = dueAt;
   }
 
-  async recordPageViews(ids: string[], now: Date, dueAt: Date): Promise<void> {
+  async recordPageViews(ids: string[], now: Date, due: DueWhileViewed): Promise<void> {
     for (const id of ids) {
       const row = this.#row(id);
       if (row?.state !== "open") continue;
       row.viewed_at = now;
-      if (row.attempts === 0) await this.scheduleNow(id, dueAt);
+      const isNotified = row.terminal !== null && due.notified.includes(row.terminal);
+      if (row.attempts === 0) await this.scheduleNow(id, isNotified ? due.notifiedDueAt : due.dueAt);
     }
   }
 
@@ -453,6 +470,10 @@ function defined<P extends InvoicePatch>(patch: P): P {
   // A copy costs more than a look, and there is rarely anything to leave out.
   if (names.every((name) => patch[name] !== undefined)) return patch;
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as P;
+}
+
+function isMadeBy({ terminal, terminal_id }: InvoiceRecord, terminals: readonly TerminalKey[]): boolean {
+  return terminals.some((one) => one.terminal === terminal && one.terminal_id === terminal_id);
 }
 
 function isFree({ lease_until }: InvoiceRecord, now: Date): boolean {

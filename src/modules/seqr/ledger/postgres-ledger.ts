@@ -1,6 +1,6 @@
 import { generateEntityId } from "@medusajs/framework/utils";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import { NEED_OF, NEEDS, ATTENTION_RULES, type AttentionKind } from "../attention/attention-rules";
+import type { AttentionKind } from "../attention/attention-rules";
 import {
   HASH_OF,
   type AttentionPage,
@@ -9,6 +9,7 @@ import {
   type DecisionEffect,
   type DecisionRecord,
   type DueLeaseRequest,
+  type DueWhileViewed,
   type InvoiceKey,
   type InvoicePatch,
   type InvoiceRecord,
@@ -18,11 +19,14 @@ import {
   type NewInvoice,
   type NewRefund,
   type Observation,
+  type OverdueInvoices,
   type RefundRecord,
   type SeenInvoice,
+  type TerminalKey,
   type TransitionPatch,
   type TokenKind,
 } from "./ledger";
+import { KIND, leaseOf, madeBy, RANK, requested, unlessTaken } from "./sql-parts";
 import { LIVE, UNFINISHED } from "../models/seqr-invoice";
 import {
   INVOICE_STATES,
@@ -37,24 +41,6 @@ const REFUND = "seqr_refund";
 const OBSERVATION = "seqr_observation";
 const DECISION = "seqr_decision";
 const PURCHASE_LOCK = "seqr_purchase_lock";
-
-/** The kind of an invoice's attention entry, as in `kindOf`. */
-const KIND = `case ${ATTENTION_RULES.map(({ kind, states, problems }) => {
-  const conditions = [
-    ...(states ? [`state in (${quoted(states)})`] : []),
-    ...(problems === "any" ? ["problem is not null"] : problems ? [`problem in (${quoted(problems)})`] : []),
-  ];
-  return `when ${conditions.join(" and ")} then '${kind}'`;
-}).join(" ")} end`;
-
-/** Rank of a kind in the attention list. */
-const RANK = `case ${Object.entries(NEED_OF)
-  .map(([kind, need]) => `when kind = '${kind}' then ${NEEDS.indexOf(need)}`)
-  .join(" ")} end`;
-
-function quoted(words: readonly string[]): string {
-  return words.map((word) => `'${word}'`).join(", ");
-}
 
 /** The ledger in PostgreSQL. Each method is one statement, or one transaction when it records a decision as well. */
 export class PostgresLedger implements Ledger {
@@ -93,8 +79,9 @@ export class PostgresLedger implements Ledger {
       .select<InvoiceRecord[]>("*");
   }
 
-  async latestPaid(limit: number): Promise<InvoiceRecord[]> {
+  async latestPaid(terminal: string, limit: number): Promise<InvoiceRecord[]> {
     return this.#invoices()
+      .where({ terminal })
       .whereNotNull("paid_at")
       .orderBy("paid_at", "desc")
       .limit(limit)
@@ -156,11 +143,12 @@ export class PostgresLedger implements Ledger {
     return rows > 0;
   }
 
-  async acquireDueLeases({ limit, states, ...request }: DueLeaseRequest): Promise<InvoiceRecord[]> {
+  async acquireDueLeases({ limit, states, of, ...request }: DueLeaseRequest): Promise<InvoiceRecord[]> {
     const due = this.#invoices()
       .select("id")
       .where("due_at", "<=", request.now)
       .modify((query) => void (states && query.whereIn("state", [...states])))
+      .modify((query) => void (of && query.whereRaw(...madeBy(of))))
       .whereRaw("(lease_until is null or lease_until <= ?)", [request.now])
       .orderBy("due_at")
       .limit(limit)
@@ -171,6 +159,20 @@ export class PostgresLedger implements Ledger {
       .withMaterialized("due", due)
       .whereIn("id", this.db.select("id").from("due"))
       .update(leaseOf(request))
+      .returning<InvoiceRecord[]>("*");
+  }
+
+  async recordProblemOfOthers(
+    known: readonly TerminalKey[],
+    problem: string,
+    { now, before, states }: OverdueInvoices,
+  ): Promise<InvoiceRecord[]> {
+    return this.#invoices()
+      .where("due_at", "<=", before)
+      .whereIn("state", [...states])
+      .whereNot((query) => void query.whereRaw(...madeBy(known)))
+      .whereRaw("(lease_until is null or lease_until <= ?) and problem is distinct from ?", [now, problem])
+      .update({ problem, updated_at: this.db.fn.now() })
       .returning<InvoiceRecord[]>("*");
   }
 
@@ -210,13 +212,26 @@ export class PostgresLedger implements Ledger {
     await this.#invoices().where({ id }).where("due_at", ">", dueAt).update({ due_at: dueAt });
   }
 
-  async recordPageViews(ids: string[], now: Date, dueAt: Date): Promise<void> {
+  async recordPageViews(
+    ids: string[],
+    now: Date,
+    { dueAt, notified, notifiedDueAt }: DueWhileViewed,
+  ): Promise<void> {
+    const due = this.db.raw("case when terminal = any(?) then ?::timestamptz else ?::timestamptz end", [
+      [...notified],
+      notifiedDueAt,
+      dueAt,
+    ]);
     await this.#invoices()
       .whereIn("id", ids)
       .where({ state: "open" })
       .update({
         viewed_at: now,
-        due_at: this.db.raw("case when attempts = 0 and due_at > ? then ? else due_at end", [dueAt, dueAt]),
+        // Never later than it was; an invoice that is not due stays so.
+        due_at: this.db.raw(
+          "case when attempts = 0 and due_at is not null then least(due_at, ?) else due_at end",
+          [due],
+        ),
       });
   }
 
@@ -415,28 +430,5 @@ export class PostgresLedger implements Ledger {
 
   #refunds(): Knex.QueryBuilder {
     return this.db(REFUND).whereNull("deleted_at");
-  }
-}
-
-function requested(refund: NewRefund): NewRefund & Pick<RefundRecord, "id" | "state"> {
-  return { ...refund, id: generateEntityId(undefined, "seqrref"), state: "requested" };
-}
-
-/** The invoice is due when the lease ends, so that another process takes over after a crash. */
-function leaseOf({
-  owner,
-  until,
-}: LeaseRequest): Pick<InvoiceRecord, "lease_owner" | "lease_until" | "due_at"> {
-  return { lease_owner: owner, lease_until: until, due_at: until };
-}
-
-/** The written row, or undefined when one of these unique indexes forbids it. */
-async function unlessTaken<T>(write: PromiseLike<T[]>, indexes: string[]): Promise<T | undefined> {
-  try {
-    return (await write)[0];
-  } catch (error) {
-    const { constraint } = error as { constraint?: string };
-    if (constraint !== undefined && indexes.includes(constraint)) return undefined;
-    throw error;
   }
 }
