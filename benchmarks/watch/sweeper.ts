@@ -10,7 +10,7 @@ import type * as TerminalsModule from "../../src/modules/seqr/operations/termina
 import type * as LedgerModule from "../../src/modules/seqr/ledger/postgres-ledger";
 import type * as WatchModule from "../../src/processing/watch";
 
-export type Order = "sweep" | "pages";
+export type Order = "sweep" | "pages" | "watch" | "rest";
 
 /** What a sweep took. */
 export interface Sweep {
@@ -65,8 +65,11 @@ const complain = (text: string): void => void complaints.push(text);
 const logger = { info() {}, warn: complain, error: complain };
 const clock = systemClock;
 const seqr = { ledger, clock, options, terminals: openTerminals(resolved, { ledger, clock }), logger };
-/** Nothing is paid, so nothing is asked of it. */
-const store = {} as Parameters<typeof watchDue>[0]["store"];
+/** It knows no payment: what is paid is refunded. */
+const store = {
+  purchaseOf: () => Promise.resolve(undefined),
+  refund: () => Promise.resolve("unknown" as const),
+} as unknown as Parameters<typeof watchDue>[0]["store"];
 
 /** One sweep over everything that is open. */
 async function sweep(): Promise<Sweep> {
@@ -118,8 +121,26 @@ async function pagesOf(act: () => Promise<unknown>): Promise<number> {
   return touched;
 }
 
+let timer: NodeJS.Timeout | undefined;
+let running: Promise<unknown> | undefined;
+
+/** As the job does it: every second, unless a sweep is running. */
+function watch(): Promise<object> {
+  timer = setInterval(() => {
+    running ??= watchDue({ seqr, store, logger }).finally(() => (running = undefined));
+  }, 1_000);
+  return Promise.resolve({});
+}
+
+async function rest(): Promise<object> {
+  clearInterval(timer);
+  await running;
+  return {};
+}
+
+const ORDERS: Record<Order, () => Promise<object>> = { sweep, pages, watch, rest };
+
 process.on("message", (order: Order) => {
-  const answer: Promise<Sweep | Pages> = order === "sweep" ? sweep() : pages();
-  void answer.then((found) => process.send?.(found));
+  void ORDERS[order]().then((found) => process.send?.(found));
 });
 process.send?.({ ready: true });
