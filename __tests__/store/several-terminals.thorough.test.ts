@@ -22,7 +22,8 @@ describe("a store with several terminals", () => {
   let staff: Staff;
   let earlier: Sale;
   beforeAll(async () => {
-    finland = await startSandbox({ terminals: [FI], shopper: CANARY.payer });
+    // SEQR's time there stands still, so that it reverses nothing while its endpoint hangs.
+    finland = await startSandbox({ terminals: [FI], shopper: CANARY.payer, clock: "turnable" });
     toFinland = await startSeqrProxy(finland.endpoint);
     store = await startTestStore({ sandbox: { terminals: [CANARY.terminal, SE] } });
     earlier = await sell(store);
@@ -31,10 +32,11 @@ describe("a store with several terminals", () => {
       SEQR_RESPONSE_TIMEOUT: "2000",
       SEQR_TERMINALS: JSON.stringify({
         seqr: { terminalId: id, retired: true },
-        se: { terminalId: SE.id },
+        se: { terminalId: SE.id, returnUrl: "https://se.shop.example/checkout" },
         fi: {
           ...{ terminalId: FI.id, password, endpoint: toFinland.endpoint, currencies: ["EUR"] },
           ...{ shopName: "Nordic Goods Finland", brandName: "Glase" },
+          returnUrl: "https://fi.shop.example/order/{order_id}",
         },
       }),
     };
@@ -68,6 +70,11 @@ describe("a store with several terminals", () => {
     const shopper = store.shopper({ url });
     await shopper.fillCart({ MUG: 1 });
     return { shopper, session: await shopper.startPayment("pp_seqr_se") };
+  };
+  /** Where the phone is sent after the app. */
+  const wayBack = async (session: Session): Promise<string | null> => {
+    const answer = await fetch(`${url}/seqr/return/${session.data.token}`, { redirect: "manual" });
+    return answer.headers.get("location");
   };
   const refundedBy = (sandbox: RunningSandbox, principal: string, reference: string): string[] => {
     const made = sandbox.core
@@ -128,6 +135,10 @@ describe("a store with several terminals", () => {
       fi: await paid(finnish.shopper, finnish.session, finland),
       se: await paid(swedish.shopper, swedish.session, store.sandbox),
     };
+    expect(await wayBack(finnish.session)).toBe(`https://fi.shop.example/order/${bought.fi.orderId}`);
+    expect(await wayBack(swedish.session)).toMatch(
+      /^https:\/\/se\.shop\.example\/checkout\?.*seqr_status=paid/,
+    );
     await staff.refund(bought.fi.orderId, 5);
     await staff.refund(bought.se.orderId, 50);
     expect(refundedBy(finland, FI.id, bought.fi.reference)).toEqual(["5.00"]);

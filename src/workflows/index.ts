@@ -21,6 +21,7 @@ export {
 } from "./process-payment";
 export {
   deleteOldSeqrObservationsStep,
+  listUnknownSeqrTerminalsStep,
   reconcileSeqrRefundsStep,
   reconcileSeqrWorkflow,
   refundRecentlyCanceledSeqrOrdersStep,

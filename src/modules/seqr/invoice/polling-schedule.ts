@@ -1,12 +1,13 @@
 import { PERMANENT_REFUND_ERRORS } from "../attention/attention-rules";
 import { after } from "../../../clock";
 import type { InvoiceRecord } from "../ledger/ledger";
-import { PASSWORD_REFUSED } from "../operations/credential-check";
 import { STATE_TABLE } from "./state-table";
 import { POLL_INTERVAL, POLL_INTERVAL_WHEN_NOTIFIED, SURELY_REVERSED } from "./time-limits";
 
 /** Polling interval (ms) while the payment page is open. */
 const POLL_INTERVAL_WHILE_VIEWED = 1_000;
+/** With it SEQR refuses a terminal's password, whatever the call is about. */
+export const PASSWORD_REFUSED = "SEQR_20";
 /** Polling interval (ms) after SEQR refused the password of the server that polled. */
 const POLL_INTERVAL_FOR_OTHERS = 1_000;
 /** A payment page that asked for the status within this time (ms) counts as open. */

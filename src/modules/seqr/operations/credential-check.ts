@@ -1,8 +1,7 @@
 import type { CallRecord } from "../../../seqr";
 import { after, type Clock } from "../../../clock";
+import { PASSWORD_REFUSED } from "../invoice/polling-schedule";
 
-/** With it SEQR refuses a terminal's password, whatever the call is about. */
-export const PASSWORD_REFUSED = "SEQR_20" satisfies CallRecord["result"];
 /** Milliseconds for which the watch of a process leaves a terminal to other servers after SEQR refused its password. */
 const PAUSE = 10_000;
 
