@@ -122,12 +122,22 @@ describe("a store with several terminals", () => {
     expect(await offered(store.seeded.euro_region_id)).toEqual(["pp_seqr_fi", "pp_system_default"]);
   });
 
+  it("leaves the choice to staff where several terminals take a region's currency", async () => {
+    const terminals = { dk: { terminalId: SE.id }, no: { terminalId: CANARY.terminal.id } };
+    const said = await store.runOwnScript("ready-region", {
+      ...env,
+      SEQR_TERMINALS: JSON.stringify(terminals),
+    });
+    expect(said).toMatch(/Sweden \(SEK\): choose one in the admin .*: pp_seqr_dk, pp_seqr_no/);
+    expect(said).not.toContain("shoppers can pay");
+  });
+
   it("sells and refunds in each currency, at the endpoint and with the options of its terminal", async () => {
     const finnish = await inFinland();
     expect(finnish.session.data).toMatchObject({
       ...{ shop_name: "Nordic Goods Finland", brand_name: "Glase", currency_code: "EUR" },
     });
-    expect(finland.invoices().at(-1)).toMatchObject({ title: "Nordic Goods Finland" });
+    expect(finland.invoices().at(-1)).toMatchObject({ invoice: { title: "Nordic Goods Finland" } });
     const swedish = await inSweden();
     expect(swedish.session.data).toMatchObject({ shop_name: "Nordic Goods", brand_name: "SEQR" });
 
