@@ -36,6 +36,10 @@ const PROVIDER = require.resolve("./providers/seqr");
  * @throws {MedusaError} INVALID_DATA: code SEQR_CONFIGURATION when SEQR is in the configuration already, and SEQR_OPTIONS when a
  * name is no option
  */
+export function withSeqr<C extends object>(config: C, options: SeveralTerminalsOptions): C;
+// In two signatures, so that the compiler names the option that is missing, and not `terminals`.
+// eslint-disable-next-line @typescript-eslint/unified-signatures
+export function withSeqr<C extends object>(config: C, options: SeqrOptions): C;
 export function withSeqr<C extends object>(config: C, options: SeqrOptions | SeveralTerminalsOptions): C {
   refuseUnknownOptions(options);
   const { plugins = [], modules = {} } = config as Configuration;
