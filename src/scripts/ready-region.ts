@@ -29,7 +29,9 @@ export default async function readyRegion({ container }: ExecArgs): Promise<void
     fields: ["id", "name", "currency_code", "payment_providers.id"],
   });
   const regions = data as unknown as Region[];
-  if (regions.every((region) => fittingIn(terminals, region).length === 0)) {
+  // With retired terminals only, there is nothing to add.
+  const isNoneFitting = regions.every((region) => fittingIn(terminals, region).length === 0);
+  if (terminals.sold.length > 0 && isNoneFitting) {
     const currencies = new Set(terminals.sold.flatMap(({ options }) => options.currencies));
     throw seqrError(
       "SEQR_NO_REGION",
