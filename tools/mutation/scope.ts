@@ -26,7 +26,7 @@ export const SOURCES = [
     "ledger/find-invoice",
     "ledger/lease",
     "ledger/postgres-ledger",
-    "ledger/sql-parts",
+    "ledger/terminal-sql",
     "operations/authorize-payment",
     "operations/cancel-invoice",
     "operations/invoice-input",
@@ -90,7 +90,7 @@ export const DATABASE_TESTS: Record<string, string[]> = {
   "__tests__/store/changes.test.ts": MIGRATIONS,
   "__tests__/store/ledger.test.ts": [
     "src/modules/seqr/ledger/postgres-ledger.ts",
-    "src/modules/seqr/ledger/sql-parts.ts",
+    "src/modules/seqr/ledger/terminal-sql.ts",
     ...MIGRATIONS,
   ],
   "__tests__/store/migrations.test.ts": MIGRATIONS,

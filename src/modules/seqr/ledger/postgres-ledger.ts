@@ -1,6 +1,7 @@
 import { generateEntityId } from "@medusajs/framework/utils";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { AttentionKind } from "../attention/attention-rules";
+import { KIND, RANK } from "./attention-sql";
 import {
   HASH_OF,
   type AttentionPage,
@@ -19,14 +20,12 @@ import {
   type NewInvoice,
   type NewRefund,
   type Observation,
-  type OverdueInvoices,
   type RefundRecord,
   type SeenInvoice,
-  type TerminalKey,
   type TransitionPatch,
   type TokenKind,
 } from "./ledger";
-import { KIND, leaseOf, madeBy, RANK, requested, unlessTaken } from "./sql-parts";
+import { dueWhileViewed, madeBy, overdueOfOthers } from "./terminal-sql";
 import { LIVE, UNFINISHED } from "../models/seqr-invoice";
 import {
   INVOICE_STATES,
@@ -163,15 +162,10 @@ export class PostgresLedger implements Ledger {
   }
 
   async recordProblemOfOthers(
-    known: readonly TerminalKey[],
-    problem: string,
-    { now, before, states }: OverdueInvoices,
+    ...[known, problem, overdue]: Parameters<Ledger["recordProblemOfOthers"]>
   ): Promise<InvoiceRecord[]> {
     return this.#invoices()
-      .where("due_at", "<=", before)
-      .whereIn("state", [...states])
-      .whereNot((query) => void query.whereRaw(...madeBy(known)))
-      .whereRaw("(lease_until is null or lease_until <= ?) and problem is distinct from ?", [now, problem])
+      .modify(overdueOfOthers, known, problem, overdue)
       .update({ problem, updated_at: this.db.fn.now() })
       .returning<InvoiceRecord[]>("*");
   }
@@ -212,27 +206,11 @@ export class PostgresLedger implements Ledger {
     await this.#invoices().where({ id }).where("due_at", ">", dueAt).update({ due_at: dueAt });
   }
 
-  async recordPageViews(
-    ids: string[],
-    now: Date,
-    { dueAt, notified, notifiedDueAt }: DueWhileViewed,
-  ): Promise<void> {
-    const due = this.db.raw("case when terminal = any(?) then ?::timestamptz else ?::timestamptz end", [
-      [...notified],
-      notifiedDueAt,
-      dueAt,
-    ]);
+  async recordPageViews(ids: string[], now: Date, due: DueWhileViewed): Promise<void> {
     await this.#invoices()
       .whereIn("id", ids)
       .where({ state: "open" })
-      .update({
-        viewed_at: now,
-        // Never later than it was; an invoice that is not due stays so.
-        due_at: this.db.raw(
-          "case when attempts = 0 and due_at is not null then least(due_at, ?) else due_at end",
-          [due],
-        ),
-      });
+      .update({ viewed_at: now, due_at: dueWhileViewed(this.db, due) });
   }
 
   async recordObservation(observation: Observation): Promise<void> {
@@ -430,5 +408,28 @@ export class PostgresLedger implements Ledger {
 
   #refunds(): Knex.QueryBuilder {
     return this.db(REFUND).whereNull("deleted_at");
+  }
+}
+
+function requested(refund: NewRefund): NewRefund & Pick<RefundRecord, "id" | "state"> {
+  return { ...refund, id: generateEntityId(undefined, "seqrref"), state: "requested" };
+}
+
+/** The invoice is due when the lease ends, so that another process takes over after a crash. */
+function leaseOf({
+  owner,
+  until,
+}: LeaseRequest): Pick<InvoiceRecord, "lease_owner" | "lease_until" | "due_at"> {
+  return { lease_owner: owner, lease_until: until, due_at: until };
+}
+
+/** The written row, or undefined when one of these unique indexes forbids it. */
+async function unlessTaken<T>(write: PromiseLike<T[]>, indexes: string[]): Promise<T | undefined> {
+  try {
+    return (await write)[0];
+  } catch (error) {
+    const { constraint } = error as { constraint?: string };
+    if (constraint !== undefined && indexes.includes(constraint)) return undefined;
+    throw error;
   }
 }
