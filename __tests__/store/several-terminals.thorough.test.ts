@@ -1,5 +1,6 @@
 import { startSandbox, type RunningSandbox } from "../../src/sandbox";
 import type { StoreEnvironment } from "../../testkit/store";
+import { until } from "../../testkit/http";
 import { CANARY } from "./kit/secrets";
 import { startSeqrProxy, type SeqrProxy } from "./kit/seqr-proxy";
 import { sell, type Sale } from "./kit/sale";
@@ -184,5 +185,24 @@ describe("a store with several terminals", () => {
     toFinland.hold = undefined;
     await finnish.shopper.statusBecomes(finnish.session, "paid");
     expect(await staff.attention()).toEqual([]);
+  });
+
+  it("sees every payment in time while one of two servers has a password that SEQR refuses", async () => {
+    const other = await store.startServer({ ...env, SEQR_PASSWORD: "not-yet-the-password" });
+    const purchases = [];
+    for (let number = 0; number < 4; number++) purchases.push(await inSweden());
+    store.sandbox.faults.add({ operation: "notification", kind: "lost", times: purchases.length });
+    for (const { session } of purchases) await store.sandbox.phone.pay(session.data.qr_text);
+    // Nobody looks at a payment page, which would have the payments polled sooner.
+    await until(
+      () => store.sql("select id from seqr_invoice where state in ('open', 'paid', 'captured')"),
+      (unfinished) => unfinished.length === 0,
+    );
+    for (const { shopper, session } of purchases)
+      expect(await shopper.status(session)).toMatchObject({ status: "paid" });
+    const shopper = store.shopper({ url: other.url });
+    await shopper.fillCart({ MUG: 1 });
+    await expect(shopper.startPayment("pp_seqr_se")).rejects.toMatchObject({ body: { code: "SEQR_20" } });
+    await other.stop();
   });
 });
