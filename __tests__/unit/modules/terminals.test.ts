@@ -13,6 +13,7 @@ import { openTerminals, Terminals } from "../../../src/modules/seqr/operations/t
 import { updateInvoice } from "../../../src/modules/seqr/operations/update-invoice";
 import { entriesOfInvoices } from "../../../src/modules/seqr/attention/find-entries";
 import { resolveStore } from "../../../src/options/store-options";
+import { SeqrNotDeliveredError, type SoapTransport } from "../../../src/seqr";
 import { handleNotification } from "../../../src/processing/handle-notification";
 import { processPayment } from "../../../src/processing/process-payment";
 import { watchDue } from "../../../src/processing/watch";
@@ -85,8 +86,37 @@ describe("an invoice's terminal", () => {
   it("is the only one for a provider that names none", () => {
     expect(open({ se: entry("1", "a") }).named(undefined).name).toBe("se");
     const two = open({ se: entry("1", "a"), fi: entry("2", "a") });
-    for (const name of [undefined, "dk"])
-      expect(() => two.named(name)).toThrow(expect.objectContaining({ code: "SEQR_TERMINAL_UNKNOWN" }));
+    for (const [name, shown] of [
+      [undefined, "not named"],
+      ["dk", "dk"],
+    ] as const)
+      expect(() => two.named(name)).toThrow(
+        expect.objectContaining({
+          code: "SEQR_TERMINAL_UNKNOWN",
+          message: expect.stringContaining(`terminal is ${shown}.`),
+        }),
+      );
+    expect(() => two.of({ terminal: null, terminal_id: "3" })).toThrow('"without a name", id 3');
+  });
+
+  it("tells its endpoint's breaker how each call went, and no other", async () => {
+    const urls: string[] = [];
+    const transport: SoapTransport = {
+      close: () => undefined,
+      post: (url, _, operation) => {
+        urls.push(url);
+        return Promise.reject(new SeqrNotDeliveredError("SEQR_UNREACHABLE", operation, "away"));
+      },
+    };
+    const terminals = openTerminals(
+      resolveStore({ ...shared, terminals: { se: entry("1", "a"), fi: entry("2", "b") } }).terminals,
+      { ledger: { latestPaid: () => Promise.resolve([]) }, clock, client: { transport } },
+    );
+    const [se, fi] = terminals.all;
+    for (let call = 0; call < 5; call++)
+      await expect(se?.client.cancelInvoice("1")).rejects.toMatchObject({ code: "SEQR_UNREACHABLE" });
+    expect(new Set(urls)).toEqual(new Set(["https://a.example/soap"]));
+    expect([se?.endpoint.breaker.isOpen, fi?.endpoint.breaker.isOpen]).toEqual([true, false]);
   });
 });
 
@@ -307,9 +337,9 @@ describe("a store with two terminals at two endpoints", () => {
     });
 
     it("shows its payments by the first terminal's options", () => {
-      expect(without("fi").terminals.shownBy({ terminal: "fi", terminal_id: "terminal_fi" }).providerId).toBe(
-        "se",
-      );
+      const shownBy = ({ terminals }: OperationContext): string =>
+        terminals.shownBy({ terminal: "fi", terminal_id: "terminal_fi" }).providerId;
+      expect([shownBy(seqr), shownBy(without("fi"))]).toEqual(["fi", "se"]);
     });
   });
 
