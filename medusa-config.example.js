@@ -20,7 +20,7 @@ module.exports = withSeqr(
   {
     // Address of SEQR's SOAP service, which SEQR gives to each merchant. Sandbox: http://localhost:4080/soap/merchant/cashregister-2
     endpoint: process.env.SEQR_ENDPOINT,
-    // The terminal that SEQR made for the web shop.
+    // The terminal that SEQR made for the web shop. For several, one for each currency: docs/terminals.md.
     terminalId: process.env.SEQR_TERMINAL_ID,
     password: process.env.SEQR_PASSWORD,
     // Public https address of this server, for SEQR and the shopper's phone.

@@ -18,6 +18,7 @@ import * as simulation from "./simulation";
 import * as sizing from "./sizing";
 import * as soapCall from "./soap-call";
 import * as storeStart from "./store-start";
+import * as terminals from "./terminals";
 import * as watch from "./watch";
 
 const page = join(root, "docs", "performance.md");
@@ -27,6 +28,7 @@ const benchmarks: Benchmark[] = [
   cartCompletion,
   notification,
   watch,
+  terminals,
   paymentView,
   eventStreams,
   soapCall,

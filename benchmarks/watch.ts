@@ -1,16 +1,13 @@
 // What a sweep of the watch costs, and whether the closed invoices of years cost anything.
-import { fork } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import type * as SandboxPackage from "../src/sandbox";
-import type * as Client from "../src/seqr";
 import { startSandbox } from "../testkit/sandbox";
-import { runsTypeScript } from "../testkit/typescript";
 import type { Database } from "./bench-store";
 import type { Bench } from "./benchmark";
 import type { Result } from "./report";
 import { inTurns, median, ratiosOf } from "./statistics";
-import type { Order, Pages, Sweep } from "./watch/sweeper";
+import { addTerminals, openInvoices, sendInvoices, type OpenInvoice } from "./watch/open-invoices";
+import { startSweeper, type Sweeper } from "./watch/start-sweeper";
+import type { Pages } from "./watch/sweeper";
 
 export const name = "watch";
 export const title = "The watch";
@@ -44,13 +41,14 @@ export async function run({ store, say }: Bench): Promise<Result[]> {
   const sweepers: Sweeper[] = [];
   try {
     say(`Sending ${thousands(OPEN)} invoices`);
-    const references = await sendInvoices(server, sandbox.endpoint);
+    const terminals = await addTerminals(sandbox, 1);
+    const invoices = await sendInvoices(server, terminals, OPEN);
     const watchOver = async (closed: number): Promise<Watch> => {
       say(`Filling a database with ${thousands(closed)} closed invoices`);
       const database = await store.copy(`watch_${closed}`);
       databases.push(database);
-      await fill(database, references, closed);
-      const sweeper = await startSweeper(server, database.url, sandbox.endpoint);
+      await fill(database, invoices, closed);
+      const sweeper = await startSweeper(server, database.url, terminals);
       sweepers.push(sweeper);
       return { database, sweeper };
     };
@@ -118,28 +116,7 @@ async function sweepTime({ sweeper }: Watch, hold: (rss: number) => void): Promi
   return milliseconds / looked;
 }
 
-/** @returns the references of open invoices at the sandbox */
-async function sendInvoices(server: string, endpoint: string): Promise<string[]> {
-  const built = createRequire(join(server, "src", "index.js"));
-  const { SeqrClient } = built("./seqr") as typeof Client;
-  const { PUBLIC_TEST_TERMINAL } = built("./sandbox") as typeof SandboxPackage;
-  const client = new SeqrClient({ endpoint, terminal: PUBLIC_TEST_TERMINAL });
-  const references: string[] = [];
-  for (let number = 1; number <= OPEN; number++) {
-    const { invoiceReference } = await client.sendInvoice({
-      title: "Nordic Goods",
-      clientInvoiceId: String(number),
-      cashierId: "webshop",
-      footer: "",
-      totalAmount: { currency: "SEK", value: "100.00" },
-    });
-    references.push(invoiceReference);
-  }
-  client.close();
-  return references;
-}
-
-async function fill({ sql }: Database, references: string[], closed: number): Promise<void> {
+async function fill({ sql }: Database, invoices: OpenInvoice[], closed: number): Promise<void> {
   const columns = `id, session_id, payment_collection_id, cart_id, token_hash, notification_token_hash, terminal_id,
     client_invoice_id, invoice_reference, ers_reference, amount, currency_code, state, state_since, expires_at, paid_at, due_at`;
   const names = (kind: string): string =>
@@ -155,13 +132,7 @@ async function fill({ sql }: Database, references: string[], closed: number): Pr
      from (select n, now() - n * interval '1 minute' as moment from generate_series(1, $1::int) n) as closed`,
     [closed],
   );
-  await sql(
-    `insert into seqr_invoice (${columns})
-     select 'open_' || n, ${names("open")}, 'terminal', 'client_' || n, reference, null, '100.00', 'SEK', 'open', now(),
-       now() + interval '1 day', null, now()
-     from unnest($1::text[]) with ordinality as open (reference, n)`,
-    [references],
-  );
+  await openInvoices(sql, invoices);
   await sql(
     `insert into seqr_invoice (${columns})
      select 'attention_' || n, ${names("attention")}, 'terminal', 'client_' || n, 'attention_' || n, 'ers_attention_' || n, '100.00',
@@ -169,38 +140,6 @@ async function fill({ sql }: Database, references: string[], closed: number): Pr
      from generate_series(1, 20) n`,
   );
   await sql("vacuum (analyze) seqr_invoice");
-}
-
-interface Sweeper {
-  order(order: "sweep"): Promise<Sweep>;
-  order(order: "pages"): Promise<Pages>;
-  stop(): Promise<void>;
-}
-
-/** The watch as a process of its own. */
-async function startSweeper(server: string, databaseUrl: string, endpoint: string): Promise<Sweeper> {
-  const child = fork(join(__dirname, "watch", "sweeper.ts"), [server, databaseUrl, endpoint], {
-    execArgv: ["--expose-gc", ...runsTypeScript],
-    stdio: "inherit",
-  });
-  const ended = new Promise<number | null>((done) => child.once("exit", done));
-  const answer = (): Promise<unknown> =>
-    Promise.race([
-      new Promise((done) => child.once("message", done)),
-      ended.then((code) => Promise.reject(new Error(`a process of the benchmark ended (${code})`))),
-    ]);
-  await answer();
-  return {
-    order: (order: Order) => {
-      const answered = answer();
-      child.send(order);
-      return answered as Promise<Sweep & Pages>;
-    },
-    async stop() {
-      child.kill();
-      await ended;
-    },
-  };
 }
 
 function thousands(number: number): string {

@@ -31,6 +31,8 @@ export interface AdminSeqrAttentionItem {
   /** What a person can do. */
   actions: AttentionAction[];
   invoice_id: string;
+  /** Name of the terminal that made the invoice; null for one from before a store could have several. */
+  terminal: string | null;
   invoice_reference: string | null;
   /** SEQR's reference of the payment; after a contradicting answer, the one that the answer names. */
   ers_reference: string | null;
@@ -114,6 +116,8 @@ export interface AdminSeqrAttentionDismissed {
 /** A SEQR payment of an order. */
 export interface AdminSeqrPayment {
   id: string;
+  /** Name of the terminal that took the payment; null for one from before a store could have several. */
+  terminal: string | null;
   invoice_reference: string | null;
   ers_reference: string | null;
   state: InvoiceState;

@@ -48,11 +48,13 @@ export class FaultyTransport implements SoapTransport {
     private readonly core: Sandbox,
     private readonly process: SimulatedProcess,
     private readonly isDown: () => boolean,
+    /** The endpoint of one terminal that hangs at times, and the terminal. */
+    private readonly hanging: { isHanging: (url: string) => boolean; terminal: string },
   ) {}
 
   close(): void {}
 
-  async post(_url: string, message: string, operation: OperationName): Promise<HttpAnswer> {
+  async post(url: string, message: string, operation: OperationName): Promise<HttpAnswer> {
     const { random, weather, timeline } = this.runContext;
     this.runContext.count(`calls_${operation}`);
     const lost = (): SeqrUnknownOutcomeError =>
@@ -61,6 +63,11 @@ export class FaultyTransport implements SoapTransport {
       if (operation !== RECEIPT) this.runContext.trouble();
       await this.#travel(operation, random.between(1, 50));
       if (random.chance(0.8)) throw unreachable(operation);
+      await this.process.sleep(PATIENCE);
+      throw late(operation);
+    }
+    if (this.hanging.isHanging(url)) {
+      this.#tell(operation, "hang", this.hanging.terminal);
       await this.process.sleep(PATIENCE);
       throw late(operation);
     }
@@ -130,9 +137,9 @@ export class FaultyTransport implements SoapTransport {
     return moved.has(found?.invoiceReference ?? "");
   }
 
-  #tell(operation: string, fault: TransportFault): void {
+  #tell(operation: string, fault: TransportFault | "hang", terminal?: string): void {
     this.runContext.count(`fault_${fault}`);
-    if (operation !== RECEIPT) this.runContext.trouble();
+    if (operation !== RECEIPT) this.runContext.trouble(terminal);
     this.runContext.note(this.process.name, `${operation}: ${fault}`);
   }
 

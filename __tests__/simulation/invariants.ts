@@ -106,8 +106,10 @@ class Audit {
     this.#checkLifetime(payment, invoice);
     if (payment.reversed) {
       runContext.count("reversed");
-      const wasInTrouble = runContext.troubles.some(
-        (at) => at > payment.at - REVERSAL && at < payment.at + REVERSAL,
+      const wasInTrouble = runContext.wasInTrouble(
+        payment.at - REVERSAL,
+        payment.at + REVERSAL,
+        invoice.terminal,
       );
       const isOwnWish = ledger.observations.some(
         ({ invoice_id, operation }) => invoice_id === invoice.id && operation === "cancelInvoice",
@@ -146,7 +148,7 @@ class Audit {
     const history = this.world.core.invoice(invoiceReference)?.history ?? [];
     const confirmed = history.filter(({ event }) => event === "confirm").pop()?.at ?? 0;
     const end = invoice.expires_at.getTime();
-    const wasInTrouble = this.world.runContext.troubles.some((at) => at > end - 60_000 && at <= confirmed);
+    const wasInTrouble = this.world.runContext.wasInTrouble(end - 60_000, confirmed + 1, invoice.terminal);
     if (confirmed > end + GRACE && !wasInTrouble && !this.#isStrange(invoice)) {
       this.#violated(invoice, `it was still payable ${confirmed - end} ms after its lifetime`);
     }
@@ -433,7 +435,7 @@ class Audit {
     const { history = [], issuedAt = 0 } = core.invoice(invoice.invoice_reference) ?? {};
     if (issuedAt > at) return;
     const end = history.find(({ stage: to }) => !PAYABLE_AT_SEQR.includes(to))?.at ?? Infinity;
-    const wasInTrouble = runContext.troubles.some((time) => time > at - REVERSAL && time < end);
+    const wasInTrouble = runContext.wasInTrouble(at - REVERSAL, end, invoice.terminal);
     if (end > at + CANCELED_BY_THEN && !wasInTrouble)
       this.#violated(invoice, `it was still payable ${end - at} ms after order ${orderId} was cancelled`);
   }

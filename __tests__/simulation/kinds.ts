@@ -44,6 +44,10 @@ export interface Kind {
   restores: number;
   /** That core stands still before it enters a capture in its order's records, up to some minutes. */
   lateEntries: number;
+  /** That the shop has a second terminal, and how likely its endpoint hangs each minute. */
+  hangs: number;
+  /** That the first terminal gets another password, and the servers are restarted with it one after the other. */
+  rotates: number;
 }
 
 const PLAIN: Kind = {
@@ -51,7 +55,7 @@ const PLAIN: Kind = {
   ...{ refunds: 0.3, moreRefunds: 0.15, cancels: 0.1, forgotten: 0, unasked: 0, unanswered: 0, firewall: 0 },
   ...{ together: false, stale: 0, decides: false, crooked: 0, edits: 0, credit: 0, twice: 0, otherwise: 0 },
   ...{ renews: 0, startsAgain: 0, lateCancels: 0, cancelsWhilePaying: 0, contradicting: 0, moves: 0 },
-  ...{ restores: 0, cancelsLater: 0, forbidden: 0, lateEntries: 0 },
+  ...{ restores: 0, cancelsLater: 0, forbidden: 0, lateEntries: 0, hangs: 0, rotates: 0 },
 };
 
 /** Each world is of one kind, so that what is rare among shops is common in some of them. */
@@ -79,5 +83,10 @@ export const KINDS: readonly Kind[] = [
     name: "answers",
     ...{ lateCancels: 0.5, cancelsWhilePaying: 0.15, contradicting: 0.05, moves: 0.5, restores: 0.5 },
     ...{ firewall: 0.1, refunds: 0.4, startsAgain: 0.05, decides: true, together: true },
+  },
+  {
+    ...PLAIN,
+    name: "terminals",
+    ...{ hangs: 0.7, rotates: 0.6, refunds: 0.5, twice: 0.15, renews: 0.15 },
   },
 ];

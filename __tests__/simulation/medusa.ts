@@ -62,12 +62,12 @@ export class Medusa {
     private readonly runContext: RunContext,
     private readonly accounts: Accounts,
     private readonly process: SimulatedProcess,
-    provider: SeqrPaymentProvider,
+    providers: readonly SeqrPaymentProvider[],
     private readonly seqr: OperationContext,
     /** An invoice of a purchase whose money SEQR has had since a moment and which does not go back. */
     private readonly paidAtSeqr: (collectionId: string, since: number) => string | undefined,
   ) {
-    this.#module = new PaymentModule(runContext, accounts, process, provider);
+    this.#module = new PaymentModule(runContext, accounts, process, providers);
   }
 
   /** From now on the plugin's subscribers hear of orders. */
@@ -624,7 +624,7 @@ export class Medusa {
     const isOther = payments.length > 0 && payments.every(({ provider }) => provider === "other");
     // A start that broke off leaves both sessions, and nobody knows which method is meant; the payment goes back.
     const now = this.process.clock.now().getTime();
-    const wasInTrouble = this.runContext.troubles.some((at) => at > now - BROKEN_OFF);
+    const wasInTrouble = this.runContext.wasInTrouble(now - BROKEN_OFF, Infinity, null);
     if (isOther && !wasInTrouble && compareExactly(total, "0") > 0 && this.#mine.has(completion.orderId))
       this.runContext.wrong(cartId, `the plugin has placed order ${completion.orderId} on another method`);
   }

@@ -38,6 +38,9 @@ describe("a simulated shop whose code", () => {
     "leaves an order without its payments when a server has died between its links",
     "places a second order when a server has died between the links of the first",
     "gives a receipt up when SEQR does not answer",
+    "asks with the first terminal's credentials about every invoice",
+    "works on few invoices at once, of whatever endpoint, so that one that hangs holds up all",
+    "goes on asking with a password that SEQR refuses, and keeps the others from asking",
   ];
   let found: { name: string; violations: number }[] = [];
   beforeAll(() => {

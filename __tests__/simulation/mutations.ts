@@ -16,6 +16,7 @@ const handOver = "src/modules/seqr/operations/authorize-payment.ts";
 const refundInvoice = "src/modules/seqr/operations/refund/refund-invoice.ts";
 const reconcileRefunds = "src/processing/refunds/reconcile-refunds.ts";
 const provider = "src/providers/seqr/service.ts";
+const terminals = "src/modules/seqr/operations/terminals.ts";
 const attention = "src/attention/attention-list.ts";
 const sendDueReceipts = "src/receipts/send-due-receipts.ts";
 
@@ -485,6 +486,50 @@ export const MUTATIONS: Mutation[] = [
         file: sendDueReceipts,
         from: "due_at: after(now, pauseAfter(receipt.attempts))",
         to: "due_at: null",
+      },
+    ],
+  },
+  {
+    name: "asks with the first terminal's credentials about every invoice",
+    kind: "terminals",
+    weather: "calm",
+    changes: [
+      {
+        file: terminals,
+        from: "return others.every(({ endpoint }) => endpoint === first?.endpoint) ? first : undefined;",
+        to: "return others.length < 9 && first ? this.all[0] : undefined;",
+      },
+    ],
+  },
+  {
+    name: "works on few invoices at once, of whatever endpoint, so that one that hangs holds up all",
+    kind: "terminals",
+    weather: "calm",
+    about: "about which nobody asked in time",
+    changes: [
+      { file: "src/processing/watch.ts", from: "const CONCURRENCY = 20;", to: "const CONCURRENCY = 2;" },
+      {
+        file: "src/processing/watch.ts",
+        from: "return acquires.map((acquire) => ({ acquire, working: new Set(), isQueryDue: true }));",
+        to: "const working = new Set<Promise<void>>();\n  return acquires.map((acquire) => ({ acquire, working, isQueryDue: true }));",
+      },
+    ],
+  },
+  {
+    name: "goes on asking with a password that SEQR refuses, and keeps the others from asking",
+    kind: "terminals",
+    weather: "calm",
+    about: "about which nobody asked in time",
+    changes: [
+      {
+        file: "src/modules/seqr/operations/credential-check.ts",
+        from: "if (result === PASSWORD_REFUSED) this.#pausedUntil = after(this.clock.now(), PAUSE);",
+        to: "if (result === PASSWORD_REFUSED) this.#pausedUntil = undefined;",
+      },
+      {
+        file: cadence,
+        from: "if (invoice.problem === PASSWORD_REFUSED) return POLL_INTERVAL_FOR_OTHERS;",
+        to: "",
       },
     ],
   },

@@ -18,8 +18,23 @@ export class PaymentModule {
     private readonly runContext: RunContext,
     private readonly accounts: Accounts,
     private readonly process: SimulatedProcess,
-    private readonly seqr: SeqrPaymentProvider,
+    /** One for each terminal. They differ only in what they start. */
+    private readonly providers: readonly SeqrPaymentProvider[],
   ) {}
+
+  get #seqr(): SeqrPaymentProvider {
+    const [provider] = this.providers;
+    if (!provider) throw new Error("no provider");
+    return provider;
+  }
+
+  /** The provider that the region offers to a shopper. */
+  get #offered(): SeqrPaymentProvider {
+    const { providers, runContext } = this;
+    // Worlds with one terminal are not to differ by one throw of the dice.
+    if (providers.length === 1) return this.#seqr;
+    return providers[runContext.random.between(0, providers.length - 1)] ?? this.#seqr;
+  }
 
   async createSession(
     collectionId: string,
@@ -43,7 +58,7 @@ export class PaymentModule {
       const { data, status } =
         provider === "other"
           ? { data: {}, status: "pending" }
-          : await this.seqr.initiatePayment({
+          : await this.#offered.initiatePayment({
               amount: Number(amount),
               currency_code: "sek",
               data: { ...earlier, session_id: session.id },
@@ -55,7 +70,7 @@ export class PaymentModule {
       });
       return session;
     } catch (error) {
-      if (isInitiated && provider === "seqr") await this.seqr.deletePayment({ data: earlier });
+      if (isInitiated && provider === "seqr") await this.#seqr.deletePayment({ data: earlier });
       await process.step("drop session", () => void accounts.sessions.delete(session.id));
       throw error;
     }
@@ -63,7 +78,7 @@ export class PaymentModule {
 
   async deleteSession(id: string): Promise<void> {
     const session = await this.#session(id);
-    if (session.provider === "seqr") await this.seqr.deletePayment({ data: session.data });
+    if (session.provider === "seqr") await this.#seqr.deletePayment({ data: session.data });
     await this.process.step("delete session", () => void this.accounts.sessions.delete(id));
   }
 
@@ -75,12 +90,12 @@ export class PaymentModule {
     const { data = {} } =
       session.provider === "other"
         ? { data: {} }
-        : await this.seqr.authorizePayment({ data: session.data, context: { idempotency_key: id } });
+        : await this.#seqr.authorizePayment({ data: session.data, context: { idempotency_key: id } });
     let payment: Payment;
     try {
       payment = await process.step("write payment", () => this.#pay(session, data));
     } catch (error) {
-      if (session.provider === "seqr") await this.seqr.cancelPayment({ data, context: {} });
+      if (session.provider === "seqr") await this.#seqr.cancelPayment({ data, context: {} });
       throw error;
     }
     await process.step("update collection", () => undefined);
@@ -117,7 +132,7 @@ export class PaymentModule {
     }
     try {
       const context = { idempotency_key: refund.id };
-      const { data = {} } = await this.seqr.refundPayment({ amount, data: payment.data, context });
+      const { data = {} } = await this.#seqr.refundPayment({ amount, data: payment.data, context });
       if (runContext.happens("forgotten")) {
         runContext.count("refunds_forgotten");
         throw new DatabaseGone("save refunded payment");
@@ -137,7 +152,7 @@ export class PaymentModule {
 
   async cancel(payment: Payment): Promise<void> {
     if (payment.provider === "seqr") {
-      await this.seqr.cancelPayment({ data: payment.data, context: { idempotency_key: payment.id } });
+      await this.#seqr.cancelPayment({ data: payment.data, context: { idempotency_key: payment.id } });
     }
     await this.process.step("cancel payment", () => void (payment.canceled = true));
   }

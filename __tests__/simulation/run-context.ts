@@ -7,8 +7,8 @@ import type { Weather } from "./weather";
 export class RunContext {
   readonly timeline: Timeline;
   readonly counts = new Map<string, number>();
-  /** When something went wrong that can excuse a payment that was not seen in time. */
-  readonly troubles: number[] = [];
+  /** When something went wrong that can excuse a payment that was not seen in time: of one terminal, or of all. */
+  readonly #troubles: { at: number; terminal: string | undefined }[] = [];
   /** What was wrong at the moment when it happened, and about what. */
   readonly wrongs: { about: string; what: string }[] = [];
   /** Sessions whose payment core has given back, since its completion broke off after it. */
@@ -81,8 +81,19 @@ export class RunContext {
     else this.answers.set(reference, [this.timeline.now()]);
   }
 
-  trouble(): void {
-    this.troubles.push(this.timeline.now());
+  /** @param terminal the only one whose payments it can excuse */
+  trouble(terminal?: string): void {
+    this.#troubles.push({ at: this.timeline.now(), terminal });
+  }
+
+  /** Whether something went wrong between two moments that can excuse what became of a terminal's payment. */
+  wasInTrouble(from: number, to: number, terminal: string | null): boolean {
+    return this.#troubles.some(
+      (trouble) =>
+        trouble.at > from &&
+        trouble.at < to &&
+        (trouble.terminal === undefined || trouble.terminal === terminal),
+    );
   }
 
   /** What happened about these, in order. */

@@ -1,12 +1,10 @@
 import { EventEmittingLedger } from "../../src/modules/seqr/ledger/event-emitting-ledger";
-import { Terminals } from "../../src/modules/seqr/operations/terminals";
-import { CircuitBreaker } from "../../src/modules/seqr/operations/circuit-breaker";
+import { listUnknownTerminals } from "../../src/modules/seqr/operations/list-unknown-terminals";
+import { openTerminals } from "../../src/modules/seqr/operations/terminals";
 import type { MoneyEvent } from "../../src/modules/seqr/ledger/money-events";
 import type { Ledger } from "../../src/modules/seqr/ledger/ledger";
-import { clientOptions, resolveOptions } from "../../src/options/seqr-options";
-import { NotificationReliability } from "../../src/modules/seqr/operations/notification-reliability";
+import { resolveStore } from "../../src/options/store-options";
 import SeqrPaymentProvider from "../../src/providers/seqr/service";
-import { SeqrClient } from "../../src/seqr";
 import type { Sandbox } from "../../src/sandbox/core/sandbox";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
 import { reconcileRefunds } from "../../src/processing/refunds/reconcile-refunds";
@@ -31,6 +29,10 @@ export interface Surroundings {
   /** Seconds that an invoice stays payable. */
   lifetime: number;
   isSeqrDown: () => boolean;
+  /** Whether the endpoint of the second terminal hangs. */
+  isSecondHanging: () => boolean;
+  /** The password that the server is started with, for the first terminal. */
+  password: string;
   /** Tells of a step of an invoice. */
   told: (event: MoneyEvent) => void;
   /** An invoice of a purchase whose money SEQR has had since a moment and which does not go back. */
@@ -39,6 +41,14 @@ export interface Surroundings {
   isAnythingDue: () => boolean;
   isReceiptDue: () => boolean;
 }
+
+/** The second terminal, at an endpoint of its own, which the shops of some worlds have. */
+export const SECOND_TERMINAL = {
+  id: "second_terminal",
+  name: "fi",
+  endpoint: "https://fi.seqr.example/soap",
+};
+const FIRST_NAME = "seqr";
 
 const WATCH_EVERY = 1_000;
 const RECONCILE_EVERY = 60_000;
@@ -60,21 +70,17 @@ export class Server {
   ) {
     const { runContext, accounts } = around;
     const process = (this.process = new SimulatedProcess(runContext, name, died));
-    const options = resolveOptions({
+    const first = { terminalId: PUBLIC_TEST_TERMINAL.id, password: around.password };
+    const { id: terminalId, name: secondName, endpoint } = SECOND_TERMINAL;
+    const hasSecond = runContext.kind.hangs > 0;
+    const second = { terminalId, endpoint, password: PUBLIC_TEST_TERMINAL.password };
+    const store = resolveStore({
       endpoint: "https://seqr.example/soap",
-      terminalId: PUBLIC_TEST_TERMINAL.id,
-      password: PUBLIC_TEST_TERMINAL.password,
+      ...(hasSecond ? { terminals: { [FIRST_NAME]: first, [secondName]: second } } : first),
       backendUrl: "https://shop.example",
       currencies: ["SEK"],
       shopName: "Nordic Goods",
       lifetime: around.lifetime,
-    });
-    const breaker = new CircuitBreaker();
-    const client = new SeqrClient({
-      ...clientOptions(options),
-      transport: new FaultyTransport(runContext, around.core, process, around.isSeqrDown),
-      now: () => runContext.timeline.now(),
-      onCall: ({ result }) => breaker.record(result),
     });
     const silent = (): void => undefined;
     const logger = {
@@ -84,12 +90,23 @@ export class Server {
     };
     const ledger = new EventEmittingLedger(stepping(around.ledger, "ledger", process), around.told);
     const { clock } = process;
-    const notifications = new NotificationReliability(ledger, clock);
-    const terminals = new Terminals([{ name: options.providerId, options, client }]);
-    this.seqr = { ledger, clock, options, terminals, breaker, notifications, logger };
+    const terminals = openTerminals(store.terminals, {
+      ledger,
+      clock,
+      client: {
+        transport: new FaultyTransport(runContext, around.core, process, around.isSeqrDown, {
+          isHanging: (url) => url === endpoint && around.isSecondHanging(),
+          terminal: secondName,
+        }),
+        now: () => runContext.timeline.now(),
+      },
+    });
+    this.seqr = { ledger, clock, options: store.options, terminals, logger };
     const query = new ModelQuery(accounts, process);
-    const provider = new SeqrPaymentProvider({ seqr: { context: this.seqr }, query }, { ...options });
-    this.medusa = new Medusa(runContext, accounts, process, provider, this.seqr, around.paidAtSeqr);
+    const providers = terminals.all.map(
+      ({ name: terminal }) => new SeqrPaymentProvider({ seqr: { context: this.seqr }, query }, { terminal }),
+    );
+    this.medusa = new Medusa(runContext, accounts, process, providers, this.seqr, around.paidAtSeqr);
     this.context = { seqr: this.seqr, store: this.medusa.store, logger };
     this.medusa.listen(this.context);
   }
@@ -138,6 +155,7 @@ export class Server {
 
   /** As the job does it. */
   async #reconcile(): Promise<void> {
+    await listUnknownTerminals(this.seqr);
     await reconcileRefunds(this.context);
     await this.medusa.refundRecentlyCanceledOrders();
   }

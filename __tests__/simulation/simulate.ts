@@ -67,7 +67,9 @@ export async function simulate({
     const inWorld = Math.min(perWorld, payments - done);
     // The weathers and kinds in turn, so that also a short run meets all of them.
     const weather = weathers[number % weathers.length];
-    const world = new World(derivedSeed(seed, number), weather, kinds[number % kinds.length]);
+    // Once all of both were met, the kinds move on by one, so that each is met in each weather.
+    const round = Math.floor(number / leastCommonMultiple(weathers.length, kinds.length));
+    const world = new World(derivedSeed(seed, number), weather, kinds[(number + round) % kinds.length]);
     const outcome = await world.run(inWorld);
     done += inWorld;
     trace = (Math.imul(trace, 31) + outcome.hash) >>> 0;
@@ -82,4 +84,9 @@ export async function simulate({
   }
   const sorted = Object.fromEntries([...counts].sort(([one], [other]) => (one < other ? -1 : 1)));
   return { seed, payments: done, counts: sorted, violations, trace: trace.toString(16) };
+}
+
+function leastCommonMultiple(one: number, other: number): number {
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+  return (one * other) / divisor(one, other);
 }

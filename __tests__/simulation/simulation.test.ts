@@ -19,6 +19,7 @@ describe("a simulated shop", () => {
       ...["order_edits", "extra_payments", "orders_on_credit", "starts_at_once", "renews", "terminal_moves"],
       ...["fault_firewall", "ledgers_restored", "late_entries", "entries_by_plugin"],
       ...["receipts_sent", "receipts_refused", "receipts_doubled"],
+      ...["hangs", "fault_hang", "rotations"],
     ]) {
       expect([what, result[what]]).toEqual([what, expect.any(Number)]);
     }

@@ -14,7 +14,7 @@ import { Clerk, PAGE, type Closed, type Kept, type Verdict } from "./clerk";
 import { violationsOf, type Violation } from "./invariants";
 import { KINDS, type Kind } from "./kinds";
 import { Random } from "./random";
-import { Server, type Surroundings } from "./server";
+import { SECOND_TERMINAL, Server, type Surroundings } from "./server";
 import { Shopper } from "./shopper";
 import { RunContext } from "./run-context";
 import { Staff } from "./staff";
@@ -75,7 +75,11 @@ export class World {
   readonly closed: Closed[] = [];
   readonly kept: Kept[] = [];
   #servers: Server[] = [];
+  readonly #names: string[] = [];
   #downUntil = 0;
+  #secondHangsUntil = 0;
+  /** The first terminal's password, for servers that have got another one. */
+  readonly #passwords = new Map<string, string>();
   #transactions: { at: number; all: readonly Transaction[] } | undefined;
 
   constructor(seed: number, weather: Weather = WEATHERS[0] as Weather, kind: Kind = KINDS[0] as Kind) {
@@ -100,7 +104,7 @@ export class World {
           currency: "SEK",
         },
       ],
-      terminals: [PUBLIC_TEST_TERMINAL],
+      terminals: [PUBLIC_TEST_TERMINAL, { ...PUBLIC_TEST_TERMINAL, id: SECOND_TERMINAL.id }],
     });
   }
 
@@ -110,7 +114,10 @@ export class World {
     const weather = runContext.weather.name;
     runContext.count(`weather_${weather.replace(" ", "_")}`);
     runContext.count(`kind_${runContext.kind.name}`);
-    for (let number = 1; number <= random.between(2, 3); number++) this.#boot(`server ${number}`, 1);
+    for (let number = 1; number <= random.between(2, 3); number++) {
+      this.#names.push(`server ${number}`);
+      this.#boot(`server ${number}`, 1);
+    }
     this.#outages();
     if (runContext.kind.decides)
       for (const name of ["clerk 1", "clerk 2"]) new Clerk(this, name).start(100_000);
@@ -119,6 +126,9 @@ export class World {
     if (runContext.happens("restores"))
       timeline.after(random.between(20_000, payments * ARRIVAL), () => this.#backUp());
     if (runContext.happens("forbidden")) this.#forbidRefunds();
+    if (runContext.kind.hangs > 0) this.#hangs();
+    if (runContext.happens("rotates"))
+      timeline.after(random.between(20_000, payments * ARRIVAL), () => this.#rotatePassword());
     let busy = payments;
     for (let number = 0; number < payments; number++) {
       timeline.after(random.between(1, payments * ARRIVAL), () => {
@@ -128,6 +138,7 @@ export class World {
     await timeline.run(Infinity, () => busy === 0);
     runContext.weather = clear(runContext.weather);
     this.#downUntil = 0;
+    this.#secondHangsUntil = 0;
     // Every job has run by then, also those that look for what was long ago.
     await this.#rest(JOBS_RUN, payments);
     runContext.isClosed = true;
@@ -294,6 +305,8 @@ export class World {
         isSeqrDown: () => runContext.timeline.now() < this.#downUntil,
         isAnythingDue: () => this.#isDue(this.ledger.invoices),
         isReceiptDue: () => this.#isDue(this.ledger.receipts),
+        isSecondHanging: () => runContext.timeline.now() < this.#secondHangsUntil,
+        password: this.#passwords.get(name) ?? PUBLIC_TEST_TERMINAL.password,
         paidAtSeqr: (collectionId, since) => this.#paidAtSeqr(collectionId, since),
         told: ({ name: event, data }) => {
           const { invoice_id, state, reason, problem, amount } = data;
@@ -324,6 +337,43 @@ export class World {
       }
       this.#outages();
     });
+  }
+
+  /** The endpoint of the second terminal takes calls and never answers, for a while. */
+  #hangs(): void {
+    const { runContext } = this;
+    runContext.timeline.after(60_000, () => {
+      if (runContext.happens("hangs")) {
+        const length = runContext.random.between(20_000, 120_000);
+        this.#secondHangsUntil = runContext.timeline.now() + length;
+        runContext.count("hangs");
+        runContext.note("seqr", `the second endpoint hangs for ${length} ms`);
+      }
+      this.#hangs();
+    });
+  }
+
+  /** A server is restarted with another password, SEQR gets that password, and the other servers are restarted: in this order. */
+  #rotatePassword(): void {
+    const { runContext, core } = this;
+    const { random, timeline } = runContext;
+    const password = "another password";
+    if (runContext.weather.isOver) return;
+    runContext.count("rotations");
+    runContext.note("seqr", "servers get another password");
+    const restart = (name: string): void => {
+      this.#passwords.set(name, password);
+      this.#servers.find(({ process }) => process.name === name)?.process.die();
+    };
+    const [first, ...others] = this.#names;
+    if (first !== undefined) restart(first);
+    // Each is up again before the next step.
+    let passed = random.between(25_000, 60_000);
+    timeline.after(passed, () => core.putTerminal({ ...PUBLIC_TEST_TERMINAL, password }));
+    for (const name of others) {
+      passed += random.between(25_000, 60_000);
+      timeline.after(passed, () => restart(name));
+    }
   }
 
   /** A notification goes its way, which may be none. */

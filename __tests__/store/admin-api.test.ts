@@ -93,6 +93,7 @@ describe("the ledger in Medusa's APIs", () => {
     expect(all.payments).toEqual([
       {
         ...{ id: expect.stringContaining("seqrinv_"), invoice_reference: expect.any(String) },
+        terminal: "seqr",
         ...{ ers_reference: sale.ersReference, state: "completed", reason: null, problem: null },
         ...{
           amount: expect.stringMatching(/^\d+\.\d\d$/),

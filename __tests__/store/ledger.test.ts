@@ -11,6 +11,7 @@ import {
   step,
 } from "../unit/modules/ledger-contract";
 import { describeReceipts } from "../unit/modules/receipts-contract";
+import { describeTerminals } from "../unit/modules/ledger-contract-terminals";
 import { makeLedgerDatabase, type LedgerDatabase } from "./kit/ledger-database";
 
 const TABLES = [
@@ -40,6 +41,7 @@ async function empty(): Promise<PostgresLedger> {
 
 describeLedger("the ledger in PostgreSQL", empty);
 describeReceipts("the ledger in PostgreSQL", empty);
+describeTerminals("the ledger in PostgreSQL, with several terminals", empty);
 
 describe("the ledger in PostgreSQL, with several processes", () => {
   let other: Knex;

@@ -4,16 +4,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { argv } from "node:process";
 import { knex } from "@medusajs/framework/mikro-orm/knex";
-import type * as BreakerModule from "../../src/modules/seqr/operations/circuit-breaker";
 import type * as ClockModule from "../../src/clock";
-import type * as OptionsModule from "../../src/options/seqr-options";
-import type * as ReliabilityModule from "../../src/modules/seqr/operations/notification-reliability";
+import type * as OptionsModule from "../../src/options/store-options";
+import type * as TerminalsModule from "../../src/modules/seqr/operations/terminals";
 import type * as LedgerModule from "../../src/modules/seqr/ledger/postgres-ledger";
-import type * as SandboxPackage from "../../src/sandbox";
-import type * as Client from "../../src/seqr";
 import type * as WatchModule from "../../src/processing/watch";
 
-export type Order = "sweep" | "pages";
+export type Order = "sweep" | "pages" | "watch" | "rest";
 
 /** What a sweep took. */
 export interface Sweep {
@@ -30,17 +27,20 @@ export interface Pages {
   attention: number;
 }
 
-const [, , server = "", databaseUrl = "", endpoint = ""] = argv;
+/** A terminal, and where SEQR takes its calls. */
+export interface BenchTerminal {
+  name: string;
+  endpoint: string;
+  id: string;
+  password: string;
+}
+
+const [, , server = "", databaseUrl = "", terminals = ""] = argv;
 const built = createRequire(join(server, "src", "index.js"));
-const { CircuitBreaker } = built("./modules/seqr/operations/circuit-breaker") as typeof BreakerModule;
 const { systemClock } = built("./clock") as typeof ClockModule;
-const { clientOptions, resolveOptions } = built("./options/seqr-options") as typeof OptionsModule;
+const { resolveStore } = built("./options/store-options") as typeof OptionsModule;
 const { PostgresLedger } = built("./modules/seqr/ledger/postgres-ledger") as typeof LedgerModule;
-const { NotificationReliability } = built(
-  "./modules/seqr/operations/notification-reliability",
-) as typeof ReliabilityModule;
-const { PUBLIC_TEST_TERMINAL } = built("./sandbox") as typeof SandboxPackage;
-const { SeqrClient } = built("./seqr") as typeof Client;
+const { openTerminals } = built("./modules/seqr/operations/terminals") as typeof TerminalsModule;
 const { watchDue } = built("./processing/watch") as typeof WatchModule;
 
 const db = knex({
@@ -49,23 +49,27 @@ const db = knex({
   pool: { min: 1, max: 10 },
 });
 const ledger = new PostgresLedger(db);
-const options = resolveOptions({
-  endpoint,
-  terminalId: PUBLIC_TEST_TERMINAL.id,
-  password: PUBLIC_TEST_TERMINAL.password,
+const { options, terminals: resolved } = resolveStore({
   backendUrl: "http://127.0.0.1:9",
   currencies: ["SEK"],
   shopName: "Nordic Goods",
+  terminals: Object.fromEntries(
+    (JSON.parse(terminals) as BenchTerminal[]).map(({ name, endpoint, id: terminalId, password }) => [
+      name,
+      { endpoint, terminalId, password },
+    ]),
+  ),
 });
 const complaints: string[] = [];
 const complain = (text: string): void => void complaints.push(text);
 const logger = { info() {}, warn: complain, error: complain };
-const breaker = new CircuitBreaker();
-const client = new SeqrClient({ ...clientOptions(options), onCall: ({ result }) => breaker.record(result) });
-const notifications = new NotificationReliability(ledger, systemClock);
-const seqr = { ledger, client, clock: systemClock, options, breaker, notifications, logger };
-/** Nothing is paid, so nothing is asked of it. */
-const store = {} as Parameters<typeof watchDue>[0]["store"];
+const clock = systemClock;
+const seqr = { ledger, clock, options, terminals: openTerminals(resolved, { ledger, clock }), logger };
+/** It knows no payment: what is paid is refunded. */
+const store = {
+  purchaseOf: () => Promise.resolve(undefined),
+  refund: () => Promise.resolve("unknown" as const),
+} as unknown as Parameters<typeof watchDue>[0]["store"];
 
 /** One sweep over everything that is open. */
 async function sweep(): Promise<Sweep> {
@@ -117,8 +121,26 @@ async function pagesOf(act: () => Promise<unknown>): Promise<number> {
   return touched;
 }
 
+let timer: NodeJS.Timeout | undefined;
+let running: Promise<unknown> | undefined;
+
+/** As the job does it: every second, unless a sweep is running. */
+function watch(): Promise<object> {
+  timer = setInterval(() => {
+    running ??= watchDue({ seqr, store, logger }).finally(() => (running = undefined));
+  }, 1_000);
+  return Promise.resolve({});
+}
+
+async function rest(): Promise<object> {
+  clearInterval(timer);
+  await running;
+  return {};
+}
+
+const ORDERS: Record<Order, () => Promise<object>> = { sweep, pages, watch, rest };
+
 process.on("message", (order: Order) => {
-  const answer: Promise<Sweep | Pages> = order === "sweep" ? sweep() : pages();
-  void answer.then((found) => process.send?.(found));
+  void ORDERS[order]().then((found) => process.send?.(found));
 });
 process.send?.({ ready: true });

@@ -83,5 +83,7 @@ module.exports = withSeqr(
     receiptLanguage: env.SEQR_RECEIPT_LANGUAGE,
     sandboxHosts: env.SEQR_SANDBOX_HOSTS?.split(","),
     optional: env.SEQR_OPTIONAL === "true",
+    // Several terminals in place of the one above, as JSON.
+    ...(env.SEQR_TERMINALS && { terminals: JSON.parse(env.SEQR_TERMINALS) }),
   },
 );

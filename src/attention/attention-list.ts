@@ -315,6 +315,7 @@ function itemOf(entry: AttentionEntry, decisions: readonly DecisionRecord[]): Ad
     next_attempt_at: entry.nextAttemptAt?.toISOString() ?? null,
     actions: [...entry.actions],
     invoice_id: invoice.id,
+    terminal: invoice.terminal,
     invoice_reference: invoice.invoice_reference,
     ers_reference: invoice.ers_reference ?? invoice.disputed_reference,
     cart_id: invoice.cart_id,

@@ -213,7 +213,12 @@ export const ERROR_CODES = {
   SEQR_TERMINAL_UNKNOWN: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause: "The terminal that made the invoice is not in the plugin's options any more.",
-    cure: "Put its entry back into the options, with `retired: true` if the store no longer sells with it.",
+    cure: "Put its entry back into the options under its name, with `retired: true` if the store no longer sells with it, and restart the servers.",
+  },
+  SEQR_TERMINAL_RETIRED: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "The store no longer sells with this terminal: its options say `retired`.",
+    cure: "Choose another payment provider. Staff take a retired one out of the regions: Settings, Regions, or `npx medusa-payment-seqr ready-region`.",
   },
   SEQR_CONFIGURATION: {
     type: MedusaError.Types.INVALID_DATA,

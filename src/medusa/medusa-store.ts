@@ -1,7 +1,7 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import { cancelOrderWorkflow, refundPaymentWorkflow } from "@medusajs/medusa/core-flows";
 import type { BigNumberRawValue, BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
-import { seqrOf } from "../modules/seqr";
+import { isSeqrProvider } from "../modules/seqr/public";
 import { oneLine } from "../errors/one-line";
 import { compare, subtract } from "../seqr";
 import { decimalString, total } from "../amounts";
@@ -108,9 +108,8 @@ async function recordsWhere(
     fields: ["id", "amount", "raw_amount", "metadata", "created_at", "payment.provider_id", "payment.data"],
     filters,
   });
-  const provider = providerOf(container);
   return refunds
-    .filter(({ payment }) => payment?.provider_id === provider)
+    .filter(({ payment }) => payment && isSeqrProvider(payment.provider_id))
     .map(({ id, amount, raw_amount, metadata, created_at, payment }) => ({
       at: new Date(created_at),
       ...{ id, amount: decimalString(amount), exactAmount: raw_amount, named: namedRefund(metadata) },
@@ -150,11 +149,10 @@ async function dropOtherSessions(
     { payment_collection_id: session.payment_collection_id },
     { select: ["id", "provider_id", "status"] },
   );
-  const provider = providerOf(container);
   const others = sessions.filter(
     ({ id, provider_id, status }) =>
       id !== sessionId &&
-      (provider_id === provider || isPaid) &&
+      (isSeqrProvider(provider_id) || isPaid) &&
       (status === "pending" || status === "requires_more"),
   );
   for (const { id } of others) {
@@ -165,8 +163,4 @@ async function dropOtherSessions(
         .warn(`seqr: payment session ${id} stays: ${oneLine(error)}`);
     });
   }
-}
-
-function providerOf(container: MedusaContainer): string {
-  return `pp_seqr_${seqrOf(container).options.providerId}`;
 }

@@ -1,5 +1,5 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import { checkEndpoint, type SeqrClientOptions } from "../seqr";
+import { checkEndpoint, type ResellerCredentials, type SeqrClientOptions } from "../seqr";
 import { ERROR_CODES, type ErrorCode } from "../errors/error-codes";
 import { KNOWN_PLACEHOLDERS, withoutPlaceholders } from "./return-url";
 
@@ -12,7 +12,7 @@ export const RECEIPT_LANGUAGES = [
 ] as const;
 
 /**
- * The options of the plugin. Values may be undefined, as environment variables are. Missing and wrong values are reported
+ * The options of the plugin, for a store with one terminal. Values may be undefined, as environment variables are. Missing and wrong values are reported
  * when a server starts, not before, so that commands and builds need none of them.
  */
 export interface SeqrOptions {
@@ -79,15 +79,32 @@ export interface SeqrOptions {
    * payment can be started, and the log says so. Wrong options still stop the server. Default false.
    */
   optional?: boolean | undefined;
+  /** The merchant's own account at SEQR, for reconciliation reports: SEQR gives it to you. Not used yet. Default: none. */
+  reseller?: ResellerOptions | undefined;
 }
 
-/** The options with all defaults filled in. */
-export type ResolvedOptions = Filled<Omit<SeqrOptions, Absent>> & Pick<SeqrOptions, Absent>;
+/** The merchant's account at SEQR. */
+export interface ResellerOptions {
+  /** The shop's id at SEQR. */
+  id: string | undefined;
+  /** Default `9900`, as in every published example. */
+  userId?: string | undefined;
+  /** Keep it in an environment variable. */
+  password: string | undefined;
+}
+
+/** The options of a terminal with all defaults filled in. */
+export type ResolvedOptions = Filled<Omit<SeqrOptions, Absent>> &
+  Pick<SeqrOptions, Exclude<Absent, "reseller">> & {
+    reseller?: Required<ResellerCredentials>;
+    /** Whether the store no longer sells with the terminal. */
+    retired: boolean;
+  };
 
 type Filled<T> = { [Name in keyof T]-?: NonNullable<T[Name]> };
 
 /** Options without a default. */
-type Absent = "returnUrl" | "logoUrl" | "appStoreUrl" | "playStoreUrl";
+type Absent = "returnUrl" | "logoUrl" | "appStoreUrl" | "playStoreUrl" | "reseller";
 
 const DEFAULTS = {
   brandName: "SEQR",
@@ -105,12 +122,21 @@ const DEFAULTS = {
   providerId: "seqr",
   sandboxHosts: [],
   optional: false,
+  retired: false,
 };
 
+/** User of a reseller's account, when none is given. */
+const RESELLER_USER = "9900";
+
 /** Checks a value. @returns the expected value as text, or undefined when the value is acceptable */
-type Check = (value: unknown, all: Record<string, unknown>) => string | undefined;
+type Check = (value: unknown, all: Values) => string | undefined;
+
+/** Options that were given, by their names. */
+export type Values = Record<string, unknown>;
 
 const PROVIDER_ID = /^[a-zA-Z0-9_-]+$/;
+/** What a provider's id may consist of, for people. */
+export const PROVIDER_ID_WANTED = "letters, digits, _ and -";
 
 const CHECKS: Record<keyof SeqrOptions, Check> = {
   endpoint: endpointAddress,
@@ -139,73 +165,52 @@ const CHECKS: Record<keyof SeqrOptions, Check> = {
   linkScheme: matching(/^[a-z][a-z0-9+.-]*$/i, "the scheme of a link, such as seqr"),
   clientId: filled,
   keepObservations: between(30, 36_500, "days"),
-  providerId: matching(PROVIDER_ID, "letters, digits, _ and -"),
+  providerId: matching(PROVIDER_ID, PROVIDER_ID_WANTED),
   sandboxHosts: (value) => (isHostList(value) ? undefined : 'a list of names of hosts, such as ["sandbox"]'),
-  optional: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  optional: trueOrFalse,
+  reseller: resellerAccount,
 };
 
 const REQUIRED = ["endpoint", "terminalId", "password", "backendUrl", "currencies", "shopName"] as const;
 type RequiredOption = (typeof REQUIRED)[number];
-const SECRET: ReadonlySet<string> = new Set(["password"]);
-
-/** Whether SEQR is on, by the options. */
-export type Standing =
-  | { is: "on"; options: ResolvedOptions }
-  /** Required options are missing, and `optional` is set. */
-  | { is: "off"; missing: string[] }
-  | { is: "refused"; error: MedusaError };
+const SECRET: ReadonlySet<string> = new Set(["password", "reseller"]);
 
 /**
- * Checks the options and fills in the defaults.
+ * Checks the options of a store with one terminal, and fills in the defaults.
  *
  * @throws {MedusaError} INVALID_DATA, which lists every wrong option with the given and the expected value
  */
 export function resolveOptions(given: unknown): ResolvedOptions {
-  if (typeof given !== "object" || given === null) throw invalid(["no options were given"]);
+  if (!isObject(given)) throw invalidOptions(["no options were given"]);
   const values = valuesOf(given);
-  const missing = missingFrom(values).map((name) => `"${name}" is missing: expected ${expected(name)}`);
-  const wrong = [...missing, ...wrongIn(values)];
-  if (wrong.length > 0) throw invalid(wrong);
-  const options = { ...DEFAULTS, ...(values as unknown as Filled<SeqrOptions>) };
+  const wrong = [...missingFrom(values).map((name) => missingLine(name)), ...wrongIn(values)];
+  if (wrong.length > 0) throw invalidOptions(wrong);
+  return withDefaults(values);
+}
+
+/** Fills in the defaults of options that were checked. */
+export function withDefaults(values: Values): ResolvedOptions {
+  const { reseller, ...options } = { ...DEFAULTS, ...(values as unknown as Filled<SeqrOptions>) };
   return {
     ...options,
     // As browsers write it: some spellings that they understand, such as https:host, lead elsewhere in a page.
     backendUrl: new URL(options.backendUrl).href.replace(/\/+$/, ""),
     currencies: options.currencies.map((currency) => currency.toUpperCase()),
     sandboxHosts: options.sandboxHosts.map((host) => host.toLowerCase()),
+    ...(isObject(reseller) && {
+      reseller: { userId: RESELLER_USER, ...valuesOf(reseller) } as Required<ResellerCredentials>,
+    }),
   };
 }
 
-/** Checks options that Medusa passes, to which it has added some of its own. It does not throw. */
-export function standingOf(given: unknown): Standing {
-  const entries = typeof given === "object" && given !== null ? Object.entries(given) : [];
-  const own = Object.fromEntries(entries.filter(([name]) => isOption(name)));
-  try {
-    const values = valuesOf(own);
-    const missing = missingFrom(values);
-    const isOff = values["optional"] === true && missing.length > 0 && wrongIn(values).length === 0;
-    return isOff ? { is: "off", missing } : { is: "on", options: resolveOptions(own) };
-  } catch (error) {
-    if (!(error instanceof MedusaError)) throw error;
-    return { is: "refused", error };
-  }
+/** Reads the last part of the only provider's id, also from invalid options. */
+export function providerIdOf({ providerId }: Values): string {
+  return isProviderId(providerId) ? providerId : DEFAULTS.providerId;
 }
 
-/**
- * Refuses unknown option names. Medusa adds names of its own to a store's options, so only the caller that has the store's
- * own options can check them.
- *
- * @throws {MedusaError} INVALID_DATA, which lists them
- */
-export function refuseUnknownOptions(given: unknown): void {
-  const unknown = Object.keys(given ?? {}).filter((name) => !isOption(name));
-  if (unknown.length > 0) throw invalid(unknown.map(notAnOption));
-}
-
-/** Reads the last part of the provider's id, also from invalid options. */
-export function providerIdOf(given: unknown): string {
-  const { providerId } = (given ?? {}) as { providerId?: unknown };
-  return typeof providerId === "string" && PROVIDER_ID.test(providerId) ? providerId : DEFAULTS.providerId;
+/** Whether a value can be the last part of a provider's id. */
+export function isProviderId(value: unknown): value is string {
+  return typeof value === "string" && PROVIDER_ID.test(value);
 }
 
 /** Selects the options of the SEQR client. */
@@ -217,43 +222,81 @@ export function clientOptions(options: ResolvedOptions): SeqrClientOptions {
 }
 
 /** Selects the values that were given. An environment variable that is not set is undefined, or empty in Docker and in an `.env`. */
-function valuesOf(given: object): Record<string, unknown> {
+export function valuesOf(given: object): Values {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => !isNothing(value)));
 }
 
 function isNothing(value: unknown): boolean {
   // A list of nothing is what `"".split(",")` makes.
-  return value === undefined || value === "" || (Array.isArray(value) && value.every((one) => one === ""));
+  if (Array.isArray(value)) return value.every((one) => one === "");
+  return value === undefined || value === "" || isUnsetAccount(value);
 }
 
-function missingFrom(values: Record<string, unknown>): RequiredOption[] {
+/** Whether it is an account of which neither id nor password are set. */
+function isUnsetAccount(value: unknown): boolean {
+  if (!isObject(value) || !("id" in value && "password" in value)) return false;
+  return [value["id"], value["password"]].every((one) => one === undefined || one === "");
+}
+
+/** Lists the required options that are missing, by their names. */
+export function missingFrom(values: Values): RequiredOption[] {
   return REQUIRED.filter((name) => !(name in values));
 }
 
-function wrongIn(values: Record<string, unknown>): string[] {
+/** Says of a required option that it is missing. @param path of the option in the store's options */
+export function missingLine(name: RequiredOption, path: string = name): string {
+  return `"${path}" is missing: expected ${CHECKS[name](undefined, {}) ?? "a value"}`;
+}
+
+/**
+ * Lists what is wrong in options, with the given and the expected value.
+ *
+ * @param all what else was given, on which a check may depend
+ * @param path before the option's name in the store's options
+ */
+export function wrongIn(values: Values, all: Values = values, path = ""): string[] {
   return Object.entries(values).flatMap(([name, value]) => {
-    if (!isOption(name)) return [notAnOption(name)];
-    const wanted = CHECKS[name](value, values);
-    return wanted === undefined ? [] : [`"${name}" is ${show(name, value)}: expected ${wanted}`];
+    if (!isOption(name)) return [notAnOption(path + name)];
+    const wanted = CHECKS[name](value, all);
+    return wanted === undefined ? [] : [`"${path}${name}" is ${show(name, value)}: expected ${wanted}`];
   });
 }
 
-function invalid(wrong: string[]): MedusaError {
+/** Makes the error that lists what is wrong in the options. */
+export function invalidOptions(wrong: string[]): MedusaError {
   const message = `medusa-payment-seqr: the options are not usable:\n${wrong.map((line) => `  - ${line}`).join("\n")}`;
   const code: ErrorCode = "SEQR_OPTIONS";
   return new MedusaError(ERROR_CODES.SEQR_OPTIONS.type, message, code);
 }
 
-function notAnOption(name: string): string {
+/** Says of a name that it is no option. */
+export function notAnOption(name: string): string {
   return `"${name}" is not an option`;
 }
 
-function expected(name: RequiredOption): string {
-  return CHECKS[name](undefined, {}) ?? "a value";
+/** Whether it is the name of an option of a store with one terminal. */
+export function isOption(name: string): name is keyof SeqrOptions {
+  return Object.hasOwn(CHECKS, name);
 }
 
-function isOption(name: string): name is keyof SeqrOptions {
-  return Object.hasOwn(CHECKS, name);
+/** Whether a value has names of its own; a list has not. */
+export function isObject(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Checks that a value is true or false. */
+export function trueOrFalse(value: unknown): string | undefined {
+  return typeof value === "boolean" ? undefined : "true or false";
+}
+
+/** Checks a reseller's account, of which a user may be left out. */
+function resellerAccount(value: unknown): string | undefined {
+  const wanted =
+    "an object with the id and the password of the merchant's account at SEQR, and a userId if it is not 9900";
+  if (!isObject(value)) return wanted;
+  const { id, password, userId = RESELLER_USER, ...others } = valuesOf(value);
+  const isGood = [id, password, userId].every((one) => filled(one) === undefined);
+  return isGood && Object.keys(others).length === 0 ? undefined : wanted;
 }
 
 /** Formats a given value for a message, without passwords, also those in an address. */
@@ -295,7 +338,7 @@ function baseAddress(value: unknown): string | undefined {
   return good ? undefined : "an http or https address without a user name, a query or blanks";
 }
 
-function endpointAddress(value: unknown, { sandboxHosts }: Record<string, unknown>): string | undefined {
+function endpointAddress(value: unknown, { sandboxHosts }: Values): string | undefined {
   if (typeof value !== "string") return "the https address of the SOAP service";
   try {
     checkEndpoint(value, "endpoint", isHostList(sandboxHosts) ? sandboxHosts : []);

@@ -1,8 +1,11 @@
+import type { ErrorCode } from "../errors/error-codes";
 import {
   acquireLease,
   currentInvoice,
   isAbandonedOrderCheckDue,
   isOverdue,
+  isTerminalUnknown,
+  patchInvoice,
   SHORT_WAIT,
   takeTransition,
   waitForLease,
@@ -12,7 +15,7 @@ import {
 } from "../modules/seqr/public";
 import { completeCartThenPoll } from "./complete-cart-then-poll";
 import { cancelAbandonedOrder } from "./cancel-abandoned-order";
-import { ContinueFrom, type PaymentRun } from "./payment-run";
+import { ContinueFrom, logAbout, type PaymentRun } from "./payment-run";
 import { confirmOrder, placeOrder } from "./place-order";
 import { pollEnded } from "./poll-ended";
 import { pollInvoice } from "./poll-invoice";
@@ -72,9 +75,22 @@ export function processLeased(
 
 /** Takes every step that is possible now. */
 async function takeSteps(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord> {
-  let result = await takeStep(run, invoice);
-  while (result instanceof ContinueFrom) result = await takeStep(run, result.invoice);
-  return result;
+  try {
+    let result = await takeStep(run, invoice);
+    while (result instanceof ContinueFrom) result = await takeStep(run, result.invoice);
+    return result;
+  } catch (error) {
+    if (!isTerminalUnknown(error)) throw error;
+    return waitForTerminal(run, await currentInvoice(run.seqr, invoice));
+  }
+}
+
+/** Lists an invoice whose terminal the options name no longer. It stays as it is until they do. */
+async function waitForTerminal(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+  const problem: ErrorCode = "SEQR_TERMINAL_UNKNOWN";
+  if (invoice.problem === problem || !(await patchInvoice(run.seqr, invoice, { problem }))) return invoice;
+  logAbout(run, "error", invoice, `cannot be processed (${problem})`);
+  return { ...invoice, problem };
 }
 
 /** Takes the step of the invoice's state. */

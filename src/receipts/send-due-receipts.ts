@@ -37,9 +37,9 @@ const ABOUT_TERMINAL: readonly number[] = [20, 21, 29, 33, 37];
  * @returns how many were tried
  */
 export async function sendDueReceipts(context: ReceiptsContext): Promise<number> {
-  const { ledger, clock, breaker } = context.seqr;
+  const { ledger, clock, terminals } = context.seqr;
   for (let tried = 0; ;) {
-    const isDown = breaker.isOpen;
+    const isDown = terminals.endpoints.every(({ breaker }) => breaker.isOpen);
     const now = clock.now();
     const until = after(now, RETAKEN_AFTER);
     const receipts = await ledger.acquireDueReceipts({ now, until, limit: isDown ? 1 : CONCURRENCY });

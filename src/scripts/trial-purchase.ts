@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import type { ExecArgs, HttpTypes, MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
-import { paymentAddress } from "../modules/seqr/public";
+import { paymentAddress, providerOf, type Terminal } from "../modules/seqr/public";
 import { seqrError } from "../errors/error-codes";
 import type { ShopperPayment } from "../shopper/shopper-payment";
 
@@ -22,9 +22,7 @@ const LOOK_EVERY_MILLISECONDS = 1_000;
  */
 export default async function trialPurchase({ container }: ExecArgs): Promise<void> {
   const logger = container.resolve(ContainerRegistrationKeys.LOGGER);
-  const { options } = seqrOf(container);
-  const provider_id = `pp_seqr_${options.providerId}`;
-  const { store, cart, title } = await fillCart(container, provider_id);
+  const { store, cart, title, provider_id } = await fillCart(container);
 
   const { payment_collection: collection } = await store<HttpTypes.StorePaymentCollectionResponse>(
     "POST",
@@ -37,46 +35,62 @@ export default async function trialPurchase({ container }: ExecArgs): Promise<vo
     { provider_id },
   );
   const session = payment_collection.payment_sessions?.find((one) => one.provider_id === provider_id);
-  const address = paymentAddress(String(session?.data.token), options);
+  const address = paymentAddress(String(session?.data.token), seqrOf(container).options);
   logger.info(`Cart: ${title}, ${cart.total.toFixed(2)} ${cart.currency_code.toUpperCase()} with delivery`);
   logger.info(`The shopper's page with the code: ${address}`);
   logger.info("Waiting for the payment. Ctrl-C ends the waiting only.");
   logger.info(await outcome(address));
 }
 
+/** A cart that is ready for payment. */
+interface FilledCart {
+  store: Store;
+  cart: HttpTypes.StoreCart;
+  title: string;
+  /** Medusa's id of the payment provider with which it can be paid. */
+  provider_id: string;
+}
+
 /** Creates a cart that is ready for payment, in the first region where that is possible. */
-async function fillCart(
-  container: MedusaContainer,
-  provider_id: string,
-): Promise<{ store: Store; cart: HttpTypes.StoreCart; title: string }> {
-  const { backendUrl } = seqrOf(container).options;
+async function fillCart(container: MedusaContainer): Promise<FilledCart> {
+  const { options, terminals } = seqrOf(container);
+  const { backendUrl } = options;
   const keys = await container.resolve(Modules.API_KEY).listApiKeys({ type: "publishable" });
   for (const { token } of keys.filter(({ revoked_at }) => !revoked_at)) {
     const store = storeAt(backendUrl, token);
     const { regions } = await store<HttpTypes.StoreRegionListResponse>("GET", "/regions");
     for (const region of regions) {
-      const offer = await cheapestIn(store, region, provider_id);
-      if (!offer) continue;
+      const provider_id = await providerIn(store, region, terminals.sold);
+      const offer = provider_id === undefined ? undefined : await cheapestIn(store, region);
+      if (provider_id === undefined || !offer) continue;
       for (const { iso_2 = "" } of region.countries ?? []) {
         const cart = await cartFor(store, region.id, iso_2, offer);
-        if (cart) return { store, cart, title: offer.title };
+        if (cart) return { store, cart, title: offer.title, provider_id };
       }
     }
   }
   throw seqrError("SEQR_NOTHING_TO_BUY");
 }
 
-/** Finds the cheapest product of a region that can be bought and paid with SEQR. */
-async function cheapestIn(
+/** Finds the payment provider of the first terminal that a region offers and that takes its currency. */
+async function providerIn(
   store: Store,
   region: HttpTypes.StoreRegion,
-  provider_id: string,
-): Promise<Offer | undefined> {
+  terminals: readonly Terminal[],
+): Promise<string | undefined> {
   const { payment_providers } = await store<HttpTypes.StorePaymentProviderListResponse>(
     "GET",
     `/payment-providers?region_id=${region.id}`,
   );
-  if (!payment_providers.some(({ id }) => id === provider_id)) return undefined;
+  const currency = region.currency_code.toUpperCase();
+  return terminals
+    .filter(({ options }) => options.currencies.includes(currency))
+    .map(providerOf)
+    .find((provider) => payment_providers.some(({ id }) => id === provider));
+}
+
+/** Finds the cheapest product of a region that can be bought. */
+async function cheapestIn(store: Store, region: HttpTypes.StoreRegion): Promise<Offer | undefined> {
   const fields = "*variants.calculated_price,+variants.inventory_quantity";
   const { products } = await store<HttpTypes.StoreProductListResponse>(
     "GET",

@@ -5,7 +5,7 @@ import { seqrOf } from "../modules/seqr";
 import { decimalString } from "../amounts";
 import { queryOf, readCollection, type CollectionRow } from "../medusa/queries";
 import { compare } from "../seqr";
-import { hashToken, type InvoiceRecord, lockPurchase } from "../modules/seqr/public";
+import { hashToken, type InvoiceRecord, lockPurchase, providerOf } from "../modules/seqr/public";
 import { seqrError } from "../errors/error-codes";
 import { isPaid, leadingInvoice } from "./leading-invoice";
 import { shopperSession } from "./shopper-session";
@@ -21,7 +21,7 @@ export type SessionDataRecord = Record<string, unknown>;
  * @param token the shopper's token of the invoice
  * @returns the session's data
  * @throws {MedusaError} SEQR_NOTHING_TO_PAY when the purchase has ended or was deleted, SEQR_PAYMENT_IN_PROGRESS while it is
- * being paid, and what issueInvoice throws
+ * being paid, SEQR_TERMINAL_UNKNOWN, and what issueInvoice throws
  */
 export async function restartPayment(
   container: MedusaContainer,
@@ -53,7 +53,7 @@ async function renewAlone(
   const isWritten = newest !== undefined && hashToken(data?.["token"]) === newest.token_hash;
   if (data && isWritten && newest.state === "open" && newest.expires_at > seqr.clock.now()) return data;
   const { result } = await container.resolve(Modules.WORKFLOW_ENGINE).run(createPaymentSessionsWorkflowId, {
-    input: { payment_collection_id: id, provider_id: `pp_seqr_${seqr.options.providerId}` },
+    input: { payment_collection_id: id, provider_id: providerOf(seqr.terminals.of(invoice)) },
   });
   return (result as { data: SessionDataRecord }).data;
 }

@@ -1,11 +1,10 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { queryOf, readRows } from "../medusa/queries";
-import { seqrOf } from "../modules/seqr";
 import { filledAddress, hasPlaceholders } from "../options/return-url";
 import type { ShopperPayment } from "./shopper-payment";
 
 /**
- * Builds the storefront's address for a payment from the option `returnUrl`. An address without placeholders receives
+ * Builds the storefront's address for a payment from its terminal's option `returnUrl`. An address without placeholders receives
  * `seqr_status` and `order_id` in its query.
  *
  * @returns undefined without the option, and when the address needs an unknown value in its path, such as the id of an
@@ -13,9 +12,9 @@ import type { ShopperPayment } from "./shopper-payment";
  */
 export async function returnUrlOf(
   container: MedusaContainer,
+  returnUrl: string | undefined,
   payment: ShopperPayment,
 ): Promise<string | undefined> {
-  const { returnUrl } = seqrOf(container).options;
   if (returnUrl === undefined) return undefined;
   const { status, order, cart_id } = payment;
   if (!hasPlaceholders(returnUrl)) {

@@ -9,5 +9,5 @@ export async function shopperSession(
   invoice: InvoiceRecord,
   token: string,
 ): Promise<SeqrSessionData> {
-  return (await sessionData(invoice, token, seqrOf(container).options)) as SeqrSessionData;
+  return (await sessionData(invoice, token, seqrOf(container).terminals.shownBy(invoice))) as SeqrSessionData;
 }

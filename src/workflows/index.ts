@@ -22,6 +22,7 @@ export {
 } from "./process-payment";
 export {
   deleteOldSeqrObservationsStep,
+  listUnknownSeqrTerminalsStep,
   reconcileSeqrRefundsStep,
   reconcileSeqrWorkflow,
   refundRecentlyCanceledSeqrOrdersStep,

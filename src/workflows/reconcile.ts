@@ -7,7 +7,7 @@ import {
 import { refundRecentlyCanceledOrders } from "../medusa/canceled-orders";
 import { processingContext } from "../medusa/processing-context";
 import { seqrOf } from "../modules/seqr";
-import { deleteOldObservations } from "../modules/seqr/public";
+import { deleteOldObservations, listUnknownTerminals } from "../modules/seqr/public";
 import { reconcileRefunds } from "../processing/refunds/reconcile-refunds";
 
 export const reconcileSeqrRefundsStep = createStep(
@@ -34,6 +34,14 @@ export const deleteOldSeqrObservationsStep = createStep(
   },
 );
 
+export const listUnknownSeqrTerminalsStep = createStep(
+  "seqr-list-unknown-terminals",
+  async (_: undefined, { container }) => {
+    await listUnknownTerminals(seqrOf(container));
+    return new StepResponse(undefined);
+  },
+);
+
 /**
  * Finds what a process that died, or an event that was lost, has left between Medusa's books and SEQR, and puts it right.
  * Deletes a part of what has been kept for long enough. Runs every minute.
@@ -41,6 +49,7 @@ export const deleteOldSeqrObservationsStep = createStep(
 export const reconcileSeqrWorkflow = createWorkflow("seqr-reconcile", () => {
   reconcileSeqrRefundsStep();
   refundRecentlyCanceledSeqrOrdersStep();
+  listUnknownSeqrTerminalsStep();
   deleteOldSeqrObservationsStep();
   return new WorkflowResponse(undefined);
 });

@@ -9,7 +9,7 @@ import {
 import { dismissRemoteLinkStep, emitEventStep, useQueryGraphStep } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { isOn, SEQR_MODULE, seqrOf, type SeqrModuleService } from "../modules/seqr";
-import { UNRESOLVED_STATES, type InvoiceState, cancelInvoice } from "../modules/seqr/public";
+import { UNRESOLVED_STATES, type InvoiceState, cancelInvoice, isSeqrProvider } from "../modules/seqr/public";
 import { listAttention } from "../attention/attention-list";
 
 /** States in which a shopper can pay; those in which one has paid are counted apart. */
@@ -50,7 +50,7 @@ interface Region {
   payment_providers?: ({ id: string } | null)[] | null;
 }
 
-/** Cancels every code that is not paid. What SEQR does not confirm, the watch tries to cancel again. */
+/** Cancels every code that is not paid, except those whose terminals the options name no longer. What SEQR does not confirm, the watch tries to cancel again. */
 const cancelOpenInvoicesStep = createStep(
   "seqr-cancel-open-invoices",
   async (_: undefined, { container }) => {
@@ -64,7 +64,8 @@ const cancelOpenInvoicesStep = createStep(
     let canceled = 0;
     for (const { id } of data as { id: string }[]) {
       const invoice = await seqr.ledger.find({ id });
-      if (invoice && (await cancelInvoice(seqr, invoice, "merchant")) === "canceled") canceled++;
+      if (!invoice || !seqr.terminals.find(invoice)) continue;
+      if ((await cancelInvoice(seqr, invoice, "merchant")) === "canceled") canceled++;
     }
     return new StepResponse(canceled);
   },
@@ -103,7 +104,7 @@ function regionsWithSeqr(regions: Region[]): Region[] {
 
 /** Whatever its configuration calls it: a region may still have one under an earlier `providerId`. */
 function seqrProvidersOf({ payment_providers }: Region): string[] {
-  return (payment_providers ?? []).flatMap((one) => (one?.id.startsWith("pp_seqr_") ? [one.id] : []));
+  return (payment_providers ?? []).flatMap((one) => (one && isSeqrProvider(one.id) ? [one.id] : []));
 }
 
 function linksToSeqr(region: Region): Record<string, Record<string, string>>[] {

@@ -28,12 +28,15 @@ export const SOURCES = [
     "ledger/lease",
     "ledger/postgres-ledger",
     "ledger/postgres-receipts",
+    "ledger/terminal-sql",
     "operations/authorize-payment",
     "operations/cancel-invoice",
     "operations/invoice-input",
     "operations/issue-invoice",
     "operations/poll-payment-status",
+    "operations/credential-check",
     "operations/delete-old-observations",
+    "operations/list-unknown-terminals",
     "operations/notification-reliability",
     "operations/purchase-lock",
     "operations/record-decision",
@@ -45,6 +48,7 @@ export const SOURCES = [
     "operations/refund/refundable-amount",
     "operations/refund/resolve-unknown-refund",
     "operations/take-transition",
+    "operations/terminals",
     "operations/update-invoice",
     "operations/was-purchase-kept",
   ].map((name) => `src/modules/seqr/${name}.ts`),
@@ -87,7 +91,7 @@ export const TESTS = [
 export const DATABASE_TESTS: Record<string, string[]> = {
   "__tests__/store/changes.test.ts": MIGRATIONS,
   "__tests__/store/ledger.test.ts": [
-    ...["attention-sql", "postgres-ledger", "postgres-receipts"].map(
+    ...["attention-sql", "postgres-ledger", "postgres-receipts", "terminal-sql"].map(
       (name) => `src/modules/seqr/ledger/${name}.ts`,
     ),
     ...MIGRATIONS,

@@ -29,7 +29,7 @@ export interface TestStore {
   /** Runs a script of this folder in the store, with Medusa's container. */
   runScript(name: string, env?: StoreEnvironment): Promise<void>;
   /** Runs a script that the package brings, as a merchant does. Gives what it printed. */
-  runOwnScript(name: string): Promise<string>;
+  runOwnScript(name: string, env?: StoreEnvironment): Promise<string>;
   /**
    * Stops everything.
    *
@@ -116,10 +116,10 @@ export async function startTestStore({
       copyFileSync(join(__dirname, name), join(directory, "src/scripts", name));
       await tools.runScript(directory, `./src/scripts/${name}`, { ...everywhere, ...more }, { log });
     },
-    runOwnScript: async (name) => {
+    runOwnScript: async (name, more) => {
       const before = printed.length;
       const path = `./node_modules/medusa-payment-seqr/.medusa/server/src/scripts/${name}.js`;
-      await tools.runScript(directory, path, everywhere, { log });
+      await tools.runScript(directory, path, { ...everywhere, ...more }, { log });
       return printed.slice(before);
     },
     stop: async ({ leavingOut } = {}) => {

@@ -650,6 +650,7 @@ describe("what staff decide", () => {
           ...{ automatic_action: "place_order", since: row.state_since.toISOString() },
           ...{ next_attempt_at: row.due_at?.toISOString(), actions: ["retry", "refund"] },
           ...{ invoice_id: row.id, invoice_reference: row.invoice_reference, cart_id: row.cart_id },
+          terminal: "seqr",
           ...{ ers_reference: row.ers_reference, order_id: null, state: "paid", reason: null, problem: null },
           ...{ amount: "100.00", currency_code: "SEK", disputed_amount: null, refund: null, decisions: [] },
         },

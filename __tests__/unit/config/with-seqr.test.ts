@@ -144,6 +144,22 @@ describe("withSeqr", () => {
     expect(paymentAt(withSeqr({}, named))?.options?.providers).toEqual([{ ...SEQR, id: "se" }]);
   });
 
+  it("adds a provider for each of several terminals, which knows its terminal", () => {
+    const { endpoint, password, backendUrl, shopName } = options;
+    const terminals = {
+      se: { terminalId: "terminal-1", currencies: ["SEK"] },
+      fi: { terminalId: process.env["NOT_SET"], currencies: ["EUR"], retired: true },
+    };
+    const several = { endpoint, password, backendUrl, shopName, terminals };
+    const config = withSeqr({}, several);
+    expect(paymentAt(config)?.options?.providers).toEqual(
+      ["se", "fi"].map((id) => ({ ...SEQR, id, options: { terminal: id } })),
+    );
+    expect(config).toMatchObject({ plugins: [{ options: several }] });
+    const misplaced = { ...several, terminals: { se: { ...terminals.se, backendUrl } } };
+    expect(() => withSeqr({}, misplaced)).toThrow('"terminals.se.backendUrl" can be set for the whole store');
+  });
+
   it("loads without the options' values, which commands and builds do not have", () => {
     const { env } = process;
     const config = withSeqr(defineConfig({ projectConfig: {} } as never), {

@@ -96,6 +96,7 @@ describe("what needs attention", () => {
       not_canceled: ["retry", "refund", "dismiss"],
       refund_missing: ["accept", "dismiss"],
       refunded_elsewhere: ["accept", "dismiss"],
+      terminal_unknown: ["retry", "dismiss"],
       contradicting: ["retry", "refund", "dismiss"],
       amount_differs: ["accept"],
       unexplained: ["accept"],

@@ -1,4 +1,4 @@
-import { resolveOptions, standingOf, type Standing } from "../../../src/options/seqr-options";
+import { resolveStore, standingOf, type Standing } from "../../../src/options/store-options";
 import { beginServing } from "../../../src/modules/seqr/begin-serving";
 
 const given = {
@@ -19,7 +19,7 @@ function logOf(standing: Standing): string[] {
   });
   return lines;
 }
-const on = (options: object): Standing => ({ is: "on", options: resolveOptions({ ...given, ...options }) });
+const on = (options: object): Standing => ({ is: "on", store: resolveStore({ ...given, ...options }) });
 
 describe("a server that begins to serve", () => {
   it.each([
@@ -31,6 +31,18 @@ describe("a server that begins to serve", () => {
   ])("says in one line that SEQR is on, %s, and where, without credentials", (kind, endpoint, shown) => {
     expect(logOf(on({ endpoint, sandboxHosts: ["sandbox"] }))).toEqual([
       `info seqr: on, ${kind}: ${shown}, terminal terminal-1`,
+    ]);
+  });
+
+  it("says of each of several terminals in one line that it is on or retired, and where", () => {
+    const { terminalId, ...shared } = given;
+    const terminals = {
+      se: { terminalId },
+      fi: { terminalId: "terminal-2", endpoint: "https://fi.example/soap", retired: true },
+    };
+    expect(logOf({ is: "on", store: resolveStore({ ...shared, terminals }) })).toEqual([
+      "info seqr: on, live: https://seqr.example/soap, terminal terminal-1 (se)",
+      "info seqr: retired, live: https://fi.example/soap, terminal terminal-2 (fi)",
     ]);
   });
 

@@ -27,6 +27,40 @@ describe("a Medusa configuration, as Medusa loads it", () => {
     expect(() => refuseHalf(config)).not.toThrow();
   });
 
+  describe("with several terminals", () => {
+    const seqr = { ...ledger, options: { terminals: { se: {}, fi: {} } } };
+    const of = (...providers: { id: string; terminal?: string }[]): object => ({
+      plugins: [PLUGIN],
+      modules: {
+        seqr,
+        payment: {
+          ...payment(),
+          options: {
+            providers: providers.map(({ id, terminal = id }) => ({
+              ...{ resolve: `${NAME}/providers/seqr`, id, options: { terminal } },
+            })),
+          },
+        },
+      },
+    });
+
+    it("has a provider for each", () => {
+      expect(() => refuseHalf(of({ id: "se" }, { id: "fi" }))).not.toThrow();
+    });
+
+    it.each([
+      ["Terminals without a provider: fi.", of({ id: "se" })],
+      ["Providers without a terminal, or more than once: dk.", of({ id: "se" }, { id: "fi" }, { id: "dk" })],
+      ["Providers without a terminal, or more than once: se.", of({ id: "se" }, { id: "fi" }, { id: "se" })],
+      [
+        "The option `terminal` of the provider fi is not its id.",
+        of({ id: "se" }, { id: "fi", terminal: "se" }),
+      ],
+    ])("is refused by name: %s", (message, config) => {
+      expect(() => refuseHalf(config)).toThrow(message);
+    });
+  });
+
   const provider = `${NAME}/providers/seqr`;
   const both = { seqr: ledger, payment: payment(provider) };
   it.each<[string, object]>([

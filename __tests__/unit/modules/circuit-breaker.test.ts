@@ -1,6 +1,6 @@
 import { CircuitBreaker } from "../../../src/modules/seqr/operations/circuit-breaker";
 import { startWorld } from "./seqr-world";
-import { acquireDueLeases } from "../../../src/modules/seqr/ledger/lease";
+import { acquireDueLeasesAt, acquireOtherDueLeases } from "../../../src/modules/seqr/ledger/lease";
 
 describe("whether SEQR is down", () => {
   it("is believed after five failures in a row, until one call succeeds", () => {
@@ -27,22 +27,23 @@ describe("whether SEQR is down", () => {
   it("leaves one invoice at a time to ask for, and everything else to be worked on", async () => {
     const world = await startWorld();
     try {
-      const payments = world.context;
+      const { context: seqr, terminal } = world;
+      const { endpoint } = terminal;
+      const acquire = async () => [
+        ...(await acquireDueLeasesAt(seqr, endpoint, 20)),
+        ...(await acquireOtherDueLeases(seqr, 20)),
+      ];
       for (let purchase = 0; purchase < 4; purchase++) {
         await world.issue({ paymentCollectionId: `pay_col_${purchase}` });
       }
       const paid = [await world.paid(), await world.paid()];
       world.pass(30);
-      for (let failures = 0; failures < 5; failures++) world.context.breaker.record("SEQR_UNREACHABLE");
-      const taken = await acquireDueLeases(payments, 20);
+      for (let failures = 0; failures < 5; failures++) endpoint.breaker.record("SEQR_UNREACHABLE");
+      const taken = await acquire();
       expect(taken.map(({ state }) => state).sort()).toEqual(["open", "paid", "paid"]);
       expect(taken.map(({ id }) => id)).toEqual(expect.arrayContaining(paid.map(({ id }) => id)));
-      world.context.breaker.record(0);
-      expect((await acquireDueLeases(payments, 20)).map(({ state }) => state)).toEqual([
-        "open",
-        "open",
-        "open",
-      ]);
+      endpoint.breaker.record(0);
+      expect((await acquire()).map(({ state }) => state)).toEqual(["open", "open", "open"]);
     } finally {
       await world.stop();
     }

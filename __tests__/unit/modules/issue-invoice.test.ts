@@ -26,7 +26,7 @@ describe("issuing an invoice", () => {
       session_id: "payses_1",
       payment_collection_id: "pay_col_1",
       cart_id: "cart_1",
-      terminal_id: world.context.options.terminalId,
+      terminal_id: world.terminal.options.terminalId,
       state: "open",
       amount: "100.00",
       currency_code: "SEK",

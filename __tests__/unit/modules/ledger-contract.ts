@@ -4,6 +4,7 @@ import { ATTENTION_RULES } from "../../../src/modules/seqr/attention/attention-r
 import type {
   AttentionPage,
   DecisionEffect,
+  DueWhileViewed,
   InvoicePatch,
   InvoiceRecord,
   Ledger,
@@ -72,6 +73,11 @@ export function newDecision(invoice_id: string, more: Partial<NewDecision> = {})
     ...{ reason: "the shopper called", decided_at: at(2) },
     ...more,
   };
+}
+
+/** An open page on invoices about which no notifications arrive: they are due at this second. */
+function viewed(seconds: number): DueWhileViewed {
+  return { dueAt: at(seconds), notified: [], notifiedDueAt: at(1_000) };
 }
 
 /** An answer of SEQR's that says little. */
@@ -250,9 +256,10 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         expect(found.map(({ id }) => id).sort()).toEqual([one.id, other.id].sort());
       });
 
-      it("that was paid is listed with the newest payments, whatever became of it", async () => {
+      it("that was paid is listed with the newest payments of its terminal, whatever became of it", async () => {
+        const terminal = `t_${randomUUID()}`;
         const paid = async (seconds: number, state: InvoiceState): Promise<string> => {
-          const { id } = await invoiceIn(ledger, state);
+          const { id } = await invoiceIn(ledger, state, { terminal });
           await ledger.update(id, { paid_at: at(seconds) }, [state]);
           return id;
         };
@@ -260,7 +267,10 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const first = await paid(3, "refunded");
         const second = await paid(2, "paid");
         await invoiceIn(ledger, "open");
-        const latest = async (limit: number) => (await ledger.latestPaid(limit)).map(({ id }) => id);
+        const other = await invoiceIn(ledger, "paid", { terminal: `${terminal}_2` });
+        await ledger.update(other.id, { paid_at: at(4) }, ["paid"]);
+        const latest = async (limit: number) =>
+          (await ledger.latestPaid(terminal, limit)).map(({ id }) => id);
         expect(await latest(2)).toEqual([first, second]);
         expect(await latest(9)).toEqual([first, second, third]);
       });
@@ -272,7 +282,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const { id } = await invoiceIn(ledger, "open");
         await ledger.update(id, { qr_code: "HTTP://SEQR.SE/R1" }, ["open"]);
         await ledger.scheduleNow(id, at(1));
-        await ledger.recordPageViews([id], at(1), at(1));
+        await ledger.recordPageViews([id], at(1), viewed(1));
         expect(await ledger.acquireLease(id, claim("worker", 10, 20))).toMatchObject({ id });
         await ledger.extendLease(id, "worker", at(30));
         await ledger.releaseLease(id, "worker", at(40));
@@ -553,21 +563,33 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       it("is noted, and brings the next poll forward", async () => {
         const { id } = await invoiceIn(ledger, "open", { due_at: at(10) });
         const { id: soon } = await invoiceIn(ledger, "open", { due_at: at(1) });
-        await ledger.recordPageViews([id, soon], at(1), at(2));
+        await ledger.recordPageViews([id, soon], at(1), viewed(2));
         expect(await find(id)).toMatchObject({ viewed_at: at(1), due_at: at(2) });
         expect(await find(soon)).toMatchObject({ viewed_at: at(1), due_at: at(1) });
+      });
+
+      it("brings the next poll less forward where notifications arrive", async () => {
+        const due_at = at(10);
+        const { id: notified } = await invoiceIn(ledger, "open", { due_at, terminal: "se" });
+        const { id: other } = await invoiceIn(ledger, "open", { due_at, terminal: "fi" });
+        const { id: unnamed } = await invoiceIn(ledger, "open", { due_at, terminal: null });
+        await ledger.recordPageViews([notified, other, unnamed], at(1), {
+          ...{ dueAt: at(2), notified: ["se", "dk"], notifiedDueAt: at(6) },
+        });
+        const due = async (id: string) => (await find(id)).due_at;
+        expect(await Promise.all([notified, other, unnamed].map(due))).toEqual([at(6), at(2), at(2)]);
       });
 
       it("does not schedule what could not be polled", async () => {
         const { id } = await invoiceIn(ledger, "open", { due_at: at(10) });
         await ledger.update(id, { attempts: 1 }, INVOICE_STATES);
-        await ledger.recordPageViews([id], at(1), at(2));
+        await ledger.recordPageViews([id], at(1), viewed(2));
         expect(await find(id)).toMatchObject({ viewed_at: at(1), due_at: at(10) });
       });
 
       it("does not wake what is not open", async () => {
         const { id } = await invoiceIn(ledger, "canceled", { due_at: null });
-        await ledger.recordPageViews([id], at(1), at(2));
+        await ledger.recordPageViews([id], at(1), viewed(2));
         expect(await find(id)).toMatchObject({ viewed_at: null, due_at: null });
       });
     });

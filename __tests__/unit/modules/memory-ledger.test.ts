@@ -1,8 +1,10 @@
 import { describeLedger } from "./ledger-contract";
+import { describeTerminals } from "./ledger-contract-terminals";
 import { MemoryLedger } from "./memory-ledger";
 import { describeReceipts } from "./receipts-contract";
 
-const empty = async () => new MemoryLedger({ now: () => new Date() });
+const empty = async (): Promise<MemoryLedger> => new MemoryLedger({ now: () => new Date() });
 
 describeLedger("the ledger in memory", empty);
 describeReceipts("the ledger in memory", empty);
+describeTerminals("the ledger in memory, with several terminals", empty);

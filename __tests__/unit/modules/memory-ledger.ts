@@ -14,6 +14,7 @@ import {
   type DecisionRecord,
   type DueLeaseRequest,
   type DueReceiptRequest,
+  type DueWhileViewed,
   type InvoiceKey,
   type InvoicePatch,
   type InvoiceRecord,
@@ -25,8 +26,10 @@ import {
   type Observation,
   type ReceiptOutcome,
   type ReceiptRecord,
+  type OverdueInvoices,
   type RefundRecord,
   type SeenInvoice,
+  type TerminalKey,
   type TransitionPatch,
   type TokenKind,
 } from "../../../src/modules/seqr/ledger/ledger";
@@ -109,9 +112,9 @@ export class MemoryLedger implements Ledger {
       .map((row) => ({ ...row }));
   }
 
-  async latestPaid(limit: number): Promise<InvoiceRecord[]> {
+  async latestPaid(terminal: string, limit: number): Promise<InvoiceRecord[]> {
     return this.invoices
-      .filter(({ paid_at }) => paid_at !== null)
+      .filter((row) => row.paid_at !== null && row.terminal === terminal)
       .sort((a, b) => Number(b.paid_at) - Number(a.paid_at))
       .slice(0, limit)
       .map((row) => ({ ...row }));
@@ -203,14 +206,27 @@ export class MemoryLedger implements Ledger {
   async acquireDueLeases({
     limit,
     states = INVOICE_STATES,
+    of,
     ...claim
   }: DueLeaseRequest): Promise<InvoiceRecord[]> {
     return this.invoices
       .filter(({ due_at }) => due_at !== null && due_at <= claim.now)
-      .filter((row) => states.includes(row.state) && isFree(row, claim.now))
+      .filter((row) => states.includes(row.state) && isFree(row, claim.now) && (!of || isMadeBy(row, of)))
       .sort((a, b) => Number(a.due_at) - Number(b.due_at))
       .slice(0, limit)
       .map((row) => lease(row, claim));
+  }
+
+  async recordProblemOfOthers(
+    known: readonly TerminalKey[],
+    problem: string,
+    { now, before, states }: OverdueInvoices,
+  ): Promise<InvoiceRecord[]> {
+    return this.invoices
+      .filter(({ due_at }) => due_at !== null && due_at <= before)
+      .filter((row) => states.includes(row.state) && isFree(row, now))
+      .filter((row) => !isMadeBy(row, known) && row.problem !== problem)
+      .map((row) => ({ ...this.#write(row, { problem }) }));
   }
 
   async acquireLease(id: string, claim: LeaseRequest): Promise<InvoiceRecord | undefined> {
@@ -239,12 +255,13 @@ export class MemoryLedger implements Ledger {
     if (row?.due_at && row.due_at > dueAt) row.due_at = dueAt;
   }
 
-  async recordPageViews(ids: string[], now: Date, dueAt: Date): Promise<void> {
+  async recordPageViews(ids: string[], now: Date, due: DueWhileViewed): Promise<void> {
     for (const id of ids) {
       const row = this.#row(id);
       if (row?.state !== "open") continue;
       row.viewed_at = now;
-      if (row.attempts === 0) await this.scheduleNow(id, dueAt);
+      const isNotified = row.terminal !== null && due.notified.includes(row.terminal);
+      if (row.attempts === 0) await this.scheduleNow(id, isNotified ? due.notifiedDueAt : due.dueAt);
     }
   }
 
@@ -501,6 +518,10 @@ function defined<P extends InvoicePatch>(patch: P): P {
   // A copy costs more than a look, and there is rarely anything to leave out.
   if (names.every((name) => patch[name] !== undefined)) return patch;
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as P;
+}
+
+function isMadeBy({ terminal, terminal_id }: InvoiceRecord, terminals: readonly TerminalKey[]): boolean {
+  return terminals.some((one) => one.terminal === terminal && one.terminal_id === terminal_id);
 }
 
 function isFree({ lease_until }: InvoiceRecord, now: Date): boolean {

@@ -319,11 +319,13 @@ describe("what SEQR never answers well is polled ever more rarely", () => {
     expect(present(entry).actions.includes("refund")).toBe(isKnown);
   });
 
-  it("when the store has another terminal by now, of which SEQR knows no such invoice", async () => {
-    const { id: terminalId, password } = OTHER_TERMINAL;
-    const options = { ...world.context.options, terminalId, password };
-    const client = new SeqrClient({ ...clientOptions(options), now: () => world.now().getTime() });
-    seqr = { ...world.context, terminals: new Terminals([{ name: "seqr", options, client }]) };
+  it("when SEQR knows no such invoice of the terminal any more", async () => {
+    const client = new SeqrClient({
+      ...clientOptions(world.terminal.options),
+      terminal: OTHER_TERMINAL,
+      now: () => world.now().getTime(),
+    });
+    seqr = { ...world.context, terminals: new Terminals([{ ...world.terminal, client }]) };
     await expectFewer();
     expect(await world.row(bought)).toMatchObject({ state: "canceling", problem: "SEQR_54" });
     const [entry] = await entriesOfInvoices(seqr, [bought.id]);

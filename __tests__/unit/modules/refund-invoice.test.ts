@@ -372,7 +372,7 @@ describe("refunding a payment of 100 kronor", () => {
 
     it("has to wait for longer where SEQR is given longer to answer", async () => {
       await begin();
-      Object.assign(world.context.options, { responseTimeout: 120_000 });
+      Object.assign(world.terminal.options, { responseTimeout: 120_000 });
       world.pass(200);
       await expect(refund("10.00")).rejects.toMatchObject({ code: "SEQR_REFUND_RUNNING" });
       await endAbandonedRefunds(world.context);

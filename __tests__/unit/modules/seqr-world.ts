@@ -1,13 +1,12 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { EventEmittingLedger } from "../../../src/modules/seqr/ledger/event-emitting-ledger";
-import { Terminals } from "../../../src/modules/seqr/operations/terminals";
-import { CircuitBreaker } from "../../../src/modules/seqr/operations/circuit-breaker";
+import { openTerminals, type Terminal } from "../../../src/modules/seqr/operations/terminals";
 import { systemClock, type Clock } from "../../../src/clock";
-import { NotificationReliability } from "../../../src/modules/seqr/operations/notification-reliability";
 import type { OperationContext } from "../../../src/modules/seqr/operations/operation-context";
 import { moneyLine, type MoneyEvent } from "../../../src/modules/seqr/ledger/money-events";
 import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
-import { clientOptions, resolveOptions, type SeqrOptions } from "../../../src/options/seqr-options";
+import { resolveStore, type SeveralTerminalsOptions } from "../../../src/options/store-options";
+import type { SeqrOptions } from "../../../src/options/seqr-options";
 import {
   issueInvoice,
   type IssuedInvoice,
@@ -21,7 +20,7 @@ import {
   type SandboxOptions,
   type TurnableClock,
 } from "../../../src/sandbox";
-import { SeqrClient } from "../../../src/seqr";
+import type { SeqrClient } from "../../../src/seqr";
 import { CANARY, canarySecrets, expectNoSecrets } from "../../store/kit/secrets";
 import { startSeqrProxy, type SeqrProxy } from "../../store/kit/seqr-proxy";
 import { present } from "./ledger-contract";
@@ -30,7 +29,8 @@ import { MemoryLedger } from "./memory-ledger";
 /** A store's ledger and a real client before a real SEQR, on one clock that a test turns. */
 export interface World {
   context: OperationContext;
-  /** The client of its only terminal. */
+  /** Its first terminal, which is the only one unless the options name several. */
+  terminal: Terminal;
   client: SeqrClient;
   ledger: MemoryLedger;
   sandbox: RunningSandbox<TurnableClock>;
@@ -60,8 +60,10 @@ export interface World {
   stop(): Promise<void>;
 }
 
+type Given = Partial<SeqrOptions> | Partial<SeveralTerminalsOptions>;
+
 export interface WorldOptions {
-  options?: Partial<SeqrOptions>;
+  options?: Given | ((endpoint: string) => Given);
   sandbox?: SandboxOptions;
   /** Puts a middleman between client and SEQR who can change answers. */
   proxied?: boolean;
@@ -74,6 +76,20 @@ const AFTER_PAID: Partial<Record<InvoiceState, InvoiceState[]>> = {
   completed: ["captured", "completed"],
   refund_due: ["captured", "completed", "refund_due"],
   refunding: ["refunding"],
+};
+
+/** Options of two terminals at two endpoints, and the sandbox that has both. */
+export const TWO_TERMINALS: WorldOptions = {
+  sandbox: { terminals: [CANARY.terminal, { ...CANARY.terminal, id: "terminal_fi", currency: "EUR" }] },
+  options: (endpoint) => ({
+    terminalId: undefined,
+    currencies: undefined,
+    terminals: {
+      se: { terminalId: CANARY.terminal.id, currencies: ["SEK"] },
+      // To the client it is another address.
+      fi: { terminalId: "terminal_fi", currencies: ["EUR"], endpoint: `${endpoint}?fi` },
+    },
+  }),
 };
 
 export async function startWorld({
@@ -89,25 +105,20 @@ export async function startWorld({
     clock: "turnable",
   });
   const proxy = proxied ? await startSeqrProxy(sandbox.endpoint) : undefined;
-  const resolved = resolveOptions({
-    endpoint: (proxy ?? sandbox).endpoint,
+  const { endpoint } = proxy ?? sandbox;
+  const store = resolveStore({
+    endpoint,
     terminalId: CANARY.terminal.id,
     password: CANARY.terminal.password,
     backendUrl: "http://127.0.0.1:9",
     currencies: ["SEK"],
     shopName: "Nordic Goods",
-    ...options,
+    ...(typeof options === "function" ? options(endpoint) : options),
   });
   const now = (): Date => new Date(sandbox.clock.now());
   // What waits, waits in real time; what asks for the time gets the sandbox's.
   const clock: Clock = { ...systemClock, now };
   const ledger = new MemoryLedger(clock);
-  const breaker = new CircuitBreaker();
-  const client = new SeqrClient({
-    ...clientOptions(resolved),
-    now: () => sandbox.clock.now(),
-    onCall: ({ result }) => breaker.record(result),
-  });
   const log: string[] = [];
   const logger = {
     info: (text: string) => void log.push(`info ${text}`),
@@ -116,21 +127,19 @@ export async function startWorld({
   };
   const announce = (event: MoneyEvent): void => void log.push(`${event.level} ${moneyLine(event)}`);
   const emitting = new EventEmittingLedger(isDistant ? distant(ledger) : ledger, announce);
-  const context: OperationContext = {
+  const terminals = openTerminals(store.terminals, {
     ledger: emitting,
     clock,
-    options: resolved,
-    terminals: new Terminals([{ name: resolved.providerId, options: resolved, client }]),
-    breaker,
-    notifications: new NotificationReliability(emitting, clock),
-    logger,
-  };
+    client: { now: () => sandbox.clock.now() },
+  });
+  const context: OperationContext = { ledger: emitting, clock, options: store.options, terminals, logger };
   let sessions = 0;
   let seen = 0;
 
   const world: World = {
     context,
-    client,
+    terminal: terminals.first,
+    client: terminals.first.client,
     ledger,
     sandbox,
     proxy,
@@ -155,7 +164,7 @@ export async function startWorld({
       return paid;
     },
     unplug: async () => {
-      client.close();
+      for (const { client } of terminals.all) client.close();
       await proxy?.stop();
       await sandbox.stop();
     },
@@ -200,7 +209,7 @@ function purchase(session: number, more: Partial<IssueInput>): IssueInput {
     { itemDescription: "Coffee", itemQuantity: "1", itemTotalAmount: { currency: "SEK", value: amount } },
   ];
   return {
-    terminal: "seqr",
+    terminal: undefined,
     sessionId: `payses_${session}`,
     paymentCollectionId: "pay_col_1",
     cartId: "cart_1",

@@ -1,11 +1,11 @@
 import { MedusaError } from "@medusajs/framework/utils";
+import { clientOptions, resolveOptions } from "../../../src/options/seqr-options";
 import {
-  clientOptions,
-  providerIdOf,
+  providerIdsOf,
   refuseUnknownOptions,
-  resolveOptions,
+  resolveStore,
   standingOf,
-} from "../../../src/options/seqr-options";
+} from "../../../src/options/store-options";
 
 const PASSWORD = "correct horse battery";
 const given = {
@@ -48,6 +48,7 @@ describe("the options of a store", () => {
       providerId: "seqr",
       sandboxHosts: [],
       optional: false,
+      retired: false,
     });
   });
 
@@ -73,8 +74,9 @@ describe("the options of a store", () => {
       providerId: "seqr_2",
       sandboxHosts: ["sandbox"],
       optional: true,
+      reseller: { id: "shop-1", userId: "9901", password: PASSWORD },
     };
-    expect(resolveOptions(all)).toEqual(all);
+    expect(resolveOptions(all)).toEqual({ ...all, retired: false });
   });
 
   it("are not changed, and not shared with what is made from them", () => {
@@ -255,7 +257,7 @@ describe("the options as Medusa passes them", () => {
 
   it("turn SEQR on when they are usable, without what Medusa added", () => {
     const injected = { ...given, providers: [], database: { clientUrl: "postgres://…" }, constructor: "x" };
-    expect(standingOf(injected)).toEqual({ is: "on", options: resolveOptions(given) });
+    expect(standingOf(injected)).toEqual({ is: "on", store: resolveStore(given) });
     expect(standingOf({ ...injected, optional: true })).toMatchObject({ is: "on" });
   });
 
@@ -278,9 +280,9 @@ describe("the options as Medusa passes them", () => {
   });
 
   it("name the provider, also when they are not usable", () => {
-    expect(providerIdOf({ providerId: "se" })).toBe("se");
+    expect(providerIdsOf({ providerId: "se" })).toEqual(["se"]);
     for (const none of [undefined, {}, { providerId: "a b" }, { providerId: 1 }]) {
-      expect(providerIdOf(none)).toBe("seqr");
+      expect(providerIdsOf(none)).toEqual(["seqr"]);
     }
   });
 

@@ -1,6 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { ContainerRegistrationKeys, MedusaError } from "@medusajs/framework/utils";
 import type { Clock } from "../../../src/clock";
+import { Terminals } from "../../../src/modules/seqr/operations/terminals";
 import { NotificationReliability } from "../../../src/modules/seqr/operations/notification-reliability";
 import type { OperationContext } from "../../../src/modules/seqr/operations/operation-context";
 import type { DecisionRecord, InvoiceRecord, Ledger } from "../../../src/modules/seqr/ledger/ledger";
@@ -133,10 +134,13 @@ export interface StoreWorld extends World {
   tick(seconds: number): Promise<void>;
   /** How many things wait for their time. */
   waiting(): number;
-  /** A cart whose payment was started: its invoice is open. */
-  checkout(amount?: string): Promise<Checkout>;
+  /** A cart whose payment was started: its invoice is open. @param terminal in a store with several */
+  checkout(amount?: string, terminal?: string): Promise<Checkout>;
   /** Another payment of the same cart or order. */
-  startPayment(collectionId: string): Promise<{ session: Session; invoice: InvoiceRecord }>;
+  startPayment(
+    collectionId: string,
+    terminal?: string,
+  ): Promise<{ session: Session; invoice: InvoiceRecord }>;
   /** An order that has something to pay, and an open invoice over it: as after an edit of the order. */
   extraPayment(amount?: string): Promise<Checkout & { order: Order }>;
   /** A cart that was paid and is an order. */
@@ -200,10 +204,9 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
   let made = 0;
   const id = (kind: string): string => `${kind}_${++made}`;
   const seqr = context;
-  const provider = new SeqrPaymentProvider(
-    { seqr: { context: seqr }, query: queryOf(rows) },
-    { ...context.options },
-  );
+  const providerFor = (terminal?: string): SeqrPaymentProvider =>
+    new SeqrPaymentProvider({ seqr: { context: seqr }, query: queryOf(rows) }, terminal ? { terminal } : {});
+  const provider = providerFor();
   const collectionOf = (sessionId: string): Collection | undefined =>
     rows.collections.get(rows.sessions.get(sessionId)?.collectionId ?? "");
   const paymentOf = (sessionId: string): Payment | undefined =>
@@ -400,15 +403,19 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
 
   const processing: ProcessingContext = { seqr, store, logger: world.context.logger };
 
-  async function startPayment(collectionId: string): Promise<{ session: Session; invoice: InvoiceRecord }> {
+  async function startPayment(
+    collectionId: string,
+    terminal?: string,
+  ): Promise<{ session: Session; invoice: InvoiceRecord }> {
     const session: Session = {
       ...{ id: id("payses"), collectionId, provider: "seqr", status: "pending", data: {} },
     };
     rows.sessions.set(session.id, session);
     try {
-      const { data } = await provider.initiatePayment({
+      const { currencies } = seqr.terminals.named(terminal).options;
+      const { data } = await providerFor(terminal).initiatePayment({
         amount: present(rows.collections.get(collectionId)).amount,
-        currency_code: "sek",
+        currency_code: present(currencies[0]),
         data: {},
         context: { idempotency_key: session.id },
       });
@@ -429,7 +436,12 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
         ...context,
         // Its own object, so that a test can stop this process at a statement and no other.
         ledger: Object.create(context.ledger) as Ledger,
-        notifications: new NotificationReliability(context.ledger, context.clock),
+        terminals: new Terminals(
+          context.terminals.all.map((terminal) => ({
+            ...terminal,
+            notifications: new NotificationReliability(context.ledger, context.clock, terminal.name),
+          })),
+        ),
       },
     }),
     waiting: () => timers.size,
@@ -446,12 +458,12 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
         await idle();
       }
     },
-    async checkout(amount = "100.00") {
+    async checkout(amount = "100.00", terminal) {
       const cartId = id("cart");
       const collectionId = id("pay_col");
       rows.carts.set(cartId, { id: cartId, total: amount, collectionId, obstacle: undefined });
       rows.collections.set(collectionId, { id: collectionId, amount, cartId, orderId: undefined });
-      return { ...(await startPayment(collectionId)), cartId, collectionId };
+      return { ...(await startPayment(collectionId, terminal)), cartId, collectionId };
     },
     async extraPayment(amount = "100.00") {
       const order = newOrder(id("order"), amount, world.now());

@@ -71,9 +71,8 @@ describe("the watch", () => {
   it("asks about one at a time while SEQR is down", async () => {
     await open(3);
     world.pass(5);
-    for (let calls = 0; !world.context.breaker.isOpen && calls < 100; calls++) {
-      world.context.breaker.record("SEQR_UNREACHABLE");
-    }
+    const { breaker } = world.terminal.endpoint;
+    for (let calls = 0; !breaker.isOpen && calls < 100; calls++) breaker.record("SEQR_UNREACHABLE");
     const held = gate();
     const { client } = world;
     const ask = client.getPaymentStatus.bind(client);

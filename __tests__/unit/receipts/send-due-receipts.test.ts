@@ -189,12 +189,13 @@ describe("receipts", () => {
       atOnce--;
       return DOCUMENT;
     });
-    for (let failures = 0; failures < 5; failures++) world.context.breaker.record("SEQR_TIMEOUT");
+    for (let failures = 0; failures < 5; failures++)
+      world.context.terminals.first.endpoint.breaker.record("SEQR_TIMEOUT");
     world.sandbox.faults.add({ operation: CALL, kind: "html" });
     expect(await send()).toBe(1);
-    expect([most, world.context.breaker.isOpen]).toEqual([1, true]);
+    expect([most, world.context.terminals.first.endpoint.breaker.isOpen]).toEqual([1, true]);
     expect(await send()).toBe(1);
-    expect(world.context.breaker.isOpen).toBe(false);
+    expect(world.context.terminals.first.endpoint.breaker.isOpen).toBe(false);
     expect(await send()).toBe(3);
     expect(most).toBe(2);
   });

@@ -38,6 +38,9 @@ const COLOR_OF_REFUND: Record<AdminSeqrRefund["state"], Color> = {
   unknown: "red",
 };
 
+/** Name of the terminal of a store with one terminal, where it tells nothing. */
+const ONLY_TERMINAL = "seqr";
+
 /** A SEQR payment: its references, state, amount, refunds and receipts. */
 export const PaymentDetails = ({ payment }: { payment: AdminSeqrPayment }) => {
   const { t } = useTranslation("seqr");
@@ -55,6 +58,9 @@ export const PaymentDetails = ({ payment }: { payment: AdminSeqrPayment }) => {
       </Field>
       <Field name={t("payments.ersReference")}>{payment.ers_reference ?? "–"}</Field>
       <Field name={t("payments.invoiceReference")}>{payment.invoice_reference ?? "–"}</Field>
+      {payment.terminal && payment.terminal !== ONLY_TERMINAL && (
+        <Field name={t("payments.terminal")}>{payment.terminal}</Field>
+      )}
       {payment.paid_at && (
         <Field name={t("payments.paidAt")}>{new Date(payment.paid_at).toLocaleString()}</Field>
       )}

@@ -53,7 +53,7 @@ export async function keepUntilAnswered<Lock>(
  * A handler that has not answered when everything that it waits for must have failed never will: it counts as answered.
  */
 export function untilAnswered(req: MedusaRequest, res: MedusaResponse): Promise<unknown> {
-  const { clock, options } = seqrOf(req.scope);
+  const { clock, terminals } = seqrOf(req.scope);
   const end = res.end.bind(res) as (...answer: unknown[]) => typeof res;
   const ended = new Promise<void>((resolve) => {
     res.end = (...answer: unknown[]) => {
@@ -61,9 +61,9 @@ export function untilAnswered(req: MedusaRequest, res: MedusaResponse): Promise<
       return end(...answer);
     };
   });
-  return inTime(
-    clock,
-    ended,
-    MAX_TIME_OF_CORE + MAX_CALLS * (options.connectTimeout + options.responseTimeout),
+  // A request may end one terminal's invoice and start another's: the slowest terminal's limits are good for all.
+  const call = Math.max(
+    ...terminals.all.map(({ options }) => options.connectTimeout + options.responseTimeout),
   );
+  return inTime(clock, ended, MAX_TIME_OF_CORE + MAX_CALLS * call);
 }

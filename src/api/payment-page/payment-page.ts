@@ -59,28 +59,29 @@ export async function sendPage(
 ): Promise<void> {
   const payment = await shopperPayment(req.scope, invoice);
   if (payment.newer_url !== undefined) return leadToPage(req, res, payment.newer_url);
+  const { backendUrl, returnUrl } = seqrOf(req.scope).terminals.shownBy(invoice);
   const isDecided = isEnd(payment.status);
-  if (isFromApp(req) && isDecided) {
-    const address = await returnUrlOf(req.scope, payment);
+  const leadsToShop = returnUrl !== undefined && isFromApp(req);
+  if (leadsToShop && isDecided) {
+    const address = await returnUrlOf(req.scope, returnUrl, payment);
     if (address !== undefined) return leadToShop(res, address);
   }
   const at = pageOfRequest(req);
-  const { backendUrl, returnUrl } = seqrOf(req.scope).options;
   const notice = NOTICES.find((name) => name === req.query["notice"]);
-  send(req, res, {
+  send(req, res, returnUrl, {
     session: await shopperSession(req.scope, invoice, req.params["token"] ?? ""),
     payment,
     cancelUrl: withQuery(req, `${at}/cancel`),
     renewUrl: withQuery(req, `${at}/renew`),
-    leadsOn: isFromApp(req) && !isDecided,
+    leadsOn: leadsToShop && !isDecided,
     ...(returnUrl !== undefined && { shopUrl: `${backendUrl}/seqr/return/${req.params["token"]}?to=shop` }),
     ...(notice && { notice }),
   });
 }
 
-/** Whether the shopper came from the app, and a storefront's page is configured. */
+/** Whether the shopper came from the app. */
 function isFromApp(req: MedusaRequest): boolean {
-  return req.query["from"] === "app" && seqrOf(req.scope).options.returnUrl !== undefined;
+  return req.query["from"] === "app";
 }
 
 function withQuery(req: MedusaRequest, address: string, query: PageQuery = {}): string {
@@ -97,15 +98,19 @@ function withQuery(req: MedusaRequest, address: string, query: PageQuery = {}): 
 /** Sends the page for an unknown payment. */
 export function sendMissingPage(req: MedusaRequest, res: MedusaResponse): void {
   res.status(404);
-  send(req, res, {});
+  // Its terminal is unknown as well, and with it the shop, where the terminals lead to several.
+  const shops = new Set(seqrOf(req.scope).terminals.all.map(({ options }) => options.returnUrl));
+  const [returnUrl] = shops.size === 1 ? shops : [];
+  send(req, res, returnUrl, {});
 }
 
 function send(
   req: MedusaRequest,
   res: MedusaResponse,
+  returnUrl: string | undefined,
   page: Omit<Page, "language" | "nonce" | "scripts">,
 ): void {
-  const { backendUrl, returnUrl } = seqrOf(req.scope).options;
+  const { backendUrl } = seqrOf(req.scope).options;
   // The page may have been opened by another name of the server; all addresses in it use the option's name.
   const own = `'self' ${new URL(backendUrl).origin}`;
   const shop = returnUrl === undefined ? undefined : new URL(returnUrl).origin;

@@ -1,5 +1,6 @@
 import { Modules } from "@medusajs/framework/utils";
 import { seqrError } from "../../errors/error-codes";
+import { hasSeveralTerminals, providerIdsOf } from "../../options/store-options";
 
 /** A Medusa configuration, as far as it names plugins and modules. */
 export interface Configuration {
@@ -11,6 +12,8 @@ export interface Configuration {
 export interface Entry {
   resolve?: unknown;
   key?: string;
+  /** Of a provider. */
+  id?: string;
   options?: object;
   dependencies?: readonly string[];
 }
@@ -45,10 +48,32 @@ export function refuseHalf({ plugins = [], modules = {} }: Configuration): void 
   if (!providers.some(mayBeProvider)) throw refused("The plugin is there without its provider.");
   if (!seqr) throw refused("The provider is there without its plugin.");
   if (plugins.filter(isPlugin).length > 1) throw refused("The plugin is there more than once.");
-  if (providers.filter(isProvider).length > 1) throw refused("The provider is there more than once.");
+  refuseOtherProviders(providers.filter(isProvider), seqr.options);
   if (!DEPENDENCIES.every((name) => payment?.dependencies?.includes(name))) {
     throw refused(`The Payment module lacks one of the dependencies ${DEPENDENCIES.join(" and ")}.`);
   }
+}
+
+/**
+ * Refuses providers that do not fit the terminals. The only provider of a store with one terminal may be the store's own, so
+ * its id is not compared.
+ */
+function refuseOtherProviders(found: Entry[], options: unknown): void {
+  if (!hasSeveralTerminals(options)) {
+    if (found.length > 1) throw refused("The provider is there more than once.");
+    return;
+  }
+  const names = providerIdsOf(options);
+  const ids = found.map(({ id }) => String(id));
+  const missing = names.filter((name) => !ids.includes(name));
+  const others = ids.filter((id, at) => !names.includes(id) || ids.indexOf(id) !== at);
+  if (missing.length > 0) throw refused(`Terminals without a provider: ${missing.join(", ")}.`);
+  if (others.length > 0)
+    throw refused(`Providers without a terminal, or more than once: ${others.join(", ")}.`);
+  const strange = found.find(
+    ({ id, options: own }) => (own as { terminal?: unknown } | undefined)?.terminal !== id,
+  );
+  if (strange) throw refused(`The option \`terminal\` of the provider ${strange.id} is not its id.`);
 }
 
 function refused(detail: string): Error {

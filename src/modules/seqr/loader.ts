@@ -1,7 +1,7 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { ConfigModule, LoaderOptions } from "@medusajs/framework/types";
 import { refuseHalf } from "./check-configuration";
-import { standingOf } from "../../options/seqr-options";
+import { standingOf } from "../../options/store-options";
 import { beginServing } from "./begin-serving";
 
 /**

@@ -37,8 +37,9 @@ export {
 export { hashToken } from "./invoice/tokens";
 export { currentInvoice, findByToken, findByTokenHashes } from "./ledger/find-invoice";
 export {
-  acquireDueLeases,
+  acquireDueLeasesAt,
   acquireLease,
+  acquireOtherDueLeases,
   keepLease,
   LONG_WAIT,
   releaseLease,
@@ -63,6 +64,7 @@ export { authorizePayment } from "./operations/authorize-payment";
 export { cancelInvoice, type CancelOutcome } from "./operations/cancel-invoice";
 export { deleteOldObservations } from "./operations/delete-old-observations";
 export { issueInvoice } from "./operations/issue-invoice";
+export { listUnknownTerminals } from "./operations/list-unknown-terminals";
 export type { OperationContext } from "./operations/operation-context";
 export { pollPaymentStatus, type PollSource } from "./operations/poll-payment-status";
 export { lockPurchase } from "./operations/purchase-lock";
@@ -79,6 +81,13 @@ export { endAbandonedRefunds } from "./operations/refund/finish-refund";
 export { refundableAmount } from "./operations/refund/refundable-amount";
 export { resolveUnknownRefund } from "./operations/refund/resolve-unknown-refund";
 export { patchInvoice, takeTransition } from "./operations/take-transition";
+export {
+  isSeqrProvider,
+  isTerminalUnknown,
+  providerOf,
+  type Endpoint,
+  type Terminal,
+} from "./operations/terminals";
 export { updateInvoice } from "./operations/update-invoice";
 export { wasPurchaseKept } from "./operations/was-purchase-kept";
 export type { default as SeqrModuleService } from "./service";

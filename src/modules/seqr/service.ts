@@ -1,10 +1,7 @@
 import { ContainerRegistrationKeys, MedusaService, Modules } from "@medusajs/framework/utils";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { IEventBusModuleService, Logger } from "@medusajs/framework/types";
-import { SeqrClient } from "../../seqr";
 import { EventEmittingLedger } from "./ledger/event-emitting-ledger";
-import { CircuitBreaker } from "./operations/circuit-breaker";
-import { NotificationReliability } from "./operations/notification-reliability";
 import { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { systemClock } from "../../clock";
 import { moneyLine, type MoneyEvent } from "./ledger/money-events";
@@ -16,11 +13,11 @@ import { SeqrReceipt } from "./models/seqr-receipt";
 import { SeqrRefund } from "./models/seqr-refund";
 import { makeReadOnly } from "./read-only";
 import { oneLine } from "../../errors/one-line";
-import { clientOptions, standingOf, type ResolvedOptions, type Standing } from "../../options/seqr-options";
+import { standingOf, type ResolvedStore, type Standing } from "../../options/store-options";
 import { PostgresLedger } from "./ledger/postgres-ledger";
 import { seqrError } from "../../errors/error-codes";
 import type { OperationContext } from "./operations/operation-context";
-import { Terminals } from "./operations/terminals";
+import { openTerminals } from "./operations/terminals";
 
 interface Dependencies {
   [ContainerRegistrationKeys.PG_CONNECTION]: Knex;
@@ -50,7 +47,7 @@ export default class SeqrModuleService extends MedusaService({
     super(container, options);
     this.standing = standingOf(options);
     this.invoiceChanges = new InvoiceChangeListener(container[ContainerRegistrationKeys.PG_CONNECTION]);
-    if (this.standing.is === "on") this.#context = contextOf(container, this.standing.options);
+    if (this.standing.is === "on") this.#context = contextOf(container, this.standing.store);
   }
 
   /** Whether payments can be made: the options are usable. */
@@ -73,8 +70,7 @@ export default class SeqrModuleService extends MedusaService({
 
 makeReadOnly(SeqrModuleService);
 
-function contextOf(container: Dependencies, options: ResolvedOptions): OperationContext {
-  const breaker = new CircuitBreaker();
+function contextOf(container: Dependencies, { options, terminals }: ResolvedStore): OperationContext {
   const { logger } = container;
   const announce = (event: MoneyEvent): void => {
     logger[event.level](moneyLine(event));
@@ -86,17 +82,6 @@ function contextOf(container: Dependencies, options: ResolvedOptions): Operation
     new PostgresLedger(container[ContainerRegistrationKeys.PG_CONNECTION]),
     announce,
   );
-  const client = new SeqrClient({
-    ...clientOptions(options),
-    onCall: ({ result }) => breaker.record(result),
-  });
-  return {
-    ledger,
-    clock: systemClock,
-    options,
-    terminals: new Terminals([{ name: options.providerId, options, client }]),
-    breaker,
-    notifications: new NotificationReliability(ledger, systemClock),
-    logger,
-  };
+  const clock = systemClock;
+  return { ledger, clock, options, terminals: openTerminals(terminals, { ledger, clock }), logger };
 }

@@ -32,7 +32,6 @@ import type {
 } from "@medusajs/framework/types";
 import { after } from "../../clock";
 import { seqrError } from "../../errors/error-codes";
-import type { SeqrOptions } from "../../options/seqr-options";
 import {
   REQUESTED_BY_MEDUSA,
   STATE_TABLE,
@@ -76,6 +75,12 @@ interface InjectedDependencies extends Record<string, unknown> {
   [ContainerRegistrationKeys.QUERY]: Pick<RemoteQueryFunction, "graph">;
 }
 
+/** Options of one of the providers. */
+export interface SeqrProviderOptions {
+  /** Name of its terminal. Left out in a store with one terminal. */
+  terminal?: string;
+}
+
 /** Milliseconds in which an admin page that was not reloaded may not show yet that a refund was recorded in Medusa. */
 const STALE_ADMIN_PAGE = 60_000;
 
@@ -83,14 +88,16 @@ const STALE_ADMIN_PAGE = 60_000;
  * Maps Medusa's payment operations to the ledger module's. The ledger is the source of truth; `data` contains only
  * what the storefront shows, and the token or the session's id, which identifies the ledger's row.
  */
-export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOptions> {
+export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrProviderOptions> {
   static override identifier = "seqr";
 
   readonly #dependencies: InjectedDependencies;
+  readonly #terminal: string | undefined;
 
-  constructor(dependencies: InjectedDependencies, options: SeqrOptions) {
+  constructor(dependencies: InjectedDependencies, options: SeqrProviderOptions = {}) {
     super(dependencies, options);
     this.#dependencies = dependencies;
+    this.#terminal = options.terminal;
   }
 
   /**
@@ -103,7 +110,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     const amount = this.#amount(input.amount);
     const currencyCode = input.currency_code.toUpperCase();
     const { invoice, token } = await issueInvoice(this.#seqr, {
-      terminal: this.#seqr.options.providerId,
+      terminal: this.#terminal,
       sessionId,
       paymentCollectionId: purchase.paymentCollectionId,
       cartId: purchase.cart?.id ?? null,
@@ -114,7 +121,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
     return {
       id: invoice.invoice_reference ?? invoice.id,
       status: PaymentSessionStatus.PENDING,
-      data: await sessionData(invoice, token, this.#seqr.options),
+      data: await sessionData(invoice, token, this.#seqr.terminals.of(invoice).options),
     };
   }
 

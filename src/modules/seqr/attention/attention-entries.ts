@@ -35,6 +35,7 @@ export const ATTENTION: Record<AttentionKind, Kind> = {
   not_canceled: { automaticAction: "cancel", about: "state", actions: ["retry", "refund", "dismiss"] },
   refund_missing: { automaticAction: null, about: "problem", actions: ["accept", "dismiss"] },
   refunded_elsewhere: { automaticAction: null, about: "problem", actions: ["accept", "dismiss"] },
+  terminal_unknown: { automaticAction: null, about: "problem", actions: ["retry", "dismiss"] },
   contradicting: { automaticAction: null, about: "problem", actions: ["retry", "refund", "dismiss"] },
   amount_differs: { automaticAction: null, about: "problem", actions: ["accept"] },
   unexplained: { automaticAction: null, about: "problem", actions: ["accept"] },

@@ -12,6 +12,7 @@ export const NEED_OF = {
   refund_unknown: "person",
   refund_refused: "person",
   refunded_elsewhere: "person",
+  terminal_unknown: "person",
   contradicting: "person",
   refund_missing: "person",
   amount_differs: "person",

@@ -21,6 +21,7 @@ const code = (...codes: ErrorCode[]): readonly string[] => codes;
 /** The kind of an invoice's entry is that of the first rule that fits. PostgreSQL and `kindOf` use this one table. */
 export const ATTENTION_RULES: readonly Rule[] = [
   { kind: "order_pending", states: statesNeeding("order") },
+  { kind: "terminal_unknown", problems: code("SEQR_TERMINAL_UNKNOWN") },
   { kind: "refunded_elsewhere", problems: code("SEQR_REFUNDED_ELSEWHERE") },
   { kind: "refund_refused", states: statesNeeding("refund"), problems: PERMANENT_REFUND_ERRORS },
   { kind: "refunding", states: statesNeeding("refund") },

@@ -6,6 +6,10 @@ import { POLL_INTERVAL, POLL_INTERVAL_WHEN_NOTIFIED, SURELY_REVERSED } from "./t
 
 /** Polling interval (ms) while the payment page is open. */
 const POLL_INTERVAL_WHILE_VIEWED = 1_000;
+/** With it SEQR refuses a terminal's password, whatever the call is about. */
+export const PASSWORD_REFUSED = "SEQR_20";
+/** Polling interval (ms) after SEQR refused the password of the server that polled. */
+const POLL_INTERVAL_FOR_OTHERS = 1_000;
 /** A payment page that asked for the status within this time (ms) counts as open. */
 const VIEW_LASTS = 5_000;
 
@@ -102,6 +106,8 @@ function timeLimitOf({ state, state_since }: InvoiceRecord): Date {
 }
 
 function pollInterval(invoice: InvoiceRecord, now: Date, notified: boolean): number {
+  // Another server may have the right password, and polls at once; this one leaves the terminal alone for a while.
+  if (invoice.problem === PASSWORD_REFUSED) return POLL_INTERVAL_FOR_OTHERS;
   // While SEQR fails, the open page does not shorten the interval; a payment must still be polled before its reversal.
   if (invoice.attempts > 0) return POLL_INTERVAL;
   const viewed = invoice.viewed_at !== null && now.getTime() - invoice.viewed_at.getTime() < VIEW_LASTS;

@@ -43,6 +43,9 @@ export const POLLABLE_STATES = statesWith(({ call }) => call === "poll");
 /** States whose next step calls SEQR. */
 export const CALLING_STATES = statesWith(({ call }) => call !== "none");
 
+/** Those of them in which the invoice has not ended. */
+export const STATES_BEFORE_END = CALLING_STATES.filter((state) => !isEnded(state));
+
 /** States in which an updated amount is still recorded. */
 export const UPDATABLE_STATES = statesWith(({ updatable }) => updatable);
 

@@ -117,6 +117,10 @@ export class EventEmittingLedger implements Ledger {
     return this.ledger.acquireDueLeases(...given);
   }
 
+  recordProblemOfOthers(...given: Given<"recordProblemOfOthers">): Result<"recordProblemOfOthers"> {
+    return this.ledger.recordProblemOfOthers(...given);
+  }
+
   acquireLease(...given: Given<"acquireLease">): Result<"acquireLease"> {
     return this.ledger.acquireLease(...given);
   }

@@ -5,6 +5,7 @@ import { STATE_TABLE } from "../invoice/state-table";
 import { CALLING_STATES, INVOICE_STATES } from "../invoice/states";
 import { LEASE_DURATION } from "../invoice/time-limits";
 import type { OperationContext } from "../operations/operation-context";
+import type { Endpoint, Terminal } from "../operations/terminals";
 import { currentInvoice } from "./find-invoice";
 import type { InvoiceRecord, LeaseRequest } from "./ledger";
 
@@ -41,18 +42,41 @@ export function acquireLease(
   return ledger.acquireLease(invoice.id, leaseRequest(clock));
 }
 
+/** States whose next step calls nothing but Medusa. */
+const OTHER_STATES = INVOICE_STATES.filter((state) => !CALLING_STATES.includes(state));
+
 /**
- * Acquires the leases of up to `limit` due invoices. While SEQR is down, only one of the invoices whose next step calls
- * SEQR is taken: it shows when SEQR is back, and then the others are taken at once.
+ * Acquires the leases of up to `limit` due invoices whose next step calls one endpoint of SEQR. While the endpoint is down, only
+ * one is taken: it shows when SEQR is back, and then the others are taken at once. So it is with a terminal whose password SEQR
+ * refuses, except that the next one is taken after a pause: other servers may have the right password.
  */
-export async function acquireDueLeases(
-  { ledger, clock, breaker }: Pick<OperationContext, "ledger" | "clock" | "breaker">,
+export async function acquireDueLeasesAt(
+  { ledger, clock, terminals }: Pick<OperationContext, "ledger" | "clock" | "terminals">,
+  endpoint: Endpoint,
   limit: number,
 ): Promise<InvoiceRecord[]> {
-  if (!breaker.isOpen) return ledger.acquireDueLeases({ ...leaseRequest(clock), limit });
-  const probe = await ledger.acquireDueLeases({ ...leaseRequest(clock), limit: 1, states: CALLING_STATES });
-  const others = INVOICE_STATES.filter((state) => !CALLING_STATES.includes(state));
-  return [...probe, ...(await ledger.acquireDueLeases({ ...leaseRequest(clock), limit, states: others }))];
+  const acquire = async (of: readonly Terminal[], most: number): Promise<InvoiceRecord[]> =>
+    of.length === 0
+      ? []
+      : ledger.acquireDueLeases({
+          ...leaseRequest(clock),
+          ...{ limit: most, states: CALLING_STATES, of: terminals.keysOf(of) },
+        });
+  const here = terminals.at(endpoint);
+  const due = await acquire(
+    here.filter(({ credentials }) => !credentials.isRefused),
+    endpoint.breaker.isOpen ? 1 : limit,
+  );
+  const tries = here.filter(({ credentials }) => credentials.isTryDue);
+  return [...due, ...(await acquire(tries, 1))];
+}
+
+/** Acquires the leases of up to `limit` due invoices whose next step calls Medusa only, whichever terminal made them. */
+export function acquireOtherDueLeases(
+  { ledger, clock }: Pick<OperationContext, "ledger" | "clock">,
+  limit: number,
+): Promise<InvoiceRecord[]> {
+  return ledger.acquireDueLeases({ ...leaseRequest(clock), limit, states: OTHER_STATES });
 }
 
 /**
@@ -107,9 +131,10 @@ export async function releaseLease(
   leased: InvoiceRecord,
   previousDueAt: Date | null = null,
 ): Promise<void> {
-  const { ledger, clock, notifications } = context;
+  const { ledger, clock, terminals } = context;
   const current = await currentInvoice(context, leased);
-  const isNotified = current.state === "open" && (await notifications.arrive());
+  const isNotified =
+    current.state === "open" && (await terminals.find(current)?.notifications.arrive()) === true;
   const next = nextDue(current, clock.now(), isNotified);
   // The check for an abandoned order comes only once. A lease that served another purpose must not cancel it.
   const isCheckLeft = next !== null || STATE_TABLE[current.state].checkAbandonedOrder;

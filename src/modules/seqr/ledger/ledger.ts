@@ -13,6 +13,9 @@ type Row<Model> = Omit<InferEntityType<Model>, "updated_at" | "deleted_at" | `ra
 /** One row of the invoice table. */
 export type InvoiceRecord = Omit<Row<typeof SeqrInvoice>, "reason"> & { reason: EndReason | null };
 
+/** Which terminal made an invoice. */
+export type TerminalKey = Pick<InvoiceRecord, "terminal" | "terminal_id">;
+
 /** The fields of an invoice with which it is recorded before it is sent. */
 export type NewInvoice = Pick<
   InvoiceRecord,
@@ -131,8 +134,8 @@ export interface Ledger {
   invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]>;
   /** The invoices with which these orders were paid. */
   completedWith(orderIds: string[]): Promise<InvoiceRecord[]>;
-  /** The newest payments, whatever became of them. */
-  latestPaid(limit: number): Promise<InvoiceRecord[]>;
+  /** The newest payments of a terminal, whatever became of them. */
+  latestPaid(terminal: string, limit: number): Promise<InvoiceRecord[]>;
   findAll(ids: string[]): Promise<InvoiceRecord[]>;
   /**
    * Reads a page of the attention list: unresolved payments, problems, and refunds of unknown outcome. First what staff have to
@@ -167,8 +170,20 @@ export interface Ledger {
    * Acquires the leases of up to `limit` due invoices whose lease is free, most overdue first.
    *
    * @param request.states only in these states; left out, in all
+   * @param request.of only those that one of these terminals made; left out, all
    */
   acquireDueLeases(request: DueLeaseRequest): Promise<InvoiceRecord[]>;
+  /**
+   * Records a problem of the invoices that no terminal of these made, that are due since before a moment and whose lease is
+   * free: once for each.
+   *
+   * @returns those that did not have it before
+   */
+  recordProblemOfOthers(
+    known: readonly TerminalKey[],
+    problem: string,
+    overdue: OverdueInvoices,
+  ): Promise<InvoiceRecord[]>;
   /** Acquires the lease of one invoice; undefined when it is not free. */
   acquireLease(id: string, request: LeaseRequest): Promise<InvoiceRecord | undefined>;
   /** Extends a lease. */
@@ -180,9 +195,9 @@ export interface Ledger {
   /**
    * Records that payment pages are open on these invoices, if the invoices are open.
    *
-   * @param dueAt when an invoice whose last poll succeeded is due at the latest
+   * @param due when an invoice whose last poll succeeded is due at the latest
    */
-  recordPageViews(ids: string[], now: Date, dueAt: Date): Promise<void>;
+  recordPageViews(ids: string[], now: Date, due: DueWhileViewed): Promise<void>;
   recordObservation(observation: Observation): Promise<void>;
   /** What was observed of these invoices since then, in any order. */
   observationsSince(invoiceIds: string[], since: Date): Promise<Observation[]>;
@@ -273,4 +288,21 @@ export interface DueReceiptRequest {
 export interface DueLeaseRequest extends LeaseRequest {
   limit: number;
   states?: readonly InvoiceState[];
+  of?: readonly TerminalKey[];
+}
+
+/** Invoices that no process works on. */
+export interface OverdueInvoices {
+  now: Date;
+  /** Due since before this moment. */
+  before: Date;
+  states: readonly InvoiceState[];
+}
+
+/** When an open invoice is due while a payment page is open on it. */
+export interface DueWhileViewed {
+  dueAt: Date;
+  /** Names of the terminals about which SEQR's notifications arrive reliably, and when an invoice of theirs is due. */
+  notified: readonly string[];
+  notifiedDueAt: Date;
 }

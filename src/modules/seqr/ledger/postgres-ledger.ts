@@ -11,6 +11,7 @@ import {
   type DecisionRecord,
   type DueLeaseRequest,
   type DueReceiptRequest,
+  type DueWhileViewed,
   type InvoiceKey,
   type InvoicePatch,
   type InvoiceRecord,
@@ -27,6 +28,7 @@ import {
   type TransitionPatch,
   type TokenKind,
 } from "./ledger";
+import { dueWhileViewed, madeBy, overdueOfOthers } from "./terminal-sql";
 import { LIVE, UNFINISHED } from "../models/seqr-invoice";
 import { acquireDueReceipts, finishReceipt, receiptsOf, withReceipt } from "./postgres-receipts";
 import {
@@ -80,8 +82,9 @@ export class PostgresLedger implements Ledger {
       .select<InvoiceRecord[]>("*");
   }
 
-  async latestPaid(limit: number): Promise<InvoiceRecord[]> {
+  async latestPaid(terminal: string, limit: number): Promise<InvoiceRecord[]> {
     return this.#invoices()
+      .where({ terminal })
       .whereNotNull("paid_at")
       .orderBy("paid_at", "desc")
       .limit(limit)
@@ -146,11 +149,12 @@ export class PostgresLedger implements Ledger {
     return rows > 0;
   }
 
-  async acquireDueLeases({ limit, states, ...request }: DueLeaseRequest): Promise<InvoiceRecord[]> {
+  async acquireDueLeases({ limit, states, of, ...request }: DueLeaseRequest): Promise<InvoiceRecord[]> {
     const due = this.#invoices()
       .select("id")
       .where("due_at", "<=", request.now)
       .modify((query) => void (states && query.whereIn("state", [...states])))
+      .modify((query) => void (of && query.whereRaw(...madeBy(of))))
       .whereRaw("(lease_until is null or lease_until <= ?)", [request.now])
       .orderBy("due_at")
       .limit(limit)
@@ -161,6 +165,15 @@ export class PostgresLedger implements Ledger {
       .withMaterialized("due", due)
       .whereIn("id", this.db.select("id").from("due"))
       .update(leaseOf(request))
+      .returning<InvoiceRecord[]>("*");
+  }
+
+  async recordProblemOfOthers(
+    ...[known, problem, overdue]: Parameters<Ledger["recordProblemOfOthers"]>
+  ): Promise<InvoiceRecord[]> {
+    return this.#invoices()
+      .modify(overdueOfOthers, known, problem, overdue)
+      .update({ problem, updated_at: this.db.fn.now() })
       .returning<InvoiceRecord[]>("*");
   }
 
@@ -200,14 +213,11 @@ export class PostgresLedger implements Ledger {
     await this.#invoices().where({ id }).where("due_at", ">", dueAt).update({ due_at: dueAt });
   }
 
-  async recordPageViews(ids: string[], now: Date, dueAt: Date): Promise<void> {
+  async recordPageViews(ids: string[], now: Date, due: DueWhileViewed): Promise<void> {
     await this.#invoices()
       .whereIn("id", ids)
       .where({ state: "open" })
-      .update({
-        viewed_at: now,
-        due_at: this.db.raw("case when attempts = 0 and due_at > ? then ? else due_at end", [dueAt, dueAt]),
-      });
+      .update({ viewed_at: now, due_at: dueWhileViewed(this.db, due) });
   }
 
   async recordObservation(observation: Observation): Promise<void> {

@@ -77,6 +77,6 @@ export const SeqrInvoice = model
       where: `${oneOf(PAYABLE_STATES)} and deleted_at is null`,
     },
     { name: "IDX_seqr_invoice_unfinished", on: ["state_since"], where: UNFINISHED },
-    { name: "IDX_seqr_invoice_paid_at", on: ["paid_at"], where: "paid_at is not null" },
+    { name: "IDX_seqr_invoice_terminal_paid_at", on: ["terminal", "paid_at"], where: "paid_at is not null" },
     { name: "IDX_seqr_invoice_due", on: ["due_at"], where: "due_at is not null" },
   ]);

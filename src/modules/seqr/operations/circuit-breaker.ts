@@ -16,7 +16,7 @@ const DOWN: ReadonlySet<CallRecord["result"]> = new Set<CallRecord["result"]>([
 const FAILURES = 5;
 
 /**
- * Tells whether SEQR is down for this process. Every call is recorded, and one answer closes the breaker again. While it is open,
+ * Tells whether one endpoint of SEQR is down for this process. Every call is recorded, and one answer closes the breaker again. While it is open,
  * the watch polls one invoice at a time to find out when SEQR is back; all other calls are made as usual.
  */
 export class CircuitBreaker {

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { MedusaError } from "@medusajs/framework/utils";
 import { compare, SeqrError, type InvoiceRow } from "../../../seqr";
 import { after, sleep } from "../../../clock";
 import type { OperationContext } from "./operation-context";
-import type { Terminal } from "./terminals";
+import { providerOf, type Terminal } from "./terminals";
 import { SENDING_TIME_LIMIT } from "../invoice/time-limits";
 import type { InvoiceRecord } from "../ledger/ledger";
 import { seqrError, toMedusaError } from "../../../errors/error-codes";
@@ -13,8 +14,8 @@ import { takeTransition } from "./take-transition";
 
 /** The content of an invoice. */
 export interface IssueInput {
-  /** Name of the terminal that makes it. */
-  terminal: string;
+  /** Name of the terminal that makes it; undefined in a store with one terminal. */
+  terminal: string | undefined;
   sessionId: string;
   paymentCollectionId: string;
   cartId: string | null;
@@ -40,13 +41,14 @@ const ATTEMPT_INTERVAL = 400;
  * Sends an invoice to SEQR. An earlier live invoice of the same purchase is cancelled at SEQR first, so that a purchase never
  * has two payable codes. The intent is recorded before the call, so that a crash cannot leave an unknown invoice.
  *
- * @throws {MedusaError} SEQR_CURRENCY, SEQR_AMOUNT, SEQR_NOTHING_TO_PAY, SEQR_PAYMENT_IN_PROGRESS, SEQR_NOT_CANCELED, SEQR_BUSY, or the
+ * @throws {MedusaError} SEQR_TERMINAL_RETIRED, SEQR_CURRENCY, SEQR_AMOUNT, SEQR_NOTHING_TO_PAY, SEQR_PAYMENT_IN_PROGRESS, SEQR_NOT_CANCELED, SEQR_BUSY, or the
  * client's code when SEQR cannot be reached or refuses
  */
 export async function issueInvoice(context: OperationContext, input: IssueInput): Promise<IssuedInvoice> {
   const currency = input.currencyCode.toUpperCase();
   const terminal = context.terminals.named(input.terminal);
-  if (!terminal.options.currencies.includes(currency)) throw seqrError("SEQR_CURRENCY", `It is ${currency}.`);
+  if (terminal.options.retired) throw seqrError("SEQR_TERMINAL_RETIRED", `It is "${terminal.name}".`);
+  if (!terminal.options.currencies.includes(currency)) throw otherCurrency(context, terminal, currency);
   if (compare(input.amount, "0") <= 0) throw seqrError("SEQR_AMOUNT", `It is ${input.amount}.`);
 
   const token = newToken();
@@ -59,6 +61,20 @@ export async function issueInvoice(context: OperationContext, input: IssueInput)
     notificationToken,
   );
   return { invoice: await send(context, terminal, record, input.rows, token, notificationToken), token };
+}
+
+/** Says which currencies the terminal takes, and which other terminals take this one. */
+function otherCurrency(
+  { terminals }: OperationContext,
+  { options }: Terminal,
+  currency: string,
+): MedusaError {
+  const others = terminals.sold.filter((one) => one.options.currencies.includes(currency)).map(providerOf);
+  const detail = [
+    `It is ${currency}; the terminal takes ${options.currencies.join(", ")}.`,
+    ...(others.length > 0 ? [`These payment providers take it: ${others.join(", ")}.`] : []),
+  ];
+  return seqrError("SEQR_CURRENCY", detail.join(" "));
 }
 
 async function recordIntent(

@@ -1,9 +1,7 @@
 import type { Logger } from "@medusajs/framework/types";
-import type { CircuitBreaker } from "./circuit-breaker";
 import type { Clock } from "../../../clock";
 import type { Ledger } from "../ledger/ledger";
-import type { NotificationReliability } from "./notification-reliability";
-import type { ResolvedOptions } from "../../../options/seqr-options";
+import type { StoreOptions } from "../../../options/store-options";
 import type { Terminals } from "./terminals";
 
 /** What every operation of the module works with. */
@@ -11,9 +9,8 @@ export interface OperationContext {
   /** Emits an event for each committed transition: see EventEmittingLedger. */
   ledger: Ledger;
   clock: Clock;
-  options: ResolvedOptions;
+  /** Options of the store as a whole; those of a terminal are the terminal's. */
+  options: StoreOptions;
   terminals: Terminals;
-  breaker: CircuitBreaker;
-  notifications: NotificationReliability;
   logger: Pick<Logger, "info" | "warn" | "error">;
 }

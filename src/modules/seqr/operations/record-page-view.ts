@@ -16,9 +16,15 @@ export async function recordPageView(context: OperationContext, invoice: Invoice
 
 /** Records that payment pages are open on these invoices, in one statement. */
 export async function recordPageViews(
-  { ledger, clock, notifications }: Pick<OperationContext, "ledger" | "clock" | "notifications">,
+  { ledger, clock, terminals }: Pick<OperationContext, "ledger" | "clock" | "terminals">,
   ids: string[],
 ): Promise<void> {
   const now = clock.now();
-  await ledger.recordPageViews(ids, now, after(now, intervalWhileViewed(await notifications.arrive())));
+  const notified: string[] = [];
+  for (const { name, notifications } of terminals.all) if (await notifications.arrive()) notified.push(name);
+  await ledger.recordPageViews(ids, now, {
+    dueAt: after(now, intervalWhileViewed(false)),
+    notified,
+    notifiedDueAt: after(now, intervalWhileViewed(true)),
+  });
 }

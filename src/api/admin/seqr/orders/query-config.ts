@@ -1,5 +1,6 @@
 export const defaultAdminSeqrPaymentFields = [
   "id",
+  "terminal",
   "invoice_reference",
   "ers_reference",
   "state",

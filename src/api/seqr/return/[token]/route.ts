@@ -18,12 +18,13 @@ export async function GET(req: MedusaRequest, res: MedusaResponse): Promise<void
   const invoice = invoiceOfToken(req);
   const input = { invoice_id: invoice.id, source: "browser" as const };
   await processSeqrPaymentWorkflow(req.scope).run({ input });
-  const payment = await shopperPayment(req.scope, await currentInvoice(seqrOf(req.scope), invoice));
-  const { returnUrl } = seqrOf(req.scope).options;
+  const seqr = seqrOf(req.scope);
+  const payment = await shopperPayment(req.scope, await currentInvoice(seqr, invoice));
+  const { returnUrl } = seqr.terminals.shownBy(invoice);
   const leaves = req.query["to"] === "shop";
   if (returnUrl !== undefined && (leaves || isEnd(payment.status) || !hasPlaceholders(returnUrl))) {
     const address =
-      (await returnUrlOf(req.scope, payment)) ?? (leaves ? new URL(returnUrl).origin : undefined);
+      (await returnUrlOf(req.scope, returnUrl, payment)) ?? (leaves ? new URL(returnUrl).origin : undefined);
     if (address !== undefined) return leadToShop(res, address);
   }
   leadToPage(req, res, pageOfRequest(req), { isFromApp: returnUrl !== undefined });

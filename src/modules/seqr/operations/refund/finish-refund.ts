@@ -27,9 +27,11 @@ export function finishAbandonedRefund(
 export async function endAbandonedRefunds({
   ledger,
   clock,
-  options,
-}: Pick<OperationContext, "ledger" | "clock" | "options">): Promise<void> {
-  for (const refund of await ledger.requestedRefunds(after(clock.now(), -refundTimeLimit(options)))) {
+  terminals,
+}: Pick<OperationContext, "ledger" | "clock" | "terminals">): Promise<void> {
+  // The refunds' invoices are not read: the longest time limit is good for all.
+  const limit = Math.max(...terminals.all.map(({ options }) => refundTimeLimit(options)));
+  for (const refund of await ledger.requestedRefunds(after(clock.now(), -limit))) {
     await finishAbandonedRefund({ ledger, clock }, refund);
   }
 }

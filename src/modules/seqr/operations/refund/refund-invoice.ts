@@ -47,7 +47,7 @@ export async function refundInvoice(
     await closeIfRefunded(context, invoice, earlier);
     return same;
   }
-  const open = await unfinishedRefund(context, earlier);
+  const open = await unfinishedRefund(context, invoice, earlier);
   if (open) return repeatRefund(context, invoice, open, earlier, input);
   // A process may have crashed between SEQR's answer and this transition.
   await closeIfRefunded(context, invoice, earlier);
@@ -157,12 +157,13 @@ async function preventOrder(context: OperationContext, invoice: InvoiceRecord): 
 
 /** The refund whose outcome is unknown, if there is one. */
 async function unfinishedRefund(
-  { ledger, clock, options }: OperationContext,
+  { ledger, clock, terminals }: OperationContext,
+  invoice: InvoiceRecord,
   earlier: RefundRecord[],
 ): Promise<RefundRecord | undefined> {
   const open = earlier.find(({ state }) => state === "requested" || state === "unknown");
   if (open?.state !== "requested") return open;
-  if (clock.now().getTime() - open.requested_at.getTime() < refundTimeLimit(options))
+  if (clock.now().getTime() - open.requested_at.getTime() < refundTimeLimit(terminals.shownBy(invoice)))
     throw seqrError("SEQR_REFUND_RUNNING", describe(open));
   return finishAbandonedRefund({ ledger, clock }, open);
 }

@@ -1,0 +1,69 @@
+import type { InvoiceRecord, Ledger, NewInvoice, TerminalKey } from "../../../src/modules/seqr/ledger/ledger";
+import type { InvoiceState } from "../../../src/modules/seqr/invoice/states";
+import { at, invoiceIn, present } from "./ledger-contract";
+
+/** What every ledger keeps to about terminals, wherever its rows are. `empty` gives one without rows. */
+export function describeTerminals(name: string, empty: () => Promise<Ledger>): void {
+  describe(name, () => {
+    let ledger: Ledger;
+    beforeEach(async () => {
+      ledger = await empty();
+    });
+    const find = async (id: string): Promise<InvoiceRecord> => present(await ledger.find({ id }));
+    const claim = (owner: string, now: number, until: number) => ({ owner, now: at(now), until: at(until) });
+    const due = async (now: number): Promise<string[]> =>
+      (await ledger.acquireDueLeases({ ...claim("worker", now, now + 10), limit: 10 }))
+        .map(({ id }) => id)
+        .sort();
+
+    describe("what is due", () => {
+      it("is only what the terminals made that are asked for, with their name and their id", async () => {
+        const made = async (terminal: string | null, terminal_id: string): Promise<string> =>
+          (await invoiceIn(ledger, "open", { due_at: at(0), terminal, terminal_id })).id;
+        const se = await made("se", "t1");
+        const fi = await made("fi", "t1");
+        const earlier = await made("se", "t0");
+        const unnamed = await made(null, "t1");
+        const dueOf = async (...of: TerminalKey[]): Promise<string[]> =>
+          (await ledger.acquireDueLeases({ ...claim("worker", 0, 10), limit: 5, of }))
+            .map(({ id }) => id)
+            .sort();
+        expect(await dueOf({ terminal: "se", terminal_id: "t2" })).toEqual([]);
+        expect(
+          await dueOf({ terminal: "se", terminal_id: "t1" }, { terminal: null, terminal_id: "t1" }),
+        ).toEqual([se, unnamed].sort());
+        expect(await due(0)).toEqual([fi, earlier].sort());
+      });
+
+      it("and was made by no terminal that is known gets a problem, once", async () => {
+        const known = [
+          { terminal: "se", terminal_id: "t1" },
+          { terminal: null, terminal_id: "t1" },
+        ];
+        const made = (more: Partial<NewInvoice>, state: InvoiceState = "open"): Promise<InvoiceRecord> =>
+          invoiceIn(ledger, state, { due_at: at(0), terminal_id: "t1", ...more });
+        const gone = await made({ terminal: "no" });
+        const unnamed = await made({ terminal: null, terminal_id: "t0" });
+        const others = [
+          await made({ terminal: "se" }),
+          await made({ terminal: null }),
+          await made({ terminal: "no", due_at: at(2) }),
+          await made({ terminal: "no" }, "paid"),
+        ];
+        const leased = await made({ terminal: "no" });
+        await ledger.acquireLease(leased.id, claim("somebody", 0, 10));
+        await ledger.update(leased.id, { due_at: at(0) }, ["open"]);
+        const record = async (): Promise<string[]> => {
+          const overdue = { now: at(5), before: at(1), states: ["open"] as const };
+          const found = await ledger.recordProblemOfOthers(known, "SEQR_TERMINAL_UNKNOWN", overdue);
+          expect(found.every(({ problem }) => problem === "SEQR_TERMINAL_UNKNOWN")).toBe(true);
+          return found.map(({ id }) => id).sort();
+        };
+        expect(await record()).toEqual([gone.id, unnamed.id].sort());
+        expect(await record()).toEqual([]);
+        expect(await find(gone.id)).toMatchObject({ problem: "SEQR_TERMINAL_UNKNOWN", problem_no: 1 });
+        for (const { id } of [...others, leased]) expect(await find(id)).toMatchObject({ problem: null });
+      });
+    });
+  });
+}
