@@ -132,10 +132,10 @@ function watch(): Promise<object> {
   return Promise.resolve({});
 }
 
-async function rest(): Promise<object> {
+/** A sweep that is running goes on until nothing is due: while an endpoint hangs, something is. */
+function rest(): Promise<object> {
   clearInterval(timer);
-  await running;
-  return {};
+  return Promise.resolve({});
 }
 
 const ORDERS: Record<Order, () => Promise<object>> = { sweep, pages, watch, rest };
