@@ -9,6 +9,7 @@ import SeqrPaymentProvider from "../../src/providers/seqr/service";
 import { SeqrClient } from "../../src/seqr";
 import type { Sandbox } from "../../src/sandbox/core/sandbox";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
+import { reconcileCaptures } from "../../src/processing/captures/reconcile-captures";
 import { reconcileRefunds } from "../../src/processing/refunds/reconcile-refunds";
 import type { ProcessingContext } from "../../src/processing/processing-context";
 import { watchDue } from "../../src/processing/watch";
@@ -55,6 +56,7 @@ export class Server {
     died: () => void,
   ) {
     const { runContext, accounts } = around;
+    const { kind } = runContext;
     const process = (this.process = new SimulatedProcess(runContext, name, died));
     const options = resolveOptions({
       endpoint: "https://seqr.example/soap",
@@ -64,6 +66,8 @@ export class Server {
       currencies: ["SEK"],
       shopName: "Nordic Goods",
       lifetime: around.lifetime,
+      ...(kind.reservation > 0 && { capture: "manual", reservationTime: kind.reservation }),
+      captureBeforeLapse: kind.capturesBeforeLapse,
     });
     const breaker = new CircuitBreaker();
     const client = new SeqrClient({
@@ -114,6 +118,7 @@ export class Server {
 
   /** As the job does it. */
   async #reconcile(): Promise<void> {
+    await reconcileCaptures(this.context);
     await reconcileRefunds(this.context);
     await this.medusa.refundRecentlyCanceledOrders();
   }

@@ -5,6 +5,11 @@ export {
   type CancelSeqrPaymentInput,
 } from "./cancel-payment";
 export {
+  confirmSeqrCaptureStep,
+  confirmSeqrCaptureWorkflow,
+  type ConfirmSeqrCaptureInput,
+} from "./confirm-capture";
+export {
   dismissSeqrAttentionStep,
   dismissSeqrAttentionWorkflow,
   type DismissSeqrAttentionInput,
@@ -21,6 +26,7 @@ export {
 } from "./process-payment";
 export {
   deleteOldSeqrObservationsStep,
+  reconcileSeqrCapturesStep,
   reconcileSeqrRefundsStep,
   reconcileSeqrWorkflow,
   refundRecentlyCanceledSeqrOrdersStep,

@@ -47,6 +47,7 @@ export function newInvoice(more: Partial<NewInvoice> = {}): NewInvoice {
     client_invoice_id: id,
     amount: "100.00",
     currency_code: "SEK",
+    reservation_time: null,
     state_since: at(0),
     expires_at: at(300),
     due_at: at(60),

@@ -224,12 +224,14 @@ describe("the payment provider", () => {
       await world.pay(extra.invoice);
       const collection = present(world.rows.collections.get(extra.collectionId));
       collection.amount = "39.99";
-      expect(await world.store.captureForExistingOrder(extra.session.id, "40.00")).toMatchObject({
+      expect(
+        await world.store.authorizeForExistingOrder(extra.session.id, "40.00", "captured"),
+      ).toMatchObject({
         outcome: "failed",
       });
       expect((await world.row(extra.invoice)).state).toBe("open");
       collection.amount = "40.00";
-      expect(await world.store.captureForExistingOrder(extra.session.id, "40.00")).toEqual({
+      expect(await world.store.authorizeForExistingOrder(extra.session.id, "40.00", "captured")).toEqual({
         outcome: "done",
       });
     });

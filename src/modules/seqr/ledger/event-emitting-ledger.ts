@@ -79,6 +79,18 @@ export class EventEmittingLedger implements Ledger {
     return this.ledger.completedWith(...given);
   }
 
+  awaitingCaptureOf(...given: Given<"awaitingCaptureOf">): Result<"awaitingCaptureOf"> {
+    return this.ledger.awaitingCaptureOf(...given);
+  }
+
+  captureKeys(...given: Given<"captureKeys">): Result<"captureKeys"> {
+    return this.ledger.captureKeys(...given);
+  }
+
+  rekeyCapture(...given: Given<"rekeyCapture">): Result<"rekeyCapture"> {
+    return this.ledger.rekeyCapture(...given);
+  }
+
   latestPaid(...given: Given<"latestPaid">): Result<"latestPaid"> {
     return this.ledger.latestPaid(...given);
   }

@@ -25,6 +25,7 @@ export type NewInvoice = Pick<
   | "client_invoice_id"
   | "amount"
   | "currency_code"
+  | "reservation_time"
   | "state_since"
   | "expires_at"
   | "due_at"
@@ -123,7 +124,9 @@ export interface Ledger {
   invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]>;
   /** The invoices with which these orders were paid. */
   completedWith(orderIds: string[]): Promise<InvoiceRecord[]>;
-  /** The newest payments, whatever became of them. */
+  /** The invoices whose reservations these orders were placed with, and that wait for their capture. */
+  awaitingCaptureOf(orderIds: string[]): Promise<InvoiceRecord[]>;
+  /** The newest payments that were charged at once, whatever became of them. */
   latestPaid(limit: number): Promise<InvoiceRecord[]>;
   findAll(ids: string[]): Promise<InvoiceRecord[]>;
   /**
@@ -206,6 +209,10 @@ export interface Ledger {
   ): Promise<RefundRecord | undefined>;
   /** Gives a refund that was made another key; undefined when it has a different one by now, or the key is taken. */
   rekeyRefund(id: string, from: string, to: string, now: Date): Promise<RefundRecord | undefined>;
+  /** Which of Medusa's captures, by their ids, invoices were committed with, or are being. */
+  captureKeys(keys: string[]): Promise<Set<string>>;
+  /** Assigns the capture that SEQR made to another capture of Medusa; false when it has a different one by now. */
+  rekeyCapture(id: string, from: string, to: string): Promise<boolean>;
   /** Acquires or extends the lock of a purchase; false while another process has it. */
   acquirePurchaseLock(paymentCollectionId: string, request: LeaseRequest): Promise<boolean>;
   /** Releases the lock of a purchase. */

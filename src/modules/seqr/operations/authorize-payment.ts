@@ -2,13 +2,13 @@ import type { OperationContext } from "./operation-context";
 import { currentInvoice } from "../ledger/find-invoice";
 import type { InvoiceRecord } from "../ledger/ledger";
 import { seqrError, toMedusaError } from "../../../errors/error-codes";
-import { isEnded } from "../invoice/states";
+import { isEnded, isOfReservation, type StateOfReservation } from "../invoice/states";
 import { pollPaymentStatus } from "./poll-payment-status";
 import { takeTransition } from "./take-transition";
 
 /**
- * Authorizes a session's payment: reads the ledger, polls SEQR if needed, and moves the invoice from `paid` to `captured`. The
- * transition succeeds once, so that a cart which two servers complete at the same time becomes one order.
+ * Authorizes a session's payment: reads the ledger, polls SEQR if needed, and moves the invoice from `paid` to `captured`, or from
+ * `reserved` to `authorized`. The transition succeeds once, so that a cart which two servers complete at the same time becomes one order.
  *
  * @param total the cart's total as it is now, decimal string; undefined where there is no cart
  * @throws {MedusaError} SEQR_SESSION_UNKNOWN, SEQR_AMOUNT_DIFFERS, SEQR_WAITING, SEQR_PAYMENT_ENDED,
@@ -25,12 +25,19 @@ export async function authorizePayment(
   refuseOtherAmount(invoice, total);
   const polled = await pollIfUnpaid(context, invoice);
   refuseOtherAmount(polled, total);
-  return capture(context, polled);
+  return handOver(context, polled);
 }
 
-function refuseOtherAmount({ amount }: InvoiceRecord, total: string | undefined): void {
-  if (total === undefined || total === amount) return;
-  throw seqrError("SEQR_AMOUNT_DIFFERS", `The cart's total is ${total}, the invoice's ${amount}.`);
+function refuseOtherAmount(
+  { amount, reserved_amount, pending_amount }: InvoiceRecord,
+  total: string | undefined,
+): void {
+  // SEQR does not tell what it has reserved, and may have taken a change that it did not confirm.
+  if (reserved_amount !== null && pending_amount !== null)
+    throw seqrError("SEQR_AMOUNT_DIFFERS", `The invoice's total is ${amount} or ${pending_amount}.`);
+  const confirmed = reserved_amount ?? amount;
+  if (total === undefined || total === confirmed) return;
+  throw seqrError("SEQR_AMOUNT_DIFFERS", `The cart's total is ${total}, the invoice's ${confirmed}.`);
 }
 
 /** Polls an invoice, unless the ledger knows already how it ended. */
@@ -48,15 +55,47 @@ async function pollIfUnpaid(context: OperationContext, invoice: InvoiceRecord): 
   }
 }
 
-/** Takes the transition to `captured`, or says why the payment is not authorized. */
-async function capture(context: OperationContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
-  switch (invoice.state) {
-    case "paid": {
-      const captured = await takeTransition(context, invoice, "captured", { problem: null });
-      if (captured) return captured;
-      const now = await currentInvoice(context, invoice);
-      return now.state !== "paid" ? capture(context, now) : Promise.reject(seqrError("SEQR_BUSY"));
-    }
+function handOverReservation(
+  context: OperationContext,
+  invoice: InvoiceRecord,
+  state: StateOfReservation,
+): Promise<InvoiceRecord> {
+  switch (state) {
+    case "reserved":
+      return take(context, invoice, "authorized");
+    // Another completion has it.
+    case "authorized":
+      throw seqrError("SEQR_BUSY");
+    case "awaiting_capture":
+    case "capturing":
+    case "committed":
+      return Promise.resolve(invoice);
+    case "releasing":
+    case "lapsed":
+      throw seqrError("SEQR_PAYMENT_ENDED", `The invoice is ${state}.`);
+  }
+}
+
+/** Takes a transition that only one completion takes. */
+async function take(
+  context: OperationContext,
+  invoice: InvoiceRecord,
+  to: "captured" | "authorized",
+): Promise<InvoiceRecord> {
+  const given = await takeTransition(context, invoice, to, { problem: null });
+  if (given) return given;
+  const now = await currentInvoice(context, invoice);
+  if (now.state === invoice.state) throw seqrError("SEQR_BUSY");
+  return handOver(context, now);
+}
+
+/** Takes the transition to `captured` or `authorized`, or says why the payment is not authorized. */
+async function handOver(context: OperationContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+  const { state } = invoice;
+  if (isOfReservation(state)) return handOverReservation(context, invoice, state);
+  switch (state) {
+    case "paid":
+      return take(context, invoice, "captured");
     // Another completion has captured it, in this process or in another one.
     case "captured":
       throw seqrError("SEQR_BUSY");

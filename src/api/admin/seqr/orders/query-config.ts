@@ -2,6 +2,8 @@ export const defaultAdminSeqrPaymentFields = [
   "id",
   "invoice_reference",
   "ers_reference",
+  "reserved_amount",
+  "reserved_until",
   "state",
   "reason",
   "problem",
