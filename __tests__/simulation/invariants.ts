@@ -124,7 +124,9 @@ class Audit {
           "SEQR reversed a payment about which nobody asked in time, and nothing was wrong",
         );
       }
-      if (this.#booked(invoice)) this.#violated(invoice, "an order has a payment that SEQR reversed");
+      const booked = this.#booked(invoice);
+      if (booked && (!booked.isReserved || booked.captures.length > 0))
+        this.#violated(invoice, "an order has a payment that SEQR reversed");
       return;
     }
     const back = fromHundredths(BigInt(payment.refunded));
@@ -432,8 +434,8 @@ class Audit {
   /** What is paid for an order that was changed is what was outstanding for it. */
   #checkExtra(payment: Payment): void {
     const invoice = this.#invoiceOf(payment);
-    if (payment.isReserved && payment.captured === "0.00") return;
-    if (!invoice || invoice.cart_id !== null || isAbout(payment.outstanding, payment.captured)) return;
+    const paid = payment.isReserved ? payment.amount : payment.captured;
+    if (!invoice || invoice.cart_id !== null || isAbout(payment.outstanding, paid)) return;
     if (this.#isRefundedAtSeqr(payment) || this.#isAttended(invoice)) return;
     this.#violated(
       invoice,

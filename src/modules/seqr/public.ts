@@ -57,7 +57,7 @@ export { checkProvider } from "./loader";
 export { decisionsOfInvoices, entriesOfInvoices, findAttentionEntries } from "./attention/find-entries";
 export { authorizePayment } from "./operations/authorize-payment";
 export { cancelInvoice, type CancelOutcome } from "./operations/cancel-invoice";
-export { commitReservation, continueCommit, type Commit } from "./operations/commit-reservation";
+export { commitReservation, continueCommit } from "./operations/commit-reservation";
 export { deleteOldObservations } from "./operations/delete-old-observations";
 export { issueInvoice } from "./operations/issue-invoice";
 export type { OperationContext } from "./operations/operation-context";

@@ -24,8 +24,7 @@ export async function resumeCapture(
   // Without a poll before it: SEQR refuses the release of what it has committed.
   if (invoice.order_id !== null && (await store.order(invoice.order_id)).isCanceled)
     return release(run, invoice, "order_canceled", "its order was cancelled");
-  const { invoice: current } = await continueCommit(seqr, invoice, run.source);
-  return continueIfChanged(invoice, current);
+  return continueIfChanged(invoice, await continueCommit(seqr, invoice, run.source));
 }
 
 /**
@@ -38,10 +37,9 @@ export async function confirmCapture(run: PaymentRun, invoice: InvoiceRecord): P
   try {
     if (!(await isRecorded(run, invoice))) {
       const records = await store.captureRecordsOf(invoice.session_id);
-      const own = records.find(({ id }) => id === invoice.capture_key);
       // Core is recording it, unless its process has crashed.
-      if (own && !isOverdue(invoice, seqr.clock.now())) return invoice;
-      if (own) await store.deleteCaptureRecord(own.id);
+      if (records.length > 0 && !isOverdue(invoice, seqr.clock.now())) return invoice;
+      for (const { id } of records) await store.deleteCaptureRecord(id);
       await store.capture(invoice.session_id, invoice.amount);
       if (!(await isRecorded(run, await currentInvoice(seqr, invoice))))
         return await retryLater(run, invoice, "it is not recorded");

@@ -1,14 +1,15 @@
-import type { BigNumberValue } from "@medusajs/framework/types";
-import { PaymentCollectionStatus } from "@medusajs/framework/utils";
 import { seqrError } from "../../errors/error-codes";
-import { editedOrderOfSession } from "../../medusa/session-order";
-import { readRows, type Query } from "../../medusa/queries";
+import {
+  capturesById,
+  editedOrderOfSession,
+  isOrderOfSessionEdited,
+  type Query,
+} from "../../medusa/session-order";
 import {
   commitReservation,
   continueCommit,
   patchInvoice,
   releaseReservation,
-  type Commit,
   type InvoiceRecord,
   type OperationContext,
 } from "../../modules/seqr/public";
@@ -21,16 +22,6 @@ export interface CaptureRequest {
   key: string;
   /** Decimal string. */
   amount: string;
-}
-
-interface CaptureRow {
-  id: string;
-  amount: BigNumberValue;
-}
-
-/** Reads captures that core has recorded. */
-export function capturesById(query: Query, ids: string[]): Promise<CaptureRow[]> {
-  return readRows<CaptureRow>(query, { entity: "capture", fields: ["id", "amount"], filters: { id: ids } });
 }
 
 /**
@@ -47,9 +38,9 @@ export async function captureReservation(
   invoice: InvoiceRecord,
   request: CaptureRequest,
 ): Promise<InvoiceRecord> {
-  const { invoice: after, isMade } = await commit(seqr, query, invoice, request);
+  const after = await commit(seqr, query, invoice, request);
   if (after.state === "lapsed") throw seqrError("SEQR_RESERVATION_LAPSED");
-  if (!isMade)
+  if (after.ers_reference === null)
     throw seqrError("SEQR_CAPTURE_UNKNOWN", `Capture of ${request.amount} ${after.currency_code}.`);
   if (after.capture_key !== request.key) await takeOver(seqr, query, after, request);
   return after;
@@ -60,7 +51,7 @@ async function commit(
   query: Query,
   invoice: InvoiceRecord,
   request: CaptureRequest,
-): Promise<Commit> {
+): Promise<InvoiceRecord> {
   switch (invoice.state) {
     case "awaiting_capture": {
       const rows = await finalRows(query, invoice, request.amount);
@@ -74,11 +65,11 @@ async function commit(
         );
       return continueCommit(seqr, invoice, "staff");
     case "lapsed":
-      return { invoice, isMade: false };
+      return invoice;
     default:
       if (invoice.ers_reference === null || invoice.capture_key === null)
         throw seqrError("SEQR_NOT_PAID", `The invoice is ${invoice.state}.`);
-      return { invoice, isMade: true };
+      return invoice;
   }
 }
 
@@ -121,7 +112,7 @@ export async function cancelReservation(
   invoice: InvoiceRecord,
 ): Promise<void> {
   if (invoice.state !== "awaiting_capture") throw seqrError("SEQR_CAPTURE_RUNNING");
-  if (await isOrderEdited(query, invoice)) {
+  if (await isOrderOfSessionEdited(query, invoice.session_id)) {
     const due_at = seqr.clock.now();
     if (await patchInvoice(seqr, invoice, { reason: "order_changed", attempts: 0, due_at }))
       throw seqrError("SEQR_RESERVATION_KEPT");
@@ -129,29 +120,4 @@ export async function cancelReservation(
   const released = await releaseReservation(seqr, invoice, "merchant");
   if (released.state === "capturing" || released.state === "committed")
     throw seqrError("SEQR_CAPTURE_RUNNING");
-}
-
-interface EditedRow {
-  payment_collection?: {
-    status: string;
-    order?: { canceled_at?: string | null } | null;
-    cart?: { order?: { canceled_at?: string | null } | null } | null;
-  } | null;
-}
-
-/** Whether core cancels the payment because its order was edited: it has cancelled the payment collection before, and not the order. */
-async function isOrderEdited(query: Query, { session_id }: InvoiceRecord): Promise<boolean> {
-  const [session] = await readRows<EditedRow>(query, {
-    entity: "payment_session",
-    fields: [
-      "id",
-      "payment_collection.status",
-      "payment_collection.order.canceled_at",
-      "payment_collection.cart.order.canceled_at",
-    ],
-    filters: { id: session_id },
-  });
-  const collection = session?.payment_collection;
-  const order = collection?.order ?? collection?.cart?.order;
-  return collection?.status === PaymentCollectionStatus.CANCELED && order?.canceled_at === null;
 }

@@ -61,8 +61,9 @@ import {
   madeOfAmount,
   namedRefund,
 } from "../../modules/seqr/operations/refund/medusa-refund";
-import { cancelReservation, captureReservation, capturesById, type CaptureRequest } from "./reservations";
+import { cancelReservation, captureReservation, type CaptureRequest } from "./reservations";
 import { invoiceRows } from "./invoice-rows";
+import { capturesById } from "../../medusa/session-order";
 import { totalOfSession, purchaseOfSession, type SessionPurchase } from "../../medusa/session-cart";
 import {
   authorizedData,

@@ -20,12 +20,6 @@ export interface CaptureInput {
   rows?: InvoiceRow[];
 }
 
-/** What came of a commit: the invoice, and whether SEQR has said that it was made, be its reference known or not. */
-export interface Commit {
-  invoice: InvoiceRecord;
-  isMade: boolean;
-}
-
 /** Code 96: SEQR has no reservation of the invoice, because it was committed, released, or has lapsed. */
 const NOT_RESERVED = 96;
 
@@ -35,6 +29,7 @@ const NOT_RESERVED = 96;
  * only while SEQR still has the reservation the same amount is committed again. SEQR commits an invoice once, so of two such
  * requests the later one is refused.
  *
+ * @returns the invoice: `committed`, `lapsed`, or `capturing` while the outcome is unknown
  * @throws {MedusaError} SEQR_AMOUNT, SEQR_CAPTURE_TOO_HIGH, SEQR_BUSY when the invoice has moved on, or the client's code when SEQR
  * refused; the reservation then waits for another capture
  */
@@ -42,7 +37,7 @@ export async function commitReservation(
   context: OperationContext,
   invoice: InvoiceRecord,
   { amount, key, rows }: CaptureInput,
-): Promise<Commit> {
+): Promise<InvoiceRecord> {
   const { clock } = context;
   const most = invoice.reserved_amount ?? invoice.amount;
   if (compare(amount, "0") <= 0) throw seqrError("SEQR_AMOUNT", `It is ${amount}.`);
@@ -76,10 +71,10 @@ export async function continueCommit(
   context: OperationContext,
   invoice: InvoiceRecord,
   source: PollSource,
-): Promise<Commit> {
+): Promise<InvoiceRecord> {
   try {
     const polled = await pollPaymentStatus(context, invoice, source);
-    if (polled.state !== "capturing" || polled.disputed_reference !== null) return outcomeOf(polled);
+    if (polled.state !== "capturing" || polled.disputed_reference !== null) return polled;
     await requestCommit(context, polled, source);
     return await confirmCommit(context, polled, source);
   } catch (error) {
@@ -87,22 +82,25 @@ export async function continueCommit(
     // A refusal of the repetition does not tell the outcome of the first request: the next poll does.
     const failed = { attempts: invoice.attempts + 1, ...(!isNotReserved(error) && { problem: error.code }) };
     await context.ledger.update(invoice.id, failed, ["capturing"]);
-    return outcomeOf(await currentInvoice(context, invoice));
+    return currentInvoice(context, invoice);
   }
 }
 
-/** Polls SEQR after it has accepted a commit: only a poll tells the payment's reference, and acknowledges the payment. */
+/**
+ * Polls SEQR after it has accepted a commit: only a poll tells the payment's reference, and acknowledges the payment. Until then
+ * SEQR may reverse it.
+ */
 async function confirmCommit(
   context: OperationContext,
   invoice: InvoiceRecord,
   source: PollSource,
-): Promise<Commit> {
+): Promise<InvoiceRecord> {
   try {
-    return { invoice: await pollPaymentStatus(context, invoice, source), isMade: true };
+    return await pollPaymentStatus(context, invoice, source);
   } catch (error) {
     if (!(error instanceof SeqrError)) throw error;
     await context.ledger.scheduleNow(invoice.id, context.clock.now());
-    return { invoice: await currentInvoice(context, invoice), isMade: true };
+    return currentInvoice(context, invoice);
   }
 }
 
@@ -143,10 +141,6 @@ async function sendFinalRows(
     if (!(error instanceof SeqrError)) throw error;
     await recordCall(context, invoice, { ...call, result: error.code });
   }
-}
-
-function outcomeOf(invoice: InvoiceRecord): Commit {
-  return { invoice, isMade: invoice.ers_reference !== null };
 }
 
 function isNotReserved(error: SeqrError): boolean {
