@@ -182,6 +182,7 @@ describe("the line of a money event", () => {
     const loud: InvoiceState[] = [
       "canceling",
       "unacknowledged",
+      "releasing",
       "refund_due",
       "refunding",
       "closed_by_staff",

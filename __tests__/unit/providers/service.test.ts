@@ -339,10 +339,12 @@ describe("the payment provider", () => {
 
     it("brings nothing about but what the ledger knows", async () => {
       expect(await hook(invoice.invoice_reference)).toEqual({ action: "pending" });
-      for (const state of INVOICE_STATES.filter((one) => one !== "paid")) {
+      for (const state of INVOICE_STATES.filter((one) => one !== "paid" && one !== "reserved")) {
         stateIs(state);
         expect((await hook(invoice.invoice_reference)).action).toBe("pending");
       }
+      stateIs("reserved");
+      expect((await hook(invoice.invoice_reference)).action).toBe("authorized");
       stateIs("paid");
       expect(await hook(invoice.invoice_reference)).toMatchObject({
         ...{ action: "captured", data: { session_id: bought.session.id, amount: "100.00" } },

@@ -120,5 +120,5 @@ export function canceledState(reason: EndReason): InvoiceState {
 /** The status of an invoice for the shopper. */
 export function shopperStatus(state: InvoiceState, reason: EndReason | null): ShopperStatus {
   const { status } = STATE_TABLE[state].shopper;
-  return status === "canceled" && (reason === "superseded" || reason === "reversed") ? reason : status;
+  return state === "canceled" && (reason === "superseded" || reason === "reversed") ? reason : status;
 }

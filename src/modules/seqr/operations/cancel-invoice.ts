@@ -6,7 +6,7 @@ import { currentInvoice } from "../ledger/find-invoice";
 import type { InvoiceRecord, Observation } from "../ledger/ledger";
 import type { ErrorCode } from "../../../errors/error-codes";
 import { STATE_TABLE } from "../invoice/state-table";
-import { canceledState, type EndReason } from "../invoice/states";
+import { canceledState, PAYABLE_STATES, type EndReason } from "../invoice/states";
 import { pollPaymentStatus } from "./poll-payment-status";
 import { recordCall } from "./record-call";
 import { takeTransition } from "./take-transition";
@@ -117,7 +117,8 @@ async function end(
   reason: EndReason,
   problem: ErrorCode | null,
 ): Promise<void> {
-  await takeTransition(context, invoice, canceledState(reason), { reason, problem, attempts: 0 });
+  const patch = { reason, problem, attempts: 0 };
+  await takeTransition(context, invoice, canceledState(reason), patch, { from: PAYABLE_STATES });
 }
 
 /** Polls an invoice, unless the ledger knows by now how it ended, or SEQR does not answer. */

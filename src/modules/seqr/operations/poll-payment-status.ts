@@ -23,7 +23,7 @@ import {
 } from "../invoice/states";
 import { takeTransition } from "./take-transition";
 
-const UNENDED = [...POLLABLE_STATES.filter((state) => !isEnded(state)), ...RESERVATION_STATES];
+const UNENDED = POLLABLE_STATES.filter((state) => !isEnded(state));
 const ENDED = POLLABLE_STATES.filter(isEnded);
 const CONTRADICTS: ErrorCode = "SEQR_ANSWER_CONTRADICTS";
 
@@ -93,11 +93,12 @@ export async function pollPaymentStatus(
  */
 async function recordResult(
   ledger: Ledger,
-  { id }: InvoiceRecord,
+  { id, state }: InvoiceRecord,
   { problem, ...polled }: InvoicePatch,
 ): Promise<void> {
   const all = { problem, ...polled };
-  if (await ledger.update(id, all, UNENDED)) return;
+  const isReservation = RESERVATION_STATES.includes(state);
+  if (await ledger.update(id, all, isReservation ? [state] : UNENDED)) return;
   const row = await ledger.find({ id });
   const kind = row && kindOf(row);
   const isKept = kind && NEED_OF[kind] === "acknowledgement" && problem !== CONTRADICTS;
