@@ -37,6 +37,16 @@ describe("a simulated shop whose code", () => {
     "never enters a capture that core has left out",
     "leaves an order without its payments when a server has died between its links",
     "places a second order when a server has died between the links of the first",
+    "takes a commit of unknown outcome for refused",
+    "never finds out what came of a commit",
+    "does not record a capture that core has forgotten",
+    "confirms a second capture of a reservation",
+    "commits all of a reservation, whatever is captured",
+    "keeps a reservation of which no order is possible",
+    "keeps the reservation of a cancelled order",
+    "lets an order whose reservation has lapsed show a payment",
+    "warns of no reservation that lapses",
+    "does not poll whether a reservation has lapsed",
   ];
   let found: { name: string; violations: number }[] = [];
   beforeAll(() => {

@@ -17,6 +17,10 @@ const refundInvoice = "src/modules/seqr/operations/refund/refund-invoice.ts";
 const reconcileRefunds = "src/processing/refunds/reconcile-refunds.ts";
 const provider = "src/providers/seqr/service.ts";
 const attention = "src/attention/attention-list.ts";
+const commitReservation = "src/modules/seqr/operations/commit-reservation.ts";
+const reservations = "src/providers/seqr/reservations.ts";
+const confirmCapture = "src/processing/captures/confirm-capture.ts";
+const attendReservation = "src/processing/captures/attend-reservation.ts";
 
 /** A deliberate bug, and the world in which it shows. */
 export interface Mutation {
@@ -84,7 +88,7 @@ export const MUTATIONS: Mutation[] = [
       { file: placeOrder, from: "if (purchase?.paidOtherwise) {", to: "if (false) {" },
       {
         file: placeOrder,
-        from: 'if (reason) return refundUnplaceable(run, invoice, reason, "its order is cancelled, or has nothing to pay");',
+        from: 'if (reason) return giveUp(run, invoice, reason, "its order is cancelled, or has nothing to pay");',
         to: "",
       },
     ],
@@ -95,7 +99,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: placeOrder,
-        from: "return refundUnplaceable(run, current, reasonOf(completion), completion.message);",
+        from: "return giveUp(run, current, reasonOf(completion), completion.message);",
         to: "return current;",
       },
     ],
@@ -394,8 +398,8 @@ export const MUTATIONS: Mutation[] = [
       },
       {
         file: provider,
-        from: `if (completed_at !== null || state === "paid" || state === "captured") {`,
-        to: `if (state === "paid" || state === "captured") {`,
+        from: `if (completed_at !== null || STATE_TABLE[state].purchase === "placing") {`,
+        to: `if (STATE_TABLE[state].purchase === "placing") {`,
       },
       {
         file: "src/modules/seqr/operations/issue-invoice.ts",
@@ -472,6 +476,123 @@ export const MUTATIONS: Mutation[] = [
         file: completeCartExclusively,
         from: "    await store.linkInterruptedOrder(invoice.session_id);\n",
         to: "",
+      },
+    ],
+  },
+  {
+    name: "takes a commit of unknown outcome for refused",
+    kind: "captures",
+    weather: "bad line",
+    changes: [
+      {
+        file: commitReservation,
+        from: `if (error.outcome === "unknown" || isNotReserved(error))`,
+        to: "if (isNotReserved(error))",
+      },
+    ],
+  },
+  {
+    name: "never finds out what came of a commit",
+    kind: "captures",
+    weather: "crashes",
+    changes: [
+      {
+        file: confirmCapture,
+        from: "return continueIfChanged(invoice, await continueCommit(seqr, invoice, run.source));",
+        to: "return invoice;",
+      },
+    ],
+  },
+  {
+    name: "does not record a capture that core has forgotten",
+    kind: "captures",
+    weather: "calm",
+    changes: [{ file: confirmCapture, from: "if (!(await isRecorded(run, invoice))) {", to: "if (false) {" }],
+  },
+  {
+    name: "confirms a second capture of a reservation",
+    kind: "captures",
+    weather: "busy",
+    changes: [
+      {
+        file: reservations,
+        from: "if ((await capturesById(query, [earlier])).length > 0)",
+        to: "if (false)",
+      },
+      { file: reservations, from: `if (compare(amount, capture_amount ?? "0") !== 0)`, to: "if (false)" },
+    ],
+  },
+  {
+    name: "commits all of a reservation, whatever is captured",
+    kind: "captures",
+    weather: "calm",
+    changes: [
+      { file: commitReservation, from: "value: capture_amount ?? amount,", to: "value: amount," },
+      {
+        file: "src/modules/seqr/operations/poll-payment-status.ts",
+        from: `return state === "capturing" ? [capture_amount] : [amount, pending_amount, capture_amount];`,
+        to: "return [amount, pending_amount, capture_amount];",
+      },
+    ],
+  },
+  {
+    name: "keeps a reservation of which no order is possible",
+    kind: "lapses",
+    weather: "calm",
+    changes: [
+      {
+        file: placeOrder,
+        from: "? release(run, invoice, reason, why)",
+        to: "? Promise.resolve(invoice)",
+      },
+    ],
+  },
+  {
+    name: "keeps the reservation of a cancelled order",
+    kind: "captures",
+    weather: "calm",
+    changes: [
+      {
+        file: reservations,
+        from: `const released = await releaseReservation(seqr, invoice, "merchant");`,
+        to: "const released = invoice;",
+      },
+      {
+        file: "src/processing/refunds/refund-canceled-orders.ts",
+        from: "for (const invoice of await seqr.ledger.awaitingCaptureOf(orderIds)) {",
+        to: "for (const invoice of []) {",
+      },
+    ],
+  },
+  {
+    name: "lets an order whose reservation has lapsed show a payment",
+    kind: "lapses",
+    weather: "calm",
+    changes: [
+      { file: confirmCapture, from: "    await store.endAuthorization(invoice.session_id);\n", to: "" },
+    ],
+  },
+  {
+    name: "warns of no reservation that lapses",
+    kind: "lapses",
+    weather: "calm",
+    changes: [
+      {
+        file: attendReservation,
+        from: "if (invoice.problem === null && !isSeen)",
+        to: "if (false)",
+      },
+    ],
+  },
+  {
+    name: "does not poll whether a reservation has lapsed",
+    kind: "lapses",
+    weather: "calm",
+    changes: [
+      {
+        file: attendReservation,
+        from: "return continueIfChanged(invoice, await pollStatus(run, invoice));",
+        to: "return invoice;",
       },
     ],
   },
