@@ -246,6 +246,9 @@ class Audit {
     const end = invoice.reserved_until?.getTime() ?? 0;
     const since = end - 1_000 * Number(invoice.reservation_time);
     const wasInTrouble = runContext.troubles.some((at) => at > since && at < end);
+    // A cancellation that arrives late ends it too, and is seen soon.
+    const history = this.world.core.invoice(invoice.invoice_reference ?? "")?.history ?? [];
+    if (history.at(-1)?.event !== "lapse") return;
     if (!wasWarned && !runContext.kind.capturesBeforeLapse && !wasInTrouble)
       this.#violated(invoice, "its reservation has lapsed, and nobody was warned");
   }

@@ -16,6 +16,7 @@ export {
   isCapturedByPlugin,
   isNotifiedAfterEnd,
   lapsesSoonFrom,
+  recheckDue,
   isAbandonedOrderCheckDue,
   isOverdue,
   requiresManualAction,

@@ -4,6 +4,7 @@ import {
   isCapturedByPlugin,
   lapsesSoonFrom,
   patchInvoice,
+  recheckDue,
   type AttentionKind,
   type InvoiceRecord,
 } from "../../modules/seqr/public";
@@ -17,7 +18,7 @@ const LAPSES: ErrorCode = "SEQR_RESERVATION_LAPSES";
 const WARNING: AttentionKind = "reservation_lapses";
 
 /**
- * Attends to the reservation of an order that is not captured yet: polls whether it has lapsed, captures it when the order was
+ * Attends to the reservation of an order that is not captured yet: polls whether SEQR still has it, captures it when the order was
  * changed or, by option, before it lapses, and otherwise lists that it lapses soon.
  */
 export async function attendReservation(
@@ -29,6 +30,8 @@ export async function attendReservation(
   if (invoice.reserved_until && invoice.reserved_until <= now)
     return continueIfChanged(invoice, await pollStatus(run, invoice));
   if (isCapturedByPlugin(invoice)) return captureForOrder(run, invoice);
+  const recheck = recheckDue(invoice);
+  if (recheck && recheck <= now) return continueIfChanged(invoice, await pollStatus(run, invoice));
   const warning = lapsesSoonFrom(invoice);
   if (!warning || warning > now) return invoice;
   if (seqr.terminals.of(invoice).options.captureBeforeLapse) {

@@ -94,6 +94,18 @@ export function isCapturedByPlugin({ state, reason }: Pick<InvoiceRecord, "state
   return state === "awaiting_capture" && (reason === "order_changed" || reason === "lapses_soon");
 }
 
+/** Milliseconds after which the reservation of a new order is polled once more. */
+const RESERVATION_RECHECK_AFTER = 60_000;
+
+/**
+ * When to poll the reservation of a new order once more; null when it was. SEQR also cancels what is reserved, so a cancellation
+ * that was sent before the shopper confirmed, and arrives late, ends the reservation without an answer.
+ */
+export function recheckDue({ state_since, observed_at }: InvoiceRecord): Date | null {
+  const recheck = after(state_since, RESERVATION_RECHECK_AFTER);
+  return observed_at !== null && observed_at >= recheck ? null : recheck;
+}
+
 /** When to capture a reservation, to list that it lapses soon, or to poll whether it has lapsed. */
 function nextDueOfUncaptured(invoice: InvoiceRecord, now: Date): Date | null {
   const { reserved_until: end, attempts } = invoice;
@@ -103,7 +115,10 @@ function nextDueOfUncaptured(invoice: InvoiceRecord, now: Date): Date | null {
     return after(now, Math.min(Math.max((now.getTime() - end.getTime()) / 2, 1_000), MAX_BACK_OFF_STUCK));
   if (attempts > 0 || isCapturedByPlugin(invoice)) return earlier(after(now, backOff(attempts)), end);
   const warning = lapsesSoonFrom(invoice);
-  return warning && warning > now ? warning : end;
+  const next = warning && warning > now ? warning : end;
+  const recheck = recheckDue(invoice);
+  if (recheck === null) return next;
+  return recheck > now ? earlier(recheck, next) : after(now, backOff(attempts));
 }
 
 /** Whether SEQR refused a refund for a reason that only staff can clear with SEQR. */
