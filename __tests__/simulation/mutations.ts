@@ -182,7 +182,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: "src/processing/refunds/refund-canceled-orders.ts",
-        from: "for (const invoice of await seqr.ledger.completedWith(orderIds)) {",
+        from: "for (const invoice of await seqr.ledger.placedWith(orderIds)) {",
         to: "for (const invoice of []) {",
       },
     ],
@@ -559,8 +559,8 @@ export const MUTATIONS: Mutation[] = [
       },
       {
         file: "src/processing/refunds/refund-canceled-orders.ts",
-        from: "for (const invoice of await seqr.ledger.awaitingCaptureOf(orderIds)) {",
-        to: "for (const invoice of []) {",
+        from: "await releaseOf(context, invoice);",
+        to: "",
       },
     ],
   },

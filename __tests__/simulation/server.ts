@@ -118,7 +118,7 @@ export class Server {
 
   /** As the job does it. */
   async #reconcile(): Promise<void> {
-    await reconcileCaptures(this.context);
+    if (this.around.runContext.kind.reservation > 0) await reconcileCaptures(this.context);
     await reconcileRefunds(this.context);
     await this.medusa.refundRecentlyCanceledOrders();
   }

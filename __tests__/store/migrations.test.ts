@@ -157,7 +157,7 @@ describe("the module's migrations", () => {
     });
     expect(Object.values(now).sort()).toEqual([...INVOICE_STATES].sort());
     expect((await ledger.find({ id: "settled" }))?.completed_at).toEqual(at(7));
-    expect((await ledger.completedWith(["settled"])).map(({ id }) => id)).toEqual(["settled"]);
+    expect((await ledger.placedWith(["settled"])).map(({ id }) => id)).toEqual(["settled"]);
     const due = await ledger.acquireDueLeases({ owner: "watch", until: at(60), now: at(30), limit: 99 });
     expect(due.map(({ id }) => id).sort()).toEqual([...states].sort());
     const decided = await ledger.decisionsOf(["paid"]);

@@ -238,7 +238,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const [first = "", second = ""] = ids;
         await invoiceIn(ledger, "completed");
         const found = async (): Promise<string[]> =>
-          (await ledger.completedWith(orders.slice(0, 2))).map(({ id }) => id).sort();
+          (await ledger.placedWith(orders.slice(0, 2))).map(({ id }) => id).sort();
         expect(await found()).toEqual([first, second].sort());
         await ledger.transition(second, "refund_due", step());
         expect(await found()).toEqual([first]);

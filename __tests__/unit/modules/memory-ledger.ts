@@ -94,19 +94,13 @@ export class MemoryLedger implements Ledger {
     return copyOf(this.invoices.find((row) => row.cart_id === cartId && isLive(row.state)));
   }
 
-  async completedWith(orderIds: string[]): Promise<InvoiceRecord[]> {
-    return this.invoices
-      .filter(
-        ({ order_id, state }) => state === "completed" && order_id !== null && orderIds.includes(order_id),
-      )
-      .map((row) => ({ ...row }));
-  }
-
-  async awaitingCaptureOf(orderIds: string[]): Promise<InvoiceRecord[]> {
+  async placedWith(orderIds: string[]): Promise<InvoiceRecord[]> {
     return this.invoices
       .filter(
         ({ order_id, state }) =>
-          state === "awaiting_capture" && order_id !== null && orderIds.includes(order_id),
+          (state === "completed" || state === "awaiting_capture") &&
+          order_id !== null &&
+          orderIds.includes(order_id),
       )
       .map((row) => ({ ...row }));
   }

@@ -75,12 +75,8 @@ export class EventEmittingLedger implements Ledger {
     return this.ledger.invoicesOf(...given);
   }
 
-  completedWith(...given: Given<"completedWith">): Result<"completedWith"> {
-    return this.ledger.completedWith(...given);
-  }
-
-  awaitingCaptureOf(...given: Given<"awaitingCaptureOf">): Result<"awaitingCaptureOf"> {
-    return this.ledger.awaitingCaptureOf(...given);
+  placedWith(...given: Given<"placedWith">): Result<"placedWith"> {
+    return this.ledger.placedWith(...given);
   }
 
   captureKeys(...given: Given<"captureKeys">): Result<"captureKeys"> {

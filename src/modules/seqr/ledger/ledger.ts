@@ -122,10 +122,8 @@ export interface Ledger {
   findLiveOfCart(cartId: string): Promise<InvoiceRecord | undefined>;
   /** All invoices of these purchases, newest first. */
   invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]>;
-  /** The invoices with which these orders were paid. */
-  completedWith(orderIds: string[]): Promise<InvoiceRecord[]>;
-  /** The invoices whose reservations these orders were placed with, and that wait for their capture. */
-  awaitingCaptureOf(orderIds: string[]): Promise<InvoiceRecord[]>;
+  /** The invoices with which these orders were placed: that paid them, or whose reservation waits for its capture. */
+  placedWith(orderIds: string[]): Promise<InvoiceRecord[]>;
   /** The newest payments that were charged at once, whatever became of them. */
   latestPaid(limit: number): Promise<InvoiceRecord[]>;
   findAll(ids: string[]): Promise<InvoiceRecord[]>;

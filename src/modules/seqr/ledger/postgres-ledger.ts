@@ -86,17 +86,10 @@ export class PostgresLedger implements Ledger {
     return this.#invoices().where({ cart_id: cartId }).whereRaw(LIVE).first<InvoiceRecord | undefined>();
   }
 
-  async completedWith(orderIds: string[]): Promise<InvoiceRecord[]> {
+  async placedWith(orderIds: string[]): Promise<InvoiceRecord[]> {
     return this.#invoices()
       .whereIn("order_id", orderIds)
-      .where({ state: "completed" })
-      .select<InvoiceRecord[]>("*");
-  }
-
-  async awaitingCaptureOf(orderIds: string[]): Promise<InvoiceRecord[]> {
-    return this.#invoices()
-      .whereIn("order_id", orderIds)
-      .where({ state: "awaiting_capture" })
+      .whereIn("state", ["completed", "awaiting_capture"])
       .select<InvoiceRecord[]>("*");
   }
 

@@ -25,7 +25,7 @@ export async function authorizePayment(
   refuseOtherAmount(invoice, total);
   const polled = await pollIfUnpaid(context, invoice);
   refuseOtherAmount(polled, total);
-  return handOver(context, polled);
+  return capture(context, polled);
 }
 
 function refuseOtherAmount(
@@ -55,47 +55,17 @@ async function pollIfUnpaid(context: OperationContext, invoice: InvoiceRecord): 
   }
 }
 
-function handOverReservation(
-  context: OperationContext,
-  invoice: InvoiceRecord,
-  state: StateOfReservation,
-): Promise<InvoiceRecord> {
-  switch (state) {
-    case "reserved":
-      return take(context, invoice, "authorized");
-    // Another completion has it.
-    case "authorized":
-      throw seqrError("SEQR_BUSY");
-    case "awaiting_capture":
-    case "capturing":
-    case "committed":
-      return Promise.resolve(invoice);
-    case "releasing":
-    case "lapsed":
-      throw seqrError("SEQR_PAYMENT_ENDED", `The invoice is ${state}.`);
-  }
-}
-
-/** Takes a transition that only one completion takes. */
-async function take(
-  context: OperationContext,
-  invoice: InvoiceRecord,
-  to: "captured" | "authorized",
-): Promise<InvoiceRecord> {
-  const given = await takeTransition(context, invoice, to, { problem: null });
-  if (given) return given;
-  const now = await currentInvoice(context, invoice);
-  if (now.state === invoice.state) throw seqrError("SEQR_BUSY");
-  return handOver(context, now);
-}
-
-/** Takes the transition to `captured` or `authorized`, or says why the payment is not authorized. */
-async function handOver(context: OperationContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
+/** Takes the transition to `captured`, or says why the payment is not authorized. */
+async function capture(context: OperationContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
   const { state } = invoice;
-  if (isOfReservation(state)) return handOverReservation(context, invoice, state);
+  if (isOfReservation(state)) return authorizeReservation(context, invoice, state);
   switch (state) {
-    case "paid":
-      return take(context, invoice, "captured");
+    case "paid": {
+      const captured = await takeTransition(context, invoice, "captured", { problem: null });
+      if (captured) return captured;
+      const now = await currentInvoice(context, invoice);
+      return now.state !== "paid" ? capture(context, now) : Promise.reject(seqrError("SEQR_BUSY"));
+    }
     // Another completion has captured it, in this process or in another one.
     case "captured":
       throw seqrError("SEQR_BUSY");
@@ -117,5 +87,31 @@ async function handOver(context: OperationContext, invoice: InvoiceRecord): Prom
     case "not_issued":
       if (invoice.reason === "reversed") throw seqrError("SEQR_PAYMENT_REFUNDED");
       throw seqrError("SEQR_PAYMENT_ENDED", `The invoice is ${invoice.state}.`);
+  }
+}
+
+/** Takes the transition to `authorized`, or says why the payment is not authorized. */
+async function authorizeReservation(
+  context: OperationContext,
+  invoice: InvoiceRecord,
+  state: StateOfReservation,
+): Promise<InvoiceRecord> {
+  switch (state) {
+    case "reserved": {
+      const authorized = await takeTransition(context, invoice, "authorized", { problem: null });
+      if (authorized) return authorized;
+      const now = await currentInvoice(context, invoice);
+      return now.state !== "reserved" ? capture(context, now) : Promise.reject(seqrError("SEQR_BUSY"));
+    }
+    // Another completion has it.
+    case "authorized":
+      throw seqrError("SEQR_BUSY");
+    case "awaiting_capture":
+    case "capturing":
+    case "committed":
+      return invoice;
+    case "releasing":
+    case "lapsed":
+      throw seqrError("SEQR_PAYMENT_ENDED", `The invoice is ${state}.`);
   }
 }
