@@ -25,7 +25,12 @@ describe("an order with a reservation", () => {
   let proxy: SeqrProxy;
   beforeAll(async () => {
     store = await startTestStore({
-      env: { SEQR_CAPTURE: "manual", SEQR_RESERVATION_TIME: String(RESERVATION) },
+      env: {
+        SEQR_CAPTURE: "manual",
+        SEQR_RESERVATION_TIME: String(RESERVATION),
+        // A lost answer is given up long before SEQR would reverse the payment.
+        SEQR_RESPONSE_TIMEOUT: "2000",
+      },
       between: async (sandbox) => (proxy = await startSeqrProxy(sandbox.endpoint)),
     });
     staff = await store.staff();
@@ -237,6 +242,35 @@ describe("an order with a reservation", () => {
       );
       expect(update?.body).toContain(`<value>${total.toFixed(2)}</value>`);
       expect(update?.body.match(/<invoiceRow>/g)).toHaveLength(3);
+    });
+  });
+
+  describe("whose cart changes while the code is shown", () => {
+    const change = (shopper: Shopper, quantity: number): Promise<void> =>
+      shopper.cart().then(({ id, items }) => {
+        const item = items.find((one) => one.quantity > 0);
+        const CHANGE = JSON.stringify({ cart_id: id, item_id: item?.id, quantity });
+        return store.runScript("keep-code.js", { CHANGE });
+      });
+
+    it("keeps the code with the new amount, unless a phone shows the bill", async () => {
+      const shopper = store.shopper();
+      const before = await shopper.fillCart();
+      const session = await shopper.startPayment();
+      await change(shopper, 5);
+      const { total } = await shopper.cart();
+      expect(total).toBeGreaterThan(before.total);
+      expect((await shopper.session())?.id).toBe(session.id);
+      const { invoice_reference: reference, qr_text } = session.data;
+      expect(store.sandbox.core.invoice(reference)?.invoice.totalAmount?.value).toBe(total.toFixed(2));
+
+      store.sandbox.core.phone.scan(reference);
+      await change(shopper, 1);
+      expect(store.log()).toContain("change: SEQR_PAYMENT_IN_PROGRESS");
+      expect((await shopper.cart()).total).toBe(total);
+      await store.sandbox.phone.pay(qr_text);
+      const { order } = await shopper.statusBecomes(session, "paid");
+      expect((await staff.order(order?.id ?? "")).total).toBe(total);
     });
   });
 

@@ -49,4 +49,9 @@ export {
 } from "./restart-payment";
 export type { ProcessedSeqrPayment } from "./seqr-invoice";
 export { switchOffSeqrWorkflow, type StillOpen, type SwitchedOff } from "./switch-off";
+export {
+  updateSeqrPaymentStep,
+  updateSeqrPaymentWorkflow,
+  type UpdateSeqrPaymentInput,
+} from "./update-payment";
 export { watchDueInvoices } from "./watch-due-invoices";
