@@ -166,7 +166,14 @@ describe("an invoice that SEQR charges although a reservation was asked for", ()
     try {
       const { invoice } = await world.issue();
       const { client_invoice_id: clientInvoiceId, currency_code: currency, amount: value } = invoice;
-      const content = { title: "Nordic Goods", clientInvoiceId, totalAmount: { currency, value } };
+      const totalAmount = { currency, value };
+      const content = {
+        title: "Nordic Goods",
+        clientInvoiceId,
+        totalAmount,
+        cashierId: "webshop",
+        footer: "",
+      };
       await world.client.updateInvoice(present(invoice.invoice_reference ?? undefined), content);
       await world.sandbox.phone.pay(present(invoice.invoice_reference ?? undefined));
       const paid = await pollPaymentStatus(world.context, invoice, "watch");
