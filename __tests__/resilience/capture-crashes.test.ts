@@ -48,7 +48,7 @@ describe("a server that is killed while a reservation is captured or released", 
   let store: TestStore;
   let staff: Staff;
   let proxy: SeqrProxy;
-  let purchases: Purchase[] = [];
+  const purchases: Purchase[] = [];
   let unreached: string[] = [];
   let left: unknown[] = [];
 
