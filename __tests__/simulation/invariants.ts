@@ -249,7 +249,7 @@ class Audit {
     // A cancellation that arrives late ends it too, and is seen soon.
     const history = this.world.core.invoice(invoice.invoice_reference ?? "")?.history ?? [];
     if (history.at(-1)?.event !== "lapse") return;
-    if (!wasWarned && !runContext.kind.capturesBeforeLapse && !wasInTrouble)
+    if (!wasWarned && !wasInTrouble)
       this.#violated(invoice, "its reservation has lapsed, and nobody was warned");
   }
 

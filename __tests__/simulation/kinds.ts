@@ -107,4 +107,10 @@ export const KINDS: readonly Kind[] = [
     ...{ reservation: 480, captures: 0.4, parts: 0.2, edits: 0.4, cancels: 0.1, refunds: 0.1, credit: 0.05 },
     ...{ lateCancels: 0.2, renews: 0.1, together: true },
   },
+  {
+    ...PLAIN,
+    name: "late captures",
+    ...{ reservation: 480, capturesBeforeLapse: true, captures: 0.2, parts: 0.5, moreCaptures: 0.2 },
+    ...{ lostCaptures: 0.15, uncaptured: 0.15, cancels: 0.15, refunds: 0.2, announcesReservations: true },
+  },
 ];

@@ -591,8 +591,20 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: attendReservation,
-        from: "return continueIfChanged(invoice, await pollStatus(run, invoice));",
-        to: "return invoice;",
+        from: "if (invoice.reserved_until && invoice.reserved_until <= now)",
+        to: "if (Number(1) === 2)",
+      },
+    ],
+  },
+  {
+    name: "does not capture what lapses soon",
+    kind: "late captures",
+    weather: "calm",
+    changes: [
+      {
+        file: attendReservation,
+        from: "if (seqr.terminals.of(invoice).options.captureBeforeLapse) {",
+        to: "if (seqr.terminals.of(invoice).options.captureBeforeLapse) return invoice;\n  if (Number(1) === 2) {",
       },
     ],
   },

@@ -18,7 +18,13 @@ describe("a simulated shop", () => {
       ...["refund.unknown", "refunds_forgotten", "refunds_unasked", "decisions", "decisions_refused"],
       ...["order_edits", "extra_payments", "orders_on_credit", "starts_at_once", "renews", "terminal_moves"],
       ...["fault_firewall", "ledgers_restored", "late_entries", "entries_by_plugin"],
-      ...["captures", "captures_forgotten", "captures_unasked", "reservation.lapsed", "reservation.releasing"],
+      ...[
+        "captures",
+        "captures_forgotten",
+        "captures_unasked",
+        "reservation.lapsed",
+        "reservation.releasing",
+      ],
     ]) {
       expect([what, result[what]]).toEqual([what, expect.any(Number)]);
     }

@@ -46,6 +46,8 @@ export async function placeOrder(
 ): Promise<InvoiceRecord | ContinueFrom> {
   const { seqr, store } = run;
   const { held, given } = wayOf(invoice);
+  if (hasLapsed(invoice, seqr.clock.now()))
+    return giveUp(run, invoice, "seqr", "its order could not be placed before the reservation lapsed");
   const purchase = await store.purchaseOf(invoice.session_id);
   if (!purchase) return giveUp(run, invoice, "session_gone", "the payment session is gone");
   if (purchase.cartId === undefined && purchase.paymentId === undefined) {
@@ -70,6 +72,11 @@ export async function placeOrder(
     return giveUp(run, current, reasonOf(completion), completion.message);
   }
   return retryLater(run, current, completion.message);
+}
+
+/** Whether SEQR need not have the reservation any more. */
+function hasLapsed({ state, reserved_until }: InvoiceRecord, now: Date): boolean {
+  return state === RESERVED.held && reserved_until !== null && reserved_until <= now;
 }
 
 /** Refunds a payment that cannot become an order, or releases its reservation. */
