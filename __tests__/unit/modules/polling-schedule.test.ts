@@ -237,6 +237,11 @@ describe("what has ended", () => {
     "unacknowledged",
     "paid",
     "captured",
+    "reserved",
+    "authorized",
+    "capturing",
+    "committed",
+    "releasing",
     "refund_due",
     "refunding",
   ];

@@ -29,7 +29,7 @@ export const ATTENTION: Record<AttentionKind, Kind> = {
   order_pending: { automaticAction: "place_order", about: "state", actions: ["retry", "refund"] },
   awaiting_reversal: { automaticAction: "check_reversal", about: "state", actions: [] },
   capture_pending: { automaticAction: "capture", about: "state", actions: ["retry"] },
-  capture_refused: { automaticAction: "capture", about: "problem", actions: ["retry"] },
+  capture_refused: { automaticAction: null, about: "problem", actions: ["retry"] },
   releasing: { automaticAction: "release", about: "state", actions: ["retry", "dismiss"] },
   reservation_lapses: { automaticAction: null, about: "problem", actions: ["retry", "dismiss"] },
   reservation_lapsed: { automaticAction: null, about: "problem", actions: ["accept", "dismiss"] },
