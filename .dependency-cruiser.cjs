@@ -46,7 +46,12 @@ module.exports = {
     room("modules-stand-on-seqr", modules, [seqr, shared]),
     room("processing-stands-on-modules", processing, [modules, seqr, shared]),
     room("medusa-stands-on-processing", medusa, [processing, modules, seqr, shared]),
-    room("providers-stand-on-modules", providers, ["^src/medusa/session-cart\\.ts$", modules, seqr, shared]),
+    room("providers-stand-on-modules", providers, [
+      "^src/medusa/session-(cart|order)\\.ts$",
+      modules,
+      seqr,
+      shared,
+    ]),
     room("attention-stands-on-medusa", "^src/attention/", [
       ...[medusa, processing, modules, seqr, shared],
       httpTypes,

@@ -125,6 +125,10 @@ export interface AdminSeqrPayment {
   problem: string | null;
   amount: string;
   currency_code: string;
+  /** What SEQR has reserved; null when it charged the shopper at once. `amount` is what was captured of it, once it was. */
+  reserved_amount: string | null;
+  /** Until when SEQR keeps the reservation at least. */
+  reserved_until: string | null;
   paid_at: string | null;
   refunds: AdminSeqrRefund[];
   /** Of the payment, and of its refunds. */

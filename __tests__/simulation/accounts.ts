@@ -30,6 +30,8 @@ export interface Collection {
   orderId: string | undefined;
   /** What is outstanding, as far as core knows. */
   amount: string;
+  /** Whether core has cancelled it, because its order was edited or needs another one. */
+  isCanceled?: boolean;
 }
 
 export type Provider = "seqr" | "other";
@@ -51,7 +53,11 @@ export interface Payment {
   collectionId: string;
   provider: Provider;
   amount: string;
+  /** Whether it was only authorized when it was written down. */
+  isReserved: boolean;
+  /** What its captures add up to that core has finished. */
   captured: string;
+  captures: { id: string; amount: string; at: Date; isSaved: boolean }[];
   /** What was outstanding just before it was written down. */
   outstanding: string;
   canceled: boolean;
@@ -72,7 +78,7 @@ export interface Order {
   /** Whether it has an order link to its cart's payment collection, which knows only the latest. */
   isLinkedToPayments: boolean;
   /** The captures in its own records, and who has entered them. */
-  entries: { paymentId: string; by: "core" | "plugin" }[];
+  entries: { paymentId: string; by: "core" | "plugin"; captureId?: string }[];
 }
 
 /** What a backup of Medusa's database has. */
@@ -162,6 +168,37 @@ export class Accounts {
   recordsOf(sessionId: string): RefundInMedusa[] {
     const payment = this.paymentOfSession(sessionId);
     return payment ? recordsOf(payment, () => true) : [];
+  }
+
+  /** The captures that were written down in a time, of payments that are not captured in full. */
+  unconfirmedCaptures(from: Date, to: Date): { id: string; amount: string; sessionId: string }[] {
+    return [...this.payments.values()]
+      .filter(
+        ({ provider, isReserved, amount, captured }) =>
+          provider === "seqr" && isReserved && captured !== amount,
+      )
+      .flatMap(({ captures, sessionId }) =>
+        captures
+          .filter(({ at }) => at >= from && at < to)
+          .map(({ id, amount }) => ({ id, amount: inHundredths(amount), sessionId })),
+      );
+  }
+
+  captureIds(): Map<string, string> {
+    return new Map(
+      [...this.payments.values()].flatMap(({ captures }) =>
+        captures.map(({ id, amount }) => [id, amount] as const),
+      ),
+    );
+  }
+
+  dropCapture(id: string): void {
+    for (const payment of this.payments.values()) {
+      const row = payment.captures.find((capture) => capture.id === id);
+      if (!row) continue;
+      payment.captures = payment.captures.filter((capture) => capture !== row);
+      if (row.isSaved) payment.captured = subtractExactly(payment.captured, row.amount);
+    }
   }
 
   dropRefund(id: string): void {

@@ -18,6 +18,8 @@ export interface Violation {
 /** States in which nothing has to happen any more. */
 const AT_REST: readonly InvoiceState[] = [
   "completed",
+  "awaiting_capture",
+  "lapsed",
   "refunded",
   "closed_by_staff",
   "canceled",
@@ -125,7 +127,9 @@ class Audit {
           "SEQR reversed a payment about which nobody asked in time, and nothing was wrong",
         );
       }
-      if (this.#booked(invoice)) this.#violated(invoice, "an order has a payment that SEQR reversed");
+      const booked = this.#booked(invoice);
+      if (booked && (!booked.isReserved || booked.captures.length > 0))
+        this.#violated(invoice, "an order has a payment that SEQR reversed");
       return;
     }
     const back = fromHundredths(BigInt(payment.refunded));
@@ -188,6 +192,7 @@ class Audit {
     if (invoice.state === "completed" && !this.#sessionOf(invoice)) {
       this.#violated(invoice, "it is completed, and its payment session was deleted");
     }
+    this.#checkReservation(invoice);
     this.#checkFinished(invoice);
     this.#checkRefunds(invoice, refunds);
     this.#checkQuestions(invoice);
@@ -199,9 +204,62 @@ class Audit {
     }
   }
 
+  /** A reservation becomes an order and is captured once, or is released; one that lapses is told of, and its order is unpaid. */
+  #checkReservation(invoice: InvoiceRecord): void {
+    const { core, accounts, warned, runContext } = this.world;
+    const { state, reserved_amount, invoice_reference: reference } = invoice;
+    const { stage = "?" } = core.invoice(reference ?? "") ?? {};
+    const booked = this.#booked(invoice);
+    const order = accounts.orders.get(invoice.order_id ?? "");
+    if (stage === "reserved" && state !== "awaiting_capture" && !this.#isStrange(invoice))
+      this.#violated(invoice, `its money is still reserved, and it is ${state}`);
+    if (reserved_amount === null) return;
+    if (state === "awaiting_capture") {
+      if (stage !== "reserved") this.#violated(invoice, `it awaits its capture, and is ${stage} at SEQR`);
+      if (!booked || booked.canceled || !order || order.canceled)
+        this.#violated(invoice, "its money is reserved without an order that needs it");
+    }
+    if (state === "lapsed") this.#checkLapsed(invoice, warned.has(invoice.id));
+    this.#checkCaptures(invoice, booked);
+    runContext.count(`reservations_${state}`);
+  }
+
+  /** What is captured was committed once, and no other order shows a payment. */
+  #checkCaptures(invoice: InvoiceRecord, booked: Payment | undefined): void {
+    const { state, capture_amount, invoice_reference: reference } = invoice;
+    const payment = this.#payments.get(reference ?? "");
+    const isTaken = payment !== undefined && !payment.reversed;
+    if (isTaken && compare(payment.amount.value, capture_amount ?? "0") !== 0)
+      this.#violated(invoice, `${capture_amount} was committed, and SEQR took ${payment.amount.value}`);
+    if (state === "completed" && booked?.captures.length !== 1 && !this.#isAttended(invoice))
+      this.#violated(invoice, `it is captured, and Medusa has ${booked?.captures.length} captures`);
+    const showsPayment = booked !== undefined && (booked.captures.length > 0 || !booked.canceled);
+    if (!isTaken && showsPayment && state !== "awaiting_capture")
+      this.#violated(invoice, `it is ${state}, SEQR has taken nothing, and its order shows a payment`);
+    const confirmed = this.world.confirmedCaptures.filter(({ paymentId }) => paymentId === booked?.id);
+    if (confirmed.length > 1) this.#violated(invoice, `its capture was confirmed ${confirmed.length} times`);
+    for (const { amount } of confirmed)
+      if (!isTaken || !isAbout(payment.amount.value, amount))
+        this.#violated(invoice, `a capture of ${amount} was confirmed to staff, and SEQR has not made it`);
+  }
+
+  #checkLapsed(invoice: InvoiceRecord, wasWarned: boolean): void {
+    const { runContext } = this.world;
+    if (!this.#isAttended(invoice)) this.#violated(invoice, "its reservation has lapsed; nobody is told");
+    const end = invoice.reserved_until?.getTime() ?? 0;
+    const since = end - 1_000 * Number(invoice.reservation_time);
+    const wasInTrouble = runContext.wasInTrouble(since, end, invoice.terminal);
+    // A cancellation that arrives late ends it too, and is seen soon.
+    const history = this.world.core.invoice(invoice.invoice_reference ?? "")?.history ?? [];
+    if (history.at(-1)?.event !== "lapse") return;
+    if (!wasWarned && !wasInTrouble)
+      this.#violated(invoice, "its reservation has lapsed, and nobody was warned");
+  }
+
   /** Every payment in Medusa is one at SEQR, and what was given back is the same in both. */
   #checkBooked(booked: Payment): void {
     const invoice = this.world.ledger.invoices.find(({ session_id }) => session_id === booked.sessionId);
+    if (invoice && booked.isReserved && booked.captures.length === 0) return;
     const payment = this.#payments.get(invoice?.invoice_reference ?? "");
     if (!invoice || !payment || payment.reversed) {
       this.#violated(invoice, `Medusa has a payment ${booked.id} that SEQR does not have`);
@@ -382,7 +440,8 @@ class Audit {
   /** What is paid for an order that was changed is what was outstanding for it. */
   #checkExtra(payment: Payment): void {
     const invoice = this.#invoiceOf(payment);
-    if (!invoice || invoice.cart_id !== null || isAbout(payment.outstanding, payment.captured)) return;
+    const paid = payment.isReserved ? payment.amount : payment.captured;
+    if (!invoice || invoice.cart_id !== null || isAbout(payment.outstanding, paid)) return;
     if (this.#isRefundedAtSeqr(payment) || this.#isAttended(invoice)) return;
     this.#violated(
       invoice,
@@ -413,8 +472,10 @@ class Audit {
   /** Money goes back only when something stands in the way of the order. */
   #checkNeed(invoice: InvoiceRecord): void {
     const { accounts, runContext, unacknowledged } = this.world;
-    const goesBack = invoice.state === "refunded" || invoice.state === "refunding";
-    if ((!goesBack && !unacknowledged.has(invoice.id)) || invoice.paid_at === null) return;
+    const isReleased = invoice.reserved_at !== null && ["canceled", "releasing"].includes(invoice.state);
+    const goesBack = invoice.state === "refunded" || invoice.state === "refunding" || isReleased;
+    if ((!goesBack && !unacknowledged.has(invoice.id)) || (invoice.paid_at ?? invoice.reserved_at) === null)
+      return;
     const cart = accounts.carts.get(invoice.cart_id ?? "");
     const session = accounts.sessions.get(invoice.session_id);
     if (!cart || !session || cart.soldOut || cart.stumbled || runContext.compensated.has(session.id)) return;
@@ -534,7 +595,8 @@ class Audit {
     this.#checkEntries(order);
     this.#checkLinks(order);
     if (!first || first.provider !== "seqr" || !invoice) return;
-    if (order.cartId !== undefined && !isAbout(order.placed, first.captured) && !this.#isAttended(invoice)) {
+    const isPlacedWith = first.isReserved ? first.amount : first.captured;
+    if (order.cartId !== undefined && !isAbout(order.placed, isPlacedWith) && !this.#isAttended(invoice)) {
       this.#violated(
         invoice,
         `order ${order.id} is over ${order.placed}, and ${first.captured} was captured`,

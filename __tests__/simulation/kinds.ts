@@ -48,6 +48,18 @@ export interface Kind {
   hangs: number;
   /** That the first terminal gets another password, and the servers are restarted with it one after the other. */
   rotates: number;
+  /** Seconds for which SEQR keeps a reservation; 0 where the shopper is charged at once. */
+  reservation: number;
+  /** Whether the plugin captures what would lapse. */
+  capturesBeforeLapse: boolean;
+  /** That staff capture an order; that they capture a part, and somebody else captures too; that SEQR tells of a reservation. */
+  captures: number;
+  parts: number;
+  moreCaptures: number;
+  announcesReservations: boolean;
+  /** That core forgets a capture which SEQR has made, and that nobody asks SEQR for one which core has written down. */
+  lostCaptures: number;
+  uncaptured: number;
 }
 
 const PLAIN: Kind = {
@@ -56,6 +68,8 @@ const PLAIN: Kind = {
   ...{ together: false, stale: 0, decides: false, crooked: 0, edits: 0, credit: 0, twice: 0, otherwise: 0 },
   ...{ renews: 0, startsAgain: 0, lateCancels: 0, cancelsWhilePaying: 0, contradicting: 0, moves: 0 },
   ...{ restores: 0, cancelsLater: 0, forbidden: 0, lateEntries: 0, hangs: 0, rotates: 0 },
+  ...{ reservation: 0, capturesBeforeLapse: false, captures: 0, parts: 0, moreCaptures: 0 },
+  ...{ announcesReservations: false, lostCaptures: 0, uncaptured: 0 },
 };
 
 /** Each world is of one kind, so that what is rare among shops is common in some of them. */
@@ -88,5 +102,24 @@ export const KINDS: readonly Kind[] = [
     ...PLAIN,
     name: "terminals",
     ...{ hangs: 0.7, rotates: 0.6, refunds: 0.5, twice: 0.15, renews: 0.15 },
+  },
+  {
+    ...PLAIN,
+    name: "captures",
+    ...{ reservation: 86_400, captures: 0.9, parts: 0.4, moreCaptures: 0.3, announcesReservations: true },
+    ...{ lostCaptures: 0.15, uncaptured: 0.1, cancels: 0.2, refunds: 0.3, moreRefunds: 0, decides: true },
+    ...{ crooked: 0.3, cancelsWhilePaying: 0.1, twice: 0.1 },
+  },
+  {
+    ...PLAIN,
+    name: "lapses",
+    ...{ reservation: 480, captures: 0.4, parts: 0.2, edits: 0.4, cancels: 0.1, refunds: 0.1, credit: 0.05 },
+    ...{ lateCancels: 0.2, renews: 0.1, together: true },
+  },
+  {
+    ...PLAIN,
+    name: "late captures",
+    ...{ reservation: 480, capturesBeforeLapse: true, captures: 0.2, parts: 0.5, moreCaptures: 0.2 },
+    ...{ lostCaptures: 0.15, uncaptured: 0.15, cancels: 0.15, refunds: 0.2, announcesReservations: true },
   },
 ];

@@ -29,7 +29,7 @@ import {
   type Payment,
   type Session,
 } from "./accounts";
-import { asNumber, compareExactly, inHundredths, subtractExactly, sumExactly } from "./exact";
+import { asNumber, compareExactly, inHundredths, isAbout, subtractExactly, sumExactly } from "./exact";
 import type { SimulatedProcess } from "./simulated-process";
 import { PaymentModule } from "./payment-module";
 import type { RunContext } from "./run-context";
@@ -85,12 +85,12 @@ export class Medusa {
       await this.process.step("restore cart", () => this.#restore(cartId));
       return this.#completion(cartId);
     },
-    captureForExistingOrder: async (sessionId) => {
+    authorizeForExistingOrder: async (sessionId, _amount, action) => {
       try {
         const paid = await this.process.step("find payment", () => this.accounts.paymentOfSession(sessionId));
         const payment = paid ?? (await this.#module.authorizeSession(sessionId));
         const { orderId } = this.accounts.collections.get(payment.collectionId) ?? {};
-        if (orderId !== undefined) await this.#enterCapture(orderId, payment);
+        if (orderId !== undefined && action === "captured") await this.#enterCapture(orderId, payment);
         return { outcome: "done" };
       } catch (error) {
         return { outcome: "failed", message: messageOf(error) };
@@ -144,6 +144,29 @@ export class Medusa {
       if (order && !order.canceled) await this.cancelOrder(order, "plugin");
     },
     recordCaptureInOrder: (...capture) => this.#recordCaptureInOrder(...capture),
+    capture: async (sessionId, amount) => {
+      const payment = await this.process.step("payment", () => this.accounts.paymentOfSession(sessionId));
+      if (!payment) throw new Error("Medusa has no such payment");
+      await this.capturePayment(payment, isAbout(payment.amount, amount) ? payment.amount : amount);
+    },
+    captureRecordsOf: (sessionId) =>
+      this.process.step("captures", () => {
+        const payment = this.accounts.paymentOfSession(sessionId);
+        const order = this.accounts.orders.get(this.#orderIdOf(payment) ?? "");
+        return (payment?.captures ?? []).map(({ id }) => ({
+          id,
+          isInOrder: order?.entries.some(({ captureId }) => captureId === id) === true,
+        }));
+      }),
+    deleteCaptureRecord: (id) => this.process.step("drop capture", () => this.accounts.dropCapture(id)),
+    unconfirmedCaptures: (from, to) =>
+      this.process.step("unconfirmed captures", () => this.accounts.unconfirmedCaptures(from, to)),
+    endAuthorization: (sessionId) => this.#endAuthorization(sessionId),
+    dropSession: async (sessionId) => {
+      if (this.accounts.sessions.has(sessionId)) await this.#module.deleteSession(sessionId);
+    },
+    adjustCollectionsAfterEdit: (sessionId) =>
+      this.process.step("adjust collections", () => this.#adjustCollections(sessionId)),
     // Of an order's own records the model keeps the captures alone.
     refundsMissingInOrders: () => Promise.resolve(new Set()),
     recordRefundsInOrders: () => Promise.resolve(),
@@ -164,6 +187,95 @@ export class Medusa {
       made ? madeRefundMetadata(made) : BY_ITSELF,
     );
     return "made";
+  }
+
+  /** Core's workflow: the payment first, then the order's records. */
+  async capturePayment({ id }: Payment, amount: string): Promise<void> {
+    const captureId = await this.#module.capture(id, amount);
+    await this.process.step("enter capture", () => {
+      const payment = this.accounts.payments.get(id);
+      const order = this.accounts.orders.get(this.#orderIdOf(payment) ?? "");
+      if (!order || order.entries.some((entry) => entry.captureId === captureId)) return;
+      order.entries.push({ paymentId: id, by: "core", captureId });
+      this.runContext.note(order.id, `${this.process.name} enters capture ${captureId} of ${id}`);
+    });
+    this.runContext.count("captures");
+    this.#hear(async (context) => {
+      const { sessionId } = this.accounts.payments.get(id) ?? {};
+      const invoice = await this.seqr.ledger.find({ session_id: sessionId ?? "" });
+      if (invoice?.state === "committed") await processPayment(context, invoice, "completion");
+    });
+  }
+
+  /** POST /admin/payments/:id/capture, with the plugin's middleware before it. */
+  async captureInAdmin(payment: Payment, amount: string): Promise<void> {
+    const leased = await this.#lease(() => this.seqr.ledger.find({ session_id: payment.sessionId }));
+    const capture = (): Promise<void> => this.capturePayment(payment, amount);
+    return leased ? this.#underLease(leased, capture) : capture();
+  }
+
+  #orderIdOf(payment: Payment | undefined): string | undefined {
+    const { orderId, cartId = "" } = this.accounts.collections.get(payment?.collectionId ?? "") ?? {};
+    return orderId ?? this.accounts.carts.get(cartId)?.orderId;
+  }
+
+  async #endAuthorization(sessionId: string): Promise<boolean> {
+    const { accounts, process } = this;
+    const payment = await process.step("payment", () => accounts.paymentOfSession(sessionId));
+    if (!payment) return false;
+    await process.step("cancel collection", () => {
+      for (const { id } of [...payment.captures]) accounts.dropCapture(id);
+      const collection = accounts.collections.get(payment.collectionId);
+      if (collection) collection.isCanceled = true;
+    });
+    if (!payment.canceled) await this.#module.cancel(payment);
+    const order = accounts.orders.get(this.#orderIdOf(payment) ?? "");
+    if (!order || order.canceled) return false;
+    await process.step("collection to pay again", () => this.#collectOutstanding(order));
+    return true;
+  }
+
+  #adjustCollections(sessionId: string): void {
+    const payment = this.accounts.paymentOfSession(sessionId);
+    const collection = this.accounts.collections.get(payment?.collectionId ?? "");
+    const order = this.accounts.orders.get(this.#orderIdOf(payment) ?? "");
+    if (!payment || !collection || !order) return;
+    Object.assign(collection, { amount: payment.captured, isCanceled: false });
+    const unpaid = this.#unpaidCollection(order.id);
+    if (unpaid) unpaid.amount = this.#outstanding(order);
+  }
+
+  #collectOutstanding(order: Order): void {
+    const unpaid = this.#unpaidCollection(order.id);
+    const amount = this.#outstanding(order);
+    if (unpaid) unpaid.amount = amount;
+    else this.#newCollection(order.id, amount);
+  }
+
+  #newCollection(orderId: string, amount: string): Collection {
+    const made: Collection = { id: this.accounts.id("pay_col"), cartId: undefined, orderId, amount };
+    this.accounts.collections.set(made.id, made);
+    return made;
+  }
+
+  #unpaidCollection(orderId: string): Collection | undefined {
+    const { accounts } = this;
+    return accounts
+      .collectionsOf(orderId)
+      .find(({ id, isCanceled }) => !isCanceled && accounts.paymentsOf(id).every(({ canceled }) => canceled));
+  }
+
+  /** What no collection has captured or authorized. */
+  #outstanding(order: Order): string {
+    const { accounts } = this;
+    const reserved = accounts
+      .collectionsOf(order.id)
+      .filter(({ isCanceled }) => !isCanceled)
+      .flatMap(({ id }) => accounts.paymentsOf(id))
+      .filter(({ isReserved, canceled, captures }) => isReserved && !canceled && captures.length === 0)
+      .map(({ amount }) => amount);
+    const rest = subtractExactly(order.total, sumExactly([accounts.keptFor(order.id), ...reserved]));
+    return compareExactly(rest, "0") > 0 ? rest : "0.00";
   }
 
   /** POST /store/payment-collections/:id/payment-sessions, with the plugin's middleware before it. */
@@ -309,24 +421,36 @@ export class Medusa {
    */
   async editOrder(orderId: string, total: string): Promise<Collection | undefined> {
     const { accounts, process } = this;
-    return process.step("edit order", () => {
+    const [collection, authorized] = await process.step("edit order", (): [Collection?, Payment?] => {
       const order = accounts.orders.get(orderId);
       if (!order || order.canceled) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "canceled");
       order.total = total;
       const pending = subtractExactly(total, accounts.keptFor(orderId));
-      const isUnpaid = ({ id }: Collection): boolean =>
-        accounts.paymentsOf(id).every(({ canceled }) => canceled);
+      const isUnpaid = ({ id, isCanceled }: Collection): boolean =>
+        !isCanceled && accounts.paymentsOf(id).every(({ canceled }) => canceled);
       const existing = accounts.collectionsOf(orderId).find(isUnpaid);
       this.runContext.note(orderId, `is now over ${total}, ${pending} is missing`);
+      // An authorized payment is cancelled with its collection, and all of the total is asked for anew.
+      const payments = accounts.collectionsOf(orderId).flatMap(({ id }) => accounts.paymentsOf(id));
+      const reserved = payments.find(
+        ({ isReserved, canceled, captured, collectionId: id }) =>
+          isReserved && !canceled && captured === "0.00" && !accounts.collections.get(id)?.isCanceled,
+      );
+      if (reserved && compareExactly(pending, "0") > 0) {
+        const canceled = accounts.collections.get(reserved.collectionId);
+        if (canceled) canceled.isCanceled = true;
+        return [this.#newCollection(orderId, pending), reserved];
+      }
       if (existing) {
         if (compareExactly(pending, "0") >= 0) existing.amount = pending;
-        return existing;
+        return [existing];
       }
-      if (compareExactly(pending, "0") <= 0) return undefined;
-      const made: Collection = { id: accounts.id("pay_col"), cartId: undefined, orderId, amount: pending };
-      accounts.collections.set(made.id, made);
-      return made;
+      if (compareExactly(pending, "0") <= 0) return [];
+      return [this.#newCollection(orderId, pending)];
     });
+    if (authorized)
+      await this.#module.cancel(authorized).catch(() => this.runContext.count("cancels_swallowed"));
+    return collection;
   }
 
   /** Staff say that an unpaid collection was paid in another way. */
@@ -348,6 +472,8 @@ export class Medusa {
       accounts.collectionsOf(order.id).flatMap(({ id }) => accounts.paymentsOf(id)),
     );
     if (by === "plugin") this.#checkCancellation(order, payments);
+    for (const payment of payments.filter(({ captures }) => captures.length === 0))
+      await this.#module.cancel(payment).catch(() => this.runContext.count("cancels_swallowed"));
     await Promise.all(
       payments.map((payment) =>
         this.#refundAtSeqr(payment).catch(() => this.runContext.count("refunds_swallowed")),
@@ -421,7 +547,7 @@ export class Medusa {
       for (const one of linked) if (one.status === "rejected") throw one.reason;
       const payment = session && (await this.#authorize(session.id));
       if (payment) undo.push(() => this.#module.cancel(payment));
-      if (payment) {
+      if (payment && !payment.isReserved) {
         undo.push(() => process.step("drop entry", () => this.#dropEntry(order.id, payment.id, "core")));
         await this.#enterCapture(order.id, payment);
       }
@@ -506,7 +632,7 @@ export class Medusa {
   async #compensatePayment(sessionId: string, cartId: string): Promise<void> {
     const { process, accounts } = this;
     const payment = await process.step("payment to compensate", () => accounts.paymentOfSession(sessionId));
-    if (!payment || this.#cart(cartId).orderId !== undefined) return;
+    if (!payment || this.#cart(cartId).orderId !== undefined || payment.isReserved) return;
     this.runContext.count("completions_compensated");
     this.runContext.compensated.add(sessionId);
     await this.#refundAtSeqr(payment).catch(() => this.runContext.count("refunds_swallowed"));
@@ -532,7 +658,7 @@ export class Medusa {
   async #orderPlaced(context: ProcessingContext, order: Order): Promise<void> {
     const { collectionId } = this.#cart(order.cartId ?? "");
     for (const invoice of await this.seqr.ledger.invoicesOf([collectionId])) {
-      if (invoice.state === "captured" || invoice.state === "open") {
+      if (["captured", "authorized", "open"].includes(invoice.state)) {
         await processPayment(context, invoice, "completion");
       }
     }

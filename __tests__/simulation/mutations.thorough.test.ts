@@ -41,6 +41,17 @@ describe("a simulated shop whose code", () => {
     "asks with the first terminal's credentials about every invoice",
     "works on few invoices at once, of whatever endpoint, so that one that hangs holds up all",
     "goes on asking with a password that SEQR refuses, and keeps the others from asking",
+    "takes a commit of unknown outcome for refused",
+    "never finds out what came of a commit",
+    "does not record a capture that core has forgotten",
+    "confirms a second capture of a reservation",
+    "commits all of a reservation, whatever is captured",
+    "keeps a reservation of which no order is possible",
+    "keeps the reservation of a cancelled order",
+    "lets an order whose reservation has lapsed show a payment",
+    "warns of no reservation that lapses",
+    "does not poll whether a reservation has lapsed",
+    "does not capture what lapses soon",
   ];
   let found: { name: string; violations: number }[] = [];
   beforeAll(() => {

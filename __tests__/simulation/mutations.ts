@@ -19,6 +19,10 @@ const provider = "src/providers/seqr/service.ts";
 const terminals = "src/modules/seqr/operations/terminals.ts";
 const attention = "src/attention/attention-list.ts";
 const sendDueReceipts = "src/receipts/send-due-receipts.ts";
+const commitReservation = "src/modules/seqr/operations/commit-reservation.ts";
+const reservations = "src/providers/seqr/reservations.ts";
+const confirmCapture = "src/processing/captures/confirm-capture.ts";
+const attendReservation = "src/processing/captures/attend-reservation.ts";
 
 /** A deliberate bug, and the world in which it shows. */
 export interface Mutation {
@@ -86,7 +90,7 @@ export const MUTATIONS: Mutation[] = [
       { file: placeOrder, from: "if (purchase?.paidOtherwise) {", to: "if (false) {" },
       {
         file: placeOrder,
-        from: 'if (reason) return refundUnplaceable(run, invoice, reason, "its order is cancelled, or has nothing to pay");',
+        from: 'if (reason) return giveUp(run, invoice, reason, "its order is cancelled, or has nothing to pay");',
         to: "",
       },
     ],
@@ -97,7 +101,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: placeOrder,
-        from: "return refundUnplaceable(run, current, reasonOf(completion), completion.message);",
+        from: "return giveUp(run, current, reasonOf(completion), completion.message);",
         to: "return current;",
       },
     ],
@@ -180,7 +184,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: "src/processing/refunds/refund-canceled-orders.ts",
-        from: "for (const invoice of await seqr.ledger.completedWith(orderIds)) {",
+        from: "for (const invoice of await seqr.ledger.placedWith(orderIds)) {",
         to: "for (const invoice of []) {",
       },
     ],
@@ -396,8 +400,8 @@ export const MUTATIONS: Mutation[] = [
       },
       {
         file: provider,
-        from: `if (completed_at !== null || state === "paid" || state === "captured") {`,
-        to: `if (state === "paid" || state === "captured") {`,
+        from: `if (completed_at !== null || STATE_TABLE[state].purchase === "placing") {`,
+        to: `if (STATE_TABLE[state].purchase === "placing") {`,
       },
       {
         file: "src/modules/seqr/operations/issue-invoice.ts",
@@ -530,6 +534,135 @@ export const MUTATIONS: Mutation[] = [
         file: cadence,
         from: "if (invoice.problem === PASSWORD_REFUSED) return POLL_INTERVAL_FOR_OTHERS;",
         to: "",
+      },
+    ],
+  },
+  {
+    name: "takes a commit of unknown outcome for refused",
+    kind: "captures",
+    weather: "bad line",
+    changes: [
+      {
+        file: commitReservation,
+        from: `if (error.outcome === "unknown" || isNotReserved(error))`,
+        to: "if (isNotReserved(error))",
+      },
+    ],
+  },
+  {
+    name: "never finds out what came of a commit",
+    kind: "captures",
+    weather: "crashes",
+    changes: [
+      {
+        file: confirmCapture,
+        from: "return continueIfChanged(invoice, await continueCommit(seqr, invoice, run.source));",
+        to: "return invoice;",
+      },
+    ],
+  },
+  {
+    name: "does not record a capture that core has forgotten",
+    kind: "captures",
+    weather: "calm",
+    changes: [{ file: confirmCapture, from: "if (!(await isRecorded(run, invoice))) {", to: "if (false) {" }],
+  },
+  {
+    name: "confirms a second capture of a reservation",
+    kind: "captures",
+    weather: "busy",
+    changes: [
+      {
+        file: reservations,
+        from: "if ((await capturesById(query, [earlier])).length > 0)",
+        to: "if (false)",
+      },
+      { file: reservations, from: `if (compare(amount, capture_amount ?? "0") !== 0)`, to: "if (false)" },
+    ],
+  },
+  {
+    name: "commits all of a reservation, whatever is captured",
+    kind: "captures",
+    weather: "calm",
+    changes: [
+      { file: commitReservation, from: "value: capture_amount ?? amount,", to: "value: amount," },
+      {
+        file: "src/modules/seqr/operations/poll-payment-status.ts",
+        from: `return state === "capturing" ? [capture_amount] : [amount, pending_amount, capture_amount];`,
+        to: "return [amount, pending_amount, capture_amount];",
+      },
+    ],
+  },
+  {
+    name: "keeps a reservation of which no order is possible",
+    kind: "lapses",
+    weather: "calm",
+    changes: [
+      {
+        file: placeOrder,
+        from: "? release(run, invoice, reason, why)",
+        to: "? Promise.resolve(invoice)",
+      },
+    ],
+  },
+  {
+    name: "keeps the reservation of a cancelled order",
+    kind: "captures",
+    weather: "calm",
+    changes: [
+      {
+        file: reservations,
+        from: `const released = await releaseReservation(seqr, invoice, "merchant");`,
+        to: "const released = invoice;",
+      },
+      {
+        file: "src/processing/refunds/refund-canceled-orders.ts",
+        from: "await releaseOf(context, invoice);",
+        to: "",
+      },
+    ],
+  },
+  {
+    name: "lets an order whose reservation has lapsed show a payment",
+    kind: "lapses",
+    weather: "calm",
+    changes: [
+      { file: confirmCapture, from: "    await store.endAuthorization(invoice.session_id);\n", to: "" },
+    ],
+  },
+  {
+    name: "warns of no reservation that lapses",
+    kind: "lapses",
+    weather: "calm",
+    changes: [
+      {
+        file: attendReservation,
+        from: "if (invoice.problem === null && !isSeen)",
+        to: "if (false)",
+      },
+    ],
+  },
+  {
+    name: "does not poll whether a reservation has lapsed",
+    kind: "lapses",
+    weather: "calm",
+    changes: [
+      {
+        file: attendReservation,
+        from: "if (invoice.reserved_until && invoice.reserved_until <= now)",
+        to: "if (Number(1) === 2)",
+      },
+    ],
+  },
+  {
+    name: "does not capture what lapses soon",
+    kind: "late captures",
+    weather: "calm",
+    changes: [
+      {
+        file: attendReservation,
+        from: "if (seqr.terminals.of(invoice).options.captureBeforeLapse) {",
+        to: "if (seqr.terminals.of(invoice).options.captureBeforeLapse) return invoice;\n  if (Number(1) === 2) {",
       },
     ],
   },

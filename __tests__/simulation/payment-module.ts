@@ -87,13 +87,13 @@ export class PaymentModule {
     const session = await this.#session(id);
     const existing = await process.step("read payment", () => accounts.paymentOfSession(id));
     if (existing && session.status === "authorized") return existing;
-    const { data = {} } =
+    const { data = {}, status } =
       session.provider === "other"
-        ? { data: {} }
+        ? { data: {}, status: "captured" }
         : await this.#seqr.authorizePayment({ data: session.data, context: { idempotency_key: id } });
     let payment: Payment;
     try {
-      payment = await process.step("write payment", () => this.#pay(session, data));
+      payment = await process.step("write payment", () => this.#pay(session, data, status));
     } catch (error) {
       if (session.provider === "seqr") await this.#seqr.cancelPayment({ data, context: {} });
       throw error;
@@ -150,6 +150,57 @@ export class PaymentModule {
     }
   }
 
+  /** The capture is written down first, and deleted when anything fails: also when SEQR has made it. @returns its id */
+  async capture(paymentId: string, amount: string): Promise<string> {
+    const { accounts, process, runContext } = this;
+    const { payment, capture } = await process.step("create capture", () => {
+      const payment = accounts.payments.get(paymentId);
+      if (!payment) throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such payment");
+      if (payment.canceled)
+        throw new MedusaError(MedusaError.Types.INVALID_DATA, "The payment has been canceled");
+      const rest = subtractExactly(payment.amount, sumExactly(payment.captures.map((one) => one.amount)));
+      if (compareExactly(amount, rest) > 0)
+        throw new MedusaError(
+          MedusaError.Types.INVALID_DATA,
+          "You cannot capture more than the authorized amount",
+        );
+      const capture = { id: accounts.id("capt"), amount, at: process.clock.now(), isSaved: false };
+      payment.captures.push(capture);
+      runContext.note(payment.sessionId, `${process.name} writes capture ${capture.id} over ${amount}`);
+      return { payment, capture };
+    });
+    if (runContext.happens("uncaptured")) {
+      runContext.count("captures_unasked");
+      throw new DatabaseGone("before the provider is asked, and before the capture is deleted");
+    }
+    try {
+      const context = { idempotency_key: capture.id };
+      const { data = {} } = await this.#seqr.capturePayment({ data: payment.data, context });
+      if (runContext.happens("lostCaptures")) {
+        runContext.count("captures_forgotten");
+        throw new DatabaseGone("save captured payment");
+      }
+      await process.step("save captured payment", () => {
+        if (!payment.captures.includes(capture)) return;
+        payment.data = data;
+        capture.isSaved = true;
+        payment.captured = sumExactly(
+          payment.captures.filter(({ isSaved }) => isSaved).map((one) => one.amount),
+        );
+      });
+    } catch (error) {
+      await process.step("delete capture", () => {
+        accounts.dropCapture(capture.id);
+        runContext.note(
+          payment.sessionId,
+          `${process.name} deletes capture ${capture.id}: ${messageOf(error)}`,
+        );
+      });
+      throw error;
+    }
+    return capture.id;
+  }
+
   async cancel(payment: Payment): Promise<void> {
     if (payment.provider === "seqr") {
       await this.#seqr.cancelPayment({ data: payment.data, context: { idempotency_key: payment.id } });
@@ -163,7 +214,7 @@ export class PaymentModule {
     return session;
   }
 
-  #pay(session: Session, data: Record<string, unknown>): Payment {
+  #pay(session: Session, data: Record<string, unknown>, status: string): Payment {
     const { accounts } = this;
     if (!accounts.sessions.has(session.id)) throw new Error("the session is gone");
     if (accounts.paymentOfSession(session.id)) throw new Error("duplicate key: payment_session_id");
@@ -171,9 +222,14 @@ export class PaymentModule {
     Object.assign(session, { status: "authorized", data });
     const paid = accounts.paymentsOf(collectionId).filter(({ canceled }) => !canceled);
     const { amount: asked } = accounts.collections.get(collectionId) ?? { amount };
+    const id = accounts.id("pay");
+    const isReserved = status === "authorized";
+    const at = this.process.clock.now();
     const payment: Payment = {
-      ...{ id: accounts.id("pay"), sessionId: session.id, collectionId, provider, amount },
-      ...{ captured: amount, canceled: false, refunds: [], data },
+      ...{ id, sessionId: session.id, collectionId, provider, amount, isReserved },
+      captured: isReserved ? "0.00" : amount,
+      captures: isReserved ? [] : [{ id: `capt_of_${id}`, amount, at, isSaved: true }],
+      ...{ canceled: false, refunds: [], data },
       outstanding: subtractExactly(asked, sumExactly(paid.map(keptOf))),
     };
     accounts.addPayment(payment);

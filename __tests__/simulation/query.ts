@@ -1,5 +1,5 @@
 import type { RemoteQueryFunction } from "@medusajs/framework/types";
-import type { Accounts } from "./accounts";
+import type { Accounts, Order } from "./accounts";
 import { compareExactly, sumExactly } from "./exact";
 import type { SimulatedProcess } from "./simulated-process";
 
@@ -30,6 +30,10 @@ function rowsOf(accounts: Accounts, { entity, filters }: { entity: string; filte
         })),
     );
   }
+  if (entity === "capture") {
+    const captures = accounts.captureIds();
+    return [id].flat().flatMap((one) => (captures.has(one) ? { id: one, amount: captures.get(one) } : []));
+  }
   if (entity === "cart") {
     const row = accounts.carts.get(String(id));
     return row ? [{ id: row.id, total: row.total }] : [];
@@ -38,7 +42,9 @@ function rowsOf(accounts: Accounts, { entity, filters }: { entity: string; filte
   const session = accounts.sessions.get(String(id));
   if (!session) return [];
   const cart = accounts.carts.get(accounts.collections.get(session.collectionId)?.cartId ?? "");
+  const collection = accounts.collections.get(session.collectionId);
   const order = accounts.orders.get(cart?.orderId ?? "");
+  const paid = accounts.orders.get(collection?.orderId ?? "");
   const goods = cart && sumExactly([cart.total, cart.credit]);
   const item = { title: "Coffee", quantity: 1, original_total: goods, total: goods, tax_lines: [] };
   const credit = cart && compareExactly(cart.credit, "0") > 0 ? [{ amount: cart.credit }] : [];
@@ -48,7 +54,9 @@ function rowsOf(accounts: Accounts, { entity, filters }: { entity: string; filte
       payment_collection_id: session.collectionId,
       payment_collection: {
         id: session.collectionId,
-        amount: accounts.collections.get(session.collectionId)?.amount,
+        amount: collection?.amount,
+        status: collection?.isCanceled ? "canceled" : "authorized",
+        order: paid ? orderRow(paid) : null,
         cart: cart
           ? {
               ...{
@@ -58,10 +66,26 @@ function rowsOf(accounts: Accounts, { entity, filters }: { entity: string; filte
                 shipping_methods: [],
                 credit_lines: credit,
               },
-              order: order ? { id: order.id, total: order.total } : null,
+              order: order ? orderRow(order) : null,
             }
           : null,
       },
     },
   ];
+}
+
+/** An order as the provider reads it: with the rows that it has now. */
+function orderRow({ id, total, placed, canceled, canceledAt }: Order): object {
+  const item = { title: "Coffee", quantity: 1, original_total: total, total, tax_lines: [] };
+  return {
+    ...{
+      id,
+      total,
+      version: total === placed ? 1 : 2,
+      items: [item],
+      shipping_methods: [],
+      credit_lines: [],
+    },
+    canceled_at: canceled ? new Date(canceledAt ?? 0) : null,
+  };
 }

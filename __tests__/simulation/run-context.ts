@@ -3,6 +3,12 @@ import type { Random } from "./random";
 import { Timeline } from "./timeline";
 import type { Weather } from "./weather";
 
+/** What of a kind is a probability. */
+type Chance = Exclude<
+  keyof Kind,
+  "name" | "together" | "decides" | "reservation" | "capturesBeforeLapse" | "announcesReservations"
+>;
+
 /** What everybody in a world shares: time, chance, the weather, and the book in which it is written what happened. */
 export class RunContext {
   readonly timeline: Timeline;
@@ -56,7 +62,7 @@ export class RunContext {
   }
 
   /** Whether something of the world's kind happens. Nothing does any more once the weather is clear. */
-  happens(what: Exclude<keyof Kind, "name" | "together" | "decides">): boolean {
+  happens(what: Chance): boolean {
     const probability = this.kind[what];
     // Worlds without it are not to differ by one throw of the dice.
     return probability > 0 && !this.weather.isOver && this.random.chance(probability);

@@ -7,6 +7,7 @@ import { resolveStore } from "../../src/options/store-options";
 import SeqrPaymentProvider from "../../src/providers/seqr/service";
 import type { Sandbox } from "../../src/sandbox/core/sandbox";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
+import { reconcileCaptures } from "../../src/processing/captures/reconcile-captures";
 import { reconcileRefunds } from "../../src/processing/refunds/reconcile-refunds";
 import type { ProcessingContext } from "../../src/processing/processing-context";
 import { watchDue } from "../../src/processing/watch";
@@ -69,6 +70,7 @@ export class Server {
     died: () => void,
   ) {
     const { runContext, accounts } = around;
+    const { kind } = runContext;
     const process = (this.process = new SimulatedProcess(runContext, name, died));
     const first = { terminalId: PUBLIC_TEST_TERMINAL.id, password: around.password };
     const { id: terminalId, name: secondName, endpoint } = SECOND_TERMINAL;
@@ -81,6 +83,8 @@ export class Server {
       currencies: ["SEK"],
       shopName: "Nordic Goods",
       lifetime: around.lifetime,
+      ...(kind.reservation > 0 && { capture: "manual", reservationTime: kind.reservation }),
+      captureBeforeLapse: kind.capturesBeforeLapse,
     });
     const silent = (): void => undefined;
     const logger = {
@@ -156,6 +160,7 @@ export class Server {
   /** As the job does it. */
   async #reconcile(): Promise<void> {
     await listUnknownTerminals(this.seqr);
+    if (this.around.runContext.kind.reservation > 0) await reconcileCaptures(this.context);
     await reconcileRefunds(this.context);
     await this.medusa.refundRecentlyCanceledOrders();
   }

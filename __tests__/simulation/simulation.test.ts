@@ -20,6 +20,13 @@ describe("a simulated shop", () => {
       ...["fault_firewall", "ledgers_restored", "late_entries", "entries_by_plugin"],
       ...["receipts_sent", "receipts_refused", "receipts_doubled"],
       ...["hangs", "fault_hang", "rotations"],
+      ...[
+        "captures",
+        "captures_forgotten",
+        "captures_unasked",
+        "reservation.lapsed",
+        "reservation.releasing",
+      ],
     ]) {
       expect([what, result[what]]).toEqual([what, expect.any(Number)]);
     }

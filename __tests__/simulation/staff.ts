@@ -25,6 +25,11 @@ export class Staff {
     const order = world.accounts.orders.get(world.accounts.collections.get(collectionId)?.orderId ?? "");
     if (!payment || !order) return;
     const work: Promise<void>[] = [];
+    if (runContext.happens("captures")) {
+      work.push(this.#capture(payment));
+      if (runContext.happens("moreCaptures")) work.push(this.#capture(payment));
+      if (runContext.random.chance(0.5)) await Promise.all(work);
+    }
     if (runContext.happens("edits")) work.push(this.#edit(order));
     else {
       if (runContext.happens("refunds")) work.push(this.#refund(payment, runContext.random.chance(0.3)));
@@ -64,6 +69,27 @@ export class Staff {
       });
       if (done || runContext.random.chance(0.2)) return;
       await world.sleep(this.#pause());
+    }
+  }
+
+  /** Tries again after an error, with the same amount: core then makes a new capture with a new key. */
+  async #capture({ id, amount: all }: Payment): Promise<void> {
+    const { world } = this;
+    const { runContext, accounts } = world;
+    const hundredths = Number(toHundredths(inHundredths(all)));
+    const isPart = hundredths > 2 && runContext.happens("parts");
+    const amount = isPart ? fromHundredths(BigInt(runContext.random.between(1, hundredths - 1))) : all;
+    for (let tries = 0; tries < TRIES; tries++) {
+      const payment = accounts.payments.get(id);
+      if (!payment?.isReserved || payment.canceled || payment.captures.length > 0) return;
+      runContext.count("staff_captures");
+      const done = await world.request("capture", async ({ medusa }) => {
+        await medusa.captureInAdmin(payment, amount);
+        world.confirmedCaptures.push({ paymentId: id, amount });
+        return true;
+      });
+      if (done || runContext.random.chance(0.2)) return;
+      await world.sleep(runContext.random.between(2_000, 120_000));
     }
   }
 

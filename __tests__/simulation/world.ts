@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS } from "../../src/sandbox/core/settings";
+import { DEFAULT_SETTINGS, type Settings } from "../../src/sandbox/core/settings";
 import { countingIds } from "../../src/sandbox/core/ids";
 import { Sandbox } from "../../src/sandbox/core/sandbox";
 import type { Transaction } from "../../src/sandbox/core/state";
@@ -37,6 +37,8 @@ const JOBS_RUN = 720_000;
 const DECISIONS_END = 240_000;
 /** How often the attention list is read at the end, until nothing was going on meanwhile. */
 const READS = 100;
+/** Seconds after which a reservation has not lapsed yet when a world ends. */
+const LAPSES_BY_THEN = 3_600;
 /** What takes its time where many jobs and people are at the same thing: races need a course. */
 const MUCH_AT_ONCE = { slow: 0.3, stalled: 0.01 };
 
@@ -74,6 +76,10 @@ export class World {
   readonly verdicts: Verdict[] = [];
   readonly closed: Closed[] = [];
   readonly kept: Kept[] = [];
+  /** What staff have captured, as they were answered. */
+  readonly confirmedCaptures: { paymentId: string; amount: string }[] = [];
+  /** Invoices of which it was said that their reservation lapses soon. */
+  readonly warned = new Set<string>();
   #servers: Server[] = [];
   readonly #names: string[] = [];
   #downUntil = 0;
@@ -94,7 +100,11 @@ export class World {
       clock: { now: () => timeline.now(), at: (time, run) => timeline.at(time, run) },
       ids: countingIds(),
       notify: ({ url }) => this.#deliver(url),
-      settings: { ...DEFAULT_SETTINGS, refunds: random.chance(0.05) ? "forbidden-to-shop" : "allowed" },
+      settings: {
+        ...DEFAULT_SETTINGS,
+        ...notifiedIn(kind),
+        refunds: random.chance(0.05) ? "forbidden-to-shop" : "allowed",
+      },
       resellers: [
         {
           id: PUBLIC_TEST_TERMINAL.resellerId,
@@ -312,6 +322,7 @@ export class World {
           const { invoice_id, state, reason, problem, amount } = data;
           runContext.note(invoice_id, `${name} ${event} ${state} ${reason} ${problem} ${amount}`);
           runContext.count(event.slice("seqr.".length));
+          if (event === "seqr.reservation.lapses_soon") this.warned.add(invoice_id);
           if (state === "unacknowledged") this.unacknowledged.add(invoice_id);
           if (event === "seqr.payment.reversed" && state !== "canceled")
             runContext.wrong(invoice_id, `it is told to be reversed, and is ${state}`);
@@ -427,11 +438,19 @@ export class World {
       refunds.flatMap(({ state, invoice_id }) => (state === "unknown" ? [invoice_id] : [])),
     );
     return invoices.every(
-      ({ id, due_at, lease_owner, invoice_reference: reference }) =>
+      ({ id, due_at, lease_owner, state, reservation_time, invoice_reference: reference }) =>
         (due_at === null && lease_owner === null) ||
+        // Nobody captures it any more, and it lapses in days.
+        (state === "awaiting_capture" && lease_owner === null && Number(reservation_time) > LAPSES_BY_THEN) ||
         held.has(id) ||
         moved.has(reference ?? "") ||
         contradicting.has(reference ?? ""),
     );
   }
+}
+
+/** SEQR tells of payments only, or of reservations too. */
+function notifiedIn({ announcesReservations }: Kind): Partial<Settings> {
+  const { notification } = DEFAULT_SETTINGS;
+  return announcesReservations ? { notification: { ...notification, on: ["PAID", "RESERVED"] } } : {};
 }

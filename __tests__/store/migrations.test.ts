@@ -8,7 +8,8 @@ import { SeqrObservation } from "../../src/modules/seqr/models/seqr-observation"
 import { SeqrPurchaseLock } from "../../src/modules/seqr/models/seqr-purchase-lock";
 import { SeqrReceipt } from "../../src/modules/seqr/models/seqr-receipt";
 import { SeqrRefund } from "../../src/modules/seqr/models/seqr-refund";
-import { INVOICE_STATES } from "../../src/modules/seqr/invoice/states";
+import { INVOICE_STATES, isOfReservation } from "../../src/modules/seqr/invoice/states";
+import type { NewInvoice } from "../../src/modules/seqr/ledger/ledger";
 import { PostgresLedger } from "../../src/modules/seqr/ledger/postgres-ledger";
 import { at, newDecision, newInvoice, newRefund } from "../unit/modules/ledger-contract";
 import { makeDatabase, migrations, type LedgerDatabase } from "./kit/ledger-database";
@@ -117,12 +118,14 @@ describe("the module's migrations", () => {
       `select pg_get_constraintdef(oid) as "check" from pg_constraint where conname = 'seqr_invoice_state_check'`,
     );
     const states = [...(rows[0]?.check ?? "").matchAll(/'(\w+)'/g)].map(([, state]) => String(state));
-    expect(states).toHaveLength(INVOICE_STATES.length);
+    const known = INVOICE_STATES.filter((state) => !isOfReservation(state));
+    expect(states).toHaveLength(known.length);
     await db("seqr_invoice").insert(
       states.map((state) => {
-        // The terminal's name came later.
-        const { terminal, ...invoice } = newInvoice({ payment_collection_id: state, due_at: at(0) });
-        expect(terminal).toBe("seqr");
+        // Columns of later migrations are left out.
+        const invoice: Partial<NewInvoice> = newInvoice({ payment_collection_id: state, due_at: at(0) });
+        delete invoice.terminal;
+        delete invoice.reservation_time;
         return { ...invoice, id: state, state, order_id: state, settled_at: at(7) };
       }),
     );
@@ -158,9 +161,9 @@ describe("the module's migrations", () => {
       ...{ returning: "refunding", returned: "refunded", waived: "closed_by_staff" },
       ...{ canceled: "canceled", expired: "expired", failed: "failed", void: "not_issued" },
     });
-    expect(Object.values(now).sort()).toEqual([...INVOICE_STATES].sort());
+    expect(Object.values(now).sort()).toEqual([...known].sort());
     expect((await ledger.find({ id: "settled" }))?.completed_at).toEqual(at(7));
-    expect((await ledger.completedWith(["settled"])).map(({ id }) => id)).toEqual(["settled"]);
+    expect((await ledger.placedWith(["settled"])).map(({ id }) => id)).toEqual(["settled"]);
     const due = await ledger.acquireDueLeases({ owner: "watch", until: at(60), now: at(30), limit: 99 });
     expect(due.map(({ id }) => id).sort()).toEqual([...states].sort());
     const decided = await ledger.decisionsOf(["paid"]);

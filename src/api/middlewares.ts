@@ -6,7 +6,7 @@ import { changeCartInTurn } from "./middlewares/change-cart-in-turn";
 import { explainRefusedCartChange } from "./middlewares/explain-refused-cart-change";
 import {
   leaseInvoiceDuringCompletion,
-  leaseInvoiceDuringRefund,
+  leaseInvoiceDuringPaymentChange,
 } from "./middlewares/lease-invoice-during-completion";
 import { hideLedger } from "./middlewares/hide-ledger";
 import { lockPurchaseWhileStarting } from "./middlewares/lock-purchase-while-starting";
@@ -49,9 +49,14 @@ export default defineMiddlewares({
       middlewares: [whileOn(leaseInvoiceDuringCompletion)],
     },
     {
+      matcher: "/admin/payments/:id/capture",
+      methods: ["POST"],
+      middlewares: [whileOn(leaseInvoiceDuringPaymentChange)],
+    },
+    {
       matcher: "/admin/payments/:id/refund",
       methods: ["POST"],
-      middlewares: [whileOn(leaseInvoiceDuringRefund)],
+      middlewares: [whileOn(leaseInvoiceDuringPaymentChange)],
     },
     ...adminSeqrRoutes,
     {

@@ -169,21 +169,23 @@ async function carryOut(
     case "retry": {
       // While SEQR gives no usable answer, one more poll must not make the polls after it more frequent.
       const resetsBackOff = !["open", "canceling"].includes(invoice.state);
-      const patch = { problem: null, due_at: seqr.clock.now(), ...(resetsBackOff && { attempts: 0 }) };
+      const patch = {
+        ...{ problem: null, due_at: seqr.clock.now() },
+        ...(resetsBackOff && { attempts: 0 }),
+        ...(invoice.state === "awaiting_capture" && { reason: "lapses_soon" as const }),
+      };
       await processPaymentAndWait(context, await recordDecision(seqr, entry, made, { patch }), "staff");
       return;
     }
     case "refund": {
       // After a contradicting answer, what SEQR took is refunded, and not what it was asked for.
       const { disputed_amount, disputed_reference } = invoice;
-      const taken = invoice.state !== "paid" &&
+      const isPlacing = invoice.state === "paid" || invoice.state === "reserved";
+      const taken = !isPlacing &&
         disputed_amount !== null && { amount: disputed_amount, ers_reference: disputed_reference };
+      const to = invoice.state === "reserved" ? "releasing" : "refunding";
       const patch = { reason: "staff", attempts: 0, problem: null, ...taken } as const;
-      await processPaymentAndWait(
-        context,
-        await recordDecision(seqr, entry, made, { to: "refunding", patch }),
-        "staff",
-      );
+      await processPaymentAndWait(context, await recordDecision(seqr, entry, made, { to, patch }), "staff");
       return;
     }
     default:

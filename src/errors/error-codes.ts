@@ -104,6 +104,57 @@ export const ERROR_CODES = {
     cause: "There is no SEQR payment to capture or refund.",
     cure: "Check the payment's state in the SEQR widget of the order.",
   },
+  SEQR_CAPTURE_TOO_HIGH: {
+    type: MedusaError.Types.INVALID_DATA,
+    cause: "The capture exceeds what SEQR has reserved.",
+    cure: "Capture at most the reserved amount. Charge the rest as another payment of the order.",
+  },
+  SEQR_CAPTURED_ONCE: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "The SEQR reservation was captured already. SEQR captures once, and has released the rest.",
+    cure: "Charge the rest as another payment of the order.",
+  },
+  SEQR_CAPTURE_DIFFERS: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "SEQR has captured another amount, which Medusa has not recorded yet.",
+    cure: "Wait some minutes: the plugin records that capture in the order.",
+  },
+  SEQR_CAPTURE_RUNNING: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "A capture of this SEQR reservation is in progress, or was made.",
+    cure: "Wait until it is finished. To undo it, refund the payment.",
+  },
+  SEQR_CAPTURE_UNKNOWN: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "SEQR did not answer the capture, so it may have been made.",
+    cure: "Nothing to do: the plugin polls SEQR, captures again if SEQR has not, and records the capture in the order.",
+  },
+  SEQR_CAPTURE_NOT_RECORDED: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "SEQR has captured the payment, and Medusa does not accept the record of the capture.",
+    cure: "Correct the order in Medusa: the shopper was charged. The log has the reason.",
+  },
+  SEQR_CAPTURE_FAILED: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "Capturing the SEQR reservation failed inside the store.",
+    cure: "The plugin retries; the log has the reason.",
+  },
+  SEQR_RESERVATION_LAPSES: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "The SEQR reservation of an order lapses soon, and is not captured.",
+    cure: "Capture the payment in the order, or cancel the order.",
+  },
+  SEQR_RESERVATION_LAPSED: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "SEQR has released the reservation, because it was not captured in time. The order is unpaid.",
+    cure: "Have the shopper pay again, or cancel the order.",
+  },
+  SEQR_RESERVATION_KEPT: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause:
+      "The order was changed. The plugin keeps its SEQR reservation, and captures what it covers of the new total.",
+    cure: "Nothing to do.",
+  },
   SEQR_REFUND_TOO_HIGH: {
     type: MedusaError.Types.INVALID_DATA,
     cause: "The refund exceeds the remaining amount of the payment.",

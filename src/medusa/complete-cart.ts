@@ -48,15 +48,16 @@ async function dropExpiredLock(container: MedusaContainer, cartId: string): Prom
   await db("locking").where({ id: cartId }).where("expiration", "<=", db.fn.now()).delete();
 }
 
-/** Captures a payment for an order that exists already, where there is no cart to complete. */
-export async function captureForExistingOrder(
+/** Authorizes a payment for an order that exists already, where there is no cart to complete. */
+export async function authorizeForExistingOrder(
   container: MedusaContainer,
   sessionId: string,
   amount: string,
+  action: "captured" | "authorized",
 ): Promise<{ outcome: "done" } | { outcome: "failed"; message: string }> {
   const engine = container.resolve(Modules.WORKFLOW_ENGINE);
   const { errors } = await engine.run(processPaymentWorkflowId, {
-    input: { action: "captured", data: { session_id: sessionId, amount } },
+    input: { action, data: { session_id: sessionId, amount } },
     throwOnError: false,
   });
   return errors?.length ? { outcome: "failed", message: messageOf(errors[0]?.error) } : { outcome: "done" };

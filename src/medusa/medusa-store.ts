@@ -6,8 +6,9 @@ import { oneLine } from "../errors/one-line";
 import { compare, subtract } from "../seqr";
 import { decimalString, total } from "../amounts";
 import { madeRefundMetadata, namedRefund } from "../modules/seqr/operations/refund/medusa-refund";
-import { completeCart, captureForExistingOrder } from "./complete-cart";
+import { completeCart, authorizeForExistingOrder } from "./complete-cart";
 import { linkInterruptedOrder } from "./link-interrupted-order";
+import { capturesIn } from "./captures";
 import { recordCaptureInOrder } from "./order-captures";
 import { recordRefundsInOrders, refundsMissingInOrders } from "./order-refunds";
 import { purchaseOf } from "./purchase";
@@ -27,13 +28,14 @@ export function medusaStore(container: MedusaContainer): Store {
     dropOtherSessions: (sessionId, isPaid) => dropOtherSessions(container, sessionId, isPaid),
     linkInterruptedOrder: (invoice) => linkInterruptedOrder(container, invoice),
     completeCart: (cartId) => completeCart(container, cartId),
-    captureForExistingOrder: (sessionId, amount) => captureForExistingOrder(container, sessionId, amount),
+    authorizeForExistingOrder: (...payment) => authorizeForExistingOrder(container, ...payment),
     cancelOrder: async (orderId) => {
       if ((await orderOf(container, orderId)).isCanceled) return;
       await cancelOrderWorkflow(container).run({ input: { order_id: orderId } });
     },
     recordCaptureInOrder: (orderId, paymentId, isOverdue) =>
       recordCaptureInOrder(container, orderId, paymentId, isOverdue),
+    ...capturesIn(container),
     refundsMissingInOrders: async (ids) =>
       new Set((await refundsMissingInOrders(container, ids)).map(({ id }) => id)),
     recordRefundsInOrders: (ids) => recordRefundsInOrders(container, ids),

@@ -57,6 +57,15 @@ export interface SeqrOptions {
   cashierId?: string | undefined;
   /** Seconds that an invoice stays payable, 60 to 86400. Default 300. */
   lifetime?: number | undefined;
+  /**
+   * When the shopper is charged. `automatic`: at once. `manual`: SEQR reserves the amount, the order is placed with an authorized
+   * payment, and the capture in Medusa charges it. Default `automatic`.
+   */
+  capture?: "automatic" | "manual" | undefined;
+  /** Seconds for which SEQR keeps a reservation until it is captured, 60 to 2592000 (30 days). Default 604800 (7 days). */
+  reservationTime?: number | undefined;
+  /** Whether the plugin captures a reservation that would lapse soon. Default false: it is listed for staff. */
+  captureBeforeLapse?: boolean | undefined;
   /** Time limit in milliseconds to connect to SEQR, 100 to 60000. Default 3000. */
   connectTimeout?: number | undefined;
   /** Time limit in milliseconds to SEQR's complete answer, 500 to 120000. Default 10000. */
@@ -114,6 +123,9 @@ const DEFAULTS = {
   refundTerms: "",
   cashierId: "webshop",
   lifetime: 300,
+  capture: "automatic",
+  reservationTime: 604_800,
+  captureBeforeLapse: false,
   connectTimeout: 3_000,
   responseTimeout: 10_000,
   linkScheme: "seqr",
@@ -160,6 +172,12 @@ const CHECKS: Record<keyof SeqrOptions, Check> = {
   refundTerms: isText,
   cashierId: filled,
   lifetime: between(60, 86_400, "seconds"),
+  capture: (value) => (value === "automatic" || value === "manual" ? undefined : '"automatic" or "manual"'),
+  reservationTime: (value) =>
+    Number.isInteger(value)
+      ? between(60, 2_592_000, "seconds")(value, {})
+      : "a whole number of seconds from 60 to 2592000",
+  captureBeforeLapse: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   connectTimeout: between(100, 60_000, "milliseconds"),
   responseTimeout: between(500, 120_000, "milliseconds"),
   linkScheme: matching(/^[a-z][a-z0-9+.-]*$/i, "the scheme of a link, such as seqr"),

@@ -7,6 +7,7 @@ import {
   type InvoiceRecord,
 } from "../modules/seqr/public";
 import { compare } from "../seqr";
+import { endAuthorization } from "./captures/release";
 import { isListedForStaff } from "./end-reasons";
 import { logAbout, type PaymentRun } from "./payment-run";
 import { CAPTURE_CHECKS, recordCapture } from "./record-capture";
@@ -20,6 +21,7 @@ const ORDER_ABANDONED: ErrorCode = "SEQR_ORDER_ABANDONED";
 export async function cancelAbandonedOrder(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord> {
   const { seqr, store } = run;
   try {
+    if (invoice.reserved_amount !== null) await endAuthorization(run, invoice);
     const abandoned = await abandonedOrderOf(run, invoice);
     if (abandoned === "not certain yet") {
       await patchInvoice(seqr, invoice, { attempts: invoice.attempts + 1 });

@@ -25,6 +25,8 @@ export async function completeCartThenPoll(
   const current = await currentInvoice(seqr, invoice);
   switch (completion?.outcome) {
     case "impossible":
+      // SEQR does not reverse a reservation: it is polled, and released.
+      if (current.state === "open" && current.reservation_time !== null) return pollInvoice(run, current);
       return current.state === "open"
         ? leaveUnacknowledged(run, current, reasonOf(completion), completion.message)
         : continueIfChanged(invoice, current);

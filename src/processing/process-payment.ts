@@ -3,6 +3,7 @@ import {
   acquireLease,
   currentInvoice,
   isAbandonedOrderCheckDue,
+  isOfReservation,
   isOverdue,
   isTerminalUnknown,
   patchInvoice,
@@ -12,7 +13,11 @@ import {
   workUnderLease,
   type InvoiceRecord,
   type PollSource,
+  type StateOfReservation,
 } from "../modules/seqr/public";
+import { attendReservation } from "./captures/attend-reservation";
+import { confirmCapture, endLapsed, resumeCapture } from "./captures/confirm-capture";
+import { releaseAgain } from "./captures/release";
 import { completeCartThenPoll } from "./complete-cart-then-poll";
 import { cancelAbandonedOrder } from "./cancel-abandoned-order";
 import { ContinueFrom, logAbout, type PaymentRun } from "./payment-run";
@@ -95,7 +100,9 @@ async function waitForTerminal(run: PaymentRun, invoice: InvoiceRecord): Promise
 
 /** Takes the step of the invoice's state. */
 async function takeStep(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord | ContinueFrom> {
-  switch (invoice.state) {
+  const { state } = invoice;
+  if (isOfReservation(state)) return takeReservationStep(run, invoice, state);
+  switch (state) {
     case "sending":
       return giveUpSending(run, invoice);
     case "open":
@@ -127,6 +134,30 @@ async function takeStep(run: PaymentRun, invoice: InvoiceRecord): Promise<Invoic
       return run.source === "watch" ? checkRecordedCapture(run, invoice) : invoice;
     case "closed_by_staff":
       return invoice;
+  }
+}
+
+/** Takes the step of a reservation's state. */
+async function takeReservationStep(
+  run: PaymentRun,
+  invoice: InvoiceRecord,
+  state: StateOfReservation,
+): Promise<InvoiceRecord | ContinueFrom> {
+  switch (state) {
+    case "reserved":
+      return placeOrder(run, invoice);
+    case "authorized":
+      return confirmOrder(run, invoice);
+    case "awaiting_capture":
+      return attendReservation(run, invoice);
+    case "capturing":
+      return resumeCapture(run, invoice);
+    case "committed":
+      return confirmCapture(run, invoice);
+    case "releasing":
+      return releaseAgain(run, invoice);
+    case "lapsed":
+      return endLapsed(run, invoice);
   }
 }
 

@@ -51,6 +51,15 @@ export type StoreRefundOutcome = "made" | "unknown" | "nothing_left";
 /** Who has added the order's transaction of a capture. Of two transactions core's stays. */
 export type CaptureRecordedBy = "core" | "plugin" | "none";
 
+/** A capture of a SEQR payment that Medusa has recorded. */
+export interface CaptureInMedusa {
+  id: string;
+  /** Decimal string. */
+  amount: string;
+  /** The payment's session. */
+  sessionId: string;
+}
+
 /** A refund of the ledger that SEQR has made. */
 export type RefundMadeBySeqr = Pick<RefundRecord, "id" | "idempotency_key" | "amount">;
 
@@ -71,10 +80,15 @@ export interface Store {
   linkInterruptedOrder(invoice: Pick<InvoiceRecord, "cart_id" | "payment_collection_id">): Promise<void>;
   /** Completes a cart as the storefront's request does; a cart that is an order already gives that order. */
   completeCart(cartId: string): Promise<Completion>;
-  /** Captures a payment for an order that exists already, where there is no cart to complete. */
-  captureForExistingOrder(
+  /**
+   * Authorizes a payment for an order that exists already, where there is no cart to complete.
+   *
+   * @param action `captured`: SEQR has charged it; `authorized`: SEQR has reserved it
+   */
+  authorizeForExistingOrder(
     sessionId: string,
     amount: string,
+    action: "captured" | "authorized",
   ): Promise<{ outcome: "done" } | { outcome: "failed"; message: string }>;
   /** Cancels an order that was never paid. */
   cancelOrder(orderId: string): Promise<void>;
@@ -84,6 +98,32 @@ export interface Store {
    * @param isOverdue whether core must have crashed before it could add it: the plugin then does
    */
   recordCaptureInOrder(orderId: string, paymentId: string, isOverdue: boolean): Promise<CaptureRecordedBy>;
+  /**
+   * Captures a payment in Medusa, which asks the provider.
+   *
+   * @param amount decimal string
+   */
+  capture(sessionId: string, amount: string): Promise<void>;
+  /** The captures of a payment that Medusa has recorded, and whether its order has their transactions. */
+  captureRecordsOf(sessionId: string): Promise<{ id: string; isInOrder: boolean }[]>;
+  /** Deletes the record of a capture, as core does when a capture fails. */
+  deleteCaptureRecord(id: string): Promise<void>;
+  /** The captures that Medusa has recorded in a period, of payments that it does not count as captured in full. */
+  unconfirmedCaptures(from: Date, to: Date): Promise<CaptureInMedusa[]>;
+  /**
+   * Cancels the payment of a reservation that is gone, with its payment collection, so that its order shows that it is unpaid. The
+   * order gets a payment collection with which it can be paid again.
+   *
+   * @returns whether there is an order that stays and has nothing of this payment
+   */
+  endAuthorization(sessionId: string): Promise<boolean>;
+  /** Deletes a payment session, so that no cart is completed with it. */
+  dropSession(sessionId: string): Promise<void>;
+  /**
+   * Adjusts an order's payment collections after a reservation was captured because the order was edited: that of the reservation
+   * amounts to what was captured, and the unpaid one to what is outstanding.
+   */
+  adjustCollectionsAfterEdit(sessionId: string): Promise<void>;
   /** Which of these refunds the payments have, and the payments' orders miss. */
   refundsMissingInOrders(ids: string[]): Promise<Set<string>>;
   /** Adds the order transactions of refunds, where the orders miss them. The caller has the invoice's lease. */

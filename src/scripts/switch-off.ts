@@ -13,6 +13,7 @@ function wordsOf({ regions, canceled, still_open: open }: SwitchedOff): string[]
   const left = [
     ["invoices that can still be paid, and would then be refunded", open.payable],
     ["payments that are neither an order nor refunded yet", open.on_the_way],
+    ["orders whose reservation is not captured yet", open.to_be_captured],
     ["refunds that SEQR has not answered yet", open.refunds_under_way],
     ["refunds of unknown outcome", open.refunds_unknown],
     ["entries of the attention list that require a person", open.for_a_person],

@@ -5,6 +5,11 @@ export {
   type CancelSeqrPaymentInput,
 } from "./cancel-payment";
 export {
+  confirmSeqrCaptureStep,
+  confirmSeqrCaptureWorkflow,
+  type ConfirmSeqrCaptureInput,
+} from "./confirm-capture";
+export {
   dismissSeqrAttentionStep,
   dismissSeqrAttentionWorkflow,
   type DismissSeqrAttentionInput,
@@ -23,6 +28,7 @@ export {
 export {
   deleteOldSeqrObservationsStep,
   listUnknownSeqrTerminalsStep,
+  reconcileSeqrCapturesStep,
   reconcileSeqrRefundsStep,
   reconcileSeqrWorkflow,
   refundRecentlyCanceledSeqrOrdersStep,
@@ -48,4 +54,9 @@ export type { SeqrReceipt, SeqrReceiptOrder, SeqrReceiptRow } from "../receipts/
 export type { SeqrReceiptDocument } from "../receipts/receipt-document";
 export { sendSeqrReceipts } from "./send-receipts";
 export { switchOffSeqrWorkflow, type StillOpen, type SwitchedOff } from "./switch-off";
+export {
+  updateSeqrPaymentStep,
+  updateSeqrPaymentWorkflow,
+  type UpdateSeqrPaymentInput,
+} from "./update-payment";
 export { watchDueInvoices } from "./watch-due-invoices";

@@ -8,12 +8,21 @@ import { refundRecentlyCanceledOrders } from "../medusa/canceled-orders";
 import { processingContext } from "../medusa/processing-context";
 import { seqrOf } from "../modules/seqr";
 import { deleteOldObservations, listUnknownTerminals } from "../modules/seqr/public";
+import { reconcileCaptures } from "../processing/captures/reconcile-captures";
 import { reconcileRefunds } from "../processing/refunds/reconcile-refunds";
 
 export const reconcileSeqrRefundsStep = createStep(
   "seqr-reconcile-refunds",
   async (_: undefined, { container }) => {
     await reconcileRefunds(processingContext(container));
+    return new StepResponse(undefined);
+  },
+);
+
+export const reconcileSeqrCapturesStep = createStep(
+  "seqr-reconcile-captures",
+  async (_: undefined, { container }) => {
+    await reconcileCaptures(processingContext(container));
     return new StepResponse(undefined);
   },
 );
@@ -47,6 +56,7 @@ export const listUnknownSeqrTerminalsStep = createStep(
  * Deletes a part of what has been kept for long enough. Runs every minute.
  */
 export const reconcileSeqrWorkflow = createWorkflow("seqr-reconcile", () => {
+  reconcileSeqrCapturesStep();
   reconcileSeqrRefundsStep();
   refundRecentlyCanceledSeqrOrdersStep();
   listUnknownSeqrTerminalsStep();

@@ -23,6 +23,8 @@ export interface StillOpen {
   payable_until: string | null;
   /** Payments that are being processed: each becomes an order or a refund. */
   on_the_way: number;
+  /** Orders whose reservation is not captured yet. */
+  to_be_captured: number;
   /** Refunds that SEQR was asked for and has not answered yet. */
   refunds_under_way: number;
   /** Refunds with an unknown outcome. */
@@ -123,6 +125,7 @@ async function stillOpen(container: MedusaContainer): Promise<StillOpen> {
   );
   const [, onTheWay] = await ledger.listAndCountSeqrInvoices({ state: [...UNRESOLVED_STATES] }, one);
   const [, paidOrders] = await ledger.listAndCountSeqrInvoices({ state: "completed" }, one);
+  const [, toBeCaptured] = await ledger.listAndCountSeqrInvoices({ state: "awaiting_capture" }, one);
   const [, underWay] = await ledger.listAndCountSeqrRefunds({ state: "requested" }, one);
   const [, unknown] = await ledger.listAndCountSeqrRefunds({ state: "unknown" }, one);
   const totals = isOn(container)
@@ -132,6 +135,7 @@ async function stillOpen(container: MedusaContainer): Promise<StillOpen> {
     payable,
     payable_until: last ? new Date(last.expires_at).toISOString() : null,
     on_the_way: onTheWay,
+    to_be_captured: toBeCaptured,
     refunds_under_way: underWay,
     refunds_unknown: unknown,
     for_a_person: totals?.person ?? null,

@@ -47,7 +47,7 @@ interface Refund {
 }
 
 /** Final states of an invoice in which SEQR has no money for it. */
-const WITHOUT_MONEY = ["canceled", "expired", "failed", "not_issued"];
+const WITHOUT_MONEY = ["canceled", "expired", "failed", "not_issued", "lapsed"];
 
 /**
  * Compares what SEQR has with what Medusa and the ledger say. To be asked when everything has come to rest: work that

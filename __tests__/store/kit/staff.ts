@@ -10,6 +10,7 @@ export interface AdminPayment {
   id: string;
   amount: number;
   captured_at: string | null;
+  canceled_at: string | null;
   captures: { amount: number }[];
   refunds: { id: string; amount: number }[];
   data: Record<string, unknown>;
@@ -83,6 +84,11 @@ export class Staff {
   async refund(orderId: string, amount?: number): Promise<void> {
     const { id } = await this.payment(orderId);
     await this.admin("POST", `/payments/${id}/refund`, amount === undefined ? {} : { amount });
+  }
+
+  async capture(orderId: string, amount?: number): Promise<void> {
+    const { id } = await this.payment(orderId);
+    await this.admin("POST", `/payments/${id}/capture`, amount === undefined ? {} : { amount });
   }
 
   cancel(orderId: string): Promise<unknown> {

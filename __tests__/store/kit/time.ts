@@ -2,7 +2,7 @@ import { until } from "../../../testkit/http";
 import type { TestStore } from "./store";
 
 /** States in which the ledger has nothing left to do. */
-const AT_REST = ["completed", "refunded", "canceled", "expired", "failed", "not_issued"];
+const AT_REST = ["completed", "refunded", "canceled", "expired", "failed", "not_issued", "lapsed"];
 
 /** As if seconds had passed for everything in the ledger that nobody works on at this moment. */
 export async function letTimePass(sql: TestStore["sql"], seconds: number): Promise<void> {
@@ -11,6 +11,8 @@ export async function letTimePass(sql: TestStore["sql"], seconds: number): Promi
        state_since = state_since - make_interval(secs => $1),
        expires_at = expires_at - make_interval(secs => $1),
        viewed_at = viewed_at - make_interval(secs => $1),
+       reserved_at = reserved_at - make_interval(secs => $1),
+       reserved_until = reserved_until - make_interval(secs => $1),
        due_at = due_at - make_interval(secs => $1)
      where not state = any($2) and (lease_until is null or lease_until < now())`,
     [seconds, AT_REST],

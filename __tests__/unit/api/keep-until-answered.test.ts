@@ -13,7 +13,7 @@ import type * as express from "express";
 import { changeCartInTurn } from "../../../src/api/middlewares/change-cart-in-turn";
 import {
   leaseInvoiceDuringCompletion,
-  leaseInvoiceDuringRefund,
+  leaseInvoiceDuringPaymentChange,
 } from "../../../src/api/middlewares/lease-invoice-during-completion";
 import { lockPurchaseWhileStarting } from "../../../src/api/middlewares/lock-purchase-while-starting";
 import { present } from "../modules/ledger-contract";
@@ -70,7 +70,7 @@ describe("a request that needs a lease or a lock", () => {
       },
       "a refund": {
         matcher: "/refunds/:id",
-        middleware: leaseInvoiceDuringRefund,
+        middleware: leaseInvoiceDuringPaymentChange,
         path: `/refunds/${payment.id}`,
         taken: invoiceTaken(invoice),
       },

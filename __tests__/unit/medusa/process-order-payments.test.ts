@@ -37,7 +37,8 @@ describe("when a storefront", () => {
     Object.assign(present(world.ledger.invoices.find((row) => row.id === id)), { state });
   };
   /** States of which neither an order that was placed nor one that is cancelled tells anything new. */
-  const LEFT = INVOICE_STATES.filter((state) => state !== "open" && state !== "captured");
+  const PROCESSED = ["open", "captured", "authorized", "committed"];
+  const LEFT = INVOICE_STATES.filter((state) => !PROCESSED.includes(state));
 
   describe("has placed an order", () => {
     const confirm = (order: Order): Promise<void> => processPaymentsOfOrder(containerOf(world), order.id);

@@ -89,6 +89,11 @@ describe("what needs attention", () => {
     expect(Object.fromEntries(kinds.map(([kind, { actions }]) => [kind, actions]))).toEqual({
       order_pending: ["retry", "refund"],
       awaiting_reversal: [],
+      capture_pending: ["retry"],
+      capture_refused: ["retry"],
+      releasing: ["retry", "dismiss"],
+      reservation_lapses: ["retry", "dismiss"],
+      reservation_lapsed: ["accept", "dismiss"],
       refunding: ["retry", "dismiss"],
       refund_refused: ["retry", "accept", "dismiss"],
       refund_unknown: ["retry", "accept", "dismiss"],
@@ -119,6 +124,7 @@ describe("what needs attention", () => {
       attentionOf({ ...invoice, ...more }, [])[0]?.actions.includes("refund");
     expect(offers({ state: "paid" })).toBe(true);
     expect(offers({ state: "captured" })).toBe(false);
+    expect([offers({ state: "reserved" }), offers({ state: "authorized" })]).toEqual([true, false]);
     const contradicting = { state: "open", problem: "SEQR_ANSWER_CONTRADICTS" } as const;
     expect(offers({ ...contradicting, disputed_reference: "1", disputed_amount: "5.00" })).toBe(true);
     expect(offers({ ...contradicting, disputed_reference: "1", disputed_amount: null })).toBe(false);

@@ -40,7 +40,7 @@ const cancel = ({ context }: World, invoice: InvoiceRecord) => cancelInvoice(con
 const change = ({ context }: World, invoice: InvoiceRecord) => updateInvoice(context, invoice, "90.00", ROWS);
 
 const CANCELABLE: readonly InvoiceState[] = ["open", "canceling", "unacknowledged"];
-const UPDATABLE: readonly InvoiceState[] = ["open", "canceling", "unacknowledged", "paid"];
+const UPDATABLE: readonly InvoiceState[] = ["open", "canceling", "unacknowledged", "paid", "reserved"];
 
 const OPERATIONS: Operation[] = [
   ...[

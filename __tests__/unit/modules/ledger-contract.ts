@@ -48,6 +48,7 @@ export function newInvoice(more: Partial<NewInvoice> = {}): NewInvoice {
     client_invoice_id: id,
     amount: "100.00",
     currency_code: "SEK",
+    reservation_time: null,
     state_since: at(0),
     expires_at: at(300),
     due_at: at(60),
@@ -243,7 +244,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         const [first = "", second = ""] = ids;
         await invoiceIn(ledger, "completed");
         const found = async (): Promise<string[]> =>
-          (await ledger.completedWith(orders.slice(0, 2))).map(({ id }) => id).sort();
+          (await ledger.placedWith(orders.slice(0, 2))).map(({ id }) => id).sort();
         expect(await found()).toEqual([first, second].sort());
         await ledger.transition(second, "refund_due", step());
         expect(await found()).toEqual([first]);
@@ -954,6 +955,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         "expired",
         "failed",
         "not_issued",
+        "lapsed",
       ] as const;
       const seen = (invoice_id: string, seconds: number): Promise<void> =>
         ledger.recordObservation({ ...OBSERVATION, invoice_id, observed_at: at(seconds) });
@@ -984,9 +986,9 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
       // Of the moment itself, or of an invoice that came into its state then, nothing goes.
       expect(await ledger.deleteObservations(at(0), 100)).toBe(0);
       expect(await ledger.deleteObservations(at(1), 100)).toBe(0);
-      // Seven that are over, a void one, and three whose refund has an outcome.
+      // Eight that are over, one that never was payable, and three whose refund has an outcome.
       expect(await ledger.deleteObservations(at(2), 4)).toBe(4);
-      expect(await ledger.deleteObservations(at(2), 100)).toBe(7);
+      expect(await ledger.deleteObservations(at(2), 100)).toBe(8);
       expect(await ledger.deleteObservations(at(3), 100)).toBe(1);
       expect(await ledger.deleteObservations(at(1_000), 100)).toBe(0);
     });

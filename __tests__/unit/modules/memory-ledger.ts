@@ -104,17 +104,31 @@ export class MemoryLedger implements Ledger {
     return copyOf(this.invoices.find((row) => row.cart_id === cartId && isLive(row.state)));
   }
 
-  async completedWith(orderIds: string[]): Promise<InvoiceRecord[]> {
+  async placedWith(orderIds: string[]): Promise<InvoiceRecord[]> {
     return this.invoices
       .filter(
-        ({ order_id, state }) => state === "completed" && order_id !== null && orderIds.includes(order_id),
+        ({ order_id, state }) =>
+          (state === "completed" || state === "awaiting_capture") &&
+          order_id !== null &&
+          orderIds.includes(order_id),
       )
       .map((row) => ({ ...row }));
   }
 
+  async captureKeys(keys: string[]): Promise<Set<string>> {
+    return new Set(this.invoices.flatMap(({ capture_key: key }) => (key && keys.includes(key) ? key : [])));
+  }
+
+  async rekeyCapture(id: string, from: string, to: string): Promise<boolean> {
+    const row = this.#row(id);
+    if (row?.capture_key !== from) return false;
+    row.capture_key = to;
+    return true;
+  }
+
   async latestPaid(terminal: string, limit: number): Promise<InvoiceRecord[]> {
     return this.invoices
-      .filter((row) => row.paid_at !== null && row.terminal === terminal)
+      .filter((row) => row.paid_at !== null && row.reserved_at === null && row.terminal === terminal)
       .sort((a, b) => Number(b.paid_at) - Number(a.paid_at))
       .slice(0, limit)
       .map((row) => ({ ...row }));
@@ -149,6 +163,11 @@ export class MemoryLedger implements Ledger {
       id: `seqrinv_${++this.#made}`,
       order_id: null,
       pending_amount: null,
+      reserved_amount: null,
+      reserved_at: null,
+      reserved_until: null,
+      capture_amount: null,
+      capture_key: null,
       invoice_reference: null,
       ers_reference: null,
       qr_code: null,

@@ -29,6 +29,7 @@ describe("the states of an invoice", () => {
       sending: ["open", "not_issued"],
       open: [
         "paid",
+        "reserved",
         "canceling",
         "unacknowledged",
         "canceled",
@@ -37,23 +38,32 @@ describe("the states of an invoice", () => {
         "refunding",
         "closed_by_staff",
       ],
-      canceling: ["paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
-      unacknowledged: ["open", "paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
+      canceling: ["paid", "reserved", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
+      unacknowledged: [
+        ...["open", "paid", "reserved", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
+      ],
       paid: ["captured", "refunding", "refunded"],
       captured: ["completed", "paid", "refunded"],
+      reserved: ["authorized", "releasing"],
+      authorized: ["awaiting_capture", "reserved", "releasing"],
+      awaiting_capture: ["capturing", "committed", "releasing", "lapsed"],
+      capturing: ["committed", "awaiting_capture", "releasing", "lapsed", "refunding", "closed_by_staff"],
+      committed: ["completed", "refunded"],
+      releasing: ["canceled", "refunding", "closed_by_staff"],
+      lapsed: [],
       completed: ["refund_due"],
       refund_due: ["refunded", "closed_by_staff"],
       refunding: ["refunded", "closed_by_staff"],
       refunded: [],
       closed_by_staff: [],
-      canceled: ["paid", "refunding"],
-      expired: ["paid", "refunding"],
-      failed: ["paid", "refunding"],
+      canceled: ["paid", "reserved", "refunding"],
+      expired: ["paid", "reserved", "refunding"],
+      failed: ["paid", "reserved", "refunding"],
       not_issued: [],
     });
   });
 
-  it.each(["refunded", "closed_by_staff", "not_issued"] as const)("end with %s", (state) => {
+  it.each(["refunded", "closed_by_staff", "not_issued", "lapsed"] as const)("end with %s", (state) => {
     expect(reachable(state)).toEqual(new Set());
   });
 
@@ -66,11 +76,14 @@ describe("the states of an invoice", () => {
   });
 
   it("lead to an order or to money that is refunded, never from one to the other", () => {
-    expect(statesBefore("completed")).toEqual(["captured"]);
+    expect(statesBefore("completed")).toEqual(["captured", "committed"]);
     // Not only what is paid: a person may have the money of a contradicting answer given back.
     expect(statesBefore("refunding")).toEqual([
-      ...["open", "canceling", "unacknowledged", "paid", "canceled", "expired", "failed"],
+      ...["open", "canceling", "unacknowledged", "paid", "capturing", "releasing"],
+      ...["canceled", "expired", "failed"],
     ]);
+    // What was captured or has lapsed is not released.
+    expect(statesBefore("releasing")).toEqual(["reserved", "authorized", "awaiting_capture", "capturing"]);
     expect(reachable("refunding")).toEqual(new Set(["refunded", "closed_by_staff"]));
     // An order with this money stays one, until it is cancelled.
     expect(reachable("completed")).toEqual(new Set(["refund_due", "refunded", "closed_by_staff"]));
@@ -89,7 +102,10 @@ describe("the states of an invoice", () => {
   });
 
   it("are unfinished as long as money lies at SEQR that neither an order nor a refund has", () => {
-    expect(UNRESOLVED_STATES).toEqual(["unacknowledged", "paid", "captured", "refund_due", "refunding"]);
+    expect(UNRESOLVED_STATES).toEqual([
+      ...["unacknowledged", "paid", "captured", "reserved", "authorized", "capturing", "committed"],
+      ...["releasing", "refund_due", "refunding"],
+    ]);
   });
 
   it.each<[EndReason, InvoiceState]>([
@@ -110,6 +126,7 @@ describe("the states of an invoice", () => {
   it("forbid a second invoice while it is payable or its money is being worked on", () => {
     expect(INVOICE_STATES.filter(isLive)).toEqual([...LIVE_STATES]);
     expect(INVOICE_STATES.filter((state) => !isLive(state))).toEqual([
+      ...["awaiting_capture", "capturing", "committed", "releasing", "lapsed"],
       "completed",
       "refund_due",
       "refunding",
@@ -130,6 +147,13 @@ describe("what the shopper is told", () => {
     ["unacknowledged", "checking"],
     ["paid", "placing"],
     ["captured", "placing"],
+    ["reserved", "placing"],
+    ["authorized", "placing"],
+    ["awaiting_capture", "paid"],
+    ["capturing", "paid"],
+    ["committed", "paid"],
+    ["releasing", "canceled"],
+    ["lapsed", "canceled"],
     ["completed", "paid"],
     ["refund_due", "refunded"],
     ["closed_by_staff", "clarifying"],
@@ -145,7 +169,9 @@ describe("what the shopper is told", () => {
   });
 
   it("is paid only when the order is there", () => {
-    expect(INVOICE_STATES.filter((state) => shopperStatus(state, null) === "paid")).toEqual(["completed"]);
+    expect(INVOICE_STATES.filter((state) => shopperStatus(state, null) === "paid")).toEqual([
+      ...["awaiting_capture", "capturing", "committed", "completed"],
+    ]);
   });
 
   it("tells a replaced payment, and one that was paid and refunded, from a cancelled one", () => {

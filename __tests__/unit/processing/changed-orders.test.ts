@@ -149,7 +149,7 @@ describe("an open code over what an edited order has outstanding", () => {
   it.each(["open", "paid"])("that Medusa has taken in is not compared any more (%s)", async (state) => {
     const backup = world.ledger.copy();
     await world.take(invoice);
-    await world.store.captureForExistingOrder(extra.session.id, "119.80");
+    await world.store.authorizeForExistingOrder(extra.session.id, "119.80", "captured");
     extra.order.outstanding = "0.00";
     // The ledger is older than Medusa.
     if (state === "open") world.ledger.restore(backup);

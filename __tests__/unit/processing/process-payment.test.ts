@@ -270,7 +270,7 @@ describe("processing a payment", () => {
       await paid({ attempts: 3 });
       world.placeOrder(bought);
       jest
-        .spyOn(world.store, "captureForExistingOrder")
+        .spyOn(world.store, "authorizeForExistingOrder")
         .mockResolvedValue({ outcome: "failed", message: "no" });
       await processInvoice();
       expect(await world.row(invoice)).toMatchObject({ state: "paid", attempts: 4 });
@@ -337,7 +337,7 @@ describe("processing a payment", () => {
           ...{ cartId: undefined, orderId: undefined, paymentId },
           ...{ amount: "100.00", paidOtherwise: false, isUnpaid: false },
         });
-        jest.spyOn(world.store, "captureForExistingOrder").mockResolvedValue({ outcome: "done" });
+        jest.spyOn(world.store, "authorizeForExistingOrder").mockResolvedValue({ outcome: "done" });
         expect(await processInvoice()).toMatchObject({ state: "refunded", reason: "order_impossible" });
         expect(world.refundsAtSeqr()).toEqual(["100.00"]);
       },
@@ -572,7 +572,7 @@ describe("processing a payment", () => {
     it("lists an extra payment for staff when its collection asks for another amount by then", async () => {
       const extra = await world.extraPayment("40.00");
       await world.take(extra.invoice);
-      await world.store.captureForExistingOrder(extra.session.id, "40.00");
+      await world.store.authorizeForExistingOrder(extra.session.id, "40.00", "captured");
       present(world.rows.collections.get(extra.collectionId)).amount = "50.00";
       expect(await world.processInvoice(extra.invoice)).toMatchObject({
         ...{ state: "completed", problem: "SEQR_ORDER_TOTAL_DIFFERS" },

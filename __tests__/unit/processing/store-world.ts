@@ -49,6 +49,9 @@ export interface Payment {
   provider: "seqr" | "other";
   amount: string;
   refunds: BookRefund[];
+  /** Of a reservation: its captures, and whether its order has them. Left out for what SEQR has charged at once. */
+  captures?: { id: string; amount: string; isInOrder: boolean }[];
+  isCanceled?: boolean;
   data: Record<string, unknown>;
 }
 
@@ -108,6 +111,9 @@ export interface Points {
   authorized?: (() => unknown) | undefined;
   /** Medusa has its payment, and the completion goes on. */
   "payment written"?: ((payment: Payment) => unknown) | undefined;
+  /** SEQR has made the capture; the payment has it, and its order gets it next. */
+  "capture made"?: (() => unknown) | undefined;
+  "capture kept"?: (() => unknown) | undefined;
   /** Medusa's record of a refund is written, the provider is asked next. */
   "refund written"?: ((refund: BookRefund) => unknown) | undefined;
   /** SEQR has made the refund. */
@@ -216,9 +222,11 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     const existing = paymentOf(session.id);
     if (existing && session.status === "authorized") return existing;
     let data = session.data;
+    let isReserved = false;
     if (session.provider === "seqr") {
       const answer = await provider.authorizePayment({ data, context: { idempotency_key: session.id } });
       data = answer.data ?? {};
+      isReserved = answer.status === "authorized";
       await points.authorized?.();
     }
     const { id: sessionId, collectionId } = session;
@@ -226,6 +234,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     const payment: Payment = {
       ...{ id: id("pay"), sessionId, collectionId, provider: session.provider, amount, data },
       refunds: [],
+      ...(isReserved && { captures: [] }),
     };
     rows.payments.push(payment);
     Object.assign(session, { status: "authorized", data });
@@ -251,8 +260,10 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       if (cart.total !== "0.00") {
         payment = await authorize(session);
         await points["payment written"]?.(payment);
-        order.captures.push(payment.id);
-        order.outstanding = "0.00";
+        if (!payment.captures) {
+          order.captures.push(payment.id);
+          order.outstanding = "0.00";
+        }
       }
       return { outcome: "order", orderId: order.id };
     } catch (error) {
@@ -348,13 +359,13 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     // An order of this world has one link, to its payment collection.
     linkInterruptedOrder: () => Promise.resolve(),
     completeCart,
-    async captureForExistingOrder(sessionId) {
+    async authorizeForExistingOrder(sessionId) {
       const session = rows.sessions.get(sessionId);
       try {
         if (!session) return { outcome: "done" };
         const payment = await authorize(session);
         await points["payment written"]?.(payment);
-        orderOf(rows, payment)?.captures.push(payment.id);
+        if (!payment.captures) orderOf(rows, payment)?.captures.push(payment.id);
         return { outcome: "done" };
       } catch (error) {
         return { outcome: "failed", message: messageOf(error) };
@@ -362,6 +373,48 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     },
     async cancelOrder(orderId) {
       present(rows.orders.get(orderId)).isCanceled = true;
+    },
+    async capture(sessionId, amount) {
+      const payment = present(paymentOf(sessionId));
+      if (payment.isCanceled) throw new MedusaError("invalid_data", "The payment has been canceled");
+      const capture = { id: id("capt"), amount, isInOrder: false };
+      const { captures = [] } = payment;
+      captures.push(capture);
+      try {
+        const context = { idempotency_key: capture.id };
+        const { data = {} } = await provider.capturePayment({ data: payment.data, context });
+        await points["capture made"]?.();
+        payment.data = data;
+      } catch (error) {
+        if (!(error instanceof ProcessDied)) captures.splice(captures.indexOf(capture), 1);
+        throw error;
+      }
+      await points["capture kept"]?.();
+      capture.isInOrder = true;
+      const order = orderOf(rows, payment);
+      if (order) order.outstanding = subtract(order.outstanding, amount);
+    },
+    captureRecordsOf: async (sessionId) => [...(paymentOf(sessionId)?.captures ?? [])],
+    async deleteCaptureRecord(recordId) {
+      for (const { captures = [] } of rows.payments) {
+        const at = captures.findIndex((capture) => capture.id === recordId);
+        if (at >= 0) captures.splice(at, 1);
+      }
+    },
+    unconfirmedCaptures: async () =>
+      rows.payments.flatMap(({ captures = [], sessionId }) => captures.map((one) => ({ ...one, sessionId }))),
+    async endAuthorization(sessionId) {
+      const payment = paymentOf(sessionId);
+      if (!payment) return false;
+      Object.assign(payment, { isCanceled: true, captures: [] });
+      return orderOf(rows, payment)?.isCanceled === false;
+    },
+    async dropSession(sessionId) {
+      rows.sessions.delete(sessionId);
+    },
+    async adjustCollectionsAfterEdit(sessionId) {
+      const collection = present(collectionOf(sessionId));
+      collection.amount = sumExactly((paymentOf(sessionId)?.captures ?? []).map(({ amount }) => amount));
     },
     recordCaptureInOrder: (...capture) => recordCaptureInOrder(containerOf(storeWorld), ...capture),
     async refundsMissingInOrders(ids) {
@@ -619,6 +672,10 @@ function queryOf(rows: Rows): Query {
       return found.map((row) => ({
         ...{ ...row, created_at: row.at, raw_amount: { value: row.amount, precision: 20 } },
       }));
+    }
+    if (entity === "capture") {
+      const all = rows.payments.flatMap(({ captures = [] }) => captures);
+      return all.filter(({ id }) => ids.includes(id));
     }
     if (entity === "cart") return ids.flatMap((id) => rows.carts.get(id) ?? []);
     if (entity === "order") {

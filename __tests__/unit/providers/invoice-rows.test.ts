@@ -56,7 +56,7 @@ function exact(value: CartCharge["total"]) {
 
 /** Whether SEQR would take an invoice with these rows. */
 function check(rows: InvoiceRow[], amount: string): void {
-  const record = { client_invoice_id: "1", amount, currency_code: "SEK" };
+  const record = { client_invoice_id: "1", amount, currency_code: "SEK", reservation_time: null };
   checkInvoice(invoiceInput(options, record, rows), "sendInvoice");
 }
 
@@ -402,7 +402,7 @@ it("SEQR takes rows with over-long titles and characters that XML does not know"
     const titles = ["x".repeat(100_000), "\u0000\u0001\u001f\ufffe\ud800", "]]>&<'\"", "\t\r\n", "🍵 kaffe"];
     const cart = cartOf(titles.map((title) => item({ title, variant_sku: title, variant: { ean: title } })));
     const total = decimalString(cart.total);
-    const record = { client_invoice_id: "1", amount: total, currency_code: "SEK" };
+    const record = { client_invoice_id: "1", amount: total, currency_code: "SEK", reservation_time: null };
     await client.sendInvoice(invoiceInput(options, record, invoiceRows(cart, total, "SEK")));
     expect(sandbox.invoices()[0]?.invoice.invoiceRows?.map((row) => row.itemDescription)).toEqual([
       titles[0],

@@ -224,12 +224,14 @@ describe("the payment provider", () => {
       await world.pay(extra.invoice);
       const collection = present(world.rows.collections.get(extra.collectionId));
       collection.amount = "39.99";
-      expect(await world.store.captureForExistingOrder(extra.session.id, "40.00")).toMatchObject({
+      expect(
+        await world.store.authorizeForExistingOrder(extra.session.id, "40.00", "captured"),
+      ).toMatchObject({
         outcome: "failed",
       });
       expect((await world.row(extra.invoice)).state).toBe("open");
       collection.amount = "40.00";
-      expect(await world.store.captureForExistingOrder(extra.session.id, "40.00")).toEqual({
+      expect(await world.store.authorizeForExistingOrder(extra.session.id, "40.00", "captured")).toEqual({
         outcome: "done",
       });
     });
@@ -337,10 +339,12 @@ describe("the payment provider", () => {
 
     it("brings nothing about but what the ledger knows", async () => {
       expect(await hook(invoice.invoice_reference)).toEqual({ action: "pending" });
-      for (const state of INVOICE_STATES.filter((one) => one !== "paid")) {
+      for (const state of INVOICE_STATES.filter((one) => one !== "paid" && one !== "reserved")) {
         stateIs(state);
         expect((await hook(invoice.invoice_reference)).action).toBe("pending");
       }
+      stateIs("reserved");
+      expect((await hook(invoice.invoice_reference)).action).toBe("authorized");
       stateIs("paid");
       expect(await hook(invoice.invoice_reference)).toMatchObject({
         ...{ action: "captured", data: { session_id: bought.session.id, amount: "100.00" } },

@@ -13,6 +13,13 @@ const COLOR_OF_STATE: Record<AdminSeqrPayment["state"], Color> = {
   unacknowledged: "orange",
   paid: "orange",
   captured: "green",
+  reserved: "orange",
+  authorized: "orange",
+  awaiting_capture: "orange",
+  capturing: "orange",
+  committed: "green",
+  releasing: "orange",
+  lapsed: "red",
   completed: "green",
   refund_due: "orange",
   refunding: "orange",
@@ -56,6 +63,9 @@ export const PaymentDetails = ({ payment }: { payment: AdminSeqrPayment }) => {
       <Field name={t("payments.amount")}>
         {payment.amount} {payment.currency_code}
       </Field>
+      {payment.state === "awaiting_capture" && payment.reserved_until && (
+        <Field name={t("payments.reservedUntil")}>{new Date(payment.reserved_until).toLocaleString()}</Field>
+      )}
       <Field name={t("payments.ersReference")}>{payment.ers_reference ?? "–"}</Field>
       <Field name={t("payments.invoiceReference")}>{payment.invoice_reference ?? "–"}</Field>
       {payment.terminal && payment.terminal !== ONLY_TERMINAL && (

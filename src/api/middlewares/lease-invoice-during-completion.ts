@@ -30,7 +30,7 @@ export function leaseInvoiceDuringCompletion(
     proceed: async (leased) => {
       const { store } = processingContext(req.scope);
       if (leased) {
-        await store.dropOtherSessions(leased.session_id, leased.state === "paid");
+        await store.dropOtherSessions(leased.session_id, isHeldBySeqr(leased));
         await store.linkInterruptedOrder(leased);
       }
       next();
@@ -38,11 +38,16 @@ export function leaseInvoiceDuringCompletion(
   });
 }
 
+/** Whether SEQR has the shopper's money, charged or reserved, and Medusa has nothing yet. */
+function isHeldBySeqr({ state }: InvoiceRecord): boolean {
+  return state === "paid" || state === "reserved";
+}
+
 /**
- * Leases the invoice while staff refund its payment: of two refunds at once both would be made, and Medusa could record only
+ * Leases the invoice while staff capture or refund its payment: of two refunds at once both would be made, and Medusa could record only
  * one of them in the order.
  */
-export async function leaseInvoiceDuringRefund(
+export async function leaseInvoiceDuringPaymentChange(
   req: MedusaRequest,
   res: MedusaResponse,
   next: MedusaNextFunction,

@@ -13,7 +13,10 @@ export { kindOf } from "./attention/attention-rules";
 export { DEPENDENCIES, refuseSecond, type Configuration, type Entry } from "./check-configuration";
 export { paymentAddress } from "./invoice/payment-page-url";
 export {
+  isCapturedByPlugin,
   isNotifiedAfterEnd,
+  lapsesSoonFrom,
+  recheckDue,
   isAbandonedOrderCheckDue,
   isOverdue,
   requiresManualAction,
@@ -28,11 +31,13 @@ export { STATE_TABLE } from "./invoice/state-table";
 export {
   canTransition,
   isEnded,
+  isOfReservation,
   shopperStatus,
   UNRESOLVED_STATES,
   type EndReason,
   type InvoiceState,
   type ShopperStatus,
+  type StateOfReservation,
 } from "./invoice/states";
 export { hashToken } from "./invoice/tokens";
 export { currentInvoice, findByToken, findByTokenHashes } from "./ledger/find-invoice";
@@ -62,6 +67,7 @@ export { checkProvider } from "./loader";
 export { decisionsOfInvoices, entriesOfInvoices, findAttentionEntries } from "./attention/find-entries";
 export { authorizePayment } from "./operations/authorize-payment";
 export { cancelInvoice, type CancelOutcome } from "./operations/cancel-invoice";
+export { commitReservation, continueCommit } from "./operations/commit-reservation";
 export { deleteOldObservations } from "./operations/delete-old-observations";
 export { issueInvoice } from "./operations/issue-invoice";
 export { listUnknownTerminals } from "./operations/list-unknown-terminals";
@@ -77,6 +83,7 @@ export {
   refundInvoice,
   REQUESTED_BY_MEDUSA,
 } from "./operations/refund/refund-invoice";
+export { continueRelease, releaseReservation } from "./operations/release-reservation";
 export { endAbandonedRefunds } from "./operations/refund/finish-refund";
 export { refundableAmount } from "./operations/refund/refundable-amount";
 export { resolveUnknownRefund } from "./operations/refund/resolve-unknown-refund";

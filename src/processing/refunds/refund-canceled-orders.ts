@@ -1,16 +1,20 @@
 import { compare } from "../../seqr";
-import { refundableAmount, takeTransition } from "../../modules/seqr/public";
+import { refundableAmount, takeTransition, type InvoiceRecord } from "../../modules/seqr/public";
 import { withoutClosed } from "./closed-refunds";
 import { processPayment } from "../process-payment";
 import type { ProcessingContext } from "../processing-context";
 
 /**
- * Refunds payments of cancelled orders that core failed to refund: when a refund fails while an order is cancelled, core only logs
+ * Releases the reservations and refunds the payments of cancelled orders that core failed to release or refund: when a refund fails while an order is cancelled, core only logs
  * it and cancels the order anyway.
  */
 export async function refundCanceledOrders(context: ProcessingContext, orderIds: string[]): Promise<void> {
   const { seqr } = context;
-  for (const invoice of await seqr.ledger.completedWith(orderIds)) {
+  for (const invoice of await seqr.ledger.placedWith(orderIds)) {
+    if (invoice.state === "awaiting_capture") {
+      await releaseOf(context, invoice);
+      continue;
+    }
     const refunds = await seqr.ledger.refundsOf(invoice.id);
     const left = await withoutClosed(context, invoice, { rest: refundableAmount(invoice, refunds), refunds });
     if (compare(left, "0") <= 0) continue;
@@ -20,4 +24,11 @@ export async function refundCanceledOrders(context: ProcessingContext, orderIds:
     });
     if (refundDue) await processPayment(context, refundDue, "staff");
   }
+}
+
+/** Releases the reservation of a cancelled order. */
+async function releaseOf(context: ProcessingContext, invoice: InvoiceRecord): Promise<void> {
+  const patch = { reason: "order_canceled", attempts: 0, problem: null } as const;
+  const releasing = await takeTransition(context.seqr, invoice, "releasing", patch);
+  if (releasing) await processPayment(context, releasing, "staff");
 }

@@ -60,7 +60,9 @@ import {
   madeOfAmount,
   namedRefund,
 } from "../../modules/seqr/operations/refund/medusa-refund";
+import { cancelReservation, captureReservation, type CaptureRequest } from "./reservations";
 import { invoiceRows } from "./invoice-rows";
+import { capturesById } from "../../medusa/session-order";
 import { totalOfSession, purchaseOfSession, type SessionPurchase } from "../../medusa/session-cart";
 import {
   authorizedData,
@@ -155,7 +157,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
       throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
     // The order may have been placed while SEQR did not answer.
     const { state, completed_at } = await currentInvoice(this.#seqr, invoice);
-    if (completed_at !== null || state === "paid" || state === "captured") {
+    if (completed_at !== null || STATE_TABLE[state].purchase === "placing") {
       throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
     }
     return { data: input.data };
@@ -169,12 +171,21 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
     const sessionId = sessionOf(input);
     const invoice = await authorizePayment(this.#seqr, sessionId, await this.#total(sessionId));
     // If a process crashed while the payment was started, the session's data may still be what the shopper sent.
-    return { status: PaymentSessionStatus.CAPTURED, data: authorizedData(input.data, invoice) };
+    return { status: STATE_TABLE[invoice.state].session, data: authorizedData(input.data, invoice) };
   }
 
-  /** Checks that SEQR has charged the shopper, which SEQR does without a separate capture. */
+  /**
+   * Captures a reservation at SEQR, in full or in part. What SEQR has charged at once needs no capture: then it only checks that it
+   * was charged.
+   */
   override async capturePayment(input: CapturePaymentInput): Promise<CapturePaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
+    if (invoice.reserved_amount !== null) {
+      const record = await this.#captureOf(input.context?.idempotency_key, invoice);
+      return {
+        data: paymentData(input.data, await captureReservation(this.#seqr, this.#query, invoice, record)),
+      };
+    }
     if (invoice.ers_reference === null) throw seqrError("SEQR_NOT_PAID", `The invoice is ${invoice.state}.`);
     return { data: paymentData(input.data, invoice) };
   }
@@ -200,18 +211,29 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
   }
 
   /**
-   * Cancels an unpaid invoice. It never refunds a payment: core also calls this when it rolls back a completion, and
-   * requests a refund separately.
+   * Cancels an unpaid invoice, or releases a reservation. It never refunds a payment: core also calls this when it rolls back a
+   * completion, and requests a refund separately.
    */
   override async cancelPayment(input: CancelPaymentInput): Promise<CancelPaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
-    if (invoice.state === "captured") {
-      await takeTransition(this.#seqr, invoice, "paid", {
-        reason: "compensated",
-        due_at: this.#seqr.clock.now(),
-      });
-    } else {
-      await cancelInvoice(this.#seqr, invoice, "merchant");
+    const now = this.#seqr.clock.now();
+    switch (invoice.state) {
+      case "captured":
+        await takeTransition(this.#seqr, invoice, "paid", { reason: "compensated", due_at: now });
+        break;
+      case "authorized": {
+        // Without a payment's id, core could not write the payment, and the next completion can. Otherwise core cancels it.
+        const to = input.context?.idempotency_key === undefined ? "reserved" : "releasing";
+        await takeTransition(this.#seqr, invoice, to, { reason: "compensated", due_at: now });
+        break;
+      }
+      case "awaiting_capture":
+      case "capturing":
+      case "committed":
+        await cancelReservation(this.#seqr, this.#query, invoice);
+        break;
+      default:
+        await cancelInvoice(this.#seqr, invoice, "merchant");
     }
     return { data: paymentData(input.data, await currentInvoice(this.#seqr, invoice)) };
   }
@@ -240,12 +262,12 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
         ? await this.#seqr.ledger.find({ invoice_reference: reference })
         : undefined;
     if (!invoice) return { action: PaymentActions.NOT_SUPPORTED };
-    if (invoice.state !== "paid") return { action: PaymentActions.PENDING };
+    if (invoice.state !== "paid" && invoice.state !== "reserved") return { action: PaymentActions.PENDING };
     // Core must not receive the id of a deleted session: it would select "any" session.
     const purchase = await purchaseOfSession(this.#query, invoice.session_id);
     if (!purchase) return { action: PaymentActions.NOT_SUPPORTED };
     return {
-      action: PaymentActions.SUCCESSFUL,
+      action: invoice.state === "paid" ? PaymentActions.SUCCESSFUL : PaymentActions.AUTHORIZED,
       data: { session_id: invoice.session_id, amount: invoice.amount },
     };
   }
@@ -387,6 +409,14 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
       ({ id, raw_amount }) => ({ id, exactAmount: raw_amount }),
     );
     return nextPart(madeAndBooked(made, records), amount);
+  }
+
+  /** The capture that core has recorded, and passes only the id of. */
+  async #captureOf(id: string | undefined, invoice: InvoiceRecord): Promise<CaptureRequest> {
+    const [record] = id === undefined ? [] : await capturesById(this.#query, [id]);
+    if (!record)
+      throw seqrError("SEQR_NOT_PAID", `The invoice is ${invoice.state}, and Medusa has no such capture.`);
+    return { key: record.id, amount: this.#amount(record.amount) };
   }
 
   /** The total that the session's cart or order asks for; undefined when it has neither. */

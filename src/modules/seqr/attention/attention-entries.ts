@@ -28,6 +28,11 @@ interface Kind {
 export const ATTENTION: Record<AttentionKind, Kind> = {
   order_pending: { automaticAction: "place_order", about: "state", actions: ["retry", "refund"] },
   awaiting_reversal: { automaticAction: "check_reversal", about: "state", actions: [] },
+  capture_pending: { automaticAction: "capture", about: "state", actions: ["retry"] },
+  capture_refused: { automaticAction: null, about: "problem", actions: ["retry"] },
+  releasing: { automaticAction: "release", about: "state", actions: ["retry", "dismiss"] },
+  reservation_lapses: { automaticAction: null, about: "problem", actions: ["retry", "dismiss"] },
+  reservation_lapsed: { automaticAction: null, about: "problem", actions: ["accept", "dismiss"] },
   refunding: { automaticAction: "refund", about: "state", actions: ["retry", "dismiss"] },
   refund_refused: { automaticAction: null, about: "problem", actions: ["retry", "accept", "dismiss"] },
   refund_unknown: { automaticAction: null, about: "refund", actions: ["retry", "accept", "dismiss"] },
@@ -117,6 +122,8 @@ function possible(
   { state, disputed_reference, disputed_amount }: InvoiceRecord,
 ): readonly AttentionAction[] {
   const canRefund =
-    kind === "order_pending" ? state === "paid" : disputed_reference !== null && disputed_amount !== null;
+    kind === "order_pending"
+      ? state === "paid" || state === "reserved"
+      : disputed_reference !== null && disputed_amount !== null;
   return canRefund ? actions : actions.filter((action) => action !== "refund");
 }

@@ -15,11 +15,16 @@ export const NEED_OF = {
   terminal_unknown: "person",
   contradicting: "person",
   refund_missing: "person",
+  reservation_lapsed: "person",
+  reservation_lapses: "person",
+  capture_refused: "person",
   amount_differs: "person",
   unexplained: "person",
   order_pending: "nothing",
   awaiting_reversal: "nothing",
   refunding: "nothing",
+  capture_pending: "nothing",
+  releasing: "nothing",
   unreadable: "nothing",
   not_canceled: "nothing",
   reversed: "acknowledgement",
@@ -35,5 +40,13 @@ export const ATTENTION_ACTIONS = ["retry", "refund", "accept", "dismiss"] as con
 export type AttentionAction = (typeof ATTENTION_ACTIONS)[number];
 
 /** What the plugin does about an entry without a person. */
-export const AUTOMATIC_ACTIONS = ["place_order", "check_reversal", "refund", "poll", "cancel"] as const;
+export const AUTOMATIC_ACTIONS = [
+  "place_order",
+  "check_reversal",
+  "capture",
+  "release",
+  "refund",
+  "poll",
+  "cancel",
+] as const;
 export type AutomaticAction = (typeof AUTOMATIC_ACTIONS)[number];

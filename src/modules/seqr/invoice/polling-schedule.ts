@@ -2,6 +2,7 @@ import { PERMANENT_REFUND_ERRORS } from "../attention/attention-rules";
 import { after } from "../../../clock";
 import type { InvoiceRecord } from "../ledger/ledger";
 import { STATE_TABLE } from "./state-table";
+import { isOfReservation, type StateOfReservation } from "./states";
 import { POLL_INTERVAL, POLL_INTERVAL_WHEN_NOTIFIED, SURELY_REVERSED } from "./time-limits";
 
 /** Polling interval (ms) while the payment page is open. */
@@ -31,7 +32,9 @@ const MAX_BACK_OFF_STUCK = 3_600_000;
  * @param notified whether SEQR's notifications arrive reliably
  */
 export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Date | null {
-  switch (invoice.state) {
+  const { state } = invoice;
+  if (isOfReservation(state)) return nextDueOfReservation(invoice, state, now);
+  switch (state) {
     case "open":
       // The shopper may be paying at this moment, and the payment must be polled before its reversal.
       if (invoice.expires_at <= now) return after(now, endingBackOff(invoice.attempts, POLL_INTERVAL));
@@ -60,6 +63,66 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
     case "closed_by_staff":
       return null;
   }
+}
+
+function nextDueOfReservation(invoice: InvoiceRecord, state: StateOfReservation, now: Date): Date | null {
+  const { attempts } = invoice;
+  switch (state) {
+    case "authorized":
+    case "committed":
+      return isOverdue(invoice, now) ? after(now, backOff(attempts)) : timeLimitOf(invoice);
+    case "reserved":
+    case "capturing":
+      return after(now, backOff(attempts));
+    case "awaiting_capture":
+      return nextDueOfUncaptured(invoice, now);
+    case "releasing":
+      return after(now, endingBackOff(attempts, MAX_BACK_OFF_ENDING));
+    case "lapsed":
+      // Until its payment in Medusa is cancelled.
+      return attempts > 0 ? after(now, backOff(attempts)) : null;
+  }
+}
+
+/** The longest time (ms) before the end of a reservation at which staff are warned. */
+const MAX_WARNING_TIME = 24 * 3_600_000;
+
+/** From when on a reservation counts as lapsing soon: the last quarter of its time, at most a day. */
+export function lapsesSoonFrom({ reserved_until, reservation_time }: InvoiceRecord): Date | null {
+  const quarter = ((reservation_time ?? 0) * 1_000) / 4;
+  return reserved_until && after(reserved_until, -Math.min(quarter, MAX_WARNING_TIME));
+}
+
+/** Whether a reservation waits for the plugin to capture it, and not for staff. */
+export function isCapturedByPlugin({ state, reason }: Pick<InvoiceRecord, "state" | "reason">): boolean {
+  return state === "awaiting_capture" && (reason === "order_changed" || reason === "lapses_soon");
+}
+
+/** Milliseconds after which the reservation of a new order is polled once more. */
+const RESERVATION_RECHECK_AFTER = 60_000;
+
+/**
+ * When to poll the reservation of a new order once more; null when it was. SEQR also cancels what is reserved, so a cancellation
+ * that was sent before the shopper confirmed, and arrives late, ends the reservation without an answer.
+ */
+export function recheckDue({ state_since, observed_at }: InvoiceRecord): Date | null {
+  const recheck = after(state_since, RESERVATION_RECHECK_AFTER);
+  return observed_at !== null && observed_at >= recheck ? null : recheck;
+}
+
+/** When to capture a reservation, to list that it lapses soon, or to poll whether it has lapsed. */
+function nextDueOfUncaptured(invoice: InvoiceRecord, now: Date): Date | null {
+  const { reserved_until: end, attempts } = invoice;
+  if (end === null) return null;
+  // When SEQR keeps it for longer than it has to, it is polled ever more rarely.
+  if (end <= now)
+    return after(now, Math.min(Math.max((now.getTime() - end.getTime()) / 2, 1_000), MAX_BACK_OFF_STUCK));
+  if (attempts > 0 || isCapturedByPlugin(invoice)) return earlier(after(now, backOff(attempts)), end);
+  const warning = lapsesSoonFrom(invoice);
+  const next = warning && warning > now ? warning : end;
+  const recheck = recheckDue(invoice);
+  if (recheck === null) return next;
+  return recheck > now ? earlier(recheck, next) : after(now, backOff(attempts));
 }
 
 /** Whether SEQR refused a refund for a reason that only staff can clear with SEQR. */

@@ -33,11 +33,14 @@ export interface StateDefinition<State extends string = string> {
    * one such invoice at most. `placing`: its money is becoming the order. `ended`: the purchase can get another invoice.
    */
   purchase: "payable" | "placing" | "ended";
-  /** What SEQR is called for next. Only what can be polled is changed by an answer of SEQR. */
-  call: "poll" | "refund" | "none";
   /**
-   * `unresolved`: SEQR has the money, and neither an order nor a refund is certain. `final`: nothing more happens
-   * automatically. `pending`: neither.
+   * What SEQR is called for next. `poll`: the status; an answer to any poll of the invoice changes the state. `reservation`: the
+   * status, the commit or the release of a reservation; only an answer to a poll that began in this state changes it.
+   */
+  call: "poll" | "reservation" | "refund" | "none";
+  /**
+   * `unresolved`: SEQR has or reserves the money, and neither an order, a refund nor a release is certain. `final`: nothing
+   * more happens automatically. `pending`: neither.
    */
   progress: "pending" | "unresolved" | "final";
   /** Whether an updated amount is still recorded: the ledger may be further when SEQR answers to updateInvoice. */
@@ -47,7 +50,17 @@ export interface StateDefinition<State extends string = string> {
   /** Milliseconds after which the invoice should have left the state; null when it may stay. */
   timeLimit: number | null;
   /** Which entry of the attention list it can be; `problem`: one about its problem only; `never`: none. */
-  attention: "order" | "refund" | "reversal" | "cancellation" | "finished" | "problem" | "never";
+  attention:
+    | "order"
+    | "reservation"
+    | "capture"
+    | "release"
+    | "refund"
+    | "reversal"
+    | "cancellation"
+    | "finished"
+    | "problem"
+    | "never";
   /** Status of the payment session in Medusa. */
   session: PaymentSessionStatus;
   /** What the shopper sees. If a purchase has several invoices, the shopper sees the one whose state has the lowest `rank`. */
@@ -76,6 +89,7 @@ const TABLE = {
   open: {
     next: [
       "paid",
+      "reserved",
       "canceling",
       "unacknowledged",
       "canceled",
@@ -100,7 +114,7 @@ const TABLE = {
    * is paying. `call` is `poll` because SEQR's answers to both change the state.
    */
   canceling: {
-    next: ["paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
+    next: ["paid", "reserved", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
     purchase: "payable",
     call: "poll",
     progress: "pending",
@@ -117,7 +131,7 @@ const TABLE = {
    * (the time limit); then one poll checks that. Returns to `open` when there was no payment.
    */
   unacknowledged: {
-    next: ["open", "paid", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
+    next: ["open", "paid", "reserved", "canceled", "expired", "failed", "refunding", "closed_by_staff"],
     purchase: "payable",
     call: "poll",
     progress: "unresolved",
@@ -160,7 +174,111 @@ const TABLE = {
     shopper: { status: "placing", rank: 1 },
     event: ["seqr.payment.captured", "info"],
   },
-  /** The order is placed with this payment. */
+  /** SEQR said RESERVED; Medusa has nothing yet. */
+  reserved: {
+    next: ["authorized", "releasing"],
+    purchase: "placing",
+    call: "none",
+    progress: "unresolved",
+    updatable: true,
+    checkAbandonedOrder: false,
+    timeLimit: null,
+    attention: "order",
+    session: PaymentSessionStatus.AUTHORIZED,
+    shopper: { status: "placing", rank: 1 },
+    event: ["seqr.reservation.received", "info"],
+  },
+  /** `authorizePayment` has answered `authorized` to Medusa; its order is not confirmed yet. */
+  authorized: {
+    next: ["awaiting_capture", "reserved", "releasing"],
+    purchase: "placing",
+    call: "none",
+    progress: "unresolved",
+    updatable: false,
+    checkAbandonedOrder: false,
+    timeLimit: ORDER_PLACING_TIME_LIMIT,
+    attention: "order",
+    session: PaymentSessionStatus.AUTHORIZED,
+    shopper: { status: "placing", rank: 1 },
+    event: ["seqr.reservation.authorized", "info"],
+  },
+  /** The order is placed with this reservation, which waits for its capture. */
+  awaiting_capture: {
+    next: ["capturing", "committed", "releasing", "lapsed"],
+    purchase: "ended",
+    call: "reservation",
+    progress: "pending",
+    updatable: false,
+    checkAbandonedOrder: false,
+    timeLimit: null,
+    attention: "reservation",
+    session: PaymentSessionStatus.AUTHORIZED,
+    shopper: { status: "paid", rank: 0 },
+    event: ["seqr.reservation.order_placed", "info"],
+  },
+  /**
+   * The intent to capture is recorded, and SEQR is asked to commit the reservation. The outcome is unknown until SEQR says PAID.
+   * Goes to `refunding` when SEQR took another amount and staff refund it.
+   */
+  capturing: {
+    next: ["committed", "awaiting_capture", "releasing", "lapsed", "refunding", "closed_by_staff"],
+    purchase: "ended",
+    call: "reservation",
+    progress: "unresolved",
+    updatable: false,
+    checkAbandonedOrder: false,
+    timeLimit: null,
+    attention: "capture",
+    session: PaymentSessionStatus.AUTHORIZED,
+    shopper: { status: "paid", rank: 0 },
+    event: ["seqr.capture.requested", "info"],
+  },
+  /** SEQR has charged the committed amount; Medusa's record of the capture is not confirmed yet. */
+  committed: {
+    next: ["completed", "refunded"],
+    purchase: "ended",
+    call: "none",
+    progress: "unresolved",
+    updatable: false,
+    checkAbandonedOrder: false,
+    timeLimit: ORDER_PLACING_TIME_LIMIT,
+    attention: "capture",
+    session: PaymentSessionStatus.CAPTURED,
+    shopper: { status: "paid", rank: 0 },
+    event: ["seqr.capture.made", "info"],
+  },
+  /**
+   * No order is possible, or it was cancelled: the plugin releases the reservation, and SEQR has not confirmed it. Goes to
+   * `refunding` when SEQR has charged it meanwhile.
+   */
+  releasing: {
+    next: ["canceled", "refunding", "closed_by_staff"],
+    purchase: "ended",
+    call: "reservation",
+    progress: "unresolved",
+    updatable: false,
+    checkAbandonedOrder: false,
+    timeLimit: null,
+    attention: "release",
+    session: PaymentSessionStatus.CANCELED,
+    shopper: { status: "canceled", rank: 3 },
+    event: ["seqr.reservation.releasing", "warn"],
+  },
+  /** SEQR has released the reservation because it was not captured in time: its order is unpaid. */
+  lapsed: {
+    next: [],
+    purchase: "ended",
+    call: "none",
+    progress: "final",
+    updatable: false,
+    checkAbandonedOrder: false,
+    timeLimit: null,
+    attention: "problem",
+    session: PaymentSessionStatus.CANCELED,
+    shopper: { status: "canceled", rank: 3 },
+    event: ["seqr.reservation.lapsed", "error"],
+  },
+  /** The order is placed with this payment, and Medusa has its capture. */
   completed: {
     next: ["refund_due"],
     purchase: "ended",
@@ -232,7 +350,7 @@ const TABLE = {
   },
   /** Cancelled at SEQR without a payment. SEQR has the last word: a payment that is found later is processed. */
   canceled: {
-    next: ["paid", "refunding"],
+    next: ["paid", "reserved", "refunding"],
     purchase: "ended",
     call: "poll",
     progress: "final",
@@ -246,7 +364,7 @@ const TABLE = {
   },
   /** Cancelled at SEQR at the end of its lifetime. */
   expired: {
-    next: ["paid", "refunding"],
+    next: ["paid", "reserved", "refunding"],
     purchase: "ended",
     call: "poll",
     progress: "final",
@@ -260,7 +378,7 @@ const TABLE = {
   },
   /** The shopper's bank refused the payment. */
   failed: {
-    next: ["paid", "refunding"],
+    next: ["paid", "reserved", "refunding"],
     purchase: "ended",
     call: "poll",
     progress: "final",

@@ -25,7 +25,7 @@ export const PAYABLE_STATES = statesWith(({ purchase }) => purchase === "payable
 /** States in which a purchase gets no further invoice: it is payable, or its money is becoming the order. */
 export const LIVE_STATES = statesWith(({ purchase }) => purchase !== "ended");
 
-/** States in which SEQR has the money, and neither an order nor a refund is certain. */
+/** States in which SEQR has or reserves the money, and neither an order, a refund nor a release is certain. */
 export const UNRESOLVED_STATES = statesWith(({ progress }) => progress === "unresolved");
 
 /** States in which nothing more happens automatically. */
@@ -39,6 +39,27 @@ export const ORDER_PENDING_STATES = LIVE_STATES.filter((state) => UNRESOLVED_STA
  * revert them.
  */
 export const POLLABLE_STATES = statesWith(({ call }) => call === "poll");
+
+const OF_A_RESERVATION = [
+  "reserved",
+  "authorized",
+  "awaiting_capture",
+  "capturing",
+  "committed",
+  "releasing",
+  "lapsed",
+] as const satisfies readonly InvoiceState[];
+
+/** A state that only an invoice with a reservation has. */
+export type StateOfReservation = (typeof OF_A_RESERVATION)[number];
+
+/** Whether only an invoice with a reservation can be in a state. */
+export function isOfReservation(state: InvoiceState): state is StateOfReservation {
+  return OF_A_RESERVATION.some((one) => one === state);
+}
+
+/** States of a reservation that only an answer to a poll which began in them can change. */
+export const RESERVATION_STATES = statesWith(({ call }) => call === "reservation");
 
 /** States whose next step calls SEQR. */
 export const CALLING_STATES = statesWith(({ call }) => call !== "none");
@@ -94,6 +115,8 @@ export type EndReason =
   | "amount_differs"
   | "compensated"
   | "order_canceled"
+  | "order_changed"
+  | "lapses_soon"
   | "staff";
 
 /** The state of an invoice that was cancelled at SEQR. */
@@ -104,5 +127,5 @@ export function canceledState(reason: EndReason): InvoiceState {
 /** The status of an invoice for the shopper. */
 export function shopperStatus(state: InvoiceState, reason: EndReason | null): ShopperStatus {
   const { status } = STATE_TABLE[state].shopper;
-  return status === "canceled" && (reason === "superseded" || reason === "reversed") ? reason : status;
+  return state === "canceled" && (reason === "superseded" || reason === "reversed") ? reason : status;
 }

@@ -17,6 +17,9 @@ export const COMPLETION_TIME_LIMIT = REVERSAL_AFTER / 2;
 /** Duration of a lease. When its owner crashes, another process still polls before the reversal. */
 export const LEASE_DURATION = REVERSAL_AFTER / 2;
 
+/** After this time the watch polls a reservation that is being committed: its process may have crashed before it polled. */
+export const CAPTURE_TAKEN_OVER_AFTER = REVERSAL_AFTER / 2;
+
 /** After this time an unanswered sendInvoice counts as failed: its process has crashed. */
 export const SENDING_TIME_LIMIT = 60_000;
 /** After this time an order that is being placed counts as left behind by a crashed process. */

@@ -89,8 +89,16 @@ export class EventEmittingLedger implements Ledger {
     return this.ledger.invoicesOf(...given);
   }
 
-  completedWith(...given: Given<"completedWith">): Result<"completedWith"> {
-    return this.ledger.completedWith(...given);
+  placedWith(...given: Given<"placedWith">): Result<"placedWith"> {
+    return this.ledger.placedWith(...given);
+  }
+
+  captureKeys(...given: Given<"captureKeys">): Result<"captureKeys"> {
+    return this.ledger.captureKeys(...given);
+  }
+
+  rekeyCapture(...given: Given<"rekeyCapture">): Result<"rekeyCapture"> {
+    return this.ledger.rekeyCapture(...given);
   }
 
   latestPaid(...given: Given<"latestPaid">): Result<"latestPaid"> {

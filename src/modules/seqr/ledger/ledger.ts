@@ -29,6 +29,7 @@ export type NewInvoice = Pick<
   | "client_invoice_id"
   | "amount"
   | "currency_code"
+  | "reservation_time"
   | "state_since"
   | "expires_at"
   | "due_at"
@@ -132,9 +133,9 @@ export interface Ledger {
   findLiveOfCart(cartId: string): Promise<InvoiceRecord | undefined>;
   /** All invoices of these purchases, newest first. */
   invoicesOf(paymentCollectionIds: string[]): Promise<InvoiceRecord[]>;
-  /** The invoices with which these orders were paid. */
-  completedWith(orderIds: string[]): Promise<InvoiceRecord[]>;
-  /** The newest payments of a terminal, whatever became of them. */
+  /** The invoices with which these orders were placed: that paid them, or whose reservation waits for its capture. */
+  placedWith(orderIds: string[]): Promise<InvoiceRecord[]>;
+  /** The newest payments of a terminal that were charged at once, whatever became of them. */
   latestPaid(terminal: string, limit: number): Promise<InvoiceRecord[]>;
   findAll(ids: string[]): Promise<InvoiceRecord[]>;
   /**
@@ -237,6 +238,10 @@ export interface Ledger {
   acquireDueReceipts(request: DueReceiptRequest): Promise<ReceiptRecord[]>;
   /** Records what came of a try; undefined when the receipt is not pending any more. */
   finishReceipt(id: string, outcome: ReceiptOutcome): Promise<ReceiptRecord | undefined>;
+  /** Which of Medusa's captures, by their ids, invoices were committed with, or are being. */
+  captureKeys(keys: string[]): Promise<Set<string>>;
+  /** Assigns the capture that SEQR made to another capture of Medusa; false when it has a different one by now. */
+  rekeyCapture(id: string, from: string, to: string): Promise<boolean>;
   /** Acquires or extends the lock of a purchase; false while another process has it. */
   acquirePurchaseLock(paymentCollectionId: string, request: LeaseRequest): Promise<boolean>;
   /** Releases the lock of a purchase. */

@@ -75,17 +75,17 @@ export class PostgresLedger implements Ledger {
     return this.#invoices().where({ cart_id: cartId }).whereRaw(LIVE).first<InvoiceRecord | undefined>();
   }
 
-  async completedWith(orderIds: string[]): Promise<InvoiceRecord[]> {
+  async placedWith(orderIds: string[]): Promise<InvoiceRecord[]> {
     return this.#invoices()
       .whereIn("order_id", orderIds)
-      .where({ state: "completed" })
+      .whereIn("state", ["completed", "awaiting_capture"])
       .select<InvoiceRecord[]>("*");
   }
 
   async latestPaid(terminal: string, limit: number): Promise<InvoiceRecord[]> {
     return this.#invoices()
       .where({ terminal })
-      .whereNotNull("paid_at")
+      .whereRaw("paid_at is not null and reserved_at is null")
       .orderBy("paid_at", "desc")
       .limit(limit)
       .select<InvoiceRecord[]>("*");
@@ -326,6 +326,17 @@ export class PostgresLedger implements Ledger {
         .returning<RefundRecord[]>("*"),
       ["IDX_seqr_refund_key"],
     );
+  }
+
+  async captureKeys(keys: string[]): Promise<Set<string>> {
+    return new Set(await this.#invoices().whereIn("capture_key", keys).pluck<string[]>("capture_key"));
+  }
+
+  async rekeyCapture(id: string, from: string, to: string): Promise<boolean> {
+    const rows: number = await this.#invoices()
+      .where({ id, capture_key: from })
+      .update({ capture_key: to, updated_at: this.db.fn.now() });
+    return rows > 0;
   }
 
   async acquirePurchaseLock(id: string, { owner, now, until }: LeaseRequest): Promise<boolean> {

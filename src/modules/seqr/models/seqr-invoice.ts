@@ -39,6 +39,17 @@ export const SeqrInvoice = model
     pending_amount: model.text().nullable(),
     /** ISO 4217, capitals. */
     currency_code: model.text(),
+    /** Seconds for which SEQR keeps a reservation; empty when the shopper is charged at once. */
+    reservation_time: model.number().nullable(),
+    /** What SEQR has reserved; decimal string. `amount` is what was committed of it, once it was. */
+    reserved_amount: model.text().nullable(),
+    /** When the plugin learned of the reservation, and until when SEQR keeps it at least. */
+    reserved_at: model.dateTime().nullable(),
+    reserved_until: model.dateTime().nullable(),
+    /** What is committed of the reservation; decimal string. Recorded before SEQR is asked. */
+    capture_amount: model.text().nullable(),
+    /** Medusa's id of the capture. */
+    capture_key: model.text().nullable(),
     state: model.enum([...INVOICE_STATES]),
     state_since: model.dateTime(),
     reason: model.text().nullable(),

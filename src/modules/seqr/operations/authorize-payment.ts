@@ -2,13 +2,13 @@ import type { OperationContext } from "./operation-context";
 import { currentInvoice } from "../ledger/find-invoice";
 import type { InvoiceRecord } from "../ledger/ledger";
 import { seqrError, toMedusaError } from "../../../errors/error-codes";
-import { isEnded } from "../invoice/states";
+import { isEnded, isOfReservation, type StateOfReservation } from "../invoice/states";
 import { pollPaymentStatus } from "./poll-payment-status";
 import { takeTransition } from "./take-transition";
 
 /**
- * Authorizes a session's payment: reads the ledger, polls SEQR if needed, and moves the invoice from `paid` to `captured`. The
- * transition succeeds once, so that a cart which two servers complete at the same time becomes one order.
+ * Authorizes a session's payment: reads the ledger, polls SEQR if needed, and moves the invoice from `paid` to `captured`, or from
+ * `reserved` to `authorized`. The transition succeeds once, so that a cart which two servers complete at the same time becomes one order.
  *
  * @param total the cart's total as it is now, decimal string; undefined where there is no cart
  * @throws {MedusaError} SEQR_SESSION_UNKNOWN, SEQR_AMOUNT_DIFFERS, SEQR_WAITING, SEQR_PAYMENT_ENDED,
@@ -28,9 +28,16 @@ export async function authorizePayment(
   return capture(context, polled);
 }
 
-function refuseOtherAmount({ amount }: InvoiceRecord, total: string | undefined): void {
-  if (total === undefined || total === amount) return;
-  throw seqrError("SEQR_AMOUNT_DIFFERS", `The cart's total is ${total}, the invoice's ${amount}.`);
+function refuseOtherAmount(
+  { amount, reserved_amount, pending_amount }: InvoiceRecord,
+  total: string | undefined,
+): void {
+  // SEQR does not tell what it has reserved, and may have taken a change that it did not confirm.
+  if (reserved_amount !== null && pending_amount !== null)
+    throw seqrError("SEQR_AMOUNT_DIFFERS", `The invoice's total is ${amount} or ${pending_amount}.`);
+  const confirmed = reserved_amount ?? amount;
+  if (total === undefined || total === confirmed) return;
+  throw seqrError("SEQR_AMOUNT_DIFFERS", `The cart's total is ${total}, the invoice's ${confirmed}.`);
 }
 
 /** Polls an invoice, unless the ledger knows already how it ended. */
@@ -50,7 +57,9 @@ async function pollIfUnpaid(context: OperationContext, invoice: InvoiceRecord): 
 
 /** Takes the transition to `captured`, or says why the payment is not authorized. */
 async function capture(context: OperationContext, invoice: InvoiceRecord): Promise<InvoiceRecord> {
-  switch (invoice.state) {
+  const { state } = invoice;
+  if (isOfReservation(state)) return authorizeReservation(context, invoice, state);
+  switch (state) {
     case "paid": {
       const captured = await takeTransition(context, invoice, "captured", { problem: null });
       if (captured) return captured;
@@ -78,5 +87,31 @@ async function capture(context: OperationContext, invoice: InvoiceRecord): Promi
     case "not_issued":
       if (invoice.reason === "reversed") throw seqrError("SEQR_PAYMENT_REFUNDED");
       throw seqrError("SEQR_PAYMENT_ENDED", `The invoice is ${invoice.state}.`);
+  }
+}
+
+/** Takes the transition to `authorized`, or says why the payment is not authorized. */
+async function authorizeReservation(
+  context: OperationContext,
+  invoice: InvoiceRecord,
+  state: StateOfReservation,
+): Promise<InvoiceRecord> {
+  switch (state) {
+    case "reserved": {
+      const authorized = await takeTransition(context, invoice, "authorized", { problem: null });
+      if (authorized) return authorized;
+      const now = await currentInvoice(context, invoice);
+      return now.state !== "reserved" ? capture(context, now) : Promise.reject(seqrError("SEQR_BUSY"));
+    }
+    // Another completion has it.
+    case "authorized":
+      throw seqrError("SEQR_BUSY");
+    case "awaiting_capture":
+    case "capturing":
+    case "committed":
+      return invoice;
+    case "releasing":
+    case "lapsed":
+      throw seqrError("SEQR_PAYMENT_ENDED", `The invoice is ${state}.`);
   }
 }

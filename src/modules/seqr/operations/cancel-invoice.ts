@@ -5,8 +5,10 @@ import type { OperationContext } from "./operation-context";
 import { currentInvoice } from "../ledger/find-invoice";
 import type { InvoiceRecord, Observation } from "../ledger/ledger";
 import type { ErrorCode } from "../../../errors/error-codes";
-import { canceledState, type EndReason } from "../invoice/states";
+import { STATE_TABLE } from "../invoice/state-table";
+import { canceledState, PAYABLE_STATES, type EndReason } from "../invoice/states";
 import { pollPaymentStatus } from "./poll-payment-status";
+import { recordCall } from "./record-call";
 import { takeTransition } from "./take-transition";
 
 /**
@@ -46,17 +48,24 @@ export async function cancelInvoice(
   };
   // It stays unpolled until SEQR has reversed its payment.
   if (invoice.state === "unacknowledged") return "paying";
-  if (invoice.state === "paid" || invoice.state === "captured") {
+  if (isPlacing(invoice)) {
     await scheduleWatch(clock.now());
     return "paying";
   }
   if (!isCancelable(invoice) || invoice.invoice_reference === null) return "canceled";
+  if (invoice.reservation_time !== null) {
+    // SEQR would also cancel what the shopper has confirmed, as long as it is only reserved.
+    const polled = await pollIfCancelable(context, invoice);
+    if (isPlacing(polled)) return "paying";
+    if (!isCancelable(polled)) return "canceled";
+  }
   await ledger.update(invoice.id, { reason }, ["open"]);
+  const call = { source: reason, operation: "cancelInvoice" };
   try {
     await context.terminals.of(invoice).client.cancelInvoice(invoice.invoice_reference);
   } catch (error) {
     if (!(error instanceof SeqrError)) throw error;
-    await recordCall(context, invoice, reason, error.code);
+    await recordCall(context, invoice, { ...call, result: error.code });
     const result = error instanceof SeqrResultError ? error.result.code : undefined;
     if (result !== undefined && PAYING.includes(result)) {
       await ledger.update(invoice.id, { reason: null }, ["open"]);
@@ -74,7 +83,7 @@ export async function cancelInvoice(
       await scheduleWatch(nextDue({ ...invoice, ...patch, state: "canceling" }, clock.now()));
     return "unknown";
   }
-  await recordCall(context, invoice, reason, "0");
+  await recordCall(context, invoice, { ...call, result: "0" });
   await end(context, invoice, reason, null);
   return "canceled";
 }
@@ -108,25 +117,8 @@ async function end(
   reason: EndReason,
   problem: ErrorCode | null,
 ): Promise<void> {
-  await takeTransition(context, invoice, canceledState(reason), { reason, problem, attempts: 0 });
-}
-
-function recordCall(
-  { ledger, clock }: OperationContext,
-  { id }: InvoiceRecord,
-  reason: EndReason,
-  result: string,
-): Promise<void> {
-  return ledger.recordObservation({
-    invoice_id: id,
-    observed_at: clock.now(),
-    source: reason,
-    operation: "cancelInvoice",
-    status: null,
-    version: null,
-    ers_reference: null,
-    result,
-  });
+  const patch = { reason, problem, attempts: 0 };
+  await takeTransition(context, invoice, canceledState(reason), patch, { from: PAYABLE_STATES });
 }
 
 /** Polls an invoice, unless the ledger knows by now how it ended, or SEQR does not answer. */
@@ -138,6 +130,11 @@ async function pollIfCancelable(context: OperationContext, invoice: InvoiceRecor
     if (!(error instanceof SeqrError)) throw error;
     return invoice;
   }
+}
+
+/** Whether the money is becoming the order. */
+function isPlacing({ state }: InvoiceRecord): boolean {
+  return STATE_TABLE[state].purchase === "placing";
 }
 
 function isCancelable({ state }: InvoiceRecord): boolean {

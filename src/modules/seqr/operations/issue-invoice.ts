@@ -102,6 +102,7 @@ async function recordIntent(
       client_invoice_id: randomUUID().replaceAll("-", ""),
       amount: input.amount,
       currency_code: input.currencyCode,
+      reservation_time: options.capture === "manual" ? options.reservationTime : null,
       state_since: now,
       expires_at: after(now, options.lifetime * 1_000),
       due_at: after(now, SENDING_TIME_LIMIT),

@@ -6,13 +6,16 @@ import {
   type InvoiceStatus,
   type PaymentStatus,
 } from "../../../seqr";
+import { after } from "../../../clock";
 import { kindOf, NEED_OF } from "../attention/attention-rules";
 import type { OperationContext } from "./operation-context";
 import { currentInvoice } from "../ledger/find-invoice";
 import type { InvoicePatch, InvoiceRecord, Ledger } from "../ledger/ledger";
 import type { ErrorCode } from "../../../errors/error-codes";
+import { ORDER_PLACING_TIME_LIMIT } from "../invoice/time-limits";
 import {
   POLLABLE_STATES,
+  RESERVATION_STATES,
   canceledState,
   isEnded,
   type EndReason,
@@ -58,19 +61,23 @@ export async function pollPaymentStatus(
 
   const observed_at = clock.now();
   const doubt = whyDoubtful(answer, invoice);
+  const isReservation = RESERVATION_STATES.includes(invoice.state);
   const polled: InvoicePatch = {
     observed_at,
     version: Math.max(answer.version, invoice.version),
     // An answer that cannot be used is polled again, with a growing back-off.
     attempts: doubt ? invoice.attempts + 1 : 0,
-    problem: doubt ?? null,
+    // That SEQR still has the reservation tells nothing about its capture.
+    problem: doubt ?? (isReservation ? invoice.problem : null),
     ...disputedPayment(answer, invoice, doubt),
   };
   // Read again: the cancel reason is recorded before the cancel call, and may be newer than our copy.
   const known = answer.status === "CANCELED" ? await currentInvoice(context, invoice) : invoice;
-  const next = doubt ? undefined : transitionFor(answer, known, observed_at);
+  const transitionOf = isReservation ? reservationTransition : transitionFor;
+  const next = doubt ? undefined : transitionOf(answer, known, observed_at);
   const patch = { ...polled, ...next?.patch };
-  const when = { at: observed_at, from: POLLABLE_STATES, keepsDueTime: true };
+  const from = isReservation ? [invoice.state] : POLLABLE_STATES;
+  const when = { at: observed_at, from, keepsDueTime: true };
   const moved = next && (await takeTransition(context, invoice, next.state, patch, when));
   if (!moved) await recordResult(ledger, invoice, polled);
   if (moved || answer.version !== invoice.version || (doubt && doubt !== invoice.problem)) {
@@ -86,11 +93,12 @@ export async function pollPaymentStatus(
  */
 async function recordResult(
   ledger: Ledger,
-  { id }: InvoiceRecord,
+  { id, state }: InvoiceRecord,
   { problem, ...polled }: InvoicePatch,
 ): Promise<void> {
   const all = { problem, ...polled };
-  if (await ledger.update(id, all, UNENDED)) return;
+  const isReservation = RESERVATION_STATES.includes(state);
+  if (await ledger.update(id, all, isReservation ? [state] : UNENDED)) return;
   const row = await ledger.find({ id });
   const kind = row && kindOf(row);
   const isKept = kind && NEED_OF[kind] === "acknowledgement" && problem !== CONTRADICTS;
@@ -112,6 +120,9 @@ function transitionFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date)
       state: "paid",
       patch: { ...paidPatch(answer, invoice), reason: null, paid_at: now, due_at: now },
     },
+    ...(invoice.reservation_time !== null && {
+      RESERVED: { state: "reserved", patch: { ...reservedPatch(invoice, now), reason: null, due_at: now } },
+    }),
     CANCELED: wasReversed(invoice, answer.version) ? reversed() : ended(canceledState(canceled), canceled),
     // The notification was wrong: no one had paid.
     ...(invoice.state === "unacknowledged" && { ISSUED: { state: "open", patch: { reason: null } } }),
@@ -119,6 +130,56 @@ function transitionFor(answer: PaymentStatus, invoice: InvoiceRecord, now: Date)
     EXPIRED: ended("expired", "lifetime"),
   };
   return transitions[answer.status];
+}
+
+/** The transition that a status causes while SEQR has a reservation; undefined while it stays one. */
+function reservationTransition(
+  answer: PaymentStatus,
+  invoice: InvoiceRecord,
+  now: Date,
+): Transition | undefined {
+  const isReleasing = invoice.state === "releasing";
+  switch (answer.status) {
+    case "PAID": {
+      const amount = answer.receipt?.invoice?.totalAmount?.value ?? invoice.capture_amount ?? invoice.amount;
+      const paid = {
+        ers_reference: answer.ersReference,
+        amount: fromHundredths(toHundredths(amount)),
+        paid_at: now,
+      };
+      if (isReleasing) return { state: "refunding", patch: { ...paid, due_at: now } };
+      // Someone at SEQR may have committed it, whom the plugin does not know.
+      const capture = {
+        capture_amount: paid.amount,
+        capture_key: invoice.capture_key ?? `seqr-${invoice.id}`,
+      };
+      const patch = { ...paid, ...capture, problem: null };
+      return { state: "committed", patch: { ...patch, due_at: after(now, ORDER_PLACING_TIME_LIMIT) } };
+    }
+    case "CANCELED":
+    case "EXPIRED":
+    case "FAILED": {
+      if (isReleasing) return { state: "canceled", patch: { problem: null } };
+      const problem: ErrorCode = "SEQR_RESERVATION_LAPSED";
+      // Its payment in Medusa is cancelled next.
+      return { state: "lapsed", patch: { reason: "seqr", problem, attempts: 1, due_at: now } };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What is known of a reservation. It began after the last poll that did not report it, so it lasts at least until then. */
+function reservedPatch(
+  { amount, observed_at, created_at, reservation_time }: InvoiceRecord,
+  now: Date,
+): InvoicePatch {
+  const seconds = reservation_time ?? 0;
+  return {
+    reserved_amount: amount,
+    reserved_at: now,
+    reserved_until: after(observed_at ?? created_at, seconds * 1_000),
+  };
 }
 
 /** The payment's reference, and the amount that was really paid: if it is not the cart's, the payment is refunded. */
@@ -183,8 +244,14 @@ function contradicts(invoice: InvoiceRecord, { receipt }: PaymentStatus): boolea
   return (
     (total.currency !== undefined && total.currency !== invoice.currency_code) ||
     total.value === undefined ||
-    !(isSame(total.value, invoice.amount) || isSame(total.value, invoice.pending_amount))
+    !amountsSentTo(invoice).some((amount) => isSame(total.value ?? "", amount))
   );
+}
+
+/** The amounts that SEQR can have charged: of a reservation that is being committed, only what is committed. */
+function amountsSentTo(invoice: InvoiceRecord): (string | null)[] {
+  const { state, amount, pending_amount, capture_amount } = invoice;
+  return state === "capturing" ? [capture_amount] : [amount, pending_amount, capture_amount];
 }
 
 function isSame(value: string, amount: string | null): boolean {

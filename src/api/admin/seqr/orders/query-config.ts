@@ -3,6 +3,8 @@ export const defaultAdminSeqrPaymentFields = [
   "terminal",
   "invoice_reference",
   "ers_reference",
+  "reserved_amount",
+  "reserved_until",
   "state",
   "reason",
   "problem",

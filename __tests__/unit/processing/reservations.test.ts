@@ -1,0 +1,144 @@
+import { MedusaError } from "@medusajs/framework/utils";
+import { refundCanceledOrders } from "../../../src/processing/refunds/refund-canceled-orders";
+import { reconcileCaptures } from "../../../src/processing/captures/reconcile-captures";
+import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { present } from "../modules/ledger-contract";
+import { ProcessDied, startStoreWorld, type Order, type Payment, type StoreWorld } from "./store-world";
+
+const HOUR = 3_600;
+
+interface Reserved {
+  invoice: InvoiceRecord;
+  order: Order;
+  payment: Payment;
+}
+
+describe.each([false, true])("an order with a reservation (captured by the plugin: %s)", (isByPlugin) => {
+  let world: StoreWorld;
+  beforeAll(async () => {
+    const options = { capture: "manual", reservationTime: 8 * HOUR, captureBeforeLapse: isByPlugin } as const;
+    world = await startStoreWorld({ options });
+  });
+  afterAll(() => world?.stop());
+  afterEach(() => Object.assign(world.points, { "capture made": undefined, "capture kept": undefined }));
+
+  const placed = async (): Promise<Reserved> => {
+    const { invoice, collectionId } = await world.checkout();
+    await world.pay(invoice);
+    const processed = await world.processInvoice(invoice);
+    const order = present(world.rows.orders.get(world.rows.collections.get(collectionId)?.orderId ?? ""));
+    return { invoice: processed, order, payment: present(world.paymentOf(invoice.session_id)) };
+  };
+  const capture = ({ payment }: Reserved, amount = "100.00") =>
+    world.store.capture(payment.sessionId, amount);
+  const process = async ({ invoice }: Reserved) => world.processInvoice(await world.row(invoice));
+  const takenOf = ({ invoice }: Reserved): string[] =>
+    world.sandbox.core
+      .transactions()
+      .filter(({ kind, invoiceReference: of }) => kind === "payment" && of === invoice.invoice_reference)
+      .map(({ amount }) => amount.value);
+
+  it("awaits its capture, with the order and without the money", async () => {
+    const sale = await placed();
+    expect(sale.invoice).toMatchObject({ state: "awaiting_capture", order_id: sale.order.id, problem: null });
+    expect([sale.payment.captures, takenOf(sale)]).toEqual([[], []]);
+  });
+
+  it("is completed once Medusa has recorded the capture", async () => {
+    const sale = await placed();
+    await capture(sale, "60.00");
+    expect(await process(sale)).toMatchObject({
+      state: "completed",
+      amount: "60.00",
+      reason: null,
+      problem: null,
+    });
+    expect([takenOf(sale), sale.payment.captures?.length]).toEqual([["60.00"], 1]);
+    await expect(capture(sale, "40.00")).rejects.toMatchObject({ code: "SEQR_CAPTURED_ONCE" });
+    await expect(capture(sale, "60.00")).rejects.toMatchObject({ code: "SEQR_CAPTURED_ONCE" });
+  });
+
+  it("has the capture recorded that core has deleted, or never finished", async () => {
+    const [deleted, unfinished] = [await placed(), await placed()];
+    world.points["capture made"] = () => {
+      throw new Error("the database is away");
+    };
+    await expect(capture(deleted)).rejects.toThrow("away");
+    world.points["capture made"] = undefined;
+    expect(deleted.payment.captures).toEqual([]);
+    await expect(capture(deleted, "50.00")).rejects.toMatchObject({ code: "SEQR_CAPTURE_DIFFERS" });
+    expect(await process(deleted)).toMatchObject({ state: "completed" });
+
+    world.points["capture kept"] = () => {
+      throw new ProcessDied();
+    };
+    await expect(capture(unfinished)).rejects.toThrow(ProcessDied);
+    world.points["capture kept"] = undefined;
+    expect(await process(unfinished)).toMatchObject({ state: "committed" });
+    await world.tick(61);
+    expect(await process(unfinished)).toMatchObject({ state: "completed" });
+    for (const sale of [deleted, unfinished]) {
+      expect(takenOf(sale)).toEqual(["100.00"]);
+      expect(sale.payment.captures).toMatchObject([{ amount: "100.00", isInOrder: true }]);
+    }
+  });
+
+  it("is captured when the process died before it asked SEQR", async () => {
+    const sale = await placed();
+    sale.payment.captures?.push({ id: "capt_unasked", amount: "70.00", isInOrder: false });
+    await reconcileCaptures(world.processing);
+    expect(await process(sale)).toMatchObject({ state: "completed", amount: "70.00" });
+    expect([takenOf(sale), sale.payment.captures?.map(({ amount }) => amount)]).toEqual([
+      ["70.00"],
+      ["70.00"],
+    ]);
+  });
+
+  it("is listed, or captured by option, in the last quarter of its time", async () => {
+    const sale = await placed();
+    await world.tick(5 * HOUR);
+    expect(await process(sale)).toMatchObject({ state: "awaiting_capture", problem: null });
+    await world.tick(2 * HOUR);
+    const processed = await process(sale);
+    if (isByPlugin) expect([processed.state, takenOf(sale)]).toEqual(["completed", ["100.00"]]);
+    else expect(processed).toMatchObject({ state: "awaiting_capture", problem: "SEQR_RESERVATION_LAPSES" });
+  });
+
+  it("shows that it is unpaid once it has lapsed", async () => {
+    const sale = await placed();
+    await world.tick(9 * HOUR);
+    expect(await process(sale)).toMatchObject({
+      state: "lapsed",
+      problem: "SEQR_RESERVATION_LAPSED",
+      attempts: 0,
+    });
+    expect([sale.payment.isCanceled, takenOf(sale)]).toEqual([true, []]);
+  });
+
+  it("is captured at what is outstanding when staff have edited it", async () => {
+    const sale = await placed();
+    sale.order.outstanding = "80.00";
+    await world.ledger.update(sale.invoice.id, { reason: "order_changed" }, ["awaiting_capture"]);
+    expect(await process(sale)).toMatchObject({ state: "completed", amount: "80.00", reason: null });
+    expect(world.rows.collections.get(sale.payment.collectionId)?.amount).toBe("80.00");
+  });
+
+  it("is released when it is cancelled, and SEQR was not asked", async () => {
+    const sale = await placed();
+    sale.order.isCanceled = true;
+    await refundCanceledOrders(world.processing, [sale.order.id]);
+    expect(await world.row(sale.invoice)).toMatchObject({ state: "canceled", reason: "order_canceled" });
+    expect(takenOf(sale)).toEqual([]);
+  });
+
+  it("does not come to be when the cart cannot become one: the reservation is released", async () => {
+    const { invoice, cartId } = await world.checkout();
+    present(world.rows.carts.get(cartId)).obstacle = new MedusaError("not_allowed", "Not enough stock");
+    await world.pay(invoice);
+    expect(await world.processInvoice(invoice)).toMatchObject({
+      state: "canceled",
+      reason: "order_impossible",
+    });
+    expect(world.sandbox.core.invoice(invoice.invoice_reference ?? "")?.status).toBe("CANCELED");
+  });
+});

@@ -1,0 +1,179 @@
+import { Modules, PaymentCollectionStatus } from "@medusajs/framework/utils";
+import { capturePaymentWorkflow, createOrderPaymentCollectionWorkflow } from "@medusajs/medusa/core-flows";
+import type { BigNumberValue, MedusaContainer, PaymentDTO } from "@medusajs/framework/types";
+import { decimalString, exactNumber, total } from "../amounts";
+import { seqrError } from "../errors/error-codes";
+import { seqrOf } from "../modules/seqr";
+import type { CaptureInMedusa, Store } from "../processing/store-port";
+import { queryOf, readOrderIdOfCollection, readRows } from "./queries";
+
+const CAPTURE = "capture";
+const { AUTHORIZED, AWAITING, CANCELED, COMPLETED, NOT_PAID, PARTIALLY_AUTHORIZED } = PaymentCollectionStatus;
+
+/** What the store port does with captures and authorizations, in a Medusa container. */
+export function capturesIn(
+  container: MedusaContainer,
+): Pick<
+  Store,
+  | "capture"
+  | "captureRecordsOf"
+  | "deleteCaptureRecord"
+  | "unconfirmedCaptures"
+  | "endAuthorization"
+  | "dropSession"
+  | "adjustCollectionsAfterEdit"
+> {
+  return {
+    capture: async (sessionId, amount) => {
+      const payment = await paymentOf(container, sessionId);
+      if (!payment) throw seqrError("SEQR_SESSION_UNKNOWN");
+      // All of it has Medusa's own digits: 235.35 would be more than is authorized of 235.345.
+      const isAll = decimalString(payment.amount) === amount;
+      const input = { payment_id: payment.id, ...(!isAll && { amount }) };
+      await capturePaymentWorkflow(container).run({ input });
+    },
+    captureRecordsOf: (sessionId) => captureRecordsOf(container, sessionId),
+    deleteCaptureRecord: (id) => deleteCaptures(container, [id]),
+    unconfirmedCaptures: (from, to) => unconfirmedCaptures(container, from, to),
+    endAuthorization: (sessionId) => endAuthorization(container, sessionId),
+    dropSession: async (sessionId) => {
+      const payments = container.resolve(Modules.PAYMENT);
+      const [session] = await payments.listPaymentSessions({ id: sessionId }, { select: ["id"] });
+      if (session) await payments.deletePaymentSession(sessionId);
+    },
+    adjustCollectionsAfterEdit: (sessionId) => adjustCollectionsAfterEdit(container, sessionId),
+  };
+}
+
+/** Reads a payment by its session's id alone: the session may have been deleted, and the payment stays. */
+async function paymentOf(container: MedusaContainer, sessionId: string): Promise<PaymentDTO | undefined> {
+  const [payment] = await container
+    .resolve(Modules.PAYMENT)
+    .listPayments({ payment_session_id: sessionId }, { relations: ["captures"] });
+  return payment;
+}
+
+async function captureRecordsOf(
+  container: MedusaContainer,
+  sessionId: string,
+): Promise<{ id: string; isInOrder: boolean }[]> {
+  const payment = await paymentOf(container, sessionId);
+  const ids = (payment?.captures ?? []).map(({ id }) => id);
+  if (!payment || ids.length === 0) return [];
+  const entries = await container
+    .resolve(Modules.ORDER)
+    .listOrderTransactions({ reference: CAPTURE, reference_id: ids });
+  return ids.map((id) => ({ id, isInOrder: entries.some(({ reference_id }) => reference_id === id) }));
+}
+
+/** Deletes captures with the module's own method, which its interface does not declare. */
+async function deleteCaptures(container: MedusaContainer, ids: string[]): Promise<void> {
+  const module = container.resolve<{ deleteCaptures(ids: string[]): Promise<void> }>(Modules.PAYMENT);
+  await module.deleteCaptures(ids);
+}
+
+interface CaptureRow {
+  id: string;
+  amount: BigNumberValue;
+  payment?: { provider_id: string; captured_at: string | null; data?: Record<string, unknown> | null } | null;
+}
+
+async function unconfirmedCaptures(
+  container: MedusaContainer,
+  from: Date,
+  to: Date,
+): Promise<CaptureInMedusa[]> {
+  const rows = await readRows<CaptureRow>(queryOf(container), {
+    entity: CAPTURE,
+    fields: ["id", "amount", "payment.provider_id", "payment.captured_at", "payment.data"],
+    filters: { created_at: { $gte: from, $lt: to }, payment: { captured_at: null } },
+  });
+  const providers = seqrOf(container).terminals.all.map(({ name }) => `pp_seqr_${name}`);
+  return rows
+    .filter(({ payment }) => payment && !payment.captured_at && providers.includes(payment.provider_id))
+    .map(({ id, amount, payment }) => ({
+      ...{ id, amount: decimalString(amount) },
+      sessionId: String(payment?.data?.["session_id"]),
+    }));
+}
+
+async function endAuthorization(container: MedusaContainer, sessionId: string): Promise<boolean> {
+  const payments = container.resolve(Modules.PAYMENT);
+  const payment = await paymentOf(container, sessionId);
+  if (!payment) return false;
+  // SEQR has captured nothing: a record of it is of a process that crashed before SEQR was asked.
+  const captures = (payment.captures ?? []).map(({ id }) => id);
+  if (captures.length > 0) await deleteCaptures(container, captures);
+  const { payment_collection_id: id } = payment;
+  await payments.updatePaymentCollections(id, { status: CANCELED });
+  const { canceled_at } = await payments.retrievePayment(payment.id, { select: ["id", "canceled_at"] });
+  if (!canceled_at) await payments.cancelPayment(payment.id);
+  const orderId = await readOrderIdOfCollection(queryOf(container), id);
+  if (orderId === undefined) return false;
+  const order = await container
+    .resolve(Modules.ORDER)
+    .retrieveOrder(orderId, { select: ["id", "canceled_at"] });
+  if (order.canceled_at) return false;
+  const { unpaid, outstanding } = await collectionsOf(container, orderId);
+  if (unpaid) await payments.updatePaymentCollections(unpaid.id, { amount: outstanding });
+  else
+    await createOrderPaymentCollectionWorkflow(container).run({
+      input: { order_id: orderId, amount: outstanding },
+    });
+  return true;
+}
+
+/**
+ * Adjusts payment collections after a reservation was captured because its order was edited: core has cancelled its collection, and
+ * made another one over the whole new total.
+ */
+async function adjustCollectionsAfterEdit(container: MedusaContainer, sessionId: string): Promise<void> {
+  const payments = container.resolve(Modules.PAYMENT);
+  const payment = await paymentOf(container, sessionId);
+  const orderId =
+    payment && (await readOrderIdOfCollection(queryOf(container), payment.payment_collection_id));
+  if (orderId === undefined) return;
+  const captured = total((payment?.captures ?? []).map(({ amount }) => amount)).toNumber();
+  await payments.updatePaymentCollections(payment?.payment_collection_id ?? "", {
+    ...{ amount: captured, status: COMPLETED },
+  });
+  const { unpaid, outstanding } = await collectionsOf(container, orderId);
+  if (unpaid) await payments.updatePaymentCollections(unpaid.id, { amount: outstanding });
+}
+
+interface OrderCollectionsRow {
+  payment_collections?: {
+    id: string;
+    status: string;
+    authorized_amount: BigNumberValue | null;
+    captured_amount: BigNumberValue | null;
+  }[];
+}
+
+/** The unpaid payment collection of an order, and what no collection of the order has captured or authorized. */
+async function collectionsOf(
+  container: MedusaContainer,
+  orderId: string,
+): Promise<{ unpaid: { id: string } | undefined; outstanding: number }> {
+  const [order] = await readRows<OrderCollectionsRow>(queryOf(container), {
+    entity: "order",
+    fields: [
+      ...["id", "payment_collections.id", "payment_collections.status"],
+      ...["payment_collections.authorized_amount", "payment_collections.captured_amount"],
+    ],
+    filters: { id: orderId },
+  });
+  const { summary } = await container
+    .resolve(Modules.ORDER)
+    .retrieveOrder(orderId, { select: ["id", "summary"] });
+  const collections = order?.payment_collections ?? [];
+  const reserved = collections
+    .filter(({ status }) => status === AUTHORIZED || status === PARTIALLY_AUTHORIZED)
+    .map((one) => exactNumber(one.authorized_amount ?? 0).minus(exactNumber(one.captured_amount ?? 0)));
+  const pending = exactNumber(summary?.pending_difference ?? 0);
+  const outstanding = reserved.reduce((rest, amount) => rest.minus(amount), pending).toNumber();
+  return {
+    unpaid: collections.find(({ status }) => status === NOT_PAID || status === AWAITING),
+    outstanding: Math.max(0, outstanding),
+  };
+}
