@@ -110,7 +110,7 @@ export const MUTATIONS: Mutation[] = [
     name: "places an order over another sum than was paid, and tells nobody",
     weather: "fair",
     changes: [
-      { file: handOver, from: "if (total === undefined || total === amount) return;", to: "return;" },
+      { file: handOver, from: "if (total === undefined || total === confirmed) return;", to: "return;" },
       {
         file: endReasons,
         from: 'return total === invoice.amount ? null : "SEQR_ORDER_TOTAL_DIFFERS";',
@@ -176,7 +176,13 @@ export const MUTATIONS: Mutation[] = [
   {
     name: "never confirms what was handed to Medusa",
     weather: "calm",
-    changes: [{ file: processPayment, from: "return confirmOrder(run, invoice);", to: "return invoice;" }],
+    changes: [
+      {
+        file: processPayment,
+        from: `case "captured":\n      return confirmOrder(run, invoice);`,
+        to: `case "captured":\n      return invoice;`,
+      },
+    ],
   },
   {
     name: "leaves the money of a cancelled order to Medusa alone",
