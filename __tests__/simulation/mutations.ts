@@ -67,7 +67,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: "src/modules/seqr/operations/refund/finish-refund.ts",
-        from: "for (const refund of await ledger.requestedRefunds(after(clock.now(), -refundTimeLimit(options)))) {",
+        from: "for (const refund of await ledger.requestedRefunds(after(clock.now(), -limit))) {",
         to: "for (const refund of []) {",
       },
     ],
@@ -78,8 +78,8 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: "src/modules/seqr/operations/poll-payment-status.ts",
-        from: "const next = doubt ? undefined : transitionFor(answer, known, observed_at);",
-        to: `const next = doubt || answer.status === "PAID" ? undefined : transitionFor(answer, known, observed_at);`,
+        from: "const next = doubt ? undefined : transitionOf(answer, known, observed_at);",
+        to: `const next = doubt || answer.status === "PAID" ? undefined : transitionOf(answer, known, observed_at);`,
       },
     ],
   },
