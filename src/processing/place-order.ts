@@ -57,7 +57,7 @@ export async function confirmOrder(run: PaymentRun, invoice: InvoiceRecord): Pro
     return complete(run, invoice, { orderId, paymentId, amountDue });
   }
   if (!isOverdue(invoice, seqr.clock.now())) return invoice;
-  const paid = await takeTransition(seqr, invoice, "paid");
+  const paid = await takeTransition(seqr, invoice, "paid", {}, { from: ["captured"] });
   return paid ? placeOrder(run, paid) : invoice;
 }
 
@@ -113,13 +113,15 @@ async function complete(
   const by = await recordCapture(run, placed, isOverdue(captured, seqr.clock.now()));
   if (by === "none") return captured;
   // An order that was placed from a cart amounts to what was paid; one that was changed later may not.
-  const total = invoice.cart_id === null ? amountDue : (await store.order(orderId)).total;
+  const isExtra = invoice.cart_id === null;
+  const total = isExtra ? amountDue : (await store.order(orderId)).total;
   await takeTransition(seqr, captured, "completed", {
     ...{ order_id: orderId, completed_at: seqr.clock.now(), reason: null },
     problem: orderTotalMismatch(captured, total),
-    // On a completed invoice `attempts` counts the later checks for a second transaction of the capture, by core. The first
-    // check is due only where the plugin has added one.
-    attempts: by === "plugin" ? 1 : 0,
+    // On a completed invoice `attempts` counts the later checks of what core may still do: add a second transaction of the
+    // capture, or roll the order back. The first check is due where core did not finish in time, or may not have finished the
+    // order that an extra payment is for.
+    attempts: isExtra || by === "plugin" ? 1 : 0,
   });
   return currentInvoice(seqr, invoice);
 }

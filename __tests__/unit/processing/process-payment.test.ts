@@ -367,6 +367,12 @@ describe("processing a payment", () => {
     };
     const DONE = { attempts: 0, due_at: null };
     const placed = () => present(orders()[0]);
+    /** Core deletes the order and its links. */
+    const rollBack = (orderId: string | null) => {
+      world.rows.orders.delete(orderId ?? "");
+      for (const collection of world.rows.collections.values())
+        if (collection.orderId === orderId) collection.orderId = undefined;
+    };
     /** Core enters the capture in the order's books. */
     const enter = () => void placed().captures.push(present(world.rows.payments[0]).id);
     /** Processes it, and lets the seconds pass in which core may go on. */
@@ -452,12 +458,43 @@ describe("processing a payment", () => {
       enter();
       for (const source of ["completion", "notification", "staff"] as const) await processInvoice(source);
       expect(placed().captures_by_plugin).toHaveLength(1);
-      await processInvoice("watch");
-      expect(await world.row(invoice)).toMatchObject({ state: "completed", ...DONE });
+      expect(await processInvoice("watch")).toMatchObject({ state: "completed", attempts: 3 });
       expect(placed()).toMatchObject({ captures: [world.rows.payments[0]?.id], captures_by_plugin: [] });
-      const looked = jest.spyOn(world.store, "recordCaptureInOrder");
+    });
+
+    it("gets another order when core rolls the first one back after all", async () => {
+      await captured("payment written");
+      world.pass(60);
+      const { order_id: rolledBack } = await entered();
+      rollBack(rolledBack);
       await processInvoice("watch");
-      expect(looked).not.toHaveBeenCalled();
+      expect(await world.row(invoice)).toMatchObject({
+        ...{ state: "paid", reason: "compensated", order_id: null, completed_at: null },
+        ...{ attempts: 0, due_at: world.now() },
+      });
+      const again = await processInvoice("watch");
+      expect(again).toMatchObject({ state: "completed", order_id: placed().id, reason: null });
+      expect(again.order_id).not.toBe(rolledBack);
+      expect(world.refundsAtSeqr()).toEqual([]);
+    });
+
+    it("is refunded when it is an extra payment and core rolls the order back", async () => {
+      const extra = await world.extraPayment("119.80");
+      await world.pay(extra.invoice);
+      expect(await world.processInvoice(extra.invoice)).toMatchObject({ state: "completed", attempts: 1 });
+      rollBack(extra.order.id);
+      expect(await world.processInvoice(extra.invoice, "watch")).toMatchObject({ state: "paid" });
+      expect(await world.processInvoice(extra.invoice, "watch")).toMatchObject({ state: "refunded" });
+      expect(world.refundsAtSeqr()).toEqual(["119.80"]);
+    });
+
+    it("stays as it is while it is not known whether its order is gone", async () => {
+      await captured("payment written");
+      world.pass(60);
+      await entered();
+      jest.spyOn(world.store, "order").mockRejectedValueOnce(new Error("no database"));
+      await expect(processInvoice("watch")).rejects.toThrow("no database");
+      expect(await world.row(invoice)).toMatchObject({ state: "completed", attempts: 2 });
     });
 
     it("is entered too when staff gave it back before, and is looked after then", async () => {
@@ -517,12 +554,12 @@ describe("processing a payment", () => {
       expect(placed().captures_by_plugin).toHaveLength(1);
     });
 
-    it("is looked after no longer when its session is gone", async () => {
+    it("stays with its order when its session is gone", async () => {
       await captured("payment written");
       world.pass(60);
       await entered();
       dropSession();
-      await processInvoice("watch");
+      for (let look = 1; look <= 12; look++) await processInvoice("watch");
       expect(await world.row(invoice)).toMatchObject({ state: "completed", ...DONE });
     });
 

@@ -70,6 +70,7 @@ export {
 export { endAbandonedRefunds } from "./operations/refund/finish-refund";
 export { refundableAmount } from "./operations/refund/refundable-amount";
 export { resolveUnknownRefund } from "./operations/refund/resolve-unknown-refund";
+export { reopenPayment } from "./operations/reopen-payment";
 export { patchInvoice, takeTransition } from "./operations/take-transition";
 export { updateInvoice } from "./operations/update-invoice";
 export { wasPurchaseKept } from "./operations/was-purchase-kept";

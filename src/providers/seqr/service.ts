@@ -47,7 +47,7 @@ import {
   currentInvoice,
   authorizePayment,
   refundInvoice,
-  takeTransition,
+  reopenPayment,
   type OperationContext,
   rekeyRefund,
 } from "../../modules/seqr/public";
@@ -193,15 +193,12 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrOpt
 
   /**
    * Cancels an unpaid invoice. It never refunds a payment: core also calls this when it rolls back a completion, and
-   * requests a refund separately.
+   * requests a refund separately. Should that refund fail, the plugin places the order anew or refunds the payment.
    */
   override async cancelPayment(input: CancelPaymentInput): Promise<CancelPaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
-    if (invoice.state === "captured") {
-      await takeTransition(this.#seqr, invoice, "paid", {
-        reason: "compensated",
-        due_at: this.#seqr.clock.now(),
-      });
+    if (invoice.state === "captured" || invoice.state === "completed") {
+      await reopenPayment(this.#seqr, invoice);
     } else {
       await cancelInvoice(this.#seqr, invoice, "merchant");
     }

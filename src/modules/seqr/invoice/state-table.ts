@@ -160,9 +160,9 @@ const TABLE = {
     shopper: { status: "placing", rank: 1 },
     event: ["seqr.payment.captured", "info"],
   },
-  /** The order is placed with this payment. */
+  /** The order is placed with this payment. Returns to `paid` when core rolls the order back after all. */
   completed: {
-    next: ["refund_due"],
+    next: ["refund_due", "paid"],
     purchase: "ended",
     call: "none",
     progress: "final",
