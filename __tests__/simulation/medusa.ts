@@ -525,6 +525,7 @@ export class Medusa {
     const { process, accounts, runContext } = this;
     const release = await this.#lock(cartId, COMPLETION_LOCK);
     const undo: (() => Promise<unknown>)[] = [];
+    let stoodStill = false;
     try {
       const cart = await process.step("read cart", () => ({ ...this.#cart(cartId) }));
       const session = await process.step("validate payments", () => this.#firstSession(cart));
@@ -549,9 +550,9 @@ export class Medusa {
       if (payment) undo.push(() => this.#module.cancel(payment));
       if (payment && !payment.isReserved) {
         undo.push(() => process.step("drop entry", () => this.#dropEntry(order.id, payment.id, "core")));
-        await this.#enterCapture(order.id, payment);
+        stoodStill = await this.#enterCapture(order.id, payment);
       }
-      await process.step("order created", () => this.#stumbleAtTheEnd());
+      await process.step("order created", () => this.#stumbleAtTheEnd(stoodStill));
       runContext.count(payment ? "orders" : "orders_on_credit");
       const paidWith = payment ? `${payment.id} (${payment.provider})` : "store credit";
       runContext.note(cartId, `order ${order.id} over ${order.total} with ${paidWith}`);
@@ -566,21 +567,30 @@ export class Medusa {
     }
   }
 
-  /** Core's last step: it looks whether the entry is there, and writes it; nothing keeps others from it in between. */
-  async #enterCapture(orderId: string, { id: paymentId, provider }: Payment): Promise<void> {
+  /**
+   * Core's last step: it looks whether the entry is there, and writes it; nothing keeps others from it in between.
+   *
+   * @returns whether core stood still meanwhile
+   */
+  async #enterCapture(orderId: string, { id: paymentId, provider }: Payment): Promise<boolean> {
     const { accounts, process, runContext } = this;
     const entries = await process.step("entries", () => [...(accounts.orders.get(orderId)?.entries ?? [])]);
-    if (entries.some((entry) => entry.paymentId === paymentId)) return;
-    if (provider === "seqr" && runContext.happens("lateEntries")) {
+    if (entries.some((entry) => entry.paymentId === paymentId)) return false;
+    const standsStill = provider === "seqr" && runContext.happens("lateEntries");
+    const standStill = async (): Promise<void> => {
       runContext.count("late_entries");
       runContext.trouble();
-      runContext.note(orderId, `${process.name} stands still before it enters ${paymentId}`);
+      runContext.note(orderId, `${process.name} stands still about ${paymentId}`);
       await process.sleep(runContext.random.between(5_000, 240_000));
-    }
+    };
+    const isBefore = standsStill && runContext.random.chance(0.7);
+    if (isBefore) await standStill();
     await process.step("enter", () => {
       accounts.orders.get(orderId)?.entries.push({ paymentId, by: "core" });
       runContext.note(orderId, `${process.name} enters ${paymentId}`);
     });
+    if (standsStill && !isBefore) await standStill();
+    return standsStill;
   }
 
   /** As recordCaptureInOrder of src/medusa/order-captures.ts. */
@@ -692,7 +702,10 @@ export class Medusa {
     const payment = this.accounts.paymentOfSession(sessionId);
     const payments = this.accounts.paymentsOf(session.collectionId);
     const cartId = collection?.cartId;
-    const orderId = collection?.orderId ?? this.accounts.carts.get(cartId ?? "")?.orderId;
+    // A link to an order that was deleted leads nowhere.
+    const orderId = [collection?.orderId, this.accounts.carts.get(cartId ?? "")?.orderId].find((id) =>
+      this.accounts.orders.has(id ?? ""),
+    );
     if (cartId === undefined && orderId === undefined) return undefined;
     const collections = this.accounts.collectionsOf(orderId ?? "");
     return {
@@ -770,13 +783,18 @@ export class Medusa {
     throw new Error("the tax service does not answer");
   }
 
-  #stumbleAtTheEnd(): void {
-    if (this.runContext.weather.line > 0 && this.runContext.random.chance(0.01))
+  /** What made core stand still may be what makes it fail. */
+  #stumbleAtTheEnd(stoodStill: boolean): void {
+    if (stoodStill ? this.runContext.random.chance(0.3) : this.#stumblesAtTheEnd())
       throw new Error("a hook failed");
   }
 
   #reserve(cartId: string): void {
     if (this.#cart(cartId).soldOut) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "Not enough stock");
+  }
+
+  #stumblesAtTheEnd(): boolean {
+    return this.runContext.weather.line > 0 && this.runContext.random.chance(0.01);
   }
 
   #createOrder(cart: Cart): Order {

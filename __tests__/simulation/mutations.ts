@@ -441,7 +441,7 @@ export const MUTATIONS: Mutation[] = [
         from: `if (by !== "none" || !isOverdue) return by;`,
         to: `if (by !== "none") return by;`,
       },
-      { file: placeOrder, from: `attempts: by === "plugin" ? 1 : 0,`, to: "attempts: 0," },
+      { file: placeOrder, from: `by === "plugin" ? 1`, to: "false ? 1" },
     ],
   },
   {
@@ -449,7 +449,7 @@ export const MUTATIONS: Mutation[] = [
     kind: "starts",
     weather: "calm",
     about: "times in its books",
-    changes: [{ file: placeOrder, from: `attempts: by === "plugin" ? 1 : 0,`, to: "attempts: 0," }],
+    changes: [{ file: placeOrder, from: `by === "plugin" ? 1`, to: "false ? 1" }],
   },
   {
     name: "never enters a capture that core has left out",
@@ -671,5 +671,25 @@ export const MUTATIONS: Mutation[] = [
         to: "if (seqr.terminals.of(invoice).options.captureBeforeLapse) return invoice;\n  if (Number(1) === 2) {",
       },
     ],
+  },
+  {
+    name: "does not look again at a completed payment whose order core rolls back",
+    kind: "edits",
+    weather: "calm",
+    about: "there is no order with it",
+    changes: [
+      {
+        file: provider,
+        from: `      case "completed":\n        await reopenPayment`,
+        to: "        await reopenPayment",
+      },
+    ],
+  },
+  {
+    name: "forgets an extra payment whose order core rolls back",
+    kind: "edits",
+    weather: "calm",
+    about: "there is no order with it",
+    changes: [{ file: placeOrder, from: `attempts: isExtra || by`, to: "attempts: by" }],
   },
 ];

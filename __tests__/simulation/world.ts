@@ -279,6 +279,16 @@ export class World {
       const about = new Set(asked.map(({ invoice_id }) => invoice_id));
       for (const { id, invoice_reference } of ledger.invoices)
         if (about.has(id) && invoice_reference !== null) runContext.lost.add(invoice_reference);
+      // A refund of before the copy may belong to a cancellation of after it, of which nothing is known then.
+      const forgotten = [...accounts.orders.values()].filter(
+        ({ id, canceled }) => canceled && copies[0].orders.get(id)?.canceled === false,
+      );
+      const collections = new Set(
+        forgotten.flatMap(({ id }) => accounts.collectionsOf(id).map((one) => one.id)),
+      );
+      for (const { payment_collection_id, invoice_reference } of ledger.invoices)
+        if (collections.has(payment_collection_id) && invoice_reference !== null)
+          runContext.lost.add(invoice_reference);
       accounts.restore(copies[0]);
       ledger.restore(copies[1]);
       runContext.count("ledgers_restored");

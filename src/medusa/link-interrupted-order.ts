@@ -36,8 +36,7 @@ async function linkedOrder(
   entity: "order_cart" | "order_payment_collection",
   filters: object,
 ): Promise<string | undefined> {
-  const links = await readRows<{ order_id: string }>(queryOf(container), {
-    ...{ entity, fields: ["order_id"], filters },
-  });
-  return links[0]?.order_id;
+  const question = { entity, fields: ["order_id"], filters };
+  const [link] = await readRows<{ order_id: string }>(queryOf(container), question);
+  return link?.order_id;
 }

@@ -103,8 +103,9 @@ export async function confirmOrder(
     return complete(run, invoice, { orderId, paymentId, amountDue });
   }
   if (!isOverdue(invoice, seqr.clock.now())) return invoice;
-  const held = await takeTransition(seqr, invoice, wayOf(invoice).held);
-  return held ? placeOrder(run, held) : invoice;
+  const { held, given } = wayOf(invoice);
+  const again = await takeTransition(seqr, invoice, held, {}, { from: [given] });
+  return again ? placeOrder(run, again) : invoice;
 }
 
 /** Attaches the payment to an order that exists: it was placed with this payment, with another one, or without any yet. */
@@ -163,13 +164,15 @@ async function complete(
   const by = isCharged ? await recordCapture(run, placed, isOverdue(given, seqr.clock.now())) : "core";
   if (by === "none") return given;
   // An order that was placed from a cart amounts to what was paid; one that was changed later may not.
-  const total = invoice.cart_id === null ? amountDue : (await store.order(orderId)).total;
+  const isExtra = invoice.cart_id === null;
+  const total = isExtra ? amountDue : (await store.order(orderId)).total;
   await takeTransition(seqr, given, way.placed, {
     ...{ order_id: orderId, completed_at: seqr.clock.now(), reason: null },
     problem: orderTotalMismatch(given, total),
-    // On a completed invoice `attempts` counts the later checks for a second transaction of the capture, by core. The first
-    // check is due only where the plugin has added one.
-    attempts: by === "plugin" ? 1 : 0,
+    // On a completed invoice `attempts` counts the later checks of what core may still do: add a second transaction of the
+    // capture, or roll the order back. The first check is due where core did not finish in time, or may not have finished the
+    // order that an extra payment is for.
+    attempts: isExtra || by === "plugin" ? 1 : 0,
   });
   return currentInvoice(seqr, invoice);
 }

@@ -25,7 +25,7 @@ import { confirmOrder, placeOrder } from "./place-order";
 import { pollEnded } from "./poll-ended";
 import { pollInvoice } from "./poll-invoice";
 import type { ProcessingContext } from "./processing-context";
-import { checkRecordedCapture } from "./record-capture";
+import { checkCompletedOrder } from "./record-capture";
 import { refundRemaining } from "./refund-unplaceable";
 
 /**
@@ -131,7 +131,7 @@ async function takeStep(run: PaymentRun, invoice: InvoiceRecord): Promise<Invoic
         ? cancelAbandonedOrder(run, invoice)
         : invoice;
     case "completed":
-      return run.source === "watch" ? checkRecordedCapture(run, invoice) : invoice;
+      return run.source === "watch" ? checkCompletedOrder(run, invoice) : invoice;
     case "closed_by_staff":
       return invoice;
   }

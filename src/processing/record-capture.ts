@@ -1,11 +1,12 @@
+import { MedusaError } from "@medusajs/framework/utils";
 import { sleep } from "../clock";
-import { currentInvoice, patchInvoice, type InvoiceRecord } from "../modules/seqr/public";
+import { currentInvoice, patchInvoice, reopenPayment, type InvoiceRecord } from "../modules/seqr/public";
 import type { PaymentRun } from "./payment-run";
-import type { CaptureRecordedBy } from "./store-port";
+import type { CaptureRecordedBy, Store } from "./store-port";
 
 /** Milliseconds that core has to continue when its process was suspended until now: this process was suspended with it. */
 const CORE_CONTINUES = 3_000;
-/** Checks for a transaction of core beside the plugin's. The back-off doubles up to five minutes, so they take half an hour. */
+/** Checks of what core still does with the order. The back-off doubles up to five minutes, so they take half an hour. */
 export const CAPTURE_CHECKS = 12;
 
 /**
@@ -25,16 +26,31 @@ export async function recordCapture(
   return store.recordCaptureInOrder(orderId, paymentId, true);
 }
 
-/** Deletes the plugin's transaction of a capture, should core have added its own after all. */
-export async function checkRecordedCapture(
+/**
+ * Checks what core did after the plugin had completed a payment without it: deletes the plugin's transaction of the capture when core
+ * has added its own, and processes the payment again when core has rolled the order back.
+ */
+export async function checkCompletedOrder(
   { seqr, store }: PaymentRun,
   invoice: InvoiceRecord,
 ): Promise<InvoiceRecord> {
   const { attempts, order_id } = invoice;
   if (attempts === 0 || order_id === null) return invoice;
-  await patchInvoice(seqr, invoice, { attempts: attempts + 1 });
-  const purchase = await store.purchaseOf(invoice.session_id);
-  const by = purchase?.paymentId && (await store.recordCaptureInOrder(order_id, purchase.paymentId, true));
-  if (by !== "plugin" || attempts >= CAPTURE_CHECKS) await patchInvoice(seqr, invoice, { attempts: 0 });
+  await patchInvoice(seqr, invoice, { attempts: attempts < CAPTURE_CHECKS ? attempts + 1 : 0 });
+  if (await isOrderGone(store, order_id)) await reopenPayment(seqr, invoice);
+  else {
+    const purchase = await store.purchaseOf(invoice.session_id);
+    if (purchase?.paymentId) await store.recordCaptureInOrder(order_id, purchase.paymentId, true);
+  }
   return currentInvoice(seqr, invoice);
+}
+
+function isOrderGone(store: Store, orderId: string): Promise<boolean> {
+  return store.order(orderId).then(
+    () => false,
+    (error: unknown) => {
+      if (MedusaError.isMedusaError(error) && error.type === MedusaError.Types.NOT_FOUND) return true;
+      throw error;
+    },
+  );
 }

@@ -248,9 +248,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     let order: Order | undefined;
     let payment: Payment | undefined;
     try {
-      const session = [...rows.sessions.values()].find(
-        (one) => one.collectionId === collection.id && one.status === "pending",
-      );
+      const session = [...rows.sessions.values()].find((one) => one.collectionId === collection.id);
       if (!session) throw new MedusaError("invalid_data", "Payment sessions are required to complete cart");
       if (cart.obstacle !== undefined) throw cart.obstacle;
       order = newOrder(id("order"), cart.total, world.now());
@@ -432,7 +430,12 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
           if (missing.has(record.id))
             orderOf(rows, payment)?.refunds.push({ id: record.id, amount: record.amount });
     },
-    order: async (orderId) => ({ ...present(rows.orders.get(orderId)) }),
+    order: async (orderId) => {
+      const order = rows.orders.get(orderId);
+      if (!order)
+        throw new MedusaError(MedusaError.Types.NOT_FOUND, `Order with id: ${orderId} was not found`);
+      return { ...order };
+    },
     refund: (sessionId, amount) => refundInBooks(sessionId, amount),
     recordRefund: (sessionId, refund) => refundInBooks(sessionId, refund.amount, madeRefundMetadata(refund)),
     async recordedRefundIds(ids) {

@@ -263,6 +263,16 @@ describe("the payment provider", () => {
       expect(world.asked()).toEqual([]);
     });
 
+    it("sets a completed payment to paid, without its order", async () => {
+      const done = await world.ordered();
+      world.asked();
+      await world.provider.cancelPayment({ data: done.payment.data });
+      expect(await world.row(done.invoice)).toMatchObject({
+        ...{ state: "paid", reason: "compensated", order_id: null, completed_at: null, due_at: world.now() },
+      });
+      expect(world.asked()).toEqual([]);
+    });
+
     it("is not said to be done when it could not be written down", async () => {
       stateIs("captured");
       const write = jest.spyOn(world.ledger, "transition").mockRejectedValue(new Error("no database"));
@@ -277,7 +287,7 @@ describe("the payment provider", () => {
       expect(await row()).toMatchObject({ state: "canceled", reason: "merchant" });
     });
 
-    it.each(["completed", "refund_due", "refunded", "paid"] as const)("leaves what is %s", async (state) => {
+    it.each(["refund_due", "refunded", "paid"] as const)("leaves what is %s", async (state) => {
       stateIs(state);
       await world.provider.cancelPayment({ data: data() });
       expect(await row()).toMatchObject({ state, reason: null });

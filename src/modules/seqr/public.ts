@@ -87,6 +87,7 @@ export { continueRelease, releaseReservation } from "./operations/release-reserv
 export { endAbandonedRefunds } from "./operations/refund/finish-refund";
 export { refundableAmount } from "./operations/refund/refundable-amount";
 export { resolveUnknownRefund } from "./operations/refund/resolve-unknown-refund";
+export { reopenPayment } from "./operations/reopen-payment";
 export { patchInvoice, takeTransition } from "./operations/take-transition";
 export {
   isSeqrProvider,

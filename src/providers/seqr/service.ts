@@ -46,6 +46,7 @@ import {
   currentInvoice,
   authorizePayment,
   refundInvoice,
+  reopenPayment,
   takeTransition,
   type OperationContext,
   rekeyRefund,
@@ -212,14 +213,16 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
 
   /**
    * Cancels an unpaid invoice, or releases a reservation. It never refunds a payment: core also calls this when it rolls back a
-   * completion, and requests a refund separately.
+   * completion, and requests a refund separately. Should that refund fail, the plugin places the order anew or refunds the
+   * payment.
    */
   override async cancelPayment(input: CancelPaymentInput): Promise<CancelPaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
     const now = this.#seqr.clock.now();
     switch (invoice.state) {
       case "captured":
-        await takeTransition(this.#seqr, invoice, "paid", { reason: "compensated", due_at: now });
+      case "completed":
+        await reopenPayment(this.#seqr, invoice);
         break;
       case "authorized": {
         // Without a payment's id, core could not write the payment, and the next completion can. Otherwise core cancels it.

@@ -58,7 +58,7 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
     case "not_issued":
       return abandonedOrderCheckDue(invoice, now);
     case "completed":
-      // Only where the plugin has added the order's transaction of the capture, and core may still add its own.
+      // Only where core did not finish the order in time, and may still do something with it.
       return invoice.attempts > 0 ? after(now, backOff(invoice.attempts)) : null;
     case "closed_by_staff":
       return null;

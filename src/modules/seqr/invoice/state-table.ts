@@ -278,9 +278,11 @@ const TABLE = {
     shopper: { status: "canceled", rank: 3 },
     event: ["seqr.reservation.lapsed", "error"],
   },
-  /** The order is placed with this payment, and Medusa has its capture. */
+  /**
+   * The order is placed with this payment, and Medusa has its capture. Returns to `paid` when core rolls the order back after all.
+   */
   completed: {
-    next: ["refund_due"],
+    next: ["refund_due", "paid"],
     purchase: "ended",
     call: "none",
     progress: "final",
