@@ -348,6 +348,7 @@ export class Medusa {
       accounts.collectionsOf(order.id).flatMap(({ id }) => accounts.paymentsOf(id)),
     );
     if (by === "plugin") this.#checkCancellation(order, payments);
+    for (const { sessionId } of payments) this.runContext.cancelled.add(sessionId);
     await Promise.all(
       payments.map((payment) =>
         this.#refundAtSeqr(payment).catch(() => this.runContext.count("refunds_swallowed")),
