@@ -1,4 +1,4 @@
-// A Medusa configuration with SEQR. Copy the SEQR parts into your own medusa-config.
+// A Medusa configuration with SEQR. Copy the SEQR parts into your own medusa-config.ts, which can also say `import`.
 const { defineConfig, loadEnv } = require("@medusajs/framework/utils");
 const { withSeqr } = require("medusa-payment-seqr");
 
@@ -25,7 +25,8 @@ module.exports = withSeqr(
     password: process.env.SEQR_PASSWORD,
     // Public https address of this server, for SEQR and the shopper's phone.
     backendUrl: process.env.SEQR_BACKEND_URL,
-    currencies: ["SEK"],
+    // What the terminal takes. In Sweden: ["SEK"].
+    currencies: ["EUR"],
     shopName: "My shop",
     // Storefront page that the shopper's phone opens after the app.
     returnUrl: process.env.STOREFRONT_URL && `${process.env.STOREFRONT_URL}/checkout`,

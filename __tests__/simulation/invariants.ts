@@ -415,7 +415,8 @@ class Audit {
     const invoice = this.#invoiceOf(payment);
     const [order] = this.#ordersOf(payment);
     if (!invoice || !order || order.canceled || invoice.state !== "completed") return;
-    if (this.world.runContext.compensated.has(payment.sessionId)) return;
+    const { compensated, cancelled } = this.world.runContext;
+    if (compensated.has(payment.sessionId) || cancelled.has(payment.sessionId)) return;
     const made = this.#refundsMade.get(invoice.invoice_reference ?? "") ?? [];
     const wanted = this.world.wishes.of(payment);
     for (const { amount } of made) {

@@ -472,6 +472,7 @@ export class Medusa {
       accounts.collectionsOf(order.id).flatMap(({ id }) => accounts.paymentsOf(id)),
     );
     if (by === "plugin") this.#checkCancellation(order, payments);
+    for (const { sessionId } of payments) this.runContext.cancelled.add(sessionId);
     for (const payment of payments.filter(({ captures }) => captures.length === 0))
       await this.#module.cancel(payment).catch(() => this.runContext.count("cancels_swallowed"));
     await Promise.all(

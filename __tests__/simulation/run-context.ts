@@ -19,6 +19,8 @@ export class RunContext {
   readonly wrongs: { about: string; what: string }[] = [];
   /** Sessions whose payment core has given back, since its completion broke off after it. */
   readonly compensated = new Set<string>();
+  /** Sessions of orders whose cancellation was begun: a process may die after core has written the refund down. */
+  readonly cancelled = new Set<string>();
   readonly #refunds = new Map<string, { isBad: boolean; at: number }>();
   readonly #lines: [about: string, line: string][] = [];
   #hash = 0x811c9dc5;

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { argv, env, execPath, exit } from "node:process";
+import process, { argv, env, execPath, exit } from "node:process";
 import { prepareStore } from "../../__tests__/setup/prepared-store";
 import { startTestPostgres } from "../../__tests__/setup/test-postgres";
 import { root } from "../../testkit/root";
@@ -39,6 +39,9 @@ const stages: Stage[] = [
   { suites: ["resilience"], workers: 1, usesStore: true, onlyWhenNamed: true },
 ];
 
+/** The process of jest, while a stage runs. */
+let running: ChildProcess | undefined;
+
 /** Runs the suites that the arguments name, or those for every day, and ends this process. */
 export async function runTests(given: string[]): Promise<never> {
   const named = stages.flatMap(({ suites }) => suites).filter((name) => given.includes(name));
@@ -46,13 +49,20 @@ export async function runTests(given: string[]): Promise<never> {
   const chosen = stagesOf(named);
   const total: Count = { passed: 0, failed: 0, skipped: 0 };
   const results = mkdtempSync(join(tmpdir(), "test-results-"));
+  let isInterrupted = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => {
+      isInterrupted = true;
+      running?.kill("SIGTERM");
+    });
   try {
     // Made while the suites run that need no server.
     const preparing = chosen.some(({ usesStore }) => usesStore) ? prepare() : undefined;
     // It fails the stage that needs it, not this process.
     preparing?.catch(() => {});
     for (const stage of chosen) {
-      if (stage.usesStore) await preparing;
+      if (stage.usesStore && !isInterrupted) await preparing;
+      if (isInterrupted) break;
       const found = await run(stage, forJest, results);
       total.passed += found.passed;
       total.failed += found.failed;
@@ -104,17 +114,20 @@ async function run(
     killSignal: "SIGKILL",
     env: { ...env, ...(usesStore && { NODE_OPTIONS: nodeOptions() }), MEDUSA_DISABLE_TELEMETRY: "true" },
   });
+  running = child;
   const guard = endAfterResults(child, outputFile);
   const code = await new Promise<number | null>((done, fail) => child.once("error", fail).once("exit", done));
   clearInterval(guard);
   return count(outputFile, code);
 }
 
-/** Builds the plugin, and prepares the store that the tests start. */
+/**
+ * Builds the plugin, and prepares the store that the tests start. This process uses PostgreSQL until it ends: it also stops the
+ * server when jest was interrupted and could not.
+ */
 async function prepare(): Promise<void> {
   await ensureBuilt();
-  const postgres = await startTestPostgres(root);
-  await prepareStore(postgres).finally(() => postgres.stop());
+  await prepareStore(await startTestPostgres(root));
 }
 
 /** jest never ends when a test leaves something running. The results are written by then: that is a failure, not a wait. */

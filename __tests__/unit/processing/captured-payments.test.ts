@@ -130,13 +130,28 @@ describe("a captured payment", () => {
     expect(placed()).toMatchObject({ captures: [world.rows.payments[0]?.id], captures_by_plugin: [] });
   });
 
+  it("is left alone when another process has completed it meanwhile", async () => {
+    await captured("payment written");
+    enter();
+    world.pass(60);
+    const purchaseOf = world.store.purchaseOf.bind(world.store);
+    jest.spyOn(world.store, "purchaseOf").mockImplementationOnce(async (sessionId) => {
+      const purchase = await purchaseOf(sessionId);
+      await world.move(invoice, "completed");
+      return purchase && { ...purchase, paymentId: undefined };
+    });
+    const completing = jest.spyOn(world.store, "completeCart");
+    expect(await processInvoice()).toMatchObject({ state: "captured" });
+    expect(completing).not.toHaveBeenCalled();
+    expect(await world.row(invoice)).toMatchObject({ state: "completed" });
+  });
+
   it("gets another order when core rolls the first one back after all", async () => {
     await captured("payment written");
     world.pass(60);
     const { order_id: rolledBack } = await entered();
     rollBack(rolledBack);
-    await processInvoice("watch");
-    expect(await world.row(invoice)).toMatchObject({
+    expect(await processInvoice("watch")).toMatchObject({
       ...{ state: "paid", reason: "compensated", order_id: null, completed_at: null },
       ...{ attempts: 0, due_at: world.now() },
     });
@@ -156,13 +171,31 @@ describe("a captured payment", () => {
     expect(world.refundsAtSeqr()).toEqual(["119.80"]);
   });
 
-  it("stays as it is while it is not known whether its order is gone", async () => {
+  it("gets its entry again when core's roll-back took it away and broke off", async () => {
     await captured("payment written");
     world.pass(60);
     await entered();
-    jest.spyOn(world.store, "order").mockRejectedValueOnce(new Error("no database"));
+    placed().captures_by_plugin = [];
+    await processInvoice("watch");
+    expect(placed().captures_by_plugin).toHaveLength(1);
+  });
+
+  it.each(["recordCaptureInOrder", "order"] as const)("reports that its check failed (%s)", async (step) => {
+    await captured("payment written");
+    world.pass(60);
+    await entered();
+    jest.spyOn(world.store, step).mockRejectedValueOnce(new Error("no database"));
     await expect(processInvoice("watch")).rejects.toThrow("no database");
     expect(await world.row(invoice)).toMatchObject({ state: "completed", attempts: 2 });
+  });
+
+  it.each(["update", "transition"] as const)("reports that it cannot write (%s)", async (step) => {
+    await captured("payment written");
+    world.pass(60);
+    rollBack((await entered()).order_id);
+    const write = jest.spyOn(world.ledger, step).mockRejectedValueOnce(new Error("no database"));
+    await expect(processInvoice("watch")).rejects.toThrow("no database");
+    write.mockRestore();
   });
 
   it("is entered too when staff gave it back before, and is looked after then", async () => {

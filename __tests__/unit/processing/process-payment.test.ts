@@ -233,6 +233,19 @@ describe("processing a payment", () => {
       expect(await world.row(invoice)).toMatchObject({ state: "captured", attempts: 0, problem: null });
     });
 
+    it("is not attached to its order when it was completed while the order was placed", async () => {
+      await paid();
+      const { completeCart } = world.store;
+      jest.spyOn(world.store, "completeCart").mockImplementation(async (cartId) => {
+        const completion = await completeCart(cartId);
+        await world.move(invoice, "completed");
+        return completion;
+      });
+      const recorded = jest.spyOn(world.store, "recordCaptureInOrder");
+      await processInvoice();
+      expect(recorded).not.toHaveBeenCalled();
+    });
+
     it("is not refunded when another process has taken it further while its order was found impossible", async () => {
       await paid();
       jest.spyOn(world.store, "completeCart").mockImplementation(async () => {

@@ -7,14 +7,8 @@ import { takeTransition } from "./take-transition";
  * refunds the payment when that is impossible.
  */
 export async function reopenPayment(context: OperationContext, invoice: InvoiceRecord): Promise<void> {
-  await takeTransition(
-    context,
-    invoice,
-    "paid",
-    {
-      ...{ reason: "compensated", order_id: null, completed_at: null },
-      ...{ attempts: 0, due_at: context.clock.now() },
-    },
-    { from: ["captured", "completed"] },
-  );
+  await takeTransition(context, invoice, "paid", {
+    ...{ reason: "compensated", order_id: null, completed_at: null },
+    ...{ attempts: 0, due_at: context.clock.now() },
+  });
 }
