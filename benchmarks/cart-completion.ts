@@ -22,6 +22,12 @@ export const method =
   "authorizes, asks nobody and captures nothing. _With its capture_ adds the request by which staff have Medusa capture " +
   "such a payment (`POST /admin/payments/:id/capture`): what the store's books then hold is the same. Completions that " +
   "the watch had already prepared are left out. " +
+  "_What it is made of_, counted on 2026-11-29 as SQL statements until the answer: Medusa makes 126 through SEQR, and " +
+  "through its own provider 100, with 42 more for the capture. The plugin adds 13, and one call to SEQR: the invoice and " +
+  "its lease (2), the purchase's other sessions (1), the links of an order that a crashed process has left (2), the " +
+  "order's total (4), and the ledger (4: the invoice, SEQR's answer, its record, the capture that only one completion " +
+  "makes). Each protects the payment from two completions at once, from a crash, or from a cart that was changed meanwhile, " +
+  "so they stay. The subscriber of `order.placed` adds 4 to every order, and 2 to one that was paid through SEQR. " +
   `${rounds} pairs, in turns, after ${warmUp} pairs to warm up. Milliseconds as the caller sees them.`;
 
 export async function run(bench: Bench): Promise<Result[]> {
@@ -29,17 +35,17 @@ export async function run(bench: Bench): Promise<Result[]> {
   const withCapture = others.map((milliseconds, round) => milliseconds + (captures[round] ?? NaN));
   const { length } = ours;
   if (length < rounds) bench.say(`${rounds - length} pairs left out: the watch was faster`);
-  const comparison = (measured: string, against: string, times: number[]): Result => ({
+  const comparison = (measured: string, against: string, limit: number, times: number[]): Result => ({
     measured,
     against,
-    limit: 1.15,
+    limit,
     ratios: ratiosOf(ours, times),
     typical: [median(ours), median(times)],
     unit: `ms, ${length} pairs`,
   });
   return [
-    comparison("Cart completion through SEQR", "through `pp_system_default`", others),
-    comparison("The same", "through `pp_system_default`, with its capture", withCapture),
+    comparison("Cart completion through SEQR", "through `pp_system_default`", 1.15, others),
+    comparison("The same", "through `pp_system_default`, with its capture", 1, withCapture),
   ];
 }
 

@@ -96,14 +96,14 @@ export class Medusa {
         return { outcome: "failed", message: messageOf(error) };
       }
     },
-    dropOtherSessions: async (sessionId, isPaid) => {
-      const { collectionId } = this.accounts.sessions.get(sessionId) ?? {};
+    dropOtherSessions: async ({ session_id, payment_collection_id }, isPaid) => {
       const sessions = await this.process.step("sessions", () =>
-        this.accounts.sessionsOf(collectionId ?? ""),
+        this.accounts.sessionsOf(payment_collection_id),
       );
+      if (!sessions.some(({ id }) => id === session_id)) return;
       const others = sessions.filter(
         ({ id, provider, status }) =>
-          id !== sessionId && (provider === "seqr" || isPaid) && status === "pending",
+          id !== session_id && (provider === "seqr" || isPaid) && status === "pending",
       );
       for (const { id } of others) await this.#module.deleteSession(id).catch(() => undefined);
     },
@@ -351,7 +351,7 @@ export class Medusa {
     const leased = await this.#lease(() => this.seqr.ledger.findLiveOfCart(cartId));
     if (!leased) return this.#complete(cartId);
     return this.#underLease(leased, async () => {
-      await this.store.dropOtherSessions(leased.session_id, false);
+      await this.store.dropOtherSessions(leased, false);
       await this.store.linkInterruptedOrder(leased);
       return this.#complete(cartId);
     });

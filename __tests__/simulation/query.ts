@@ -15,8 +15,13 @@ export class ModelQuery implements Pick<RemoteQueryFunction, "graph"> {
 }
 
 function rowsOf(accounts: Accounts, { entity, filters }: { entity: string; filters?: unknown }): object[] {
-  const { id = [], payment: of } = filters as {
+  const {
+    id = [],
+    cart_id,
+    payment: of,
+  } = filters as {
     id?: string | string[];
+    cart_id?: string;
     payment?: { payment_session_id: string };
   };
   if (entity === "refund") {
@@ -37,6 +42,10 @@ function rowsOf(accounts: Accounts, { entity, filters }: { entity: string; filte
   if (entity === "cart") {
     const row = accounts.carts.get(String(id));
     return row ? [{ id: row.id, total: row.total }] : [];
+  }
+  if (entity === "order_cart") {
+    const order = accounts.orders.get(accounts.carts.get(cart_id ?? "")?.orderId ?? "");
+    return order ? [{ order: { total: order.total } }] : [];
   }
   if (entity !== "payment_session") throw new Error(`the model knows no ${entity}`);
   const session = accounts.sessions.get(String(id));

@@ -63,7 +63,9 @@ const { options, terminals: resolved } = resolveStore({
 const complaints: string[] = [];
 const complain = (text: string): void => void complaints.push(text);
 const logger = { info() {}, warn: complain, error: complain };
-const clock = systemClock;
+/** During a sweep the time stands still: on a busy machine, what was polled first would be due again before the last is polled. */
+let still: Date | undefined;
+const clock = { ...systemClock, now: () => still ?? systemClock.now() };
 const seqr = { ledger, clock, options, terminals: openTerminals(resolved, { ledger, clock }), logger };
 /** It knows no payment: what is paid is refunded. */
 const store = {
@@ -73,12 +75,14 @@ const store = {
 
 /** One sweep over everything that is open. */
 async function sweep(): Promise<Sweep> {
-  await db("seqr_invoice").where({ state: "open" }).update({ due_at: db.fn.now() });
+  still = systemClock.now();
+  await db("seqr_invoice").where({ state: "open" }).update({ due_at: still });
   globalThis.gc?.();
   const { rss } = process.memoryUsage();
   const started = performance.now();
   const looked = await watchDue({ seqr, store, logger });
   const milliseconds = performance.now() - started;
+  still = undefined;
   return { looked, milliseconds, rss, complaint: complaints[0] };
 }
 

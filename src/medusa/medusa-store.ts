@@ -1,7 +1,7 @@
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
 import { cancelOrderWorkflow, refundPaymentWorkflow } from "@medusajs/medusa/core-flows";
 import type { BigNumberRawValue, BigNumberValue, MedusaContainer } from "@medusajs/framework/types";
-import { isSeqrProvider } from "../modules/seqr/public";
+import { isSeqrProvider, type InvoiceRecord } from "../modules/seqr/public";
 import { oneLine } from "../errors/one-line";
 import { compare, subtract } from "../seqr";
 import { decimalString, total } from "../amounts";
@@ -25,7 +25,7 @@ import type {
 export function medusaStore(container: MedusaContainer): Store {
   return {
     purchaseOf: (sessionId) => purchaseOf(container, sessionId),
-    dropOtherSessions: (sessionId, isPaid) => dropOtherSessions(container, sessionId, isPaid),
+    dropOtherSessions: (invoice, isPaid) => dropOtherSessions(container, invoice, isPaid),
     linkInterruptedOrder: (invoice) => linkInterruptedOrder(container, invoice),
     completeCart: (cartId) => completeCart(container, cartId),
     authorizeForExistingOrder: (...payment) => authorizeForExistingOrder(container, ...payment),
@@ -138,22 +138,18 @@ async function orderOf(container: MedusaContainer, orderId: string): Promise<Sto
 
 async function dropOtherSessions(
   container: MedusaContainer,
-  sessionId: string,
+  { session_id, payment_collection_id }: Pick<InvoiceRecord, "session_id" | "payment_collection_id">,
   isPaid: boolean,
 ): Promise<void> {
   const payments = container.resolve(Modules.PAYMENT);
-  const [session] = await payments.listPaymentSessions(
-    { id: sessionId },
-    { select: ["id", "payment_collection_id"] },
-  );
-  if (!session?.payment_collection_id) return;
   const sessions = await payments.listPaymentSessions(
-    { payment_collection_id: session.payment_collection_id },
+    { payment_collection_id },
     { select: ["id", "provider_id", "status"] },
   );
+  if (!sessions.some(({ id }) => id === session_id)) return;
   const others = sessions.filter(
     ({ id, provider_id, status }) =>
-      id !== sessionId &&
+      id !== session_id &&
       (isSeqrProvider(provider_id) || isPaid) &&
       (status === "pending" || status === "requires_more"),
   );

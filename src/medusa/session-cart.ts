@@ -1,4 +1,5 @@
 import type { BigNumberValue } from "@medusajs/framework/types";
+import type { InvoiceRecord } from "../modules/seqr/public";
 import { readRows, type Query } from "./queries";
 
 /** The purchase of a payment session, as far as SEQR's invoice needs it. */
@@ -75,11 +76,25 @@ export async function purchaseOfSession(
 }
 
 /**
- * Reads the amount that a session has to pay now: the total of the order that is being placed, which core has written when it
+ * Reads the amount that an invoice has to pay now: the total of the order that is being placed, which core has written when it
  * authorizes the payment, or else the cart's. The two can differ, because the order may contain a cart change that another server
  * refuses at that moment. Undefined when there is neither.
  */
-export async function totalOfSession(query: Query, sessionId: string): Promise<BigNumberValue | undefined> {
+export async function totalOfInvoice(
+  query: Query,
+  { cart_id, session_id }: Pick<InvoiceRecord, "cart_id" | "session_id">,
+): Promise<BigNumberValue | undefined> {
+  if (cart_id === null) return totalOfSession(query, session_id);
+  // The way that each completion takes, which waits for it: the order by its cart, and not by session and payment collection.
+  const [link] = await readRows<{ order?: { total: BigNumberValue } | null }>(query, {
+    entity: "order_cart",
+    fields: ["order.total"],
+    filters: { cart_id },
+  });
+  return link?.order ? link.order.total : totalOfSession(query, session_id);
+}
+
+async function totalOfSession(query: Query, sessionId: string): Promise<BigNumberValue | undefined> {
   const [session] = await readRows<SessionTotalRow>(query, {
     entity: "payment_session",
     fields: ["payment_collection.amount", `${CART}.id`, `${CART}.order.total`],

@@ -23,7 +23,7 @@ export async function completeCartExclusively(
   try {
     // A payment that was started before may have deleted the session, and core would complete with another method.
     if (!(await store.purchaseOf(invoice.session_id))) return COMPLETION_WITHOUT_SESSION;
-    await store.dropOtherSessions(invoice.session_id, isPaid);
+    await store.dropOtherSessions(invoice, isPaid);
     await store.linkInterruptedOrder(invoice);
     completing = store.completeCart(cartId);
     // A completion that hangs must not keep the shopper from starting another payment.

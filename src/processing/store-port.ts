@@ -70,9 +70,13 @@ export interface Store {
   /**
    * Deletes the other payment sessions of a purchase, because core would authorize any of them.
    *
-   * @param isPaid whether SEQR has the session's money; if not, only sessions of SEQR are deleted
+   * @param invoice of the session that stays
+   * @param isPaid whether SEQR has its money; if not, only sessions of SEQR are deleted
    */
-  dropOtherSessions(sessionId: string, isPaid: boolean): Promise<void>;
+  dropOtherSessions(
+    invoice: Pick<InvoiceRecord, "session_id" | "payment_collection_id">,
+    isPaid: boolean,
+  ): Promise<void>;
   /**
    * Adds the link to its cart or to its payment collection that an order misses, because the process that placed it crashed
    * between the two. The caller has the invoice's lease.

@@ -1,5 +1,5 @@
 import { invoiceRows } from "../../../src/providers/seqr/invoice-rows";
-import { purchaseOfSession, totalOfSession, type PurchaseCart } from "../../../src/medusa/session-cart";
+import { purchaseOfSession, totalOfInvoice, type PurchaseCart } from "../../../src/medusa/session-cart";
 import { queryOver, type Query } from "../providers/medusa-query";
 
 const cart: PurchaseCart = {
@@ -63,11 +63,30 @@ describe("what a payment session has to pay for", () => {
     ["what is left to pay of an order that was changed", { amount: 90, cart: null }, 90],
     ["nothing that is known when its collection is gone", null, undefined],
   ])("is %s", async (_, collection, total) => {
-    expect(await totalOfSession(medusaWith(collection), "payses_1")).toBe(total);
+    const cart_id = collection && "cart" in collection && collection.cart ? "cart_1" : null;
+    expect(await totalOfInvoice(medusaWith(collection), { cart_id, session_id: "payses_1" })).toBe(total);
+  });
+
+  it.each<[string, object[], unknown]>([
+    ["of its cart, without a look at the session", [{ cart_id: "cart_1", order }], 87],
+    ["of the cart only, when core has rolled its order back and left the link", [{ cart_id: "cart_1" }], 88],
+    ["of no other cart's order", [{ cart_id: "cart_2", order }], 88],
+  ])("is the total %s", async (_, links, total) => {
+    const rest = medusaWith({ amount: 90, cart: { ...cart, order: null } });
+    const linked = queryOver((entity, __, { cart_id }) =>
+      entity === "order_cart" ? links.filter((link) => "cart_id" in link && link.cart_id === cart_id) : [],
+    );
+    const query: Query = {
+      graph: (question) => (question.entity === "order_cart" ? linked : rest).graph(question),
+    };
+    const session_id = total === 87 ? "payses_gone" : "payses_1";
+    expect(await totalOfInvoice(query, { cart_id: "cart_1", session_id })).toBe(total);
   });
 
   it("is not known when the session is gone, or its cart", async () => {
-    expect(await totalOfSession(medusaWith({ amount: 90, cart }), "payses_gone")).toBeUndefined();
-    expect(await totalOfSession(medusaWith({ amount: 90, cart }, []), "payses_1")).toBeUndefined();
+    const of = { cart_id: "cart_1", session_id: "payses_1" };
+    const gone = { ...of, session_id: "payses_gone" };
+    expect(await totalOfInvoice(medusaWith({ amount: 90, cart }), gone)).toBeUndefined();
+    expect(await totalOfInvoice(medusaWith({ amount: 90, cart }, []), of)).toBeUndefined();
   });
 });

@@ -12,7 +12,7 @@ describe("authorizing a payment of 100 kronor", () => {
   let invoice: InvoiceRecord;
   const pay = () => world.sandbox.phone.pay(present(invoice.invoice_reference ?? undefined));
   const complete = (total: string | undefined = "100.00") =>
-    authorizePayment(world.context, invoice.session_id, total);
+    authorizePayment(world.context, invoice.session_id, () => Promise.resolve(total));
 
   beforeEach(async () => {
     world = await startWorld({ isDistant: true });
@@ -73,7 +73,9 @@ describe("authorizing a payment of 100 kronor", () => {
 
   it("needs no cart for an order that is there already", async () => {
     await pay();
-    expect(await authorizePayment(world.context, invoice.session_id, undefined)).toMatchObject({
+    expect(
+      await authorizePayment(world.context, invoice.session_id, () => Promise.resolve(undefined)),
+    ).toMatchObject({
       state: "captured",
     });
   });
@@ -127,7 +129,10 @@ describe("authorizing a payment of 100 kronor", () => {
   });
 
   it("is not repeated for a session that nobody knows", async () => {
-    await expect(authorizePayment(world.context, "payses_other", "100.00")).rejects.toMatchObject({
+    const unread = (): never => {
+      throw new Error("nothing is to be read for it");
+    };
+    await expect(authorizePayment(world.context, "payses_other", unread)).rejects.toMatchObject({
       code: "SEQR_SESSION_UNKNOWN",
     });
   });

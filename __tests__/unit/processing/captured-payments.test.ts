@@ -266,7 +266,7 @@ describe("a captured payment", () => {
 
   it("without a payment in Medusa has a minute, and is placed again after it", async () => {
     await paid();
-    await authorizePayment(world.seqr, bought.session.id, "100.00");
+    await authorizePayment(world.seqr, bought.session.id, () => Promise.resolve("100.00"));
     world.pass(59.9);
     expect(await processInvoice()).toMatchObject({ state: "captured" });
     expect(orders()).toEqual([]);

@@ -341,10 +341,10 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
         paidOtherwise: payments.some((payment) => payment.sessionId !== sessionId),
       };
     },
-    async dropOtherSessions(sessionId, isPaid) {
-      const own = rows.sessions.get(sessionId);
+    async dropOtherSessions({ session_id }, isPaid) {
+      const own = rows.sessions.get(session_id);
       for (const other of [...rows.sessions.values()]) {
-        if (other.id === sessionId || other.collectionId !== own?.collectionId) continue;
+        if (other.id === session_id || other.collectionId !== own?.collectionId) continue;
         if (other.status !== "pending" || (other.provider !== "seqr" && !isPaid)) continue;
         try {
           if (other.provider === "seqr") await provider.deletePayment({ data: other.data });

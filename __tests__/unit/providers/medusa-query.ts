@@ -4,6 +4,7 @@ export type Query = Pick<RemoteQueryFunction, "graph">;
 
 interface Filters {
   id?: string | string[];
+  cart_id?: string;
   canceled_at?: { $gte: Date };
   payment?: { payment_session_id: string };
   refunds?: { id: string[] };

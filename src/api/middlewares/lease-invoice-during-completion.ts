@@ -30,7 +30,7 @@ export function leaseInvoiceDuringCompletion(
     proceed: async (leased) => {
       const { store } = processingContext(req.scope);
       if (leased) {
-        await store.dropOtherSessions(leased.session_id, isHeldBySeqr(leased));
+        await store.dropOtherSessions(leased, isHeldBySeqr(leased));
         await store.linkInterruptedOrder(leased);
       }
       next();

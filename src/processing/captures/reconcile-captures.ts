@@ -17,7 +17,6 @@ const CAPTURE_REACHES_LEDGER = 120_000;
  * A record beside a capture that was made, or of a reservation that is gone, is deleted, as core does when a capture fails.
  */
 export async function reconcileCaptures({ seqr, store, logger }: ProcessingContext): Promise<void> {
-  if (seqr.terminals.all.every(({ options }) => options.capture === "automatic")) return;
   const now = seqr.clock.now();
   const from = after(now, -RECONCILIATION_WINDOW);
   const captures = await store.unconfirmedCaptures(from, after(now, -CAPTURE_REACHES_LEDGER));

@@ -64,7 +64,7 @@ import {
 import { cancelReservation, captureReservation, type CaptureRequest } from "./reservations";
 import { invoiceRows } from "./invoice-rows";
 import { capturesById } from "../../medusa/session-order";
-import { totalOfSession, purchaseOfSession, type SessionPurchase } from "../../medusa/session-cart";
+import { totalOfInvoice, purchaseOfSession, type SessionPurchase } from "../../medusa/session-cart";
 import {
   authorizedData,
   paymentData,
@@ -170,7 +170,10 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
    */
   override async authorizePayment(input: AuthorizePaymentInput): Promise<AuthorizePaymentOutput> {
     const sessionId = sessionOf(input);
-    const invoice = await authorizePayment(this.#seqr, sessionId, await this.#total(sessionId));
+    const invoice = await authorizePayment(this.#seqr, sessionId, async (of) => {
+      const total = await totalOfInvoice(this.#query, of);
+      return total === undefined ? undefined : decimalString(total);
+    });
     // If a process crashed while the payment was started, the session's data may still be what the shopper sent.
     return { status: STATE_TABLE[invoice.state].session, data: authorizedData(input.data, invoice) };
   }
@@ -423,11 +426,6 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
   }
 
   /** The total that the session's cart or order asks for; undefined when it has neither. */
-  async #total(sessionId: string): Promise<string | undefined> {
-    const total = await totalOfSession(this.#query, sessionId);
-    return total === undefined ? undefined : decimalString(total);
-  }
-
   async #invoiceOf(data: Record<string, unknown> | undefined): Promise<InvoiceRecord> {
     const { token, session_id: sessionId } = data ?? {};
     const invoice =

@@ -10,17 +10,18 @@ import { takeTransition } from "./take-transition";
  * Authorizes a session's payment: reads the ledger, polls SEQR if needed, and moves the invoice from `paid` to `captured`, or from
  * `reserved` to `authorized`. The transition succeeds once, so that a cart which two servers complete at the same time becomes one order.
  *
- * @param total the cart's total as it is now, decimal string; undefined where there is no cart
+ * @param totalOf reads what the invoice has to pay as it is now, decimal string; undefined where that is not known
  * @throws {MedusaError} SEQR_SESSION_UNKNOWN, SEQR_AMOUNT_DIFFERS, SEQR_WAITING, SEQR_PAYMENT_ENDED,
  * SEQR_PAYMENT_REFUNDED, SEQR_BUSY, or the client's code when SEQR does not answer
  */
 export async function authorizePayment(
   context: OperationContext,
   sessionId: string,
-  total: string | undefined,
+  totalOf: (invoice: InvoiceRecord) => Promise<string | undefined>,
 ): Promise<InvoiceRecord> {
   const invoice = await context.ledger.find({ session_id: sessionId });
   if (!invoice) throw seqrError("SEQR_SESSION_UNKNOWN");
+  const total = await totalOf(invoice);
   // Checked before SEQR is polled: a poll would acknowledge a payment that does not fit the cart.
   refuseOtherAmount(invoice, total);
   const polled = await pollIfUnpaid(context, invoice);
