@@ -539,8 +539,8 @@ class Audit {
   }
 
   /**
-   * Each payment that became an order, and each refund with a reference, has a receipt that SEQR has, or has refused. SEQR has no
-   * receipt of anything else, and none under another reference.
+   * Each payment that was recorded as paid for an order, and each refund with a reference, has a receipt that SEQR has, or has
+   * refused. SEQR has no receipt of anything else, and none under another reference.
    */
   #checkReceipts(): void {
     const { ledger, core, runContext } = this.world;
@@ -551,7 +551,7 @@ class Audit {
       if (this.#isLost(invoice)) continue;
       const receipts = ledger.receipts.filter(({ invoice_id }) => invoice_id === invoice.id);
       const refunds = this.#refundsOf(invoice).flatMap(({ refund_reference }) => refund_reference ?? []);
-      const wanted = [...(invoice.completed_at ? [invoice.ers_reference] : []), ...refunds];
+      const wanted = [...(ledger.completed.has(invoice.id) ? [invoice.ers_reference] : []), ...refunds];
       if (String(receipts.map((one) => one.ers_reference).sort()) !== String(wanted.sort()))
         this.#violated(invoice, `it has ${receipts.length} receipts, and needs ${wanted.length}`);
       for (const { id, state, ers_reference, attempts, result } of receipts) {
