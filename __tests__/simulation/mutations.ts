@@ -190,7 +190,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: "src/processing/refunds/refund-canceled-orders.ts",
-        from: "for (const invoice of await seqr.ledger.placedWith(orderIds)) {",
+        from: "for (const invoice of placed.filter(isHere)) {",
         to: "for (const invoice of []) {",
       },
     ],
@@ -519,9 +519,9 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       { file: "src/processing/watch.ts", from: "const CONCURRENCY = 20;", to: "const CONCURRENCY = 2;" },
       {
-        file: "src/processing/watch.ts",
-        from: "return acquires.map((acquire) => ({ acquire, working: new Set(), isQueryDue: true }));",
-        to: "const working = new Set<Promise<void>>();\n  return acquires.map((acquire) => ({ acquire, working, isQueryDue: true }));",
+        file: "src/processing/lanes.ts",
+        from: "const running = lanes.map((lane) => ({ ...lane, working: new Set<Promise<void>>(), isQueryDue: true }));",
+        to: "const working = new Set<Promise<void>>();\n  const running = lanes.map((lane) => ({ ...lane, working, isQueryDue: true }));",
       },
     ],
   },
@@ -624,7 +624,7 @@ export const MUTATIONS: Mutation[] = [
       {
         file: "src/processing/refunds/refund-canceled-orders.ts",
         from: "await releaseOf(context, invoice);",
-        to: "",
+        to: ";",
       },
     ],
   },

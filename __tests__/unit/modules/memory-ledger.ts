@@ -430,9 +430,14 @@ export class MemoryLedger implements Ledger {
       .map((row) => ({ ...row }));
   }
 
-  async acquireDueReceipts({ now, until, limit }: DueReceiptRequest): Promise<ReceiptRecord[]> {
+  async acquireDueReceipts({ now, until, limit, of, notOf }: DueReceiptRequest): Promise<ReceiptRecord[]> {
+    const isOf = ({ invoice_id }: ReceiptRecord, terminals: readonly TerminalKey[]): boolean => {
+      const invoice = this.#row(invoice_id);
+      return invoice !== undefined && isMadeBy(invoice, terminals);
+    };
     return this.receipts
       .filter(({ due_at }) => due_at !== null && due_at <= now)
+      .filter((row) => (!of || isOf(row, of)) && !(notOf && isOf(row, notOf)))
       .sort((a, b) => Number(a.due_at) - Number(b.due_at))
       .slice(0, limit)
       .map((row) => ({ ...Object.assign(row, { due_at: until, attempts: row.attempts + 1 }) }));
