@@ -526,6 +526,24 @@ export const MUTATIONS: Mutation[] = [
     ],
   },
   {
+    name: "sends receipts one after the other, of whatever endpoint, so that one that hangs holds up all",
+    kind: "terminals",
+    weather: "calm",
+    about: "was sent after",
+    changes: [
+      {
+        file: sendDueReceipts,
+        from: "const lanes = acquires.map((acquire) => ({ acquire, most: CONCURRENCY }));",
+        to: "let last: Promise<unknown> = Promise.resolve();\n  const lanes = acquires.map((acquire) => ({ acquire, most: CONCURRENCY }));",
+      },
+      {
+        file: sendDueReceipts,
+        from: "return workInLanes(clock, lanes, (receipt) => sendReceipt(context, receipt));",
+        to: "return workInLanes(clock, lanes, (receipt) => { const sent = last.then(() => sendReceipt(context, receipt)); last = sent; return sent; });",
+      },
+    ],
+  },
+  {
     name: "goes on asking with a password that SEQR refuses, and keeps the others from asking",
     kind: "terminals",
     weather: "calm",
