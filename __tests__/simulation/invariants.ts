@@ -1,5 +1,5 @@
 import { attentionOf } from "../../src/modules/seqr/attention/attention-entries";
-import type { InvoiceRecord, RefundRecord } from "../../src/modules/seqr/ledger/ledger";
+import type { InvoiceRecord, ReceiptRecord, RefundRecord } from "../../src/modules/seqr/ledger/ledger";
 import type { ErrorCode } from "../../src/errors/error-codes";
 import type { InvoiceState } from "../../src/modules/seqr/invoice/states";
 import type { Transaction } from "../../src/sandbox/core/state";
@@ -34,6 +34,8 @@ const GRACE = 7_000;
 /** Milliseconds after which SEQR takes back what nobody has asked about. */
 const REVERSAL = 20_000;
 
+/** Milliseconds after which SEQR has a receipt: the job's pause and a queue at its own endpoint. */
+const RECEIPT_BY_THEN = 20_000;
 /** Milliseconds after which nobody can pay for an order that was cancelled. */
 const CANCELED_BY_THEN = 10_000;
 /** Milliseconds after the end of a lifetime from which on questions are counted, and so many there may be then. */
@@ -540,8 +542,8 @@ class Audit {
   }
 
   /**
-   * Each payment that became an order, and each refund with a reference, has a receipt that SEQR has, or has refused. SEQR has no
-   * receipt of anything else, and none under another reference.
+   * Each payment that was recorded as paid for an order, and each refund with a reference, has a receipt that SEQR has, or has
+   * refused. SEQR has no receipt of anything else, and none under another reference.
    */
   #checkReceipts(): void {
     const { ledger, core, runContext } = this.world;
@@ -552,10 +554,12 @@ class Audit {
       if (this.#isLost(invoice)) continue;
       const receipts = ledger.receipts.filter(({ invoice_id }) => invoice_id === invoice.id);
       const refunds = this.#refundsOf(invoice).flatMap(({ refund_reference }) => refund_reference ?? []);
-      const wanted = [...(invoice.completed_at ? [invoice.ers_reference] : []), ...refunds];
+      const wanted = [...(ledger.completed.has(invoice.id) ? [invoice.ers_reference] : []), ...refunds];
       if (String(receipts.map((one) => one.ers_reference).sort()) !== String(wanted.sort()))
         this.#violated(invoice, `it has ${receipts.length} receipts, and needs ${wanted.length}`);
-      for (const { id, state, ers_reference, attempts, result } of receipts) {
+      for (const receipt of receipts) {
+        const { id, state, ers_reference, attempts, result } = receipt;
+        this.#checkWait(invoice, receipt);
         const given = atSeqr.get(ers_reference)?.receipts ?? [];
         if (given.some(({ data }) => Buffer.from(data, "base64").toString() !== ers_reference))
           this.#violated(invoice, `SEQR has a receipt of ${ers_reference} that is of another payment`);
@@ -578,6 +582,17 @@ class Audit {
           `SEQR has a receipt of ${ersReference}, and the ledger has none`,
         );
     }
+  }
+
+  /** SEQR gets a receipt soon, whatever another endpoint does. */
+  #checkWait(invoice: InvoiceRecord, { id, created_at, sent_at }: ReceiptRecord): void {
+    const [from, to] = [created_at.getTime(), sent_at?.getTime() ?? 0];
+    if (
+      to - from <= RECEIPT_BY_THEN ||
+      this.world.runContext.wasInTrouble(from - 60_000, to, invoice.terminal)
+    )
+      return;
+    this.#violated(invoice, `receipt ${id} was sent after ${to - from} ms, and nothing was wrong`);
   }
 
   #checkOrder(order: Order): void {

@@ -40,6 +40,7 @@ describe("a simulated shop whose code", () => {
     "gives a receipt up when SEQR does not answer",
     "asks with the first terminal's credentials about every invoice",
     "works on few invoices at once, of whatever endpoint, so that one that hangs holds up all",
+    "sends receipts one after the other, of whatever endpoint, so that one that hangs holds up all",
     "goes on asking with a password that SEQR refuses, and keeps the others from asking",
     "takes a commit of unknown outcome for refused",
     "never finds out what came of a commit",

@@ -190,7 +190,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: "src/processing/refunds/refund-canceled-orders.ts",
-        from: "for (const invoice of await seqr.ledger.placedWith(orderIds)) {",
+        from: "for (const invoice of placed.filter(isHere)) {",
         to: "for (const invoice of []) {",
       },
     ],
@@ -519,9 +519,27 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       { file: "src/processing/watch.ts", from: "const CONCURRENCY = 20;", to: "const CONCURRENCY = 2;" },
       {
-        file: "src/processing/watch.ts",
-        from: "return acquires.map((acquire) => ({ acquire, working: new Set(), isQueryDue: true }));",
-        to: "const working = new Set<Promise<void>>();\n  return acquires.map((acquire) => ({ acquire, working, isQueryDue: true }));",
+        file: "src/processing/lanes.ts",
+        from: "const running = lanes.map((lane) => ({ ...lane, working: new Set<Promise<void>>(), isQueryDue: true }));",
+        to: "const working = new Set<Promise<void>>();\n  const running = lanes.map((lane) => ({ ...lane, working, isQueryDue: true }));",
+      },
+    ],
+  },
+  {
+    name: "sends receipts one after the other, of whatever endpoint, so that one that hangs holds up all",
+    kind: "terminals",
+    weather: "calm",
+    about: "was sent after",
+    changes: [
+      {
+        file: sendDueReceipts,
+        from: "const lanes = acquires.map((acquire) => ({ acquire, most: CONCURRENCY }));",
+        to: "let last: Promise<unknown> = Promise.resolve();\n  const lanes = acquires.map((acquire) => ({ acquire, most: CONCURRENCY }));",
+      },
+      {
+        file: sendDueReceipts,
+        from: "return workInLanes(clock, lanes, (receipt) => sendReceipt(context, receipt));",
+        to: "return workInLanes(clock, lanes, (receipt) => { const sent = last.then(() => sendReceipt(context, receipt)); last = sent; return sent; });",
       },
     ],
   },
@@ -624,7 +642,7 @@ export const MUTATIONS: Mutation[] = [
       {
         file: "src/processing/refunds/refund-canceled-orders.ts",
         from: "await releaseOf(context, invoice);",
-        to: "",
+        to: ";",
       },
     ],
   },

@@ -159,10 +159,14 @@ export class Server {
 
   /** As the job does it. */
   async #reconcile(): Promise<void> {
-    await listUnknownTerminals(this.seqr);
-    if (this.around.runContext.kind.reservation > 0) await reconcileCaptures(this.context);
-    await reconcileRefunds(this.context);
-    await this.medusa.refundRecentlyCanceledOrders();
+    const isReserving = this.around.runContext.kind.reservation > 0;
+    const all = await Promise.allSettled([
+      listUnknownTerminals(this.seqr),
+      isReserving ? reconcileCaptures(this.context) : undefined,
+      reconcileRefunds(this.context),
+      this.medusa.refundRecentlyCanceledOrders(),
+    ]);
+    for (const one of all) if (one.status === "rejected") throw one.reason;
   }
 
   #every(interval: number, first: number, run: () => Promise<void> | undefined): void {

@@ -8,11 +8,11 @@ import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
 import { listAttention } from "../../src/attention/attention-list";
 import type { AdminSeqrAttentionItem } from "../../src/http-types";
 import { handleNotification } from "../../src/processing/handle-notification";
-import { MemoryLedger } from "../unit/modules/memory-ledger";
 import { Accounts } from "./accounts";
 import { Clerk, PAGE, type Closed, type Kept, type Verdict } from "./clerk";
 import { violationsOf, type Violation } from "./invariants";
 import { KINDS, type Kind } from "./kinds";
+import { NotingLedger } from "./noting-ledger";
 import { Random } from "./random";
 import { SECOND_TERMINAL, Server, type Surroundings } from "./server";
 import { Shopper } from "./shopper";
@@ -63,7 +63,7 @@ export class World {
   readonly runContext: RunContext;
   readonly accounts = new Accounts();
   readonly core: Sandbox;
-  readonly ledger: MemoryLedger;
+  readonly ledger: NotingLedger;
   /** The attention list when the world has come to rest: its pages one after the other, as staff see them. */
   readonly list: AdminSeqrAttentionItem[] = [];
   readonly lifetime: number;
@@ -95,7 +95,7 @@ export class World {
     const runContext = (this.runContext = new RunContext(START, random, today, kind));
     const { timeline } = runContext;
     this.lifetime = random.between(60, 120);
-    this.ledger = new MemoryLedger({ now: () => new Date(timeline.now()) });
+    this.ledger = new NotingLedger({ now: () => new Date(timeline.now()) });
     this.core = new Sandbox({
       clock: { now: () => timeline.now(), at: (time, run) => timeline.at(time, run) },
       ids: countingIds(),

@@ -105,6 +105,14 @@ describe("a store with several terminals", () => {
     });
   });
 
+  it("starts no payment in a currency that the terminal does not take, and names the provider that does", async () => {
+    const shopper = store.shopper({ url });
+    await shopper.fillCart({ MUG: 1 }, store.seeded.euro_region_id);
+    await expect(shopper.startPayment("pp_seqr_se")).rejects.toMatchObject({
+      body: { code: "SEQR_CURRENCY", message: expect.stringContaining("pp_seqr_fi") },
+    });
+  });
+
   it("offers in each region the terminal of its currency, and the retired one nowhere", async () => {
     const said = await store.runOwnScript("ready-region", env);
     for (const line of [
@@ -121,6 +129,13 @@ describe("a store with several terminals", () => {
     };
     expect(await offered(store.seeded.region_id)).toEqual(["pp_seqr_se", "pp_system_default"]);
     expect(await offered(store.seeded.euro_region_id)).toEqual(["pp_seqr_fi", "pp_system_default"]);
+  });
+
+  it("says so when no terminal takes the currency of any region", async () => {
+    const terminals = { no: { terminalId: SE.id, currencies: ["NOK"] } };
+    await expect(
+      store.runOwnScript("ready-region", { ...env, SEQR_TERMINALS: JSON.stringify(terminals) }),
+    ).rejects.toThrow(/SEQR_NO_REGION|Option `currencies`: NOK/);
   });
 
   it("leaves the choice to staff where several terminals take a region's currency", async () => {

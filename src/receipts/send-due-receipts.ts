@@ -2,7 +2,14 @@ import { MedusaError } from "@medusajs/framework/utils";
 import { after } from "../clock";
 import { seqrError, type ErrorCode } from "../errors/error-codes";
 import { oneLine } from "../errors/one-line";
-import type { OperationContext, ReceiptOutcome, ReceiptRecord } from "../modules/seqr/public";
+import type {
+  DueReceiptRequest,
+  Endpoint,
+  OperationContext,
+  ReceiptOutcome,
+  ReceiptRecord,
+} from "../modules/seqr/public";
+import { workInLanes } from "../processing/lanes";
 import { SeqrError, SeqrResultError, type ReceiptDocument } from "../seqr";
 import type { ReceiptSubject } from "./read-receipt";
 import { EMPTY_RECEIPT, forSeqr } from "./receipt-document";
@@ -14,7 +21,7 @@ export interface ReceiptsContext {
   documentOf: (subject: ReceiptSubject) => Promise<ReceiptDocument>;
 }
 
-/** Receipts that one process sends at once: few, because payments come first. */
+/** Receipts that one process sends to one endpoint at once: few, because payments come first. */
 const CONCURRENCY = 2;
 /** Milliseconds after which the process that took a receipt must have crashed: more than making it and two time limits of SEQR. */
 const RETAKEN_AFTER = 300_000;
@@ -31,22 +38,40 @@ const TRIED_FOR = 30 * 24 * 3_600_000;
 const ABOUT_TERMINAL: readonly number[] = [20, 21, 29, 33, 37];
 
 /**
- * Sends the receipts that are due to SEQR. It may run in several processes at once, each of which takes other receipts. While SEQR
- * is down it sends one, which shows when SEQR is back.
+ * Sends the receipts that are due to SEQR. It may run in several processes at once, each of which takes other receipts. An endpoint
+ * that hangs does not delay the receipts of the others. To one that is down it sends one, which shows when it is back.
  *
  * @returns how many were tried
  */
-export async function sendDueReceipts(context: ReceiptsContext): Promise<number> {
-  const { ledger, clock, terminals } = context.seqr;
-  for (let tried = 0; ;) {
-    const isDown = terminals.endpoints.every(({ breaker }) => breaker.isOpen);
-    const now = clock.now();
-    const until = after(now, RETAKEN_AFTER);
-    const receipts = await ledger.acquireDueReceipts({ now, until, limit: isDown ? 1 : CONCURRENCY });
-    await Promise.all(receipts.map((receipt) => sendReceipt(context, receipt)));
-    tried += receipts.length;
-    if (receipts.length === 0 || isDown) return tried;
-  }
+export function sendDueReceipts(context: ReceiptsContext): Promise<number> {
+  const { terminals, clock } = context.seqr;
+  const acquires = [
+    ...terminals.endpoints.map((endpoint) => acquireAt(context.seqr, endpoint)),
+    // Of terminals that the options name no longer: their receipts say so, and wait.
+    (limit: number) => acquire(context.seqr, { limit, notOf: terminals.keysOf(terminals.all) }),
+  ];
+  const lanes = acquires.map((acquire) => ({ acquire, most: CONCURRENCY }));
+  return workInLanes(clock, lanes, (receipt) => sendReceipt(context, receipt));
+}
+
+/** How one run takes the receipts of an endpoint: while it is down, one and no more. */
+function acquireAt(seqr: OperationContext, endpoint: Endpoint): (limit: number) => Promise<ReceiptRecord[]> {
+  const of = seqr.terminals.keysOf(seqr.terminals.at(endpoint));
+  let isTried = false;
+  return async (limit) => {
+    const isDown = endpoint.breaker.isOpen;
+    if (isDown && isTried) return [];
+    isTried ||= isDown;
+    return acquire(seqr, { limit: isDown ? 1 : limit, of });
+  };
+}
+
+function acquire(
+  { ledger, clock }: OperationContext,
+  which: Pick<DueReceiptRequest, "limit" | "of" | "notOf">,
+): Promise<ReceiptRecord[]> {
+  const now = clock.now();
+  return ledger.acquireDueReceipts({ now, until: after(now, RETAKEN_AFTER), ...which });
 }
 
 /** Sends a receipt, and records what came of it. It does not throw: a receipt whose record fails is due again later. */

@@ -1,6 +1,7 @@
 import {
   createStep,
   createWorkflow,
+  parallelize,
   StepResponse,
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk";
@@ -56,10 +57,13 @@ export const listUnknownSeqrTerminalsStep = createStep(
  * Deletes a part of what has been kept for long enough. Runs every minute.
  */
 export const reconcileSeqrWorkflow = createWorkflow("seqr-reconcile", () => {
-  reconcileSeqrCapturesStep();
-  reconcileSeqrRefundsStep();
-  refundRecentlyCanceledSeqrOrdersStep();
-  listUnknownSeqrTerminalsStep();
-  deleteOldSeqrObservationsStep();
+  // Side by side, since each may wait for an endpoint of SEQR that hangs. Each payment is worked on under its lease.
+  parallelize(
+    reconcileSeqrCapturesStep(),
+    reconcileSeqrRefundsStep(),
+    refundRecentlyCanceledSeqrOrdersStep(),
+    listUnknownSeqrTerminalsStep(),
+    deleteOldSeqrObservationsStep(),
+  );
   return new WorkflowResponse(undefined);
 });

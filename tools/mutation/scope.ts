@@ -26,8 +26,14 @@ export const SOURCES = [
     "ledger/event-emitting-ledger",
     "ledger/find-invoice",
     "ledger/lease",
+    "ledger/postgres-attention",
+    "ledger/postgres-decisions",
+    "ledger/postgres-leases",
     "ledger/postgres-ledger",
+    "ledger/postgres-observations",
     "ledger/postgres-receipts",
+    "ledger/postgres-refunds",
+    "ledger/postgres-tables",
     "ledger/terminal-sql",
     "operations/authorize-payment",
     "operations/cancel-invoice",
@@ -93,9 +99,7 @@ export const TESTS = [
 export const DATABASE_TESTS: Record<string, string[]> = {
   "__tests__/store/changes.test.ts": MIGRATIONS,
   "__tests__/store/ledger.test.ts": [
-    ...["attention-sql", "postgres-ledger", "postgres-receipts", "terminal-sql"].map(
-      (name) => `src/modules/seqr/ledger/${name}.ts`,
-    ),
+    ...SOURCES.filter((path) => /\/ledger\/(postgres-\w+|\w+-sql)\.ts$/.test(path)),
     ...MIGRATIONS,
   ],
   "__tests__/store/migrations.test.ts": MIGRATIONS,

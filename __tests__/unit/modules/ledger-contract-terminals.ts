@@ -65,5 +65,21 @@ export function describeTerminals(name: string, empty: () => Promise<Ledger>): v
         for (const { id } of [...others, leased]) expect(await find(id)).toMatchObject({ problem: null });
       });
     });
+
+    it("has the same references from two servers of SEQR, each with its receipt, and never twice from one", async () => {
+      // Two servers may even have a terminal of the same id.
+      const made = async (terminal: string): Promise<InvoiceRecord> => {
+        const { id } = await invoiceIn(ledger, "captured", { terminal, terminal_id: "t1" });
+        const references = {
+          invoice_reference: "20300101000000001",
+          ers_reference: "2030010112000000001000001",
+        };
+        return present(await ledger.transition(id, "completed", { state_since: at(1), ...references }));
+      };
+      const both = [await made("se"), await made("fi")];
+      for (const { id, ers_reference } of both)
+        expect(await ledger.receiptsOf([id])).toMatchObject([{ ers_reference, state: "pending" }]);
+      await expect(made("fi")).rejects.toThrow("IDX_seqr_invoice_invoice_reference");
+    });
   });
 }

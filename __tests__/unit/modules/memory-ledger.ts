@@ -82,6 +82,8 @@ export class MemoryLedger implements Ledger {
 
   async find(key: InvoiceKey): Promise<InvoiceRecord | undefined> {
     const [[name, value] = []] = Object.entries(key);
+    if (name === "invoice_reference")
+      return copyOf(this.invoices.find(({ invoice_reference }) => invoice_reference === value));
     if (name === "id") return copyOf(this.#byId.get(value ?? ""));
     return copyOf(this.#unique.get(name as (typeof UNIQUE)[number])?.get(value));
   }
@@ -430,9 +432,14 @@ export class MemoryLedger implements Ledger {
       .map((row) => ({ ...row }));
   }
 
-  async acquireDueReceipts({ now, until, limit }: DueReceiptRequest): Promise<ReceiptRecord[]> {
+  async acquireDueReceipts({ now, until, limit, of, notOf }: DueReceiptRequest): Promise<ReceiptRecord[]> {
+    const isOf = ({ invoice_id }: ReceiptRecord, terminals: readonly TerminalKey[]): boolean => {
+      const invoice = this.#row(invoice_id);
+      return invoice !== undefined && isMadeBy(invoice, terminals);
+    };
     return this.receipts
       .filter(({ due_at }) => due_at !== null && due_at <= now)
+      .filter((row) => (!of || isOf(row, of)) && !(notOf && isOf(row, notOf)))
       .sort((a, b) => Number(a.due_at) - Number(b.due_at))
       .slice(0, limit)
       .map((row) => ({ ...Object.assign(row, { due_at: until, attempts: row.attempts + 1 }) }));
@@ -486,7 +493,11 @@ export class MemoryLedger implements Ledger {
     invoice_id: string,
     refund_id: string | null = null,
   ): void {
-    if (reference === null || this.receipts.some(({ ers_reference }) => ers_reference === reference)) return;
+    if (
+      reference === null ||
+      this.receipts.some((one) => one.ers_reference === reference && one.invoice_id === invoice_id)
+    )
+      return;
     const now = this.clock.now();
     this.receipts.push({
       ...{ id: `seqrrec_${++this.#made}`, invoice_id, refund_id, ers_reference: reference },
@@ -513,8 +524,8 @@ export class MemoryLedger implements Ledger {
 
   #checkUnique(changed: InvoiceRecord): void {
     for (const [name, rows] of this.#unique) {
-      const taken = rows.get(changed[name]);
-      if (taken && taken.id !== changed.id) throw new UniqueViolation(`IDX_seqr_invoice_${name}_unique`);
+      const taken = rows.get(uniqueOf(changed, name));
+      if (taken && taken.id !== changed.id) throw new UniqueViolation(`IDX_seqr_invoice_${name}`);
     }
   }
 
@@ -522,9 +533,19 @@ export class MemoryLedger implements Ledger {
     const { problem, problem_about } = row;
     Object.assign(row, patch);
     if (row.problem !== problem || row.problem_about !== problem_about) row.problem_no += 1;
-    for (const [name, rows] of this.#unique) if (row[name] !== null) rows.set(row[name], row);
+    for (const [name, rows] of this.#unique) {
+      const value = uniqueOf(row, name);
+      if (value !== null) rows.set(value, row);
+    }
     return row;
   }
+}
+
+/** What no other row has: a column, or a reference of SEQR's with the terminal. As in PostgreSQL, null is like no other null. */
+function uniqueOf(row: InvoiceRecord, name: (typeof UNIQUE)[number]): string | null {
+  const value = row[name];
+  if (name !== "invoice_reference" && name !== "ers_reference") return value;
+  return value === null || row.terminal === null ? null : `${value} ${row.terminal_id} ${row.terminal}`;
 }
 
 function copyOf(row: InvoiceRecord | undefined): InvoiceRecord | undefined {

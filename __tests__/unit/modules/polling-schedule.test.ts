@@ -204,6 +204,16 @@ describe("what is tried again", () => {
     expect(waits).toEqual([1, 2, 4, 8, 15, 15, 30, 60, 3_600]);
   });
 
+  it.each(["canceling", "releasing"] as const)(
+    "while %s is left to other servers after a second when SEQR refused this one's password",
+    (state) => {
+      const waits = [1, 4, 20, 21].map((attempts) =>
+        wait(invoice({ state, attempts, problem: "SEQR_20" }), 0),
+      );
+      expect(waits).toEqual([1, 1, 1, 30]);
+    },
+  );
+
   it.each(["refund_due", "refunding"] as const)(
     "while %s waits for staff when SEQR allows no refund",
     (state) => {

@@ -1,4 +1,9 @@
-import type { Ledger, ReceiptRecord } from "../../../src/modules/seqr/ledger/ledger";
+import type {
+  DueReceiptRequest,
+  Ledger,
+  NewInvoice,
+  ReceiptRecord,
+} from "../../../src/modules/seqr/ledger/ledger";
 import { at, invoiceIn, newDecision, newRefund, present, step } from "./ledger-contract";
 
 let made = 0;
@@ -7,8 +12,12 @@ let made = 0;
 const reference = (): string => `receipt-${++made}`;
 
 /** An invoice that an order was placed with, and whose payment has a reference. */
-async function completed(ledger: Ledger, ersReference: string | null = reference()) {
-  const { id } = await invoiceIn(ledger, "captured");
+async function completed(
+  ledger: Ledger,
+  ersReference: string | null = reference(),
+  made: Partial<NewInvoice> = {},
+) {
+  const { id } = await invoiceIn(ledger, "captured", made);
   const patch = step({ ers_reference: ersReference });
   return present(await ledger.transition(id, "completed", patch));
 }
@@ -95,6 +104,27 @@ export function describeReceipts(name: string, make: () => Promise<Ledger>): voi
       expect(await take(9)).toEqual([]);
       // The process that took them has crashed.
       expect((await take(69)).map(({ attempts }) => attempts)).toEqual([2, 2]);
+    });
+
+    it("is taken with those of some terminals, or of all but them", async () => {
+      const made = (terminal: string | null, terminal_id: string) =>
+        completed(ledger, reference(), { terminal, terminal_id });
+      const se = await made("se", "t1");
+      const fi = await made("fi", "t1");
+      const unnamed = await made(null, "t1");
+      const earlier = await made("se", "t0");
+      const of = [
+        { terminal: "se", terminal_id: "t1" },
+        { terminal: null, terminal_id: "t1" },
+      ];
+      const takeOf = async (which: Pick<DueReceiptRequest, "of" | "notOf">): Promise<string[]> => {
+        const taken = await ledger.acquireDueReceipts({ now: at(9), until: at(60), limit: 10, ...which });
+        return taken.map(({ invoice_id }) => invoice_id).sort();
+      };
+      expect(await takeOf({ of: [{ terminal: "fi", terminal_id: "t0" }] })).toEqual([]);
+      expect(await takeOf({ of })).toEqual([se.id, unnamed.id].sort());
+      expect(await takeOf({ notOf: [{ terminal: "fi", terminal_id: "t1" }] })).toEqual([earlier.id]);
+      expect(await takeOf({})).toEqual([fi.id]);
     });
 
     it("is taken by one of many processes that try at once", async () => {

@@ -48,8 +48,8 @@ export interface World {
   /** Takes a step, as another process would. */
   move(invoice: InvoiceRecord, to: InvoiceState, patch?: InvoicePatch): Promise<InvoiceRecord>;
   issue(more?: Partial<IssueInput>): Promise<IssuedInvoice>;
-  /** An issued invoice that was paid, observed and brought to a state after that. */
-  paid(state?: InvoiceState): Promise<InvoiceRecord>;
+  /** An issued invoice that was paid, observed and brought to a state after that. @param terminal in a store with several */
+  paid(state?: InvoiceState, terminal?: string): Promise<InvoiceRecord>;
   /** SEQR goes away: nothing can connect to it any more. */
   unplug(): Promise<void>;
   /**
@@ -155,8 +155,12 @@ export async function startWorld({
     move: async ({ id }, to, patch = {}) =>
       present(await ledger.transition(id, to, { state_since: now(), ...patch })),
     issue: (more = {}) => issueInvoice(context, purchase(++sessions, more)),
-    paid: async (state = "paid") => {
-      const { invoice } = await world.issue({ paymentCollectionId: `pay_col_paid_${sessions}` });
+    paid: async (state = "paid", terminal) => {
+      const { options } = terminals.named(terminal ?? terminals.first.name);
+      const { invoice } = await world.issue({
+        ...{ paymentCollectionId: `pay_col_paid_${sessions}`, terminal: options.providerId },
+        currencyCode: present(options.currencies[0]).toLowerCase(),
+      });
       await sandbox.phone.pay(present(invoice.invoice_reference ?? undefined));
       let paid = await pollPaymentStatus(context, invoice, "watch");
       for (const step of AFTER_PAID[state] ?? []) paid = await world.move(paid, step);
@@ -204,17 +208,16 @@ function distant(ledger: MemoryLedger): MemoryLedger {
 
 /** What an invoice over 100 kronor is made from; each session is another one of the same purchase. */
 function purchase(session: number, more: Partial<IssueInput>): IssueInput {
-  const amount = more.amount ?? "100.00";
-  const rows = [
-    { itemDescription: "Coffee", itemQuantity: "1", itemTotalAmount: { currency: "SEK", value: amount } },
-  ];
+  const { amount = "100.00", currencyCode = "sek" } = more;
+  const itemTotalAmount = { currency: currencyCode.toUpperCase(), value: amount };
+  const rows = [{ itemDescription: "Coffee", itemQuantity: "1", itemTotalAmount }];
   return {
     terminal: undefined,
     sessionId: `payses_${session}`,
     paymentCollectionId: "pay_col_1",
     cartId: "cart_1",
     amount,
-    currencyCode: "sek",
+    currencyCode,
     rows,
     ...more,
   };

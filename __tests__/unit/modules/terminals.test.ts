@@ -16,6 +16,8 @@ import { resolveStore } from "../../../src/options/store-options";
 import { SeqrNotDeliveredError, type SoapTransport } from "../../../src/seqr";
 import { handleNotification } from "../../../src/processing/handle-notification";
 import { processPayment } from "../../../src/processing/process-payment";
+import { reconcileRefunds } from "../../../src/processing/refunds/reconcile-refunds";
+import { refundCanceledOrders } from "../../../src/processing/refunds/refund-canceled-orders";
 import { watchDue } from "../../../src/processing/watch";
 import { CANARY } from "../../store/kit/secrets";
 import { gate, startStoreWorld, type StoreWorld } from "../processing/store-world";
@@ -119,6 +121,8 @@ describe("an invoice's terminal", () => {
     expect([se?.endpoint.breaker.isOpen, fi?.endpoint.breaker.isOpen]).toEqual([true, false]);
   });
 });
+
+type Sale = Awaited<ReturnType<StoreWorld["ordered"]>>;
 
 describe("a store with two terminals at two endpoints", () => {
   let world: StoreWorld;
@@ -341,6 +345,44 @@ describe("a store with two terminals at two endpoints", () => {
         terminals.shownBy({ terminal: "fi", terminal_id: "terminal_fi" }).providerId;
       expect([shownBy(seqr), shownBy(without("fi"))]).toEqual(["fi", "se"]);
     });
+  });
+
+  it.each([
+    [
+      "refunds that Medusa has recorded",
+      async (sales: Sale[]): Promise<void> => {
+        for (const { payment } of sales) await world.unasked(payment, "100.00");
+        world.pass(121);
+        return reconcileRefunds(world.processing);
+      },
+    ],
+    [
+      "orders that were cancelled",
+      (sales: Sale[]): Promise<void> =>
+        refundCanceledOrders(
+          world.processing,
+          sales.map(({ order }) => order.id),
+        ),
+    ],
+  ])("refunds %s at one endpoint while the other hangs", async (_, run) => {
+    const hanging = await world.ordered("100.00", "fi");
+    const other = await world.ordered("100.00", "se");
+    const { client } = seqr.terminals.named("fi");
+    const refund = client.refundPayment.bind(client);
+    const held = gate();
+    jest.spyOn(client, "refundPayment").mockImplementation(async (...asked) => {
+      await held.pass();
+      return refund(...asked);
+    });
+    const stateOf = ({ invoice }: Sale): string | undefined =>
+      world.ledger.refunds.find(({ invoice_id }) => invoice_id === invoice.id)?.state;
+    const running = run([hanging, other]);
+    await held.reached;
+    await eventually(() => stateOf(other) === "done");
+    expect(stateOf(hanging)).toBe("requested");
+    held.open();
+    await running;
+    expect(stateOf(hanging)).toBe("done");
   });
 
   it("leaves a terminal to other servers after SEQR refused this one's password, but for one try in ten seconds", async () => {

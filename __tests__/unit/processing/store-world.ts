@@ -150,7 +150,7 @@ export interface StoreWorld extends World {
   /** An order that has something to pay, and an open invoice over it: as after an edit of the order. */
   extraPayment(amount?: string): Promise<Checkout & { order: Order }>;
   /** A cart that was paid and is an order. */
-  ordered(amount?: string): Promise<Checkout & { order: Order; payment: Payment }>;
+  ordered(amount?: string, terminal?: string): Promise<Checkout & { order: Order; payment: Payment }>;
   /** Core has written the order of a cart down, and has not come to its payment. */
   placeOrder(cart: Pick<Checkout, "collectionId">, change?: Partial<Order>): Order;
   /** The purchase was paid with another method. */
@@ -530,8 +530,8 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       });
       return { ...(await startPayment(collectionId)), cartId: "", collectionId, order };
     },
-    async ordered(amount) {
-      const bought = await storeWorld.checkout(amount);
+    async ordered(amount, terminal) {
+      const bought = await storeWorld.checkout(amount, terminal);
       await storeWorld.take(bought.invoice);
       const done = await completeCart(bought.cartId);
       if (done.outcome !== "order") throw new Error(done.message);

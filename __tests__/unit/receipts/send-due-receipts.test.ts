@@ -1,7 +1,7 @@
 import { refundInvoice, type InvoiceRecord, type ReceiptRecord } from "../../../src/modules/seqr/public";
 import { sendDueReceipts, type ReceiptsContext } from "../../../src/receipts/send-due-receipts";
 import { present } from "../modules/ledger-contract";
-import { startWorld, type World, type WorldOptions } from "../modules/seqr-world";
+import { eventually, startWorld, TWO_TERMINALS, type World, type WorldOptions } from "../modules/seqr-world";
 
 const DOCUMENT = { mimeType: "text/html", receiptType: "PAYMENT_RECEIPT", receiptData: Buffer.from("Tack") };
 const CALL = "submitPaymentReceipt";
@@ -194,10 +194,34 @@ describe("receipts", () => {
     world.sandbox.faults.add({ operation: CALL, kind: "html" });
     expect(await send()).toBe(1);
     expect([most, world.context.terminals.first.endpoint.breaker.isOpen]).toEqual([1, true]);
-    expect(await send()).toBe(1);
+    // One shows that SEQR is back, and the others follow.
+    expect(await send()).toBe(4);
     expect(world.context.terminals.first.endpoint.breaker.isOpen).toBe(false);
-    expect(await send()).toBe(3);
     expect(most).toBe(2);
+  });
+
+  const isSent = ({ id }: InvoiceRecord): boolean =>
+    world.ledger.receipts.some(({ invoice_id, state }) => invoice_id === id && state === "sent");
+
+  it("of one endpoint are sent while another hangs, also those that are written meanwhile", async () => {
+    await start(TWO_TERMINALS);
+    for (let number = 0; number < 3; number++) await world.paid("completed", "fi");
+    const early = await world.paid("completed");
+    const { client } = world.context.terminals.named("fi");
+    let answer = (): void => undefined;
+    const hanging = new Promise<void>((resolve) => (answer = resolve));
+    const submit = client.submitPaymentReceipt.bind(client);
+    const asked = jest
+      .spyOn(client, "submitPaymentReceipt")
+      .mockImplementation((...receipt) => hanging.then(() => submit(...receipt)));
+    const run = send();
+    await eventually(() => isSent(early));
+    const late = await world.paid("completed");
+    await eventually(() => isSent(late));
+    expect(asked).toHaveBeenCalledTimes(2);
+    answer();
+    expect(await run).toBe(5);
+    expect(world.ledger.receipts.map(({ state }) => state)).toEqual(Array(5).fill("sent"));
   });
 
   it("are empty by option, and the order is not read", async () => {

@@ -56,6 +56,7 @@ export {
 export type {
   AttentionPage,
   DecisionRecord,
+  DueReceiptRequest,
   InvoiceRecord,
   ReceiptOutcome,
   ReceiptRecord,

@@ -6,6 +6,7 @@ import {
   workUnderLease,
   type InvoiceRecord,
 } from "../../modules/seqr/public";
+import { atEachEndpoint } from "../lanes";
 import type { ProcessingContext } from "../processing-context";
 import type { CaptureInMedusa } from "../store-port";
 
@@ -21,15 +22,18 @@ export async function reconcileCaptures({ seqr, store, logger }: ProcessingConte
   const from = after(now, -RECONCILIATION_WINDOW);
   const captures = await store.unconfirmedCaptures(from, after(now, -CAPTURE_REACHES_LEDGER));
   const known = await seqr.ledger.captureKeys(captures.map(({ id }) => id));
-  for (const capture of captures.filter(({ id }) => !known.has(id))) {
-    const invoice = await seqr.ledger.find({ session_id: capture.sessionId });
-    const leased = invoice && invoice.reserved_at !== null && (await acquireLease(seqr, invoice));
-    if (!leased) continue;
-    const work = (): Promise<void> => reconcile({ seqr, store, logger }, leased, capture);
-    await workUnderLease(seqr, leased, work, invoice.due_at).catch((error: unknown) =>
-      logger.error(`seqr: capture ${capture.id} could not be made: ${oneLine(error)}`),
-    );
-  }
+  await atEachEndpoint(seqr, async (isHere) => {
+    for (const capture of captures.filter(({ id }) => !known.has(id))) {
+      const invoice = await seqr.ledger.find({ session_id: capture.sessionId });
+      if (!invoice || invoice.reserved_at === null || !isHere(invoice)) continue;
+      const leased = await acquireLease(seqr, invoice);
+      if (!leased) continue;
+      const work = (): Promise<void> => reconcile({ seqr, store, logger }, leased, capture);
+      await workUnderLease(seqr, leased, work, invoice.due_at).catch((error: unknown) =>
+        logger.error(`seqr: capture ${capture.id} could not be made: ${oneLine(error)}`),
+      );
+    }
+  });
 }
 
 async function reconcile(

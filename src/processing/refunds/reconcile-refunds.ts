@@ -24,6 +24,7 @@ import {
   madeAndBooked,
 } from "../../modules/seqr/operations/refund/medusa-refund";
 import { compare, sum, toHundredths } from "../../seqr";
+import { atEachEndpoint } from "../lanes";
 import { recordRefundInMedusa, isFinal } from "./record-refund-in-medusa";
 import type { ProcessingContext } from "../processing-context";
 import type { RefundInMedusa } from "../store-port";
@@ -35,6 +36,9 @@ const STAFF_RETRY_WINDOW = 600_000;
 const NOT_MADE: ErrorCode = "SEQR_REFUND_NOT_MADE";
 const TOO_HIGH: ErrorCode = "SEQR_REFUND_TOO_HIGH";
 
+/** Whether an invoice belongs to the endpoint that is worked on. */
+type IsHere = (invoice: InvoiceRecord) => boolean;
+
 /**
  * Reconciles Medusa's refunds with SEQR's after a crash or an outage of the database. A refund that Medusa has recorded and SEQR
  * was not asked for is made. One that SEQR did not answer is listed as unknown. One that SEQR refuses permanently, or for days,
@@ -44,37 +48,51 @@ const TOO_HIGH: ErrorCode = "SEQR_REFUND_TOO_HIGH";
  * the work done at its next run.
  */
 export async function reconcileRefunds(context: ProcessingContext): Promise<void> {
-  const { seqr, store } = context;
+  const { seqr } = context;
   await endAbandonedRefunds(seqr);
-  const now = seqr.clock.now();
-  const since = after(now, -RECONCILIATION_WINDOW);
-  const refunds = await store.refundRecordsBetween(since, after(now, -REFUND_REACHES_LEDGER));
+  const since = after(seqr.clock.now(), -RECONCILIATION_WINDOW);
+  await atEachEndpoint(seqr, async (isHere) => {
+    await makeMissing(context, since, isHere);
+    await recordInMedusa(context, since, isHere);
+    await recordInOrders(context, since, isHere);
+  });
+}
+
+/** Makes refunds that Medusa has recorded and SEQR was not asked for. */
+async function makeMissing(context: ProcessingContext, since: Date, isHere: IsHere): Promise<void> {
+  const { seqr, store } = context;
+  const refunds = await store.refundRecordsBetween(since, after(seqr.clock.now(), -REFUND_REACHES_LEDGER));
   const known = await seqr.ledger.refundKeys(refunds.map(({ id }) => id));
   for (const refund of refunds.filter(({ id }) => !known.has(id))) {
     const invoice = await seqr.ledger.find({ session_id: refund.sessionId });
-    if (invoice) await underLease(context, invoice, (leased) => retryMissingRefund(context, leased, refund));
+    if (invoice && isHere(invoice))
+      await underLease(context, invoice, (leased) => retryMissingRefund(context, leased, refund));
   }
-  const made = await seqr.ledger.refundsMade(REQUESTED_BY_MEDUSA, since, after(now, -STAFF_RETRY_WINDOW));
+}
+
+/** Records in Medusa refunds that SEQR has made. */
+async function recordInMedusa(context: ProcessingContext, since: Date, isHere: IsHere): Promise<void> {
+  const { seqr, store } = context;
+  const until = after(seqr.clock.now(), -STAFF_RETRY_WINDOW);
+  const made = await seqr.ledger.refundsMade(REQUESTED_BY_MEDUSA, since, until);
   const recorded = await store.recordedRefundIds(made.map(({ idempotency_key }) => idempotency_key));
   for (const refund of made.filter((one) => !recorded.has(one.idempotency_key))) {
     const invoice = await seqr.ledger.find({ id: refund.invoice_id });
-    if (invoice) await underLease(context, invoice, (leased) => recordMadeRefund(context, leased, refund));
+    if (invoice && isHere(invoice))
+      await underLease(context, invoice, (leased) => recordMadeRefund(context, leased, refund));
   }
-  await recordInOrders(context, since);
 }
 
 /** Adds refunds to their orders: core does it after the provider has answered, unless its process has crashed. */
-async function recordInOrders(context: ProcessingContext, since: Date): Promise<void> {
+async function recordInOrders(context: ProcessingContext, since: Date, isHere: IsHere): Promise<void> {
   const { seqr, store } = context;
-  const made = await seqr.ledger.refundsMade(
-    REQUESTED_BY_MEDUSA,
-    since,
-    after(seqr.clock.now(), -REFUND_REACHES_LEDGER),
-  );
+  const until = after(seqr.clock.now(), -REFUND_REACHES_LEDGER);
+  const made = await seqr.ledger.refundsMade(REQUESTED_BY_MEDUSA, since, until);
   const missing = await store.refundsMissingInOrders(made.map(({ idempotency_key }) => idempotency_key));
   for (const { invoice_id, idempotency_key } of made.filter((one) => missing.has(one.idempotency_key))) {
     const invoice = await seqr.ledger.find({ id: invoice_id });
-    if (invoice) await underLease(context, invoice, () => store.recordRefundsInOrders([idempotency_key]));
+    if (invoice && isHere(invoice))
+      await underLease(context, invoice, () => store.recordRefundsInOrders([idempotency_key]));
   }
 }
 

@@ -9,7 +9,7 @@ import { POLL_INTERVAL, POLL_INTERVAL_WHEN_NOTIFIED, SURELY_REVERSED } from "./t
 const POLL_INTERVAL_WHILE_VIEWED = 1_000;
 /** With it SEQR refuses a terminal's password, whatever the call is about. */
 export const PASSWORD_REFUSED = "SEQR_20";
-/** Polling interval (ms) after SEQR refused the password of the server that polled. */
+/** Interval (ms) after SEQR refused the password of the server that polled, or cancelled: another server may have the right one. */
 const POLL_INTERVAL_FOR_OTHERS = 1_000;
 /** A payment page that asked for the status within this time (ms) counts as open. */
 const VIEW_LASTS = 5_000;
@@ -37,7 +37,7 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
   switch (state) {
     case "open":
       // The shopper may be paying at this moment, and the payment must be polled before its reversal.
-      if (invoice.expires_at <= now) return after(now, endingBackOff(invoice.attempts, POLL_INTERVAL));
+      if (invoice.expires_at <= now) return after(now, endingBackOff(invoice, POLL_INTERVAL));
       return earlier(after(now, pollInterval(invoice, now, notified)), invoice.expires_at);
     case "sending":
     case "unacknowledged":
@@ -47,7 +47,7 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
     case "refunding":
       return requiresManualAction(invoice) ? null : after(now, backOff(invoice.attempts));
     case "canceling":
-      return after(now, endingBackOff(invoice.attempts, MAX_BACK_OFF_ENDING));
+      return after(now, endingBackOff(invoice, MAX_BACK_OFF_ENDING));
     case "paid":
       return after(now, backOff(invoice.attempts));
     case "canceled":
@@ -77,7 +77,7 @@ function nextDueOfReservation(invoice: InvoiceRecord, state: StateOfReservation,
     case "awaiting_capture":
       return nextDueOfUncaptured(invoice, now);
     case "releasing":
-      return after(now, endingBackOff(attempts, MAX_BACK_OFF_ENDING));
+      return after(now, endingBackOff(invoice, MAX_BACK_OFF_ENDING));
     case "lapsed":
       // Until its payment in Medusa is cancelled.
       return attempts > 0 ? after(now, backOff(attempts)) : null;
@@ -196,9 +196,10 @@ function backOff(attempts: number): number {
  *
  * @param limit milliseconds
  */
-function endingBackOff(attempts: number, limit: number): number {
+function endingBackOff({ attempts, problem }: InvoiceRecord, limit: number): number {
   const stuck = attempts - ENDING_ATTEMPTS;
-  if (stuck <= 0) return Math.min(backOff(attempts), limit);
+  if (stuck <= 0)
+    return problem === PASSWORD_REFUSED ? POLL_INTERVAL_FOR_OTHERS : Math.min(backOff(attempts), limit);
   return Math.min(MAX_BACK_OFF_ENDING * 2 ** stuck, MAX_BACK_OFF_STUCK);
 }
 

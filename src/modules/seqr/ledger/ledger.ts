@@ -234,7 +234,12 @@ export interface Ledger {
   rekeyRefund(id: string, from: string, to: string, now: Date): Promise<RefundRecord | undefined>;
   /** The receipts of these invoices and of their refunds, oldest first. */
   receiptsOf(invoiceIds: string[]): Promise<ReceiptRecord[]>;
-  /** Takes up to `limit` receipts that have to be sent. Each is due again at `until`, should the process crash before that. */
+  /**
+   * Takes up to `limit` receipts that have to be sent. Each is due again at `until`, should the process crash before that.
+   *
+   * @param request.of only of invoices that one of these terminals made; left out, of all
+   * @param request.notOf only of invoices that none of these terminals made
+   */
   acquireDueReceipts(request: DueReceiptRequest): Promise<ReceiptRecord[]>;
   /** Records what came of a try; undefined when the receipt is not pending any more. */
   finishReceipt(id: string, outcome: ReceiptOutcome): Promise<ReceiptRecord | undefined>;
@@ -288,6 +293,8 @@ export interface DueReceiptRequest {
   now: Date;
   until: Date;
   limit: number;
+  of?: readonly TerminalKey[];
+  notOf?: readonly TerminalKey[];
 }
 
 export interface DueLeaseRequest extends LeaseRequest {

@@ -1,7 +1,9 @@
 import { generateEntityId } from "@medusajs/framework/utils";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import { RECEIPT_DUE } from "../models/seqr-receipt";
-import type { DueReceiptRequest, ReceiptOutcome, ReceiptRecord } from "./ledger";
+import type { DueReceiptRequest, ReceiptOutcome, ReceiptRecord, TerminalKey } from "./ledger";
+import { INVOICE } from "./postgres-tables";
+import { madeBy } from "./terminal-sql";
 
 const RECEIPT = "seqr_receipt";
 
@@ -52,12 +54,19 @@ export async function receiptsOf(db: Knex, invoiceIds: string[]): Promise<Receip
 /** @see Ledger.acquireDueReceipts */
 export async function acquireDueReceipts(
   db: Knex,
-  { now, until, limit }: DueReceiptRequest,
+  { now, until, limit, of, notOf }: DueReceiptRequest,
 ): Promise<ReceiptRecord[]> {
+  const invoiceOf = (made: readonly TerminalKey[]): Knex.QueryBuilder =>
+    db(INVOICE)
+      .select(db.raw("1"))
+      .whereRaw(`${INVOICE}.id = ${RECEIPT}.invoice_id`)
+      .whereRaw(...madeBy(made));
   const due = receipts(db)
     .select("id")
     .whereRaw(RECEIPT_DUE)
     .where("due_at", "<=", now)
+    .modify((query) => void (of && query.whereExists(invoiceOf(of))))
+    .modify((query) => void (notOf && query.whereNotExists(invoiceOf(notOf))))
     .orderBy("due_at")
     .limit(limit)
     .forUpdate()

@@ -30,8 +30,8 @@ export const SeqrInvoice = model
     terminal_id: model.text(),
     /** Our number, sent as clientInvoiceId. */
     client_invoice_id: model.text(),
-    invoice_reference: model.text().unique().nullable(),
-    ers_reference: model.text().unique().nullable(),
+    invoice_reference: model.text().nullable(),
+    ers_reference: model.text().nullable(),
     qr_code: model.text().nullable(),
     /** Decimal string. */
     amount: model.text(),
@@ -86,6 +86,17 @@ export const SeqrInvoice = model
       on: ["payment_collection_id"],
       unique: true,
       where: `${oneOf(PAYABLE_STATES)} and deleted_at is null`,
+    },
+    // Each server of SEQR counts for itself, so that two of them may give the same reference.
+    {
+      name: "IDX_seqr_invoice_invoice_reference",
+      on: ["invoice_reference", "terminal_id", "terminal"],
+      unique: true,
+    },
+    {
+      name: "IDX_seqr_invoice_ers_reference",
+      on: ["ers_reference", "terminal_id", "terminal"],
+      unique: true,
     },
     { name: "IDX_seqr_invoice_unfinished", on: ["state_since"], where: UNFINISHED },
     { name: "IDX_seqr_invoice_terminal_paid_at", on: ["terminal", "paid_at"], where: "paid_at is not null" },

@@ -15,7 +15,7 @@ export const SeqrReceipt = model
     /** The refund that it is for; empty when it is for the payment. */
     refund_id: model.text().nullable(),
     /** SEQR's reference of the payment, or of the refund. */
-    ers_reference: model.text().unique(),
+    ers_reference: model.text(),
     state: model.enum([...RECEIPT_STATES]),
     /** Tries that were begun. */
     attempts: model.number().default(0),
@@ -25,4 +25,8 @@ export const SeqrReceipt = model
     result: model.text().nullable(),
     sent_at: model.dateTime().nullable(),
   })
-  .indexes([{ name: "IDX_seqr_receipt_due", on: ["due_at"], where: RECEIPT_DUE }]);
+  .indexes([
+    // Two servers of SEQR may give the same reference.
+    { name: "IDX_seqr_receipt_ers_reference", on: ["ers_reference", "invoice_id"], unique: true },
+    { name: "IDX_seqr_receipt_due", on: ["due_at"], where: RECEIPT_DUE },
+  ]);
