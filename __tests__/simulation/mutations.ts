@@ -146,8 +146,8 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: cadence,
-        from: "return after(now, endingBackOff(invoice.attempts, MAX_BACK_OFF_ENDING));",
-        to: "return null;",
+        from: `    case "canceling":\n      return after(now, endingBackOff(invoice, MAX_BACK_OFF_ENDING));`,
+        to: `    case "canceling":\n      return null;`,
       },
     ],
   },
