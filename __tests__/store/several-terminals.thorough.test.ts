@@ -105,14 +105,6 @@ describe("a store with several terminals", () => {
     });
   });
 
-  it("starts no payment in a currency that the terminal does not take, and names the provider that does", async () => {
-    const shopper = store.shopper({ url });
-    await shopper.fillCart({ MUG: 1 }, store.seeded.euro_region_id);
-    await expect(shopper.startPayment("pp_seqr_se")).rejects.toMatchObject({
-      body: { code: "SEQR_CURRENCY", message: expect.stringContaining("pp_seqr_fi") },
-    });
-  });
-
   it("offers in each region the terminal of its currency, and the retired one nowhere", async () => {
     const said = await store.runOwnScript("ready-region", env);
     for (const line of [
