@@ -458,7 +458,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: recordCapture,
-        from: "return store.recordCaptureInOrder(orderId, paymentId, true);",
+        from: "return store.recordCaptureInOrder(orderId, paymentId, true, captureId);",
         to: `return "core";`,
       },
     ],
