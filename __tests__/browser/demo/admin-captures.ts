@@ -31,7 +31,10 @@ describe("an order with a reservation, in Medusa's own order page", () => {
 
     await page.getByRole("button", { name: "Capture payment" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Confirm" }).click();
-    await page.getByText(/successfully captured/).first().waitFor();
+    await page
+      .getByText(/successfully captured/)
+      .first()
+      .waitFor();
     await page.getByText("Captured", { exact: true }).first().waitFor();
     await page.getByRole("button", { name: "Capture payment" }).waitFor({ state: "detached" });
     expect(made()).toEqual([`payment ${total.toFixed(2)}`]);
@@ -44,7 +47,10 @@ describe("an order with a reservation, in Medusa's own order page", () => {
     const drawer = page.getByRole("dialog");
     await drawer.locator("input[name=amount]").fill("20");
     await drawer.getByRole("button", { name: "Save" }).click();
-    await page.getByText(/^Refund of amount .* successful$/).first().waitFor();
+    await page
+      .getByText(/^Refund of amount .* successful$/)
+      .first()
+      .waitFor();
     await page.getByText("Partially refunded", { exact: true }).first().waitFor();
     await page.reload();
     await widget.getByText("Refund 20.00 SEK").first().waitFor();
