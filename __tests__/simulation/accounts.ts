@@ -58,6 +58,8 @@ export interface Payment {
   /** What its captures add up to that core has finished. */
   captured: string;
   captures: { id: string; amount: string; at: Date; isSaved: boolean }[];
+  /** Whether core has ever finished a capture of all of it. */
+  isCapturedInFull?: boolean;
   /** What was outstanding just before it was written down. */
   outstanding: string;
   canceled: boolean;

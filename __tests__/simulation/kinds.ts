@@ -108,7 +108,7 @@ export const KINDS: readonly Kind[] = [
     name: "captures",
     ...{ reservation: 86_400, captures: 0.9, parts: 0.4, moreCaptures: 0.3, announcesReservations: true },
     ...{ lostCaptures: 0.15, uncaptured: 0.1, cancels: 0.2, refunds: 0.3, moreRefunds: 0, decides: true },
-    ...{ crooked: 0.3, cancelsWhilePaying: 0.1, twice: 0.1 },
+    ...{ crooked: 0.3, cancelsWhilePaying: 0.1, twice: 0.1, lateEntries: 0.15 },
   },
   {
     ...PLAIN,

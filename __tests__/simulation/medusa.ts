@@ -147,18 +147,25 @@ export class Medusa {
     capture: async (sessionId, amount) => {
       const payment = await this.process.step("payment", () => this.accounts.paymentOfSession(sessionId));
       if (!payment) throw new Error("Medusa has no such payment");
+      if (payment.isCapturedInFull && payment.captures.length === 0)
+        await this.process.step("forget lost capture", () => void (payment.isCapturedInFull = false));
       await this.capturePayment(payment, isAbout(payment.amount, amount) ? payment.amount : amount);
     },
     captureRecordsOf: (sessionId) =>
       this.process.step("captures", () => {
         const payment = this.accounts.paymentOfSession(sessionId);
-        const order = this.accounts.orders.get(this.#orderIdOf(payment) ?? "");
         return (payment?.captures ?? []).map(({ id }) => ({
-          id,
-          isInOrder: order?.entries.some(({ captureId }) => captureId === id) === true,
+          ...{ id, paymentId: payment?.id ?? "" },
+          isSaved: payment?.data["ers_reference"] !== undefined,
         }));
       }),
-    deleteCaptureRecord: (id) => this.process.step("drop capture", () => this.accounts.dropCapture(id)),
+    deleteCaptureRecord: async (id) => {
+      await this.process.step("drop entry of capture", () => {
+        for (const order of this.accounts.orders.values())
+          order.entries = order.entries.filter(({ captureId }) => captureId !== id);
+      });
+      await this.process.step("drop capture", () => this.accounts.dropCapture(id));
+    },
     unconfirmedCaptures: (from, to) =>
       this.process.step("unconfirmed captures", () => this.accounts.unconfirmedCaptures(from, to)),
     endAuthorization: (sessionId) => this.#endAuthorization(sessionId),
@@ -189,28 +196,25 @@ export class Medusa {
     return "made";
   }
 
-  /** Core's workflow: the payment first, then the order's records. */
-  async capturePayment({ id }: Payment, amount: string): Promise<void> {
-    const captureId = await this.#module.capture(id, amount);
-    await this.process.step("enter capture", () => {
-      const payment = this.accounts.payments.get(id);
-      const order = this.accounts.orders.get(this.#orderIdOf(payment) ?? "");
-      if (!order || order.entries.some((entry) => entry.captureId === captureId)) return;
-      order.entries.push({ paymentId: id, by: "core", captureId });
-      this.runContext.note(order.id, `${this.process.name} enters capture ${captureId} of ${id}`);
-    });
+  /** Core's workflow: the payment first, then the order's records. @returns whether it was captured now */
+  async capturePayment({ id }: Payment, amount: string): Promise<boolean> {
+    const { isNew, ids } = await this.#module.capture(id, amount);
+    const orderId = this.#orderIdOf(this.accounts.payments.get(id));
+    for (const captureId of ids)
+      if (orderId !== undefined) await this.#enterCapture(orderId, { id, provider: "seqr" }, captureId);
     this.runContext.count("captures");
     this.#hear(async (context) => {
       const { sessionId } = this.accounts.payments.get(id) ?? {};
       const invoice = await this.seqr.ledger.find({ session_id: sessionId ?? "" });
       if (invoice?.state === "committed") await processPayment(context, invoice, "completion");
     });
+    return isNew;
   }
 
-  /** POST /admin/payments/:id/capture, with the plugin's middleware before it. */
-  async captureInAdmin(payment: Payment, amount: string): Promise<void> {
+  /** POST /admin/payments/:id/capture, with the plugin's middleware before it. @returns whether it was captured now */
+  async captureInAdmin(payment: Payment, amount: string): Promise<boolean> {
     const leased = await this.#lease(() => this.seqr.ledger.find({ session_id: payment.sessionId }));
-    const capture = (): Promise<void> => this.capturePayment(payment, amount);
+    const capture = (): Promise<boolean> => this.capturePayment(payment, amount);
     return leased ? this.#underLease(leased, capture) : capture();
   }
 
@@ -573,10 +577,14 @@ export class Medusa {
    *
    * @returns whether core stood still meanwhile
    */
-  async #enterCapture(orderId: string, { id: paymentId, provider }: Payment): Promise<boolean> {
+  async #enterCapture(
+    orderId: string,
+    { id: paymentId, provider }: Pick<Payment, "id" | "provider">,
+    captureId?: string,
+  ): Promise<boolean> {
     const { accounts, process, runContext } = this;
     const entries = await process.step("entries", () => [...(accounts.orders.get(orderId)?.entries ?? [])]);
-    if (entries.some((entry) => entry.paymentId === paymentId)) return false;
+    if (entries.some((entry) => entry.paymentId === paymentId && entry.captureId === captureId)) return false;
     const standsStill = provider === "seqr" && runContext.happens("lateEntries");
     const standStill = async (): Promise<void> => {
       runContext.count("late_entries");
@@ -587,8 +595,9 @@ export class Medusa {
     const isBefore = standsStill && runContext.random.chance(0.7);
     if (isBefore) await standStill();
     await process.step("enter", () => {
-      accounts.orders.get(orderId)?.entries.push({ paymentId, by: "core" });
-      runContext.note(orderId, `${process.name} enters ${paymentId}`);
+      const capture = captureId !== undefined && { captureId };
+      accounts.orders.get(orderId)?.entries.push({ paymentId, by: "core", ...capture });
+      runContext.note(orderId, `${process.name} enters ${captureId ?? paymentId}`);
     });
     if (standsStill && !isBefore) await standStill();
     return standsStill;
@@ -599,10 +608,13 @@ export class Medusa {
     orderId: string,
     paymentId: string,
     isOverdue: boolean,
+    captureId: string | null,
   ): Promise<CaptureRecordedBy> {
     const { accounts, process, runContext } = this;
+    const isOfCapture = (entry: Order["entries"][number]): boolean =>
+      entry.paymentId === paymentId && (entry.captureId ?? null) === captureId;
     const found = await process.step("entries", () =>
-      (accounts.orders.get(orderId)?.entries ?? []).filter((entry) => entry.paymentId === paymentId),
+      (accounts.orders.get(orderId)?.entries ?? []).filter(isOfCapture),
     );
     const isOurs = found.some(({ by }) => by === "plugin");
     if (found.some(({ by }) => by === "core")) {
@@ -613,9 +625,9 @@ export class Medusa {
     if (!isOverdue) return "none";
     await process.step("enter", () => {
       const entries = accounts.orders.get(orderId)?.entries ?? [];
-      if (entries.some((entry) => entry.paymentId === paymentId && entry.by === "plugin"))
+      if (entries.some((entry) => isOfCapture(entry) && entry.by === "plugin"))
         throw new Error("duplicate key: order_transaction");
-      entries.push({ paymentId, by: "plugin" });
+      entries.push({ paymentId, by: "plugin", ...(captureId !== null && { captureId }) });
       runContext.count("entries_by_plugin");
       runContext.note(orderId, `${process.name} enters ${paymentId} in core's place`);
     });

@@ -45,6 +45,7 @@ describe("a simulated shop whose code", () => {
     "takes a commit of unknown outcome for refused",
     "never finds out what came of a commit",
     "does not record a capture that core has forgotten",
+    "keeps the transaction of a capture whose record is deleted",
     "confirms a second capture of a reservation",
     "commits all of a reservation, whatever is captured",
     "keeps a reservation of which no order is possible",

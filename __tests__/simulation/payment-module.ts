@@ -150,14 +150,20 @@ export class PaymentModule {
     }
   }
 
-  /** The capture is written down first, and deleted when anything fails: also when SEQR has made it. @returns its id */
-  async capture(paymentId: string, amount: string): Promise<string> {
+  /**
+   * The capture is written down first, and deleted when anything fails: also when SEQR has made it. A payment that was captured in
+   * full gets no other capture.
+   *
+   * @returns whether it was captured now, and the ids of the payment's captures
+   */
+  async capture(paymentId: string, amount: string): Promise<{ isNew: boolean; ids: string[] }> {
     const { accounts, process, runContext } = this;
     const { payment, capture } = await process.step("create capture", () => {
       const payment = accounts.payments.get(paymentId);
       if (!payment) throw new MedusaError(MedusaError.Types.NOT_FOUND, "no such payment");
       if (payment.canceled)
         throw new MedusaError(MedusaError.Types.INVALID_DATA, "The payment has been canceled");
+      if (payment.isCapturedInFull) return { payment };
       const rest = subtractExactly(payment.amount, sumExactly(payment.captures.map((one) => one.amount)));
       if (compareExactly(amount, rest) > 0)
         throw new MedusaError(
@@ -169,6 +175,7 @@ export class PaymentModule {
       runContext.note(payment.sessionId, `${process.name} writes capture ${capture.id} over ${amount}`);
       return { payment, capture };
     });
+    if (!capture) return { isNew: false, ids: payment.captures.map(({ id }) => id) };
     if (runContext.happens("uncaptured")) {
       runContext.count("captures_unasked");
       throw new DatabaseGone("before the provider is asked, and before the capture is deleted");
@@ -181,8 +188,9 @@ export class PaymentModule {
         throw new DatabaseGone("save captured payment");
       }
       await process.step("save captured payment", () => {
-        if (!payment.captures.includes(capture)) return;
         payment.data = data;
+        if (compareExactly(capture.amount, payment.amount) === 0) payment.isCapturedInFull = true;
+        if (!payment.captures.includes(capture)) return;
         capture.isSaved = true;
         payment.captured = sumExactly(
           payment.captures.filter(({ isSaved }) => isSaved).map((one) => one.amount),
@@ -198,7 +206,8 @@ export class PaymentModule {
       });
       throw error;
     }
-    return capture.id;
+    const ids = await process.step("read captures", () => payment.captures.map(({ id }) => id));
+    return { isNew: true, ids };
   }
 
   async cancel(payment: Payment): Promise<void> {

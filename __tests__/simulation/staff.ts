@@ -84,8 +84,8 @@ export class Staff {
       if (!payment?.isReserved || payment.canceled || payment.captures.length > 0) return;
       runContext.count("staff_captures");
       const done = await world.request("capture", async ({ medusa }) => {
-        await medusa.captureInAdmin(payment, amount);
-        world.confirmedCaptures.push({ paymentId: id, amount });
+        const isNew = await medusa.captureInAdmin(payment, amount);
+        if (isNew) world.confirmedCaptures.push({ paymentId: id, amount });
         return true;
       });
       if (done || runContext.random.chance(0.2)) return;

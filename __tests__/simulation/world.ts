@@ -332,7 +332,8 @@ export class World {
           const { invoice_id, state, reason, problem, amount } = data;
           runContext.note(invoice_id, `${name} ${event} ${state} ${reason} ${problem} ${amount}`);
           runContext.count(event.slice("seqr.".length));
-          if (event === "seqr.reservation.lapses_soon") this.warned.add(invoice_id);
+          if (event === "seqr.reservation.lapses_soon" || event === "seqr.capture.failed")
+            this.warned.add(invoice_id);
           if (state === "unacknowledged") this.unacknowledged.add(invoice_id);
           if (event === "seqr.payment.reversed" && state !== "canceled")
             runContext.wrong(invoice_id, `it is told to be reversed, and is ${state}`);

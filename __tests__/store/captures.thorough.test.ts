@@ -31,6 +31,8 @@ describe("an order with a reservation", () => {
         // A lost answer is given up long before SEQR would reverse the payment.
         SEQR_RESPONSE_TIMEOUT: "2000",
       },
+      // On a busy machine a server takes longer than 20 seconds to come back.
+      sandbox: { reversalAfter: 300_000 },
       between: async (sandbox) => (proxy = await startSeqrProxy(sandbox.endpoint)),
     });
     staff = await store.staff();

@@ -12,7 +12,10 @@ import { startTestStore, type TestStore } from "./kit/store";
 const SE = { ...CANARY.terminal, id: "terminal_se" };
 const FI = { ...CANARY.terminal, id: "terminal_fi", currency: "EUR" };
 
-/** A store that had one terminal, and has three by now: the first is retired, and the third is at another endpoint. */
+/**
+ * A store that had one terminal, and has three by now: the first is retired, and the third is at another endpoint and reserves what
+ * staff capture.
+ */
 describe("a store with several terminals", () => {
   let store: TestStore;
   let finland: RunningSandbox;
@@ -36,6 +39,7 @@ describe("a store with several terminals", () => {
         se: { terminalId: SE.id, returnUrl: "https://se.shop.example/checkout" },
         fi: {
           ...{ terminalId: FI.id, password, endpoint: toFinland.endpoint, currencies: ["EUR"] },
+          capture: "manual",
           ...{ shopName: "Nordic Goods Finland", brandName: "Glase" },
           returnUrl: "https://fi.shop.example/order/{order_id}",
         },
@@ -140,7 +144,7 @@ describe("a store with several terminals", () => {
     expect(said).not.toContain("shoppers can pay");
   });
 
-  it("sells and refunds in each currency, at the endpoint and with the options of its terminal", async () => {
+  it("sells, captures and refunds in each currency, at the endpoint and with the options of its terminal", async () => {
     const finnish = await inFinland();
     expect(finnish.session.data).toMatchObject({
       ...{ shop_name: "Nordic Goods Finland", brand_name: "Glase", currency_code: "EUR" },
@@ -153,13 +157,19 @@ describe("a store with several terminals", () => {
       fi: await paid(finnish.shopper, finnish.session, finland),
       se: await paid(swedish.shopper, swedish.session, store.sandbox),
     };
+    expect(finland.core.transactions()).toEqual([]);
+    await staff.capture(bought.fi.orderId);
+    expect(await staff.order(bought.fi.orderId)).toMatchObject({ payment_status: "captured" });
+    const commits = finland.calls().filter(({ operation }) => operation === "commitReservation");
+    expect(commits).toMatchObject([{ principal: FI.id }]);
+    const [{ ers_reference } = {}] = await staff.seqrPayments(bought.fi.orderId);
     expect(await wayBack(finnish.session)).toBe(`https://fi.shop.example/order/${bought.fi.orderId}`);
     expect(await wayBack(swedish.session)).toMatch(
       /^https:\/\/se\.shop\.example\/checkout\?.*seqr_status=paid/,
     );
     await staff.refund(bought.fi.orderId, 5);
     await staff.refund(bought.se.orderId, 50);
-    expect(refundedBy(finland, FI.id, bought.fi.reference)).toEqual(["5.00"]);
+    expect(refundedBy(finland, FI.id, ers_reference ?? "")).toEqual(["5.00"]);
     expect(refundedBy(store.sandbox, SE.id, bought.se.reference)).toEqual(["50.00"]);
     expect(await staff.seqrPayments(bought.fi.orderId)).toMatchObject([{ terminal: "fi" }]);
   });
@@ -169,11 +179,16 @@ describe("a store with several terminals", () => {
     expect(refundedBy(store.sandbox, CANARY.terminal.id, earlier.ersReference)).toEqual(["10.00"]);
   });
 
-  it("cancels an order, and the code of a cart that changes, at the endpoint of its terminal", async () => {
+  it("cancels an order, reserved or charged, and the code of a cart that changes, at the endpoint of its terminal", async () => {
     const { shopper, session } = await inFinland();
-    const { orderId, reference } = await paid(shopper, session, finland);
+    const { orderId } = await paid(shopper, session, finland);
     await staff.cancel(orderId);
-    expect(refundedBy(finland, FI.id, reference)).toHaveLength(1);
+    const { stage, status } = finland.core.invoice(session.data.invoice_reference) ?? {};
+    expect([stage, status]).toEqual(["cancelled", "CANCELED"]);
+    const home = await inSweden();
+    const sold = await paid(home.shopper, home.session, store.sandbox);
+    await staff.cancel(sold.orderId);
+    expect(refundedBy(store.sandbox, SE.id, sold.reference)).toHaveLength(1);
     const other = await inFinland();
     await other.shopper.addItem("MUG");
     expect(finland.invoices().at(-1)).toMatchObject({ status: "CANCELED" });

@@ -4,7 +4,7 @@ import type { BigNumberValue, MedusaContainer, PaymentDTO } from "@medusajs/fram
 import { decimalString, exactNumber, total } from "../amounts";
 import { seqrError } from "../errors/error-codes";
 import { seqrOf } from "../modules/seqr";
-import type { CaptureInMedusa, Store } from "../processing/store-port";
+import type { CaptureInMedusa, CaptureRecord, Store } from "../processing/store-port";
 import { queryOf, readOrderIdOfCollection, readRows } from "./queries";
 
 const CAPTURE = "capture";
@@ -27,6 +27,7 @@ export function capturesIn(
     capture: async (sessionId, amount) => {
       const payment = await paymentOf(container, sessionId);
       if (!payment) throw seqrError("SEQR_SESSION_UNKNOWN");
+      await forgetLostCapture(container, payment);
       // All of it has Medusa's own digits: 235.35 would be more than is authorized of 235.345.
       const isAll = decimalString(payment.amount) === amount;
       const input = { payment_id: payment.id, ...(!isAll && { amount }) };
@@ -53,21 +54,31 @@ async function paymentOf(container: MedusaContainer, sessionId: string): Promise
   return payment;
 }
 
-async function captureRecordsOf(
-  container: MedusaContainer,
-  sessionId: string,
-): Promise<{ id: string; isInOrder: boolean }[]> {
-  const payment = await paymentOf(container, sessionId);
-  const ids = (payment?.captures ?? []).map(({ id }) => id);
-  if (!payment || ids.length === 0) return [];
-  const entries = await container
-    .resolve(Modules.ORDER)
-    .listOrderTransactions({ reference: CAPTURE, reference_id: ids });
-  return ids.map((id) => ({ id, isInOrder: entries.some(({ reference_id }) => reference_id === id) }));
+/**
+ * Core saves in the payment that it was captured in full, and deletes its record when the database does not confirm that. Such a
+ * payment takes no other capture until this is undone.
+ */
+async function forgetLostCapture(container: MedusaContainer, payment: PaymentDTO): Promise<void> {
+  if (!payment.captured_at || (payment.captures ?? []).length > 0) return;
+  const notCaptured = { id: payment.id, captured_at: null };
+  await container.resolve(Modules.PAYMENT).updatePayment(notCaptured);
 }
 
-/** Deletes captures with the module's own method, which its interface does not declare. */
+async function captureRecordsOf(container: MedusaContainer, sessionId: string): Promise<CaptureRecord[]> {
+  const payment = await paymentOf(container, sessionId);
+  // Only the provider's answer to a capture tells SEQR's reference of a reservation.
+  const isSaved = typeof payment?.data?.["ers_reference"] === "string";
+  return (payment?.captures ?? []).map(({ id }) => ({ id, paymentId: payment?.id ?? "", isSaved }));
+}
+
+/**
+ * Deletes captures that SEQR has not made, with their order transactions: core adds one for each capture of a payment when it
+ * finishes any. The method is the module's own; its interface does not declare it.
+ */
 async function deleteCaptures(container: MedusaContainer, ids: string[]): Promise<void> {
+  const orders = container.resolve(Modules.ORDER);
+  const entries = await orders.listOrderTransactions({ reference: CAPTURE, reference_id: ids });
+  if (entries.length > 0) await orders.deleteOrderTransactions(entries.map(({ id }) => id));
   const module = container.resolve<{ deleteCaptures(ids: string[]): Promise<void> }>(Modules.PAYMENT);
   await module.deleteCaptures(ids);
 }

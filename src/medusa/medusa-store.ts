@@ -33,8 +33,7 @@ export function medusaStore(container: MedusaContainer): Store {
       if ((await orderOf(container, orderId)).isCanceled) return;
       await cancelOrderWorkflow(container).run({ input: { order_id: orderId } });
     },
-    recordCaptureInOrder: (orderId, paymentId, isOverdue) =>
-      recordCaptureInOrder(container, orderId, paymentId, isOverdue),
+    recordCaptureInOrder: (...capture) => recordCaptureInOrder(container, ...capture),
     ...capturesIn(container),
     refundsMissingInOrders: async (ids) =>
       new Set((await refundsMissingInOrders(container, ids)).map(({ id }) => id)),

@@ -1,4 +1,4 @@
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils";
+import { ContainerRegistrationKeys, Modules, PaymentCollectionStatus } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { exactNumber, total } from "../amounts";
 import type { CaptureRecordedBy } from "../processing/store-port";
@@ -6,13 +6,14 @@ import type { CaptureRecordedBy } from "../processing/store-port";
 const CAPTURE = "capture";
 
 /**
- * Ensures that an order has one transaction for the capture of a payment. Core adds it in its second-to-last completion step;
- * if the process crashes before, the order has none.
+ * Ensures that an order has one transaction for the capture of a payment. Core adds it in its second-to-last completion step, or in
+ * the last step of a capture; if the process crashes before, the order has none.
  *
  * Core checks for the transaction before it adds it, and nothing in the database prevents a second one. So the plugin's
  * transaction has an id of its own: it can be added once, and is distinguishable from core's, should core add one later.
  *
- * @param isOverdue whether core's completion must have crashed: only then the plugin adds the transaction
+ * @param isOverdue whether core must have crashed: only then the plugin adds the transaction
+ * @param captureId the capture; null when all captures of the payment are meant
  * @returns who has added the transaction
  */
 export async function recordCaptureInOrder(
@@ -20,16 +21,20 @@ export async function recordCaptureInOrder(
   orderId: string,
   paymentId: string,
   isOverdue: boolean,
+  captureId: string | null,
 ): Promise<CaptureRecordedBy> {
   const orders = container.resolve(Modules.ORDER);
-  const { currency_code, captures = [] } = await container
-    .resolve(Modules.PAYMENT)
-    .retrievePayment(paymentId, { relations: ["captures"] });
+  const {
+    currency_code,
+    payment_collection_id,
+    captures = [],
+  } = await container.resolve(Modules.PAYMENT).retrievePayment(paymentId, { relations: ["captures"] });
   // Checked before the transactions are read: what was being written then is committed, or shows here.
   const isWriting = isOverdue && (await isBeingWritten(container, orderId));
   const entries = await orders.listOrderTransactions({ order_id: orderId, reference: CAPTURE });
   let by: CaptureRecordedBy = "core";
-  for (const { id: reference_id, amount } of captures) {
+  const wanted = captures.filter(({ id }) => captureId === null || id === captureId);
+  for (const { id: reference_id, amount } of wanted) {
     const ours = `ordtrx_seqr_${reference_id}`;
     const ids = entries.filter((entry) => entry.reference_id === reference_id).map(({ id }) => id);
     if (ids.some((id) => id !== ours)) {
@@ -38,12 +43,27 @@ export async function recordCaptureInOrder(
     }
     if (ids.length === 0) {
       if (!isOverdue || isWriting) return "none";
+      await countCaptures(container, payment_collection_id);
       const entry = { order_id: orderId, amount, currency_code, reference: CAPTURE, reference_id };
       await orders.addOrderTransactions({ id: ours, ...entry } as typeof entry);
     }
     by = "plugin";
   }
   return by;
+}
+
+/** Has a payment collection show its captures, as core does just before it adds the order's transaction. */
+async function countCaptures(container: MedusaContainer, collectionId: string): Promise<void> {
+  const module = container.resolve(Modules.PAYMENT);
+  const { amount, payments = [] } = await module.retrievePaymentCollection(collectionId, {
+    relations: ["payments.captures"],
+  });
+  const captures = payments.flatMap((payment) => payment.captures ?? []);
+  const captured = total(captures.map((capture) => capture.amount));
+  const isAll = captured.gte(exactNumber(amount));
+  const counted = { captured_amount: captured.toNumber() };
+  const completed = { status: PaymentCollectionStatus.COMPLETED, completed_at: new Date() };
+  await module.updatePaymentCollections(collectionId, { ...counted, ...(isAll && completed) });
 }
 
 /**

@@ -22,8 +22,12 @@ function say(view: View, text: string): string {
 
 /** The texts of a view's state. */
 export function wordsOf(view: View): { heading: string; text: string } {
-  const { state, texts } = view;
-  return { heading: say(view, texts[state]), text: say(view, texts[`${state}Text`]) };
+  const { state, texts, payment } = view;
+  // SEQR gives the reference when it charges. What it has only reserved has none.
+  const isReserved = (state === "paid" || state === "placing") && !payment.ers_reference;
+  const heading = isReserved ? "reserved" : state;
+  const text = `${isReserved && state === "paid" ? "reserved" : state}Text` as const;
+  return { heading: say(view, texts[heading]), text: say(view, texts[text]) };
 }
 
 function amountOf({ session, payment, language }: View): string {

@@ -61,7 +61,7 @@ async function abandonedOrderOf(
     // Staff may have refunded the payment before its order had the transaction of the capture.
     const by = await recordCapture(
       run,
-      { orderId, paymentId },
+      { orderId, paymentId, captureId: invoice.capture_key },
       isAbandonedOrderCheckDue(invoice, seqr.clock.now()),
     );
     return by === "core" || invoice.attempts >= CAPTURE_CHECKS ? undefined : "not certain yet";

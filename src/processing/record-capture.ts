@@ -5,25 +5,25 @@ import type { PaymentRun } from "./payment-run";
 import type { CaptureRecordedBy, Store } from "./store-port";
 
 /** Milliseconds that core has to continue when its process was suspended until now: this process was suspended with it. */
-const CORE_CONTINUES = 3_000;
+export const CORE_CONTINUES = 3_000;
 /** Checks of what core still does with the order. The back-off doubles up to five minutes, so they take half an hour. */
 export const CAPTURE_CHECKS = 12;
 
 /**
  * Ensures that the order of a captured payment has the transaction of the capture.
  *
- * @param isOverdue whether the process that completes the cart must have crashed, so that the plugin adds the transaction
+ * @param isOverdue whether the process that completes the cart or captures the payment must have crashed, so that the plugin adds the transaction
  * @returns who has added it
  */
 export async function recordCapture(
   { seqr, store }: PaymentRun,
-  { orderId, paymentId }: { orderId: string; paymentId: string },
+  { orderId, paymentId, captureId = null }: { orderId: string; paymentId: string; captureId?: string | null },
   isOverdue: boolean,
 ): Promise<CaptureRecordedBy> {
-  const by = await store.recordCaptureInOrder(orderId, paymentId, false);
+  const by = await store.recordCaptureInOrder(orderId, paymentId, false, captureId);
   if (by !== "none" || !isOverdue) return by;
   await sleep(seqr.clock, CORE_CONTINUES);
-  return store.recordCaptureInOrder(orderId, paymentId, true);
+  return store.recordCaptureInOrder(orderId, paymentId, true, captureId);
 }
 
 /**
@@ -34,13 +34,14 @@ export async function checkCompletedOrder(
   { seqr, store }: PaymentRun,
   invoice: InvoiceRecord,
 ): Promise<InvoiceRecord> {
-  const { attempts, order_id } = invoice;
+  const { attempts, order_id, capture_key } = invoice;
   if (attempts === 0 || order_id === null) return invoice;
   await patchInvoice(seqr, invoice, { attempts: attempts < CAPTURE_CHECKS ? attempts + 1 : 0 });
   if (await isOrderGone(store, order_id)) await reopenPayment(seqr, invoice);
   else {
     const purchase = await store.purchaseOf(invoice.session_id);
-    if (purchase?.paymentId) await store.recordCaptureInOrder(order_id, purchase.paymentId, true);
+    if (purchase?.paymentId)
+      await store.recordCaptureInOrder(order_id, purchase.paymentId, true, capture_key);
   }
   return currentInvoice(seqr, invoice);
 }

@@ -51,6 +51,17 @@ export type StoreRefundOutcome = "made" | "unknown" | "nothing_left";
 /** Who has added the order's transaction of a capture. Of two transactions core's stays. */
 export type CaptureRecordedBy = "core" | "plugin" | "none";
 
+/** Medusa's record of a capture. */
+export interface CaptureRecord {
+  id: string;
+  paymentId: string;
+  /**
+   * Whether core has saved in the payment that SEQR has made a capture. Until then core deletes the record when something fails;
+   * from then on it keeps it, and only adds the order's transaction.
+   */
+  isSaved: boolean;
+}
+
 /** A capture of a SEQR payment that Medusa has recorded. */
 export interface CaptureInMedusa {
   id: string;
@@ -97,20 +108,27 @@ export interface Store {
   /** Cancels an order that was never paid. */
   cancelOrder(orderId: string): Promise<void>;
   /**
-   * Ensures that the order has one transaction for the capture of a payment. The caller has the invoice's lease.
+   * Ensures that the order has one transaction for the capture of a payment. When the plugin adds it, it also has the payment
+   * collection show the capture. The caller has the invoice's lease.
    *
    * @param isOverdue whether core must have crashed before it could add it: the plugin then does
+   * @param captureId the capture; null when all captures of the payment are meant
    */
-  recordCaptureInOrder(orderId: string, paymentId: string, isOverdue: boolean): Promise<CaptureRecordedBy>;
+  recordCaptureInOrder(
+    orderId: string,
+    paymentId: string,
+    isOverdue: boolean,
+    captureId: string | null,
+  ): Promise<CaptureRecordedBy>;
   /**
    * Captures a payment in Medusa, which asks the provider.
    *
    * @param amount decimal string
    */
   capture(sessionId: string, amount: string): Promise<void>;
-  /** The captures of a payment that Medusa has recorded, and whether its order has their transactions. */
-  captureRecordsOf(sessionId: string): Promise<{ id: string; isInOrder: boolean }[]>;
-  /** Deletes the record of a capture, as core does when a capture fails. */
+  /** The captures of a payment that Medusa has recorded. */
+  captureRecordsOf(sessionId: string): Promise<CaptureRecord[]>;
+  /** Deletes the record of a capture, as core does when a capture fails, and the order's transaction of it, if there is one. */
   deleteCaptureRecord(id: string): Promise<void>;
   /** The captures that Medusa has recorded in a period, of payments that it does not count as captured in full. */
   unconfirmedCaptures(from: Date, to: Date): Promise<CaptureInMedusa[]>;

@@ -32,6 +32,8 @@ async function bundle(folder: string, other: string): Promise<void> {
     format: "esm",
     target: "es2022",
     minify: true,
+    // Browsers read every module as UTF-8. Escaped letters would make the languages larger.
+    charset: "utf8",
     legalComments: "none",
     external: ["react"],
     chunkNames: "[name]",

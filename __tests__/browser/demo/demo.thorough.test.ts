@@ -1,4 +1,5 @@
 // One file of tests, because all of them use one demo.
 import "./command";
 import "./order-widget";
+import "./admin-captures";
 import "./storefront";

@@ -9,6 +9,7 @@ import { freePort } from "../../../testkit/free-port";
 import { buyAndRefund, type Purchase } from "../../../demo/purchase";
 import { startPathProxy, type PathProxy } from "../../store/kit/path-proxy";
 import { keepPictures } from "../visitors";
+import { openOrder } from "./dashboard";
 import { folder, Shop } from "./shop";
 
 const DESK_PATH = "/desk";
@@ -25,21 +26,15 @@ describe("the order page of the dashboard", () => {
   afterAll(() => shop?.close());
 
   /** Logs in, opens the order, and waits for the widget. */
-  async function openOrder(dashboard: string): Promise<Page> {
-    const { staff } = shop.demo;
+  async function openPurchase(dashboard: string): Promise<Page> {
     const page = await shop.visitors.visitor();
-    await page.goto(`${dashboard}/login`);
-    await page.locator("input[name=email]").fill(staff.email);
-    await page.locator("input[name=password]").fill(staff.password);
-    await page.getByRole("button", { name: "Continue with Email" }).click();
-    await page.waitForURL(/\/orders/);
-    await page.goto(`${dashboard}/orders/${purchase.order_id}`);
+    await openOrder(page, dashboard, shop.demo.staff, purchase.order_id);
     await page.getByTestId("seqr-order-payments").getByText(purchase.ers_reference).waitFor();
     return page;
   }
 
   it("shows SEQR's references, the amounts, the refund and their receipts", async () => {
-    const page = await openOrder(shop.demo.adminUrl);
+    const page = await openPurchase(shop.demo.adminUrl);
     const widget = page.getByTestId("seqr-order-payments");
     // Without being loaded again: the receipt of a refund is sent some seconds after it.
     await widget.getByText("Sent", { exact: true }).nth(1).waitFor();
@@ -79,7 +74,7 @@ describe("the order page of the dashboard", () => {
     });
 
     it("shows the same, and lets staff decide", async () => {
-      const page = await openOrder(deskOrigin + DESK_PATH);
+      const page = await openPurchase(deskOrigin + DESK_PATH);
       await keepPictures(page, "order-widget-elsewhere", page.getByTestId("seqr-order-payments"));
       expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("connect.sid");
       const decided = await page.evaluate(async (url) => {

@@ -17,7 +17,7 @@ describe("the capture of a payment, in the books of its order", () => {
   afterEach(() => world.stop());
 
   const book = (isOverdue = true) =>
-    recordCaptureInOrder(container, bought.order.id, bought.payment.id, isOverdue);
+    recordCaptureInOrder(container, bought.order.id, bought.payment.id, isOverdue, null);
   const entries = () => {
     const { captures, captures_by_plugin } = bought.order;
     return [captures, captures_by_plugin];

@@ -97,6 +97,25 @@ describe("a reservation", () => {
     },
   );
 
+  it("is captured once when SEQR has no reservation any more (96), because it was committed before", async () => {
+    const invoice = await ordered();
+    await world.client.commitReservation(present(invoice.invoice_reference ?? undefined));
+    expect(await capture(invoice)).toMatchObject({ state: "committed", capture_key: "capt_1" });
+    expect(takenOf(invoice)).toEqual(["100.00"]);
+  });
+
+  it("lapses plainly when SEQR has reversed the capture, because neither commit nor poll was answered in time", async () => {
+    const invoice = await ordered();
+    world.sandbox.faults.add({ operation: "commitReservation", kind: "lost-answer" });
+    failing(94, "getPaymentStatus");
+    const pending = await capture(invoice);
+    expect(pending).toMatchObject({ state: "capturing", ers_reference: null });
+    world.pass(21);
+    expect(await continueCommit(world.context, pending, "watch")).toMatchObject({
+      ...{ state: "lapsed", problem: "SEQR_RESERVATION_LAPSED", ers_reference: null },
+    });
+  });
+
   it("is not confirmed as captured before SEQR has said PAID, and is polled well before SEQR reverses it", async () => {
     const invoice = await ordered();
     failing(94, "getPaymentStatus");

@@ -97,6 +97,12 @@ describe("the markup of the view", () => {
     const payment = { amount: "99.00", order: { id: "order_1", display_id: 17 }, ers_reference: "2026" };
     const paid = view({ state: "paid", showsCode: false, payment });
     expect(wordsOf(paid).text).toMatch(/99\.00/);
+    const reserved = { ...paid, payment: { ...payment, ers_reference: undefined } };
+    expect(wordsOf(reserved)).toEqual({
+      heading: "Reserved",
+      text: expect.stringMatching(/99\.00 is reserved\. The shop charges it later\.$/),
+    });
+    expect(wordsOf({ ...reserved, state: "placing" }).heading).toBe("Reserved");
     for (const state of ["paid", "clarifying"] as const)
       expect(stageOf({ ...paid, state })).toMatch(/<dd>17<\/dd>.*99\.00.*<dd>2026<\/dd>/);
   });

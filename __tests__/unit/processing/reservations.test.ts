@@ -32,6 +32,14 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
   const capture = ({ payment }: Reserved, amount = "100.00") =>
     world.store.capture(payment.sessionId, amount);
   const process = async ({ invoice }: Reserved) => world.processInvoice(await world.row(invoice));
+  /** Processes it a minute later, and lets the seconds pass in which core may go on. */
+  const processLate = async (sale: Reserved) => {
+    await world.tick(61);
+    const processing = process(sale);
+    await world.tick(3);
+    return processing;
+  };
+  const entriesOf = ({ order }: Reserved): string[] => [...order.captures, ...order.captures_by_plugin];
   const takenOf = ({ invoice }: Reserved): string[] =>
     world.sandbox.core
       .transactions()
@@ -75,17 +83,55 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
     await expect(capture(unfinished)).rejects.toThrow(ProcessDied);
     world.points["capture kept"] = undefined;
     expect(await process(unfinished)).toMatchObject({ state: "committed" });
-    await world.tick(61);
-    expect(await process(unfinished)).toMatchObject({ state: "completed" });
+    expect(await processLate(unfinished)).toMatchObject({ state: "completed" });
     for (const sale of [deleted, unfinished]) {
       expect(takenOf(sale)).toEqual(["100.00"]);
-      expect(sale.payment.captures).toMatchObject([{ amount: "100.00", isInOrder: true }]);
+      expect(sale.payment.captures).toMatchObject([{ amount: "100.00" }]);
+      expect(entriesOf(sale)).toEqual(sale.payment.captures?.map(({ id }) => id));
     }
+  });
+
+  it.each(["capture made", "capture kept"] as const)(
+    "has the capture once when core stands still at '%s', and goes on after the plugin has recorded it",
+    async (point) => {
+      const sale = await placed();
+      let goOn = (): void => undefined;
+      const isStanding = new Promise<void>((resolve) => {
+        world.points[point] = () => {
+          world.points[point] = undefined;
+          resolve();
+          return new Promise<void>((goes) => (goOn = goes));
+        };
+      });
+      const capturing = capture(sale);
+      await isStanding;
+      await process(sale);
+      expect(await processLate(sale)).toMatchObject({ state: "completed", problem: null });
+      goOn();
+      await capturing;
+      expect([takenOf(sale), sale.payment.captures?.length]).toEqual([["100.00"], 1]);
+      expect(entriesOf(sale)).toEqual(sale.payment.captures?.map(({ id }) => id));
+    },
+  );
+
+  it("has the plugin's entry of the capture deleted when core has been about to add its own", async () => {
+    const sale = await placed();
+    world.points["capture kept"] = () => {
+      throw new ProcessDied();
+    };
+    await expect(capture(sale)).rejects.toThrow(ProcessDied);
+    await process(sale);
+    expect(await processLate(sale)).toMatchObject({ state: "completed", attempts: 1 });
+    const [{ id = "" } = {}] = sale.payment.captures ?? [];
+    expect([sale.order.captures, sale.order.captures_by_plugin]).toEqual([[], [id]]);
+    sale.order.captures.push(id);
+    await world.processInvoice(await world.row(sale.invoice), "watch");
+    expect([sale.order.captures, sale.order.captures_by_plugin]).toEqual([[id], []]);
   });
 
   it("is captured when the process died before it asked SEQR, though the store charges at once by now", async () => {
     const sale = await placed();
-    sale.payment.captures?.push({ id: "capt_unasked", amount: "70.00", isInOrder: false });
+    sale.payment.captures?.push({ id: "capt_unasked", amount: "70.00" });
     const { options } = world.seqr.terminals.first;
     options.capture = "automatic";
     await reconcileCaptures(world.processing).finally(() => (options.capture = "manual"));

@@ -49,8 +49,10 @@ export interface Payment {
   provider: "seqr" | "other";
   amount: string;
   refunds: BookRefund[];
-  /** Of a reservation: its captures, and whether its order has them. Left out for what SEQR has charged at once. */
-  captures?: { id: string; amount: string; isInOrder: boolean }[];
+  /** Of a reservation: its captures. Left out for what SEQR has charged at once. */
+  captures?: { id: string; amount: string }[];
+  /** Whether core has ever finished a capture of all of it. */
+  isCapturedInFull?: boolean;
   isCanceled?: boolean;
   data: Record<string, unknown>;
 }
@@ -65,7 +67,7 @@ export interface Order {
   version?: number;
   isPending: boolean;
   placedAt: Date;
-  /** The payments whose capture core, and the plugin in its place, have entered in its books. */
+  /** The payments and captures of reservations that core, and the plugin in its place, have entered in its books. */
   captures: string[];
   captures_by_plugin: string[];
   /** What its sums say of its entries, if not what they are: each capture is over 1. */
@@ -375,24 +377,35 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
     async capture(sessionId, amount) {
       const payment = present(paymentOf(sessionId));
       if (payment.isCanceled) throw new MedusaError("invalid_data", "The payment has been canceled");
-      const capture = { id: id("capt"), amount, isInOrder: false };
       const { captures = [] } = payment;
+      if (payment.isCapturedInFull && captures.length > 0) return;
+      const capture = { id: id("capt"), amount };
       captures.push(capture);
       try {
         const context = { idempotency_key: capture.id };
         const { data = {} } = await provider.capturePayment({ data: payment.data, context });
         await points["capture made"]?.();
         payment.data = data;
+        payment.isCapturedInFull = amount === payment.amount;
       } catch (error) {
         if (!(error instanceof ProcessDied)) captures.splice(captures.indexOf(capture), 1);
         throw error;
       }
+      const made = captures.map((one) => one.id);
       await points["capture kept"]?.();
-      capture.isInOrder = true;
       const order = orderOf(rows, payment);
-      if (order) order.outstanding = subtract(order.outstanding, amount);
+      if (!order) return;
+      const entered = [...order.captures, ...order.captures_by_plugin];
+      order.captures.push(...made.filter((one) => !entered.includes(one)));
+      order.outstanding = subtract(order.outstanding, amount);
     },
-    captureRecordsOf: async (sessionId) => [...(paymentOf(sessionId)?.captures ?? [])],
+    captureRecordsOf: async (sessionId) => {
+      const payment = paymentOf(sessionId);
+      const isSaved = payment?.data["ers_reference"] !== undefined;
+      return (payment?.captures ?? []).map((one) => ({
+        ...{ id: one.id, paymentId: present(payment).id, isSaved },
+      }));
+    },
     async deleteCaptureRecord(recordId) {
       for (const { captures = [] } of rows.payments) {
         const at = captures.findIndex((capture) => capture.id === recordId);
@@ -751,9 +764,12 @@ function ownEntry(captureId: string): string {
 export function containerOf({ seqr, rows, context, points }: StoreWorld): MedusaContainer {
   const payment = {
     listPaymentSessions: async () => [...rows.sessions.values()],
-    retrievePayment: async (id: string, { relations }: { relations: string[] }) => ({
-      ...{ currency_code: "sek", ...(relations.includes("captures") && { captures: [{ id, amount: 0 }] }) },
-    }),
+    retrievePayment: async (id: string, { relations }: { relations: string[] }) => {
+      const { captures = [{ id, amount: 0 }] } = rows.payments.find((one) => one.id === id) ?? {};
+      return { currency_code: "sek", ...(relations.includes("captures") && { captures }) };
+    },
+    retrievePaymentCollection: async () => ({ amount: 1 }),
+    updatePaymentCollections: async () => undefined,
     // A payment that Medusa does not know goes back at SEQR alone.
     listPayments: async () => [],
   };

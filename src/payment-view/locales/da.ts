@@ -11,6 +11,8 @@ export default {
   placingText: "Din ordre gennemføres.",
   paid: "Betalt",
   paidText: "Tak! Din betaling på {amount} er gennemført.",
+  reserved: "Reserveret",
+  reservedText: "Tak! {amount} er reserveret. Butikken hæver beløbet senere.",
   refunded: "Pengene betales tilbage",
   refundedText: "Denne betaling bruges ikke til nogen ordre. {amount} betales tilbage til dig.",
   clarifying: "Kontakt butikken",

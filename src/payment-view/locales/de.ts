@@ -11,6 +11,8 @@ export default {
   placingText: "Ihre Bestellung wird abgeschlossen.",
   paid: "Bezahlt",
   paidText: "Vielen Dank! Ihre Zahlung über {amount} ist abgeschlossen.",
+  reserved: "Reserviert",
+  reservedText: "Vielen Dank! Der Betrag von {amount} ist reserviert. Der Shop bucht ihn später ab.",
   refunded: "Geld zurück",
   refundedText: "Diese Zahlung wird für keine Bestellung verwendet. {amount} geht an Sie zurück.",
   clarifying: "Wenden Sie sich an den Shop",

@@ -11,6 +11,8 @@ export default {
   placingText: "Your order is being completed.",
   paid: "Paid",
   paidText: "Thank you! You paid {amount}.",
+  reserved: "Reserved",
+  reservedText: "Thank you! {amount} is reserved. The shop charges it later.",
   refunded: "Money back",
   refundedText: "No order uses this payment. {amount} goes back to you.",
   clarifying: "Contact the shop",

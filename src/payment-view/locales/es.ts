@@ -11,6 +11,8 @@ export default {
   placingText: "Se está completando su pedido.",
   paid: "Pagado",
   paidText: "¡Gracias! Su pago de {amount} se ha completado.",
+  reserved: "Importe reservado",
+  reservedText: "¡Gracias! El importe de {amount} está reservado. La tienda lo cobrará más tarde.",
   refunded: "Devolución del dinero",
   refundedText: "Este pago no se usa para ningún pedido. Se le devuelven {amount}.",
   clarifying: "Contacte con la tienda",

@@ -11,6 +11,8 @@ export default {
   placingText: "Tilaustasi viimeistellään.",
   paid: "Maksettu",
   paidText: "Kiitos! Maksusi {amount} on suoritettu.",
+  reserved: "Varattu",
+  reservedText: "Kiitos! {amount} on varattu. Kauppa veloittaa summan myöhemmin.",
   refunded: "Rahat palautetaan",
   refundedText: "Tätä maksua ei käytetä mihinkään tilaukseen. {amount} palautetaan sinulle.",
   clarifying: "Ota yhteyttä kauppaan",

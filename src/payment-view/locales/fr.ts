@@ -11,6 +11,8 @@ export default {
   placingText: "Votre commande est en cours de finalisation.",
   paid: "Payé",
   paidText: "Merci ! Votre paiement de {amount} est terminé.",
+  reserved: "Montant réservé",
+  reservedText: "Merci ! Le montant de {amount} est réservé. La boutique le débitera plus tard.",
   refunded: "Remboursement",
   refundedText: "Ce paiement ne sert à aucune commande. {amount} vous est remboursé.",
   clarifying: "Contactez la boutique",

@@ -11,6 +11,8 @@ export default {
   placingText: "L’ordine è in fase di completamento.",
   paid: "Pagato",
   paidText: "Grazie! Il pagamento di {amount} è completato.",
+  reserved: "Importo riservato",
+  reservedText: "Grazie! L’importo di {amount} è riservato. Il negozio lo addebiterà più tardi.",
   refunded: "Rimborso",
   refundedText: "Questo pagamento non viene usato per nessun ordine. {amount} ti viene restituito.",
   clarifying: "Contatta il negozio",

@@ -11,6 +11,8 @@ export default {
   placingText: "Bestillingen din fullføres.",
   paid: "Betalt",
   paidText: "Takk! Betalingen din på {amount} er fullført.",
+  reserved: "Reservert",
+  reservedText: "Takk! {amount} er reservert. Butikken trekker beløpet senere.",
   refunded: "Pengene betales tilbake",
   refundedText: "Denne betalingen brukes ikke til noen bestilling. {amount} betales tilbake til deg.",
   clarifying: "Kontakt butikken",

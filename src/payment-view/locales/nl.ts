@@ -11,6 +11,8 @@ export default {
   placingText: "Uw bestelling wordt afgerond.",
   paid: "Betaald",
   paidText: "Bedankt! Uw betaling van {amount} is voltooid.",
+  reserved: "Gereserveerd",
+  reservedText: "Bedankt! {amount} is gereserveerd. De winkel schrijft het bedrag later af.",
   refunded: "Geld terug",
   refundedText: "Deze betaling wordt voor geen enkele bestelling gebruikt. {amount} gaat naar u terug.",
   clarifying: "Neem contact op met de winkel",

@@ -11,6 +11,8 @@ export default {
   placingText: "A sua encomenda está a ser concluída.",
   paid: "Pago",
   paidText: "Obrigado! O seu pagamento de {amount} está concluído.",
+  reserved: "Valor reservado",
+  reservedText: "Obrigado! O valor de {amount} está reservado. A loja cobra-o mais tarde.",
   refunded: "Devolução do dinheiro",
   refundedText: "Este pagamento não é usado em nenhuma encomenda. {amount} será devolvido.",
   clarifying: "Contacte a loja",

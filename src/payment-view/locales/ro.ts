@@ -11,6 +11,8 @@ export default {
   placingText: "Comanda dumneavoastră este în curs de finalizare.",
   paid: "Plătit",
   paidText: "Vă mulțumim! Plata dumneavoastră de {amount} este finalizată.",
+  reserved: "Sumă rezervată",
+  reservedText: "Vă mulțumim! Suma de {amount} este rezervată. Magazinul o va încasa mai târziu.",
   refunded: "Returnarea banilor",
   refundedText: "Această plată nu este folosită pentru nicio comandă. {amount} vi se returnează.",
   clarifying: "Contactați magazinul",

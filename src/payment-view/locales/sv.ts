@@ -11,6 +11,8 @@ export default {
   placingText: "Din beställning slutförs.",
   paid: "Betalt",
   paidText: "Tack! Din betalning på {amount} är klar.",
+  reserved: "Reserverat",
+  reservedText: "Tack! {amount} är reserverat. Butiken drar beloppet senare.",
   refunded: "Pengarna återbetalas",
   refundedText:
     "Den här betalningen används inte till någon beställning. {amount} betalas tillbaka till dig.",

@@ -13,6 +13,9 @@ export interface Texts {
   placingText: string;
   paid: string;
   paidText: string;
+  /** Of a payment that the shop has not captured yet. */
+  reserved: string;
+  reservedText: string;
   refunded: string;
   refundedText: string;
   clarifying: string;

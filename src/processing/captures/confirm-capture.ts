@@ -1,3 +1,4 @@
+import { sleep } from "../../clock";
 import type { ErrorCode } from "../../errors/error-codes";
 import {
   continueCommit,
@@ -9,6 +10,8 @@ import {
 } from "../../modules/seqr/public";
 import { messageOf } from "../classify-completion-error";
 import { continueIfChanged, logAbout, type ContinueFrom, type PaymentRun } from "../payment-run";
+import { CORE_CONTINUES, recordCapture } from "../record-capture";
+import type { CaptureRecord, CaptureRecordedBy } from "../store-port";
 import { release } from "./release";
 
 /** Attempts to record a capture in Medusa. The back-off doubles, so they take about half an hour. */
@@ -29,37 +32,66 @@ export async function resumeCapture(
 
 /**
  * Completes an invoice that SEQR has captured, once Medusa has the capture, in its payment and in its order. Core deletes its
- * record when the outcome of a capture is unknown, and a process may crash before it has written all of them: then the plugin has
- * Medusa capture again, and the provider does not ask SEQR for it.
+ * record when the outcome of a capture is unknown, and a process may crash before it has written all of them: then the plugin
+ * has Medusa write what is missing, and SEQR is not asked again.
  */
 export async function confirmCapture(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord> {
   const { seqr, store } = run;
   try {
-    if (!(await isRecorded(run, invoice))) {
-      const records = await store.captureRecordsOf(invoice.session_id);
-      // Core is recording it, unless its process has crashed.
-      if (records.length > 0 && !isOverdue(invoice, seqr.clock.now())) return invoice;
-      for (const { id } of records) await store.deleteCaptureRecord(id);
-      await store.capture(invoice.session_id, invoice.amount);
-      if (!(await isRecorded(run, await currentInvoice(seqr, invoice))))
-        return await retryLater(run, invoice, "it is not recorded");
+    const by = await recordInMedusa(run, invoice);
+    if (by === "none") {
+      const isLate = isOverdue(invoice, seqr.clock.now());
+      return isLate ? await retryLater(run, invoice, "it is not recorded") : invoice;
     }
     if (invoice.reason === "order_changed") await store.adjustCollectionsAfterEdit(invoice.session_id);
+    return await complete(run, invoice, null, by);
   } catch (error) {
     return retryLater(run, invoice, messageOf(error));
   }
-  return complete(run, invoice, null);
 }
 
-async function isRecorded({ store }: PaymentRun, invoice: InvoiceRecord): Promise<boolean> {
-  const records = await store.captureRecordsOf(invoice.session_id);
-  return records.some(({ id, isInOrder }) => id === invoice.capture_key && isInOrder);
+/**
+ * Ensures that Medusa has the record of the capture and the order's transaction of it. A record that core has saved stays, because
+ * core, should it only have been suspended, adds the transaction of that record.
+ *
+ * @returns who has added the order's transaction
+ */
+async function recordInMedusa(run: PaymentRun, invoice: InvoiceRecord): Promise<CaptureRecordedBy> {
+  const { seqr, store } = run;
+  const { session_id, amount } = invoice;
+  const isLate = isOverdue(invoice, seqr.clock.now());
+  const records = await store.captureRecordsOf(session_id);
+  if (records.length > 0) {
+    const saved = await inOrder(run, invoice, records, isLate);
+    // Core is recording it, unless its process has crashed.
+    if (saved || !isLate) return saved ?? "none";
+    await sleep(seqr.clock, CORE_CONTINUES);
+    const left = await store.captureRecordsOf(session_id);
+    if (left.some(({ isSaved }) => isSaved)) return "none";
+    for (const { id } of left) await store.deleteCaptureRecord(id);
+  }
+  await store.capture(session_id, amount);
+  const current = await currentInvoice(seqr, invoice);
+  return (await inOrder(run, current, await store.captureRecordsOf(session_id), false)) ?? "none";
+}
+
+/** Has the order show the capture, when core has saved its record. */
+async function inOrder(
+  run: PaymentRun,
+  { order_id, capture_key }: InvoiceRecord,
+  records: CaptureRecord[],
+  isLate: boolean,
+): Promise<CaptureRecordedBy | undefined> {
+  const record = records.find(({ id, isSaved }) => id === capture_key && isSaved);
+  if (!record || order_id === null) return undefined;
+  const capture = { orderId: order_id, paymentId: record.paymentId, captureId: record.id };
+  return recordCapture(run, capture, isLate);
 }
 
 async function retryLater(run: PaymentRun, invoice: InvoiceRecord, why: string): Promise<InvoiceRecord> {
   const attempts = invoice.attempts + 1;
   logAbout(run, "error", invoice, `is captured, and Medusa could not record it: ${why}`);
-  if (attempts > RECORD_ATTEMPTS) return complete(run, invoice, NOT_RECORDED);
+  if (attempts > RECORD_ATTEMPTS) return complete(run, invoice, NOT_RECORDED, "none");
   await patchInvoice(run.seqr, invoice, { attempts });
   return currentInvoice(run.seqr, invoice);
 }
@@ -68,8 +100,11 @@ async function complete(
   { seqr }: PaymentRun,
   invoice: InvoiceRecord,
   problem: ErrorCode | null,
+  by: CaptureRecordedBy,
 ): Promise<InvoiceRecord> {
-  await takeTransition(seqr, invoice, "completed", { reason: null, problem, attempts: 0 });
+  // As for a payment that was captured at once: core may still add its own transaction.
+  const attempts = by === "plugin" ? 1 : 0;
+  await takeTransition(seqr, invoice, "completed", { reason: null, problem, attempts });
   return currentInvoice(seqr, invoice);
 }
 

@@ -49,6 +49,7 @@ export const PROBLEM_EVENTS: Partial<Record<ErrorCode, EventDescription>> = {
   SEQR_ORDER_ABANDONED: ["seqr.order.canceled", "warn"],
   SEQR_REFUND_NOT_MADE: ["seqr.refund.missing", "error"],
   SEQR_REFUNDED_ELSEWHERE: ["seqr.refund.elsewhere", "error"],
+  SEQR_CAPTURE_FAILED: ["seqr.capture.failed", "error"],
   SEQR_RESERVATION_LAPSES: ["seqr.reservation.lapses_soon", "warn"],
 };
 
