@@ -10,7 +10,7 @@ import { completeCart, captureForExistingOrder } from "./complete-cart";
 import { linkInterruptedOrder } from "./link-interrupted-order";
 import { recordCaptureInOrder } from "./order-captures";
 import { recordRefundsInOrders, refundsMissingInOrders } from "./order-refunds";
-import { purchaseOf } from "./purchase";
+import { purchaseOf, unpayableOrderOf } from "./purchase";
 import { queryOf, readOrderIdOfCollection, readRows } from "./queries";
 import type {
   RefundInMedusa,
@@ -24,6 +24,7 @@ import type {
 export function medusaStore(container: MedusaContainer): Store {
   return {
     purchaseOf: (sessionId) => purchaseOf(container, sessionId),
+    unpayableOrderOf: (collectionId) => unpayableOrderOf(container, collectionId),
     dropOtherSessions: (sessionId, isPaid) => dropOtherSessions(container, sessionId, isPaid),
     linkInterruptedOrder: (invoice) => linkInterruptedOrder(container, invoice),
     completeCart: (cartId) => completeCart(container, cartId),
