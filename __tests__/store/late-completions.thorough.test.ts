@@ -136,7 +136,7 @@ describe("an order whose completion core ends after the plugin has given it up",
     "is refunded when core rolls it back minutes later, and SEQR refuses %i times",
     async (times) => {
       for (let fault = 0; fault < times; fault++)
-        store.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 94 });
+        store.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
       const { shopper, session, total } = await rolledBack();
       await shopper.statusBecomes(session, "refunded", 60);
       await store.sql("delete from core_fails");
