@@ -78,6 +78,8 @@ export class Medusa {
   /** What the plugin sees of this store: stands in for medusaStore. */
   readonly store: Store = {
     purchaseOf: (sessionId) => this.process.step("purchase", () => this.#purchaseOf(sessionId)),
+    unpayableOrderOf: (collectionId) =>
+      this.process.step("unpayable order", () => this.#unpayableOrderOf(collectionId)),
     completeCart: async (cartId) => {
       const completion = await this.#completion(cartId);
       this.#checkMethod(cartId, completion);
@@ -708,6 +710,21 @@ export class Medusa {
     return () => void this.#locked.delete(key);
   }
 
+  #unpayableOrderOf(collectionId: string): string | undefined {
+    const collection = this.accounts.collections.get(collectionId);
+    const orderId = this.#orderOf(collection);
+    const all = [collectionId, ...this.accounts.collectionsOf(orderId ?? "").map(({ id }) => id)];
+    const isLeft = (id: string): boolean =>
+      this.accounts.sessionsOf(id).length > 0 || this.accounts.paymentsOf(id).length > 0;
+    return all.some(isLeft) ? undefined : orderId;
+  }
+
+  /** A link to an order that was deleted leads nowhere. */
+  #orderOf(collection: Collection | undefined): string | undefined {
+    const ofCart = this.accounts.carts.get(collection?.cartId ?? "")?.orderId;
+    return [collection?.orderId, ofCart].find((id) => this.accounts.orders.has(id ?? ""));
+  }
+
   #purchaseOf(sessionId: string): Purchase | undefined {
     const session = this.accounts.sessions.get(sessionId);
     if (!session) return undefined;
@@ -715,10 +732,7 @@ export class Medusa {
     const payment = this.accounts.paymentOfSession(sessionId);
     const payments = this.accounts.paymentsOf(session.collectionId);
     const cartId = collection?.cartId;
-    // A link to an order that was deleted leads nowhere.
-    const orderId = [collection?.orderId, this.accounts.carts.get(cartId ?? "")?.orderId].find((id) =>
-      this.accounts.orders.has(id ?? ""),
-    );
+    const orderId = this.#orderOf(collection);
     if (cartId === undefined && orderId === undefined) return undefined;
     const collections = this.accounts.collectionsOf(orderId ?? "");
     return {

@@ -1,5 +1,6 @@
 import { until } from "../../testkit/http";
 import { violations } from "./kit/invariants";
+import { refundsAtSeqr } from "./kit/sale";
 import type { Session, Shopper } from "./kit/shopper";
 import type { Staff } from "./kit/staff";
 import { StoppingPoints } from "./kit/stopping-points";
@@ -20,12 +21,14 @@ describe("an order whose completion core ends after the plugin has given it up",
     // Core has looked whether its entry is there, and has not sent it yet.
     await store.sql(`
       create table core_stands (now boolean);
+      create table core_fails (now boolean);
       create function stand() returns trigger language plpgsql as $$
       begin
         while exists (select from core_stands) loop
           perform set_config('application_name', 'core stands', false);
           perform pg_sleep(0.05);
         end loop;
+        if exists (select from core_fails) then raise exception 'core fails'; end if;
         return new;
       end $$;
       create trigger stand before insert on order_transaction for each row
@@ -87,6 +90,26 @@ describe("an order whose completion core ends after the plugin has given it up",
     expect(summary).toMatchObject({ paid_total: total, transaction_total: total, pending_difference: 0 });
   };
 
+  /** Core stands until the plugin has completed the payment, and fails then. */
+  const rolledBack = async () => {
+    const paid = await pay(
+      async () => (await standing()) > 0,
+      () => store.sql("insert into core_stands values (true)"),
+    );
+    await looks(paid.shopper, (_, state) => state === "completed");
+    await store.sql("insert into core_fails values (true)");
+    await store.sql("delete from core_stands");
+    return paid;
+  };
+  const refundsOf = ({ data }: Session): string[] => {
+    const paid = store.sandbox.core
+      .transactions()
+      .find(
+        ({ kind, invoiceReference }) => kind === "payment" && invoiceReference === data.invoice_reference,
+      );
+    return refundsAtSeqr(store, paid?.ersReference ?? "").map(({ amount }) => amount.value);
+  };
+
   it("has its capture once in its books when core is only slow to write it", async () => {
     const { shopper, session, total } = await pay(
       async () => (await stopping.stopped()).length > 0,
@@ -108,4 +131,19 @@ describe("an order whose completion core ends after the plugin has given it up",
     await store.sql("delete from core_stands");
     await ends(shopper, session, total);
   });
+
+  it.each([0, 1])(
+    "is refunded when core rolls it back minutes later, and SEQR refuses %i times",
+    async (times) => {
+      for (let fault = 0; fault < times; fault++)
+        store.sandbox.faults.add({ operation: "refundPayment", kind: "result-code", resultCode: 97 });
+      const { shopper, session, total } = await rolledBack();
+      await shopper.statusBecomes(session, "refunded", 60);
+      await store.sql("delete from core_fails");
+      await comeToRest(store.sql, [shopper.cartId]);
+      expect(await entries(shopper)).toEqual([]);
+      expect(refundsOf(session)).toEqual([total.toFixed(2)]);
+      expect(await violations(store, [shopper.cartId])).toEqual([]);
+    },
+  );
 });

@@ -11,7 +11,7 @@ import { linkInterruptedOrder } from "./link-interrupted-order";
 import { capturesIn } from "./captures";
 import { recordCaptureInOrder } from "./order-captures";
 import { recordRefundsInOrders, refundsMissingInOrders } from "./order-refunds";
-import { purchaseOf } from "./purchase";
+import { purchaseOf, unpayableOrderOf } from "./purchase";
 import { queryOf, readOrderIdOfCollection, readRows } from "./queries";
 import type {
   RefundInMedusa,
@@ -25,6 +25,7 @@ import type {
 export function medusaStore(container: MedusaContainer): Store {
   return {
     purchaseOf: (sessionId) => purchaseOf(container, sessionId),
+    unpayableOrderOf: (collectionId) => unpayableOrderOf(container, collectionId),
     dropOtherSessions: (invoice, isPaid) => dropOtherSessions(container, invoice, isPaid),
     linkInterruptedOrder: (invoice) => linkInterruptedOrder(container, invoice),
     completeCart: (cartId) => completeCart(container, cartId),

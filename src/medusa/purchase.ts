@@ -2,7 +2,7 @@ import { Modules } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { decimalString } from "../amounts";
 import type { Purchase } from "../processing/store-port";
-import { queryOf, readCollectionIdsOfOrder, readSession } from "./queries";
+import { queryOf, readCollectionIdsOfOrder, readOrderIdOfCollection, readSession } from "./queries";
 
 /** Finds the purchase of a payment session; undefined when the session is gone, or its cart is gone without an order. */
 export async function purchaseOf(
@@ -28,15 +28,43 @@ export async function purchaseOf(
   };
 }
 
+/** Finds the order of a payment collection, when nothing of the order is paid and no payment session is left to pay it. */
+export async function unpayableOrderOf(
+  container: MedusaContainer,
+  collectionId: string,
+): Promise<string | undefined> {
+  const orderId = await readOrderIdOfCollection(queryOf(container), collectionId);
+  if (orderId === undefined) return undefined;
+  const collections = await container
+    .resolve(Modules.PAYMENT)
+    .listPaymentCollections(
+      { id: await collectionsOf(container, orderId, collectionId) },
+      { relations: ["payments", "payment_sessions"] },
+    );
+  const isLeft = collections.some((one) => one.payments?.length || one.payment_sessions?.length);
+  return isLeft ? undefined : orderId;
+}
+
 /** Whether the order has one payment session only, in all of its payment collections. */
 async function hasOneSession(
   container: MedusaContainer,
   orderId: string,
   collectionId: string,
 ): Promise<boolean> {
-  const ids = new Set([collectionId, ...(await readCollectionIdsOfOrder(queryOf(container), orderId))]);
   const sessions = await container
     .resolve(Modules.PAYMENT)
-    .listPaymentSessions({ payment_collection_id: [...ids] }, { select: ["id"] });
+    .listPaymentSessions(
+      { payment_collection_id: await collectionsOf(container, orderId, collectionId) },
+      { select: ["id"] },
+    );
   return sessions.length === 1;
+}
+
+/** The payment collections of an order, also when the link to this one is missing. */
+async function collectionsOf(
+  container: MedusaContainer,
+  orderId: string,
+  collectionId: string,
+): Promise<string[]> {
+  return [...new Set([collectionId, ...(await readCollectionIdsOfOrder(queryOf(container), orderId))])];
 }

@@ -55,7 +55,12 @@ async function abandonedOrderOf(
 ): Promise<{ orderId: string } | "not certain yet" | undefined> {
   const { seqr, store } = run;
   const purchase = await store.purchaseOf(invoice.session_id);
-  if (purchase?.orderId === undefined) return undefined;
+  if (!purchase) {
+    // The session was deleted for another payment of the cart, which was never started: the cart was an order.
+    const left = await store.unpayableOrderOf(invoice.payment_collection_id);
+    return invoice.cart_id === null || left === undefined ? undefined : ifAbandoned(run, left);
+  }
+  if (purchase.orderId === undefined) return undefined;
   const { orderId, paymentId } = purchase;
   if (paymentId !== undefined) {
     // Staff may have refunded the payment before its order had the transaction of the capture.
@@ -67,6 +72,14 @@ async function abandonedOrderOf(
     return by === "core" || invoice.attempts >= CAPTURE_CHECKS ? undefined : "not certain yet";
   }
   if (purchase.cartId === undefined || !purchase.isUnpaid) return undefined;
+  return ifAbandoned(run, orderId);
+}
+
+/** The order that no one can pay, unless it needs no payment or core may still be placing it. */
+async function ifAbandoned(
+  { seqr, store }: PaymentRun,
+  orderId: string,
+): Promise<{ orderId: string } | "not certain yet" | undefined> {
   const order = await store.order(orderId);
   if (order.isCanceled || !order.isPending || compare(order.outstanding, "0") <= 0) return undefined;
   const isOld = seqr.clock.now().getTime() - order.placedAt.getTime() >= ORDER_PLACING_TIME_LIMIT;

@@ -78,6 +78,8 @@ export type RefundMadeBySeqr = Pick<RefundRecord, "id" | "idempotency_key" | "am
 export interface Store {
   /** Finds the purchase of a payment session; undefined when the session is gone, or its cart is gone without an order. */
   purchaseOf(sessionId: string): Promise<Purchase | undefined>;
+  /** Finds the order of a payment collection, when nothing of the order is paid and no payment session is left to pay it. */
+  unpayableOrderOf(paymentCollectionId: string): Promise<string | undefined>;
   /**
    * Deletes the other payment sessions of a purchase, because core would authorize any of them.
    *

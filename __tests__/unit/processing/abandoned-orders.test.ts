@@ -235,6 +235,26 @@ describe("an invoice that ended unpaid", () => {
     expect(order.isCanceled).toBe(true);
   });
 
+  it("is cancelled too when its session was deleted for another payment that was never started", async () => {
+    const order = await orderLeft();
+    await end();
+    world.rows.sessions.clear();
+    world.pass(60);
+    expect(await look()).toMatchObject({ problem: "SEQR_ORDER_ABANDONED", order_id: order.id });
+    expect(order.isCanceled).toBe(true);
+  });
+
+  it("stays when its session is gone and another can pay it", async () => {
+    const order = await orderLeft();
+    await end();
+    const [session] = world.rows.sessions.values();
+    world.rows.sessions.clear();
+    world.rows.sessions.set("payses_other", { ...present(session), id: "payses_other", provider: "other" });
+    world.pass(60);
+    expect(await look()).toMatchObject({ problem: null, due_at: null });
+    expect(order.isCanceled).toBe(false);
+  });
+
   it("has nothing left to look over when its session is gone", async () => {
     await end();
     world.rows.sessions.clear();

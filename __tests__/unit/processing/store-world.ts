@@ -343,6 +343,12 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
         paidOtherwise: payments.some((payment) => payment.sessionId !== sessionId),
       };
     },
+    async unpayableOrderOf(collectionId) {
+      const { orderId } = rows.collections.get(collectionId) ?? {};
+      const ofOrder = (one: { collectionId: string }): boolean =>
+        rows.collections.get(one.collectionId)?.orderId === orderId;
+      return [...rows.sessions.values(), ...rows.payments].some(ofOrder) ? undefined : orderId;
+    },
     async dropOtherSessions({ session_id }, isPaid) {
       const own = rows.sessions.get(session_id);
       for (const other of [...rows.sessions.values()]) {
