@@ -769,7 +769,11 @@ function ownEntry(captureId: string): string {
 /** The store as Medusa's container shows it to the workflows: what has an order, what is in whose books. */
 export function containerOf({ seqr, rows, context, points }: StoreWorld): MedusaContainer {
   const payment = {
-    listPaymentSessions: async () => [...rows.sessions.values()],
+    listPaymentSessions: async ({
+      payment_collection_id: of,
+    }: {
+      payment_collection_id?: string | string[];
+    }) => [...rows.sessions.values()].filter(({ collectionId }) => of?.includes(collectionId) ?? true),
     retrievePayment: async (id: string, { relations }: { relations: string[] }) => {
       const { captures = [{ id, amount: 0 }] } = rows.payments.find((one) => one.id === id) ?? {};
       return { currency_code: "sek", ...(relations.includes("captures") && { captures }) };
