@@ -812,16 +812,13 @@ export class Medusa {
 
   /** What made core stand still may be what makes it fail. */
   #stumbleAtTheEnd(stoodStill: boolean): void {
-    if (stoodStill ? this.runContext.random.chance(0.3) : this.#stumblesAtTheEnd())
+    const { random, weather } = this.runContext;
+    if (stoodStill ? random.chance(0.3) : weather.line > 0 && random.chance(0.01))
       throw new Error("a hook failed");
   }
 
   #reserve(cartId: string): void {
     if (this.#cart(cartId).soldOut) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "Not enough stock");
-  }
-
-  #stumblesAtTheEnd(): boolean {
-    return this.runContext.weather.line > 0 && this.runContext.random.chance(0.01);
   }
 
   #createOrder(cart: Cart): Order {

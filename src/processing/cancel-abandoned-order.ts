@@ -56,9 +56,10 @@ async function abandonedOrderOf(
   const { seqr, store } = run;
   const purchase = await store.purchaseOf(invoice.session_id);
   if (!purchase) {
+    if (invoice.cart_id === null) return undefined;
     // The session was deleted for another payment of the cart, which was never started: the cart was an order.
     const left = await store.unpayableOrderOf(invoice.payment_collection_id);
-    return invoice.cart_id === null || left === undefined ? undefined : ifAbandoned(run, left);
+    return left === undefined ? undefined : ifAbandoned(run, left);
   }
   if (purchase.orderId === undefined) return undefined;
   const { orderId, paymentId } = purchase;
