@@ -93,6 +93,8 @@ describe("the ledger in Medusa's APIs", () => {
     expect(all.payments).toEqual([
       {
         ...{ id: expect.stringContaining("seqrinv_"), invoice_reference: expect.any(String) },
+        reserved_amount: null,
+        reserved_until: null,
         terminal: "seqr",
         ...{ ers_reference: sale.ersReference, state: "completed", reason: null, problem: null },
         ...{
