@@ -705,8 +705,8 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     name: "does not look again at a completed payment whose order core rolls back",
-    kind: "edits",
-    weather: "calm",
+    kind: "starts",
+    weather: "bad line",
     about: "there is no order with it",
     changes: [
       {

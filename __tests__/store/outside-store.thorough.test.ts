@@ -159,6 +159,7 @@ describe("a store outside this repository", () => {
       "seqr_invoice",
       "seqr_observation",
       "seqr_purchase_lock",
+      "seqr_receipt",
       "seqr_refund",
     ]);
   });
