@@ -3,7 +3,7 @@ import { violations } from "../store/kit/invariants";
 import { startSeqrProxy, type HoldWhen, type SeqrProxy } from "../store/kit/seqr-proxy";
 import type { Shopper } from "../store/kit/shopper";
 import type { Staff } from "../store/kit/staff";
-import { StoppingPoints, type StoppingPointName } from "../store/kit/stopping-points";
+import { POINTS_OF_RESERVATIONS, StoppingPoints, type StoppingPointName } from "../store/kit/stopping-points";
 import { startTestStore, type TestStore } from "../store/kit/store";
 import { comeToRest } from "../store/kit/time";
 
@@ -151,5 +151,10 @@ describe("a server that is killed while a reservation is captured or released", 
     expect(taken).toHaveLength(point?.does === "capture" ? 1 : 0);
     const { status } = store.sandbox.core.invoice(reference ?? "") ?? {};
     expect(status).toBe(point?.does === "capture" ? "PAID" : "CANCELED");
+  });
+
+  it("has been killed at every point that only reservations have", () => {
+    const used = new Set<string>(POINTS.flatMap(({ place }) => ("row" in place ? [place.row] : [])));
+    expect(Object.keys(POINTS_OF_RESERVATIONS).filter((name) => !used.has(name))).toEqual([]);
   });
 });

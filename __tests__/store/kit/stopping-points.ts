@@ -24,7 +24,7 @@ const invoice = (to: string): StoppingPoint => ({
 });
 
 /** Every point at which the path of a payment leaves something in the database. */
-export const STOPPING_POINTS = {
+export const POINTS_OF_PAYMENTS = {
   "intent to send": { table: "seqr_invoice", on: "insert", cart: "$1->>'cart_id'" },
   "invoice open": invoice("open"),
   "session written": {
@@ -87,16 +87,6 @@ export const STOPPING_POINTS = {
     on: "insert",
     cart: `${OF_EMAIL} (select email from "order" where id = $1->>'order_id')`,
   },
-  "capture written": { table: "capture", on: "insert", cart: OF_PAYMENT },
-  "payment captured": {
-    table: "payment",
-    on: "update",
-    when: "new.captured_at is not null and old.captured_at is null",
-    cart: `${OF_COLLECTION} $1->>'payment_collection_id'`,
-  },
-  "invoice capturing": invoice("capturing"),
-  "invoice committed": invoice("committed"),
-  "invoice releasing": invoice("releasing"),
   "refund written": { table: "refund", on: "insert", cart: OF_PAYMENT },
   "intent to refund": { table: "seqr_refund", on: "insert", cart: OF_INVOICE },
   "refund done": { table: "seqr_refund", on: "update", when: state("done"), cart: OF_INVOICE },
@@ -107,6 +97,22 @@ export const STOPPING_POINTS = {
     cart: `${OF_EMAIL} $1->>'email'`,
   },
 } as const satisfies Record<string, StoppingPoint>;
+
+/** Every point that only the capture or the release of a reservation has. */
+export const POINTS_OF_RESERVATIONS = {
+  "capture written": { table: "capture", on: "insert", cart: OF_PAYMENT },
+  "payment captured": {
+    table: "payment",
+    on: "update",
+    when: "new.captured_at is not null and old.captured_at is null",
+    cart: `${OF_COLLECTION} $1->>'payment_collection_id'`,
+  },
+  "invoice capturing": invoice("capturing"),
+  "invoice committed": invoice("committed"),
+  "invoice releasing": invoice("releasing"),
+} as const satisfies Record<string, StoppingPoint>;
+
+const STOPPING_POINTS = { ...POINTS_OF_PAYMENTS, ...POINTS_OF_RESERVATIONS };
 export type StoppingPointName = keyof typeof STOPPING_POINTS;
 
 /** Work that stands still. */
