@@ -6,7 +6,7 @@ describe("a simulated shop whose code", () => {
   let found: { name: string; violations: number }[] = [];
   beforeAll(() => {
     found = runScript("run-mutations.ts").map((line) => JSON.parse(line) as (typeof found)[number]);
-  }, 600_000);
+  }, 1_200_000);
 
   it.each(mutations)("%s, is found out", (name) => {
     expect(found.find((one) => one.name === name)?.violations).toBeGreaterThan(0);
