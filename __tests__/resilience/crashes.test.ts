@@ -438,7 +438,7 @@ describe("a server that is killed", () => {
     expect(found.filter(({ cartId }) => cartId === null || !purchases.has(cartId))).toEqual([]);
   });
 
-  it("has been killed at every point that the database has", () => {
+  it("has been killed at every point that the path of a payment has", () => {
     const used = new Set<string>(ROUNDS.flat().flatMap(({ place }) => ("row" in place ? [place.row] : [])));
     expect(Object.keys(POINTS_OF_PAYMENTS).filter((name) => !used.has(name))).toEqual([]);
   });

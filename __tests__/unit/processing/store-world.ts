@@ -773,7 +773,10 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
       payment_collection_id: of,
     }: {
       payment_collection_id?: string | string[];
-    }) => [...rows.sessions.values()].filter(({ collectionId }) => of?.includes(collectionId) ?? true),
+    }) =>
+      [...rows.sessions.values()].filter(
+        ({ collectionId }) => of === undefined || [of].flat().includes(collectionId),
+      ),
     retrievePayment: async (id: string, { relations }: { relations: string[] }) => {
       const { captures = [{ id, amount: 0 }] } = rows.payments.find((one) => one.id === id) ?? {};
       return { currency_code: "sek", ...(relations.includes("captures") && { captures }) };
