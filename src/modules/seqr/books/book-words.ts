@@ -1,0 +1,68 @@
+// The words of the books, which the admin API sends and takes. This file imports nothing, so that clients can use it.
+
+/**
+ * How far the plugin is with a transaction period of SEQR.
+ *
+ * - `marking`: the intent is recorded, and SEQR is being asked to close the period.
+ * - `marked`: SEQR has closed it; its reports are fetched next.
+ * - `reconciled`: its reports are kept, and are compared with the ledger and with Medusa.
+ * - `unreported`: SEQR did not give its reports in time. They can be fetched again.
+ * - `lost`: SEQR's answer to the closing is not known, so the period's id is not known either.
+ * - `refused`: SEQR did not close it. The payments belong to the next period.
+ */
+export const PERIOD_STATES = [
+  "marking",
+  "marked",
+  "reconciled",
+  "unreported",
+  "lost",
+  "refused",
+] as const;
+export type PeriodState = (typeof PERIOD_STATES)[number];
+
+/**
+ * What the reconciliation of a period says of one transaction: a row of SEQR's report, or a payment or refund of the ledger that
+ * the report does not have.
+ */
+export const ITEM_CLASSES = [
+  "agrees",
+  "amount_differs",
+  "terminal_differs",
+  "medusa_differs",
+  "only_at_seqr",
+  "only_here",
+] as const;
+export type ItemClass = (typeof ITEM_CLASSES)[number];
+
+/** What the probable cause of a difference is. */
+export const CAUSES = [
+  // amount_differs
+  "other_amount",
+  "wrong_sign",
+  // terminal_differs
+  "other_terminal",
+  "other_currency",
+  // medusa_differs
+  "not_recorded",
+  "other_record",
+  // only_at_seqr
+  "other_system",
+  "given_back",
+  "contradicting",
+  "doubled",
+  "counted_twice",
+  "perhaps_unknown_refund",
+  // only_here
+  "next_period",
+  "lost_period",
+  "refund_not_reported",
+  "missing",
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/** Causes of which nobody has to do anything: the next period shows them, or nothing can. */
+export const CAUSES_WITHOUT_DECISION: readonly Cause[] = ["next_period", "lost_period", "refund_not_reported"];
+
+/** The forms in which the books are exported. */
+export const EXPORT_FORMATS = ["csv", "json", "sie"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
