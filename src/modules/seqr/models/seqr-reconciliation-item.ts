@@ -38,8 +38,8 @@ export const SeqrReconciliationItem = model
     occurred_at: model.dateTime().nullable(),
     /** The earlier period to which our clock assigns it. */
     carried_from: model.text().nullable(),
-    /** The later period whose report has it. */
-    settled_in: model.text().nullable(),
+    /** The period that has it instead: in its report, or as missing when no report has it. */
+    carried_to: model.text().nullable(),
     /** Whether a person has to decide. */
     is_open: model.boolean().default(false),
     /** Who accepted the difference, when and why. */
