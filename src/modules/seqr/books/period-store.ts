@@ -15,10 +15,10 @@ export type NewPeriod = Pick<
   | "requested_at"
 >;
 
-/** What may change of a period. */
+/** What may change of a period. A lease can be given up with the change. */
 export type PeriodPatch = Partial<
   Omit<PeriodRecord, keyof NewPeriod | "id" | "opened_at" | "lease_owner" | "lease_until">
->;
+> & { lease_owner?: null; lease_until?: null };
 
 /** A report that was fetched. */
 export type NewReport = Omit<ReportRecord, "id" | "period_id">;
@@ -69,11 +69,7 @@ export interface PeriodStore {
   ): Promise<PeriodRecord | "taken" | undefined>;
   /** Acquires the leases of up to `limit` due periods whose lease is free, most overdue first. Each is due again at its end. */
   acquireDueLeases(request: LeaseRequest & { limit: number }): Promise<PeriodRecord[]>;
-  /** Acquires the lease of one period; undefined when it is not free. */
-  acquireLease(id: string, request: LeaseRequest): Promise<PeriodRecord | undefined>;
   extendLease(id: string, owner: string, until: Date): Promise<void>;
-  /** Releases a lease, and sets when the period is due. */
-  releaseLease(id: string, owner: string, dueAt: Date | null): Promise<void>;
   /**
    * Keeps reports that were fetched, with their rows, and changes the period: all or nothing, and only under the lease.
    *

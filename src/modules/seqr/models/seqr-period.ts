@@ -42,8 +42,10 @@ export const SeqrPeriod = model
     sales_total: model.text().nullable(),
     /** When it has to be processed again; empty when there is nothing left to do. */
     due_at: model.dateTime().nullable(),
-    /** Failed tries of the step at hand. */
+    /** How often SEQR answered that the report is not ready. */
     attempts: model.number().default(0),
+    /** Since when the step at hand fails; empty when it does not. */
+    failing_since: model.dateTime().nullable(),
     lease_owner: model.text().nullable(),
     lease_until: model.dateTime().nullable(),
     /** `0`, or the code of the error of the last try. */
