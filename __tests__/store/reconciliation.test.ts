@@ -110,7 +110,7 @@ describe("with a ledger of 50,000 payments and 20,000 items", () => {
     await db.raw("vacuum analyze seqr_invoice, seqr_refund, seqr_reconciliation_item, seqr_report_row");
   }, 300_000);
 
-  const references = Array.from({ length: 1_000 }, (_, index) => `e${index * 7 + 1}`);
+  const references = Array.from({ length: 100 }, (_, index) => `e${index * 70 + 1}`);
   const keys = [{ terminal_id: "t-se", amount: "100.00" }];
   const terminals = [
     { terminal: "se", terminal_id: "t-se" },
@@ -147,7 +147,7 @@ describe("with a ledger of 50,000 payments and 20,000 items", () => {
     ],
     [
       "items with references",
-      (books) => books.itemsElsewhere(references.slice(0, 100)),
+      (books) => books.itemsElsewhere(references),
       ["IDX_seqr_reconciliation_item_reference"],
     ],
     ["what is awaited", (books) => books.awaitedReferences("seqrper_x"), ["IDX_seqr_reconciliation_item_"]],
@@ -158,11 +158,7 @@ describe("with a ledger of 50,000 payments and 20,000 items", () => {
       ["IDX_seqr_reconciliation_item_refund"],
     ],
     ["what was carried", (books) => books.deleteItems(), ["IDX_seqr_reconciliation_item_carried_to"]],
-    [
-      "what is carried",
-      (books) => books.carryHere(references.slice(0, 100)),
-      ["IDX_seqr_reconciliation_item_reference"],
-    ],
+    ["what is carried", (books) => books.carryHere(references), ["IDX_seqr_reconciliation_item_reference"]],
   ])("finds %s in an index", async (_, act, indexes) => {
     const statements: { sql: string; bindings: readonly unknown[] }[] = [];
     const note = (query: { sql: string; bindings?: readonly unknown[] }): void =>

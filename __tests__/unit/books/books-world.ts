@@ -89,6 +89,7 @@ const { terminals } = resolveStore({
 export function booksWorld(under: BooksUnderTest): BooksWorld {
   const recorded = new Map<string, RecordedAmounts & { refunds: Map<string, string> }>();
   const last = new Map<string, Date>();
+  const opened = openTerminals(terminals, { ledger: under.ledger, clock: systemClock });
   const recordOf = (sessionId: string) => {
     const record = recorded.get(sessionId) ?? { captured: null, refunds: new Map<string, string>() };
     recorded.set(sessionId, record);
@@ -160,7 +161,7 @@ export function booksWorld(under: BooksUnderTest): BooksWorld {
       const clock = { now: () => now };
       return reconcilePeriod(
         {
-          seqr: { terminals: openTerminals(terminals, { ledger: under.ledger, clock: systemClock }), clock },
+          seqr: { terminals: opened, clock },
           books: under.books,
           recordedAmounts: async (ids) =>
             new Map(ids.flatMap((id) => (recorded.has(id) ? [[id, recordOf(id)]] : []))),
