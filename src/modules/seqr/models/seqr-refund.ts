@@ -35,4 +35,5 @@ export const SeqrRefund = model
       unique: true,
       where: "state <> 'refused' and deleted_at is null",
     },
+    { name: "IDX_seqr_refund_made", on: ["finished_at"], where: "state = 'done'" },
   ]);
