@@ -1,5 +1,6 @@
 import { ContainerRegistrationKeys, Module } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
+import type { BooksReader } from "./books/books-reader";
 import type { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { checkLedger } from "./loader";
 import SeqrModuleService from "./service";
@@ -36,6 +37,11 @@ export function isOn(container: Pick<MedusaContainer, "resolve">): boolean {
 /** Tells of changes of invoices, in a Medusa container. */
 export function invoiceChangesOf(container: Pick<MedusaContainer, "resolve">): InvoiceChangeListener {
   return container.resolve<SeqrModuleService>(SEQR_MODULE).invoiceChanges;
+}
+
+/** Reads the books, in a Medusa container. */
+export function booksOf(container: Pick<MedusaContainer, "resolve">): BooksReader {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).books;
 }
 
 export default Module(SEQR_MODULE, { service: SeqrModuleService, loaders: [checkLedger] });

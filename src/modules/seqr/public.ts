@@ -8,6 +8,18 @@ export {
   type AttentionKind,
   type Need,
 } from "./attention/attention-kinds";
+export {
+  CAUSES,
+  EXPORT_CONTENTS,
+  EXPORT_FORMATS,
+  ITEM_CLASSES,
+  PERIOD_STATES,
+  type ExportContent,
+  type ExportFormat,
+} from "./books/book-words";
+export type { ItemRecord, PeriodRecord, ReportRecord } from "./books/books-ledger";
+export type { BooksReader, PeriodFilter } from "./books/books-reader";
+export type { PeriodTotals } from "./books/reconciliation-store";
 export { attentionOf, invoiceOfEntry, type AttentionEntry } from "./attention/attention-entries";
 export { kindOf } from "./attention/attention-rules";
 export { DEPENDENCIES, refuseSecond, type Configuration, type Entry } from "./check-configuration";

@@ -1,6 +1,8 @@
 import { ContainerRegistrationKeys, MedusaService, Modules } from "@medusajs/framework/utils";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { IEventBusModuleService, Logger } from "@medusajs/framework/types";
+import type { BooksReader } from "./books/books-reader";
+import { PostgresBooksReader } from "./books/postgres-books-reader";
 import { EventEmittingLedger } from "./ledger/event-emitting-ledger";
 import { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { systemClock } from "../../clock";
@@ -46,6 +48,8 @@ export default class SeqrModuleService extends MedusaService({
   SeqrReconciliationItem,
 }) {
   readonly invoiceChanges: InvoiceChangeListener;
+  /** Periods, reports and reconciliations, to be read. */
+  readonly books: BooksReader;
   /** What the options make of this server. */
   readonly standing: Standing;
   readonly #context: OperationContext | undefined;
@@ -55,6 +59,7 @@ export default class SeqrModuleService extends MedusaService({
     super(container, options);
     this.standing = standingOf(options);
     this.invoiceChanges = new InvoiceChangeListener(container[ContainerRegistrationKeys.PG_CONNECTION]);
+    this.books = new PostgresBooksReader(container[ContainerRegistrationKeys.PG_CONNECTION]);
     if (this.standing.is === "on") this.#context = contextOf(container, this.standing.store);
   }
 
