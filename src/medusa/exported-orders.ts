@@ -59,7 +59,10 @@ export async function orderNumbersOf(query: Query, ids: readonly string[]): Prom
 }
 
 /** Reads Medusa's ids of payments, by the ids of their payment sessions. */
-export async function paymentIdsOf(query: Query, sessionIds: readonly string[]): Promise<Map<string, string>> {
+export async function paymentIdsOf(
+  query: Query,
+  sessionIds: readonly string[],
+): Promise<Map<string, string>> {
   if (sessionIds.length === 0) return new Map();
   const payments = await readRows<{ id: string; payment_session_id: string | null }>(query, {
     entity: "payment",

@@ -73,7 +73,9 @@ function isGoodFor(name: string, value: unknown): boolean {
   if (name !== "sales" && name !== "tax") return false;
   return (
     isObject(value) &&
-    Object.entries(value).every(([rate, account]) => /^\d{1,3}(\.\d*[1-9])?$/.test(rate) && isAccount(account))
+    Object.entries(value).every(
+      ([rate, account]) => /^\d{1,3}(\.\d*[1-9])?$/.test(rate) && isAccount(account),
+    )
   );
 }
 

@@ -81,7 +81,8 @@ export class PeriodOverview {
   /** What an item adds to the books: what SEQR reports, and what its reports leave out. */
   #booked(item: ItemRecord): { expected: bigint; difference: bigint } {
     const expected = hundredths(item.expected_amount);
-    if (item.row_number !== null) return { expected, difference: hundredths(item.reported_amount) - expected };
+    if (item.row_number !== null)
+      return { expected, difference: hundredths(item.reported_amount) - expected };
     const isBooked =
       item.carried_to === null &&
       (BOOKED_WITHOUT_REPORT.includes(item.cause) ||

@@ -37,10 +37,7 @@ export interface PageOf {
 export interface BooksReader {
   findPeriod(id: string): Promise<PeriodRecord | undefined>;
   /** @param page.oldestFirst turns the order round, so that periods which are closed meanwhile move nothing */
-  listPeriods(
-    filter: PeriodFilter,
-    page: PageOf & { oldestFirst?: boolean },
-  ): Promise<Listed<PeriodRecord>>;
+  listPeriods(filter: PeriodFilter, page: PageOf & { oldestFirst?: boolean }): Promise<Listed<PeriodRecord>>;
   /** How many items need a person, by the period's id. Periods without any are left out. */
   countOpenItems(periodIds: readonly string[]): Promise<Map<string, number>>;
   /** What a period comes to, by currency. */
