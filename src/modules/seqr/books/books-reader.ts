@@ -15,8 +15,8 @@ export interface PeriodFilter {
   /** Name of the terminal; null for periods of a shop. */
   terminal?: string | null;
   /** Closed from this moment on, and before that one. */
-  from?: Date;
-  to?: Date;
+  from?: Date | undefined;
+  to?: Date | undefined;
 }
 
 /** Which items of a period; in the order of their numbers. */
