@@ -23,6 +23,7 @@ export function csvRows<Column extends string>(
   return stringify([...rows], {
     columns: [...names],
     record_delimiter: "windows",
+    quote_record_delimiter: true,
     escape_formulas: true,
     cast: {
       string: (value, { column }) =>

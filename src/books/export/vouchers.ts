@@ -44,10 +44,11 @@ export function voucherOf(
     const line = sums.get(key) ?? { account, accountName, amount: 0n, text };
     sums.set(key, { ...line, amount: line.amount + amount });
   };
+  let unknown = 0n;
   for (const line of lines.filter(({ currency_code }) => currency_code === BOOK_CURRENCY)) {
     const { tax_rate, payments, payments_tax, refunds, refunds_tax, differences } = line;
     book([accounts.receivable, "Fordran på SEQR"], payments + refunds + differences);
-    book([accounts.differences, "Ej identifierat"], -differences);
+    unknown += differences;
     if (tax_rate === null) {
       const advances: [string, string] = [accounts.advances, "Betalningar utan order"];
       book(advances, -payments);
@@ -63,6 +64,7 @@ export function voucherOf(
     book(tax, -payments_tax);
     book(tax, -refunds_tax, `Utgående moms ${rate}, återbetalningar`);
   }
+  book([accounts.differences, "Ej identifierat"], -unknown);
   const booked = [...sums.values()].filter(({ amount }) => amount !== 0n);
   if (booked.length === 0) return undefined;
   const name = period.transaction_period_id ?? "utan rapport";
