@@ -11,7 +11,7 @@ describe("closing a period", () => {
   beforeEach(async () => {
     closing = await startClosingWorld();
   });
-  afterEach(() => closing.world.stop());
+  afterEach(() => closing.stop());
 
   const fail = (fault: Omit<FaultOrder, "operation">): void =>
     void closing.world.sandbox.faults.add({ operation: "markTransactionPeriod", ...fault } as FaultOrder);
@@ -236,7 +236,7 @@ describe("closing the periods of terminals", () => {
         store.tables.periods.map(({ id, terminal_id }) => [id, terminal_id]),
       );
     } finally {
-      await closing.world.stop();
+      await closing.stop();
     }
   });
 });

@@ -15,7 +15,7 @@ describe("the reports on a period", () => {
   beforeEach(async () => {
     closing = await startClosingWorld();
   });
-  afterEach(() => closing.world.stop());
+  afterEach(() => closing.stop());
 
   const fail = (fault: Omit<FaultOrder, "operation">): void =>
     void closing.world.sandbox.faults.add({ operation: "executeReport", ...fault } as FaultOrder);
