@@ -21,6 +21,7 @@ const seqr = "^src/seqr/";
 const modules = "^src/modules/";
 const processing = "^src/processing/";
 const medusa = "^src/medusa/";
+const books = "^src/books/";
 /** One concept each. */
 const concepts = "^src/(attention|books|receipts|shopper)/";
 const providers = "^src/providers/";
@@ -29,7 +30,7 @@ const links = "^src/links/";
 /** Types of what the admin API sends and takes. */
 const httpTypes = "^src/http-types\\.ts$";
 /** The words of the ledger that travel over the API: files without any import. */
-const words = "^src/modules/seqr/(attention/attention-kinds|invoice/states)\\.ts$";
+const words = "^src/modules/seqr/(attention/attention-kinds|books/book-words|invoice/states)\\.ts$";
 /** What may call workflows may call what they are made of. */
 const below = [workflows, concepts, medusa, processing, modules, seqr, shared, httpTypes];
 
@@ -53,7 +54,7 @@ module.exports = {
       shared,
     ]),
     room("attention-stands-on-medusa", "^src/attention/", [
-      ...[medusa, processing, modules, seqr, shared],
+      ...[books, medusa, processing, modules, seqr, shared],
       httpTypes,
     ]),
     room("books-stand-on-medusa", "^src/books/", [medusa, processing, modules, seqr, shared]),
