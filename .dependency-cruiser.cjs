@@ -57,7 +57,7 @@ module.exports = {
       ...[books, medusa, processing, modules, seqr, shared],
       httpTypes,
     ]),
-    room("books-stand-on-medusa", "^src/books/", [medusa, processing, modules, seqr, shared]),
+    room("books-stand-on-medusa", "^src/books/", [...[medusa, processing, modules, seqr, shared], httpTypes]),
     room("receipts-stand-on-medusa", "^src/receipts/", [medusa, processing, modules, seqr, shared]),
     room("shopper-stands-on-medusa", "^src/shopper/", [medusa, processing, modules, seqr, shared]),
     room("workflows-stand-on-concepts", workflows, [concepts, medusa, processing, modules, seqr, shared]),

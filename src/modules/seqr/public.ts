@@ -14,9 +14,19 @@ export { entriesOfBooks, type BooksAttention, type BooksDecision } from "./books
 export { PostgresBooksAttention } from "./books/postgres-books-attention";
 export { kindOf } from "./attention/attention-rules";
 export { Accounts, openAccounts, type Account, type Scope, type ScopeQuery } from "./books/accounts";
-export { CLOSED_STATES, PERIOD_STATES, type PeriodState } from "./books/book-words";
+export {
+  CAUSES,
+  CLOSED_STATES,
+  EXPORT_CONTENTS,
+  EXPORT_FORMATS,
+  ITEM_CLASSES,
+  PERIOD_STATES,
+  type ExportContent,
+  type ExportFormat,
+} from "./books/book-words";
 export type { BooksContext } from "./books/books-context";
-export type { PeriodRecord, ReportRecord, ReportRowRecord } from "./books/books-ledger";
+export type { ItemRecord, PeriodRecord, ReportRecord } from "./books/books-ledger";
+export type { BooksReader, PeriodFilter } from "./books/books-reader";
 export {
   closedEvent,
   lostEvent,
@@ -31,6 +41,7 @@ export type {
   PeriodPatch,
   PeriodStore,
 } from "./books/period-store";
+export type { PeriodTotals } from "./books/reconciliation-store";
 export { DEPENDENCIES, refuseSecond, type Configuration, type Entry } from "./check-configuration";
 export { paymentAddress } from "./invoice/payment-page-url";
 export {
