@@ -155,8 +155,9 @@ async function pageTime(admin: Api, period: string, count: number): Promise<numb
 
 /** A ledger and Medusa's records of many payments, one a second, and two periods: of the last ones, and of few before them. */
 async function fill(sql: Sql): Promise<void> {
+  const end = `timestamptz '${new Date().toISOString()}'`;
   const moments =
-    "(select n, now() - (${PAYMENTS} - n) * interval '1 second' as moment from generate_series(1, $1::int) n) as paid";
+    `(select n, ${end} - (${PAYMENTS} - n) * interval '1 second' as moment from generate_series(1, $1::int) n) as paid`;
   const raw = `'{"value": "100", "precision": 20}'`;
   await sql(
     `insert into payment_collection (id, currency_code, amount, raw_amount, status)
@@ -189,7 +190,7 @@ async function fill(sql: Sql): Promise<void> {
   const until = { few: PAYMENTS - ROWS, many: PAYMENTS };
   const from = { few: PAYMENTS - ROWS - FEW, many: PAYMENTS - ROWS };
   for (const id of ["few", "many"] as const) {
-    const at = "now() - (${PAYMENTS} - $3::int) * interval '1 second'";
+    const at = `${end} - (${PAYMENTS} - $3::int) * interval '1 second'`;
     await sql(
       `insert into seqr_period (id, endpoint, reseller_id, scope, state, transaction_period_id, opened_at, requested_at, marked_at, reported_at)
        select $1, $2, $5, 'bench', 'reconciled', $1, ${at.replace("$3", "$4")}, ${at}, ${at}, ${at}`,
