@@ -156,8 +156,7 @@ async function pageTime(admin: Api, period: string, count: number): Promise<numb
 /** A ledger and Medusa's records of many payments, one a second, and two periods: of the last ones, and of few before them. */
 async function fill(sql: Sql): Promise<void> {
   const end = `timestamptz '${new Date().toISOString()}'`;
-  const moments =
-    `(select n, ${end} - (${PAYMENTS} - n) * interval '1 second' as moment from generate_series(1, $1::int) n) as paid`;
+  const moments = `(select n, ${end} - (${PAYMENTS} - n) * interval '1 second' as moment from generate_series(1, $1::int) n) as paid`;
   const raw = `'{"value": "100", "precision": 20}'`;
   await sql(
     `insert into payment_collection (id, currency_code, amount, raw_amount, status)

@@ -195,7 +195,7 @@ async function carryOut(
       const taken = !isPlacing &&
         disputed_amount !== null && {
           ...{ amount: disputed_amount, ers_reference: disputed_reference },
-          // The books look for it in the period in which the ledger takes it for charged.
+          // In the books it belongs to the period in which the ledger learns that it was charged.
           paid_at: invoice.paid_at ?? seqr.clock.now(),
         };
       const to = invoice.state === "reserved" ? "releasing" : "refunding";
