@@ -119,7 +119,7 @@ export type ResolvedOptions = Filled<Omit<SeqrOptions, Absent>> &
   Pick<SeqrOptions, Exclude<Absent, "reseller" | "periods" | "books">> & {
     reseller?: Required<ResellerCredentials>;
     periods?: ResolvedPeriods;
-    books: ResolvedBooks;
+    books?: ResolvedBooks;
     /** Whether the store no longer sells with the terminal. */
     retired: boolean;
   };
@@ -228,7 +228,10 @@ export function resolveOptions(given: unknown): ResolvedOptions {
 
 /** Fills in the defaults of options that were checked. */
 export function withDefaults(values: Values): ResolvedOptions {
-  const { reseller, periods, books, ...options } = { ...DEFAULTS, ...(values as unknown as Filled<SeqrOptions>) };
+  const { reseller, periods, books, ...options } = {
+    ...DEFAULTS,
+    ...(values as unknown as Filled<SeqrOptions>),
+  };
   return {
     ...options,
     // As browsers write it: some spellings that they understand, such as https:host, lead elsewhere in a page.
@@ -239,7 +242,7 @@ export function withDefaults(values: Values): ResolvedOptions {
       reseller: { userId: RESELLER_USER, ...valuesOf(reseller) } as Required<ResellerCredentials>,
     }),
     ...(isObject(periods) && { periods: resolvedPeriods(valuesOf(periods)) }),
-    books: resolvedBooks(books),
+    ...(isObject(books) && { books: resolvedBooks(books) }),
   };
 }
 

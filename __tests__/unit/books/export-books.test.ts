@@ -7,7 +7,6 @@ import {
 import type { Query } from "../../../src/medusa/queries";
 import type { ItemRecord } from "../../../src/modules/seqr/books/books-ledger";
 import type { ExportFormat } from "../../../src/modules/seqr/books/book-words";
-import { resolvedBooks } from "../../../src/options/books-options";
 import { sum } from "../../../src/seqr";
 import { MemoryBooks } from "./memory-books";
 import { item, period } from "./records";
@@ -54,7 +53,7 @@ function contextFor(books: MemoryBooks, query: Query = queryFor([charge(25, 100)
   return {
     ...{ books, query },
     clock: { now: () => new Date("2026-01-16T08:00:00Z") },
-    options: { books: resolvedBooks() },
+    options: {},
     terminals: { all: [{ ...terminal, endpoint }], first: terminal },
     ledger: {
       findAll: async (ids: string[]) =>

@@ -9,6 +9,7 @@ import type {
   OperationContext,
   PeriodRecord,
 } from "../../modules/seqr/public";
+import { resolvedBooks } from "../../options/books-options";
 import { localDays } from "../local-day";
 import { csvHeader, csvRows, type CsvColumns } from "./csv";
 import { isExported } from "./exported-period";
@@ -181,7 +182,7 @@ async function* sie(
   periods: AsyncIterable<PeriodRecord>,
 ): AsyncIterable<Buffer> {
   const timeZone = booksTimeZone(context.options);
-  const { accounts } = context.options.books;
+  const { accounts } = context.options.books ?? resolvedBooks();
   const vouchers: Voucher[] = [];
   const currencies = new Set<string>();
   for await (const period of periods) {
