@@ -298,7 +298,23 @@ export interface AdminSeqrPeriodListParams {
   to?: string;
 }
 
-/** `GET /admin/seqr/periods/:id` */
+/** Body of `POST /admin/seqr/periods`. What is left out has to be clear without it. */
+export interface AdminCloseSeqrPeriod {
+  /** Id of the merchant's account at SEQR. */
+  reseller_id?: string;
+  /** Address of SEQR's service, where accounts at several have the same id. */
+  endpoint?: string;
+  /** Name of the terminal whose period is closed; left out, the shop's. */
+  terminal?: string;
+}
+
+/** Body of `POST /admin/seqr/periods/:id/retry`. */
+export interface AdminRetrySeqrPeriod {
+  /** SEQR's id of a lost period, as SEQR's support gives it. */
+  transaction_period_id?: string;
+}
+
+/** `GET /admin/seqr/periods/:id`, `POST /admin/seqr/periods` and `POST /admin/seqr/periods/:id/retry` */
 export interface AdminSeqrPeriodResponse {
   period: AdminSeqrPeriodDetails;
 }

@@ -53,11 +53,11 @@ export class MemoryReconciliation implements ReconciliationStore {
 
   reconciling<T>(period: OfPeriod, work: (books: PeriodBooks) => Promise<T>): Promise<T> {
     const run = async (): Promise<T> => {
-      const before = structuredClone(this.tables.items);
+      const before = this.tables.items.map((item) => ({ ...item }));
       try {
         return await work(new MemoryPeriodBooks(this.ledger, this.tables, period));
       } catch (error) {
-        this.tables.items.splice(0, Infinity, ...before);
+        replace(this.tables.items, before);
         throw error;
       }
     };
@@ -242,7 +242,10 @@ class MemoryPeriodBooks implements PeriodBooks {
     const { items } = this.tables;
     for (const item of items)
       if (item.period_id === id && item.accepted_at !== null) this.#accepted.set(item.id, item);
-    items.splice(0, Infinity, ...items.filter(({ period_id }) => period_id !== id));
+    replace(
+      items,
+      items.filter(({ period_id }) => period_id !== id),
+    );
     for (const item of items) {
       if (item.carried_to !== id) continue;
       item.carried_to = null;
@@ -289,6 +292,12 @@ class MemoryPeriodBooks implements PeriodBooks {
     const invoice = this.#invoices.get(refund.invoice_id);
     return invoice ? [refundOf(refund, invoice)] : [];
   }
+}
+
+/** As an array's own `splice`, which takes no more arguments than the stack has room for. */
+function replace<Row>(rows: Row[], others: readonly Row[]): void {
+  rows.length = 0;
+  for (const row of others) rows.push(row);
 }
 
 function groupBy<Key, Row>(rows: readonly Row[], keyOf: (row: Row) => Key): Map<Key, Row[]> {

@@ -5,6 +5,8 @@ import type { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { checkLedger } from "./loader";
 import SeqrModuleService from "./service";
 import { beginServing } from "./begin-serving";
+import type { BooksContext } from "./books/books-context";
+import type { ReconciliationStore } from "./books/reconciliation-store";
 import type { OperationContext } from "./operations/operation-context";
 
 /** Name under which the ledger is registered in Medusa's container. */
@@ -17,6 +19,15 @@ export const SEQR_MODULE = "seqr";
  */
 export function seqrOf(container: Pick<MedusaContainer, "resolve">): OperationContext {
   return container.resolve<SeqrModuleService>(SEQR_MODULE).context;
+}
+
+/**
+ * What closing SEQR's transaction periods works with, in a Medusa container.
+ *
+ * @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments
+ */
+export function closingOf(container: Pick<MedusaContainer, "resolve">): BooksContext {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).closing;
 }
 
 /**
@@ -37,6 +48,11 @@ export function isOn(container: Pick<MedusaContainer, "resolve">): boolean {
 /** Tells of changes of invoices, in a Medusa container. */
 export function invoiceChangesOf(container: Pick<MedusaContainer, "resolve">): InvoiceChangeListener {
   return container.resolve<SeqrModuleService>(SEQR_MODULE).invoiceChanges;
+}
+
+/** The reconciliations of periods, in a Medusa container. */
+export function reconciliationsOf(container: Pick<MedusaContainer, "resolve">): ReconciliationStore {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).reconciliations;
 }
 
 /** Reads the books, in a Medusa container. */

@@ -8,8 +8,12 @@ export {
   type AttentionKind,
   type Need,
 } from "./attention/attention-kinds";
+export { attentionOf, invoiceOfEntry, type AttentionEntry } from "./attention/attention-entries";
+export { kindOf } from "./attention/attention-rules";
+export { Accounts, openAccounts, type Account, type Scope, type ScopeQuery } from "./books/accounts";
 export {
   CAUSES,
+  CLOSED_STATES,
   EXPORT_CONTENTS,
   EXPORT_FORMATS,
   ITEM_CLASSES,
@@ -17,11 +21,24 @@ export {
   type ExportContent,
   type ExportFormat,
 } from "./books/book-words";
+export type { BooksContext } from "./books/books-context";
 export type { ItemRecord, PeriodRecord, ReportRecord } from "./books/books-ledger";
 export type { BooksReader, PeriodFilter } from "./books/books-reader";
+export {
+  closedEvent,
+  lostEvent,
+  reconciledEvent,
+  unreportedEvent,
+  type PeriodEvent,
+} from "./books/period-events";
+export type {
+  NewPeriodDecision,
+  NewReport,
+  NewReportRow,
+  PeriodPatch,
+  PeriodStore,
+} from "./books/period-store";
 export type { PeriodTotals } from "./books/reconciliation-store";
-export { attentionOf, invoiceOfEntry, type AttentionEntry } from "./attention/attention-entries";
-export { kindOf } from "./attention/attention-rules";
 export { DEPENDENCIES, refuseSecond, type Configuration, type Entry } from "./check-configuration";
 export { paymentAddress } from "./invoice/payment-page-url";
 export {
@@ -70,6 +87,7 @@ export type {
   DecisionRecord,
   DueReceiptRequest,
   InvoiceRecord,
+  LeaseRequest,
   ReceiptOutcome,
   ReceiptRecord,
   RefundRecord,

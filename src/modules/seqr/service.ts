@@ -1,8 +1,14 @@
 import { ContainerRegistrationKeys, MedusaService, Modules } from "@medusajs/framework/utils";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { IEventBusModuleService, Logger } from "@medusajs/framework/types";
+import { openAccounts } from "./books/accounts";
+import type { BooksContext } from "./books/books-context";
 import type { BooksReader } from "./books/books-reader";
+import type { PeriodEvent } from "./books/period-events";
 import { PostgresBooksReader } from "./books/postgres-books-reader";
+import { PostgresPeriods } from "./books/postgres-periods";
+import { PostgresReconciliation } from "./books/postgres-reconciliation";
+import type { ReconciliationStore } from "./books/reconciliation-store";
 import { EventEmittingLedger } from "./ledger/event-emitting-ledger";
 import { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { systemClock } from "../../clock";
@@ -31,6 +37,12 @@ interface Dependencies {
   logger: Logger;
 }
 
+/** What the options make possible. */
+interface Contexts {
+  seqr: OperationContext;
+  closing: BooksContext;
+}
+
 /**
  * The ledger as a Medusa module: its tables for queries, and `context` for the operations that move money. The generated
  * methods read only: see `makeReadOnly`.
@@ -50,16 +62,19 @@ export default class SeqrModuleService extends MedusaService({
   readonly invoiceChanges: InvoiceChangeListener;
   /** Periods, reports and reconciliations, to be read. */
   readonly books: BooksReader;
+  readonly reconciliations: ReconciliationStore;
   /** What the options make of this server. */
   readonly standing: Standing;
-  readonly #context: OperationContext | undefined;
+  readonly #context: Contexts | undefined;
 
   /** Takes any options: Medusa also makes the service for commands, which have no use for them. */
   constructor(container: Dependencies, options?: unknown) {
     super(container, options);
     this.standing = standingOf(options);
-    this.invoiceChanges = new InvoiceChangeListener(container[ContainerRegistrationKeys.PG_CONNECTION]);
-    this.books = new PostgresBooksReader(container[ContainerRegistrationKeys.PG_CONNECTION]);
+    const db = container[ContainerRegistrationKeys.PG_CONNECTION];
+    this.invoiceChanges = new InvoiceChangeListener(db);
+    this.books = new PostgresBooksReader(db);
+    this.reconciliations = new PostgresReconciliation(db);
     if (this.standing.is === "on") this.#context = contextOf(container, this.standing.store);
   }
 
@@ -70,6 +85,19 @@ export default class SeqrModuleService extends MedusaService({
 
   /** @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments */
   get context(): OperationContext {
+    return this.#contextWhileOn.seqr;
+  }
+
+  /**
+   * What closing SEQR's transaction periods works with.
+   *
+   * @throws {MedusaError} as {@link context}
+   */
+  get closing(): BooksContext {
+    return this.#contextWhileOn.closing;
+  }
+
+  get #contextWhileOn(): Contexts {
     const { standing } = this;
     if (this.#context) return this.#context;
     if (standing.is === "refused") throw standing.error;
@@ -83,18 +111,28 @@ export default class SeqrModuleService extends MedusaService({
 
 makeReadOnly(SeqrModuleService);
 
-function contextOf(container: Dependencies, { options, terminals }: ResolvedStore): OperationContext {
+function contextOf(container: Dependencies, { options, terminals: given }: ResolvedStore): Contexts {
   const { logger } = container;
-  const announce = (event: MoneyEvent): void => {
+  const db = container[ContainerRegistrationKeys.PG_CONNECTION];
+  const announce = (event: MoneyEvent | PeriodEvent): void => {
     logger[event.level](moneyLine(event));
     container[Modules.EVENT_BUS]?.emit({ name: event.name, data: event.data }).catch((error: unknown) => {
       logger.warn(`seqr: the event ${event.name} could not be emitted: ${oneLine(error)}`);
     });
   };
-  const ledger = new EventEmittingLedger(
-    new PostgresLedger(container[ContainerRegistrationKeys.PG_CONNECTION]),
-    announce,
-  );
+  const ledger = new EventEmittingLedger(new PostgresLedger(db), announce);
   const clock = systemClock;
-  return { ledger, clock, options, terminals: openTerminals(terminals, { ledger, clock }), logger };
+  const terminals = openTerminals(given, { ledger, clock });
+  const accounts = openAccounts(terminals);
+  return {
+    seqr: { ledger, clock, options, terminals, logger },
+    closing: {
+      periods: new PostgresPeriods(db),
+      accounts,
+      schedule: options.periods,
+      clock,
+      logger,
+      announce,
+    },
+  };
 }

@@ -16,7 +16,12 @@ import { AdminGetSeqrBooksExportParams } from "./books/validators";
 import * as orders from "./orders/query-config";
 import { AdminGetSeqrOrderPaymentsParams } from "./orders/validators";
 import * as periods from "./periods/query-config";
-import { AdminGetSeqrPeriodItemsParams, AdminGetSeqrPeriodsParams } from "./periods/validators";
+import {
+  AdminCloseSeqrPeriod,
+  AdminGetSeqrPeriodItemsParams,
+  AdminGetSeqrPeriodsParams,
+  AdminRetrySeqrPeriod,
+} from "./periods/validators";
 import { requireRefundPermission } from "./require-refund-permission";
 
 // In a store with RBAC, SEQR's payments are seen and decided about by whoever may do the same with Medusa's payments.
@@ -58,6 +63,18 @@ export const adminSeqrRoutes: MiddlewareRoute[] = [
     matcher: "/admin/seqr/periods",
     methods: ["GET"],
     middlewares: [validateAndTransformQuery(AdminGetSeqrPeriodsParams, periods.listTransformQueryConfig)],
+  },
+  {
+    matcher: "/admin/seqr/periods",
+    methods: ["POST"],
+    middlewares: [requireAdminOrigin, validateAndTransformBody(AdminCloseSeqrPeriod)],
+    policies: [UPDATE_PAYMENTS],
+  },
+  {
+    matcher: "/admin/seqr/periods/:id/retry",
+    methods: ["POST"],
+    middlewares: [requireAdminOrigin, validateAndTransformBody(AdminRetrySeqrPeriod)],
+    policies: [UPDATE_PAYMENTS],
   },
   {
     matcher: "/admin/seqr/periods/:id/items",

@@ -213,7 +213,7 @@ class PostgresPeriodBooks implements PeriodBooks {
       .whereNotNull("accepted_at")
       .select<Acceptance[]>("id", "accepted_by", "accepted_at", "accepted_reason");
     for (const acceptance of accepted) this.#accepted.set(acceptance.id, acceptance);
-    await this.db(ITEM).where({ period_id: id }).delete();
+    await items(this.db).where({ period_id: id }).delete();
     await items(this.db)
       .where({ carried_to: id })
       .whereNotNull("carried_to")

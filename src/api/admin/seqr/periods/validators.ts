@@ -33,3 +33,20 @@ export const AdminGetSeqrPeriodItemsParams = z.object({
   is_open: z.enum(["true", "false"]).optional(),
 });
 export type AdminGetSeqrPeriodItemsParamsType = z.infer<typeof AdminGetSeqrPeriodItemsParams>;
+
+/** `POST /admin/seqr/periods` */
+export const AdminCloseSeqrPeriod = z.object({
+  reseller_id: Name.optional(),
+  endpoint: z.string().max(2_000).optional(),
+  terminal: Name.optional(),
+});
+export type AdminCloseSeqrPeriodType = z.infer<typeof AdminCloseSeqrPeriod>;
+
+/** `POST /admin/seqr/periods/:id/retry` */
+export const AdminRetrySeqrPeriod = z.object({
+  transaction_period_id: z
+    .string()
+    .regex(/^\S{1,64}$/, "must be SEQR's id of the period")
+    .optional(),
+});
+export type AdminRetrySeqrPeriodType = z.infer<typeof AdminRetrySeqrPeriod>;
