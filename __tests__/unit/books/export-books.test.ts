@@ -313,7 +313,7 @@ describe("an export of one period", () => {
     const { entries, vouchers } = readSie(
       await exported(contextFor(both), "sie", "overview", { periodId: "p1" }),
     );
-    expect(entries).toContainEqual(["#PROSA", "Belopp i andra valutor ingår inte: ?, EUR"]);
+    expect(entries).toContainEqual(["#PROSA", "Andra valutor ingår inte: ?, EUR. Andra terminaler ingår inte: register."]);
     expect(entries).toContainEqual(["#FNAMN", "Butik"]);
     expect(entries).toContainEqual(["#GEN", "20260116"]);
     expect(vouchers).toHaveLength(1);
