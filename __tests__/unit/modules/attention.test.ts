@@ -229,7 +229,7 @@ describe("what needs attention", () => {
       await lose("lost-answer");
       expect(await entries()).toMatchObject([{ kind: "refund_unknown", refund: { amount: "30.00" } }]);
       expect(await world.ledger.attentionRows(page)).toEqual([
-        { invoice_id: invoice.id, kind: "refund_unknown" },
+        { invoice_id: invoice.id, period_id: null, item_id: null, kind: "refund_unknown" },
       ]);
     });
 
