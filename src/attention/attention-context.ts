@@ -1,7 +1,7 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { processingContext } from "../medusa/processing-context";
-import { booksOf } from "../modules/seqr";
+import { closingOf } from "../modules/seqr";
 import { PostgresBooksAttention, type BooksAttention, type BooksContext } from "../modules/seqr/public";
 import type { ProcessingContext } from "../processing/processing-context";
 
@@ -19,7 +19,7 @@ export interface AttentionContext extends ProcessingContext {
 /** What the attention list works with, in a Medusa container. */
 export function attentionContext(container: MedusaContainer): AttentionContext {
   const db = container.resolve(ContainerRegistrationKeys.PG_CONNECTION);
-  const { periods, clock } = booksOf(container);
+  const { periods, clock } = closingOf(container);
   return {
     ...processingContext(container),
     books: { periods, clock, attention: new PostgresBooksAttention(db) },

@@ -653,6 +653,7 @@ describe("what staff decide", () => {
           terminal: "seqr",
           ...{ ers_reference: row.ers_reference, order_id: null, state: "paid", reason: null, problem: null },
           ...{ amount: "100.00", currency_code: "SEK", disputed_amount: null, refund: null, decisions: [] },
+          ...{ period: null, difference: null },
         },
       ]);
     });

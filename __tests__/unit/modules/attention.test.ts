@@ -87,6 +87,11 @@ describe("what needs attention", () => {
   it("offers staff these actions", () => {
     const kinds = Object.entries(ATTENTION);
     expect(Object.fromEntries(kinds.map(([kind, { actions }]) => [kind, actions]))).toEqual({
+      period_lost: ["retry", "accept"],
+      period_unreported: ["retry", "accept"],
+      report_differs: ["retry", "accept", "dismiss"],
+      summary_differs: ["retry", "accept"],
+      books_difference: ["retry", "accept"],
       order_pending: ["retry", "refund"],
       awaiting_reversal: [],
       capture_pending: ["retry"],
