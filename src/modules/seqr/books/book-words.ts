@@ -10,14 +10,7 @@
  * - `lost`: SEQR's answer to the closing is not known, so the period's id is not known either.
  * - `refused`: SEQR did not close it. The payments belong to the next period.
  */
-export const PERIOD_STATES = [
-  "marking",
-  "marked",
-  "reconciled",
-  "unreported",
-  "lost",
-  "refused",
-] as const;
+export const PERIOD_STATES = ["marking", "marked", "reconciled", "unreported", "lost", "refused"] as const;
 export type PeriodState = (typeof PERIOD_STATES)[number];
 
 /**
@@ -61,7 +54,11 @@ export const CAUSES = [
 export type Cause = (typeof CAUSES)[number];
 
 /** Causes of which nobody has to do anything: the next period shows them, or nothing can. */
-export const CAUSES_WITHOUT_DECISION: readonly Cause[] = ["next_period", "lost_period", "refund_not_reported"];
+export const CAUSES_WITHOUT_DECISION: readonly Cause[] = [
+  "next_period",
+  "lost_period",
+  "refund_not_reported",
+];
 
 /** The forms in which the books are exported. */
 export const EXPORT_FORMATS = ["csv", "json", "sie"] as const;

@@ -46,7 +46,12 @@ export const SeqrPeriod = model
   })
   .indexes([
     // SEQR is asked to close one period of a scope at a time.
-    { name: "IDX_seqr_period_marking", on: ["scope"], unique: true, where: "state = 'marking' and deleted_at is null" },
+    {
+      name: "IDX_seqr_period_marking",
+      on: ["scope"],
+      unique: true,
+      where: "state = 'marking' and deleted_at is null",
+    },
     {
       name: "IDX_seqr_period_closing_day",
       on: ["scope", "closing_day"],
