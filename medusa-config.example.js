@@ -30,5 +30,9 @@ module.exports = withSeqr(
     shopName: "My shop",
     // Storefront page that the shopper's phone opens after the app.
     returnUrl: process.env.STOREFRONT_URL && `${process.env.STOREFRONT_URL}/checkout`,
+    // The shop's account at SEQR, for its reports. Without it the plugin cannot compare the accounts.
+    reseller: { id: process.env.SEQR_RESELLER_ID, password: process.env.SEQR_RESELLER_PASSWORD },
+    // Closes SEQR's accounting period each day, if you want that: docs/books.md.
+    // periods: { closeAt: "23:55", timeZone: "Europe/Stockholm" },
   },
 );

@@ -5,16 +5,23 @@ import { toMikroOrmEntities } from "@medusajs/framework/utils";
 import { SeqrDecision } from "../../src/modules/seqr/models/seqr-decision";
 import { SeqrInvoice } from "../../src/modules/seqr/models/seqr-invoice";
 import { SeqrObservation } from "../../src/modules/seqr/models/seqr-observation";
+import { SeqrPeriod } from "../../src/modules/seqr/models/seqr-period";
+import { SeqrPeriodReport } from "../../src/modules/seqr/models/seqr-period-report";
 import { SeqrPurchaseLock } from "../../src/modules/seqr/models/seqr-purchase-lock";
 import { SeqrReceipt } from "../../src/modules/seqr/models/seqr-receipt";
+import { SeqrReconciliationItem } from "../../src/modules/seqr/models/seqr-reconciliation-item";
 import { SeqrRefund } from "../../src/modules/seqr/models/seqr-refund";
+import { SeqrReportRow } from "../../src/modules/seqr/models/seqr-report-row";
 import { INVOICE_STATES, isOfReservation } from "../../src/modules/seqr/invoice/states";
 import type { NewInvoice } from "../../src/modules/seqr/ledger/ledger";
 import { PostgresLedger } from "../../src/modules/seqr/ledger/postgres-ledger";
 import { at, newDecision, newInvoice, newRefund } from "../unit/modules/ledger-contract";
 import { makeDatabase, migrations, type LedgerDatabase } from "./kit/ledger-database";
 
-const MODELS = [SeqrDecision, SeqrInvoice, SeqrObservation, SeqrPurchaseLock, SeqrReceipt, SeqrRefund];
+const MODELS = [
+  ...[SeqrDecision, SeqrInvoice, SeqrObservation, SeqrPurchaseLock, SeqrReceipt, SeqrRefund],
+  ...[SeqrPeriod, SeqrPeriodReport, SeqrReportRow, SeqrReconciliationItem],
+];
 
 let database: LedgerDatabase;
 /** A single connection, since it is told which schema it works in. */

@@ -1,6 +1,13 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { checkEndpoint, type ResellerCredentials, type SeqrClientOptions } from "../seqr";
 import { ERROR_CODES, type ErrorCode } from "../errors/error-codes";
+import {
+  missingReseller,
+  resolvedPeriods,
+  wrongPeriods,
+  type PeriodsOptions,
+  type ResolvedPeriods,
+} from "./periods-options";
 import { KNOWN_PLACEHOLDERS, withoutPlaceholders } from "./return-url";
 
 const RECEIPTS = ["html", "empty", "off"] as const;
@@ -88,8 +95,10 @@ export interface SeqrOptions {
    * payment can be started, and the log says so. Wrong options still stop the server. Default false.
    */
   optional?: boolean | undefined;
-  /** The merchant's own account at SEQR, for reconciliation reports: SEQR gives it to you. Not used yet. Default: none. */
+  /** The merchant's own account at SEQR, which closes periods and gets reports: SEQR gives it to you. Default: none. */
   reseller?: ResellerOptions | undefined;
+  /** When the plugin closes the account's transaction period each day. Default: only when staff or the store's own code do. */
+  periods?: PeriodsOptions | undefined;
 }
 
 /** The merchant's account at SEQR. */
@@ -104,8 +113,9 @@ export interface ResellerOptions {
 
 /** The options of a terminal with all defaults filled in. */
 export type ResolvedOptions = Filled<Omit<SeqrOptions, Absent>> &
-  Pick<SeqrOptions, Exclude<Absent, "reseller">> & {
+  Pick<SeqrOptions, Exclude<Absent, "reseller" | "periods">> & {
     reseller?: Required<ResellerCredentials>;
+    periods?: ResolvedPeriods;
     /** Whether the store no longer sells with the terminal. */
     retired: boolean;
   };
@@ -113,7 +123,7 @@ export type ResolvedOptions = Filled<Omit<SeqrOptions, Absent>> &
 type Filled<T> = { [Name in keyof T]-?: NonNullable<T[Name]> };
 
 /** Options without a default. */
-type Absent = "returnUrl" | "logoUrl" | "appStoreUrl" | "playStoreUrl" | "reseller";
+type Absent = "returnUrl" | "logoUrl" | "appStoreUrl" | "playStoreUrl" | "reseller" | "periods";
 
 const DEFAULTS = {
   brandName: "SEQR",
@@ -138,7 +148,7 @@ const DEFAULTS = {
 };
 
 /** User of a reseller's account, when none is given. */
-const RESELLER_USER = "9900";
+export const RESELLER_USER = "9900";
 
 /** Checks a value. @returns the expected value as text, or undefined when the value is acceptable */
 type Check = (value: unknown, all: Values) => string | undefined;
@@ -187,6 +197,7 @@ const CHECKS: Record<keyof SeqrOptions, Check> = {
   sandboxHosts: (value) => (isHostList(value) ? undefined : 'a list of names of hosts, such as ["sandbox"]'),
   optional: trueOrFalse,
   reseller: resellerAccount,
+  periods: (value) => wrongPeriods(isObject(value) ? valuesOf(value) : undefined),
 };
 
 const REQUIRED = ["endpoint", "terminalId", "password", "backendUrl", "currencies", "shopName"] as const;
@@ -201,14 +212,18 @@ const SECRET: ReadonlySet<string> = new Set(["password", "reseller"]);
 export function resolveOptions(given: unknown): ResolvedOptions {
   if (!isObject(given)) throw invalidOptions(["no options were given"]);
   const values = valuesOf(given);
-  const wrong = [...missingFrom(values).map((name) => missingLine(name)), ...wrongIn(values)];
+  const wrong = [
+    ...missingFrom(values).map((name) => missingLine(name)),
+    ...missingReseller(values["periods"], [values["reseller"]]).map(({ line }) => line),
+    ...wrongIn(values),
+  ];
   if (wrong.length > 0) throw invalidOptions(wrong);
   return withDefaults(values);
 }
 
 /** Fills in the defaults of options that were checked. */
 export function withDefaults(values: Values): ResolvedOptions {
-  const { reseller, ...options } = { ...DEFAULTS, ...(values as unknown as Filled<SeqrOptions>) };
+  const { reseller, periods, ...options } = { ...DEFAULTS, ...(values as unknown as Filled<SeqrOptions>) };
   return {
     ...options,
     // As browsers write it: some spellings that they understand, such as https:host, lead elsewhere in a page.
@@ -218,6 +233,7 @@ export function withDefaults(values: Values): ResolvedOptions {
     ...(isObject(reseller) && {
       reseller: { userId: RESELLER_USER, ...valuesOf(reseller) } as Required<ResellerCredentials>,
     }),
+    ...(isObject(periods) && { periods: resolvedPeriods(valuesOf(periods)) }),
   };
 }
 

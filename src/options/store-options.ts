@@ -1,4 +1,5 @@
 import { MedusaError } from "@medusajs/framework/utils";
+import { missingReseller } from "./periods-options";
 import {
   invalidOptions,
   isObject,
@@ -9,6 +10,7 @@ import {
   notAnOption,
   PROVIDER_ID_WANTED,
   providerIdOf,
+  RESELLER_USER,
   resolveOptions,
   trueOrFalse,
   valuesOf,
@@ -20,7 +22,10 @@ import {
 } from "./seqr-options";
 
 /** Options that hold for the whole store, and never for one of its terminals. */
-const STORE_WIDE = ["backendUrl", "keepObservations", "sandboxHosts", "optional", "providerId"] as const;
+const STORE_WIDE = [
+  ...(["backendUrl", "keepObservations", "sandboxHosts", "optional"] as const),
+  ...(["providerId", "periods"] as const),
+] as const;
 type StoreWideOption = (typeof STORE_WIDE)[number];
 
 /** The options of one of several terminals: what they leave out is as for all. */
@@ -87,8 +92,9 @@ interface TerminalReading {
  */
 export function resolveStore(given: unknown): ResolvedStore {
   const [first, ...others] = resolveTerminals(given);
-  const { backendUrl, keepObservations, sandboxHosts, optional } = first;
-  return { options: { backendUrl, keepObservations, sandboxHosts, optional }, terminals: [first, ...others] };
+  const { backendUrl, keepObservations, sandboxHosts, optional, periods } = first;
+  const options = { backendUrl, keepObservations, sandboxHosts, optional, ...(periods && { periods }) };
+  return { options, terminals: [first, ...others] };
 }
 
 function resolveTerminals(given: unknown): [ResolvedOptions, ...ResolvedOptions[]] {
@@ -156,7 +162,10 @@ function read(given: Values): Reading {
 
 /** Reads the short form. */
 function readOne(values: Values): Reading {
-  const missing = missingFrom(values).map((name) => ({ path: name, line: missingLine(name) }));
+  const missing = [
+    ...missingFrom(values).map((name) => ({ path: name, line: missingLine(name) })),
+    ...missingReseller(values["periods"], [values["reseller"]]),
+  ];
   return { shared: values, wrong: wrongIn(values), terminals: [{ values, missing }] };
 }
 
@@ -166,6 +175,8 @@ function readSeveral({ terminals, ...others }: Values): Reading {
   const read = entries.flatMap(([name, own]) =>
     isObject(own) ? [readTerminal(name, valuesOf(own), shared)] : [],
   );
+  const accounts = read.map(({ values }) => values["reseller"]);
+  read[0]?.missing.push(...missingReseller(shared["periods"], accounts));
   return {
     shared,
     terminals: read,
@@ -179,6 +190,7 @@ function readSeveral({ terminals, ...others }: Values): Reading {
       ...wrongIn(shared),
       ...entries.flatMap(([name, own]) => wrongInTerminal(name, own, shared)),
       ...doubled(read),
+      ...differingAccounts(read),
     ],
   };
 }
@@ -234,6 +246,25 @@ function doubled(terminals: TerminalReading[]): string[] {
       : [
           `"${pathOf(String(providerId))}" has the terminalId and the endpoint of "${pathOf(earlier)}": ` +
             'expected another terminal, or "retired: true" for one of the two',
+        ];
+  });
+}
+
+/** An account at SEQR has one user and one password, whichever of its terminals names it. */
+function differingAccounts(terminals: TerminalReading[]): string[] {
+  const first = new Map<string, { name: string; said: string }>();
+  return terminals.flatMap(({ values: { reseller, endpoint, providerId } }) => {
+    if (!isObject(reseller)) return [];
+    const { id, password, userId = RESELLER_USER } = valuesOf(reseller);
+    const key = JSON.stringify([endpoint, id]);
+    const said = JSON.stringify([userId, password]);
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, { name: String(providerId), said });
+    return earlier === undefined || earlier.said === said
+      ? []
+      : [
+          `"${pathOf(String(providerId))}" has the reseller's id of "${pathOf(earlier.name)}" at the same endpoint, ` +
+            "and another userId or password: expected the same account",
         ];
   });
 }

@@ -81,6 +81,7 @@ describe("the options of a store", () => {
       sandboxHosts: ["sandbox"],
       optional: true,
       reseller: { id: "shop-1", userId: "9901", password: PASSWORD },
+      periods: { closeAt: "23:55", timeZone: "Europe/Helsinki", scope: "terminal" },
     };
     expect(resolveOptions(all)).toEqual({ ...all, retired: false });
   });

@@ -204,3 +204,82 @@ describe("the reseller's account", () => {
     expect(terminal && clientOptions(terminal)).not.toHaveProperty("reseller");
   });
 });
+
+describe("accounts at one endpoint", () => {
+  const reseller = { id: "shop-1", password: OTHER_PASSWORD };
+  const here = { ...fi, endpoint: se.endpoint };
+
+  it("are the same account for every terminal that names it", () => {
+    const terminals = { se: { ...se, reseller }, fi: { ...here, reseller: { ...reseller, userId: "9900" } } };
+    expect(resolveStore({ ...shared, terminals }).terminals).toHaveLength(2);
+  });
+
+  it.each([{ password: "another-password" }, { userId: "9901" }])(
+    "are refused with another password or user: %#",
+    (difference) => {
+      const terminals = {
+        se: { ...se, reseller },
+        fi: { ...here, reseller: { ...reseller, ...difference } },
+      };
+      const said = complaint({ ...shared, terminals });
+      expect(said).toContain(
+        `"terminals.fi" has the reseller's id of "terminals.se" at the same endpoint, and another userId or password`,
+      );
+      expect(said).not.toContain(OTHER_PASSWORD);
+      const endpoint = "https://other.example/soap";
+      expect(() =>
+        resolveStore({ ...shared, terminals: { ...terminals, fi: { ...terminals.fi, endpoint } } }),
+      ).not.toThrow();
+    },
+  );
+});
+
+describe("the schedule of the periods", () => {
+  const reseller = { id: "shop-1", password: OTHER_PASSWORD };
+  const periods = { closeAt: "23:55" };
+  const resolved = (more: object): unknown =>
+    resolveStore({ ...shared, ...se, reseller, ...more }).options.periods;
+
+  it("is none by default, and closes the shop by Stockholm's time unless it says otherwise", () => {
+    expect(resolved({})).toBeUndefined();
+    expect(resolveStore({ ...shared, ...se, reseller }).options).not.toHaveProperty("periods");
+    expect(resolved({ periods })).toEqual({ closeAt: "23:55", timeZone: "Europe/Stockholm", scope: "shop" });
+    const all = { closeAt: "00:00", timeZone: "Europe/Helsinki", scope: "terminal" };
+    expect(resolved({ periods: all })).toEqual(all);
+    expect(resolved({ periods: { ...periods, timeZone: "", scope: undefined } })).toEqual(
+      resolved({ periods }),
+    );
+  });
+
+  it.each([
+    ["23:55"],
+    [{}],
+    [{ closeAt: "24:00" }],
+    [{ closeAt: "9:00" }],
+    [{ closeAt: "23:55", timeZone: "Europe/Atlantis" }],
+    [{ closeAt: "23:55", timeZone: 1 }],
+    [{ closeAt: "23:55", scope: "cashier" }],
+    [{ closeAt: "23:55", every: "day" }],
+  ])("is refused: %j", (wrong) => {
+    const said = complaint({ ...shared, ...se, reseller, periods: wrong });
+    expect(said).toContain(`"periods" is ${JSON.stringify(wrong).slice(0, 80)}: expected an object such as`);
+  });
+
+  it("needs an account, of at least one terminal", () => {
+    const missing = '"reseller" is missing: expected the account at SEQR whose periods "periods" closes';
+    expect(complaint({ ...shared, ...se, periods })).toContain(missing);
+    expect(complaint({ ...given, periods })).toContain(missing);
+    const { terminals } = resolveStore({ ...given, periods, terminals: { se, fi: { ...fi, reseller } } });
+    expect(terminals.map((terminal) => terminal.reseller?.id)).toEqual([undefined, "shop-1"]);
+    expect(standingOf({ ...shared, ...se, periods, optional: true })).toEqual({
+      is: "off",
+      missing: ["reseller"],
+    });
+  });
+
+  it("holds for the whole store", () => {
+    expect(complaint({ ...given, terminals: { se: { ...se, periods, reseller }, fi } })).toContain(
+      '"terminals.se.periods" can be set for the whole store only',
+    );
+  });
+});

@@ -8,9 +8,13 @@ import { moneyLine, type MoneyEvent } from "./ledger/money-events";
 import { SeqrDecision } from "./models/seqr-decision";
 import { SeqrInvoice } from "./models/seqr-invoice";
 import { SeqrObservation } from "./models/seqr-observation";
+import { SeqrPeriod } from "./models/seqr-period";
+import { SeqrPeriodReport } from "./models/seqr-period-report";
 import { SeqrPurchaseLock } from "./models/seqr-purchase-lock";
 import { SeqrReceipt } from "./models/seqr-receipt";
+import { SeqrReconciliationItem } from "./models/seqr-reconciliation-item";
 import { SeqrRefund } from "./models/seqr-refund";
+import { SeqrReportRow } from "./models/seqr-report-row";
 import { makeReadOnly } from "./read-only";
 import { oneLine } from "../../errors/one-line";
 import { standingOf, type ResolvedStore, type Standing } from "../../options/store-options";
@@ -36,6 +40,10 @@ export default class SeqrModuleService extends MedusaService({
   SeqrDecision,
   SeqrReceipt,
   SeqrPurchaseLock,
+  SeqrPeriod,
+  SeqrPeriodReport,
+  SeqrReportRow,
+  SeqrReconciliationItem,
 }) {
   readonly invoiceChanges: InvoiceChangeListener;
   /** What the options make of this server. */

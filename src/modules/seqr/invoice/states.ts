@@ -67,6 +67,9 @@ export const CALLING_STATES = statesWith(({ call }) => call !== "none");
 /** Those of them in which the invoice has not ended. */
 export const STATES_BEFORE_END = CALLING_STATES.filter((state) => !isEnded(state));
 
+/** States in which SEQR has charged the shopper, if the ledger has SEQR's reference of the payment. */
+export const CHARGED_STATES = statesWith(({ charged }) => charged !== "no");
+
 /** States in which an updated amount is still recorded. */
 export const UPDATABLE_STATES = statesWith(({ updatable }) => updatable);
 

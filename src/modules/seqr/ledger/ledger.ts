@@ -67,7 +67,9 @@ export type ReceiptOutcome = Pick<ReceiptRecord, "state" | "due_at" | "result"> 
   Partial<Pick<ReceiptRecord, "sent_at">>;
 
 /** What staff decided about a payment: never changed, never deleted. */
-export type DecisionRecord = Omit<Row<typeof SeqrDecision>, "created_at">;
+export type DecisionRecord = Omit<Row<typeof SeqrDecision>, "created_at" | "period_id" | "invoice_id"> & {
+  invoice_id: string;
+};
 
 /** A decision that is about to be recorded. */
 export type NewDecision = Omit<DecisionRecord, "id">;

@@ -101,4 +101,11 @@ export const SeqrInvoice = model
     { name: "IDX_seqr_invoice_unfinished", on: ["state_since"], where: UNFINISHED },
     { name: "IDX_seqr_invoice_terminal_paid_at", on: ["terminal", "paid_at"], where: "paid_at is not null" },
     { name: "IDX_seqr_invoice_due", on: ["due_at"], where: "due_at is not null" },
+    // What a report may have of payments without a reference in the ledger.
+    {
+      name: "IDX_seqr_invoice_disputed_reference",
+      on: ["disputed_reference"],
+      where: "disputed_reference is not null",
+    },
+    { name: "IDX_seqr_invoice_reversed", on: ["terminal_id", "amount"], where: "reason = 'reversed'" },
   ]);

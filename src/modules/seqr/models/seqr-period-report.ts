@@ -15,5 +15,7 @@ export const SeqrPeriodReport = model.define("seqr_period_report", {
   content: model.text(),
   /** SHA-256 of what it says: without the time at which it was made. */
   digest: model.text(),
+  /** Whether the period goes by it: the first of its `report_id`, until a person accepts a later one. */
+  is_current: model.boolean().default(true),
   fetched_at: model.dateTime(),
 });

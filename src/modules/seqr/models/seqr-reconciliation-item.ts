@@ -3,6 +3,10 @@ import { CAUSES, ITEM_CLASSES } from "../books/book-words";
 
 /** Differences that need a person. The condition of a partial index: a query has to say it word for word. */
 export const OPEN_DIFFERENCE = "is_open";
+/** Refunds that a report has. @see OPEN_DIFFERENCE */
+export const REPORTED_REFUND = "kind = 'refund' and row_number is not null";
+/** Rows that may be a refund whose reference the ledger does not have. @see OPEN_DIFFERENCE */
+export const PROPOSED_REFUND = "cause = 'perhaps_unknown_refund'";
 
 /**
  * What the reconciliation says of one transaction of a period. All items of a period are written together, whenever it is
@@ -38,8 +42,8 @@ export const SeqrReconciliationItem = model
     occurred_at: model.dateTime().nullable(),
     /** The earlier period to which our clock assigns it. */
     carried_from: model.text().nullable(),
-    /** The later period whose report has it. */
-    settled_in: model.text().nullable(),
+    /** The period that has it instead: in its report, or as missing when no report has it. */
+    carried_to: model.text().nullable(),
     /** Whether a person has to decide. */
     is_open: model.boolean().default(false),
     /** Who accepted the difference, when and why. */
@@ -52,4 +56,7 @@ export const SeqrReconciliationItem = model
     { name: "IDX_seqr_reconciliation_item_class", on: ["period_id", "class", "number"] },
     { name: "IDX_seqr_reconciliation_item_reference", on: ["ers_reference", "scope"] },
     { name: "IDX_seqr_reconciliation_item_open", on: ["period_id"], where: OPEN_DIFFERENCE },
+    { name: "IDX_seqr_reconciliation_item_carried_to", on: ["carried_to"], where: "carried_to is not null" },
+    { name: "IDX_seqr_reconciliation_item_refund", on: ["period_id"], where: REPORTED_REFUND },
+    { name: "IDX_seqr_reconciliation_item_proposed", on: ["refund_id"], where: PROPOSED_REFUND },
   ]);

@@ -14,7 +14,7 @@ export const SeqrRefund = model
     state: model.enum([...REFUND_STATES]),
     reason: model.text(),
     /** SEQR's reference of the refund; not the payment's. */
-    refund_reference: model.text().nullable(),
+    refund_reference: model.text().index("IDX_seqr_refund_refund_reference").nullable(),
     /** `0`, or the error's code. */
     result: model.text().nullable(),
     requested_at: model.dateTime(),
@@ -35,4 +35,5 @@ export const SeqrRefund = model
       unique: true,
       where: "state <> 'refused' and deleted_at is null",
     },
+    { name: "IDX_seqr_refund_made", on: ["finished_at"], where: "state = 'done'" },
   ]);
