@@ -1,5 +1,5 @@
 // The arrows between the rooms of src/, checked by `npm run arrows`:
-//   jobs, subscribers, scripts, api -> workflows -> attention, receipts, shopper -> medusa -> processing -> modules -> shared files -> seqr
+//   jobs, subscribers, scripts, api -> workflows -> attention, books, receipts, shopper -> medusa -> processing -> modules -> shared files -> seqr
 //   providers -> modules and medusa's queries;  links -> modules;  sandbox -> seqr;  payment-view stands alone;
 //   admin knows the types of what the admin API sends, and nothing else;
 //   api draws the payment's page with the payment view's markup.
@@ -22,7 +22,7 @@ const modules = "^src/modules/";
 const processing = "^src/processing/";
 const medusa = "^src/medusa/";
 /** One concept each. */
-const concepts = "^src/(attention|receipts|shopper)/";
+const concepts = "^src/(attention|books|receipts|shopper)/";
 const providers = "^src/providers/";
 const workflows = "^src/workflows/";
 const links = "^src/links/";
@@ -56,6 +56,7 @@ module.exports = {
       ...[medusa, processing, modules, seqr, shared],
       httpTypes,
     ]),
+    room("books-stand-on-medusa", "^src/books/", [medusa, processing, modules, seqr, shared]),
     room("receipts-stand-on-medusa", "^src/receipts/", [medusa, processing, modules, seqr, shared]),
     room("shopper-stands-on-medusa", "^src/shopper/", [medusa, processing, modules, seqr, shared]),
     room("workflows-stand-on-concepts", workflows, [concepts, medusa, processing, modules, seqr, shared]),

@@ -302,6 +302,48 @@ export const ERROR_CODES = {
     cause: "The store's own receipt cannot be sent. SEQR gets the plugin's receipt instead.",
     cure: "Correct the handler of the hook `setReceiptDocument`; docs/receipts.md describes it.",
   },
+  SEQR_ACCOUNT_UNKNOWN: {
+    type: MedusaError.Types.NOT_FOUND,
+    cause: "The options have no such account at SEQR, or several.",
+    cure: "Set the option `reseller`; with several accounts, name the one whose period is closed.",
+  },
+  SEQR_PERIOD_CLOSING: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause:
+      "SEQR's transaction period is being closed by another request or server, or was closed for that day.",
+    cure: "Load the list of periods again.",
+  },
+  SEQR_PERIOD_LOST: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause:
+      "The server crashed while SEQR closed the transaction period, so it is not known whether SEQR did, and under which id.",
+    cure: "Ask SEQR for the id of the period that was closed at that time, and enter it. If SEQR closed none, the next report has its payments.",
+  },
+  SEQR_PERIOD_REPEATED: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "SEQR answered with a transaction period that it had closed before. No period was closed.",
+    cure: "Close the period again in some minutes.",
+  },
+  SEQR_PERIOD_STATE: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "This is not possible with the transaction period in its state.",
+    cure: "A lost period needs SEQR's id of it; the reports of others can be fetched again.",
+  },
+  SEQR_NO_SUCH_PERIOD: {
+    type: MedusaError.Types.NOT_FOUND,
+    cause: "The books have no transaction period with this id.",
+    cure: "Load the list of periods again.",
+  },
+  SEQR_BOOKS_FAILED: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "A transaction period could not be processed inside the store.",
+    cure: "The plugin retries; the log has the reason.",
+  },
+  SEQR_BOOKS_DIFFER: {
+    type: MedusaError.Types.UNEXPECTED_STATE,
+    cause: "A period that was closed has differences, or SEQR's report on it cannot be had.",
+    cure: "Decide about the entries of the attention list.",
+  },
   SEQR_REFUND_FAILED: {
     type: MedusaError.Types.UNEXPECTED_STATE,
     cause: "Refunding the payment of an impossible order failed inside the store.",

@@ -207,7 +207,7 @@ describe("the reseller's account", () => {
 
 describe("accounts at one endpoint", () => {
   const reseller = { id: "shop-1", password: OTHER_PASSWORD };
-  const here = { ...fi, endpoint: se.endpoint };
+  const here = { ...fi, endpoint: shared.endpoint };
 
   it("are the same account for every terminal that names it", () => {
     const terminals = { se: { ...se, reseller }, fi: { ...here, reseller: { ...reseller, userId: "9900" } } };

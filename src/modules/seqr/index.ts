@@ -4,6 +4,7 @@ import type { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { checkLedger } from "./loader";
 import SeqrModuleService from "./service";
 import { beginServing } from "./begin-serving";
+import type { BooksContext } from "./books/books-context";
 import type { OperationContext } from "./operations/operation-context";
 
 /** Name under which the ledger is registered in Medusa's container. */
@@ -16,6 +17,15 @@ export const SEQR_MODULE = "seqr";
  */
 export function seqrOf(container: Pick<MedusaContainer, "resolve">): OperationContext {
   return container.resolve<SeqrModuleService>(SEQR_MODULE).context;
+}
+
+/**
+ * What closing SEQR's transaction periods works with, in a Medusa container.
+ *
+ * @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments
+ */
+export function booksOf(container: Pick<MedusaContainer, "resolve">): BooksContext {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).books;
 }
 
 /**

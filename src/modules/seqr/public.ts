@@ -10,6 +10,24 @@ export {
 } from "./attention/attention-kinds";
 export { attentionOf, invoiceOfEntry, type AttentionEntry } from "./attention/attention-entries";
 export { kindOf } from "./attention/attention-rules";
+export { Accounts, openAccounts, type Account, type Scope, type ScopeQuery } from "./books/accounts";
+export { CLOSED_STATES, PERIOD_STATES, type PeriodState } from "./books/book-words";
+export type { BooksContext } from "./books/books-context";
+export type { PeriodRecord, ReportRecord, ReportRowRecord } from "./books/books-ledger";
+export {
+  closedEvent,
+  lostEvent,
+  reconciledEvent,
+  unreportedEvent,
+  type PeriodEvent,
+} from "./books/period-events";
+export type {
+  NewPeriodDecision,
+  NewReport,
+  NewReportRow,
+  PeriodPatch,
+  PeriodStore,
+} from "./books/period-store";
 export { DEPENDENCIES, refuseSecond, type Configuration, type Entry } from "./check-configuration";
 export { paymentAddress } from "./invoice/payment-page-url";
 export {
@@ -58,6 +76,7 @@ export type {
   DecisionRecord,
   DueReceiptRequest,
   InvoiceRecord,
+  LeaseRequest,
   ReceiptOutcome,
   ReceiptRecord,
   RefundRecord,

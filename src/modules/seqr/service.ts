@@ -1,6 +1,10 @@
 import { ContainerRegistrationKeys, MedusaService, Modules } from "@medusajs/framework/utils";
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { IEventBusModuleService, Logger } from "@medusajs/framework/types";
+import { openAccounts } from "./books/accounts";
+import type { BooksContext } from "./books/books-context";
+import type { PeriodEvent } from "./books/period-events";
+import { PostgresPeriods } from "./books/postgres-periods";
 import { EventEmittingLedger } from "./ledger/event-emitting-ledger";
 import { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { systemClock } from "../../clock";
@@ -48,7 +52,7 @@ export default class SeqrModuleService extends MedusaService({
   readonly invoiceChanges: InvoiceChangeListener;
   /** What the options make of this server. */
   readonly standing: Standing;
-  readonly #context: OperationContext | undefined;
+  readonly #context: { seqr: OperationContext; books: BooksContext } | undefined;
 
   /** Takes any options: Medusa also makes the service for commands, which have no use for them. */
   constructor(container: Dependencies, options?: unknown) {
@@ -65,6 +69,19 @@ export default class SeqrModuleService extends MedusaService({
 
   /** @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments */
   get context(): OperationContext {
+    return this.#contextWhileOn.seqr;
+  }
+
+  /**
+   * What closing SEQR's transaction periods works with.
+   *
+   * @throws {MedusaError} as {@link context}
+   */
+  get books(): BooksContext {
+    return this.#contextWhileOn.books;
+  }
+
+  get #contextWhileOn(): { seqr: OperationContext; books: BooksContext } {
     const { standing } = this;
     if (this.#context) return this.#context;
     if (standing.is === "refused") throw standing.error;
@@ -78,18 +95,24 @@ export default class SeqrModuleService extends MedusaService({
 
 makeReadOnly(SeqrModuleService);
 
-function contextOf(container: Dependencies, { options, terminals }: ResolvedStore): OperationContext {
+function contextOf(
+  container: Dependencies,
+  { options, terminals: given }: ResolvedStore,
+): { seqr: OperationContext; books: BooksContext } {
   const { logger } = container;
-  const announce = (event: MoneyEvent): void => {
+  const db = container[ContainerRegistrationKeys.PG_CONNECTION];
+  const announce = (event: MoneyEvent | PeriodEvent): void => {
     logger[event.level](moneyLine(event));
     container[Modules.EVENT_BUS]?.emit({ name: event.name, data: event.data }).catch((error: unknown) => {
       logger.warn(`seqr: the event ${event.name} could not be emitted: ${oneLine(error)}`);
     });
   };
-  const ledger = new EventEmittingLedger(
-    new PostgresLedger(container[ContainerRegistrationKeys.PG_CONNECTION]),
-    announce,
-  );
+  const ledger = new EventEmittingLedger(new PostgresLedger(db), announce);
   const clock = systemClock;
-  return { ledger, clock, options, terminals: openTerminals(terminals, { ledger, clock }), logger };
+  const terminals = openTerminals(given, { ledger, clock });
+  const accounts = openAccounts(terminals);
+  return {
+    seqr: { ledger, clock, options, terminals, logger },
+    books: { periods: new PostgresPeriods(db), accounts, schedule: options.periods, clock, logger, announce },
+  };
 }

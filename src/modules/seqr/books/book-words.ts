@@ -13,6 +13,14 @@
 export const PERIOD_STATES = ["marking", "marked", "reconciled", "unreported", "lost", "refused"] as const;
 export type PeriodState = (typeof PERIOD_STATES)[number];
 
+/** States of periods that SEQR has closed, or may have closed: the next one begins where they end. */
+export const CLOSED_STATES = [
+  "marked",
+  "reconciled",
+  "unreported",
+  "lost",
+] as const satisfies readonly PeriodState[];
+
 /**
  * What the reconciliation of a period says of one transaction: a row of SEQR's report, or a payment or refund of the ledger that
  * the report does not have.

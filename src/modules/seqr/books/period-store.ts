@@ -29,6 +29,19 @@ export type NewReportRow = Omit<ReportRowRecord, "id" | "period_id">;
 /** A decision about a period, or about an item of it. */
 export type NewPeriodDecision = Omit<DecisionRecord, "id" | "invoice_id"> & { period_id: string };
 
+/** What is kept of reports that were fetched. */
+export interface KeptReports {
+  reports: readonly NewReport[];
+  /** In the order of their numbers; left out when the period has its rows already. */
+  rows?: Iterable<NewReportRow>;
+  patch: PeriodPatch;
+}
+
+/** What of a period a decision was based on. */
+export type SeenPeriod = Partial<
+  Pick<PeriodRecord, "state" | "is_open" | "report_differs" | "summary_differs">
+>;
+
 /** How often a day of the schedule was tried. */
 export interface RefusedTries {
   count: number;
@@ -73,16 +86,13 @@ export interface PeriodStore {
   /**
    * Keeps reports that were fetched, with their rows, and changes the period: all or nothing, and only under the lease.
    *
-   * @param rows in the order of their numbers; left out when the period has its rows already
    * @returns undefined when this process does not have the lease any more
    */
-  keepReports(
-    id: string,
-    owner: string,
-    kept: { reports: readonly NewReport[]; rows?: Iterable<NewReportRow>; patch: PeriodPatch },
-  ): Promise<PeriodRecord | undefined>;
+  keepReports(id: string, owner: string, kept: KeptReports): Promise<PeriodRecord | undefined>;
   /** The reports by which the period goes, without their documents. */
   currentReports(id: string): Promise<Omit<ReportRecord, "content">[]>;
+  /** The latest reports that were fetched again and differ from those by which the period goes, with their documents. */
+  differingReports(id: string): Promise<ReportRecord[]>;
   /** The next rows of the period's report after a number. */
   rowsAfter(id: string, rowNumber: number, limit: number): Promise<ReportRowRecord[]>;
   /** How many items of the period need a person. */
@@ -95,18 +105,19 @@ export interface PeriodStore {
    */
   decide(
     decision: NewPeriodDecision,
-    seen: Partial<Pick<PeriodRecord, "state" | "is_open" | "report_differs" | "summary_differs">>,
+    seen: SeenPeriod,
     patch: PeriodPatch,
   ): Promise<PeriodRecord | "taken" | undefined>;
   /**
-   * Lets the period go by a report that was fetched again, as staff have decided: replaces the rows by that report's, and records
-   * the decision. All or nothing.
+   * Lets the period go by reports that were fetched again, as staff have decided: replaces the rows, and records the decision. All or
+   * nothing.
    *
+   * @param rows those of the detailed report; left out when that is not among the reports
    * @returns undefined when the period has no open question about a report any more
    */
   acceptReport(
     decision: NewPeriodDecision,
-    reportId: string,
+    reportIds: readonly string[],
     rows: Iterable<NewReportRow> | undefined,
     patch: PeriodPatch,
   ): Promise<PeriodRecord | undefined>;

@@ -96,8 +96,10 @@ function eventOf(
 }
 
 /** The log line of an event: `seqr event=payment.received invoice_id=… amount=100.00 …`. Empty fields are left out. */
-export function moneyLine({ name, data }: MoneyEvent): string {
-  const fields = Object.entries(data).filter(([, value]) => value !== null && value !== undefined);
+export function moneyLine({ name, data }: { name: string; data: object }): string {
+  const fields = Object.entries(data as Record<string, unknown>).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
   return [
     `seqr event=${name.slice("seqr.".length)}`,
     ...fields.map(([key, value]) => `${key}=${inOneWord(String(value))}`),

@@ -1,0 +1,4 @@
+import { MemoryPeriods } from "./memory-periods";
+import { describePeriods } from "./periods-contract";
+
+describePeriods("the periods in memory", async () => new MemoryPeriods());
