@@ -4,7 +4,9 @@ import type { InvoiceRecord } from "../../src/modules/seqr/public";
 import { hashToken, newToken } from "../../src/modules/seqr/invoice/tokens";
 import { readReport, SeqrClient, SeqrError, SeqrReportError } from "../../src/seqr";
 import { CLIENT_ERRORS } from "../../src/seqr/errors";
+import { parseWithLongTexts } from "../../src/seqr/wire/long-texts";
 import { escapeXml, parseXml, XmlError, type XmlElement } from "../../src/seqr/wire/xml";
+import { parseXmlInPieces } from "../../src/seqr/wire/xml-pieces";
 import { answerTo, startServer } from "../unit/seqr/local-server";
 import { changedDocuments, changedXml } from "./changed-documents";
 
@@ -18,6 +20,7 @@ const PASSWORD = "canary-of-the-password";
 
 export const TARGETS: Record<string, () => Promise<Target>> = {
   xml: () => Promise.resolve({ property: xml, close: nothingToClose }),
+  pieces: () => Promise.resolve({ property: pieces, close: nothingToClose }),
   report: () => Promise.resolve({ property: report, close: nothingToClose }),
   token: () => Promise.resolve({ property: token, close: nothingToClose }),
   answer,
@@ -35,6 +38,40 @@ function written({ name, namespace, children, text }: XmlElement): string {
   if (namespace === "http://www.w3.org/XML/1998/namespace") return `<xml:${name}>${content}</xml:${name}>`;
   return `<${name} xmlns="${escapeXml(namespace)}">${content}</${name}>`;
 }
+
+const ROW = "<Row><A>1</A><B><![CDATA[<Row></Row>]]></B></Row>";
+const changedLists = changedDocuments(
+  [
+    `<?xml version="1.0" encoding="UTF-8"?>\n<List><Meta/>${ROW.repeat(4)}</List>`,
+    `<x:List xmlns:x="u"><x:Row>one &amp; two, &lt;three&gt; and something longer &#229;</x:Row>${ROW}${ROW}</x:List>`,
+    `<List><!-- ${ROW} --><Group>${ROW}</Group>${ROW}<Note><![CDATA[${ROW}${ROW}]]></Note></List>`,
+  ],
+  [ROW, "</Row>", "<Row>", "</x:Row>", "<List>", "</List>", "-->", "<!-- ", "a long text ".repeat(4)],
+);
+
+/** A document that is read in pieces, or without its long texts, gives what it gives as a whole, or is refused as it is. */
+const pieces = fc.asyncProperty(
+  changedLists,
+  fc.integer({ min: 1, max: 120 }),
+  fc.integer({ min: 25, max: 60 }),
+  async (text, piece, long) => {
+    const whole = await givenOr(XmlError, () => parseXml(text));
+    const read = await givenOr(XmlError, () => [...parseXmlInPieces(text, "Row", piece)]);
+    const lifted = await givenOr(XmlError, () => parseWithLongTexts(text, long));
+    check(whole instanceof XmlError === read instanceof XmlError, "refused otherwise in pieces");
+    check(
+      whole instanceof XmlError === lifted instanceof XmlError,
+      "refused otherwise without its long texts",
+    );
+    if (whole instanceof XmlError || read instanceof XmlError) return;
+    same(lifted, whole);
+    for (const { name, namespace } of read) same([name, namespace], [whole.name, whole.namespace]);
+    same(
+      read.flatMap(({ children }) => children),
+      whole.children,
+    );
+  },
+);
 
 const SALE =
   "<Row><TerminalId>t1</TerminalId><CashierId>NULL</CashierId><SalesAmount>-85.50000</SalesAmount>" +

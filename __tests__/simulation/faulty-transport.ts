@@ -3,6 +3,7 @@ import { decide } from "../../src/sandbox/http/soap";
 import type { Sandbox } from "../../src/sandbox/core/sandbox";
 import { SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "../../src/seqr";
 import type { HttpAnswer, OperationName, SoapTransport } from "../../src/seqr";
+import type { DistortedReports } from "./distorted-reports";
 import type { SimulatedProcess } from "./simulated-process";
 import type { RunContext } from "./run-context";
 
@@ -38,8 +39,9 @@ const TOTAL = /(<totalAmount>.*?<value>)[^<]+/s;
 /** SEQR's answer to another terminal than the invoice's, and than the payment's. */
 const UNKNOWN_INVOICE = 54;
 const UNKNOWN_PAYMENT = 23;
-/** Moves no money: what goes wrong with it excuses nothing. */
 const RECEIPT: OperationName = "submitPaymentReceipt";
+/** These move no money: what goes wrong with them excuses nothing. */
+const WITHOUT_MONEY: readonly OperationName[] = [RECEIPT, "markTransactionPeriod", "executeReport"];
 
 /** The line from one process to SEQR, and everything that can go wrong on it. */
 export class FaultyTransport implements SoapTransport {
@@ -50,6 +52,7 @@ export class FaultyTransport implements SoapTransport {
     private readonly isDown: () => boolean,
     /** The endpoint of one terminal that hangs at times, and the terminal. */
     private readonly hanging: { isHanging: (url: string) => boolean; terminal: string },
+    private readonly reports: DistortedReports,
   ) {}
 
   close(): void {}
@@ -60,7 +63,7 @@ export class FaultyTransport implements SoapTransport {
     const lost = (): SeqrUnknownOutcomeError =>
       new SeqrUnknownOutcomeError("SEQR_ANSWER_LOST", operation, "the answer was lost");
     if (this.isDown()) {
-      if (operation !== RECEIPT) this.runContext.trouble();
+      if (!WITHOUT_MONEY.includes(operation)) this.runContext.trouble();
       await this.#travel(operation, random.between(1, 50));
       if (random.chance(0.8)) throw unreachable(operation);
       await this.process.sleep(PATIENCE);
@@ -137,9 +140,9 @@ export class FaultyTransport implements SoapTransport {
     return moved.has(found?.invoiceReference ?? "");
   }
 
-  #tell(operation: string, fault: TransportFault | "hang", terminal?: string): void {
+  #tell(operation: OperationName, fault: TransportFault | "hang", terminal?: string): void {
     this.runContext.count(`fault_${fault}`);
-    if (operation !== RECEIPT) this.runContext.trouble(terminal);
+    if (!WITHOUT_MONEY.includes(operation)) this.runContext.trouble(terminal);
     this.runContext.note(this.process.name, `${operation}: ${fault}`);
   }
 
@@ -170,6 +173,8 @@ export class FaultyTransport implements SoapTransport {
     if (record.operation === "sendInvoice" && runContext.happens("contradicting"))
       runContext.contradicting.add(REFERENCE.exec(body)?.[1] ?? "");
     const contradicts = record.operation === "getPaymentStatus" && runContext.contradicting.has(reference);
+    if (record.operation === "executeReport")
+      return { status: reply.status, body: this.reports.distort(message, body) };
     return {
       status: reply.status,
       body: contradicts ? body.replace(TOTAL, (_, before) => `${before}7.77`) : body,

@@ -4,6 +4,7 @@ import type { ErrorCode } from "../../src/errors/error-codes";
 import type { InvoiceState } from "../../src/modules/seqr/invoice/states";
 import type { Transaction } from "../../src/sandbox/core/state";
 import { compare, fromHundredths, sum } from "../../src/seqr";
+import { violationsInBooks } from "./books-invariants";
 import { keptOf, type Order, type Payment } from "./accounts";
 import { compareExactly, isAbout, subtractExactly, sumExactly } from "./exact";
 import { BY_ITSELF } from "./medusa";
@@ -73,10 +74,11 @@ class Audit {
   }
 
   all(): Violation[] {
-    const { accounts, ledger } = this.world;
+    const { accounts, ledger, elsewhere } = this.world;
     const { lost } = this.world.runContext;
     for (const payment of this.#payments.values())
-      if (!lost.has(payment.invoiceReference)) this.#checkPayment(payment);
+      if (!lost.has(payment.invoiceReference) && !elsewhere.has(payment.invoiceReference))
+        this.#checkPayment(payment);
     for (const invoice of ledger.invoices) if (!this.#isLost(invoice)) this.#checkInvoice(invoice);
     for (const order of accounts.orders.values()) this.#checkOrder(order);
     for (const payment of accounts.payments.values()) {
@@ -91,6 +93,7 @@ class Audit {
     for (const { about, what } of this.world.runContext.wrongs)
       this.#violated(this.#invoiceAbout(about), what);
     this.#countEnds();
+    this.#found.push(...violationsInBooks(this.world));
     return this.#found;
   }
 

@@ -60,6 +60,13 @@ export interface Kind {
   /** That core forgets a capture which SEQR has made, and that nobody asks SEQR for one which core has written down. */
   lostCaptures: number;
   uncaptured: number;
+  /** Of what the shop closes SEQR's periods, by hand and at midnight; empty where it keeps no books. It has two terminals then. */
+  periods: "" | "shop" | "terminal";
+  /** That somebody closes a period by hand, every half a minute; that another system sells with the shop's terminals. */
+  closes: number;
+  elsewhere: number;
+  /** That SEQR's report on a period has an error. */
+  distorted: number;
 }
 
 const PLAIN: Kind = {
@@ -70,6 +77,7 @@ const PLAIN: Kind = {
   ...{ restores: 0, cancelsLater: 0, forbidden: 0, lateEntries: 0, hangs: 0, rotates: 0 },
   ...{ reservation: 0, capturesBeforeLapse: false, captures: 0, parts: 0, moreCaptures: 0 },
   ...{ announcesReservations: false, lostCaptures: 0, uncaptured: 0 },
+  ...{ periods: "", closes: 0, elsewhere: 0, distorted: 0 },
 };
 
 /** Each world is of one kind, so that what is rare among shops is common in some of them. */
@@ -121,5 +129,26 @@ export const KINDS: readonly Kind[] = [
     name: "late captures",
     ...{ reservation: 480, capturesBeforeLapse: true, captures: 0.2, parts: 0.5, moreCaptures: 0.2 },
     ...{ lostCaptures: 0.15, uncaptured: 0.15, cancels: 0.15, refunds: 0.2, announcesReservations: true },
+  },
+  {
+    ...PLAIN,
+    name: "periods",
+    ...{ periods: "shop", closes: 0.6, elsewhere: 0.1, refunds: 0.4, cancels: 0.15, unanswered: 0.2 },
+    ...{ together: true },
+  },
+  {
+    ...PLAIN,
+    name: "terminal periods",
+    ...{ periods: "terminal", closes: 0.7, elsewhere: 0.1, refunds: 0.4, forgotten: 0.1 },
+  },
+  {
+    ...PLAIN,
+    name: "wrong reports",
+    ...{ periods: "shop", closes: 0.7, elsewhere: 0.05, refunds: 0.3, distorted: 0.6, together: true },
+  },
+  {
+    ...PLAIN,
+    name: "wrong terminal reports",
+    ...{ periods: "terminal", closes: 0.8, elsewhere: 0.05, refunds: 0.3, distorted: 0.6 },
   },
 ];

@@ -1,7 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { seqrError } from "../../src/errors/error-codes";
 import type { InvoiceRecord } from "../../src/modules/seqr/public";
-import type SeqrPaymentProvider from "../../src/providers/seqr/service";
 import { compare, subtract } from "../../src/seqr";
 import { refundCanceledOrders } from "../../src/processing/refunds/refund-canceled-orders";
 import {
@@ -31,7 +30,7 @@ import {
 } from "./accounts";
 import { asNumber, compareExactly, inHundredths, isAbout, subtractExactly, sumExactly } from "./exact";
 import type { SimulatedProcess } from "./simulated-process";
-import { PaymentModule } from "./payment-module";
+import { PaymentModule, type OfferedProvider } from "./payment-module";
 import type { RunContext } from "./run-context";
 import type { OperationContext } from "../../src/modules/seqr/operations/operation-context";
 import { lockPurchase } from "../../src/modules/seqr/operations/purchase-lock";
@@ -62,7 +61,7 @@ export class Medusa {
     private readonly runContext: RunContext,
     private readonly accounts: Accounts,
     private readonly process: SimulatedProcess,
-    providers: readonly SeqrPaymentProvider[],
+    providers: readonly OfferedProvider[],
     private readonly seqr: OperationContext,
     /** An invoice of a purchase whose money SEQR has had since a moment and which does not go back. */
     private readonly paidAtSeqr: (collectionId: string, since: number) => string | undefined,

@@ -6,6 +6,12 @@ import { asNumber, compareExactly, subtractExactly, sumExactly } from "./exact";
 import { DatabaseGone, type SimulatedProcess } from "./simulated-process";
 import type { RunContext } from "./run-context";
 
+/** A payment provider, and the currency of the region that offers it. */
+export interface OfferedProvider {
+  provider: SeqrPaymentProvider;
+  currency_code: string;
+}
+
 /** By so much core lets refunds exceed what was captured: a hundredth. */
 const TOLERANCE = "0.01";
 
@@ -19,21 +25,25 @@ export class PaymentModule {
     private readonly accounts: Accounts,
     private readonly process: SimulatedProcess,
     /** One for each terminal. They differ only in what they start. */
-    private readonly providers: readonly SeqrPaymentProvider[],
+    private readonly providers: readonly OfferedProvider[],
   ) {}
 
   get #seqr(): SeqrPaymentProvider {
-    const [provider] = this.providers;
-    if (!provider) throw new Error("no provider");
-    return provider;
+    return this.#first.provider;
+  }
+
+  get #first(): OfferedProvider {
+    const [first] = this.providers;
+    if (!first) throw new Error("no provider");
+    return first;
   }
 
   /** The provider that the region offers to a shopper. */
-  get #offered(): SeqrPaymentProvider {
+  get #offered(): OfferedProvider {
     const { providers, runContext } = this;
     // Worlds with one terminal are not to differ by one throw of the dice.
-    if (providers.length === 1) return this.#seqr;
-    return providers[runContext.random.between(0, providers.length - 1)] ?? this.#seqr;
+    if (providers.length === 1) return this.#first;
+    return providers[runContext.random.between(0, providers.length - 1)] ?? this.#first;
   }
 
   async createSession(
@@ -58,12 +68,7 @@ export class PaymentModule {
       const { data, status } =
         provider === "other"
           ? { data: {}, status: "pending" }
-          : await this.#offered.initiatePayment({
-              amount: Number(amount),
-              currency_code: "sek",
-              data: { ...earlier, session_id: session.id },
-              context: { idempotency_key: session.id },
-            });
+          : await this.#initiate(session.id, amount, earlier);
       isInitiated = true;
       await process.step("save session", () => {
         Object.assign(session, { data: { ...earlier, ...data }, status: status ?? "pending" });
@@ -74,6 +79,18 @@ export class PaymentModule {
       await process.step("drop session", () => void accounts.sessions.delete(session.id));
       throw error;
     }
+  }
+
+  #initiate(
+    sessionId: string,
+    amount: string,
+    earlier: Record<string, unknown>,
+  ): ReturnType<SeqrPaymentProvider["initiatePayment"]> {
+    const { provider, currency_code } = this.#offered;
+    return provider.initiatePayment({
+      ...{ amount: Number(amount), currency_code, data: { ...earlier, session_id: sessionId } },
+      context: { idempotency_key: sessionId },
+    });
   }
 
   async deleteSession(id: string): Promise<void> {

@@ -6,7 +6,13 @@ import type { Weather } from "./weather";
 /** What of a kind is a probability. */
 type Chance = Exclude<
   keyof Kind,
-  "name" | "together" | "decides" | "reservation" | "capturesBeforeLapse" | "announcesReservations"
+  | "name"
+  | "together"
+  | "decides"
+  | "reservation"
+  | "capturesBeforeLapse"
+  | "announcesReservations"
+  | "periods"
 >;
 
 /** What everybody in a world shares: time, chance, the weather, and the book in which it is written what happened. */

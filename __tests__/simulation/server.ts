@@ -12,7 +12,10 @@ import { reconcileRefunds } from "../../src/processing/refunds/reconcile-refunds
 import type { ProcessingContext } from "../../src/processing/processing-context";
 import { watchDue } from "../../src/processing/watch";
 import { sendDueReceipts } from "../../src/receipts/send-due-receipts";
+import type { ResolvedPeriods } from "../../src/options/periods-options";
 import type { Accounts } from "./accounts";
+import { ServerBooks, type Books } from "./books";
+import type { DistortedReports } from "./distorted-reports";
 import { SimulatedProcess, stepping } from "./simulated-process";
 import { FaultyTransport } from "./faulty-transport";
 import { Medusa } from "./medusa";
@@ -41,6 +44,12 @@ export interface Surroundings {
   /** Whether any invoice is due: spares looks that would find nothing. */
   isAnythingDue: () => boolean;
   isReceiptDue: () => boolean;
+  books: Books;
+  /** When the days of the books end; undefined where nobody keeps them. */
+  schedule: ResolvedPeriods | undefined;
+  reports: DistortedReports;
+  /** Tells of a period. */
+  toldOfPeriod: (name: string, data: object) => void;
 }
 
 /** The second terminal, at an endpoint of its own, which the shops of some worlds have. */
@@ -49,11 +58,18 @@ export const SECOND_TERMINAL = {
   name: "fi",
   endpoint: "https://fi.seqr.example/soap",
 };
+/** A terminal of the merchant that is none of the shop's. */
+export const CASH_REGISTER_TERMINAL = { id: "cash_register" };
+/** The merchant's account. */
+export const RESELLER = { id: PUBLIC_TEST_TERMINAL.resellerId, userId: "9900", password: "secret" };
 const FIRST_NAME = "seqr";
+/** The names of the shop's terminals in worlds with two. */
+export const TERMINAL_NAMES = [FIRST_NAME, SECOND_TERMINAL.name] as const;
 
 const WATCH_EVERY = 1_000;
 const RECONCILE_EVERY = 60_000;
 const SEND_RECEIPTS_EVERY = 5_000;
+const PROCESS_PERIODS_EVERY = 15_000;
 
 /** A Medusa server process, from its start to its end, with the plugin in it: the real plugin, a model of Medusa. */
 export class Server {
@@ -61,6 +77,7 @@ export class Server {
   readonly seqr: OperationContext;
   readonly medusa: Medusa;
   readonly context: ProcessingContext;
+  readonly books: ServerBooks | undefined;
   #watching = false;
   #sending = false;
 
@@ -76,11 +93,18 @@ export class Server {
     const { id: terminalId, name: secondName, endpoint } = SECOND_TERMINAL;
     const hasSecond = runContext.kind.hangs > 0;
     const second = { terminalId, endpoint, password: PUBLIC_TEST_TERMINAL.password };
+    const { schedule } = around;
+    const inCurrencies = {
+      [FIRST_NAME]: { ...first, currencies: ["SEK"] },
+      [secondName]: { ...second, endpoint: undefined, currencies: ["EUR"] },
+    };
     const store = resolveStore({
       endpoint: "https://seqr.example/soap",
-      ...(hasSecond ? { terminals: { [FIRST_NAME]: first, [secondName]: second } } : first),
+      ...(hasSecond && { terminals: { [FIRST_NAME]: first, [secondName]: second } }),
+      ...(schedule && { terminals: inCurrencies, reseller: RESELLER, periods: { ...schedule } }),
+      ...(!hasSecond && !schedule && first),
       backendUrl: "https://shop.example",
-      currencies: ["SEK"],
+      ...(!schedule && { currencies: ["SEK"] }),
       shopName: "Nordic Goods",
       lifetime: around.lifetime,
       ...(kind.reservation > 0 && { capture: "manual", reservationTime: kind.reservation }),
@@ -94,25 +118,31 @@ export class Server {
     };
     const ledger = new EventEmittingLedger(stepping(around.ledger, "ledger", process), around.told);
     const { clock } = process;
+    const hanging = {
+      isHanging: (url: string) => url === endpoint && around.isSecondHanging(),
+      terminal: secondName,
+    };
+    const { core, isSeqrDown, reports } = around;
+    const transport = new FaultyTransport(runContext, core, process, isSeqrDown, hanging, reports);
     const terminals = openTerminals(store.terminals, {
-      ledger,
-      clock,
-      client: {
-        transport: new FaultyTransport(runContext, around.core, process, around.isSeqrDown, {
-          isHanging: (url) => url === endpoint && around.isSecondHanging(),
-          terminal: secondName,
-        }),
-        now: () => runContext.timeline.now(),
-      },
+      ...{ ledger, clock },
+      client: { transport, now: () => runContext.timeline.now() },
     });
     this.seqr = { ledger, clock, options: store.options, terminals, logger };
     const query = new ModelQuery(accounts, process);
-    const providers = terminals.all.map(
-      ({ name: terminal }) => new SeqrPaymentProvider({ seqr: { context: this.seqr }, query }, { terminal }),
-    );
+    const providers = terminals.all.map(({ name: terminal, options: { currencies } }) => ({
+      provider: new SeqrPaymentProvider({ seqr: { context: this.seqr }, query }, { terminal }),
+      currency_code: (currencies[0] ?? "").toLowerCase(),
+    }));
     this.medusa = new Medusa(runContext, accounts, process, providers, this.seqr, around.paidAtSeqr);
     this.context = { seqr: this.seqr, store: this.medusa.store, logger };
     this.medusa.listen(this.context);
+    if (!schedule) return;
+    const { books, toldOfPeriod: announced } = around;
+    const seqr = this.seqr;
+    this.books = new ServerBooks({
+      ...{ runContext, accounts, books, schedule, process, seqr, transport, announced },
+    });
   }
 
   /** Starts what runs by itself. */
@@ -128,6 +158,12 @@ export class Server {
       this.#sending || !this.around.isReceiptDue() ? undefined : this.#sendReceipts(),
     );
     this.#every(RECONCILE_EVERY, first, () => this.#reconcile());
+    const { books } = this;
+    if (!books) return;
+    const firstLook = kind.together
+      ? PROCESS_PERIODS_EVERY - (timeline.now() % PROCESS_PERIODS_EVERY) + random.between(0, 20)
+      : random.between(1, PROCESS_PERIODS_EVERY);
+    this.#every(PROCESS_PERIODS_EVERY, firstLook, () => books.run());
   }
 
   /** As the job does it: a sweep that takes longer is not doubled in this process. */

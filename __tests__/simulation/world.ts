@@ -7,6 +7,8 @@ import { compare } from "../../src/seqr";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
 import { listAttention } from "../../src/attention/attention-list";
 import type { AdminSeqrAttentionItem } from "../../src/http-types";
+import type { PeriodTotals } from "../../src/modules/seqr/books/reconciliation-store";
+import type { ResolvedPeriods } from "../../src/options/periods-options";
 import { handleNotification } from "../../src/processing/handle-notification";
 import { Accounts } from "./accounts";
 import { Clerk, PAGE, type Closed, type Kept, type Verdict } from "./clerk";
@@ -14,7 +16,18 @@ import { violationsOf, type Violation } from "./invariants";
 import { KINDS, type Kind } from "./kinds";
 import { NotingLedger } from "./noting-ledger";
 import { Random } from "./random";
-import { SECOND_TERMINAL, Server, type Surroundings } from "./server";
+import { Bookkeeper } from "./bookkeeper";
+import { Books } from "./books";
+import { DistortedReports } from "./distorted-reports";
+import { OtherSystem } from "./other-system";
+import {
+  CASH_REGISTER_TERMINAL,
+  RESELLER,
+  SECOND_TERMINAL,
+  Server,
+  TERMINAL_NAMES,
+  type Surroundings,
+} from "./server";
 import { Shopper } from "./shopper";
 import { RunContext } from "./run-context";
 import { Staff } from "./staff";
@@ -24,6 +37,15 @@ import { findByToken } from "../../src/modules/seqr/ledger/find-invoice";
 
 /** Noon of a day without a change of the clocks. */
 const START = Date.UTC(2026, 4, 20, 10);
+/**
+ * Nights in which books are kept, in Sweden's time: shortly before midnight; and the hour before the clocks go back, which
+ * comes a second time.
+ */
+const NIGHTS = [
+  { start: Date.UTC(2026, 4, 20, 21, 58), closings: ["23:58", "23:59", "00:00", "00:01"], goesOn: 0 },
+  { start: Date.UTC(2026, 4, 20, 21, 58), closings: ["23:59", "00:00", "00:02"], goesOn: 0 },
+  { start: Date.UTC(2026, 9, 25, 0, 28), closings: ["02:29", "02:30", "02:31"], goesOn: 4_200_000 },
+];
 /** Milliseconds in which the shoppers of one payment come, on average. */
 const ARRIVAL = 800;
 /** Milliseconds that a world may take to finish its work, once nothing fails any more. */
@@ -35,6 +57,8 @@ const CALLS = 30;
 const JOBS_RUN = 720_000;
 /** The same for what was begun by the last decision. */
 const DECISIONS_END = 240_000;
+/** The same for periods: a process that closes one has its lease for minutes. */
+const PERIODS_END = 300_000;
 /** How often the attention list is read at the end, until nothing was going on meanwhile. */
 const READS = 100;
 /** Seconds after which a reservation has not lapsed yet when a world ends. */
@@ -80,6 +104,16 @@ export class World {
   readonly confirmedCaptures: { paymentId: string; amount: string }[] = [];
   /** Invoices of which it was said that their reservation lapses soon. */
   readonly warned = new Set<string>();
+  /** Invoices of another system of the merchant. */
+  readonly elsewhere = new Set<string>();
+  readonly books: Books;
+  readonly reports: DistortedReports;
+  /** What each period comes to at the end, by its id. */
+  readonly totals = new Map<string, PeriodTotals[]>();
+  /** The names of the terminals whose periods are closed; one that is empty where the shop's are; none where no books are kept. */
+  readonly closesByTerminal: readonly (string | undefined)[];
+  readonly #schedule: ResolvedPeriods | undefined;
+  readonly #goesOn: number;
   #servers: Server[] = [];
   readonly #names: string[] = [];
   #downUntil = 0;
@@ -92,10 +126,26 @@ export class World {
     const random = new Random(seed);
     const slow = Math.max(weather.slow, MUCH_AT_ONCE.slow);
     const today = kind.together ? { ...weather, ...MUCH_AT_ONCE, slow } : weather;
-    const runContext = (this.runContext = new RunContext(START, random, today, kind));
+    // Worlds without books are not to differ by one throw of the dice.
+    const night = kind.periods === "" ? undefined : NIGHTS[random.between(0, NIGHTS.length - 1)];
+    const runContext = (this.runContext = new RunContext(night?.start ?? START, random, today, kind));
     const { timeline } = runContext;
+    this.#goesOn = night?.goesOn ?? 0;
+    this.#schedule =
+      night && kind.periods !== ""
+        ? {
+            closeAt: night.closings[random.between(0, night.closings.length - 1)] ?? "00:00",
+            timeZone: "Europe/Stockholm",
+            scope: kind.periods,
+          }
+        : undefined;
+    this.closesByTerminal =
+      kind.periods === "terminal" ? TERMINAL_NAMES : kind.periods === "shop" ? [undefined] : [];
     this.lifetime = random.between(60, 120);
     this.ledger = new NotingLedger({ now: () => new Date(timeline.now()) });
+    this.books = new Books(this.ledger);
+    this.reports = new DistortedReports(runContext, () => this.ledger.invoices);
+    const keepsBooks = this.#schedule !== undefined;
     this.core = new Sandbox({
       clock: { now: () => timeline.now(), at: (time, run) => timeline.at(time, run) },
       ids: countingIds(),
@@ -104,17 +154,18 @@ export class World {
         ...DEFAULT_SETTINGS,
         ...notifiedIn(kind),
         refunds: random.chance(0.05) ? "forbidden-to-shop" : "allowed",
+        ...(keepsBooks && {
+          refundRows: random.chance(0.5),
+          // Reports are not ready for a while, or for so long that they are asked for again and again.
+          reportReadyAfter: random.between(1, random.chance(0.3) ? 120_000 : 6_000),
+        }),
       },
-      resellers: [
-        {
-          id: PUBLIC_TEST_TERMINAL.resellerId,
-          userId: "9900",
-          password: "secret",
-          name: "S",
-          currency: "SEK",
-        },
+      resellers: [{ ...RESELLER, name: "S", currency: "SEK" }],
+      terminals: [
+        PUBLIC_TEST_TERMINAL,
+        { ...PUBLIC_TEST_TERMINAL, id: SECOND_TERMINAL.id, ...(keepsBooks && { currency: "EUR" }) },
+        { ...PUBLIC_TEST_TERMINAL, ...CASH_REGISTER_TERMINAL },
       ],
-      terminals: [PUBLIC_TEST_TERMINAL, { ...PUBLIC_TEST_TERMINAL, id: SECOND_TERMINAL.id }],
     });
   }
 
@@ -139,6 +190,7 @@ export class World {
     if (runContext.kind.hangs > 0) this.#hangs();
     if (runContext.happens("rotates"))
       timeline.after(random.between(20_000, payments * ARRIVAL), () => this.#rotatePassword());
+    if (this.#schedule) this.#keepBooks(payments);
     let busy = payments;
     for (let number = 0; number < payments; number++) {
       timeline.after(random.between(1, payments * ARRIVAL), () => {
@@ -153,6 +205,7 @@ export class World {
     await this.#rest(JOBS_RUN, payments);
     runContext.isClosed = true;
     if (runContext.kind.decides) await this.#rest(DECISIONS_END, payments);
+    if (this.#schedule) await this.#finishBooks(payments);
     await this.#readList();
     const violations = violationsOf(this);
     return {
@@ -162,6 +215,38 @@ export class World {
       weather,
       kind: runContext.kind.name,
     };
+  }
+
+  #keepBooks(payments: number): void {
+    const { runContext } = this;
+    new Bookkeeper(this).start();
+    for (let number = 0; number < payments; number++)
+      if (runContext.happens("elsewhere"))
+        runContext.timeline.after(
+          runContext.random.between(1, payments * ARRIVAL),
+          () => void new OtherSystem(this).sell(),
+        );
+  }
+
+  /** Everything is closed once more, what is lost is asked for, and every report is fetched and compared again. */
+  async #finishBooks(payments: number): Promise<void> {
+    const { runContext } = this;
+    const bookkeeper = new Bookkeeper(this);
+    const steps = [
+      () => bookkeeper.closeAll(),
+      () => bookkeeper.askSupport(),
+      () => bookkeeper.closeAll(),
+      () => bookkeeper.fetchAgain(),
+    ];
+    await this.#rest(Math.max(this.#goesOn, PERIODS_END), payments);
+    for (const step of steps) {
+      let isDone = false;
+      runContext.timeline.after(1, () => void step().finally(() => void (isDone = true)));
+      await runContext.timeline.run(Infinity, () => isDone);
+      await this.#rest(PERIODS_END, payments);
+    }
+    for (const { id } of this.books.tables.periods)
+      this.totals.set(id, await this.books.reconciliations.totalsOf(id));
   }
 
   /** Goes on for a while, and then until there is nothing left to do. */
@@ -327,6 +412,12 @@ export class World {
         isReceiptDue: () => this.#isDue(this.ledger.receipts),
         isSecondHanging: () => runContext.timeline.now() < this.#secondHangsUntil,
         password: this.#passwords.get(name) ?? PUBLIC_TEST_TERMINAL.password,
+        ...{ books: this.books, schedule: this.#schedule, reports: this.reports },
+        toldOfPeriod: (event, data) => {
+          const { id, state, differences = 0 } = data as { id: string; state: string; differences?: number };
+          runContext.note(id, `${name} ${event} ${state} ${differences}`);
+          runContext.count(event.slice("seqr.".length));
+        },
         paidAtSeqr: (collectionId, since) => this.#paidAtSeqr(collectionId, since),
         told: ({ name: event, data }) => {
           const { invoice_id, state, reason, problem, amount } = data;
@@ -445,6 +536,8 @@ export class World {
     const { invoices, refunds, receipts } = this.ledger;
     const { moved, contradicting } = this.runContext;
     if (receipts.some(({ due_at }) => due_at !== null)) return false;
+    if (this.books.tables.periods.some(({ due_at, lease_owner }) => due_at !== null || lease_owner !== null))
+      return false;
     const held = new Set(
       refunds.flatMap(({ state, invoice_id }) => (state === "unknown" ? [invoice_id] : [])),
     );

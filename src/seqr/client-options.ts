@@ -54,8 +54,15 @@ export interface SeqrClientOptions extends Partial<TransportOptions> {
   clientReference?: () => string;
   /** Milliseconds since 1970. Default: the system's clock. */
   now?: () => number;
-  /** Carries the messages in place of HTTP, in simulations and tests. The three limits are for HTTP only. */
+  /** Carries the messages in place of HTTP, in simulations and tests. The limits are for HTTP only. */
   transport?: SoapTransport;
+  /** Milliseconds until the whole answer to executeReport is there. Default: 60 000, or `responseTimeout` if that is longer. */
+  reportTimeout?: number;
+  /**
+   * Bytes; a longer answer to executeReport is not read. Default: 130 000 000, or `maxResponseBytes` if that is more. A
+   * transaction takes about 450, because SEQR sends every report twice.
+   */
+  maxReportBytes?: number;
   /** Called after every call that was sent. An error that it throws is ignored: the call has been made. */
   onCall?: (record: CallRecord) => void;
 }

@@ -11,7 +11,7 @@ import type { Operation } from "./operations/operation";
 import { readAnswer } from "./read-answer";
 import type { ClientContext } from "./types";
 import { writeRequest } from "./wire/envelope";
-import { Transport, type SoapTransport } from "./wire/transport";
+import { checkLimits, Transport, type AnswerLimits, type SoapTransport } from "./wire/transport";
 
 type AnyOperation = Operation<object, object, unknown[], unknown>;
 
@@ -41,13 +41,20 @@ export interface SeqrClient extends OperationMethods {}
 export class SeqrClient {
   readonly #options: SeqrClientOptions;
   readonly #transport: SoapTransport;
+  readonly #reportLimits: AnswerLimits;
   readonly #now: () => number;
 
   /** @throws {SeqrInputError} when an address, a limit or the channel is not acceptable */
   constructor(options: SeqrClientOptions) {
     checkClientOptions(options);
     const { connectTimeout = 3_000, responseTimeout = 10_000, maxResponseBytes = 2_000_000 } = options;
+    const {
+      reportTimeout = Math.max(responseTimeout, 60_000),
+      maxReportBytes = Math.max(maxResponseBytes, 130_000_000),
+    } = options;
+    checkLimits({ reportTimeout, maxReportBytes });
     this.#options = options;
+    this.#reportLimits = { responseTimeout: reportTimeout, maxResponseBytes: maxReportBytes };
     this.#transport =
       options.transport ?? new Transport({ connectTimeout, responseTimeout, maxResponseBytes });
     this.#now = options.now ?? Date.now;
@@ -90,7 +97,8 @@ export class SeqrClient {
       }
     };
     try {
-      const answer = await this.#transport.post(endpoint, message, name, operation.freshConnection);
+      const limits = operation.answersWithDocument ? this.#reportLimits : undefined;
+      const answer = await this.#transport.post(endpoint, message, name, operation.freshConnection, limits);
       const result = read(readAnswer(name, operation.return, answer, secrets));
       report(0);
       return result;

@@ -2,7 +2,8 @@ import { SeqrReportError } from "./errors";
 import { fromHundredths, toHundredths } from "./money";
 import { complex, decimal, integer, readFields, text } from "./wire/schema";
 import type { Report } from "./types";
-import { childOf, parseXml, XmlError, type XmlElement } from "./wire/xml";
+import { childOf, XmlError, type XmlElement } from "./wire/xml";
+import { parseXmlInPieces } from "./wire/xml-pieces";
 
 /** Header of a report (PROTOCOL 9.2). */
 export interface ReportMeta {
@@ -62,8 +63,8 @@ export interface TransactionDetails {
 /** A reconciliation report that has been read; `kind` tells which. */
 export type ReconciliationReport = ShopSummary | TerminalSummary | CashierSummary | TransactionDetails;
 
-/** Characters; a longer report is not read. A transaction takes about 200. */
-export const MAX_REPORT_LENGTH = 8_000_000;
+/** Characters; a longer report is not read. A transaction takes about 200, so that this is a quarter of a million. */
+export const MAX_REPORT_LENGTH = 50_000_000;
 
 /** Characters; a longer text is no amount, and parsing it would be slow. */
 const MAX_AMOUNT_TEXT = 40;
@@ -102,7 +103,9 @@ const rowShape = complex<Row>("Row", {
 
 /**
  * Reads a reconciliation report (PROTOCOL 9.2). The root element tells the kind of report, since the title, the MIME
- * type and the report id that was asked for are not reliable. Unknown fields are skipped.
+ * type and the report id that was asked for are not reliable. Unknown fields are skipped. A long report is parsed in
+ * pieces, so that reading it takes little more memory than its text and its rows. SEQR also has reports that are plain
+ * text: {@link reportText} gives them as they are.
  *
  * @param report as executeReport gave it
  * @throws {SeqrReportError} when it is not a reconciliation report, lacks a field, or is longer than
@@ -113,12 +116,10 @@ const rowShape = complex<Row>("Row", {
  * if (report.kind === "transaction-details") report.rows.find((row) => row.ersReference === refund.reference);
  */
 export function readReport(report: Report): ReconciliationReport {
-  const root = parse(textOf(report));
-  const meta = readMeta(root);
-  const rows = root.children
-    .filter(({ name }) => name === "Row")
-    .map((element, index) => new RowReader(readFields(rowShape, element), meta, index + 1));
-  switch (root.name) {
+  const { root, head, fields } = parse(textToRead(report));
+  const meta = readMeta(head);
+  const rows = fields.map((row, index) => new RowReader(row, meta, index + 1));
+  switch (root) {
     case "ResellerTransactionSummary": {
       const [only, ...more] = rows;
       if (more.length > 0) throw new SeqrReportError("a summary of the shop has more than one row");
@@ -144,32 +145,95 @@ export function readReport(report: Report): ReconciliationReport {
   }
 }
 
-function textOf({ content, contentString }: Report): string {
-  const written = contentString?.trim() ? contentString : content;
-  if (written === undefined) throw new SeqrReportError("it has no content");
-  if (written.length > MAX_REPORT_LENGTH) {
-    throw new SeqrReportError(`it is longer than ${MAX_REPORT_LENGTH} characters`);
-  }
+/**
+ * Gives a report's document as text, whatever is in it: for keeping it, or for reading one that is not about
+ * reconciliation. Bytes that are no UTF-8 are taken for Latin-1, so that each stays a character of its own.
+ *
+ * @param report as executeReport gave it
+ * @returns empty when the report has no content
+ */
+export function reportText(report: Report): string {
+  const written = contentOf(report);
   if (typeof written === "string") return written;
+  return decoded(written) ?? Buffer.from(written).toString("latin1");
+}
+
+/** The same text is sent in two forms (PROTOCOL 3.9). */
+function contentOf({ content, contentString }: Report): string | Uint8Array {
+  return contentString?.trim() || content === undefined ? (contentString ?? "") : content;
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(written);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new SeqrReportError("its content is not UTF-8");
+    return undefined;
   }
 }
 
-/** Parses the trimmed text: the shop's summary begins with a line break, which XML forbids before its declaration. */
-function parse(written: string): XmlElement {
+/** The trimmed text: the shop's summary begins with a line break, which XML forbids before its declaration. */
+function textToRead(report: Report): string {
+  const written = contentOf(report);
+  if (written.length > MAX_REPORT_LENGTH) {
+    throw new SeqrReportError(`it is longer than ${MAX_REPORT_LENGTH} characters`);
+  }
+  const text = (typeof written === "string" ? written : decoded(written))?.trim();
+  if (text === undefined) throw new SeqrReportError("its content is not UTF-8");
+  if (text === "") throw new SeqrReportError("it has no content");
+  if (!text.startsWith("<")) throw new SeqrReportError("it is plain text and not XML");
+  return text;
+}
+
+/** A report's document: name of its root, header, and the fields of its rows. */
+interface ParsedReport {
+  root: string;
+  head: XmlElement | undefined;
+  fields: Row[];
+}
+
+function parse(text: string): ParsedReport {
+  const parsed: ParsedReport = { root: "", head: undefined, fields: [] };
+  const texts = new Map<string, string>();
   try {
-    return parseXml(written.trim());
+    for (const piece of parseXmlInPieces(text, "Row")) {
+      parsed.root = piece.name;
+      parsed.head ??= childOf(piece, "Meta");
+      for (const child of piece.children) {
+        if (child.name === "Row") parsed.fields.push(detached(readFields(rowShape, child), texts));
+      }
+    }
   } catch (error) {
     if (error instanceof XmlError) throw new SeqrReportError(`it is not XML: ${error.message}`);
     throw error;
   }
+  return parsed;
 }
 
-function readMeta(root: XmlElement): ReportMeta {
-  const element = childOf(root, "Meta");
+/**
+ * The row with texts of its own: the parser's are parts of the piece that they stood in, and would keep it in memory.
+ *
+ * @param texts terminals and cashiers of other rows, which are few
+ */
+function detached(row: Row, texts: Map<string, string>): Row {
+  for (const name of ["TerminalId", "CashierId"] as const) {
+    const text = row[name];
+    if (text === undefined) continue;
+    const known = texts.get(text) ?? copied(text);
+    texts.set(known, known);
+    row[name] = known;
+  }
+  for (const name of ["SalesAmount", "SalesTotal", "ErsReference"] as const) {
+    const text = row[name];
+    if (text !== undefined) row[name] = copied(text);
+  }
+  return row;
+}
+
+function copied(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+function readMeta(element: XmlElement | undefined): ReportMeta {
   const { ResellerId, TerminalId, TransactionPeriodId, GeneratedAt }: Meta = element
     ? readFields(metaShape, element)
     : {};

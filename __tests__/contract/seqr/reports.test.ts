@@ -58,7 +58,7 @@ describe("the sandbox's reports, over SOAP", () => {
   let payment: string;
   let refund: string | undefined;
   beforeAll(async () => {
-    sandbox = await startSandbox({ clock: "turnable" });
+    sandbox = await startSandbox({ clock: "turnable", refundRows: true });
     client = new SeqrClient({
       endpoint: sandbox.endpoint,
       terminal: PUBLIC_TEST_TERMINAL,

@@ -12,7 +12,7 @@ describe("the options of the command line", () => {
     const line =
       "--port 0 --host 0.0.0.0 --state s.json --clock turnable --terminal a:b:c:EUR --terminal d:e:SEK " +
       "--reseller f:g:h:EUR --qr-host self --reversal-after 1.5 --expire-after 60 --commit-timeout 3600 --notification-body empty " +
-      "--notification-on PAID,FAILED,EXPIRED --refunds forbidden-to-shop --late-update-code 48 --emulate 2.9 --strict";
+      "--notification-on PAID,FAILED,EXPIRED --refunds forbidden-to-shop --late-update-code 48 --emulate 2.9 --refund-rows --refund-totals --strict";
     expect(serveOptions(line.split(" "))).toEqual({
       port: 0,
       host: "0.0.0.0",
@@ -31,6 +31,8 @@ describe("the options of the command line", () => {
       refunds: "forbidden-to-shop",
       lateUpdateCode: 48,
       emulate: "2.9",
+      refundRows: true,
+      refundTotals: true,
       strict: true,
     });
   });

@@ -5,6 +5,7 @@ import { SeqrError } from "../../../src/seqr/errors";
 import type { InvoiceInput } from "../../../src/seqr/limits";
 import { operations, type OperationName, type RequestOf } from "../../../src/seqr/operations";
 import { readBody } from "../../../src/seqr/wire/envelope";
+import type { SoapTransport } from "../../../src/seqr/wire/transport";
 import { readFields, type Complex } from "../../../src/seqr/wire/schema";
 import { answerTo, startServer, type LocalServer, type Reply } from "./local-server";
 
@@ -427,6 +428,47 @@ describe("the client", () => {
     await client.executeReport("Reconciliation/Shop.xml");
     expect(sent("executeReport")).not.toHaveProperty("parameters");
     expect(sent("executeReport")).not.toHaveProperty("language");
+  });
+
+  it("gives a report more room and time than other answers, as much as it is told", async () => {
+    const report = { title: "x".repeat(3_000_000), contentString: "1" };
+    answering("executeReport", { report });
+    expect(await client.executeReport("SOME_REPORT")).toEqual(report);
+    answering("getPaymentStatus", { status: "ISSUED", version: 0, resultDescription: report.title });
+    const tooLarge = { code: "SEQR_ANSWER_INVALID", message: expect.stringContaining("too large") };
+    expect(await failureOf(client.getPaymentStatus("1", 0))).toMatchObject(tooLarge);
+    answering("executeReport", { report });
+    const small = clientWith({ maxReportBytes: 2_999_999 });
+    expect(await failureOf(small.executeReport("SOME_REPORT"))).toMatchObject(tooLarge);
+    small.close();
+    const limitsOf = async (options: Partial<SeqrClientOptions>) => {
+      const limits: unknown[] = [];
+      const transport: SoapTransport = {
+        post: (_url, _message, name, _fresh, given) => {
+          limits.push(given);
+          return Promise.resolve({
+            status: 200,
+            body: name === "executeReport" ? answerTo(name, { report }) : answerTo("cancelInvoice"),
+          });
+        },
+        close: () => undefined,
+      };
+      const one = clientWith({ ...options, transport });
+      await one.executeReport("SOME_REPORT");
+      await one.cancelInvoice("1");
+      return limits;
+    };
+    const usual = { responseTimeout: 60_000, maxResponseBytes: 130_000_000 };
+    expect(await limitsOf({})).toEqual([usual, undefined]);
+    const more = { responseTimeout: 90_000, maxResponseBytes: 150_000_000 };
+    expect(await limitsOf(more)).toEqual([more, undefined]);
+    expect(await limitsOf({ reportTimeout: 5, maxReportBytes: 6 })).toEqual([
+      { responseTimeout: 5, maxResponseBytes: 6 },
+      undefined,
+    ]);
+    for (const name of ["reportTimeout", "maxReportBytes"]) {
+      expect(() => clientWith({ [name]: 0 })).toThrow(`${name} must be a number from 1 to 2147483647`);
+    }
   });
 
   it("tells who opened the shop in the app", async () => {

@@ -1,4 +1,11 @@
-import { MAX_REPORT_LENGTH, readReport, SeqrError, SeqrReportError, type Report } from "../../../src/seqr";
+import {
+  MAX_REPORT_LENGTH,
+  readReport,
+  reportText,
+  SeqrError,
+  SeqrReportError,
+  type Report,
+} from "../../../src/seqr";
 
 const META = `
 <Meta>
@@ -158,7 +165,7 @@ describe("a reconciliation report", () => {
   it.each<[string, Report, string]>([
     ["has no content", { title: "x" }, "no content"],
     ["has blank content", { contentString: " " }, "no content"],
-    ["is plain text", asText("115792"), "not XML"],
+    ["is plain text", asText("115792"), "plain text"],
     ["is a page", asText("<!doctype html><html><body>sorry</body></html>"), "not XML"],
     ["is cut short", asText(written("TransactionDetails", [SALE]).slice(0, -5)), "not XML"],
     ["closes with another name", asText("<CashierTransactionSummary></TransactionDetails>"), "not XML"],
@@ -199,6 +206,29 @@ describe("a reconciliation report", () => {
       outcome: "unknown",
       message: expect.stringContaining(why),
     });
+  });
+
+  it("is read to its last row when it is long, whatever its header's place, and its errors name the row", () => {
+    const sales = Array.from({ length: 3_000 }, (_, index) => ({ ...SALE, ErsReference: `${index}` }));
+    const text = written("TransactionDetails", sales, "").replaceAll(`<TerminalId>${TILL}</TerminalId>`, "");
+    const head = META.replace("<Transaction", `<TerminalId>${TILL}</TerminalId><Transaction`);
+    const read = readReport(asText(text.replace("</TransactionDetails>", `${head}</TransactionDetails>`)));
+    expect(read).toMatchObject({ meta: { ...meta, terminalId: TILL } });
+    expect(read.kind === "transaction-details" && read.rows).toEqual(
+      sales.map(({ ErsReference }) => ({ ...sale, ersReference: ErsReference })),
+    );
+    expect(() => readReport(asText(text))).toThrow("row 1 has no usable TerminalId");
+    const broken = written("TransactionDetails", [...sales, { ...SALE, SalesAmount: "x" }]);
+    expect(() => readReport(asText(broken))).toThrow("row 3001 has no usable SalesAmount");
+  });
+
+  it("is given as text, whatever it is", () => {
+    expect(reportText(asText("115792"))).toBe("115792");
+    expect(reportText(asBytes("\n<a>Åsa</a>"))).toBe("\n<a>Åsa</a>");
+    expect(reportText({ content: Buffer.from("Åsa", "latin1") })).toBe("Åsa");
+    expect(reportText({ content: Buffer.from("abc"), contentString: " " })).toBe("abc");
+    expect(reportText({ title: "x" })).toBe("");
+    expect(reportText({ contentString: "" })).toBe("");
   });
 
   it("does not repeat what stood in a report it refuses", () => {

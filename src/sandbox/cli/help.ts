@@ -20,6 +20,8 @@ Start one:
     --notification-body form|four-field|empty   (form)
     --notification-on <list>   of PAID,CANCELED,RESERVED,FAILED,EXPIRED (PAID)
     --refunds allowed|forbidden-to-shop|forbidden-by-account   (allowed)
+    --refund-rows              list refunds in detailed reports, below zero
+    --refund-totals            sum refunds up in summaries, in fields of their own
     --late-update-code 90|48   answer to an updateInvoice that comes too late (90)
     --emulate 2.4|2.9|2.10     version of SEQR's interface (2.10)
     --strict                   require every documented rule of requests

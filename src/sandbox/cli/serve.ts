@@ -77,10 +77,13 @@ export function serveOptions(args: string[]): SandboxOptions {
       refunds: { type: "string" },
       "late-update-code": { type: "string" },
       emulate: { type: "string" },
+      "refund-rows": { type: "boolean" },
+      "refund-totals": { type: "boolean" },
       strict: { type: "boolean" },
     },
   });
-  const text = (name: Exclude<keyof typeof values, "terminal" | "reseller" | "strict">): string | undefined =>
+  type Flag = "refund-rows" | "refund-totals" | "strict";
+  const text = (name: Exclude<keyof typeof values, "terminal" | "reseller" | Flag>): string | undefined =>
     values[name];
   const seconds = (name: "reversal-after" | "expire-after" | "commit-timeout"): number | undefined => {
     const given = text(name);
@@ -108,6 +111,8 @@ export function serveOptions(args: string[]): SandboxOptions {
       on: statuses?.map((status) => oneOf("notification-on", status.trim(), NOTIFIED_STATUSES)),
     }),
     refunds: one("refunds", ["allowed", "forbidden-to-shop", "forbidden-by-account"]),
+    refundRows: values["refund-rows"],
+    refundTotals: values["refund-totals"],
     lateUpdateCode: lateUpdateCode === undefined ? undefined : lateUpdateCode === "48" ? 48 : 90,
     emulate: one("emulate", ["2.4", "2.9", "2.10"]),
     strict: values.strict,

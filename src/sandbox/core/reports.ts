@@ -48,11 +48,14 @@ export function executeReport(
   if (clock.now() < period.markedAt + settings.reportReadyAfter)
     return new Refusal(2, "the report is being made");
   const transactions = [...state.transactions.values()].filter((transaction) => isIn(period, transaction));
+  const { refundRows, refundTotals } = settings;
   const isShopSummary = name === "STD_RECON_001";
   const text = documentOf(
     kind.root,
     metaOf(period, clock.now()),
-    rowsOf(kind, transactions, settings.refundTotals),
+    kind.rows === "each"
+      ? detailsOf(transactions, refundRows)
+      : summaryOf(kind.rows, transactions, refundTotals),
   );
   return {
     report: {
@@ -89,21 +92,31 @@ function metaOf({ resellerId, terminalId, id }: Period, at: number): Row {
   };
 }
 
-function rowsOf({ rows }: ReportKind, transactions: Transaction[], refundTotals: boolean): Row[] {
-  if (rows === "each") {
-    return transactions.map((transaction) => ({
+/** Lists sales, and refunds below zero only by setting, because no published report contains any (PROTOCOL 14). */
+function detailsOf(transactions: Transaction[], refundRows: boolean): Row[] {
+  return transactions
+    .filter(({ kind }) => refundRows || kind === "payment")
+    .map((transaction) => ({
       TerminalId: transaction.terminalId,
       CashierId: cashierOf(transaction),
       SalesAmount: fiveDecimals(signed(transaction)),
       ErsReference: transaction.ersReference,
     }));
-  }
+}
+
+function summaryOf(
+  rows: Exclude<ReportKind["rows"], "each">,
+  transactions: Transaction[],
+  refundTotals: boolean,
+): Row[] {
   if (rows === "all") return [totals(transactions, refundTotals)];
   const keyOf = (transaction: Transaction): string =>
     rows === "TerminalId" ? transaction.terminalId : cashierOf(transaction);
   const groups = new Map<string, Transaction[]>();
   for (const transaction of transactions) {
-    groups.set(keyOf(transaction), [...(groups.get(keyOf(transaction)) ?? []), transaction]);
+    const group = groups.get(keyOf(transaction));
+    if (group) group.push(transaction);
+    else groups.set(keyOf(transaction), [transaction]);
   }
   return [...groups].map(([key, group]) => ({ [rows]: key, ...totals(group, refundTotals) }));
 }

@@ -31,6 +31,8 @@ export interface Settings {
   lateUpdateCode: 48 | 90;
   /** Whether refunds are possible; otherwise code 97 or 99. Default: allowed. */
   refunds: "allowed" | "forbidden-to-shop" | "forbidden-by-account";
+  /** Whether detailed reports list refunds, as amounts below zero. Default: false. */
+  refundRows: boolean;
   /** Whether summaries have separate fields for refunds. Default: false. */
   refundTotals: boolean;
   /** Milliseconds from marking a period until its reports are ready. Default: 3000. */
@@ -58,6 +60,7 @@ export const DEFAULT_SETTINGS: Settings = {
   reservations: true,
   lateUpdateCode: 90,
   refunds: "allowed",
+  refundRows: false,
   refundTotals: false,
   reportReadyAfter: 3_000,
   sessionLifetime: 3_600_000,

@@ -19,6 +19,7 @@ export interface ExecuteReportReturn extends Answer {
 /** Fetches a report (PROTOCOL 2.12, 9.2). Result code 2 means that it is not ready: ask again in three seconds. */
 export const executeReport = operation({
   principal: "RESELLERUSER",
+  answersWithDocument: true,
   request: complex<ExecuteReportRequest>("executeReport", {
     context: clientContext,
     reportId: text,

@@ -8,6 +8,7 @@ import {
   dateTime,
   decimal,
   long,
+  markup,
   oneOf,
   requiredInteger,
   requiredLong,
@@ -108,7 +109,7 @@ export const report = complex<Report>("report", {
   title: text,
   mimeType: text,
   content: base64,
-  contentString: text,
+  contentString: markup,
 });
 
 /** One key and value of a parameter map (PROTOCOL 3.10). */

@@ -15,6 +15,8 @@ export interface Operation<Request, Return, Parameters extends unknown[], Result
    * server's idle time-out could cross the request, and the outcome would be unknown.
    */
   freshConnection?: true;
+  /** Set when the answer is a document, which may be long: limits of its own apply to it. */
+  answersWithDocument?: true;
   /** The operation element, in wire order. */
   request: Complex<Request>;
   /** `return` in the answer, in wire order. */

@@ -1,3 +1,4 @@
+import { parseWithLongTexts } from "./long-texts";
 import { childOf, escapeXml, parseXml, type XmlAttributes, type XmlElement } from "./xml";
 import { readFields, writeFields, type Complex } from "./schema";
 
@@ -64,7 +65,7 @@ function writeEnvelope(soap: string, service: string, element: string, content: 
  * @returns undefined when it is XML but not a SOAP 1.1 message
  */
 export function readBody(text: string): XmlElement | undefined {
-  return bodyOf(parseXml(text))?.children[0];
+  return bodyOf(parseWithLongTexts(text))?.children[0];
 }
 
 /**

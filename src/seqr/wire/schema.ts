@@ -1,4 +1,4 @@
-import { escapeXml, type XmlElement } from "./xml";
+import { escapeXml, writeMarkup, type XmlElement } from "./xml";
 
 /**
  * Describes the content of an element. The client writes requests and reads answers by one description, the sandbox does
@@ -13,6 +13,8 @@ export interface Scalar<T> {
   xsd: string;
   /** Set when the schema lists the allowed values under a type name of its own. */
   enumeration?: { name: string; values: readonly string[] };
+  /** Set when the text may be a document of its own. */
+  isMarkup?: true;
   /** minOccurs="1" in the schema. */
   required: boolean;
   /** Gives undefined when the text is not a value of this type. */
@@ -89,6 +91,9 @@ export function wrapped<I>(child: string, item: Shape<I>, name?: string): Wrappe
 /** Text with its blanks. */
 export const text: Scalar<string> = scalar("xs:string", (value) => value);
 
+/** Text that may be a document, which is written in a CDATA section then, as SEQR does. */
+export const markup: Scalar<string> = { ...text, isMarkup: true };
+
 /** A decimal number, kept as the text it came in (PROTOCOL 3.5). */
 export const decimal: Scalar<string> = scalar("xs:decimal", (value) =>
   /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value.trim()) ? value.trim() : undefined,
@@ -158,7 +163,7 @@ export function writeFields<T>(shape: Complex<T>, value: T): string {
 function writeElement(name: string, shape: AnyShape, value: unknown): string {
   switch (shape.kind) {
     case "scalar":
-      return `<${name}>${escapeXml(shape.format(value))}</${name}>`;
+      return `<${name}>${(shape.isMarkup ? writeMarkup : escapeXml)(shape.format(value))}</${name}>`;
     case "complex":
       return `<${name}>${writeFields(shape, value)}</${name}>`;
     case "repeated":

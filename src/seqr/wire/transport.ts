@@ -14,6 +14,9 @@ export interface TransportOptions {
   maxResponseBytes: number;
 }
 
+/** Limits of an answer that is a document. */
+export type AnswerLimits = Pick<TransportOptions, "responseTimeout" | "maxResponseBytes">;
+
 /** An HTTP answer with its body as text. */
 export interface HttpAnswer {
   status: number;
@@ -26,10 +29,17 @@ export interface SoapTransport {
    * Posts a message and gives the whole answer, whatever its HTTP status.
    *
    * @param fresh on a connection of its own, which no server closes for having been idle
+   * @param limits in place of the transport's own, for answers that are documents
    * @throws {SeqrNotDeliveredError} when the message has certainly not been sent
    * @throws {SeqrUnknownOutcomeError} when SEQR may have read it
    */
-  post(url: string, message: string, operation: string, fresh?: boolean): Promise<HttpAnswer>;
+  post(
+    url: string,
+    message: string,
+    operation: string,
+    fresh?: boolean,
+    limits?: AnswerLimits,
+  ): Promise<HttpAnswer>;
   /** Closes idle connections. */
   close(): void;
 }
@@ -59,36 +69,38 @@ const HEADERS = {
  * carries the message or the answer.
  */
 export class Transport implements SoapTransport {
-  readonly #options: TransportOptions;
+  readonly #limits: AnswerLimits;
   readonly #kept: Connections;
   readonly #fresh: Connections;
   readonly #axios: Axios;
 
   /** @throws {SeqrInputError} when a limit is out of range */
   constructor(options: TransportOptions) {
-    for (const name of ["connectTimeout", "responseTimeout", "maxResponseBytes"] as const) {
-      if (!(options[name] > 0 && options[name] <= LARGEST_TIMER)) {
-        const detail = `${name} must be a number from 1 to ${LARGEST_TIMER}, not ${options[name]}`;
-        throw new SeqrInputError(detail, undefined, "SEQR_NOT_CONFIGURED");
-      }
-    }
-    const { connectTimeout, maxResponseBytes } = options;
-    this.#options = options;
-    this.#axios = createAxios(maxResponseBytes);
+    const { connectTimeout, responseTimeout, maxResponseBytes } = options;
+    checkLimits({ connectTimeout, responseTimeout, maxResponseBytes });
+    this.#limits = { responseTimeout, maxResponseBytes };
+    this.#axios = createAxios();
     this.#kept = new Connections(connectTimeout, { keepAlive: true, maxFreeSockets: 16, timeout: KEEP_IDLE });
     this.#fresh = new Connections(connectTimeout);
   }
 
   /** As {@link SoapTransport.post} says. Compression is not asked for, but understood. */
-  async post(url: string, message: string, operation: string, fresh = false): Promise<HttpAnswer> {
+  async post(
+    url: string,
+    message: string,
+    operation: string,
+    fresh = false,
+    { responseTimeout, maxResponseBytes }: AnswerLimits = this.#limits,
+  ): Promise<HttpAnswer> {
     const connections = fresh ? this.#fresh : this.#kept;
     const { httpAgent, httpsAgent } = connections;
     // axios's own time limit starts again with each part of an answer.
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), this.#options.responseTimeout);
+    const timer = setTimeout(() => deadline.abort(), responseTimeout);
     try {
       const { signal } = deadline;
-      const answer = await this.#axios.post<Buffer>(url, message, { httpAgent, httpsAgent, signal });
+      const config = { httpAgent, httpsAgent, signal, maxContentLength: maxResponseBytes };
+      const answer = await this.#axios.post<Buffer>(url, message, config);
       const { status, data, headers } = answer;
       // In an unknown character set, digits and names are most likely the same as in UTF-8.
       const body = decodeXml(data, headers["content-type"] as string | undefined) ?? data.toString();
@@ -107,16 +119,28 @@ export class Transport implements SoapTransport {
 }
 
 /**
+ * Checks limits of an exchange, whatever their names.
+ *
+ * @throws {SeqrInputError} naming the one that is out of range
+ */
+export function checkLimits(limits: Readonly<Record<string, number>>): void {
+  for (const [name, limit] of Object.entries(limits)) {
+    if (limit > 0 && limit <= LARGEST_TIMER) continue;
+    const detail = `${name} must be a number from 1 to ${LARGEST_TIMER}, not ${limit}`;
+    throw new SeqrInputError(detail, undefined, "SEQR_NOT_CONFIGURED");
+  }
+}
+
+/**
  * Loads axios when a transport is made, since that takes longer than to load the rest of the client. The instance is made
  * apart from the store's own axios, whose defaults and interceptors do not apply to it.
  */
-function createAxios(maxContentLength: number): Axios {
+function createAxios(): Axios {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() would load a second copy, file by file
   const axios = require("axios") as AxiosStatic;
   return new axios.Axios({
     adapter: "http",
     headers: HEADERS,
-    maxContentLength,
     maxRedirects: 0,
     proxy: false,
     responseType: "arraybuffer",
