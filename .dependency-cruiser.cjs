@@ -29,7 +29,7 @@ const links = "^src/links/";
 /** Types of what the admin API sends and takes. */
 const httpTypes = "^src/http-types\\.ts$";
 /** The words of the ledger that travel over the API: files without any import. */
-const words = "^src/modules/seqr/(attention/attention-kinds|invoice/states)\\.ts$";
+const words = "^src/modules/seqr/(attention/attention-kinds|books/book-words|invoice/states)\\.ts$";
 /** What may call workflows may call what they are made of. */
 const below = [workflows, concepts, medusa, processing, modules, seqr, shared, httpTypes];
 
@@ -56,7 +56,7 @@ module.exports = {
       ...[medusa, processing, modules, seqr, shared],
       httpTypes,
     ]),
-    room("books-stand-on-medusa", "^src/books/", [medusa, processing, modules, seqr, shared]),
+    room("books-stand-on-medusa", "^src/books/", [...[medusa, processing, modules, seqr, shared], httpTypes]),
     room("receipts-stand-on-medusa", "^src/receipts/", [medusa, processing, modules, seqr, shared]),
     room("shopper-stands-on-medusa", "^src/shopper/", [medusa, processing, modules, seqr, shared]),
     room("workflows-stand-on-concepts", workflows, [concepts, medusa, processing, modules, seqr, shared]),

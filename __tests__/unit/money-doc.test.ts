@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ATTENTION_KINDS, NEED_OF } from "../../src/modules/seqr/attention/attention-kinds";
 import { STATE_TABLE } from "../../src/modules/seqr/invoice/state-table";
 import { INVOICE_STATES } from "../../src/modules/seqr/invoice/states";
+import { PERIOD_EVENTS } from "../../src/modules/seqr/books/period-events";
 import { PROBLEM_EVENTS, RECEIPT_REFUSED, REFUND_EVENTS } from "../../src/modules/seqr/ledger/money-events";
 
 describe("docs/money.md", () => {
@@ -33,7 +34,9 @@ describe("docs/money.md", () => {
     ];
     const emitted = events.flatMap((event) => event?.[0] ?? []);
     const described = names.filter((name) => name?.startsWith("seqr."));
-    expect(described.sort()).toEqual([...new Set([...emitted, "seqr.payment.reversed"])].sort());
+    expect(described.sort()).toEqual(
+      [...new Set([...emitted, ...PERIOD_EVENTS, "seqr.payment.reversed"])].sort(),
+    );
   });
 
   it("says of every kind of entry in the attention list what it needs", () => {

@@ -202,6 +202,31 @@ export const ERROR_CODES = {
     cause: "The attention list has no such entry.",
     cure: "Load the list again: the matter may have been resolved meanwhile.",
   },
+  SEQR_NO_SUCH_PERIOD: {
+    type: MedusaError.Types.NOT_FOUND,
+    cause: "The books have no transaction period with this id.",
+    cure: "Use the id of a period in `GET /admin/seqr/periods`.",
+  },
+  SEQR_NO_SUCH_REPORT: {
+    type: MedusaError.Types.NOT_FOUND,
+    cause: "The transaction period has no report with this id.",
+    cure: "Use the id of a report in `GET /admin/seqr/periods/<id>`.",
+  },
+  SEQR_PERIOD_NOT_RECONCILED: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "The transaction period is not reconciled, so what it comes to is not known.",
+    cure: "Wait until it is reconciled, or decide about it in the attention list.",
+  },
+  SEQR_SIE_ACCOUNT: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "The books cannot be exported as SIE, because no account is known for a tax rate of an order.",
+    cure: "Add the account to the option `books`; docs/books.md shows how.",
+  },
+  SEQR_SIE_CURRENCY: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "The books cannot be exported as SIE, because nothing in them is in Swedish kronor.",
+    cure: "Export them as CSV or JSON.",
+  },
   SEQR_NO_SUCH_INVOICE: {
     type: MedusaError.Types.NOT_FOUND,
     cause: "The ledger has no SEQR invoice with this id.",
@@ -328,11 +353,6 @@ export const ERROR_CODES = {
     type: MedusaError.Types.NOT_ALLOWED,
     cause: "This is not possible with the transaction period in its state.",
     cure: "A lost period needs SEQR's id of it; the reports of others can be fetched again.",
-  },
-  SEQR_NO_SUCH_PERIOD: {
-    type: MedusaError.Types.NOT_FOUND,
-    cause: "The books have no transaction period with this id.",
-    cure: "Load the list of periods again.",
   },
   SEQR_BOOKS_FAILED: {
     type: MedusaError.Types.UNEXPECTED_STATE,

@@ -1,6 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { isOn } from "../modules/seqr";
-import { processSeqrPeriods } from "../workflows/process-periods";
+import { closeDueSeqrPeriods, processSeqrPeriods } from "../workflows/process-periods";
 
 let running = false;
 
@@ -9,6 +9,7 @@ export default async function closePeriods(container: MedusaContainer): Promise<
   if (running || !isOn(container)) return;
   running = true;
   try {
+    await closeDueSeqrPeriods(container);
     await processSeqrPeriods(container);
   } finally {
     running = false;

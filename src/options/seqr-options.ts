@@ -1,6 +1,7 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { checkEndpoint, type ResellerCredentials, type SeqrClientOptions } from "../seqr";
 import { ERROR_CODES, type ErrorCode } from "../errors/error-codes";
+import { resolvedBooks, wrongBooks, type BooksOptions, type ResolvedBooks } from "./books-options";
 import {
   missingReseller,
   resolvedPeriods,
@@ -99,6 +100,8 @@ export interface SeqrOptions {
   reseller?: ResellerOptions | undefined;
   /** When the plugin closes the account's transaction period each day. Default: only when staff or the store's own code do. */
   periods?: PeriodsOptions | undefined;
+  /** What the books are exported with. Default: accounts of the Swedish BAS chart. */
+  books?: BooksOptions | undefined;
 }
 
 /** The merchant's account at SEQR. */
@@ -113,9 +116,10 @@ export interface ResellerOptions {
 
 /** The options of a terminal with all defaults filled in. */
 export type ResolvedOptions = Filled<Omit<SeqrOptions, Absent>> &
-  Pick<SeqrOptions, Exclude<Absent, "reseller" | "periods">> & {
+  Pick<SeqrOptions, Exclude<Absent, "reseller" | "periods" | "books">> & {
     reseller?: Required<ResellerCredentials>;
     periods?: ResolvedPeriods;
+    books: ResolvedBooks;
     /** Whether the store no longer sells with the terminal. */
     retired: boolean;
   };
@@ -123,7 +127,7 @@ export type ResolvedOptions = Filled<Omit<SeqrOptions, Absent>> &
 type Filled<T> = { [Name in keyof T]-?: NonNullable<T[Name]> };
 
 /** Options without a default. */
-type Absent = "returnUrl" | "logoUrl" | "appStoreUrl" | "playStoreUrl" | "reseller" | "periods";
+type Absent = "returnUrl" | "logoUrl" | "appStoreUrl" | "playStoreUrl" | "reseller" | "periods" | "books";
 
 const DEFAULTS = {
   brandName: "SEQR",
@@ -197,6 +201,7 @@ const CHECKS: Record<keyof SeqrOptions, Check> = {
   sandboxHosts: (value) => (isHostList(value) ? undefined : 'a list of names of hosts, such as ["sandbox"]'),
   optional: trueOrFalse,
   reseller: resellerAccount,
+  books: wrongBooks,
   periods: (value) => wrongPeriods(isObject(value) ? valuesOf(value) : undefined),
 };
 
@@ -223,7 +228,10 @@ export function resolveOptions(given: unknown): ResolvedOptions {
 
 /** Fills in the defaults of options that were checked. */
 export function withDefaults(values: Values): ResolvedOptions {
-  const { reseller, periods, ...options } = { ...DEFAULTS, ...(values as unknown as Filled<SeqrOptions>) };
+  const { reseller, periods, books, ...options } = {
+    ...DEFAULTS,
+    ...(values as unknown as Filled<SeqrOptions>),
+  };
   return {
     ...options,
     // As browsers write it: some spellings that they understand, such as https:host, lead elsewhere in a page.
@@ -234,6 +242,7 @@ export function withDefaults(values: Values): ResolvedOptions {
       reseller: { userId: RESELLER_USER, ...valuesOf(reseller) } as Required<ResellerCredentials>,
     }),
     ...(isObject(periods) && { periods: resolvedPeriods(valuesOf(periods)) }),
+    books: resolvedBooks(books),
   };
 }
 

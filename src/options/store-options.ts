@@ -24,7 +24,7 @@ import {
 /** Options that hold for the whole store, and never for one of its terminals. */
 const STORE_WIDE = [
   ...(["backendUrl", "keepObservations", "sandboxHosts", "optional"] as const),
-  ...(["providerId", "periods"] as const),
+  ...(["providerId", "periods", "books"] as const),
 ] as const;
 type StoreWideOption = (typeof STORE_WIDE)[number];
 
@@ -92,8 +92,11 @@ interface TerminalReading {
  */
 export function resolveStore(given: unknown): ResolvedStore {
   const [first, ...others] = resolveTerminals(given);
-  const { backendUrl, keepObservations, sandboxHosts, optional, periods } = first;
-  const options = { backendUrl, keepObservations, sandboxHosts, optional, ...(periods && { periods }) };
+  const { backendUrl, keepObservations, sandboxHosts, optional, periods, books } = first;
+  const options = {
+    ...{ backendUrl, keepObservations, sandboxHosts, optional, books },
+    ...(periods && { periods }),
+  };
   return { options, terminals: [first, ...others] };
 }
 

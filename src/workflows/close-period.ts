@@ -6,7 +6,7 @@ import {
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk";
 import { closePeriod } from "../books/close-period";
-import { booksOf } from "../modules/seqr";
+import { closingOf } from "../modules/seqr";
 
 export interface CloseSeqrPeriodInput {
   /** The account's id at SEQR; may be left out where the options have one account. */
@@ -23,7 +23,7 @@ export interface CloseSeqrPeriodInput {
 export const closeSeqrPeriodStep = createStep(
   "seqr-close-period",
   async ({ actor_id, ...query }: CloseSeqrPeriodInput, { container }) => {
-    const books = booksOf(container);
+    const books = closingOf(container);
     const closing = { actorId: actor_id ?? null, closingDay: null };
     return new StepResponse(await closePeriod(books, books.accounts.scope(query), closing));
   },

@@ -4,6 +4,7 @@ export {
   cancelSeqrPaymentWorkflow,
   type CancelSeqrPaymentInput,
 } from "./cancel-payment";
+export { closeSeqrPeriodStep, closeSeqrPeriodWorkflow, type CloseSeqrPeriodInput } from "./close-period";
 export {
   confirmSeqrCaptureStep,
   confirmSeqrCaptureWorkflow,
@@ -49,6 +50,8 @@ export {
   restartSeqrPaymentWorkflow,
   type RestartSeqrPaymentInput,
 } from "./restart-payment";
+export { retrySeqrPeriodStep, retrySeqrPeriodWorkflow, type RetrySeqrPeriodInput } from "./retry-period";
+export { processSeqrPeriods } from "./process-periods";
 export type { ProcessedSeqrPayment } from "./seqr-invoice";
 export type { SeqrReceipt, SeqrReceiptOrder, SeqrReceiptRow } from "../receipts/receipt-content";
 export type { SeqrReceiptDocument } from "../receipts/receipt-document";

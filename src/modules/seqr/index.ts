@@ -1,10 +1,12 @@
 import { ContainerRegistrationKeys, Module } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
+import type { BooksReader } from "./books/books-reader";
 import type { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { checkLedger } from "./loader";
 import SeqrModuleService from "./service";
 import { beginServing } from "./begin-serving";
 import type { BooksContext } from "./books/books-context";
+import type { ReconciliationStore } from "./books/reconciliation-store";
 import type { OperationContext } from "./operations/operation-context";
 
 /** Name under which the ledger is registered in Medusa's container. */
@@ -24,8 +26,8 @@ export function seqrOf(container: Pick<MedusaContainer, "resolve">): OperationCo
  *
  * @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments
  */
-export function booksOf(container: Pick<MedusaContainer, "resolve">): BooksContext {
-  return container.resolve<SeqrModuleService>(SEQR_MODULE).books;
+export function closingOf(container: Pick<MedusaContainer, "resolve">): BooksContext {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).closing;
 }
 
 /**
@@ -46,6 +48,16 @@ export function isOn(container: Pick<MedusaContainer, "resolve">): boolean {
 /** Tells of changes of invoices, in a Medusa container. */
 export function invoiceChangesOf(container: Pick<MedusaContainer, "resolve">): InvoiceChangeListener {
   return container.resolve<SeqrModuleService>(SEQR_MODULE).invoiceChanges;
+}
+
+/** The reconciliations of periods, in a Medusa container. */
+export function reconciliationsOf(container: Pick<MedusaContainer, "resolve">): ReconciliationStore {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).reconciliations;
+}
+
+/** Reads the books, in a Medusa container. */
+export function booksOf(container: Pick<MedusaContainer, "resolve">): BooksReader {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).books;
 }
 
 export default Module(SEQR_MODULE, { service: SeqrModuleService, loaders: [checkLedger] });

@@ -11,9 +11,19 @@ export {
 export { attentionOf, invoiceOfEntry, type AttentionEntry } from "./attention/attention-entries";
 export { kindOf } from "./attention/attention-rules";
 export { Accounts, openAccounts, type Account, type Scope, type ScopeQuery } from "./books/accounts";
-export { CLOSED_STATES, PERIOD_STATES, type PeriodState } from "./books/book-words";
+export {
+  CAUSES,
+  CLOSED_STATES,
+  EXPORT_CONTENTS,
+  EXPORT_FORMATS,
+  ITEM_CLASSES,
+  PERIOD_STATES,
+  type ExportContent,
+  type ExportFormat,
+} from "./books/book-words";
 export type { BooksContext } from "./books/books-context";
-export type { PeriodRecord, ReportRecord, ReportRowRecord } from "./books/books-ledger";
+export type { ItemRecord, PeriodRecord, ReportRecord } from "./books/books-ledger";
+export type { BooksReader, PeriodFilter } from "./books/books-reader";
 export {
   closedEvent,
   lostEvent,
@@ -28,6 +38,7 @@ export type {
   PeriodPatch,
   PeriodStore,
 } from "./books/period-store";
+export type { PeriodTotals } from "./books/reconciliation-store";
 export { DEPENDENCIES, refuseSecond, type Configuration, type Entry } from "./check-configuration";
 export { paymentAddress } from "./invoice/payment-page-url";
 export {

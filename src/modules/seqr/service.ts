@@ -3,8 +3,12 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { IEventBusModuleService, Logger } from "@medusajs/framework/types";
 import { openAccounts } from "./books/accounts";
 import type { BooksContext } from "./books/books-context";
+import type { BooksReader } from "./books/books-reader";
 import type { PeriodEvent } from "./books/period-events";
+import { PostgresBooksReader } from "./books/postgres-books-reader";
 import { PostgresPeriods } from "./books/postgres-periods";
+import { PostgresReconciliation } from "./books/postgres-reconciliation";
+import type { ReconciliationStore } from "./books/reconciliation-store";
 import { EventEmittingLedger } from "./ledger/event-emitting-ledger";
 import { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { systemClock } from "../../clock";
@@ -33,6 +37,12 @@ interface Dependencies {
   logger: Logger;
 }
 
+/** What the options make possible. */
+interface Contexts {
+  seqr: OperationContext;
+  closing: BooksContext;
+}
+
 /**
  * The ledger as a Medusa module: its tables for queries, and `context` for the operations that move money. The generated
  * methods read only: see `makeReadOnly`.
@@ -50,15 +60,21 @@ export default class SeqrModuleService extends MedusaService({
   SeqrReconciliationItem,
 }) {
   readonly invoiceChanges: InvoiceChangeListener;
+  /** Periods, reports and reconciliations, to be read. */
+  readonly books: BooksReader;
+  readonly reconciliations: ReconciliationStore;
   /** What the options make of this server. */
   readonly standing: Standing;
-  readonly #context: { seqr: OperationContext; books: BooksContext } | undefined;
+  readonly #context: Contexts | undefined;
 
   /** Takes any options: Medusa also makes the service for commands, which have no use for them. */
   constructor(container: Dependencies, options?: unknown) {
     super(container, options);
     this.standing = standingOf(options);
-    this.invoiceChanges = new InvoiceChangeListener(container[ContainerRegistrationKeys.PG_CONNECTION]);
+    const db = container[ContainerRegistrationKeys.PG_CONNECTION];
+    this.invoiceChanges = new InvoiceChangeListener(db);
+    this.books = new PostgresBooksReader(db);
+    this.reconciliations = new PostgresReconciliation(db);
     if (this.standing.is === "on") this.#context = contextOf(container, this.standing.store);
   }
 
@@ -77,11 +93,11 @@ export default class SeqrModuleService extends MedusaService({
    *
    * @throws {MedusaError} as {@link context}
    */
-  get books(): BooksContext {
-    return this.#contextWhileOn.books;
+  get closing(): BooksContext {
+    return this.#contextWhileOn.closing;
   }
 
-  get #contextWhileOn(): { seqr: OperationContext; books: BooksContext } {
+  get #contextWhileOn(): Contexts {
     const { standing } = this;
     if (this.#context) return this.#context;
     if (standing.is === "refused") throw standing.error;
@@ -95,10 +111,7 @@ export default class SeqrModuleService extends MedusaService({
 
 makeReadOnly(SeqrModuleService);
 
-function contextOf(
-  container: Dependencies,
-  { options, terminals: given }: ResolvedStore,
-): { seqr: OperationContext; books: BooksContext } {
+function contextOf(container: Dependencies, { options, terminals: given }: ResolvedStore): Contexts {
   const { logger } = container;
   const db = container[ContainerRegistrationKeys.PG_CONNECTION];
   const announce = (event: MoneyEvent | PeriodEvent): void => {
@@ -113,6 +126,13 @@ function contextOf(
   const accounts = openAccounts(terminals);
   return {
     seqr: { ledger, clock, options, terminals, logger },
-    books: { periods: new PostgresPeriods(db), accounts, schedule: options.periods, clock, logger, announce },
+    closing: {
+      periods: new PostgresPeriods(db),
+      accounts,
+      schedule: options.periods,
+      clock,
+      logger,
+      announce,
+    },
   };
 }

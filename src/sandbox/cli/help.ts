@@ -52,6 +52,7 @@ Control:
 In the folder of your Medusa store:
   medusa-payment-seqr ready-region                     switch SEQR on in the regions of your currencies
   medusa-payment-seqr trial-purchase                   fill a cart in the running store and start its payment
+  medusa-payment-seqr close-books [--terminal <name>]  close SEQR's period and compare its report; fails on a difference
   medusa-payment-seqr switch-off                       switch SEQR off in all regions, and list what is open
 
 All commands for the sandbox but "sandbox" take --url <address> (${DEFAULT_URL}) and --json.

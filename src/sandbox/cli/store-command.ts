@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { SandboxError } from "../errors";
 
 /** Commands for the folder of a Medusa store, each a script of the package that `medusa exec` runs. */
-export const STORE_COMMANDS: readonly string[] = ["ready-region", "trial-purchase", "switch-off"];
+export const STORE_COMMANDS: readonly string[] = [
+  "ready-region",
+  "trial-purchase",
+  "close-books",
+  "switch-off",
+];
 
 /** Whether a command is for a store's folder. */
 export function isStoreCommand(command: string): boolean {

@@ -11,8 +11,17 @@ import {
   AdminGetSeqrAttentionParams,
   AdminResolveSeqrAttention,
 } from "./attention/validators";
+import * as books from "./books/query-config";
+import { AdminGetSeqrBooksExportParams } from "./books/validators";
 import * as orders from "./orders/query-config";
 import { AdminGetSeqrOrderPaymentsParams } from "./orders/validators";
+import * as periods from "./periods/query-config";
+import {
+  AdminCloseSeqrPeriod,
+  AdminGetSeqrPeriodItemsParams,
+  AdminGetSeqrPeriodsParams,
+  AdminRetrySeqrPeriod,
+} from "./periods/validators";
 import { requireRefundPermission } from "./require-refund-permission";
 
 // In a store with RBAC, SEQR's payments are seen and decided about by whoever may do the same with Medusa's payments.
@@ -49,5 +58,32 @@ export const adminSeqrRoutes: MiddlewareRoute[] = [
     middlewares: [
       validateAndTransformQuery(AdminGetSeqrOrderPaymentsParams, orders.listTransformQueryConfig),
     ],
+  },
+  {
+    matcher: "/admin/seqr/periods",
+    methods: ["GET"],
+    middlewares: [validateAndTransformQuery(AdminGetSeqrPeriodsParams, periods.listTransformQueryConfig)],
+  },
+  {
+    matcher: "/admin/seqr/periods",
+    methods: ["POST"],
+    middlewares: [requireAdminOrigin, validateAndTransformBody(AdminCloseSeqrPeriod)],
+    policies: [UPDATE_PAYMENTS],
+  },
+  {
+    matcher: "/admin/seqr/periods/:id/retry",
+    methods: ["POST"],
+    middlewares: [requireAdminOrigin, validateAndTransformBody(AdminRetrySeqrPeriod)],
+    policies: [UPDATE_PAYMENTS],
+  },
+  {
+    matcher: "/admin/seqr/periods/:id/items",
+    methods: ["GET"],
+    middlewares: [validateAndTransformQuery(AdminGetSeqrPeriodItemsParams, periods.listTransformQueryConfig)],
+  },
+  {
+    matcher: "/admin/seqr/books/export",
+    methods: ["GET"],
+    middlewares: [validateAndTransformQuery(AdminGetSeqrBooksExportParams, books.exportTransformQueryConfig)],
   },
 ];

@@ -71,3 +71,7 @@ export const CAUSES_WITHOUT_DECISION: readonly Cause[] = [
 /** The forms in which the books are exported. */
 export const EXPORT_FORMATS = ["csv", "json", "sie"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** What is exported: the periods added up, or each item. */
+export const EXPORT_CONTENTS = ["overview", "items"] as const;
+export type ExportContent = (typeof EXPORT_CONTENTS)[number];

@@ -1,9 +1,17 @@
 import type { PeriodState } from "./book-words";
 import type { PeriodRecord } from "./books-ledger";
 
+/** Names of the events of periods. */
+export const PERIOD_EVENTS = [
+  "seqr.period.closed",
+  "seqr.period.lost",
+  "seqr.period.unreported",
+  "seqr.period.reconciled",
+] as const;
+
 /** Something that happened to a transaction period. It is logged, and emitted on Medusa's event bus under its name. */
 export interface PeriodEvent {
-  name: `seqr.period.${"closed" | "lost" | "unreported" | "reconciled"}`;
+  name: (typeof PERIOD_EVENTS)[number];
   level: "info" | "warn" | "error";
   data: PeriodEventData;
 }

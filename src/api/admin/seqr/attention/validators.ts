@@ -5,15 +5,12 @@ import {
   NEEDS,
   type AttentionKind,
 } from "../../../../modules/seqr/public";
+import { oneOrMore } from "../one-or-more";
 
 /** Entries that one answer holds at most, and unless it is asked for fewer; and that can be dismissed at once. */
 const MOST = 200;
 
 const Reason = z.string().max(1_000);
-
-/** Once, several times, or separated by commas, as Medusa's own lists take it. */
-const oneOrMore = <T extends z.ZodType>(each: T) =>
-  z.preprocess((given) => (typeof given === "string" ? given.split(",") : given), z.array(each)).optional();
 
 /** `GET /admin/seqr/attention` */
 export const AdminGetSeqrAttentionParams = z.object({

@@ -1,0 +1,340 @@
+import { parse } from "csv-parse/sync";
+import {
+  exportBooks,
+  type BooksExport,
+  type BooksExportContext,
+} from "../../../src/books/export/export-books";
+import type { Query } from "../../../src/medusa/queries";
+import type { ItemRecord } from "../../../src/modules/seqr/books/books-ledger";
+import type { ExportFormat } from "../../../src/modules/seqr/books/book-words";
+import { resolvedBooks } from "../../../src/options/books-options";
+import { sum } from "../../../src/seqr";
+import { MemoryBooks } from "./memory-books";
+import { item, period } from "./records";
+import { readSie } from "./sie-reader";
+
+type Row = Record<string, string>;
+
+/** A charge of an order in Medusa, with its tax. */
+const charge = (rate: number, net: number) => ({
+  ...{ total: (net * (100 + rate)) / 100, tax_total: (net * rate) / 100, tax_lines: [{ rate }] },
+});
+
+const ORDERS: Record<string, object[]> = {
+  mixed: [charge(25, 80), charge(12, 100), { total: 13, tax_total: 0, tax_lines: [] }],
+  // Halves of a hundredth in each line.
+  halves: Array.from({ length: 3 }, () => charge(25, 0.02)),
+  long: Array.from({ length: 500 }, (_, n) => charge(n / 10, 1)),
+  free: [charge(25, 0)],
+};
+
+/** Medusa's answers: order n has the charges of the test, and the number n. */
+function queryFor(charges: object[], asked: string[][] = []): Query {
+  const graph = async ({ entity, filters }: { entity: string; filters: Record<string, string[]> }) => {
+    const [ids = []] = Object.values(filters);
+    asked.push([entity, String(ids.length)]);
+    const rows = ids.map((id) =>
+      entity === "order"
+        ? {
+            id,
+            display_id: Number(id.split("_")[1]),
+            items: charges.slice(1),
+            shipping_methods: charges.slice(0, 1),
+          }
+        : { id: id.replace("payses", "pay"), payment_session_id: id },
+    );
+    return { data: rows };
+  };
+  return { graph: graph as unknown as Query["graph"] };
+}
+
+function contextFor(books: MemoryBooks, query: Query = queryFor([charge(25, 100)])): BooksExportContext {
+  const terminal = { name: "se", options: { terminalId: "t1", shopName: "Butik" } };
+  const endpoint = { address: "https://seqr.example/soap" };
+  return {
+    ...{ books, query },
+    clock: { now: () => new Date("2026-01-16T08:00:00Z") },
+    options: { books: resolvedBooks() },
+    terminals: { all: [{ ...terminal, endpoint }], first: terminal },
+    ledger: {
+      findAll: async (ids: string[]) =>
+        ids.map((id) => ({ id, session_id: id.replace("seqrinv", "payses") })),
+      refundsOfAll: async (ids: string[]) =>
+        ids.flatMap((invoice_id) => [
+          { id: "seqrref_1", invoice_id, reason: "medusa", idempotency_key: "ref_1" },
+          { id: "seqrref_2", invoice_id, reason: "not_placeable", idempotency_key: "refund-1" },
+        ]),
+    },
+  } as unknown as BooksExportContext;
+}
+
+async function exported(
+  context: BooksExportContext,
+  format: ExportFormat,
+  content: BooksExport["content"],
+  of: BooksExport["of"] = { from: undefined, to: undefined },
+): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const piece of exportBooks(context, { format, content, of }).pieces)
+    parts.push(Buffer.from(piece));
+  return Buffer.concat(parts);
+}
+
+/** The rows of a CSV file, which must be those of the JSON file. */
+async function rows(
+  context: BooksExportContext,
+  content: BooksExport["content"],
+  of?: BooksExport["of"],
+): Promise<Row[]> {
+  const file = (await exported(context, "csv", content, of)).toString();
+  expect(file.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
+  const read = parse(file, { columns: true }) as Row[];
+  const { [content]: json = [] } = JSON.parse((await exported(context, "json", content, of)).toString()) as {
+    [name: string]: Record<string, string | null>[];
+  };
+  expect(
+    json.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? ""]))),
+  ).toEqual(read);
+  return read;
+}
+
+const of = period({ id: "p1", transaction_period_id: "TP1" });
+const refund = (amount: string): Partial<ItemRecord> => ({
+  ...{ kind: "refund", refund_id: "seqrref_1", reported_amount: amount, expected_amount: amount },
+  ...{ medusa_amount: amount },
+});
+
+describe("an export of items", () => {
+  it("has a row for each item, with SEQR's references and Medusa's ids", async () => {
+    const books = new MemoryBooks(
+      [of],
+      [item(of, 1), item(of, 2, { ...refund("-12.50"), invoice_id: "seqrinv_1" })],
+    );
+    const [sold, refunded] = await rows(contextFor(books), "items");
+    expect(sold).toEqual({
+      ...{
+        period_id: "p1",
+        transaction_period_id: "TP1",
+        closed_at: "2026-01-15T22:55:00.000Z",
+        number: "1",
+      },
+      ...{ kind: "payment", class: "agrees", cause: "", is_open: "false", terminal_id: "t1" },
+      ...{ cashier_id: "webshop", ers_reference: "202601151200000000101", currency_code: "SEK" },
+      ...{ reported_amount: "125.00", expected_amount: "125.00", medusa_amount: "125.00" },
+      ...{ order_number: "1", order_id: "order_1", payment_session_id: "payses_1", payment_id: "pay_1" },
+      ...{ medusa_refund_id: "", invoice_id: "seqrinv_1", refund_id: "" },
+      ...{ occurred_at: "2026-01-15T11:00:00.000Z", carried_from: "", carried_to: "" },
+      ...{ accepted_by: "", accepted_at: "", accepted_reason: "" },
+    });
+    expect(refunded).toMatchObject({
+      medusa_refund_id: "ref_1",
+      reported_amount: "-12.50",
+      refund_id: "seqrref_1",
+    });
+  });
+
+  it("names no refund of Medusa's where the plugin made it of its own accord", async () => {
+    const books = new MemoryBooks([of], [item(of, 1, { ...refund("-12.50"), refund_id: "seqrref_2" })]);
+    expect(await rows(contextFor(books), "items")).toMatchObject([
+      { medusa_refund_id: "", refund_id: "seqrref_2" },
+    ]);
+  });
+
+  it("keeps what people and SEQR wrote, and makes it safe", async () => {
+    const accepted = { accepted_by: "user_1", accepted_at: new Date("2026-01-16T08:00:00Z") };
+    const hostile = '=HYPERLINK("http://x")\r\n\u0007,å';
+    const [row] = await parseOnly(
+      new MemoryBooks([of], [item(of, 1, { ...accepted, accepted_reason: hostile, cashier_id: "@cashier" })]),
+    );
+    expect(row).toMatchObject({ accepted_reason: `'${hostile}`, cashier_id: "'@cashier" });
+  });
+
+  const parseOnly = async (books: MemoryBooks): Promise<Row[]> =>
+    parse((await exported(contextFor(books), "csv", "items")).toString(), { columns: true });
+
+  it("reads 2,500 items in batches, and asks Medusa once for each batch", async () => {
+    const items = Array.from({ length: 2_500 }, (_, index) => item(of, index + 1));
+    const asked: string[][] = [];
+    const context = contextFor(new MemoryBooks([of], items), queryFor([], asked));
+    const pieces: number[] = [];
+    const { pieces: file } = exportBooks(context, {
+      format: "csv",
+      content: "items",
+      of: { periodId: "p1" },
+    });
+    for await (const piece of file) pieces.push(String(piece).split("\r\n").length - 1);
+    expect(pieces).toEqual([1_001, 1_000, 500]);
+    expect(asked).toEqual(
+      ["1000", "1000", "500"].flatMap((count) => [
+        ["payment", count],
+        ["order", count],
+      ]),
+    );
+  });
+});
+
+describe("an overview", () => {
+  it("adds up by day, terminal, currency and tax rate, with refunds below zero", async () => {
+    const books = new MemoryBooks(
+      [of],
+      [
+        item(of, 1, { reported_amount: "225.00", expected_amount: "225.00" }),
+        item(of, 2, refund("-22.50")),
+        item(of, 3, {
+          terminal_id: "t2",
+          currency_code: "EUR",
+          reported_amount: "10.00",
+          expected_amount: "10.00",
+        }),
+        item(of, 4, { occurred_at: new Date("2026-01-14T23:30:00Z"), order_id: null }),
+        item(of, 5, { occurred_at: new Date("2026-01-14T22:30:00Z"), order_id: null }),
+        item(of, 6, { class: "only_at_seqr", expected_amount: null, order_id: null, occurred_at: null }),
+      ],
+    );
+    const found = await rows(contextFor(books, queryFor(ORDERS["mixed"] ?? [])), "overview");
+    const names = ["day", "terminal", "terminal_id", "currency_code", "tax_rate", "payments", "payments_tax"];
+    expect(
+      found.map((row) =>
+        [...names, "refunds", "refunds_tax", "differences", "fees", "net"].map((name) => row[name]).join(" "),
+      ),
+    ).toEqual([
+      "2026-01-14 se t1 SEK  125.00 0.00 0.00 0.00 0.00  125.00",
+      "2026-01-15 se t1 SEK 25 100.00 20.00 -10.00 -2.00 0.00  90.00",
+      "2026-01-15 se t1 SEK 12 112.00 12.00 -11.20 -1.20 0.00  100.80",
+      "2026-01-15 se t1 SEK 0 13.00 0.00 -1.30 0.00 0.00  11.70",
+      "2026-01-15 se t1 SEK  125.00 0.00 0.00 0.00 125.00  250.00",
+      "2026-01-15  t2 EUR 25 4.45 0.89 0.00 0.00 0.00  4.45",
+      "2026-01-15  t2 EUR 12 4.97 0.53 0.00 0.00 0.00  4.97",
+      "2026-01-15  t2 EUR 0 0.58 0.00 0.00 0.00 0.00  0.58",
+    ]);
+  });
+
+  it.each(Object.keys(ORDERS))(
+    "comes to what SEQR reports, with the tax rates of an order that is %s",
+    async (name) => {
+      const amounts = ["0.01", "0.07", "225.00", "99999999.99", "-0.01", "-225.00", "-33.33"];
+      const items = amounts.map((amount, index) =>
+        item(of, index + 1, {
+          ...{ reported_amount: amount, expected_amount: amount },
+          kind: amount.startsWith("-") ? "refund" : "payment",
+        }),
+      );
+      const context = contextFor(new MemoryBooks([of], items), queryFor(ORDERS[name] ?? []));
+      const found = await rows(context, "overview");
+      expect(sum(found.map(({ net = "" }) => net))).toBe(sum(amounts));
+      expect(sum(found.map(({ payments = "" }) => payments))).toBe("100000225.07");
+      if (name === "long") expect(found).toHaveLength(500);
+      if (name === "free") expect(found).toMatchObject([{ tax_rate: "", payments_tax: "0.00" }]);
+    },
+  );
+});
+
+describe("an export of a time span", () => {
+  const at = (day: number, more: Parameters<typeof period>[0] = {}) =>
+    period({ id: `p${day}`, requested_at: new Date(Date.UTC(2026, 0, day, 22, 55)), ...more });
+
+  it("has what was reconciled, and what a person accepted as lost, oldest first", async () => {
+    const periods = [
+      at(18, { state: "marked" }),
+      at(17),
+      at(16, { state: "lost" }),
+      at(15, { state: "lost", is_open: true }),
+      at(14),
+      at(13, { state: "unreported" }),
+      at(12),
+    ];
+    const books = new MemoryBooks(
+      periods,
+      periods.map((one) => item(one, 1)),
+    );
+    const span = { from: new Date(Date.UTC(2026, 0, 13)), to: undefined };
+    const ids = (await rows(contextFor(books), "items", span)).map(({ period_id }) => period_id);
+    expect(ids).toEqual(["p14", "p16", "p17"]);
+    const until = { from: undefined, to: periods[1]?.requested_at };
+    expect((await rows(contextFor(books), "items", until)).map(({ period_id }) => period_id)).toEqual([
+      "p12",
+      "p14",
+      "p16",
+    ]);
+  });
+
+  it("has all of more than a hundred periods", async () => {
+    const periods = Array.from({ length: 250 }, (_, index) => at(index + 1));
+    const books = new MemoryBooks(
+      periods,
+      periods.map((one) => item(one, 1)),
+    );
+    expect(await rows(contextFor(books), "overview")).toHaveLength(250);
+    expect(readSie(await exported(contextFor(books), "sie", "overview")).vouchers).toHaveLength(250);
+  });
+});
+
+describe("an export with nothing in it", () => {
+  it.each(["overview", "items"] as const)("of %s has the names of its columns", async (content) => {
+    for (const books of [new MemoryBooks(), new MemoryBooks([of])]) {
+      expect(await rows(contextFor(books), content)).toEqual([]);
+      const file = (await exported(contextFor(books), "csv", content)).toString();
+      expect(file).toMatch(/^period_id,transaction_period_id,closed_at,[\w,]+\r\n$/);
+      expect((await exported(contextFor(books), "json", content)).toString()).toBe(`{"${content}":[]}\n`);
+    }
+  });
+
+  it("has no voucher", async () => {
+    expect(readSie(await exported(contextFor(new MemoryBooks([of])), "sie", "overview")).vouchers).toEqual(
+      [],
+    );
+  });
+});
+
+describe("an export of one period", () => {
+  it.each(["csv", "json", "sie"] as const)("as %s fails at once where it cannot be made", async (format) => {
+    const states = ["marking", "marked", "unreported", "refused"] as const;
+    const periods = [
+      ...states.map((state) => period({ id: state, state })),
+      period({ id: "lost", state: "lost", is_open: true }),
+    ];
+    const first = (periodId: string) => {
+      const { pieces } = exportBooks(contextFor(new MemoryBooks(periods)), {
+        ...{ format, content: "overview", of: { periodId } },
+      });
+      return pieces[Symbol.asyncIterator]().next();
+    };
+    await expect(first("none")).rejects.toMatchObject({ code: "SEQR_NO_SUCH_PERIOD", type: "not_found" });
+    for (const { id } of periods) {
+      await expect(first(id)).rejects.toMatchObject({ code: "SEQR_PERIOD_NOT_RECONCILED" });
+    }
+  });
+
+  it("as SIE says which currencies are not in it, and is refused when nothing is in kronor", async () => {
+    const euros = { currency_code: "EUR" };
+    const both = new MemoryBooks(
+      [of],
+      [item(of, 1), item(of, 2, euros), item(of, 3, { currency_code: null })],
+    );
+    const { entries, vouchers } = readSie(
+      await exported(contextFor(both), "sie", "overview", { periodId: "p1" }),
+    );
+    expect(entries).toContainEqual(["#PROSA", "Belopp i andra valutor ingår inte: ?, EUR"]);
+    expect(entries).toContainEqual(["#FNAMN", "Butik"]);
+    expect(entries).toContainEqual(["#GEN", "20260116"]);
+    expect(vouchers).toHaveLength(1);
+    const none = new MemoryBooks([of], [item(of, 1, euros)]);
+    await expect(exported(contextFor(none), "sie", "overview")).rejects.toMatchObject({
+      code: "SEQR_SIE_CURRENCY",
+    });
+  });
+
+  it("is a file with a name and a type", () => {
+    const file = (format: ExportFormat, content: BooksExport["content"]) => {
+      const { name, type } = exportBooks(contextFor(new MemoryBooks()), {
+        format,
+        content,
+        of: { periodId: "p1" },
+      });
+      return [name, type];
+    };
+    expect(file("csv", "items")).toEqual(["seqr-items.csv", "text/csv; charset=utf-8; header=present"]);
+    expect(file("json", "overview")).toEqual(["seqr-overview.json", "application/json; charset=utf-8"]);
+    expect(file("sie", "items")).toEqual(["seqr-vouchers.si", "application/octet-stream"]);
+  });
+});

@@ -1,0 +1,2 @@
+/** An export has all its fields. */
+export const exportTransformQueryConfig = { isList: false };

@@ -1,0 +1,52 @@
+import { z } from "@medusajs/framework/zod";
+import { CAUSES, ITEM_CLASSES, PERIOD_STATES } from "../../../../modules/seqr/public";
+import { oneOrMore } from "../one-or-more";
+import { Moment } from "../time-span";
+
+/** Rows that one answer holds at most, and unless it is asked for another number. */
+const MOST = 200;
+const USUAL = 20;
+
+const page = {
+  limit: z.coerce.number().int().min(1).max(MOST).default(USUAL),
+  offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
+};
+
+const Name = z.string().max(200);
+
+/** `GET /admin/seqr/periods` */
+export const AdminGetSeqrPeriodsParams = z.object({
+  ...page,
+  state: oneOrMore(z.enum(PERIOD_STATES)),
+  reseller_id: Name.optional(),
+  terminal: Name.optional(),
+  from: Moment.optional(),
+  to: Moment.optional(),
+});
+export type AdminGetSeqrPeriodsParamsType = z.infer<typeof AdminGetSeqrPeriodsParams>;
+
+/** `GET /admin/seqr/periods/:id/items` */
+export const AdminGetSeqrPeriodItemsParams = z.object({
+  ...page,
+  class: oneOrMore(z.enum(ITEM_CLASSES)),
+  cause: oneOrMore(z.enum(CAUSES)),
+  is_open: z.enum(["true", "false"]).optional(),
+});
+export type AdminGetSeqrPeriodItemsParamsType = z.infer<typeof AdminGetSeqrPeriodItemsParams>;
+
+/** `POST /admin/seqr/periods` */
+export const AdminCloseSeqrPeriod = z.object({
+  reseller_id: Name.optional(),
+  endpoint: z.string().max(2_000).optional(),
+  terminal: Name.optional(),
+});
+export type AdminCloseSeqrPeriodType = z.infer<typeof AdminCloseSeqrPeriod>;
+
+/** `POST /admin/seqr/periods/:id/retry` */
+export const AdminRetrySeqrPeriod = z.object({
+  transaction_period_id: z
+    .string()
+    .regex(/^\S{1,64}$/, "must be SEQR's id of the period")
+    .optional(),
+});
+export type AdminRetrySeqrPeriodType = z.infer<typeof AdminRetrySeqrPeriod>;
