@@ -21,6 +21,7 @@ const seqr = "^src/seqr/";
 const modules = "^src/modules/";
 const processing = "^src/processing/";
 const medusa = "^src/medusa/";
+const books = "^src/books/";
 /** One concept each. */
 const concepts = "^src/(attention|books|receipts|shopper)/";
 const providers = "^src/providers/";
@@ -53,7 +54,7 @@ module.exports = {
       shared,
     ]),
     room("attention-stands-on-medusa", "^src/attention/", [
-      ...[medusa, processing, modules, seqr, shared],
+      ...[books, medusa, processing, modules, seqr, shared],
       httpTypes,
     ]),
     room("books-stand-on-medusa", "^src/books/", [...[medusa, processing, modules, seqr, shared], httpTypes]),

@@ -23,7 +23,7 @@ interface Page {
   limit: number;
 }
 
-/** An entry of the attention list: what is the matter with a payment, and what can be done about it. */
+/** An entry of the attention list: what is the matter with a payment or with the books, and what can be done about it. */
 export interface AdminSeqrAttentionItem {
   /** Names the entry as it is now. When what it is about has changed, a decision under this id is refused. */
   id: string;
@@ -37,26 +37,61 @@ export interface AdminSeqrAttentionItem {
   next_attempt_at: string | null;
   /** What a person can do. */
   actions: AttentionAction[];
-  invoice_id: string;
-  /** Name of the terminal that made the invoice; null for one from before a store could have several. */
+  /** Null where the entry is about the books, and no payment is known. */
+  invoice_id: string | null;
+  /**
+   * Name of the terminal that made the invoice; null for one from before a store could have several. Of an entry about the books, the
+   * terminal whose period it is; null when it is that of the shop.
+   */
   terminal: string | null;
   invoice_reference: string | null;
-  /** SEQR's reference of the payment; after a contradicting answer, the one that the answer names. */
+  /** SEQR's reference of the payment or refund; after a contradicting answer, the one that the answer names. */
   ers_reference: string | null;
   cart_id: string | null;
   order_id: string | null;
-  state: InvoiceState;
+  /** Of the invoice; null where the entry is about the books. */
+  state: InvoiceState | null;
   reason: EndReason | null;
   /** Code of the error that stands in the way; see docs/errors.md. */
   problem: string | null;
-  amount: string;
-  currency_code: string;
+  /** Of the payment; of a difference in the books, as SEQR reports it, or else as the ledger has it. */
+  amount: string | null;
+  currency_code: string | null;
   /** What SEQR says that it took, where that contradicts the amount. */
   disputed_amount: string | null;
   /** The refund that the entry is about, if it is about one. */
   refund: { id: string; amount: string; requested_at: string } | null;
-  /** What was decided about the payment, oldest first. */
+  /** The transaction period that the entry is about, if it is about one. */
+  period: AdminSeqrAttentionPeriod | null;
+  /** The difference that the entry is about, if it is about one. */
+  difference: AdminSeqrAttentionDifference | null;
+  /** What was decided about the payment, or about the period or its difference; oldest first. */
   decisions: AdminSeqrDecision[];
+}
+
+/** The transaction period of an entry of the attention list. */
+export interface AdminSeqrAttentionPeriod {
+  id: string;
+  state: PeriodState;
+  /** SEQR's id of it. */
+  transaction_period_id: string | null;
+  opened_at: string | null;
+  /** When SEQR was asked to close it. */
+  requested_at: string;
+}
+
+/** A difference that the reconciliation of a period has found. */
+export interface AdminSeqrAttentionDifference {
+  id: string;
+  kind: "payment" | "refund";
+  class: ItemClass;
+  cause: Cause | null;
+  /** SEQR's id of the terminal. */
+  terminal_id: string;
+  /** In the report, in the ledger, in Medusa; below zero for refunds, null where there is none. */
+  reported_amount: string | null;
+  expected_amount: string | null;
+  medusa_amount: string | null;
 }
 
 /** What a member of staff decided about a payment. */
@@ -93,6 +128,8 @@ export interface AdminResolveSeqrAttention {
   reason?: string;
   /** SEQR's reference of a refund that turns out to have been made. */
   refund_reference?: string;
+  /** SEQR's id of a lost period, as SEQR's support gives it: with `retry`. */
+  transaction_period_id?: string;
 }
 
 /** Answer of `POST /admin/seqr/attention/:id`: the entries that the payment still has. */

@@ -31,6 +31,13 @@ export interface Kept {
   at: number;
 }
 
+/** An entry about a payment; those about the books are not decided here. */
+type PaymentItem = AdminSeqrAttentionItem & { invoice_id: string };
+
+function isAboutPayment(item: AdminSeqrAttentionItem): item is PaymentItem {
+  return item.invoice_id !== null && item.period === null;
+}
+
 /** Somebody who reads the attention list, asks SEQR, and decides. */
 export class Clerk {
   constructor(
@@ -55,7 +62,7 @@ export class Clerk {
     const list = await world.request("list", ({ context }) =>
       listAttention(context, { limit: PAGE, offset: 0 }),
     );
-    for (const item of list?.attention_items ?? []) {
+    for (const item of list?.attention_items.filter(isAboutPayment) ?? []) {
       const decision = this.#judge(item);
       if (!decision) continue;
       // Somebody else has the same page open, and thinks the same.
@@ -70,7 +77,7 @@ export class Clerk {
   }
 
   async #decideLater(
-    item: AdminSeqrAttentionItem,
+    item: PaymentItem,
     decision: Omit<Decision, "actorId">,
     seenAt: number,
     within: number,
@@ -83,7 +90,7 @@ export class Clerk {
     return this.#decide(item, decision);
   }
 
-  async #decide(item: AdminSeqrAttentionItem, decision: Omit<Decision, "actorId">): Promise<boolean> {
+  async #decide(item: PaymentItem, decision: Omit<Decision, "actorId">): Promise<boolean> {
     const { world, name } = this;
     world.runContext.count("decisions");
     world.runContext.note(item.invoice_id, `${name} decides ${decision.action} about ${item.kind}`);
@@ -112,7 +119,7 @@ export class Clerk {
   }
 
   /** What is to be decided, by what SEQR and the records say when the list is read. */
-  #judge(item: AdminSeqrAttentionItem): Omit<Decision, "actorId"> | undefined {
+  #judge(item: PaymentItem): Omit<Decision, "actorId"> | undefined {
     const { random, timeline } = this.world.runContext;
     const age = timeline.now() - Date.parse(item.since);
     const decision = (action: Decision["action"]): Omit<Decision, "actorId"> | undefined =>

@@ -70,6 +70,23 @@ describe("in a store with RBAC", () => {
     await nothingHappened();
   });
 
+  it("staff who may not see payments see no books, and staff who may only see them close nothing", async () => {
+    const books = ["/seqr/periods", "/seqr/periods/seqrper_1", "/seqr/periods/seqrper_1/items"];
+    const files = ["/seqr/periods/seqrper_1/reports/seqrrep_1", "/seqr/books/export?period_id=seqrper_1"];
+    for (const path of [...books, ...files]) {
+      await expect(staff.cataloguer.admin("GET", path)).rejects.toMatchObject(FORBIDDEN);
+    }
+    for (const path of [...books, ...files].slice(1)) {
+      await expect(staff.reader.admin("GET", path)).rejects.toMatchObject({ status: 404 });
+    }
+    expect(await staff.reader.admin("GET", "/seqr/periods")).toMatchObject({ periods: [], count: 0 });
+    for (const path of ["/seqr/periods", "/seqr/periods/seqrper_1/retry"]) {
+      await expect(staff.cataloguer.admin("POST", path, {})).rejects.toMatchObject(FORBIDDEN);
+      await expect(staff.reader.admin("POST", path, {})).rejects.toMatchObject(FORBIDDEN);
+    }
+    expect(await store.sql("select 1 from seqr_period")).toEqual([]);
+  });
+
   it("staff who may not refund decide, and have nothing refunded", async () => {
     await expect(decide("clerk", "retry")).rejects.toMatchObject(FORBIDDEN);
     await expect(decide("clerk", "refund")).rejects.toMatchObject(FORBIDDEN);

@@ -1,5 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import type { ItemRecord, PeriodRecord } from "../../src/modules/seqr/books/books-ledger";
+import { PostgresBooksAttention } from "../../src/modules/seqr/books/postgres-books-attention";
 import { PostgresReconciliation } from "../../src/modules/seqr/books/postgres-reconciliation";
 import type { PeriodBooks } from "../../src/modules/seqr/books/reconciliation-store";
 import { PostgresLedger } from "../../src/modules/seqr/ledger/postgres-ledger";
@@ -35,9 +36,10 @@ async function empty(): Promise<BooksUnderTest> {
     itemsOf: async (period_id) => {
       const items = await db("seqr_reconciliation_item").where({ period_id }).orderBy("number");
       return (items as (ItemRecord & Record<string, unknown>)[]).map((item) => {
-        const row: Record<string, unknown> = { ...item };
-        for (const stamp of ["created_at", "updated_at", "deleted_at"]) delete row[stamp];
-        return row as unknown as ItemRecord;
+        const stamps = ["created_at", "updated_at", "deleted_at"];
+        return Object.fromEntries(
+          Object.entries(item).filter(([name]) => !stamps.includes(name)),
+        ) as unknown as ItemRecord;
       });
     },
     changeItem: async (id, patch) => void (await db("seqr_reconciliation_item").where({ id }).update(patch)),
@@ -67,6 +69,76 @@ describe("reconciliations in PostgreSQL", () => {
     end();
     await Promise.all([slow, next]);
     expect(order).toEqual(["other", "slow", "next"]);
+  });
+});
+
+describe("what is open in the books, in PostgreSQL,", () => {
+  const BY_STAFF = { kind: "books_difference", action: "accept", actor_id: "user_1", reason: "known" };
+
+  it("is in the attention list after what is older, and an item is accepted by one of many", async () => {
+    await db("seqr_decision").delete();
+    const world = booksWorld(await empty());
+    const { ledger } = world;
+    const period = await world.period("one", 100, { terminal: "se", terminal_id: "t-se" });
+    await world.report(period, [
+      ["x1", "5.00"],
+      ["x2", "-6.00"],
+    ]);
+    const lost = await world.period("lost", 50, { state: "lost", is_open: true });
+    const more = { state: "unreported", is_open: true, report_differs: true, summary_differs: true } as const;
+    const none = await world.period("none", 200, more);
+    await world.period("fine", 300);
+    const [first, second] = await world.itemsOf(period.id);
+    const refund = { state: "paid", state_since: at(150) } as const;
+    const going = await world.pay({ reference: "p1", state: "captured" });
+    await db("seqr_invoice").where({ id: going.id }).update(refund);
+    const page = { limit: 100, offset: 0 };
+    const books = { invoice_id: null, item_id: null };
+    const rows = [
+      { ...books, kind: "period_lost", period_id: lost.id },
+      { ...books, kind: "books_difference", period_id: period.id, item_id: first?.id },
+      { ...books, kind: "books_difference", period_id: period.id, item_id: second?.id },
+      { ...books, kind: "period_unreported", period_id: none.id },
+      { ...books, kind: "report_differs", period_id: none.id },
+      { ...books, kind: "summary_differs", period_id: none.id },
+      { invoice_id: going.id, period_id: null, item_id: null, kind: "order_pending" },
+    ];
+    const listed = await ledger.attentionRows(page);
+    expect(listed.slice(0, 3)).toEqual(rows.slice(0, 3));
+    expect(
+      listed
+        .slice(3)
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(
+      rows
+        .slice(3)
+        .map(({ kind }) => kind)
+        .sort(),
+    );
+    expect(listed.at(-1)).toEqual(rows.at(-1));
+    const kinds = ["books_difference"] as const;
+    expect(await ledger.attentionRows({ limit: 1, offset: 1, kinds })).toEqual([rows[2]]);
+    expect(Object.fromEntries(await ledger.attentionCounts())).toEqual({
+      ...{ books_difference: 2, period_lost: 1, period_unreported: 1, report_differs: 1 },
+      ...{ summary_differs: 1, order_pending: 1 },
+    });
+
+    const attention = new PostgresBooksAttention(db);
+    const decision = { ...BY_STAFF, period_id: period.id, subject: first?.id ?? "", decided_at: at(7) };
+    const tries = await Promise.all(Array.from({ length: 8 }, () => attention.acceptItem(decision)));
+    expect(tries.filter((accepted) => accepted !== undefined)).toMatchObject([
+      { id: first?.id, is_open: false, accepted_by: "user_1", accepted_at: at(7), accepted_reason: "known" },
+    ]);
+    expect(await attention.acceptItem({ ...decision, subject: "seqritem_none" })).toBeUndefined();
+    expect(await attention.decisionsOf([period.id, lost.id])).toMatchObject([
+      { ...decision, id: expect.stringMatching(/^seqrdec_./) },
+    ]);
+    expect((await attention.periodsOf([lost.id, "none"])).map(({ id }) => id)).toEqual([lost.id]);
+    expect(await attention.itemsOf([second?.id ?? ""])).toMatchObject([
+      { is_open: true, ers_reference: "x2" },
+    ]);
+    expect((await ledger.attentionCounts()).get("books_difference")).toBe(1);
   });
 });
 

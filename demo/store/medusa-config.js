@@ -86,6 +86,8 @@ module.exports = withSeqr(
     receiptLanguage: env.SEQR_RECEIPT_LANGUAGE,
     sandboxHosts: env.SEQR_SANDBOX_HOSTS?.split(","),
     optional: env.SEQR_OPTIONAL === "true",
+    // The merchant's account, which closes periods.
+    reseller: { id: env.SEQR_RESELLER_ID, password: env.SEQR_RESELLER_PASSWORD },
     // Several terminals in place of the one above, as JSON.
     ...(env.SEQR_TERMINALS && { terminals: JSON.parse(env.SEQR_TERMINALS) }),
   },

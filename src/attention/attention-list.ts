@@ -5,15 +5,16 @@ import {
   NEED_OF,
   NEEDS,
   REQUESTED_BY_MEDUSA,
-  type AttentionAction,
   type AttentionEntry,
   type AttentionKind,
+  type BooksEntry,
   type DecisionRecord,
   type InvoiceRecord,
   type StaffDecision,
   type Need,
   type RefundRecord,
   findAttentionEntries,
+  entriesOfBooks,
   entriesOfInvoices,
   recordDecision,
   resolveUnknownRefund,
@@ -29,17 +30,11 @@ import type { AdminSeqrAttentionItem, AdminSeqrAttentionList, AdminSeqrDismissal
 import { recordRefundInMedusa } from "../processing/refunds/record-refund-in-medusa";
 import { processPaymentAndWait } from "../processing/process-payment";
 import type { ProcessingContext } from "../processing/processing-context";
+import type { AttentionContext } from "./attention-context";
+import { areBooksKnown, booksEntriesOf, booksItem, decideAboutBooks } from "./books-decisions";
+import type { Decision } from "./decision";
 
-/** A decision of a member of staff about an entry of the attention list. */
-export interface Decision {
-  action: AttentionAction;
-  /** Medusa's id of the member of staff. */
-  actorId: string;
-  /** Why; kept with the decision. May be empty only with `retry`. */
-  reason: string;
-  /** SEQR's reference of a refund that turns out to have been made, if it is known. */
-  refundReference?: string;
-}
+export type { Decision } from "./decision";
 
 /** What of the attention list is asked for. */
 export interface AttentionQuery {
@@ -52,21 +47,21 @@ export interface AttentionQuery {
 }
 
 /**
- * Lists the payments that are neither an order nor a refund yet, or not as they should be: first what needs a person, then
- * what resolves automatically, then what is for information; oldest first.
+ * Lists the payments that are neither an order nor a refund yet, or not as they should be, and what is open in the books: first what
+ * needs a person, then what resolves automatically, then what is for information; oldest first.
  */
 export async function listAttention(
-  { seqr }: Pick<ProcessingContext, "seqr">,
+  { seqr, books }: Pick<AttentionContext, "seqr" | "books">,
   { limit, offset, kind = ATTENTION_KINDS, needs = [...NEEDS] }: AttentionQuery,
 ): Promise<AdminSeqrAttentionList> {
   const kinds = kind.filter((one) => needs.includes(NEED_OF[one]));
-  const entries = await findAttentionEntries(seqr, { limit, offset, kinds });
+  const entries = await findAttentionEntries(seqr, { limit, offset, kinds }, books?.attention);
   const counts = await seqr.ledger.attentionCounts();
   const number = (of: readonly AttentionKind[]): number =>
     of.reduce((total, one) => total + (counts.get(one) ?? 0), 0);
   const needing = (need: Need): number => number(ATTENTION_KINDS.filter((one) => NEED_OF[one] === need));
   return {
-    attention_items: await describe({ seqr }, entries),
+    attention_items: await describe({ seqr, books }, entries),
     count: number(kinds),
     offset,
     limit,
@@ -86,44 +81,54 @@ export async function listAttention(
  * before it, the watch does it, or the entry is listed again.
  *
  * @param id of the entry
- * @returns the entries that the payment still has
+ * @returns the entries that the payment, or the period as a whole, still has
  * @throws {MedusaError} SEQR_NO_SUCH_ENTRY, SEQR_DECISION_STALE, SEQR_DECISION, SEQR_BUSY, or why it could not be done
  */
 export async function resolveAttentionItem(
-  context: ProcessingContext,
+  context: AttentionContext,
   id: string,
   decision: Decision,
 ): Promise<AdminSeqrAttentionItem[]> {
-  const { seqr } = context;
-  const entry = await find(context, id);
+  const { seqr, books } = context;
+  const entry = await findAny(context, id);
   const { action, reason } = decision;
   if (!entry.actions.includes(action)) {
     throw seqrError("SEQR_DECISION", `Possible: ${entry.actions.join(", ") || "nothing"}.`);
   }
   if (reason.trim() === "" && action !== "retry") throw seqrError("SEQR_DECISION", "The reason is missing.");
+  if ("period" in entry) {
+    if (!books) return [];
+    await decideAboutBooks(books, entry, decision);
+    const ofPeriod = { period_id: entry.period.id, item_id: null };
+    return describe(context, await entriesOfBooks(books.attention, [ofPeriod]));
+  }
   await carryOut(context, entry, decision);
   return describe(context, await entriesOfInvoices(seqr, [entry.invoice.id]));
 }
 
 /**
- * Dismisses entries for information. Each is decided for itself: an entry that has changed is not dismissed, and the others
+ * Dismisses entries for information, and accepts differences of the books. Each is decided for itself: an entry that has changed is not dismissed, and the others
  * are.
  */
 export async function dismissAttentionItems(
-  context: ProcessingContext,
+  context: AttentionContext,
   ids: string[],
   decision: Omit<Decision, "action">,
 ): Promise<AdminSeqrDismissal[]> {
-  const entries = await entriesOf(context, ids);
+  const entries = [...(await entriesOf(context, ids)), ...(await booksEntriesOf(context.books, ids))];
   const results: AdminSeqrDismissal[] = [];
   for (const id of new Set(ids)) {
     const entry = entries.find((candidate) => candidate.id === id);
     try {
       if (!entry) throw seqrError(await whyMissing(context, id));
-      if (entry.needs !== "acknowledgement") {
-        throw seqrError("SEQR_DECISION", "Only entries for information can be dismissed together.");
-      }
-      await carryOut(context, entry, { ...decision, action: "dismiss" });
+      if ("period" in entry && entry.kind === "books_difference" && context.books)
+        await decideAboutBooks(context.books, entry, { ...decision, action: "accept" });
+      else if ("period" in entry || entry.needs !== "acknowledgement")
+        throw seqrError(
+          "SEQR_DECISION",
+          "Only entries for information and differences of the books can be dismissed together.",
+        );
+      else await carryOut(context, entry, { ...decision, action: "dismiss" });
       results.push({ id, dismissed: true, code: null, message: null });
     } catch (error) {
       const { code = null, message } = error as { code?: string; message: string };
@@ -149,8 +154,14 @@ async function find(context: ProcessingContext, id: string): Promise<AttentionEn
   return entry;
 }
 
+async function findAny(context: AttentionContext, id: string): Promise<AttentionEntry | BooksEntry> {
+  const entry = (await booksEntriesOf(context.books, [id])).find((candidate) => candidate.id === id);
+  return entry ?? find(context, id);
+}
+
 /** Tells an entry that has changed from one that never existed. */
-async function whyMissing({ seqr }: ProcessingContext, id: string): Promise<ErrorCode> {
+async function whyMissing({ seqr, books }: AttentionContext, id: string): Promise<ErrorCode> {
+  if (await areBooksKnown(books, id)) return "SEQR_DECISION_STALE";
   const invoiceId = invoiceOfEntry(id);
   const was = invoiceId !== undefined && (await seqr.ledger.find({ id: invoiceId }));
   return was ? "SEQR_DECISION_STALE" : "SEQR_NO_SUCH_ENTRY";
@@ -182,7 +193,11 @@ async function carryOut(
       const { disputed_amount, disputed_reference } = invoice;
       const isPlacing = invoice.state === "paid" || invoice.state === "reserved";
       const taken = !isPlacing &&
-        disputed_amount !== null && { amount: disputed_amount, ers_reference: disputed_reference };
+        disputed_amount !== null && {
+          ...{ amount: disputed_amount, ers_reference: disputed_reference },
+          // In the books it belongs to the period in which the ledger learns that it was charged.
+          paid_at: invoice.paid_at ?? seqr.clock.now(),
+        };
       const to = invoice.state === "reserved" ? "releasing" : "refunding";
       const patch = { reason: "staff", attempts: 0, problem: null, ...taken } as const;
       await processPaymentAndWait(context, await recordDecision(seqr, entry, made, { to, patch }), "staff");
@@ -296,14 +311,23 @@ function madeDecision({ action, actorId, reason }: Decision): StaffDecision {
 }
 
 async function describe(
-  { seqr }: Pick<ProcessingContext, "seqr">,
-  entries: AttentionEntry[],
+  { seqr, books }: { seqr: ProcessingContext["seqr"]; books?: AttentionContext["books"] | undefined },
+  entries: readonly (AttentionEntry | BooksEntry)[],
 ): Promise<AdminSeqrAttentionItem[]> {
+  const periods = [...new Set(entries.flatMap((entry) => ("period" in entry ? entry.period.id : [])))];
   const decided = await decisionsOfInvoices(
     seqr,
-    entries.map(({ invoice }) => invoice.id),
+    entries.flatMap((entry) => ("period" in entry ? [] : entry.invoice.id)),
   );
-  return entries.map((entry) => itemOf(entry, decided.get(entry.invoice.id) ?? []));
+  const ofBooks = books && periods.length > 0 ? await books.attention.decisionsOf(periods) : [];
+  return entries.map((entry) =>
+    "period" in entry
+      ? booksItem(
+          entry,
+          ofBooks.filter(({ period_id }) => period_id === entry.period.id),
+        )
+      : itemOf(entry, decided.get(entry.invoice.id) ?? []),
+  );
 }
 
 function itemOf(entry: AttentionEntry, decisions: readonly DecisionRecord[]): AdminSeqrAttentionItem {
@@ -331,6 +355,7 @@ function itemOf(entry: AttentionEntry, decisions: readonly DecisionRecord[]): Ad
     refund: refund
       ? { id: refund.id, amount: refund.amount, requested_at: refund.requested_at.toISOString() }
       : null,
+    ...{ period: null, difference: null },
     decisions: decisions.map(({ kind, subject, action, actor_id, reason, decided_at }) => ({
       ...{ kind, subject, action, actor_id, reason },
       decided_at: decided_at.toISOString(),

@@ -29,7 +29,7 @@ import {
 } from "./report-content";
 
 /** The reports on a period by what it is closed of (PROTOCOL 9.2). */
-const REPORTS = {
+export const REPORTS = {
   shop: { details: "Reconciliation/STD_RECON_003.xml", summary: "Reconciliation/Shop.xml" },
   terminal: {
     details: "Reconciliation/STD_RECON_007.xml",

@@ -119,7 +119,7 @@ export type ResolvedOptions = Filled<Omit<SeqrOptions, Absent>> &
   Pick<SeqrOptions, Exclude<Absent, "reseller" | "periods" | "books">> & {
     reseller?: Required<ResellerCredentials>;
     periods?: ResolvedPeriods;
-    books: ResolvedBooks;
+    books?: ResolvedBooks;
     /** Whether the store no longer sells with the terminal. */
     retired: boolean;
   };
@@ -242,7 +242,7 @@ export function withDefaults(values: Values): ResolvedOptions {
       reseller: { userId: RESELLER_USER, ...valuesOf(reseller) } as Required<ResellerCredentials>,
     }),
     ...(isObject(periods) && { periods: resolvedPeriods(valuesOf(periods)) }),
-    books: resolvedBooks(books),
+    ...(isObject(books) && { books: resolvedBooks(books) }),
   };
 }
 

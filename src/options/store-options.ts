@@ -94,8 +94,9 @@ export function resolveStore(given: unknown): ResolvedStore {
   const [first, ...others] = resolveTerminals(given);
   const { backendUrl, keepObservations, sandboxHosts, optional, periods, books } = first;
   const options = {
-    ...{ backendUrl, keepObservations, sandboxHosts, optional, books },
+    ...{ backendUrl, keepObservations, sandboxHosts, optional },
     ...(periods && { periods }),
+    ...(books && { books }),
   };
   return { options, terminals: [first, ...others] };
 }

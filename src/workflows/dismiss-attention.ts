@@ -6,7 +6,7 @@ import {
   WorkflowResponse,
 } from "@medusajs/framework/workflows-sdk";
 import { dismissAttentionItems } from "../attention/attention-list";
-import { processingContext } from "../medusa/processing-context";
+import { attentionContext } from "../attention/attention-context";
 
 export interface DismissSeqrAttentionInput {
   /** Of the entries. */
@@ -17,17 +17,17 @@ export interface DismissSeqrAttentionInput {
   actor_id: string;
 }
 
-/** Dismisses entries, each for itself. A decision stays on record, so there is no compensation. */
+/** Dismisses entries for information, and accepts differences of the books, each for itself. A decision stays on record, so there is no compensation. */
 export const dismissSeqrAttentionStep = createStep(
   "seqr-dismiss-attention",
   async ({ ids, reason, actor_id }: DismissSeqrAttentionInput, { container }) =>
     new StepResponse(
-      await dismissAttentionItems(processingContext(container), ids, { reason, actorId: actor_id }),
+      await dismissAttentionItems(attentionContext(container), ids, { reason, actorId: actor_id }),
     ),
 );
 
 /**
- * Takes entries from the attention list that only have to be acknowledged. Gives for each whether it was dismissed, or why not.
+ * Takes entries from the attention list that only have to be acknowledged, and differences of the books, which it accepts. Gives for each whether it was dismissed, or why not.
  *
  * The hook `validate` runs before; when it throws, nothing is dismissed. The hook `attentionDismissed` gets the results.
  */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import en from "../../../src/admin/i18n/en.json";
 import sv from "../../../src/admin/i18n/sv.json";
 import { ATTENTION } from "../../../src/modules/seqr/attention/attention-entries";
+import { CAUSES, ITEM_CLASSES, PERIOD_STATES } from "../../../src/modules/seqr/books/book-words";
 import { NEEDS, type AttentionKind } from "../../../src/modules/seqr/attention/attention-kinds";
 import { INVOICE_STATES, RECEIPT_STATES, REFUND_STATES } from "../../../src/modules/seqr/invoice/states";
 
@@ -17,7 +18,7 @@ const texts = { en, sv };
 const kinds = Object.keys(ATTENTION) as AttentionKind[];
 const doc = readFileSync(join(__dirname, "../../../docs/attention.md"), "utf8");
 
-describe.each(Object.entries(texts))("the admin's texts in %s", (_, { payments, attention }) => {
+describe.each(Object.entries(texts))("the admin's texts in %s", (_, { payments, attention, books }) => {
   const textsOf = (kind: AttentionKind): KindTexts => attention.kinds[kind];
 
   it("name every state of a payment, of a refund and of a receipt, and everything that an entry needs", () => {
@@ -25,6 +26,12 @@ describe.each(Object.entries(texts))("the admin's texts in %s", (_, { payments, 
     expect(Object.keys(payments.refundStates).sort()).toEqual([...REFUND_STATES].sort());
     expect(Object.keys(payments.receiptStates).sort()).toEqual([...RECEIPT_STATES].sort());
     expect(Object.keys(attention.needs)).toEqual([...NEEDS]);
+  });
+
+  it("name every state of a period, and every class and cause of an item", () => {
+    expect(Object.keys(books.states).sort()).toEqual([...PERIOD_STATES].sort());
+    expect(Object.keys(books.classes).sort()).toEqual([...ITEM_CLASSES].sort());
+    expect(Object.keys(books.causes).sort()).toEqual([...CAUSES].sort());
   });
 
   it("explain every kind of entry, what the plugin does about it, and each action, in sentences", () => {
@@ -47,6 +54,11 @@ describe.each(Object.entries(texts))("the admin's texts in %s", (_, { payments, 
       expect(values(payments[name]).sort()).toEqual(values(en.payments[name]).sort());
     }
     expect(Object.keys(payments)).toEqual(Object.keys(en.payments));
+    const flat = (texts: object, path = ""): string[] =>
+      Object.entries(texts).flatMap(([name, text]: [string, string | object]) =>
+        typeof text === "string" ? [`${path}${name} ${values(text).join(" ")}`] : flat(text, `${path}${name}.`),
+      );
+    expect(flat(books)).toEqual(flat(en.books));
   });
 });
 

@@ -319,7 +319,7 @@ describe("what staff decide", () => {
       expect(world.refundsAtSeqr()).toEqual(["40.00"]);
       expect(await world.row(invoice)).toMatchObject({
         ...{ state: "refunded", reason: "staff", problem: null, amount: "40.00" },
-        ers_reference: invoice.disputed_reference,
+        ...{ ers_reference: invoice.disputed_reference, paid_at: world.now() },
       });
     });
 
@@ -653,6 +653,7 @@ describe("what staff decide", () => {
           terminal: "seqr",
           ...{ ers_reference: row.ers_reference, order_id: null, state: "paid", reason: null, problem: null },
           ...{ amount: "100.00", currency_code: "SEK", disputed_amount: null, refund: null, decisions: [] },
+          ...{ period: null, difference: null },
         },
       ]);
     });

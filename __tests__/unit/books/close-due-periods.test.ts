@@ -14,7 +14,7 @@ describe("closing by the schedule", () => {
   const start = async (...given: Parameters<typeof startClosingWorld>): Promise<void> => {
     closing = await startClosingWorld(...given);
   };
-  afterEach(() => closing.world.stop());
+  afterEach(() => closing.stop());
   const states = () => closing.store.tables.periods.map(({ closing_day, state }) => [closing_day, state]);
 
   it("closes each day once, on every server, without a member of staff", async () => {
@@ -68,6 +68,8 @@ describe("closing by the schedule", () => {
   it("tries a refused day again with longer and longer pauses, and not a lost one", async () => {
     await start(OPTIONS, SCHEDULE);
     const { faults } = closing.world.sandbox;
+    turnTo(closing, "2036-01-14T22:55:00Z");
+    await closeDuePeriods(closing.context);
     faults.add({ operation: "markTransactionPeriod", kind: "result-code", resultCode: 20, times: 3 });
     faults.add({ operation: "markTransactionPeriod", kind: "lost-answer" });
     turnTo(closing, "2036-01-15T22:55:00Z");
@@ -80,6 +82,7 @@ describe("closing by the schedule", () => {
     }
     expect(tries).toEqual([0, 1, 3, 7]);
     expect(states()).toEqual([
+      ["2036-01-14", "marked"],
       ["2036-01-15", "refused"],
       ["2036-01-15", "refused"],
       ["2036-01-15", "refused"],

@@ -1,3 +1,4 @@
+import type { Clock } from "../../../src/clock";
 import { closeDuePeriods } from "../../../src/books/close-due-periods";
 import { closePeriod } from "../../../src/books/close-period";
 import { processDuePeriods, type ClosingContext } from "../../../src/books/process-periods";
@@ -46,6 +47,7 @@ export interface ClosingWorld {
   period(id?: string): PeriodRecord;
   /** Calls to SEQR about books since the last time: `executeReport 2`. */
   asked(): string[];
+  stop(): Promise<void>;
 }
 
 export async function startClosingWorld(
@@ -59,6 +61,17 @@ export async function startClosingWorld(
   });
   const { terminals, clock, options: resolved, logger } = world.context;
   const store = new MemoryPeriods();
+  let isStopped = false;
+  const waits = new Set<() => void>();
+  // Processes that were killed do not extend their leases after the test.
+  const stoppable: Clock = {
+    now: clock.now,
+    schedule(milliseconds, run) {
+      const cancel = isStopped ? () => undefined : clock.schedule(milliseconds, run);
+      waits.add(cancel);
+      return cancel;
+    },
+  };
   const reconciled: PeriodRecord[] = [];
   const events: PeriodEvent[] = [];
   const said = { summaryDiffers: false };
@@ -66,7 +79,7 @@ export async function startClosingWorld(
     periods: store,
     accounts: openAccounts(terminals, { now: () => world.sandbox.clock.now() }),
     schedule: resolved.periods,
-    clock,
+    clock: stoppable,
     logger,
     announce: (event) => void events.push(event),
     reconcile: async (period) => {
@@ -91,6 +104,12 @@ export async function startClosingWorld(
       present(
         id === undefined ? only(store.tables.periods) : store.tables.periods.find((row) => row.id === id),
       ),
+    stop: async () => {
+      isStopped = true;
+      for (const cancel of waits) cancel();
+      for (const { client } of base.accounts.all) client.close();
+      await world.stop();
+    },
     asked: () => world.asked().filter((call) => /markTransactionPeriod|executeReport/.test(call)),
   };
   return self;

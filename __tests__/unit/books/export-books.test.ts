@@ -4,21 +4,15 @@ import {
   type BooksExport,
   type BooksExportContext,
 } from "../../../src/books/export/export-books";
-import type { Query } from "../../../src/medusa/queries";
 import type { ItemRecord } from "../../../src/modules/seqr/books/books-ledger";
 import type { ExportFormat } from "../../../src/modules/seqr/books/book-words";
-import { resolvedBooks } from "../../../src/options/books-options";
 import { sum } from "../../../src/seqr";
+import { charge, contextFor, exported, queryFor } from "./exporting";
 import { MemoryBooks } from "./memory-books";
 import { item, period } from "./records";
 import { readSie } from "./sie-reader";
 
 type Row = Record<string, string>;
-
-/** A charge of an order in Medusa, with its tax. */
-const charge = (rate: number, net: number) => ({
-  ...{ total: (net * (100 + rate)) / 100, tax_total: (net * rate) / 100, tax_lines: [{ rate }] },
-});
 
 const ORDERS: Record<string, object[]> = {
   mixed: [charge(25, 80), charge(12, 100), { total: 13, tax_total: 0, tax_lines: [] }],
@@ -27,58 +21,6 @@ const ORDERS: Record<string, object[]> = {
   long: Array.from({ length: 500 }, (_, n) => charge(n / 10, 1)),
   free: [charge(25, 0)],
 };
-
-/** Medusa's answers: order n has the charges of the test, and the number n. */
-function queryFor(charges: object[], asked: string[][] = []): Query {
-  const graph = async ({ entity, filters }: { entity: string; filters: Record<string, string[]> }) => {
-    const [ids = []] = Object.values(filters);
-    asked.push([entity, String(ids.length)]);
-    const rows = ids.map((id) =>
-      entity === "order"
-        ? {
-            id,
-            display_id: Number(id.split("_")[1]),
-            items: charges.slice(1),
-            shipping_methods: charges.slice(0, 1),
-          }
-        : { id: id.replace("payses", "pay"), payment_session_id: id },
-    );
-    return { data: rows };
-  };
-  return { graph: graph as unknown as Query["graph"] };
-}
-
-function contextFor(books: MemoryBooks, query: Query = queryFor([charge(25, 100)])): BooksExportContext {
-  const terminal = { name: "se", options: { terminalId: "t1", shopName: "Butik" } };
-  const endpoint = { address: "https://seqr.example/soap" };
-  return {
-    ...{ books, query },
-    clock: { now: () => new Date("2026-01-16T08:00:00Z") },
-    options: { books: resolvedBooks() },
-    terminals: { all: [{ ...terminal, endpoint }], first: terminal },
-    ledger: {
-      findAll: async (ids: string[]) =>
-        ids.map((id) => ({ id, session_id: id.replace("seqrinv", "payses") })),
-      refundsOfAll: async (ids: string[]) =>
-        ids.flatMap((invoice_id) => [
-          { id: "seqrref_1", invoice_id, reason: "medusa", idempotency_key: "ref_1" },
-          { id: "seqrref_2", invoice_id, reason: "not_placeable", idempotency_key: "refund-1" },
-        ]),
-    },
-  } as unknown as BooksExportContext;
-}
-
-async function exported(
-  context: BooksExportContext,
-  format: ExportFormat,
-  content: BooksExport["content"],
-  of: BooksExport["of"] = { from: undefined, to: undefined },
-): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const piece of exportBooks(context, { format, content, of }).pieces)
-    parts.push(Buffer.from(piece));
-  return Buffer.concat(parts);
-}
 
 /** The rows of a CSV file, which must be those of the JSON file. */
 async function rows(
@@ -309,12 +251,20 @@ describe("an export of one period", () => {
     const euros = { currency_code: "EUR" };
     const both = new MemoryBooks(
       [of],
-      [item(of, 1), item(of, 2, euros), item(of, 3, { currency_code: null })],
+      [
+        item(of, 1),
+        item(of, 2, euros),
+        item(of, 3, { currency_code: null }),
+        item(of, 4, { terminal_id: "register", expected_amount: null, order_id: null }),
+      ],
     );
     const { entries, vouchers } = readSie(
       await exported(contextFor(both), "sie", "overview", { periodId: "p1" }),
     );
-    expect(entries).toContainEqual(["#PROSA", "Belopp i andra valutor ingår inte: ?, EUR"]);
+    expect(entries).toContainEqual([
+      "#PROSA",
+      "Andra valutor ingår inte: ?, EUR. Andra terminaler ingår inte: register.",
+    ]);
     expect(entries).toContainEqual(["#FNAMN", "Butik"]);
     expect(entries).toContainEqual(["#GEN", "20260116"]);
     expect(vouchers).toHaveLength(1);

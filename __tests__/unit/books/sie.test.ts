@@ -13,6 +13,7 @@ const share = (rate: string, net: number, tax: number): TaxShare => ({
   ...{ rate, net: BigInt(Math.round(net * 1e9)), tax: BigInt(Math.round(tax * 1e9)) },
 });
 const timeZone = "Europe/Stockholm";
+const terminals = new Set(["t1"]);
 
 /** The voucher of a period, read again from its file. */
 function booked(
@@ -22,7 +23,7 @@ function booked(
 ): ReadVoucher | undefined {
   const overview = new PeriodOverview(of, timeZone);
   for (const [index, [more, shares]] of items.entries()) overview.add(item(of, index + 1, more), shares);
-  const voucher = voucherOf(of, overview.lines(), { ...resolvedBooks(books), timeZone });
+  const voucher = voucherOf(of, overview.lines(), { ...resolvedBooks(books), timeZone, terminals });
   if (!voucher) return undefined;
   return readSie(sieFile({ madeOn: "2026-01-16", company: "Butik", vouchers: [voucher] })).vouchers[0];
 }
@@ -58,7 +59,7 @@ describe("a SIE file", () => {
     const of = period({ closing_day: "2026-01-15", transaction_period_id: "2026" });
     const overview = new PeriodOverview(of, timeZone);
     overview.add(item(of, 1), [share("25", 100, 25)]);
-    const voucher = voucherOf(of, overview.lines(), { ...resolvedBooks(), timeZone });
+    const voucher = voucherOf(of, overview.lines(), { ...resolvedBooks(), timeZone, terminals });
     if (!voucher) throw new Error("there is no voucher");
     const read = readSie(sieFile({ madeOn: "2026-01-16", company: "Butik", vouchers: [voucher] }));
     expect(read.entries.slice(-3)).toEqual([
@@ -157,6 +158,25 @@ describe("a SIE file", () => {
       [{}, shares],
     ]);
     expect(lines(both)[0]).toBe("1580 125.00 Fordran på SEQR");
+  });
+
+  it("leaves out what SEQR reports of cash registers, and not what the shop sold at a terminal that it no longer has", () => {
+    const shares = [share("25", 100, 25)];
+    const register = { class: "only_at_seqr", cause: "other_system", terminal_id: "register" } as const;
+    const unknown = { ...register, expected_amount: null, order_id: null };
+    expect(booked(period(), [[unknown, []]])).toBeUndefined();
+    expect(
+      lines(
+        booked(period(), [
+          [unknown, []],
+          [{ terminal_id: "former" }, shares],
+        ]),
+      ),
+    ).toEqual([
+      "1580 125.00 Fordran på SEQR",
+      "3001 -100.00 Försäljning 25 %",
+      "2611 -25.00 Utgående moms 25 %",
+    ]);
   });
 
   it("is not made when an account is missing, and takes those of the options", () => {

@@ -87,6 +87,11 @@ describe("what needs attention", () => {
   it("offers staff these actions", () => {
     const kinds = Object.entries(ATTENTION);
     expect(Object.fromEntries(kinds.map(([kind, { actions }]) => [kind, actions]))).toEqual({
+      period_lost: ["retry", "accept"],
+      period_unreported: ["retry", "accept"],
+      report_differs: ["retry", "accept", "dismiss"],
+      summary_differs: ["retry", "accept"],
+      books_difference: ["retry", "accept"],
       order_pending: ["retry", "refund"],
       awaiting_reversal: [],
       capture_pending: ["retry"],
@@ -229,7 +234,7 @@ describe("what needs attention", () => {
       await lose("lost-answer");
       expect(await entries()).toMatchObject([{ kind: "refund_unknown", refund: { amount: "30.00" } }]);
       expect(await world.ledger.attentionRows(page)).toEqual([
-        { invoice_id: invoice.id, kind: "refund_unknown" },
+        { invoice_id: invoice.id, period_id: null, item_id: null, kind: "refund_unknown" },
       ]);
     });
 

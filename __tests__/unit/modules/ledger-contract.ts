@@ -610,7 +610,7 @@ export function describeLedger(name: string, empty: () => Promise<Ledger>): void
         return present(await ledger.finishRefund(refund.id, "unknown", patch));
       };
       const list = async (page: Partial<AttentionPage> = {}): Promise<string[]> =>
-        (await ledger.attentionRows({ ...everything, ...page })).map(({ invoice_id }) => invoice_id);
+        (await ledger.attentionRows({ ...everything, ...page })).map(({ invoice_id }) => invoice_id ?? "");
 
       it.each(INVOICE_STATES)(
         "says of an invoice that is %s what the rules say, with any problem",

@@ -1,5 +1,11 @@
 import { attentionOf, type AttentionEntry } from "../../../src/modules/seqr/attention/attention-entries";
 import {
+  entriesOfPeriod,
+  entryOfItem,
+  type BooksEntry,
+} from "../../../src/modules/seqr/attention/books-entries";
+import type { ItemRecord, PeriodRecord } from "../../../src/modules/seqr/books/books-ledger";
+import {
   ATTENTION_KINDS,
   NEEDS,
   type AttentionKind,
@@ -71,6 +77,8 @@ export class MemoryLedger implements Ledger {
   readonly observations: Observation[] = [];
   readonly decisions: DecisionRecord[] = [];
   readonly receipts: ReceiptRecord[] = [];
+  /** The books, whose open differences are in the attention list: those of another store, if there is one. */
+  books: { periods: PeriodRecord[]; items: ItemRecord[] } = { periods: [], items: [] };
   readonly #byId = new Map<string, InvoiceRecord>();
   readonly #ofPurchase = new Map<string, InvoiceRecord[]>();
   readonly #unique = new Map(UNIQUE.map((name) => [name, new Map<unknown, InvoiceRecord>()]));
@@ -141,21 +149,27 @@ export class MemoryLedger implements Ledger {
   }
 
   async attentionRows({ limit, offset, kinds = ATTENTION_KINDS }: AttentionPage): Promise<AttentionRow[]> {
-    return this.#entries()
+    return [...this.#entries(), ...this.#booksEntries()]
       .filter(({ kind }) => kinds.includes(kind))
       .sort(
         (a, b) =>
           NEEDS.indexOf(a.needs) - NEEDS.indexOf(b.needs) ||
           Number(a.since) - Number(b.since) ||
-          (a.id < b.id ? -1 : 1),
+          (placeOf(a) < placeOf(b) ? -1 : 1),
       )
       .slice(offset, offset + limit)
-      .map(({ invoice, kind }) => ({ invoice_id: invoice.id, kind }));
+      .map((entry) => ({
+        invoice_id: "invoice" in entry ? entry.invoice.id : null,
+        period_id: "period" in entry ? entry.period.id : null,
+        item_id: "period" in entry ? (entry.item?.id ?? null) : null,
+        kind: entry.kind,
+      }));
   }
 
   async attentionCounts(): Promise<Map<AttentionKind, number>> {
     const counts = new Map<AttentionKind, number>();
-    for (const { kind } of this.#entries()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    for (const { kind } of [...this.#entries(), ...this.#booksEntries()])
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
     return counts;
   }
 
@@ -461,6 +475,17 @@ export class MemoryLedger implements Ledger {
     return this.invoices.flatMap((row) => attentionOf(row, this.#refundsOf.get(row.id) ?? []));
   }
 
+  #booksEntries(): BooksEntry[] {
+    const { periods, items } = this.books;
+    return [
+      ...periods.flatMap(entriesOfPeriod),
+      ...items.flatMap((item) => {
+        const period = periods.find(({ id }) => id === item.period_id);
+        return (period && entryOfItem(item, period)) ?? [];
+      }),
+    ];
+  }
+
   /** A backup. */
   copy(): LedgerCopy {
     const { invoices, refunds, observations, decisions, receipts } = this;
@@ -539,6 +564,12 @@ export class MemoryLedger implements Ledger {
     }
     return row;
   }
+}
+
+/** Orders entries of one moment: by what they are about, as PostgreSQL does. */
+function placeOf(entry: AttentionEntry | BooksEntry): string {
+  if ("invoice" in entry) return `1 ${entry.invoice.id} ${entry.kind}`;
+  return `2 ${entry.period.id} ${entry.kind} ${String(entry.item?.number ?? 0).padStart(9, "0")}`;
 }
 
 /** What no other row has: a column, or a reference of SEQR's with the terminal. As in PostgreSQL, null is like no other null. */

@@ -9,6 +9,7 @@ import type {
   OperationContext,
   PeriodRecord,
 } from "../../modules/seqr/public";
+import { resolvedBooks } from "../../options/books-options";
 import { localDays } from "../local-day";
 import { csvHeader, csvRows, type CsvColumns } from "./csv";
 import { isExported } from "./exported-period";
@@ -181,21 +182,32 @@ async function* sie(
   periods: AsyncIterable<PeriodRecord>,
 ): AsyncIterable<Buffer> {
   const timeZone = booksTimeZone(context.options);
-  const { accounts } = context.options.books;
+  const { accounts } = context.options.books ?? resolvedBooks();
   const vouchers: Voucher[] = [];
-  const currencies = new Set<string>();
+  const omitted = { currencies: new Set<string>(), terminals: new Set<string>() };
   for await (const period of periods) {
     const lines = await overviewOf(context, period);
-    for (const { currency_code } of lines) currencies.add(currency_code ?? "?");
-    const voucher = voucherOf(period, lines, { accounts, timeZone });
+    const terminals = new Set(
+      context.terminals.all
+        .filter(({ endpoint }) => endpoint.address === period.endpoint)
+        .map(({ options }) => options.terminalId),
+    );
+    for (const { currency_code, terminal_id, differences } of lines) {
+      if (!terminals.has(terminal_id) && differences !== 0n) omitted.terminals.add(terminal_id);
+      else if (currency_code !== BOOK_CURRENCY) omitted.currencies.add(currency_code ?? "?");
+    }
+    const voucher = voucherOf(period, lines, { accounts, timeZone, terminals });
     if (voucher) vouchers.push(voucher);
   }
-  const others = [...currencies].filter((currency) => currency !== BOOK_CURRENCY).sort();
-  if (vouchers.length === 0 && others.length > 0) throw seqrError("SEQR_SIE_CURRENCY");
+  const { currencies, terminals } = omitted;
+  if (vouchers.length === 0 && currencies.size > 0) throw seqrError("SEQR_SIE_CURRENCY");
   yield sieFile({
     madeOn: localDays(timeZone)(context.clock.now()),
     company: context.terminals.first.options.shopName,
-    comment: others.length > 0 ? `Belopp i andra valutor ingår inte: ${others.join(", ")}` : undefined,
+    comment: [
+      ...(currencies.size > 0 ? [`Andra valutor ingår inte: ${[...currencies].sort().join(", ")}.`] : []),
+      ...(terminals.size > 0 ? [`Andra terminaler ingår inte: ${[...terminals].sort().join(", ")}.`] : []),
+    ].join(" "),
     vouchers,
   });
 }

@@ -25,9 +25,19 @@ export interface Voucher {
 /** What bookkeeping programs of SIE count in. */
 export const BOOK_CURRENCY = "SEK";
 
+/** What vouchers are made with. */
+export interface VoucherRules {
+  accounts: ResolvedAccounts;
+  /** Of the days, as the IANA names it. */
+  timeZone: string;
+  /** Ids of the store's terminals. */
+  terminals: ReadonlySet<string>;
+}
+
 /**
  * Makes the voucher of a period: what SEQR's account with the shop changes by, against sales and output tax by rate. Only lines in
- * Swedish kronor are in it. What becomes zero is left out.
+ * Swedish kronor are in it. What SEQR reports of other terminals, such as cash registers, is in their own books. What becomes zero is
+ * left out.
  *
  * @param lines of the period's overview
  * @returns undefined when there is nothing to book
@@ -36,7 +46,7 @@ export const BOOK_CURRENCY = "SEK";
 export function voucherOf(
   period: PeriodRecord,
   lines: readonly OverviewLine[],
-  { accounts, timeZone }: { accounts: ResolvedAccounts; timeZone: string },
+  { accounts, timeZone, terminals }: VoucherRules,
 ): Voucher | undefined {
   const sums = new Map<string, VoucherLine>();
   const book = ([account, accountName]: [string, string], amount: bigint, text = accountName): void => {
@@ -46,7 +56,8 @@ export function voucherOf(
   };
   let unknown = 0n;
   for (const line of lines.filter(({ currency_code }) => currency_code === BOOK_CURRENCY)) {
-    const { tax_rate, payments, payments_tax, refunds, refunds_tax, differences } = line;
+    const { tax_rate, payments, payments_tax, refunds, refunds_tax } = line;
+    const differences = terminals.has(line.terminal_id) ? line.differences : 0n;
     book([accounts.receivable, "Fordran på SEQR"], payments + refunds + differences);
     unknown += differences;
     if (tax_rate === null) {

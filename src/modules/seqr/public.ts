@@ -9,6 +9,9 @@ export {
   type Need,
 } from "./attention/attention-kinds";
 export { attentionOf, invoiceOfEntry, type AttentionEntry } from "./attention/attention-entries";
+export { booksOfEntry, type BooksEntry } from "./attention/books-entries";
+export { entriesOfBooks, type BooksAttention, type BooksDecision } from "./books/books-attention";
+export { PostgresBooksAttention } from "./books/postgres-books-attention";
 export { kindOf } from "./attention/attention-rules";
 export { Accounts, openAccounts, type Account, type Scope, type ScopeQuery } from "./books/accounts";
 export {

@@ -1,9 +1,11 @@
 import { toHundredths } from "../../../seqr";
 import {
+  BOOKS_KINDS,
   NEED_OF,
   type AttentionAction,
   type AttentionKind,
   type AutomaticAction,
+  type BooksKind,
   type Need,
 } from "./attention-kinds";
 import { kindOf } from "./attention-rules";
@@ -16,10 +18,10 @@ interface Kind {
   /** What the plugin does about it at `due_at`; null when it leaves the entry to a person. */
   automaticAction: AutomaticAction | null;
   /**
-   * What a decision is about, and what must not have changed for it to hold: the invoice's state, its problem, or one
-   * refund.
+   * What a decision is about, and what must not have changed for it to hold: the invoice's state, its problem, one
+   * refund, a transaction period, or one item of a period's reconciliation.
    */
-  about: "state" | "problem" | "refund";
+  about: "state" | "problem" | "refund" | "period" | "item";
   /** What a person can do. What each action means for a kind stands in `docs/attention.md` and in the admin's texts. */
   actions: readonly AttentionAction[];
 }
@@ -44,6 +46,11 @@ export const ATTENTION: Record<AttentionKind, Kind> = {
   contradicting: { automaticAction: null, about: "problem", actions: ["retry", "refund", "dismiss"] },
   amount_differs: { automaticAction: null, about: "problem", actions: ["accept"] },
   unexplained: { automaticAction: null, about: "problem", actions: ["accept"] },
+  period_lost: { automaticAction: null, about: "period", actions: ["retry", "accept"] },
+  period_unreported: { automaticAction: null, about: "period", actions: ["retry", "accept"] },
+  report_differs: { automaticAction: null, about: "period", actions: ["retry", "accept", "dismiss"] },
+  summary_differs: { automaticAction: null, about: "period", actions: ["retry", "accept"] },
+  books_difference: { automaticAction: null, about: "item", actions: ["retry", "accept"] },
   reversed: { automaticAction: null, about: "problem", actions: ["dismiss"] },
   order_canceled: { automaticAction: null, about: "problem", actions: ["dismiss"] },
 };
@@ -79,7 +86,14 @@ export function attentionOf(invoice: InvoiceRecord, refunds: readonly RefundReco
 /** The id of the invoice that an entry is about, from the id of the entry; undefined when no entry has such an id. */
 export function invoiceOfEntry(id: string): string | undefined {
   const [invoice, kind, subject] = id.split(".");
-  return invoice && kind && subject && Object.hasOwn(ATTENTION, kind) ? invoice : undefined;
+  return invoice && kind && subject && Object.hasOwn(ATTENTION, kind) && !isBooksKind(kind)
+    ? invoice
+    : undefined;
+}
+
+/** Whether entries of a kind are about a transaction period. */
+export function isBooksKind(kind: string): kind is BooksKind {
+  return BOOKS_KINDS.some((one) => one === kind);
 }
 
 function entry(

@@ -20,6 +20,11 @@ export const NEED_OF = {
   capture_refused: "person",
   amount_differs: "person",
   unexplained: "person",
+  period_lost: "person",
+  period_unreported: "person",
+  report_differs: "person",
+  summary_differs: "person",
+  books_difference: "person",
   order_pending: "nothing",
   awaiting_reversal: "nothing",
   refunding: "nothing",
@@ -34,6 +39,16 @@ export const NEED_OF = {
 export type AttentionKind = keyof typeof NEED_OF;
 
 export const ATTENTION_KINDS = Object.keys(NEED_OF) as AttentionKind[];
+
+/** The kinds that are about SEQR's transaction periods, and not about one payment. */
+export const BOOKS_KINDS = [
+  "period_lost",
+  "period_unreported",
+  "report_differs",
+  "summary_differs",
+  "books_difference",
+] as const satisfies readonly AttentionKind[];
+export type BooksKind = (typeof BOOKS_KINDS)[number];
 
 /** What a person can do about an entry. */
 export const ATTENTION_ACTIONS = ["retry", "refund", "accept", "dismiss"] as const;

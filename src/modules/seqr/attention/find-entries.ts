@@ -1,23 +1,43 @@
 import type { AttentionPage, DecisionRecord } from "../ledger/ledger";
 import type { OperationContext } from "../operations/operation-context";
+import { entriesOfBooks, type BooksAttention } from "../books/books-attention";
 import { attentionOf, type AttentionEntry } from "./attention-entries";
+import type { BooksEntry } from "./books-entries";
 
 type LedgerContext = Pick<OperationContext, "ledger">;
 
-/** Reads a page of the attention list, with the same number of statements however long the list is. */
+/**
+ * Reads a page of the attention list, with the same number of statements however long the list is.
+ *
+ * @param books left out where there are none: then the list is of payments only
+ */
 export async function findAttentionEntries(
   context: LedgerContext,
   page: AttentionPage,
-): Promise<AttentionEntry[]> {
+  books?: BooksAttention,
+): Promise<(AttentionEntry | BooksEntry)[]> {
   const rows = await context.ledger.attentionRows(page);
-  const entries = await entriesOfInvoices(
+  const ofInvoices = await entriesOfInvoices(
     context,
-    rows.map(({ invoice_id }) => invoice_id),
+    rows.flatMap(({ invoice_id }) => invoice_id ?? []),
   );
-  // An invoice that has changed since the first statement has no entry any more, or another one.
+  const subjects = rows.flatMap(({ period_id, item_id }) =>
+    period_id === null ? [] : { period_id, item_id },
+  );
+  const ofBooks = books ? await entriesOfBooks(books, subjects) : [];
+  const found = new Map<string, AttentionEntry | BooksEntry>([
+    ...ofInvoices.map((entry) => [keyOf(entry.kind, entry.invoice.id, undefined), entry] as const),
+    ...ofBooks.map((entry) => [keyOf(entry.kind, entry.period.id, entry.item?.id), entry] as const),
+  ]);
+  // What has changed since the first statement has no entry any more, or another one.
   return rows.flatMap(
-    (row) => entries.find(({ invoice, kind }) => invoice.id === row.invoice_id && kind === row.kind) ?? [],
+    ({ kind, invoice_id, period_id, item_id }) =>
+      found.get(keyOf(kind, invoice_id ?? period_id ?? "", item_id ?? undefined)) ?? [],
   );
+}
+
+function keyOf(kind: string, id: string, itemId: string | undefined): string {
+  return `${kind} ${id} ${itemId ?? ""}`;
 }
 
 /** Reads the attention entries of these invoices. */

@@ -90,7 +90,11 @@ export interface DecisionEffect {
 
 /** One line of the attention list. */
 export interface AttentionRow {
-  invoice_id: string;
+  /** The payment that it is about; null when it is about a transaction period. */
+  invoice_id: string | null;
+  period_id: string | null;
+  /** The item of the period's reconciliation that it is about, if it is about one. */
+  item_id: string | null;
   kind: AttentionKind;
 }
 
@@ -141,7 +145,7 @@ export interface Ledger {
   latestPaid(terminal: string, limit: number): Promise<InvoiceRecord[]>;
   findAll(ids: string[]): Promise<InvoiceRecord[]>;
   /**
-   * Reads a page of the attention list: unresolved payments, problems, and refunds of unknown outcome. First what staff have to
+   * Reads a page of the attention list: unresolved payments, problems, refunds of unknown outcome, and the books. First what staff have to
    * decide, then what passes automatically, then what staff only acknowledge; oldest first.
    */
   attentionRows(page: AttentionPage): Promise<AttentionRow[]>;

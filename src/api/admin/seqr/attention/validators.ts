@@ -29,6 +29,10 @@ export const AdminResolveSeqrAttention = z.object({
     .string()
     .regex(/^\S{1,64}$/, "must be SEQR's reference of the refund")
     .optional(),
+  transaction_period_id: z
+    .string()
+    .regex(/^\S{1,64}$/, "must be SEQR's id of the transaction period")
+    .optional(),
 });
 export type AdminResolveSeqrAttentionType = z.infer<typeof AdminResolveSeqrAttention>;
 

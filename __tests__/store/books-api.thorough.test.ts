@@ -1,0 +1,282 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import type {
+  AdminSeqrPeriod,
+  AdminSeqrPeriodDetails,
+  AdminSeqrPeriodList,
+  AdminSeqrPeriodResponse,
+  AdminSeqrReconciliationItemList,
+} from "../../src/http-types";
+import { until } from "../../testkit/http";
+import { STAFF } from "../../testkit/store";
+import { readSie } from "../unit/books/sie-reader";
+import { sell, type Sale } from "./kit/sale";
+import { CANARY } from "./kit/secrets";
+import { Staff } from "./kit/staff";
+import { startTestStore, type TestStore } from "./kit/store";
+
+const RESELLER = { id: "canary_shop", password: "canary-reseller-password" };
+
+interface File {
+  status: number;
+  type: string | null;
+  disposition: string | null;
+  body: Buffer;
+}
+
+describe("the books in the admin API", () => {
+  let store: TestStore;
+  let staff: Staff;
+  let token: string;
+  let sales: Sale[];
+  let period: AdminSeqrPeriodDetails;
+  beforeAll(async () => {
+    store = await startTestStore({
+      env: { SEQR_RESELLER_ID: RESELLER.id, SEQR_RESELLER_PASSWORD: RESELLER.password },
+      sandbox: {
+        resellers: [RESELLER],
+        terminals: [{ ...CANARY.terminal, resellerId: RESELLER.id }],
+        refundRows: true,
+      },
+    });
+    staff = await store.staff();
+    token = await tokenOf(store.server.url);
+    sales = [await sell(store), await sell(store)];
+    await staff.refund(sales[0]?.orderId ?? "", 20);
+    period = await closed();
+  });
+  afterAll(() => store?.stop());
+
+  async function tokenOf(url: string): Promise<string> {
+    const answer = await fetch(`${url}/auth/user/emailpass`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(STAFF),
+    });
+    return ((await answer.json()) as { token: string }).token;
+  }
+
+  /** Closes the shop's period, and waits until it is compared. */
+  async function closed(): Promise<AdminSeqrPeriodDetails> {
+    const { period: marked } = await staff.admin<AdminSeqrPeriodResponse>("POST", "/seqr/periods", {});
+    return until(
+      () => details(marked.id),
+      ({ state }) => state === "reconciled",
+    );
+  }
+
+  const details = async (id: string): Promise<AdminSeqrPeriodDetails> =>
+    (await staff.admin<AdminSeqrPeriodResponse>("GET", `/seqr/periods/${id}`)).period;
+  const items = (id: string, query = "") =>
+    staff.admin<AdminSeqrReconciliationItemList>("GET", `/seqr/periods/${id}/items${query}`);
+
+  /** Gets what may be a file, with a login unless it is said otherwise. */
+  async function get(
+    path: string,
+    headers: Record<string, string> = { authorization: `Bearer ${token}` },
+  ): Promise<File> {
+    const answer = await fetch(`${store.server.url}/admin${path}`, { headers });
+    return {
+      status: answer.status,
+      type: answer.headers.get("content-type"),
+      disposition: answer.headers.get("content-disposition"),
+      body: Buffer.from(await answer.arrayBuffer()),
+    };
+  }
+
+  /** A file of the test's own folder, in which names in braces stand for what no test can know. */
+  function expected(name: string, known: Record<string, string>): string {
+    const text = readFileSync(join(__dirname, "books", name), "utf8");
+    return text
+      .replaceAll("\r\n", "\n")
+      .replaceAll("\n", "\r\n")
+      .replace(/\{(\w+)\}/g, (_, key: string) => known[key] ?? `{${key}}`);
+  }
+
+  it("list the period, with SEQR's report and a difference of 0.00", async () => {
+    const list = await staff.admin<AdminSeqrPeriodList>("GET", "/seqr/periods");
+    expect(list).toMatchObject({
+      count: 1,
+      offset: 0,
+      limit: 20,
+      periods: [{ id: period.id, open_items: 0 }],
+    });
+    expect(period).toMatchObject({
+      ...{ state: "reconciled", reseller_id: RESELLER.id, terminal: null, closing_day: null, result: "0" },
+      ...{ actor_id: expect.stringMatching(/^user_/), is_open: false, summary_differs: false },
+      totals: [{ currency_code: "SEK", difference: "0.00", classes: { agrees: { count: 3, open: 0 } } }],
+    });
+    expect(period.reports.map(({ report_id }) => report_id).sort()).toEqual([
+      "Reconciliation/STD_RECON_003.xml",
+      "Reconciliation/Shop.xml",
+    ]);
+  });
+
+  it("have the items by number, class and need of a person", async () => {
+    const { items: all, count } = await items(period.id);
+    expect(count).toBe(3);
+    expect(all.map(({ number, kind, class: name, order_id }) => [number, kind, name, order_id])).toEqual([
+      [1, "payment", "agrees", sales[0]?.orderId],
+      [2, "payment", "agrees", sales[1]?.orderId],
+      [3, "refund", "agrees", sales[0]?.orderId],
+    ]);
+    expect(await items(period.id, "?limit=1&offset=2")).toMatchObject({ count: 3, items: [{ number: 3 }] });
+    expect(await items(period.id, "?class=agrees,only_here&is_open=false")).toMatchObject({ count: 3 });
+    expect(await items(period.id, "?is_open=true")).toMatchObject({ count: 0, items: [] });
+  });
+
+  it("have SEQR's document, which no browser shows as a page", async () => {
+    for (const report of period.reports) {
+      const file = await get(`/seqr/periods/${period.id}/reports/${report.id}`);
+      expect(file).toMatchObject({ status: 200, type: "text/plain; charset=utf-8" });
+      expect(file.disposition).toBe(`attachment; filename="seqr-report-${report.id}.xml"`);
+      expect(file.body.toString().trim()).toMatch(/^<\?xml/);
+    }
+  });
+
+  it("are exported as CSV, equal to the byte to what is expected", async () => {
+    const { items: all } = await items(period.id);
+    const known: Record<string, string> = {
+      period: period.id,
+      tp: period.transaction_period_id ?? "",
+      closed: period.requested_at,
+    };
+    for (const [index, item] of all.entries()) {
+      const { invoice_id, refund_id, ers_reference, occurred_at, order_id } = item;
+      const [row] = await store.sql<Record<string, string>>(
+        `select session_id, (select id from payment where payment_session_id = session_id) as payment_id,
+           (select display_id::text from "order" where id = order_id) as order_number,
+           (select idempotency_key from seqr_refund where id = $2) as medusa_refund
+         from seqr_invoice where id = $1`,
+        [invoice_id, refund_id],
+      );
+      for (const [name, value] of Object.entries({
+        invoice_id,
+        refund_id,
+        ers_reference,
+        occurred_at,
+        order_id,
+        ...row,
+      })) {
+        known[`${name}_${index + 1}`] = value ?? "";
+      }
+      known["day"] = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Stockholm" }).format(
+        new Date(occurred_at ?? 0),
+      );
+    }
+    const total = String(sales[0]?.total.toFixed(2));
+    expect(total).toBe(sales[1]?.total.toFixed(2));
+    const of = `period_id=${period.id}`;
+    const exportedItems = await get(`/seqr/books/export?${of}&content=items`);
+    expect(exportedItems).toMatchObject({ status: 200, type: "text/csv; charset=utf-8; header=present" });
+    expect(exportedItems.disposition).toBe('attachment; filename="seqr-items.csv"');
+    expect(exportedItems.body.toString()).toBe(expected("items.csv", { ...known, total }));
+    expect((await get(`/seqr/books/export?${of}`)).body.toString()).toBe(expected("overview.csv", known));
+  });
+
+  it("are exported as JSON and SIE, of one period and of a time span", async () => {
+    const day = period.requested_at.slice(0, 10);
+    const before = new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+    const after = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+    for (const of of [
+      `period_id=${period.id}`,
+      `from=${before}&to=${after}`,
+      `from=${period.requested_at}`,
+    ]) {
+      const json = await get(`/seqr/books/export?${of}&content=items&format=json`);
+      expect(JSON.parse(json.body.toString())).toMatchObject({
+        items: [{ number: "1" }, {}, { kind: "refund" }],
+      });
+      const sie = await get(`/seqr/books/export?${of}&format=sie`);
+      const [voucher] = readSie(sie.body).vouchers;
+      expect(voucher?.lines[0]).toMatchObject({ account: "1580", amount: period.totals[0]?.reported });
+      const sum = voucher?.lines.reduce((added, { amount }) => added + Math.round(Number(amount) * 100), 0);
+      expect(sum).toBe(0);
+    }
+    const none = await get(`/seqr/books/export?to=${period.requested_at}&content=items`);
+    expect(parse(none.body)).toHaveLength(1);
+  });
+
+  it("have a period without a single payment", async () => {
+    const empty = await closed();
+    expect(empty).toMatchObject({ opened_at: period.requested_at, totals: [], open_items: 0 });
+    expect(parse((await get(`/seqr/books/export?period_id=${empty.id}`)).body)).toHaveLength(1);
+    expect(readSie((await get(`/seqr/books/export?period_id=${empty.id}&format=sie`)).body).vouchers).toEqual(
+      [],
+    );
+  });
+
+  it("say with a code that there is no such period and no such report", async () => {
+    const [report] = period.reports;
+    const other = "seqrper_none";
+    for (const [path, code] of [
+      [`/seqr/periods/${other}`, "SEQR_NO_SUCH_PERIOD"],
+      [`/seqr/periods/${other}/items`, "SEQR_NO_SUCH_PERIOD"],
+      [`/seqr/books/export?period_id=${other}`, "SEQR_NO_SUCH_PERIOD"],
+      [`/seqr/books/export?period_id=${other}&format=sie`, "SEQR_NO_SUCH_PERIOD"],
+      [`/seqr/periods/${other}/reports/${report?.id}`, "SEQR_NO_SUCH_REPORT"],
+      [`/seqr/periods/${period.id}/reports/seqrrep_none`, "SEQR_NO_SUCH_REPORT"],
+    ]) {
+      const { status, body, disposition } = await get(path ?? "");
+      expect([path, status, JSON.parse(body.toString()), disposition]).toMatchObject([
+        ...[path, 404, { code, type: "not_found" }, null],
+      ]);
+    }
+  });
+
+  it("refuse hostile requests, and do not change", async () => {
+    const before = await staff.admin<{ periods: AdminSeqrPeriod[] }>("GET", "/seqr/periods");
+    const hostile = [
+      ...[
+        "/seqr/periods?limit=201",
+        "/seqr/periods?limit=0",
+        "/seqr/periods?offset=-1",
+        "/seqr/periods?state=open",
+      ],
+      ...[
+        "/seqr/periods?from=yesterday",
+        "/seqr/periods?from=2026-02-30",
+        "/seqr/periods?to=2026-01-01T00:00:00",
+      ],
+      ...[
+        "/seqr/periods?state[$ne]=lost",
+        "/seqr/periods?terminal[]=a&terminal[]=b",
+        "/seqr/periods?secret=1",
+      ],
+      ...[`/seqr/periods/${period.id}/items?class=other`, `/seqr/periods/${period.id}/items?is_open=1`],
+      ...[
+        `/seqr/periods/${period.id}/items?offset=1e99`,
+        "/seqr/books/export",
+        "/seqr/books/export?format=xls&from=2026-01-01",
+      ],
+      `/seqr/books/export?period_id=${period.id}&from=2026-01-01`,
+      `/seqr/books/export?period_id=${period.id}&content=everything`,
+      `/seqr/books/export?period_id=${"x".repeat(300)}`,
+    ];
+    for (const path of hostile) {
+      const { status, body } = await get(path);
+      expect([path, status, body.toString()]).toEqual([
+        path,
+        400,
+        expect.stringContaining('"type":"invalid_data"'),
+      ]);
+    }
+    for (const path of [
+      `/seqr/periods/${encodeURIComponent("' or 1=1 --")}`,
+      `/seqr/periods/${encodeURIComponent("../../users")}`,
+      `/seqr/periods/${period.id}/reports/${encodeURIComponent("../../../etc/passwd")}`,
+      `/seqr/books/export?period_id=${encodeURIComponent("\r\nset-cookie: a=b")}`,
+    ]) {
+      expect([path, (await get(path)).status]).toEqual([path, 404]);
+    }
+    for (const path of [
+      "/seqr/periods",
+      `/seqr/periods/${period.id}`,
+      `/seqr/books/export?period_id=${period.id}`,
+    ]) {
+      expect((await get(path, {})).status).toBe(401);
+    }
+    expect(await staff.admin("GET", "/seqr/periods")).toEqual(before);
+  });
+});

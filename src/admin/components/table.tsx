@@ -1,0 +1,67 @@
+import { Container, createDataTableColumnHelper, DataTable, Text, useDataTable } from "@medusajs/ui";
+import { useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { PAGE_SIZE } from "../hooks/use-books";
+
+/** A column: its heading, and what stands in it. */
+export interface Column<Row> {
+  id: string;
+  header: string;
+  cell: (row: Row) => ReactNode;
+}
+
+interface TableProps<Row> {
+  head: ReactNode;
+  columns: Column<Row>[];
+  rows: Row[] | undefined;
+  count: number | undefined;
+  error: Error | null;
+  empty: { heading: string; description?: string };
+  page: number;
+  onPage: (page: number) => void;
+  onRow?: (row: Row) => void;
+}
+
+/** Words below a table. */
+const PAGINATION = ["of", "results", "pages", "prev", "next"] as const;
+
+/** A page of a list, with words for a list that is empty or cannot be read. */
+export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
+  const { head, columns, rows, count, error, empty, page, onPage, onRow } = props;
+  const { t } = useTranslation("seqr");
+  const { display } = createDataTableColumnHelper<Row>();
+  const table = useDataTable({
+    columns: columns.map(({ cell, ...column }) => display({ ...column, cell: ({ row }) => cell(row.original) })),
+    data: rows ?? [],
+    rowCount: count ?? 0,
+    getRowId: ({ id }) => id,
+    isLoading: rows === undefined,
+    pagination: {
+      state: { pageIndex: page, pageSize: PAGE_SIZE },
+      onPaginationChange: ({ pageIndex }) => onPage(pageIndex),
+    },
+    ...(onRow && { onRowClick: (_event: unknown, row: Row) => onRow(row) }),
+  });
+  const words = Object.fromEntries(PAGINATION.map((word) => [word, t(`books.pagination.${word}`)]));
+  return (
+    <Container className="divide-y p-0">
+      <div className="flex items-center justify-between gap-x-4 px-6 py-4">{head}</div>
+      {error ? (
+        <Text className="px-6 py-4" size="small" role="alert">
+          {t("books.loadError", { message: error.message })}
+        </Text>
+      ) : (
+        <DataTable instance={table}>
+          <DataTable.Table emptyState={{ empty }} />
+          <DataTable.Pagination translations={words} />
+        </DataTable>
+      )}
+    </Container>
+  );
+};
+
+/** The page of a list that is shown, from 0. It begins anew with what is listed. */
+export function usePage(of: string): [page: number, show: (page: number) => void] {
+  const [shown, setShown] = useState({ of, page: 0 });
+  return [shown.of === of ? shown.page : 0, (page) => setShown({ of, page })];
+}

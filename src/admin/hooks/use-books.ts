@@ -1,0 +1,86 @@
+import {
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from "@tanstack/react-query";
+import type {
+  AdminSeqrPeriod,
+  AdminSeqrPeriodDetails,
+  AdminSeqrPeriodList,
+  AdminSeqrPeriodResponse,
+  AdminSeqrReconciliationItemList,
+} from "../../http-types";
+import { sdk } from "../lib/sdk";
+
+/** Rows of a table on one page. */
+export const PAGE_SIZE = 20;
+
+const PERIODS = "seqr-periods";
+
+/** Milliseconds after which a period that is being closed or compared is read again. */
+const SOON = 3_000;
+
+function isUnderWay({ state, due_at }: AdminSeqrPeriod): boolean {
+  return state === "marking" || state === "marked" || due_at !== null;
+}
+
+/** A page of the transaction periods, newest first. @param page from 0 */
+export function usePeriods(page: number): UseQueryResult<AdminSeqrPeriodList> {
+  return useQuery({
+    queryKey: [PERIODS, page],
+    queryFn: () =>
+      sdk.client.fetch<AdminSeqrPeriodList>("/admin/seqr/periods", {
+        query: { limit: PAGE_SIZE, offset: page * PAGE_SIZE },
+      }),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data?.periods.some(isUnderWay) ? SOON : false),
+  });
+}
+
+/** A period with what it comes to. */
+export function usePeriod(id: string): UseQueryResult<AdminSeqrPeriodDetails> {
+  return useQuery({
+    queryKey: [PERIODS, "one", id],
+    queryFn: async () =>
+      (await sdk.client.fetch<AdminSeqrPeriodResponse>(`/admin/seqr/periods/${encodeURIComponent(id)}`))
+        .period,
+    refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? SOON : false),
+  });
+}
+
+/** Which items of a period: all that are not as they should be, or those that need a person. */
+export type ItemChoice = "differences" | "open" | "all";
+
+const QUERY_OF: Record<ItemChoice, Record<string, string>> = {
+  differences: { class: "amount_differs,terminal_differs,medusa_differs,only_at_seqr,only_here" },
+  open: { is_open: "true" },
+  all: {},
+};
+
+/** A page of a period's items. @param page from 0 */
+export function useItems(
+  period: AdminSeqrPeriod,
+  choice: ItemChoice,
+  page: number,
+): UseQueryResult<AdminSeqrReconciliationItemList> {
+  return useQuery({
+    queryKey: [PERIODS, "items", period.id, period.reconciled_at, choice, page],
+    queryFn: () =>
+      sdk.client.fetch<AdminSeqrReconciliationItemList>(`/admin/seqr/periods/${period.id}/items`, {
+        query: { ...QUERY_OF[choice], limit: PAGE_SIZE, offset: page * PAGE_SIZE },
+      }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Closes SEQR's period of the shop now. */
+export function useClosePeriod(): UseMutationResult<unknown, Error, void> {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => sdk.client.fetch("/admin/seqr/periods", { method: "POST", body: {} }),
+    onSettled: () => client.invalidateQueries({ queryKey: [PERIODS] }),
+  });
+}
