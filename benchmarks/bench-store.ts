@@ -71,7 +71,9 @@ export class BenchStore {
     await postgres.dropDatabase(database);
     await postgres.createDatabase(database, DATABASE);
     const sql: Sql = (statement, values) => postgres.query(database, statement, values);
-    await sql("truncate seqr_invoice, seqr_observation, seqr_refund, seqr_decision");
+    await sql(
+      "truncate seqr_invoice, seqr_observation, seqr_refund, seqr_decision, seqr_period, seqr_report_row, seqr_reconciliation_item",
+    );
     return { url: postgres.url(database), sql, drop: () => postgres.dropDatabase(database) };
   }
 

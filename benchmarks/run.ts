@@ -8,6 +8,7 @@ import { root } from "../testkit/root";
 import { ensureBuilt } from "../tools/build/ensure-built";
 import { BenchStore } from "./bench-store";
 import type { Benchmark } from "./benchmark";
+import * as books from "./books";
 import * as cartCompletion from "./cart-completion";
 import * as eventStreams from "./event-streams";
 import * as loadTime from "./load-time";
@@ -29,6 +30,7 @@ const benchmarks: Benchmark[] = [
   notification,
   watch,
   terminals,
+  books,
   paymentView,
   eventStreams,
   soapCall,

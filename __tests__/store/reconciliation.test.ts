@@ -36,9 +36,10 @@ async function empty(): Promise<BooksUnderTest> {
     itemsOf: async (period_id) => {
       const items = await db("seqr_reconciliation_item").where({ period_id }).orderBy("number");
       return (items as (ItemRecord & Record<string, unknown>)[]).map((item) => {
-        const row: Record<string, unknown> = { ...item };
-        for (const stamp of ["created_at", "updated_at", "deleted_at"]) delete row[stamp];
-        return row as unknown as ItemRecord;
+        const stamps = ["created_at", "updated_at", "deleted_at"];
+        return Object.fromEntries(
+          Object.entries(item).filter(([name]) => !stamps.includes(name)),
+        ) as unknown as ItemRecord;
       });
     },
     changeItem: async (id, patch) => void (await db("seqr_reconciliation_item").where({ id }).update(patch)),

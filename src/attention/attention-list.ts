@@ -193,7 +193,11 @@ async function carryOut(
       const { disputed_amount, disputed_reference } = invoice;
       const isPlacing = invoice.state === "paid" || invoice.state === "reserved";
       const taken = !isPlacing &&
-        disputed_amount !== null && { amount: disputed_amount, ers_reference: disputed_reference };
+        disputed_amount !== null && {
+          ...{ amount: disputed_amount, ers_reference: disputed_reference },
+          // In the books it belongs to the period in which the ledger learns that it was charged.
+          paid_at: invoice.paid_at ?? seqr.clock.now(),
+        };
       const to = invoice.state === "reserved" ? "releasing" : "refunding";
       const patch = { reason: "staff", attempts: 0, problem: null, ...taken } as const;
       await processPaymentAndWait(context, await recordDecision(seqr, entry, made, { to, patch }), "staff");

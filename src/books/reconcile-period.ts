@@ -17,7 +17,6 @@ import {
   CARRIED_WITHIN,
   findingOfRow,
   findingWithoutRow,
-  negated,
   type BooksTerminal,
   type Finding,
 } from "./classify";

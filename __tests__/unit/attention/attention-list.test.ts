@@ -319,7 +319,7 @@ describe("what staff decide", () => {
       expect(world.refundsAtSeqr()).toEqual(["40.00"]);
       expect(await world.row(invoice)).toMatchObject({
         ...{ state: "refunded", reason: "staff", problem: null, amount: "40.00" },
-        ers_reference: invoice.disputed_reference,
+        ...{ ers_reference: invoice.disputed_reference, paid_at: world.now() },
       });
     });
 

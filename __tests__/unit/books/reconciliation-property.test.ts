@@ -31,7 +31,7 @@ const WORLD = fc.record({
 });
 type GivenWorld = typeof WORLD extends fc.Arbitrary<infer Given> ? Given : never;
 
-/** A row that SEQR owes, and when it has booked it. */
+/** A transaction of SEQR, and when SEQR has booked it. */
 interface Booked {
   reference: string;
   amount: string;

@@ -61,7 +61,7 @@ export const CAUSES = [
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 
-/** Causes of which nobody has to do anything: the next period shows them, or nothing can. */
+/** Causes that need no person: the next period shows them, or nothing can. */
 export const CAUSES_WITHOUT_DECISION: readonly Cause[] = [
   "next_period",
   "lost_period",
