@@ -193,6 +193,9 @@ function addresses({
     SEQR_ENDPOINT: sandbox.endpoint,
     SEQR_TERMINAL_ID: TERMINAL.id,
     SEQR_PASSWORD: TERMINAL.password,
+    // The account that SEQR published for testing, to which the terminal belongs.
+    SEQR_RESELLER_ID: "public_test_shop",
+    SEQR_RESELLER_PASSWORD: "1234",
     // The link that would open the app opens the sandbox's phone page.
     SEQR_LINK_SCHEME: "http",
     SEQR_RETURN_URL: `${storefrontUrl}/return`,
