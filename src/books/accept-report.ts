@@ -23,7 +23,14 @@ export async function acceptReport(
   const summary = reports.find(({ report_id }) => report_id === ids.summary);
   const patch: PeriodPatch = {
     ...(summary && readSummary({ contentString: summary.content }, id)),
-    ...{ state: "marked", due_at: clock.now(), report_differs: false, failing_since: null },
+    // Whether the summary fits the new rows is judged anew.
+    ...{
+      state: "marked",
+      due_at: clock.now(),
+      reconciled_at: null,
+      report_differs: false,
+      failing_since: null,
+    },
   };
   const accepted = await periods.acceptReport(
     decision,

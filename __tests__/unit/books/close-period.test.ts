@@ -1,6 +1,6 @@
 import { closePeriod } from "../../../src/books/close-period";
 import { retryPeriod } from "../../../src/books/retry-period";
-import type { FaultOrder } from "../../../src/sandbox/core/faults";
+import type { CallFaultKind } from "../../../src/sandbox/core/faults";
 import { eventually } from "../modules/seqr-world";
 import { broken, killed, startClosingWorld, TWO_OF_ONE_ACCOUNT, type ClosingWorld } from "./closing-world";
 
@@ -13,8 +13,8 @@ describe("closing a period", () => {
   });
   afterEach(() => closing.stop());
 
-  const fail = (fault: Omit<FaultOrder, "operation">): void =>
-    void closing.world.sandbox.faults.add({ operation: "markTransactionPeriod", ...fault } as FaultOrder);
+  const fail = (fault: { kind: CallFaultKind; resultCode?: number; times?: number; after?: number }): void =>
+    void closing.world.sandbox.faults.add({ operation: "markTransactionPeriod", ...fault });
   const periodsAtSeqr = () => closing.world.sandbox.core.periods();
 
   it("records the intent before SEQR is asked, and SEQR's id afterwards", async () => {

@@ -2,7 +2,7 @@ import { processDuePeriods } from "../../../src/books/process-periods";
 import { retryPeriod } from "../../../src/books/retry-period";
 import { Accounts } from "../../../src/modules/seqr/books/accounts";
 import type { PeriodRecord } from "../../../src/modules/seqr/books/books-ledger";
-import type { FaultOrder } from "../../../src/sandbox/core/faults";
+import type { CallFaultKind } from "../../../src/sandbox/core/faults";
 import { SeqrUnknownOutcomeError, type Report, type SeqrClient } from "../../../src/seqr";
 import { eventually } from "../modules/seqr-world";
 import { broken, killed, startClosingWorld, type ClosingWorld } from "./closing-world";
@@ -17,8 +17,8 @@ describe("the reports on a period", () => {
   });
   afterEach(() => closing.stop());
 
-  const fail = (fault: Omit<FaultOrder, "operation">): void =>
-    void closing.world.sandbox.faults.add({ operation: "executeReport", ...fault } as FaultOrder);
+  const fail = (fault: { kind: CallFaultKind; resultCode?: number; times?: number; after?: number }): void =>
+    void closing.world.sandbox.faults.add({ operation: "executeReport", ...fault });
   const tables = () => closing.store.tables;
   const retry = (): Promise<PeriodRecord> =>
     retryPeriod(closing.context, closing.period().id, { actorId: "user_2" });
