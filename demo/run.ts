@@ -7,7 +7,7 @@ import { root } from "../testkit/root";
 import { inStep, progressOn, StepError } from "./progress";
 import type { Purchase } from "./purchase";
 import type { PORTS, RunningDemo } from "./services";
-import { AlreadyRunning, takeFolder, type TakenFolder } from "./single-instance";
+import { AlreadyRunning, runningIn, takeFolder, type TakenFolder } from "./single-instance";
 
 const HELP = `npm run demo [-- options]
 
@@ -15,6 +15,8 @@ Starts PostgreSQL, a Medusa store with the SEQR plugin, the SEQR sandbox and a s
 something with SEQR and refunds a part of it, and stays until Ctrl-C.
 
   --once              end after the purchase; the last line is one JSON object
+  --close-day         close the day of the demo that is running: SEQR's report is compared with the shop,
+                      and the files of the books are saved (docs/books.md)
   --fresh             forget what an earlier demo left: database, orders, builds
   --port-base <n>     use the ports n (storefront), n+1 (store), n+2 (sandbox), n+3 (PostgreSQL)
                       instead of 8000, 9000, 4080, 5433
@@ -36,6 +38,7 @@ async function main(): Promise<number> {
     stdout.write(HELP);
     return 0;
   }
+  if (options.closeDay) return closeDayOfRunning();
   const taken = takeOrExplain();
   if (!taken) return 1;
   const interruption = interruptions();
@@ -43,7 +46,7 @@ async function main(): Promise<number> {
   let isUp = false;
   try {
     demo = await start(interruption.signal);
-    taken.note({ storefront: demo.storefront.url });
+    taken.note({ storefront: demo.storefront.url, store: demo.store.url });
     const result = await Promise.race([buy(demo), ended(demo.store), interruption.happened]);
     if (options.once) {
       await stop(demo);
@@ -73,6 +76,25 @@ async function start(signal: AbortSignal): Promise<RunningDemo> {
   const ports = options.portBase === undefined ? PORTS : portsFrom(options.portBase);
   const { fresh = false, once = false } = options;
   return startDemo({ folder, ports, progress, signal, fresh, admin: !once });
+}
+
+/** @returns the exit code */
+async function closeDayOfRunning(): Promise<number> {
+  const { store } = runningIn(folder) ?? {};
+  if (store === undefined) {
+    console.error("No demo is up. Start one with `npm run demo`, and close its day in another terminal.");
+    return 1;
+  }
+  say("\nThe day is closed, through the admin API\n");
+  const { closeDay } = await import("./close-day.js");
+  try {
+    await closeDay(store, folder, tell);
+  } catch (error) {
+    explain(inStep("Closing the day", error));
+    return 1;
+  }
+  say("\nWhat all of it means: docs/books.md\n");
+  return 0;
 }
 
 async function buy(demo: RunningDemo): Promise<Purchase> {
@@ -191,6 +213,7 @@ function addressesOf({ storefront, store, sandbox, adminUrl, staff }: RunningDem
     ["", `${staff.email}, password ${staff.password}`],
     ["Store API", store.url],
     ["Sandbox control", `${sandbox.url}/sandbox`],
+    ["Close the day", "npm run demo -- --close-day, in another terminal (docs/books.md)"],
   ];
   const lines = rows.map(([name, text]) => `  ${name.padEnd(16)}  ${text}`);
   return [
@@ -211,6 +234,7 @@ function portsFrom(base: number): typeof PORTS {
 
 interface Options {
   once?: boolean;
+  closeDay?: boolean;
   fresh?: boolean;
   help?: boolean;
   folder?: string;
@@ -223,6 +247,7 @@ function readOptions(): Options {
       args: argv.slice(2),
       options: {
         once: { type: "boolean" },
+        "close-day": { type: "boolean" },
         fresh: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         "port-base": { type: "string" },
@@ -232,7 +257,7 @@ function readOptions(): Options {
     const portBase = values["port-base"] === undefined ? undefined : Number(values["port-base"]);
     if (portBase !== undefined && !(Number.isInteger(portBase) && portBase > 0 && portBase <= 65532))
       throw new Error("--port-base needs a port number, 1 to 65532");
-    return { ...values, portBase };
+    return { ...values, closeDay: values["close-day"], portBase };
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${HELP}`);
     return exit(2);

@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type * as SandboxPackage from "../src/sandbox";
 import type { RunningSandbox, SandboxOptions } from "../src/sandbox";
+import { PUBLIC_TEST_RESELLER as RESELLER } from "../src/sandbox/options";
 import { freePort } from "../testkit/free-port";
 import { startPostgres, type Postgres } from "../testkit/postgres";
 import { STAFF, startStore, type RunningStore, type Seeded, type StoreEnvironment } from "../testkit/store";
@@ -193,6 +194,9 @@ function addresses({
     SEQR_ENDPOINT: sandbox.endpoint,
     SEQR_TERMINAL_ID: TERMINAL.id,
     SEQR_PASSWORD: TERMINAL.password,
+    // The sandbox's public test shop, to which its terminals belong.
+    SEQR_RESELLER_ID: RESELLER.id,
+    SEQR_RESELLER_PASSWORD: RESELLER.password,
     // The link that would open the app opens the sandbox's phone page.
     SEQR_LINK_SCHEME: "http",
     SEQR_RETURN_URL: `${storefrontUrl}/return`,

@@ -11,7 +11,11 @@ export interface Instance {
   since: string;
   /** Address of its storefront, once it is up. */
   storefront?: string;
+  /** Address of its store, once it is up. */
+  store?: string;
 }
+
+type Facts = Pick<Instance, "storefront" | "store">;
 
 /** Another demo runs in the folder. */
 export class AlreadyRunning extends Error {
@@ -21,16 +25,16 @@ export class AlreadyRunning extends Error {
 }
 
 export interface TakenFolder {
-  note(facts: Pick<Instance, "storefront">): void;
+  note(facts: Facts): void;
   release(): void;
 }
 
 /** Takes the folder for this process. Throws `AlreadyRunning` when another process has it. */
 export function takeFolder(folder: string): TakenFolder {
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, "running.json");
+  const file = fileIn(folder);
   const since = new Date().toISOString();
-  const write = (facts: Pick<Instance, "storefront">, flag: string): void =>
+  const write = (facts: Facts, flag: string): void =>
     writeFileSync(file, JSON.stringify({ pid, since, ...facts }), { flag });
   for (let attempt = 0; ; attempt++)
     try {
@@ -46,6 +50,16 @@ export function takeFolder(folder: string): TakenFolder {
     note: (facts) => write(facts, "w"),
     release: () => rmSync(file, { force: true }),
   };
+}
+
+/** The demo that runs in the folder, if one does. */
+export function runningIn(folder: string): Instance | undefined {
+  const instance = readInstance(fileIn(folder));
+  return instance && isDemo(instance.pid) ? instance : undefined;
+}
+
+function fileIn(folder: string): string {
+  return join(folder, "running.json");
 }
 
 function readInstance(file: string): Instance | undefined {

@@ -9,6 +9,7 @@ import { escapeXml, parseXml, XmlError, type XmlElement } from "../../src/seqr/w
 import { parseXmlInPieces } from "../../src/seqr/wire/xml-pieces";
 import { answerTo, startServer } from "../unit/seqr/local-server";
 import { changedDocuments, changedXml } from "./changed-documents";
+import { exportedFiles } from "./exported-files";
 
 /** What has to hold whatever comes. */
 export interface Target {
@@ -24,6 +25,8 @@ export const TARGETS: Record<string, () => Promise<Target>> = {
   report: () => Promise.resolve({ property: report, close: nothingToClose }),
   token: () => Promise.resolve({ property: token, close: nothingToClose }),
   answer,
+  csv: () => Promise.resolve({ property: exportedFiles.csv, close: nothingToClose }),
+  sie: () => Promise.resolve({ property: exportedFiles.sie, close: nothingToClose }),
 };
 
 /** The XML reader fails with nothing but its own error; what it reads, it reads again when it is written anew. */

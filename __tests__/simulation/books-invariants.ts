@@ -18,6 +18,9 @@ const FOUND_AS: Record<Exclude<Distortion["name"], "lost">, [ItemClass, Cause]> 
   terminal: ["terminal_differs", "other_currency"],
 };
 
+/** Milliseconds after which the plugin has learned what SEQR has done with a refund. */
+const LEARNED_BY_THEN = 900_000;
+
 /** Compares the books with SEQR's periods and transactions, once everything is closed, fetched and compared. */
 export function violationsInBooks(world: World): Violation[] {
   return world.closesByTerminal.length > 0 ? new BooksAudit(world).all() : [];
@@ -81,11 +84,16 @@ class BooksAudit {
 
   /** The schedule closes each scope once a day, whatever the number of servers. */
   #checkDays(): void {
-    const { books, closesByTerminal } = this.world;
-    const days = books.tables.periods.flatMap((one) =>
-      one.closing_day !== null && one.state !== "refused" ? `${one.scope} ${one.closing_day}` : [],
+    const { books, closesByTerminal, schedule } = this.world;
+    const byDay = books.tables.periods.filter(({ closing_day }) => closing_day !== null);
+    const nameOf = (one: PeriodRecord): string => `${one.scope} ${one.closing_day}`;
+    const days = byDay.filter(({ state }) => state !== "refused").map(nameOf);
+    // The first day of all is not closed after its midnight: SEQR may have been away until then.
+    const canBeMissed = schedule?.closeAt.startsWith("23");
+    const tried = new Set(
+      (canBeMissed ? byDay : byDay.filter(({ state }) => state !== "refused")).map(nameOf),
     );
-    if (days.length !== closesByTerminal.length || new Set(days).size !== days.length)
+    if (tried.size !== closesByTerminal.length || new Set(days).size !== days.length)
       this.#violated(undefined, `the schedule has closed ${days.join(", ") || "nothing"}`);
   }
 
@@ -172,8 +180,8 @@ class BooksAudit {
     const isWaiting = cause === "next_period" || cause === "lost_period" || cause === "refund_not_reported";
     const isCarried = cause === "missing" && item.carried_to !== null;
     const isRegister = item.terminal_id === CASH_REGISTER_TERMINAL.id;
-    const isSettled = itemClass === "agrees" || isWaiting || isCarried || isRegister;
-    if (item.is_open === isSettled) this.#violated(period, `${what}: open is ${item.is_open}`);
+    const needsNobody = itemClass === "agrees" || isWaiting || isCarried || isRegister;
+    if (item.is_open === needsNobody) this.#violated(period, `${what}: open is ${item.is_open}`);
     if (!this.#isTrue(period, item, transaction)) this.#violated(period, `${what}, which is not so`);
   }
 
@@ -211,7 +219,8 @@ class BooksAudit {
       const next = books.tables.periods.find(({ id }) => id === carried_to);
       return next?.scope === period.scope && next.requested_at > period.requested_at;
     }
-    if (cause !== "missing") return false;
+    // Nobody can know what a lost period has.
+    if (cause !== "missing" || period.state === "lost") return false;
     const isLost = this.#orphans.some((closed) => transaction !== undefined && isIn(closed, transaction));
     const isNameless = kind === "refund" && reference === null && core.settings.refundRows;
     return isLost || isNameless || this.#isLeftOut(period, reference);
@@ -242,13 +251,10 @@ class BooksAudit {
   #checkPlanted(period: PeriodRecord, { name, reference }: Distortion): void {
     const ofScope = this.world.books.tables.items.filter(({ scope }) => scope === period.scope);
     const about = ofScope.filter(({ ers_reference }) => ers_reference === reference);
-    const next = this.world.books.tables.periods.find(
-      ({ scope, opened_at, state }) =>
-        scope === period.scope && state !== "refused" && Number(opened_at) === Number(period.requested_at),
-    );
+    // What a lost period may have as well is not called missing.
     const isFound =
       name === "lost"
-        ? about.some(({ cause, is_open }) => cause === "missing" && is_open) || next?.state === "lost"
+        ? about.some(({ cause, is_open }) => (cause === "missing" && is_open) || cause === "lost_period")
         : about.some(
             (item) =>
               item.period_id === period.id &&
@@ -267,13 +273,17 @@ class BooksAudit {
   #checkNothingVanished(): void {
     const { periods, items } = this.world.books.tables;
     for (const scope of new Set(periods.map((one) => one.scope))) {
-      const terminal = periods.find((one) => one.scope === scope)?.terminal_id ?? null;
+      const closed = periods.filter((one) => one.scope === scope && one.state !== "refused");
+      const terminal = closed[0]?.terminal_id ?? null;
+      // What was before the first period of all is not known; that of a lost one has no report that says it.
+      const since = closed[0]?.state === "lost" ? closed[0].requested_at.getTime() + LEARNED_BY_THEN : 0;
       const listed = new Set(items.flatMap((item) => (item.scope === scope ? item.ers_reference : [])));
       for (const transaction of this.#transactions.values()) {
         const { ersReference, terminalId, reversed } = transaction;
         if (reversed || !this.#known.has(ersReference) || (terminal !== null && terminal !== terminalId))
           continue;
-        const isLost = this.#orphans.some((closed) => isIn(closed, transaction));
+        if (!this.#isReported(transaction) && transaction.at <= since) continue;
+        const isLost = this.#orphans.some((one) => isIn(one, transaction));
         if (!listed.has(ersReference) && !isLost)
           this.#violated(undefined, `${ersReference} is in no period of ${scope}`);
       }

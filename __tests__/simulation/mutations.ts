@@ -2,7 +2,8 @@
 // notice it either if somebody wrote it by mistake. The weather is the one in which it shows soonest, and so is the kind of
 // world, which is `plain` when it is not said. `about` are words of the violation, where others show sooner.
 
-import type { Change } from "./source";
+import { MUTATIONS_OF_BOOKS } from "./mutations-of-books";
+import type { Mutation } from "./mutation";
 
 const processPayment = "src/processing/process-payment.ts";
 const placeOrder = "src/processing/place-order.ts";
@@ -23,15 +24,6 @@ const commitReservation = "src/modules/seqr/operations/commit-reservation.ts";
 const reservations = "src/providers/seqr/reservations.ts";
 const confirmCapture = "src/processing/captures/confirm-capture.ts";
 const attendReservation = "src/processing/captures/attend-reservation.ts";
-
-/** A deliberate bug, and the world in which it shows. */
-export interface Mutation {
-  name: string;
-  kind?: string;
-  weather: string;
-  about?: string;
-  changes: Change[];
-}
 
 export const MUTATIONS: Mutation[] = [
   {
@@ -723,4 +715,5 @@ export const MUTATIONS: Mutation[] = [
     about: "there is no order with it",
     changes: [{ file: placeOrder, from: `attempts: isExtra || by`, to: "attempts: by" }],
   },
+  ...MUTATIONS_OF_BOOKS,
 ];

@@ -112,7 +112,8 @@ export class World {
   readonly totals = new Map<string, PeriodTotals[]>();
   /** The names of the terminals whose periods are closed; one that is empty where the shop's are; none where no books are kept. */
   readonly closesByTerminal: readonly (string | undefined)[];
-  readonly #schedule: ResolvedPeriods | undefined;
+  /** When days end in the books; undefined where none are kept. */
+  readonly schedule: ResolvedPeriods | undefined;
   readonly #goesOn: number;
   #servers: Server[] = [];
   readonly #names: string[] = [];
@@ -131,7 +132,7 @@ export class World {
     const runContext = (this.runContext = new RunContext(night?.start ?? START, random, today, kind));
     const { timeline } = runContext;
     this.#goesOn = night?.goesOn ?? 0;
-    this.#schedule =
+    this.schedule =
       night && kind.periods !== ""
         ? {
             closeAt: night.closings[random.between(0, night.closings.length - 1)] ?? "00:00",
@@ -145,7 +146,7 @@ export class World {
     this.ledger = new NotingLedger({ now: () => new Date(timeline.now()) });
     this.books = new Books(this.ledger);
     this.reports = new DistortedReports(runContext, () => this.ledger.invoices);
-    const keepsBooks = this.#schedule !== undefined;
+    const keepsBooks = this.schedule !== undefined;
     this.core = new Sandbox({
       clock: { now: () => timeline.now(), at: (time, run) => timeline.at(time, run) },
       ids: countingIds(),
@@ -190,7 +191,7 @@ export class World {
     if (runContext.kind.hangs > 0) this.#hangs();
     if (runContext.happens("rotates"))
       timeline.after(random.between(20_000, payments * ARRIVAL), () => this.#rotatePassword());
-    if (this.#schedule) this.#keepBooks(payments);
+    if (this.schedule) this.#keepBooks(payments);
     let busy = payments;
     for (let number = 0; number < payments; number++) {
       timeline.after(random.between(1, payments * ARRIVAL), () => {
@@ -205,7 +206,7 @@ export class World {
     await this.#rest(JOBS_RUN, payments);
     runContext.isClosed = true;
     if (runContext.kind.decides) await this.#rest(DECISIONS_END, payments);
-    if (this.#schedule) await this.#finishBooks(payments);
+    if (this.schedule) await this.#finishBooks(payments);
     await this.#readList();
     const violations = violationsOf(this);
     return {
@@ -238,22 +239,23 @@ export class World {
       () => bookkeeper.closeAll(),
       () => bookkeeper.fetchAgain(),
     ];
-    await this.#rest(Math.max(this.#goesOn, PERIODS_END), payments);
+    const rest = (least: number): Promise<void> => this.#rest(least, payments, () => this.#areBooksQuiet());
+    await rest(Math.max(this.#goesOn, PERIODS_END));
     for (const step of steps) {
       let isDone = false;
       runContext.timeline.after(1, () => void step().finally(() => void (isDone = true)));
       await runContext.timeline.run(Infinity, () => isDone);
-      await this.#rest(PERIODS_END, payments);
+      await rest(PERIODS_END);
     }
     for (const { id } of this.books.tables.periods)
       this.totals.set(id, await this.books.reconciliations.totalsOf(id));
   }
 
   /** Goes on for a while, and then until there is nothing left to do. */
-  async #rest(least: number, payments: number): Promise<void> {
+  async #rest(least: number, payments: number, isQuiet = () => this.#isQuiet()): Promise<void> {
     const { timeline } = this.runContext;
     const begun = timeline.now();
-    const isDone = (): boolean => timeline.now() >= begun + least && this.#isQuiet();
+    const isDone = (): boolean => timeline.now() >= begun + least && isQuiet();
     do await timeline.run(timeline.now() + LOOK_EVERY);
     while (!isDone() && timeline.now() < begun + PATIENCE && this.#calls() < CALLS * payments);
   }
@@ -412,7 +414,7 @@ export class World {
         isReceiptDue: () => this.#isDue(this.ledger.receipts),
         isSecondHanging: () => runContext.timeline.now() < this.#secondHangsUntil,
         password: this.#passwords.get(name) ?? PUBLIC_TEST_TERMINAL.password,
-        ...{ books: this.books, schedule: this.#schedule, reports: this.reports },
+        ...{ books: this.books, schedule: this.schedule, reports: this.reports },
         toldOfPeriod: (event, data) => {
           const { id, state, differences = 0 } = data as { id: string; state: string; differences?: number };
           runContext.note(id, `${name} ${event} ${state} ${differences}`);
@@ -447,6 +449,8 @@ export class World {
         this.#downUntil = runContext.timeline.now() + length;
         runContext.count("outages");
         runContext.note("seqr", `is away for ${length} ms`);
+        // Also when nobody calls until then, since the plugin has noticed.
+        runContext.timeline.after(length, () => runContext.trouble());
       }
       this.#outages();
     });
@@ -532,12 +536,17 @@ export class World {
     return false;
   }
 
+  #areBooksQuiet(): boolean {
+    return this.books.tables.periods.every(
+      ({ due_at, lease_owner }) => due_at === null && lease_owner === null,
+    );
+  }
+
   #isQuiet(): boolean {
     const { invoices, refunds, receipts } = this.ledger;
     const { moved, contradicting } = this.runContext;
     if (receipts.some(({ due_at }) => due_at !== null)) return false;
-    if (this.books.tables.periods.some(({ due_at, lease_owner }) => due_at !== null || lease_owner !== null))
-      return false;
+    if (!this.#areBooksQuiet()) return false;
     const held = new Set(
       refunds.flatMap(({ state, invoice_id }) => (state === "unknown" ? [invoice_id] : [])),
     );

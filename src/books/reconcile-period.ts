@@ -20,7 +20,7 @@ import {
   type BooksTerminal,
   type Finding,
 } from "./classify";
-import { itemOfRow, itemWithoutRow } from "./period-items";
+import { itemOfRow, itemWithoutRow, type ItemPlace } from "./period-items";
 
 /** What the reconciliation of a period works with. */
 export interface ReconciliationContext {
@@ -108,17 +108,14 @@ async function reconcileRows(run: Run): Promise<void> {
     const items = rows.map((row) => {
       const transaction = transactions.get(row.ers_reference);
       const first = repeated.get(row.ers_reference);
+      const isRepeated = first !== undefined && first !== row.row_number;
+      const isCounted = counted.has(row.ers_reference);
       const given = {
         ...{ row, transaction, terminals: run.terminals },
         recorded: recorded.get(transaction?.session_id ?? ""),
-        candidate: transaction ? undefined : candidates.take(row),
+        candidate: transaction || isRepeated || isCounted ? undefined : candidates.take(row),
       };
-      const finding = findingOfRow({
-        ...given,
-        isRepeated: first !== undefined && first !== row.row_number,
-        isCounted: counted.has(row.ers_reference),
-        now: run.seqr.clock.now(),
-      });
+      const finding = findingOfRow({ ...given, isRepeated, isCounted, now: run.seqr.clock.now() });
       return itemOfRow(placeOf(run, finding, transaction), { ...given, finding });
     });
     await write(run, items);
@@ -280,14 +277,18 @@ async function recordedOf(
 }
 
 /** The place of the next item about a row. */
-function placeOf(run: Run, { class: itemClass }: Finding, transaction: LedgerTransaction | undefined) {
+function placeOf(
+  run: Run,
+  { class: itemClass }: Finding,
+  transaction: LedgerTransaction | undefined,
+): ItemPlace {
   if (itemClass === "only_at_seqr" || !transaction) return nextPlace(run, null);
   const { occurred_at } = transaction;
   if (!run.earliest || occurred_at < run.earliest) run.earliest = occurred_at;
   return nextPlace(run, run.earlier.find(({ requested_at }) => occurred_at <= requested_at)?.id ?? null);
 }
 
-function nextPlace(run: Run, carriedFrom: string | null) {
+function nextPlace(run: Run, carriedFrom: string | null): ItemPlace {
   run.count += 1;
   return { period: run.period, number: run.count, carriedFrom };
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { root } from "../../../testkit/root";
@@ -62,6 +63,14 @@ describe("npm run demo", () => {
     await demo.says("Ctrl-C ends it.");
     const [, storefront = ""] = /Storefront +(\S+)/.exec(demo.printed) ?? [];
     expect((await fetch(storefront)).status).toBe(200);
+
+    const closing = new Demo("--close-day");
+    expect([await closing.ended, closing.printed]).toEqual([0, expect.any(String)]);
+    // Two purchases of this demo and the test before, and no refund: SEQR's reports have none.
+    expect(closing.printed).toMatch(/SEK: SEQR reports \d+\.00, the shop expects \d+\.00/);
+    expect(closing.printed).toMatch(/reconciled, 0 differences to decide about/);
+    for (const [, file = ""] of closing.printed.matchAll(/File +(\S+)/g))
+      expect(readFileSync(file, "utf8")).toContain(file.includes("overview") ? "SEK" : "agrees");
 
     const second = new Demo("--once");
     expect(await second.ended).toBe(1);

@@ -2,4 +2,5 @@
 import "./command";
 import "./order-widget";
 import "./admin-captures";
+import "./admin-books";
 import "./storefront";

@@ -19,7 +19,8 @@ const ORDERS: Record<string, object[]> = {
   // Halves of a hundredth in each line.
   halves: Array.from({ length: 3 }, () => charge(25, 0.02)),
   long: Array.from({ length: 500 }, (_, n) => charge(n / 10, 1)),
-  free: [charge(25, 0)],
+  free: [charge(25, 0), charge(12, 0)],
+  bare: [],
 };
 
 /** The rows of a CSV file, which must be those of the JSON file. */
@@ -166,9 +167,33 @@ describe("an overview", () => {
       expect(sum(found.map(({ net = "" }) => net))).toBe(sum(amounts));
       expect(sum(found.map(({ payments = "" }) => payments))).toBe("100000225.07");
       if (name === "long") expect(found).toHaveLength(500);
-      if (name === "free") expect(found).toMatchObject([{ tax_rate: "", payments_tax: "0.00" }]);
+      if (name === "free" || name === "bare")
+        expect(found).toMatchObject([{ tax_rate: "", payments_tax: "0.00" }]);
     },
   );
+});
+
+describe("the tax rates of orders", () => {
+  it("are read in batches, with totals only of orders that have several", async () => {
+    const items = Array.from({ length: 1_500 }, (_, index) => item(of, index + 1));
+    const one = [charge(25, 100), charge(25, 5)];
+    const several = [charge(25, 100), charge(12, 5)];
+    const ids = items.map(({ order_id }) => order_id ?? "");
+    const asked: string[][] = [];
+    const orders = Object.fromEntries(ids.map((id, index) => [id, index < 250 ? several : one]));
+    const context = contextFor(new MemoryBooks([of], items), queryFor(orders, asked));
+    const found = parse((await exported(context, "csv", "overview")).toString(), { columns: true }) as Row[];
+    expect(found.map(({ tax_rate, payments }) => [tax_rate, payments])).toEqual([
+      ["25", "186160.00"],
+      ["12", "1340.00"],
+    ]);
+    expect(asked).toEqual([
+      ["order", "1000"],
+      ["order with totals", "200"],
+      ["order with totals", "50"],
+      ["order", "500"],
+    ]);
+  });
 });
 
 describe("an export of a time span", () => {

@@ -12,11 +12,17 @@ export const charge = (rate: number, net: number) => ({
   ...{ total: (net * (100 + rate)) / 100, tax_total: (net * rate) / 100, tax_lines: [{ rate }] },
 });
 
+interface Question {
+  entity: string;
+  fields: string[];
+  filters: Record<string, string[]>;
+}
+
 /** Medusa's answers: order n has these charges, which may be given by its id, and the number n. */
 export function queryFor(given: object[] | Record<string, object[]>, asked: string[][] = []): Query {
-  const graph = async ({ entity, filters }: { entity: string; filters: Record<string, string[]> }) => {
+  const graph = async ({ entity, fields, filters }: Question) => {
     const [ids = []] = Object.values(filters);
-    asked.push([entity, String(ids.length)]);
+    asked.push([fields.includes("total") ? `${entity} with totals` : entity, String(ids.length)]);
     const rows = ids.map((id) => {
       const charges = Array.isArray(given) ? given : (given[id] ?? []);
       return entity === "order"

@@ -72,7 +72,10 @@ export class MemoryBooks implements BooksReader {
     return this.reports
       .filter(({ period_id }) => period_id === periodId)
       .sort((one, other) => one.fetched_at.getTime() - other.fetched_at.getTime())
-      .map(({ content: _, ...report }) => report);
+      .map((report) => {
+        const { id, period_id, report_id, title, mime_type, digest, is_current, fetched_at } = report;
+        return { id, period_id, report_id, title, mime_type, digest, is_current, fetched_at };
+      });
   }
 
   async findReport(id: string): ReturnType<BooksReader["findReport"]> {

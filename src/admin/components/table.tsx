@@ -31,7 +31,9 @@ export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
   const { t } = useTranslation("seqr");
   const { display } = createDataTableColumnHelper<Row>();
   const table = useDataTable({
-    columns: columns.map(({ cell, ...column }) => display({ ...column, cell: ({ row }) => cell(row.original) })),
+    columns: columns.map(({ cell, ...column }) =>
+      display({ ...column, cell: ({ row }) => cell(row.original) }),
+    ),
     data: rows ?? [],
     rowCount: count ?? 0,
     getRowId: ({ id }) => id,

@@ -80,7 +80,13 @@ export function useItems(
 export function useClosePeriod(): UseMutationResult<unknown, Error, void> {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => sdk.client.fetch("/admin/seqr/periods", { method: "POST", body: {} }),
-    onSettled: () => client.invalidateQueries({ queryKey: [PERIODS] }),
+    mutationFn: async () => {
+      try {
+        await sdk.client.fetch("/admin/seqr/periods", { method: "POST", body: {} });
+      } finally {
+        // One that SEQR refused is in the list too.
+        await client.invalidateQueries({ queryKey: [PERIODS] });
+      }
+    },
   });
 }

@@ -43,9 +43,8 @@ export interface ExportedFile {
   pieces: AsyncIterable<string | Buffer>;
 }
 
-/** Items, orders and periods that are in memory at once. Medusa computes the totals of each order of an overview. */
+/** Items and periods that are in memory at once. */
 const ITEMS = 1_000;
-const ORDERS = 200;
 const PERIODS = 100;
 
 /** Time zone of the days, where the option `periods` does not name one. */
@@ -105,13 +104,9 @@ async function* exportedPeriods(books: BooksReader, of: BooksExport["of"]): Asyn
 }
 
 /** The items of a period, in batches. */
-async function* itemsOf(
-  books: BooksReader,
-  { id }: PeriodRecord,
-  limit: number,
-): AsyncIterable<ItemRecord[]> {
+async function* itemsOf(books: BooksReader, { id }: PeriodRecord): AsyncIterable<ItemRecord[]> {
   for (let last = 0; ;) {
-    const items = await books.itemsAfter(id, last, limit);
+    const items = await books.itemsAfter(id, last, ITEMS);
     const end = items.at(-1);
     if (!end) return;
     yield items;
@@ -120,8 +115,7 @@ async function* itemsOf(
 }
 
 async function* rowsOfItems(context: BooksExportContext, period: PeriodRecord): AsyncIterable<Row[]> {
-  for await (const items of itemsOf(context.books, period, ITEMS))
-    yield await itemRows(context, period, items);
+  for await (const items of itemsOf(context.books, period)) yield await itemRows(context, period, items);
 }
 
 async function* rowsOfOverview(context: BooksExportContext, period: PeriodRecord): AsyncIterable<Row[]> {
@@ -135,7 +129,7 @@ async function* rowsOfOverview(context: BooksExportContext, period: PeriodRecord
 
 async function overviewOf(context: BooksExportContext, period: PeriodRecord): Promise<OverviewLine[]> {
   const overview = new PeriodOverview(period, booksTimeZone(context.options));
-  for await (const items of itemsOf(context.books, period, ORDERS)) {
+  for await (const items of itemsOf(context.books, period)) {
     const shares = await taxSharesOf(context.query, known(items.map(({ order_id }) => order_id)));
     for (const item of items) overview.add(item, shares.get(item.order_id ?? "") ?? []);
   }

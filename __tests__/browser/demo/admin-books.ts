@@ -1,0 +1,82 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { buyAndRefund, type Purchase } from "../../../demo/purchase";
+import { keepPicture } from "../visitors";
+import { openOrder } from "./dashboard";
+import { Shop } from "./shop";
+
+/** Seconds for which SEQR makes a report. */
+const REPORT_TIME = 10;
+
+describe("the books in the dashboard", () => {
+  let shop: Shop;
+  let purchase: Purchase;
+  let page: Page;
+  beforeAll(async () => {
+    shop = await Shop.open({ admin: true });
+    purchase = await buyAndRefund(shop.demo, () => {});
+    page = await shop.visitors.visitor();
+    await openOrder(page, shop.demo.adminUrl, shop.demo.staff, purchase.order_id);
+  }, 600_000);
+  afterAll(() => shop?.close());
+
+  it("say that they cannot be read, and that there is no period yet", async () => {
+    await page.route(/\/admin\/seqr\/periods/, (route) =>
+      route.fulfill({ status: 500, json: { message: "away" } }),
+    );
+    await page.goto(`${shop.demo.adminUrl}/seqr/books`);
+    await page.getByRole("alert").getByText("away").waitFor();
+    await page.unroute(/\/admin\/seqr\/periods/);
+    await page.goto(`${shop.demo.adminUrl}/seqr/books`);
+    await page.getByText("No period has been closed yet").waitFor();
+    await keepPicture(page, 1280, "admin-books-empty");
+  });
+
+  it("close a period after it was said what that means, and not otherwise", async () => {
+    const close = page.getByRole("button", { name: "Close period now" });
+    await close.click();
+    const prompt = page.getByRole("alertdialog");
+    await prompt.getByText("This cannot be undone.").waitFor();
+    await keepPicture(page, 1280, "admin-books-close");
+    await prompt.getByRole("button", { name: "Cancel" }).click();
+    await prompt.waitFor({ state: "detached" });
+    expect(shop.demo.sandbox.stats()["markTransactionPeriod"]?.total ?? 0).toBe(0);
+
+    await close.click();
+    await prompt.getByRole("button", { name: "Close period" }).click();
+    await page.getByText("SEQR was asked to close the period.").first().waitFor();
+    expect(shop.demo.sandbox.stats()["markTransactionPeriod"]?.total).toBe(1);
+    const { clock } = shop.demo.sandbox;
+    if ("advance" in clock) clock.advance(REPORT_TIME);
+    await page.getByText("Reconciled", { exact: true }).waitFor();
+    await keepPicture(page, 1280, "admin-books");
+  });
+
+  it("show what a period comes to, and give it as files", async () => {
+    await page.getByRole("table").getByRole("link").first().click();
+    const totals = page.getByTestId("seqr-totals-SEK");
+    // SEQR's reports leave refunds out, so the shop expects less.
+    await totals.getByText("Only in the shop (1)").waitFor();
+    expect(await totals.innerText()).toMatch(new RegExp(`Difference\\s+${purchase.refunded} SEK`));
+    await page.getByRole("button", { name: "All" }).click();
+    await page.getByText(purchase.ers_reference).waitFor();
+    await keepPicture(page, 1280, "admin-books-period");
+
+    const files: [button: string, name: string, content: RegExp][] = [
+      ["Overview (CSV)", "seqr-overview.csv", /^period_id,/],
+      ["Items (CSV)", "seqr-items.csv", new RegExp(purchase.ers_reference)],
+      ["Items (JSON)", "seqr-items.json", /^\{"items":\[/],
+      ["Vouchers (SIE)", "seqr-vouchers.si", /^#FLAGGA 0\r\n/],
+    ];
+    for (const [button, name, content] of files) {
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: button }).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe(name);
+      expect(await readFile(await download.path(), "latin1")).toMatch(content);
+    }
+    await page.goBack();
+    await page.getByRole("button", { name: "Close period now" }).waitFor();
+  });
+});
