@@ -13,7 +13,7 @@ import { STAFF } from "../../testkit/store";
 import { readSie } from "../unit/books/sie-reader";
 import { sell, type Sale } from "./kit/sale";
 import { CANARY } from "./kit/secrets";
-import { Staff } from "./kit/staff";
+import type { Staff } from "./kit/staff";
 import { startTestStore, type TestStore } from "./kit/store";
 
 const RESELLER = { id: "canary_shop", password: "canary-reseller-password" };
