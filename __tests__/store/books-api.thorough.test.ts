@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import type {
   AdminSeqrPeriod,
@@ -11,9 +9,10 @@ import type {
 import { until } from "../../testkit/http";
 import { STAFF } from "../../testkit/store";
 import { readSie } from "../unit/books/sie-reader";
+import { expectedFile, knownOf } from "./kit/expected-books";
 import { sell, type Sale } from "./kit/sale";
 import { CANARY } from "./kit/secrets";
-import { Staff } from "./kit/staff";
+import type { Staff } from "./kit/staff";
 import { startTestStore, type TestStore } from "./kit/store";
 
 const RESELLER = { id: "canary_shop", password: "canary-reseller-password" };
@@ -85,15 +84,6 @@ describe("the books in the admin API", () => {
     };
   }
 
-  /** A file of the test's own folder, in which names in braces stand for what no test can know. */
-  function expected(name: string, known: Record<string, string>): string {
-    const text = readFileSync(join(__dirname, "books", name), "utf8");
-    return text
-      .replaceAll("\r\n", "\n")
-      .replaceAll("\n", "\r\n")
-      .replace(/\{(\w+)\}/g, (_, key: string) => known[key] ?? `{${key}}`);
-  }
-
   it("list the period, with SEQR's report and a difference of 0.00", async () => {
     const list = await staff.admin<AdminSeqrPeriodList>("GET", "/seqr/periods");
     expect(list).toMatchObject({
@@ -136,43 +126,17 @@ describe("the books in the admin API", () => {
   });
 
   it("are exported as CSV, equal to the byte to what is expected", async () => {
-    const { items: all } = await items(period.id);
-    const known: Record<string, string> = {
-      period: period.id,
-      tp: period.transaction_period_id ?? "",
-      closed: period.requested_at,
-    };
-    for (const [index, item] of all.entries()) {
-      const { invoice_id, refund_id, ers_reference, occurred_at, order_id } = item;
-      const [row] = await store.sql<Record<string, string>>(
-        `select session_id, (select id from payment where payment_session_id = session_id) as payment_id,
-           (select display_id::text from "order" where id = order_id) as order_number,
-           (select idempotency_key from seqr_refund where id = $2) as medusa_refund
-         from seqr_invoice where id = $1`,
-        [invoice_id, refund_id],
-      );
-      for (const [name, value] of Object.entries({
-        invoice_id,
-        refund_id,
-        ers_reference,
-        occurred_at,
-        order_id,
-        ...row,
-      })) {
-        known[`${name}_${index + 1}`] = value ?? "";
-      }
-      known["day"] = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Stockholm" }).format(
-        new Date(occurred_at ?? 0),
-      );
-    }
+    const known = await knownOf(store, staff, [period]);
     const total = String(sales[0]?.total.toFixed(2));
     expect(total).toBe(sales[1]?.total.toFixed(2));
     const of = `period_id=${period.id}`;
     const exportedItems = await get(`/seqr/books/export?${of}&content=items`);
     expect(exportedItems).toMatchObject({ status: 200, type: "text/csv; charset=utf-8; header=present" });
     expect(exportedItems.disposition).toBe('attachment; filename="seqr-items.csv"');
-    expect(exportedItems.body.toString()).toBe(expected("items.csv", { ...known, total }));
-    expect((await get(`/seqr/books/export?${of}`)).body.toString()).toBe(expected("overview.csv", known));
+    expect(exportedItems.body.toString()).toBe(expectedFile("one-day-items.csv", { ...known, total }));
+    expect((await get(`/seqr/books/export?${of}`)).body.toString()).toBe(
+      expectedFile("one-day-overview.csv", known),
+    );
   });
 
   it("are exported as JSON and SIE, of one period and of a time span", async () => {

@@ -1,11 +1,13 @@
 import type {
   AdminSeqrPeriodDetails,
+  AdminSeqrPeriodList,
   AdminSeqrPeriodResponse,
   AdminSeqrReconciliationItemList,
 } from "../../src/http-types";
 import type { TurnableClock } from "../../src/sandbox";
 import { SeqrClient } from "../../src/seqr";
 import { until } from "../../testkit/http";
+import { expectedFile, knownOf } from "./kit/expected-books";
 import { sell, type Sale } from "./kit/sale";
 import { CANARY } from "./kit/secrets";
 import type { Staff } from "./kit/staff";
@@ -134,5 +136,21 @@ describe("the books of three days", () => {
     const [entry, ...others] = await staff.attention();
     expect(others).toEqual([]);
     expect(entry).toMatchObject({ kind: "books_difference", difference: { cause: "other_system" } });
+  });
+
+  it("are files that are equal to the byte to what is expected", async () => {
+    const { periods } = await staff.admin<AdminSeqrPeriodList>(
+      "GET",
+      "/seqr/periods?state=reconciled&limit=200",
+    );
+    // Two requests on the first day may have closed two periods, of which one is empty.
+    const sold = periods.filter(({ sales_count }) => sales_count !== 0).reverse();
+    expect(sold).toHaveLength(4);
+    const known = await knownOf(store, staff, sold);
+    const span = `from=${sold[0]?.requested_at}`;
+    for (const content of ["items", "overview"]) {
+      const file = await staff.file(`/seqr/books/export?${span}&content=${content}`);
+      expect(file.toString()).toBe(expectedFile(`three-days-${content}.csv`, known));
+    }
   });
 });

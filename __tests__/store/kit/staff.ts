@@ -65,6 +65,14 @@ export class Staff {
     });
   }
 
+  /** A file of the admin API. */
+  async file(path: string): Promise<Buffer> {
+    const headers = { authorization: `Bearer ${this.token}` };
+    const answer = await fetch(`${this.url}/admin${path}`, { headers });
+    if (!answer.ok) throw new Error(`GET ${path}: HTTP ${answer.status}: ${await answer.text()}`);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
   async order(id: string): Promise<AdminOrder> {
     const fields =
       "+payment_status,*payment_collections.payments.refunds,*payment_collections.payments.captures";

@@ -56,7 +56,9 @@ describe.each(Object.entries(texts))("the admin's texts in %s", (_, { payments, 
     expect(Object.keys(payments)).toEqual(Object.keys(en.payments));
     const flat = (texts: object, path = ""): string[] =>
       Object.entries(texts).flatMap(([name, text]: [string, string | object]) =>
-        typeof text === "string" ? [`${path}${name} ${values(text).join(" ")}`] : flat(text, `${path}${name}.`),
+        typeof text === "string"
+          ? [`${path}${name} ${values(text).join(" ")}`]
+          : flat(text, `${path}${name}.`),
       );
     expect(flat(books)).toEqual(flat(en.books));
   });

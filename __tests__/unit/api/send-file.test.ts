@@ -43,7 +43,10 @@ async function read(answer: IncomingMessage): Promise<string> {
 
 describe("a file that is sent", () => {
   let server: Server | undefined;
-  afterEach(() => void server?.closeAllConnections() ?? server?.close());
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
 
   it("has its name, its type and all of its pieces, and is not kept or guessed about", async () => {
     async function* pieces(): AsyncIterable<string | Buffer> {
