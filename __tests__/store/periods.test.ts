@@ -1,4 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
+import type { ReportRowRecord } from "../../src/modules/seqr/books/books-ledger";
 import { PostgresPeriods } from "../../src/modules/seqr/books/postgres-periods";
 import { at, present } from "../unit/modules/ledger-contract";
 import { describePeriods, newPeriod } from "../unit/modules/periods-contract";
@@ -23,7 +24,11 @@ async function empty(): Promise<PostgresPeriods> {
   return new PostgresPeriods(db);
 }
 
-describePeriods("the periods in PostgreSQL", empty);
+describePeriods("the periods in PostgreSQL", async () => ({
+  store: await empty(),
+  rowsOf: (period_id) =>
+    db("seqr_report_row").where({ period_id }).orderBy("row_number").select<ReportRowRecord[]>("*"),
+}));
 
 describe("the periods in PostgreSQL, with several processes", () => {
   it("let one of 32 close a scope, and one of 32 have a due period", async () => {

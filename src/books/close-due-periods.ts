@@ -1,7 +1,11 @@
+import type { ErrorCode } from "../errors/error-codes";
 import { oneLine } from "../errors/one-line";
 import type { BooksContext, Scope } from "../modules/seqr/public";
 import { closePeriod } from "./close-period";
 import { dayToClose, nextTryAfter } from "./closing-day";
+import { codeOf } from "./error-code";
+
+const CLOSING: ErrorCode = "SEQR_PERIOD_CLOSING";
 
 /**
  * Closes what the schedule has to close now: each scope once a day. It may run in several processes at once; one of them closes a
@@ -15,6 +19,8 @@ export async function closeDuePeriods(context: BooksContext): Promise<void> {
       const closingDay = await dueDayOf(context, scope);
       if (closingDay !== undefined) await closePeriod(context, scope, { actorId: null, closingDay });
     } catch (error) {
+      // Another server closes it.
+      if (codeOf(error) === CLOSING) continue;
       logger.warn(`seqr: the period of ${nameOf(scope)} was not closed: ${oneLine(error)}`);
     }
   }

@@ -31,6 +31,7 @@ describe("closing by the schedule", () => {
     ]);
     expect(closing.store.tables.periods.map(({ actor_id }) => actor_id)).toEqual([null, null]);
     expect(closing.asked()).toEqual(["markTransactionPeriod 0", "markTransactionPeriod 0"]);
+    expect(closing.world.log.join("\n")).not.toContain("was not closed");
   });
 
   it("closes nothing unless the option asks for it", async () => {

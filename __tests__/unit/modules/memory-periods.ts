@@ -61,12 +61,6 @@ export class MemoryPeriods implements PeriodStore {
     return copyOf(this.#period(id));
   }
 
-  async closedPeriodsOf(scope: string, limit: number): Promise<PeriodRecord[]> {
-    return this.#closedOf(scope)
-      .slice(0, limit)
-      .map((row) => ({ ...row }));
-  }
-
   async lastClosingDay(scope: string): Promise<string | undefined> {
     return this.tables.periods
       .filter((row) => row.scope === scope && row.state !== "refused")
@@ -157,14 +151,6 @@ export class MemoryPeriods implements PeriodStore {
     return [...latest.values()]
       .sort((one, other) => (one.report_id < other.report_id ? -1 : 1))
       .map((report) => ({ ...report }));
-  }
-
-  async rowsAfter(id: string, rowNumber: number, limit: number): Promise<ReportRowRecord[]> {
-    return this.tables.rows
-      .filter(({ period_id, row_number }) => period_id === id && row_number > rowNumber)
-      .sort((one, other) => one.row_number - other.row_number)
-      .slice(0, limit)
-      .map((row) => ({ ...row }));
   }
 
   async countOpenItems(id: string): Promise<number> {

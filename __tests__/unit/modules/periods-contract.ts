@@ -1,4 +1,4 @@
-import type { PeriodRecord } from "../../../src/modules/seqr/books/books-ledger";
+import type { PeriodRecord, ReportRowRecord } from "../../../src/modules/seqr/books/books-ledger";
 import type {
   NewPeriod,
   NewPeriodDecision,
@@ -64,12 +64,19 @@ const lease = (owner = "a", from = 0): { owner: string; now: Date; until: Date }
 const MARKED: PeriodPatch = { state: "marked", marked_at: at(1), due_at: at(4) };
 const RELEASED: PeriodPatch = { lease_owner: null, lease_until: null };
 
+/** An empty store, and what it has of a period's report, in the order of the numbers. */
+export interface PeriodsUnderTest {
+  store: PeriodStore;
+  rowsOf(periodId: string): Promise<ReportRowRecord[]>;
+}
+
 /** What every store of periods has to do. */
-export function describePeriods(name: string, make: () => Promise<PeriodStore>): void {
+export function describePeriods(name: string, make: () => Promise<PeriodsUnderTest>): void {
   describe(name, () => {
     let store: PeriodStore;
+    let rowsOf: PeriodsUnderTest["rowsOf"];
     beforeEach(async () => {
-      store = await make();
+      ({ store, rowsOf } = await make());
     });
 
     const begun = async (more: Partial<NewPeriod> = {}): Promise<PeriodRecord> =>
@@ -155,9 +162,6 @@ export function describePeriods(name: string, make: () => Promise<PeriodStore>):
       await changed(lost.id, { state: "lost" });
       const next = await begun({ requested_at: at(30) });
       expect(next.opened_at).toEqual(at(20));
-      const closed = await store.closedPeriodsOf("scope", 9);
-      expect(closed.map(({ requested_at }) => requested_at)).toEqual([at(20), at(0)]);
-      expect(await store.closedPeriodsOf("scope", 1)).toEqual([closed[0]]);
     });
 
     it("changes a period only from the named states, and only for the process that has its lease", async () => {
@@ -251,12 +255,11 @@ export function describePeriods(name: string, make: () => Promise<PeriodStore>):
         "Reconciliation/Shop.xml",
       ]);
       expect(reports[0]).not.toHaveProperty("content");
-      const first = await store.rowsAfter(period.id, 0, 2_000);
-      const rest = await store.rowsAfter(period.id, 2_000, 2_000);
-      expect([...first, ...rest].map(({ row_number }) => row_number)).toEqual(
+      const rows = await rowsOf(period.id);
+      expect(rows.map(({ row_number }) => row_number)).toEqual(
         Array.from({ length: 2_345 }, (_, index) => index + 1),
       );
-      expect(rest[0]).toMatchObject({ ...newRow(2_001), period_id: period.id });
+      expect(rows[2_000]).toMatchObject({ ...newRow(2_001), period_id: period.id });
       expect(await store.differingReports(period.id)).toEqual([]);
     });
 
@@ -272,7 +275,7 @@ export function describePeriods(name: string, make: () => Promise<PeriodStore>):
       await expect(store.keepReports(id, "b", { ...kept, rows: failing() })).rejects.toThrow("crashed");
       expect(await store.find(id)).toMatchObject({ reported_at: null });
       expect(await store.currentReports(id)).toEqual([]);
-      expect(await store.rowsAfter(id, 0, 9)).toEqual([]);
+      expect(await rowsOf(id)).toEqual([]);
       expect(await store.keepReports(id, "b", kept)).toMatchObject({ reported_at: at(11) });
     });
 
@@ -302,7 +305,7 @@ export function describePeriods(name: string, make: () => Promise<PeriodStore>):
         );
       expect(await accept()).toMatchObject({ report_differs: false, due_at: at(50) });
       expect((await store.currentReports(id)).map(({ digest }) => digest).sort()).toEqual(["sum", "third"]);
-      expect(await store.rowsAfter(id, 0, 9)).toMatchObject([newRow(1, { amount: "7.00" })]);
+      expect(await rowsOf(id)).toMatchObject([newRow(1, { amount: "7.00" })]);
       expect(await store.differingReports(id)).toEqual([]);
       expect(await accept()).toBeUndefined();
     });

@@ -62,8 +62,6 @@ export interface PeriodStore {
    */
   insert(period: NewPeriod, lease: LeaseRequest): Promise<PeriodRecord | undefined>;
   find(id: string): Promise<PeriodRecord | undefined>;
-  /** The periods of a scope that SEQR closed or may have closed, newest first. */
-  closedPeriodsOf(scope: string, limit: number): Promise<PeriodRecord[]>;
   /** The last day for which the schedule has closed the scope, or is closing it; undefined when it never did. */
   lastClosingDay(scope: string): Promise<string | undefined>;
   /** The tries of a day that SEQR refused. */
@@ -93,8 +91,6 @@ export interface PeriodStore {
   currentReports(id: string): Promise<Omit<ReportRecord, "content">[]>;
   /** The latest reports that were fetched again and differ from those by which the period goes, with their documents. */
   differingReports(id: string): Promise<ReportRecord[]>;
-  /** The next rows of the period's report after a number. */
-  rowsAfter(id: string, rowNumber: number, limit: number): Promise<ReportRowRecord[]>;
   /** How many items of the period need a person. */
   countOpenItems(id: string): Promise<number>;
   /**

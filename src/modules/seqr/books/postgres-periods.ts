@@ -5,7 +5,7 @@ import { unlessTaken } from "../ledger/postgres-tables";
 import { PERIOD_DUE } from "../models/seqr-period";
 import { OPEN_DIFFERENCE } from "../models/seqr-reconciliation-item";
 import { CLOSED_STATES, type PeriodState } from "./book-words";
-import type { PeriodRecord, ReportRecord, ReportRowRecord } from "./books-ledger";
+import type { PeriodRecord, ReportRecord } from "./books-ledger";
 import type {
   KeptReports,
   NewPeriod,
@@ -36,7 +36,10 @@ export class PostgresPeriods implements PeriodStore {
   constructor(private readonly db: Knex) {}
 
   async insert(period: NewPeriod, { owner, until }: LeaseRequest): Promise<PeriodRecord | undefined> {
-    const last = this.#closedOf(period.scope).max("requested_at");
+    const last = this.#periods()
+      .where({ scope: period.scope })
+      .whereIn("state", [...CLOSED_STATES])
+      .max("requested_at");
     const insert = this.db(PERIOD)
       .insert({
         ...period,
@@ -49,10 +52,6 @@ export class PostgresPeriods implements PeriodStore {
 
   async find(id: string): Promise<PeriodRecord | undefined> {
     return this.#periods().where({ id }).first<PeriodRecord | undefined>();
-  }
-
-  async closedPeriodsOf(scope: string, limit: number): Promise<PeriodRecord[]> {
-    return this.#closedOf(scope).orderBy("requested_at", "desc").limit(limit).select<PeriodRecord[]>("*");
   }
 
   async lastClosingDay(scope: string): Promise<string | undefined> {
@@ -154,16 +153,6 @@ export class PostgresPeriods implements PeriodStore {
       .select<ReportRecord[]>("*");
   }
 
-  async rowsAfter(id: string, rowNumber: number, limit: number): Promise<ReportRowRecord[]> {
-    return this.db(ROW)
-      .whereNull("deleted_at")
-      .where({ period_id: id })
-      .where("row_number", ">", rowNumber)
-      .orderBy("row_number")
-      .limit(limit)
-      .select<ReportRowRecord[]>("*");
-  }
-
   async countOpenItems(id: string): Promise<number> {
     const [found] = await this.db(ITEM)
       .whereNull("deleted_at")
@@ -219,12 +208,6 @@ export class PostgresPeriods implements PeriodStore {
   /** Queries periods. Rows that Medusa's services have deleted are left out. */
   #periods(): Knex.QueryBuilder {
     return this.db(PERIOD).whereNull("deleted_at");
-  }
-
-  #closedOf(scope: string): Knex.QueryBuilder {
-    return this.#periods()
-      .where({ scope })
-      .whereIn("state", [...CLOSED_STATES]);
   }
 
   #reports(period_id: string): Knex.QueryBuilder {
