@@ -180,8 +180,8 @@ class BooksAudit {
     const isWaiting = cause === "next_period" || cause === "lost_period" || cause === "refund_not_reported";
     const isCarried = cause === "missing" && item.carried_to !== null;
     const isRegister = item.terminal_id === CASH_REGISTER_TERMINAL.id;
-    const isSettled = itemClass === "agrees" || isWaiting || isCarried || isRegister;
-    if (item.is_open === isSettled) this.#violated(period, `${what}: open is ${item.is_open}`);
+    const needsNobody = itemClass === "agrees" || isWaiting || isCarried || isRegister;
+    if (item.is_open === needsNobody) this.#violated(period, `${what}: open is ${item.is_open}`);
     if (!this.#isTrue(period, item, transaction)) this.#violated(period, `${what}, which is not so`);
   }
 

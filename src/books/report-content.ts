@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { NewReportRow } from "../modules/seqr/public";
 import {
   readReport,
+  reportText,
   SeqrReportError,
   type ReconciliationReport,
   type Report,
@@ -15,11 +16,9 @@ export interface SalesOfPeriod {
   sales_total: string;
 }
 
-/** The document of a report as text, as SEQR sent it. */
-export function documentOf({ content, contentString }: Pick<Report, "content" | "contentString">): string {
-  const text = contentString?.trim() ? contentString : Buffer.from(content ?? []).toString("utf8");
-  // PostgreSQL's texts cannot have it.
-  return text.replaceAll("\u0000", "");
+/** The document of a report as text, as SEQR sent it, but for characters that PostgreSQL's texts cannot have. */
+export function documentOf(report: Report): string {
+  return reportText(report).replaceAll("\u0000", "");
 }
 
 /** Reads the rows of a detailed report. @throws {SeqrReportError} when it is another report, or one about another period */

@@ -51,7 +51,7 @@ export {
   type RestartSeqrPaymentInput,
 } from "./restart-payment";
 export { retrySeqrPeriodStep, retrySeqrPeriodWorkflow, type RetrySeqrPeriodInput } from "./retry-period";
-export { processSeqrPeriods } from "./process-periods";
+export { closeDueSeqrPeriods, processSeqrPeriods } from "./process-periods";
 export type { ProcessedSeqrPayment } from "./seqr-invoice";
 export type { SeqrReceipt, SeqrReceiptOrder, SeqrReceiptRow } from "../receipts/receipt-content";
 export type { SeqrReceiptDocument } from "../receipts/receipt-document";

@@ -286,6 +286,13 @@ describe("the reports on a period", () => {
       expect(closing.period()).toMatchObject({ state: "reconciled", report_differs: true });
     });
 
+    it("leave the sums as they were when the summary differs", async () => {
+      const other = changed((text, id) => (id === SUMMARY ? text.replace("100.00000", "90.00000") : text));
+      await processDuePeriods(other);
+      expect(tables().reports.at(-1)).toMatchObject({ report_id: SUMMARY, is_current: false });
+      expect(closing.period()).toMatchObject({ sales_count: 1, sales_total: "100.00", report_differs: true });
+    });
+
     it("change nothing of the period when SEQR does not give them any more", async () => {
       fail({ kind: "result-code", resultCode: 2, times: 1_000 });
       await closing.runJobs(700);

@@ -284,6 +284,15 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
         expect(await said(first.id)).toEqual(["late only_here/next_period"]);
       });
 
+      it("awaits nothing of a period whose report is being fetched again", async () => {
+        const first = await world.period("first", DAY);
+        await world.pay({ reference: "late", seconds: DAY - 60 });
+        await world.report(first, []);
+        await world.changePeriod(first.id, { state: "marked" });
+        const second = await world.period("second", 2 * DAY);
+        expect(world.said(await world.report(second, []))).toEqual([]);
+      });
+
       it("passes over a closing that SEQR refused", async () => {
         const first = await world.period("first", DAY);
         await world.pay({ reference: "late", seconds: DAY - 60 });

@@ -132,7 +132,13 @@ export class MemoryPeriods implements PeriodStore {
   }
 
   async currentReports(id: string): Promise<Omit<ReportRecord, "content">[]> {
-    return this.#reports(id).flatMap(({ content: _, ...report }) => (report.is_current ? report : []));
+    return this.#reports(id)
+      .filter(({ is_current }) => is_current)
+      .map((report) => {
+        const row: Partial<ReportRecord> = { ...report };
+        delete row.content;
+        return row as Omit<ReportRecord, "content">;
+      });
   }
 
   async differingReports(id: string): Promise<ReportRecord[]> {

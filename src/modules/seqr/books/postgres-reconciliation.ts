@@ -9,7 +9,7 @@ import {
   reversedPayments,
   transactionIn,
   transactionsOf,
-  withoutRow,
+  transactionsWithin,
 } from "./postgres-transactions";
 import type {
   Candidate,
@@ -61,6 +61,8 @@ export class PostgresReconciliation implements ReconciliationStore {
   reconciling<T>(period: OfPeriod, work: (books: PeriodBooks) => Promise<T>): Promise<T> {
     return this.db.transaction(async (transaction) => {
       await transaction.raw("select pg_advisory_xact_lock(hashtextextended(?, 0))", [period.scope]);
+      // Everything is found in an index. The statistics do not know of the items that are being written, and would prefer to read all.
+      await transaction.raw("set local enable_seqscan = off");
       return work(new PostgresPeriodBooks(transaction, period));
     });
   }
@@ -158,18 +160,19 @@ class PostgresPeriodBooks implements PeriodBooks {
     span: Span,
     exceptPeriods: readonly string[],
   ): AsyncGenerator<LedgerTransaction[]> {
-    const query = withoutRow(this.db, { terminals, span, scope: this.period.scope, exceptPeriods });
+    const query = transactionsWithin(this.db, terminals, span);
     // A plain query of all of them would have all of them in memory. By default a cursor is planned for its first rows.
     await this.db.raw("set local cursor_tuple_fraction = 1");
-    await this.db.raw("declare without_row no scroll cursor for ?", [query]);
+    await this.db.raw("declare within no scroll cursor for ?", [query]);
     for (;;) {
       const { rows } = await this.db.raw<{ rows: Parameters<typeof transactionIn>[0][] }>(
-        `fetch ${BATCH} from without_row`,
+        `fetch ${BATCH} from within`,
       );
-      if (rows.length > 0) yield rows.map(transactionIn);
+      const unreported = await this.#unreported(rows.map(transactionIn), exceptPeriods);
+      if (unreported.length > 0) yield unreported;
       if (rows.length < BATCH) break;
     }
-    await this.db.raw("close without_row");
+    await this.db.raw("close within");
   }
 
   async itemsElsewhere(references: readonly string[]): Promise<ItemElsewhere[]> {
@@ -244,6 +247,25 @@ class PostgresPeriodBooks implements PeriodBooks {
       .whereNot({ period_id: this.period.id })
       .whereRaw("row_number is null and carried_to is null")
       .update({ carried_to: this.period.id, is_open: false, updated_at: this.db.fn.now() });
+  }
+
+  /**
+   * Those of the transactions that no report of the scope has. Each is found in the index: as a join, PostgreSQL would plan by statistics
+   * that do not know of the items that were just written.
+   */
+  async #unreported(
+    transactions: readonly LedgerTransaction[],
+    exceptPeriods: readonly string[],
+  ): Promise<LedgerTransaction[]> {
+    const references = transactions.flatMap(({ ers_reference }) => ers_reference ?? []);
+    const reported = await items(this.db)
+      .whereRaw("ers_reference = any(?)", [references])
+      .where({ scope: this.period.scope })
+      .whereNotNull("row_number")
+      .whereNotIn("period_id", [...exceptPeriods])
+      .pluck<string[]>("ers_reference");
+    const known = new Set<string | null>(reported);
+    return transactions.filter(({ ers_reference }) => ers_reference === null || !known.has(ers_reference));
   }
 
   #rows(): Knex.QueryBuilder {

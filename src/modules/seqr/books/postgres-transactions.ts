@@ -80,36 +80,21 @@ export async function reversedPayments(
   return found.map(paymentCandidateOf);
 }
 
-/** What a span has, and no report of the scope but those of some periods. */
-export interface WithoutRow {
-  terminals: readonly TerminalKey[];
-  span: Span;
-  scope: string;
-  exceptPeriods: readonly string[];
-}
-
-/** The query of `PeriodBooks.transactionsWithoutRow`, oldest first. Its rows are read with `transactionIn`. */
-export function withoutRow(
+/** The query for the charged payments and the refunds of terminals in a span, oldest first. Its rows are read with `transactionIn`. */
+export function transactionsWithin(
   db: Knex,
-  { terminals, span, scope, exceptPeriods }: WithoutRow,
+  terminals: readonly TerminalKey[],
+  span: Span,
 ): Knex.QueryBuilder {
   const isIn = (column: string): [string, (Date | null)[]] => [
     `${column} > coalesce(?::timestamptz, '-infinity') and ${column} <= ?`,
     bounds(span),
   ];
-  const isUnreported = (reference: string): Knex.QueryBuilder =>
-    db("seqr_reconciliation_item as x")
-      .select(db.raw("1"))
-      .whereRaw(`x.ers_reference = ${reference}`)
-      .where("x.scope", scope)
-      .whereRaw("x.row_number is not null and x.deleted_at is null")
-      .whereRaw("x.period_id <> all(?)", [[...exceptPeriods]]);
   const payments = invoices(db)
     .modify(madeBy, terminals)
     .whereIn("i.state", CHARGED_STATES)
     .whereNotNull("i.ers_reference")
     .whereRaw(...isIn("i.paid_at"))
-    .whereNotExists(isUnreported("i.ers_reference"))
     .select(INVOICE_COLUMNS)
     .select(OF_REFUND.map((name) => db.raw(`null::${typeOf(name)} as refund_${name}`)))
     .select("i.paid_at as occurred_at");
@@ -117,7 +102,6 @@ export function withoutRow(
     .modify(madeBy, terminals)
     .where("r.state", "done")
     .whereRaw(...isIn("r.finished_at"))
-    .whereNotExists(isUnreported("r.refund_reference"))
     .select([...INVOICE_COLUMNS, ...REFUND_COLUMNS])
     .select("r.finished_at as occurred_at");
   return db
@@ -126,21 +110,18 @@ export function withoutRow(
     .orderByRaw("occurred_at, id, refund_id nulls first");
 }
 
-/** A row of `withoutRow`. */
+/** A row of `transactionsWithin`. */
 export function transactionIn(row: Joined): LedgerTransaction {
   return row.refund_id === null ? paymentOf(row) : refundOf(refundIn(row), row);
 }
 
-/** Selects invoices that terminals made. The names find them in the index; the ids belong to them. */
+/** Selects invoices that terminals made, in words of which PostgreSQL knows how many rows they are. */
 function madeBy(query: Knex.QueryBuilder, terminals: readonly TerminalKey[]): void {
-  const names = terminals.flatMap(({ terminal }) => terminal ?? []);
-  const keys = terminals.map(({ terminal, terminal_id }) => [terminal ?? "", terminal_id]);
-  void query
-    .whereRaw("(i.terminal = any(?) or i.terminal is null)", [names])
-    .whereRaw("(coalesce(i.terminal, ''), i.terminal_id) in (select * from unnest(?::text[], ?::text[]))", [
-      keys.map(([name]) => name ?? ""),
-      keys.map(([, id]) => id ?? ""),
-    ]);
+  void query.where((any) => {
+    void any.whereRaw("false");
+    for (const { terminal, terminal_id } of terminals)
+      void any.orWhere({ "i.terminal": terminal, "i.terminal_id": terminal_id });
+  });
 }
 
 function invoices(db: Knex): Knex.QueryBuilder {
