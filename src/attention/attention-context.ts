@@ -1,8 +1,7 @@
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { processingContext } from "../medusa/processing-context";
-import { closingOf } from "../modules/seqr";
-import { PostgresBooksAttention, type BooksAttention, type BooksContext } from "../modules/seqr/public";
+import { booksAttentionOf, closingOf } from "../modules/seqr";
+import type { BooksAttention, BooksContext } from "../modules/seqr/public";
 import type { ProcessingContext } from "../processing/processing-context";
 
 /** What the attention list works with where there are books. */
@@ -18,10 +17,9 @@ export interface AttentionContext extends ProcessingContext {
 
 /** What the attention list works with, in a Medusa container. */
 export function attentionContext(container: MedusaContainer): AttentionContext {
-  const db = container.resolve(ContainerRegistrationKeys.PG_CONNECTION);
   const { periods, clock } = closingOf(container);
   return {
     ...processingContext(container),
-    books: { periods, clock, attention: new PostgresBooksAttention(db) },
+    books: { periods, clock, attention: booksAttentionOf(container) },
   };
 }

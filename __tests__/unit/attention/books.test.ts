@@ -8,9 +8,9 @@ import type { AttentionContext } from "../../../src/attention/attention-context"
 import { booksOfEntry, entriesOfPeriod } from "../../../src/modules/seqr/attention/books-entries";
 import { attentionOf } from "../../../src/modules/seqr/attention/attention-entries";
 import type { AttentionAction, AttentionKind } from "../../../src/modules/seqr/attention/attention-kinds";
-import type { BooksAttention } from "../../../src/modules/seqr/books/books-attention";
 import type { PeriodRecord } from "../../../src/modules/seqr/books/books-ledger";
 import { at, present } from "../modules/ledger-contract";
+import { MemoryBooksAttention } from "../modules/memory-books-attention";
 import { MemoryPeriods } from "../modules/memory-periods";
 import { MemoryReconciliation } from "../modules/memory-reconciliation";
 import { booksWorld, type BooksWorld, type GivenRow } from "../books/books-world";
@@ -27,22 +27,7 @@ function attentionIn(world: StoreWorld): {
   const periods = new MemoryPeriods();
   const { tables } = periods;
   world.ledger.books = tables;
-  const attention: BooksAttention = {
-    periodsOf: async (ids) => tables.periods.filter(({ id }) => ids.includes(id)),
-    itemsOf: async (ids) => tables.items.filter(({ id }) => ids.includes(id)),
-    decisionsOf: async (ids) =>
-      tables.decisions
-        .filter(({ period_id }) => ids.includes(period_id))
-        .map((decision, index) => ({ ...decision, id: `seqrdec_${index}` })),
-    acceptItem: async (decision) => {
-      const item = tables.items.find(({ id }) => id === decision.subject);
-      if (!item?.is_open) return undefined;
-      tables.decisions.push(decision);
-      const { actor_id, decided_at, reason } = decision;
-      const accepted = { accepted_by: actor_id, accepted_at: decided_at, accepted_reason: reason };
-      return Object.assign(item, { is_open: false, ...accepted });
-    },
-  };
+  const attention = new MemoryBooksAttention(tables);
   const change = (id: string, patch: Partial<PeriodRecord>): void =>
     void Object.assign(present(tables.periods.find((one) => one.id === id)), patch);
   const books = booksWorld({

@@ -22,6 +22,8 @@ import type { RefundInMedusa, Purchase, Store, StoreRefundOutcome } from "../../
 import { compareExactly, subtractExactly, sumExactly } from "../../simulation/exact";
 import { present } from "../modules/ledger-contract";
 import { queryOver, type Query } from "../providers/medusa-query";
+import { MemoryBooksAttention } from "../modules/memory-books-attention";
+import { MemoryPeriods } from "../modules/memory-periods";
 import { startWorld, type World, type WorldOptions } from "../modules/seqr-world";
 import { takeTransition } from "../../../src/modules/seqr/operations/take-transition";
 
@@ -768,6 +770,8 @@ function ownEntry(captureId: string): string {
 
 /** The store as Medusa's container shows it to the workflows: what has an order, what is in whose books. */
 export function containerOf({ seqr, rows, context, points }: StoreWorld): MedusaContainer {
+  const periods = new MemoryPeriods();
+  const booksAttention = new MemoryBooksAttention(periods.tables);
   const payment = {
     listPaymentSessions: async ({
       payment_collection_id: of,
@@ -866,7 +870,8 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
   });
   const things: Record<string, unknown> = {
     [ContainerRegistrationKeys.PG_CONNECTION]: database,
-    ...{ payment, order, query: queryOf(rows), seqr: { context: seqr }, logger: context.logger },
+    ...{ payment, order, query: queryOf(rows), logger: context.logger },
+    seqr: { context: seqr, closing: { periods, clock: seqr.clock }, booksAttention },
   };
   return { resolve: (name: string) => things[name] } as unknown as MedusaContainer;
 }

@@ -5,6 +5,7 @@ import type { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { checkLedger } from "./loader";
 import SeqrModuleService from "./service";
 import { beginServing } from "./begin-serving";
+import type { BooksAttention } from "./books/books-attention";
 import type { BooksContext } from "./books/books-context";
 import type { ReconciliationStore } from "./books/reconciliation-store";
 import type { OperationContext } from "./operations/operation-context";
@@ -53,6 +54,11 @@ export function invoiceChangesOf(container: Pick<MedusaContainer, "resolve">): I
 /** The reconciliations of periods, in a Medusa container. */
 export function reconciliationsOf(container: Pick<MedusaContainer, "resolve">): ReconciliationStore {
   return container.resolve<SeqrModuleService>(SEQR_MODULE).reconciliations;
+}
+
+/** What the attention list says of the books, in a Medusa container. */
+export function booksAttentionOf(container: Pick<MedusaContainer, "resolve">): BooksAttention {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).booksAttention;
 }
 
 /** Reads the books, in a Medusa container. */

@@ -11,7 +11,6 @@ export {
 export { attentionOf, invoiceOfEntry, type AttentionEntry } from "./attention/attention-entries";
 export { booksOfEntry, type BooksEntry } from "./attention/books-entries";
 export { entriesOfBooks, type BooksAttention, type BooksDecision } from "./books/books-attention";
-export { PostgresBooksAttention } from "./books/postgres-books-attention";
 export { kindOf } from "./attention/attention-rules";
 export { Accounts, openAccounts, type Account, type Scope, type ScopeQuery } from "./books/accounts";
 export {

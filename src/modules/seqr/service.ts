@@ -7,6 +7,8 @@ import type { BooksReader } from "./books/books-reader";
 import type { PeriodEvent } from "./books/period-events";
 import { PostgresBooksReader } from "./books/postgres-books-reader";
 import { PostgresPeriods } from "./books/postgres-periods";
+import type { BooksAttention } from "./books/books-attention";
+import { PostgresBooksAttention } from "./books/postgres-books-attention";
 import { PostgresReconciliation } from "./books/postgres-reconciliation";
 import type { ReconciliationStore } from "./books/reconciliation-store";
 import { EventEmittingLedger } from "./ledger/event-emitting-ledger";
@@ -63,6 +65,8 @@ export default class SeqrModuleService extends MedusaService({
   /** Periods, reports and reconciliations, to be read. */
   readonly books: BooksReader;
   readonly reconciliations: ReconciliationStore;
+  /** What the attention list says of the books. */
+  readonly booksAttention: BooksAttention;
   /** What the options make of this server. */
   readonly standing: Standing;
   readonly #context: Contexts | undefined;
@@ -75,6 +79,7 @@ export default class SeqrModuleService extends MedusaService({
     this.invoiceChanges = new InvoiceChangeListener(db);
     this.books = new PostgresBooksReader(db);
     this.reconciliations = new PostgresReconciliation(db);
+    this.booksAttention = new PostgresBooksAttention(db);
     if (this.standing.is === "on") this.#context = contextOf(container, this.standing.store);
   }
 
