@@ -243,4 +243,31 @@ describe("the books in the admin API", () => {
     }
     expect(await staff.admin("GET", "/seqr/periods")).toEqual(before);
   });
+
+  it("divide a payment over the tax rates of its order as Medusa does", async () => {
+    const { tax_regions: regions } = await staff.admin<{
+      tax_regions: { id: string; country_code: string }[];
+    }>("GET", "/tax-regions");
+    const { products } = await staff.admin<{ products: { id: string }[] }>("GET", "/products?handle=note-a5");
+    await staff.admin("POST", "/tax-rates", {
+      ...{ name: "Books", code: "books", rate: 12 },
+      tax_region_id: regions.find(({ country_code }) => country_code === "se")?.id,
+      rules: [{ reference: "product", reference_id: products[0]?.id }],
+    });
+    const { orderId, total } = await sell(store);
+    expect(total).toBe(366.9);
+    await staff.refund(orderId, 20);
+    const { id } = await closed();
+    const file = await staff.file(`/seqr/books/export?period_id=${id}`);
+    const rows = parse(file, { columns: true }) as Record<string, string>[];
+    const names = ["tax_rate", "payments", "payments_tax", "refunds", "refunds_tax", "net"];
+    // Two mugs and the delivery, 307.00 with 25 %; a notebook of 59.90 with 12 %. And 20.00 in the same proportion.
+    expect(rows.map((row) => names.map((name) => row[name]))).toEqual([
+      ["25", "307.00", "61.40", "-16.74", "-3.35", "290.26"],
+      ["12", "59.90", "6.42", "-3.26", "-0.35", "56.64"],
+    ]);
+    const [voucher] = readSie(await staff.file(`/seqr/books/export?period_id=${id}&format=sie`)).vouchers;
+    const sum = voucher?.lines.reduce((added, { amount }) => added + Math.round(Number(amount) * 100), 0);
+    expect([voucher?.lines[0]?.amount, sum]).toEqual(["346.90", 0]);
+  });
 });
