@@ -284,6 +284,24 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
         expect(await said(first.id)).toEqual(["late only_here/next_period"]);
       });
 
+      it.each([
+        ["first", "second"],
+        ["second", "first"],
+      ])(
+        "is compared beside another one on two servers, %s first: what no report has is missing",
+        async (...order) => {
+          const first = await world.period("first", DAY);
+          await world.pay({ reference: "late", seconds: DAY - 60 });
+          const periods = { first, second: await world.period("second", 2 * DAY) };
+          // Neither server has recorded yet that its period is compared.
+          for (const name of order) await world.reconcile(periods[name as keyof typeof periods]);
+          const [before, after] = [await said(first.id), await said(periods.second.id)];
+          expect([...before, ...after].filter((one) => one.endsWith("!"))).toEqual([
+            "late only_here/missing!",
+          ]);
+        },
+      );
+
       it("passes over a closing that SEQR refused", async () => {
         const first = await world.period("first", DAY);
         await world.pay({ reference: "late", seconds: DAY - 60 });
