@@ -175,9 +175,10 @@ async function candidatesOf(
   const isRefund = ({ amount }: ReportRowRecord): boolean => compare(amount, "0") < 0;
   const [refunds, payments] = [unknown.filter(isRefund), unknown.filter((row) => !isRefund(row))];
   const { opened_at, requested_at } = run.period;
+  // SEQR closes the period a moment after it was asked to.
   const learned = { after: opened_at, until: after(requested_at, CARRIED_WITHIN) };
   const candidates = [
-    ...(refunds.length > 0 ? await run.in.refundsWithoutReference(refunds, requested_at) : []),
+    ...(refunds.length > 0 ? await run.in.refundsWithoutReference(refunds, learned.until) : []),
     ...(payments.length > 0 ? await run.in.reversedPayments(payments, learned) : []),
   ];
   return {

@@ -433,6 +433,17 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
         expect((await said(period.id))[2]).toMatch(/^x1 (agrees|medusa_differs)/);
       });
 
+      it("proposes a refund that was requested while SEQR was closing the period", async () => {
+        const invoice = await world.pay({ reference: "p1", seconds: 1 });
+        const wanted = { reference: null, amount: "20.00", seconds: DAY + 3, state: "unknown" } as const;
+        const { id } = await world.refund(invoice, wanted);
+        const items = await world.report(await world.period("first", DAY), [
+          ["p1", "100.00"],
+          ["x1", "-20.00"],
+        ]);
+        expect(items[1]).toMatchObject({ cause: "perhaps_unknown_refund", refund_id: id });
+      });
+
       it("does not miss a refund that a row of an earlier report may have been", async () => {
         const invoice = await world.pay({ reference: "p1", seconds: 1 });
         const { id } = await world.refund(invoice, {
