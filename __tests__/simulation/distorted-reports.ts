@@ -1,10 +1,8 @@
 import type { InvoiceRecord } from "../../src/modules/seqr/ledger/ledger";
+import { DISTORTIONS } from "./distortions";
 import type { RunContext } from "./run-context";
 import { PUBLIC_TEST_TERMINAL } from "../../src/sandbox/options";
 import { SECOND_TERMINAL } from "./server";
-
-/** Errors of SEQR's reports that somebody could plant, each once in a report. */
-export const DISTORTIONS = ["doubled", "lost", "hundredth", "sign", "terminal", "counted_twice"] as const;
 
 /** An error in the report on a period: about which transaction, by SEQR's reference. */
 export interface Distortion {

@@ -150,6 +150,19 @@ export const MUTATIONS_OF_BOOKS: readonly Mutation[] = [
     changes: [{ file: reconcilePeriod, from: "    await listAwaited(run);\n", to: "" }],
   },
   {
+    name: "awaits a report that another server is comparing at this moment",
+    kind: "wrong reports",
+    weather: "busy",
+    about: "books:",
+    changes: [
+      {
+        file: reconcilePeriod,
+        from: `return state === "reconciled" || reported_at !== null;`,
+        to: `return state === "reconciled";`,
+      },
+    ],
+  },
+  {
     name: "does not compare SEQR's summary with its rows",
     kind: "wrong reports",
     weather: "calm",

@@ -1,9 +1,14 @@
 import { randomInt } from "node:crypto";
+import { DISTORTIONS } from "./distortions";
 import { runScript } from "./run-script";
 
 /** @returns what was found, as text when there are violations, so that a failure shows how to repeat it */
-function simulate(seed: number, payments: number): { result: Record<string, unknown>; text: string } {
-  const lines = runScript("run.ts", "--seed", String(seed), "--payments", String(payments));
+function simulate(
+  seed: number,
+  payments: number,
+  ...options: string[]
+): { result: Record<string, unknown>; text: string } {
+  const lines = runScript("run.ts", "--seed", String(seed), "--payments", String(payments), ...options);
   return { result: JSON.parse(lines.at(-1) ?? "") as Record<string, unknown>, text: lines.join("\n") };
 }
 
@@ -19,7 +24,6 @@ describe("a simulated shop", () => {
       ...["order_edits", "extra_payments", "orders_on_credit", "starts_at_once", "renews", "terminal_moves"],
       ...["fault_firewall", "ledgers_restored", "late_entries", "entries_by_plugin"],
       ...["receipts_sent", "receipts_refused", "receipts_doubled"],
-      ...["hangs", "fault_hang", "rotations"],
       ...[
         "captures",
         "captures_forgotten",
@@ -31,6 +35,23 @@ describe("a simulated shop", () => {
       expect([what, result[what]]).toEqual([what, expect.any(Number)]);
     }
     expect(simulate(1, 1_800).result["trace"]).toBe(result["trace"]);
+  });
+
+  it.each([
+    ["terminals", 400, ["hangs", "fault_hang", "rotations"]],
+    [
+      "terminal periods",
+      900,
+      [
+        ...["period.closed", "periods_reconciled", "periods_lost", "periods_found", "periods_refused"],
+        ...["payments_elsewhere", "open_other_system", "open_perhaps_unknown_refund"],
+      ],
+    ],
+    ["wrong reports", 600, DISTORTIONS.map((name) => `planted_${name}`)],
+  ])("does so in worlds of the kind %s", (kind, payments, whats) => {
+    const { result, text } = simulate(1, payments, "--kind", kind);
+    if (result["violations"] !== 0) throw new Error(text);
+    for (const what of whats) expect([what, result[what]]).toEqual([what, expect.any(Number)]);
   });
 
   it("does so with a seed that was never tried", () => {

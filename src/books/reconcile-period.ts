@@ -175,9 +175,10 @@ async function candidatesOf(
   const isRefund = ({ amount }: ReportRowRecord): boolean => compare(amount, "0") < 0;
   const [refunds, payments] = [unknown.filter(isRefund), unknown.filter((row) => !isRefund(row))];
   const { opened_at, requested_at } = run.period;
+  // SEQR closes the period a moment after it was asked to.
   const learned = { after: opened_at, until: after(requested_at, CARRIED_WITHIN) };
   const candidates = [
-    ...(refunds.length > 0 ? await run.in.refundsWithoutReference(refunds, requested_at) : []),
+    ...(refunds.length > 0 ? await run.in.refundsWithoutReference(refunds, learned.until) : []),
     ...(payments.length > 0 ? await run.in.reversedPayments(payments, learned) : []),
   ];
   return {
@@ -196,7 +197,7 @@ async function candidatesOf(
 async function listAwaited(run: Run): Promise<void> {
   const previous = run.earlier.at(-1);
   // A period without its report, which can still come, keeps what the one before it awaits.
-  if (previous?.state !== "reconciled" && previous?.state !== "lost") return;
+  if (!previous || (previous.state !== "lost" && !hasReport(previous))) return;
   const references = await run.in.awaitedReferences(previous.id);
   if (references.length === 0) return;
   const transactions = (await run.in.transactionsOf(references)).filter(
@@ -204,6 +205,14 @@ async function listAwaited(run: Run): Promise<void> {
   );
   await listMissing(run, transactions, { carriedFrom: previous.id, isLastChance: true });
   await run.in.carryHere(references);
+}
+
+/**
+ * Whether a period's report is there. Another server may be comparing it, in a transaction before this one: its state says so only after
+ * that.
+ */
+function hasReport({ state, reported_at }: ClosedPeriod): boolean {
+  return state === "reconciled" || reported_at !== null;
 }
 
 function isOfScope({ seqr, ofScope }: Run, transaction: LedgerTransaction): boolean {
@@ -217,7 +226,7 @@ async function listWithoutRow(run: Run): Promise<void> {
   if (!span) return;
   const keys = run.seqr.terminals.keysOf(run.ofScope);
   const later = run.later.map(({ id }) => id);
-  const isLastChance = run.later.some(({ state }) => state === "reconciled");
+  const isLastChance = run.later.some(hasReport);
   for await (const transactions of run.in.transactionsWithoutRow(keys, span, later))
     await listMissing(run, transactions, { carriedFrom: null, isLastChance });
 }

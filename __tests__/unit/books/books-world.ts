@@ -135,7 +135,13 @@ export function booksWorld(under: BooksUnderTest): BooksWorld {
         },
         ...{ scope, state: "marked", transaction_period_id: name, closing_day: null, actor_id: null },
         ...{ opened_at: last.get(scope) ?? null, requested_at, marked_at: requested_at, reconciled_at: null },
-        ...{ reported_at: requested_at, sales_count: null, sales_total: null, due_at: null, attempts: 0 },
+        ...{
+          reported_at: hasReport(more.state) ? requested_at : null,
+          sales_count: null,
+          sales_total: null,
+          due_at: null,
+          attempts: 0,
+        },
         ...{ lease_owner: null, lease_until: null, result: "0", is_open: false, report_differs: false },
         ...{ summary_differs: false, failing_since: null, ...more },
       };
@@ -176,6 +182,10 @@ export function booksWorld(under: BooksUnderTest): BooksWorld {
       ),
   };
   return world;
+}
+
+function hasReport(state: PeriodRecord["state"] = "marked"): boolean {
+  return state === "marked" || state === "reconciled";
 }
 
 /** Every row is one item in its place, and what is explained and what is not equals the report, to 0.00. */

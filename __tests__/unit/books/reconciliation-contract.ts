@@ -293,6 +293,24 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
         expect(world.said(await world.report(second, []))).toEqual([]);
       });
 
+      it.each([
+        ["first", "second"],
+        ["second", "first"],
+      ])(
+        "is compared beside another one on two servers, %s first: what no report has is missing",
+        async (...order) => {
+          const first = await world.period("first", DAY);
+          await world.pay({ reference: "late", seconds: DAY - 60 });
+          const periods = { first, second: await world.period("second", 2 * DAY) };
+          // Neither server has recorded yet that its period is compared.
+          for (const name of order) await world.reconcile(periods[name as keyof typeof periods]);
+          const [before, after] = [await said(first.id), await said(periods.second.id)];
+          expect([...before, ...after].filter((one) => one.endsWith("!"))).toEqual([
+            "late only_here/missing!",
+          ]);
+        },
+      );
+
       it("passes over a closing that SEQR refused", async () => {
         const first = await world.period("first", DAY);
         await world.pay({ reference: "late", seconds: DAY - 60 });
@@ -422,6 +440,17 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
         expect(world.said(await world.report(await world.period("second", 2 * DAY), []))).toEqual([]);
         await world.reconcile(period);
         expect((await said(period.id))[2]).toMatch(/^x1 (agrees|medusa_differs)/);
+      });
+
+      it("proposes a refund that was requested while SEQR was closing the period", async () => {
+        const invoice = await world.pay({ reference: "p1", seconds: 1 });
+        const wanted = { reference: null, amount: "20.00", seconds: DAY + 3, state: "unknown" } as const;
+        const { id } = await world.refund(invoice, wanted);
+        const items = await world.report(await world.period("first", DAY), [
+          ["p1", "100.00"],
+          ["x1", "-20.00"],
+        ]);
+        expect(items[1]).toMatchObject({ cause: "perhaps_unknown_refund", refund_id: id });
       });
 
       it("does not miss a refund that a row of an earlier report may have been", async () => {

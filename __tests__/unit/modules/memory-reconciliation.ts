@@ -107,8 +107,8 @@ class MemoryPeriodBooks implements PeriodBooks {
   async closedPeriods(): Promise<ClosedPeriod[]> {
     return this.tables.periods
       .filter(({ scope }) => scope === this.period.scope)
-      .flatMap(({ id, state, requested_at }) =>
-        state === "marking" || state === "refused" ? [] : { id, state, requested_at },
+      .flatMap(({ id, state, requested_at, reported_at }) =>
+        state === "marking" || state === "refused" ? [] : { id, state, requested_at, reported_at },
       )
       .sort((a, b) => Number(a.requested_at) - Number(b.requested_at));
   }

@@ -96,7 +96,7 @@ class PostgresPeriodBooks implements PeriodBooks {
       .where({ scope: this.period.scope })
       .whereIn("state", ["marked", "reconciled", "unreported", "lost"])
       .orderBy("requested_at")
-      .select<ClosedPeriod[]>("id", "state", "requested_at");
+      .select<ClosedPeriod[]>("id", "state", "requested_at", "reported_at");
   }
 
   async *rows(): AsyncGenerator<ReportRowRecord[]> {

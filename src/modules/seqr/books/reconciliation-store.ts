@@ -45,7 +45,7 @@ export interface Candidate {
 export type CandidateKey = Pick<Candidate, "terminal_id" | "amount">;
 
 /** A period of a scope that SEQR closed, or may have closed. */
-export type ClosedPeriod = Pick<PeriodRecord, "id" | "requested_at"> & {
+export type ClosedPeriod = Pick<PeriodRecord, "id" | "requested_at" | "reported_at"> & {
   state: Exclude<PeriodState, "marking" | "refused">;
 };
 
