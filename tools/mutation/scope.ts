@@ -103,7 +103,9 @@ export const SOURCES = [
 /** Folders of tests that need no server but the sandbox. */
 export const TESTS = [
   "__tests__/unit/amounts.test.ts",
-  ...["attention", "medusa", "modules", "processing", "providers", "receipts"].map((name) => `__tests__/unit/${name}`),
+  ...["attention", "medusa", "modules", "processing", "providers", "receipts"].map(
+    (name) => `__tests__/unit/${name}`,
+  ),
 ];
 
 /** Test files that need PostgreSQL, and the sources that they are run for: they take too long to be run for others. */
