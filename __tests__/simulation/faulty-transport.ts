@@ -38,7 +38,7 @@ const TOTAL = /(<totalAmount>.*?<value>)[^<]+/s;
 /** SEQR's answer to another terminal than the invoice's, and than the payment's. */
 const UNKNOWN_INVOICE = 54;
 const UNKNOWN_PAYMENT = 23;
-/** Moves no money: what goes wrong with it excuses nothing. */
+/** Moves no money: what goes wrong with it excuses late receipts only. */
 const RECEIPT: OperationName = "submitPaymentReceipt";
 
 /** The line from one process to SEQR, and everything that can go wrong on it. */
@@ -60,7 +60,7 @@ export class FaultyTransport implements SoapTransport {
     const lost = (): SeqrUnknownOutcomeError =>
       new SeqrUnknownOutcomeError("SEQR_ANSWER_LOST", operation, "the answer was lost");
     if (this.isDown()) {
-      if (operation !== RECEIPT) this.runContext.trouble();
+      this.#trouble(operation);
       await this.#travel(operation, random.between(1, 50));
       if (random.chance(0.8)) throw unreachable(operation);
       await this.process.sleep(PATIENCE);
@@ -139,8 +139,12 @@ export class FaultyTransport implements SoapTransport {
 
   #tell(operation: string, fault: TransportFault | "hang", terminal?: string): void {
     this.runContext.count(`fault_${fault}`);
-    if (operation !== RECEIPT) this.runContext.trouble(terminal);
+    this.#trouble(operation, terminal);
     this.runContext.note(this.process.name, `${operation}: ${fault}`);
+  }
+
+  #trouble(operation: string, terminal?: string): void {
+    this.runContext.trouble(terminal, operation === RECEIPT ? "receipts" : "payments");
   }
 
   /** There and back: the process may die on either way. */

@@ -589,7 +589,7 @@ class Audit {
     const [from, to] = [created_at.getTime(), sent_at?.getTime() ?? 0];
     if (
       to - from <= RECEIPT_BY_THEN ||
-      this.world.runContext.wasInTrouble(from - 60_000, to, invoice.terminal)
+      this.world.runContext.wasInTroubleWithReceipts(from - 60_000, to, invoice.terminal)
     )
       return;
     this.#violated(invoice, `receipt ${id} was sent after ${to - from} ms, and nothing was wrong`);
