@@ -172,6 +172,8 @@ export class Medusa {
       this.process.step("unconfirmed captures", () => this.accounts.unconfirmedCaptures(from, to)),
     endAuthorization: (sessionId) => this.#endAuthorization(sessionId),
     dropSession: async (sessionId) => {
+      const payment = await this.process.step("payment", () => this.accounts.paymentOfSession(sessionId));
+      if (payment && !payment.canceled) await this.#module.cancel(payment);
       if (this.accounts.sessions.has(sessionId)) await this.#module.deleteSession(sessionId);
     },
     adjustCollectionsAfterEdit: (sessionId) =>

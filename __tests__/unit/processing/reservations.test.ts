@@ -189,4 +189,29 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
     });
     expect(world.sandbox.core.invoice(invoice.invoice_reference ?? "")?.status).toBe("CANCELED");
   });
+
+  it.each([false, true])(
+    "is released with the payment that an interrupted completion has left (session deleted: %s)",
+    async (isDeleted) => {
+      const { invoice, cartId, collectionId } = await world.checkout();
+      const collection = present(world.rows.collections.get(collectionId));
+      await world.pay(invoice);
+      world.points["payment written"] = () => {
+        throw new ProcessDied();
+      };
+      await expect(world.store.completeCart(cartId)).rejects.toBeInstanceOf(ProcessDied);
+      world.points["payment written"] = undefined;
+      world.rows.orders.delete(collection.orderId ?? "");
+      collection.orderId = undefined;
+      present(world.rows.carts.get(cartId)).obstacle = new MedusaError("not_allowed", "Not enough stock");
+      if (isDeleted) world.rows.sessions.delete(invoice.session_id);
+
+      await world.tick(61);
+      expect(await world.processInvoice(invoice)).toMatchObject({
+        state: "canceled",
+        reason: isDeleted ? "session_gone" : "order_impossible",
+      });
+      expect(world.paymentOf(invoice.session_id)).toMatchObject({ isCanceled: true });
+    },
+  );
 });

@@ -427,6 +427,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       return orderOf(rows, payment)?.isCanceled === false;
     },
     async dropSession(sessionId) {
+      Object.assign(paymentOf(sessionId) ?? {}, { isCanceled: true });
       rows.sessions.delete(sessionId);
     },
     async adjustCollectionsAfterEdit(sessionId) {
