@@ -152,6 +152,21 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
     else expect(processed).toMatchObject({ state: "awaiting_capture", problem: "SEQR_RESERVATION_LAPSES" });
   });
 
+  it("is listed, or captured by option, when it was placed in the last minute of the reservation", async () => {
+    const { invoice } = await world.checkout();
+    await world.take(invoice);
+    await world.tick(8 * HOUR - 50);
+    await world.processInvoice(invoice);
+    const placed = await world.row(invoice);
+    expect(placed).toMatchObject({ state: "awaiting_capture", problem: null });
+    const due = present(placed.due_at);
+    expect(due < present(placed.reserved_until)).toBe(true);
+    await world.tick((due.getTime() - world.now().getTime()) / 1_000);
+    expect(await world.processInvoice(invoice)).toMatchObject(
+      isByPlugin ? { state: "completed" } : { state: "awaiting_capture", problem: "SEQR_RESERVATION_LAPSES" },
+    );
+  });
+
   it("shows that it is unpaid once it has lapsed", async () => {
     const sale = await placed();
     await world.tick(9 * HOUR);
