@@ -717,7 +717,10 @@ export class Medusa {
     const orderId = this.#orderOf(collection);
     const all = [collectionId, ...this.accounts.collectionsOf(orderId ?? "").map(({ id }) => id)];
     const isLeft = (id: string): boolean =>
-      this.accounts.sessionsOf(id).length > 0 || this.accounts.paymentsOf(id).length > 0;
+      this.accounts.paymentsOf(id).length > 0 ||
+      this.accounts
+        .sessionsOf(id)
+        .some(({ provider, data }) => provider !== "seqr" || data["session_id"] !== undefined);
     return all.some(isLeft) ? undefined : orderId;
   }
 

@@ -347,7 +347,10 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       const { orderId } = rows.collections.get(collectionId) ?? {};
       const ofOrder = (one: { collectionId: string }): boolean =>
         rows.collections.get(one.collectionId)?.orderId === orderId;
-      return [...rows.sessions.values(), ...rows.payments].some(ofOrder) ? undefined : orderId;
+      const started = [...rows.sessions.values()].filter(
+        ({ provider, data }) => provider !== "seqr" || data["session_id"] !== undefined,
+      );
+      return [...started, ...rows.payments].some(ofOrder) ? undefined : orderId;
     },
     async dropOtherSessions({ session_id }, isPaid) {
       const own = rows.sessions.get(session_id);
