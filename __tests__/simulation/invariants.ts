@@ -584,10 +584,14 @@ class Audit {
     }
   }
 
-  /** SEQR gets a receipt soon, whatever another endpoint does. */
-  #checkWait(invoice: InvoiceRecord, { id, created_at, sent_at }: ReceiptRecord): void {
+  /**
+   * SEQR gets a receipt soon, whatever another endpoint does. One that took several tries had trouble of its own, such as a server
+   * that still had the old password.
+   */
+  #checkWait(invoice: InvoiceRecord, { id, created_at, sent_at, attempts }: ReceiptRecord): void {
     const [from, to] = [created_at.getTime(), sent_at?.getTime() ?? 0];
     if (
+      attempts > 1 ||
       to - from <= RECEIPT_BY_THEN ||
       this.world.runContext.wasInTroubleWithReceipts(from - 60_000, to, invoice.terminal)
     )
