@@ -35,7 +35,7 @@ const GRACE = 7_000;
 const REVERSAL = 20_000;
 
 /** Milliseconds after which SEQR has a receipt: the job's pause and a queue at its own endpoint. */
-const RECEIPT_BY_THEN = 20_000;
+const RECEIPT_BY_THEN = 12_000;
 /** Milliseconds after which nobody can pay for an order that was cancelled. */
 const CANCELED_BY_THEN = 10_000;
 /** Milliseconds after the end of a lifetime from which on questions are counted, and so many there may be then. */
