@@ -39,9 +39,10 @@ const TOTAL = /(<totalAmount>.*?<value>)[^<]+/s;
 /** SEQR's answer to another terminal than the invoice's, and than the payment's. */
 const UNKNOWN_INVOICE = 54;
 const UNKNOWN_PAYMENT = 23;
+/** Moves no money: what goes wrong with it excuses late receipts only. */
 const RECEIPT: OperationName = "submitPaymentReceipt";
-/** These move no money: what goes wrong with them excuses nothing. */
-const WITHOUT_MONEY: readonly OperationName[] = [RECEIPT, "markTransactionPeriod", "executeReport"];
+/** These are of the books: what goes wrong with them excuses nothing. */
+const OF_BOOKS: readonly OperationName[] = ["markTransactionPeriod", "executeReport"];
 
 /** The line from one process to SEQR, and everything that can go wrong on it. */
 export class FaultyTransport implements SoapTransport {
@@ -63,7 +64,7 @@ export class FaultyTransport implements SoapTransport {
     const lost = (): SeqrUnknownOutcomeError =>
       new SeqrUnknownOutcomeError("SEQR_ANSWER_LOST", operation, "the answer was lost");
     if (this.isDown()) {
-      if (!WITHOUT_MONEY.includes(operation)) this.runContext.trouble();
+      this.#trouble(operation);
       await this.#travel(operation, random.between(1, 50));
       if (random.chance(0.8)) throw unreachable(operation);
       await this.process.sleep(PATIENCE);
@@ -142,8 +143,13 @@ export class FaultyTransport implements SoapTransport {
 
   #tell(operation: OperationName, fault: TransportFault | "hang", terminal?: string): void {
     this.runContext.count(`fault_${fault}`);
-    if (!WITHOUT_MONEY.includes(operation)) this.runContext.trouble(terminal);
+    this.#trouble(operation, terminal);
     this.runContext.note(this.process.name, `${operation}: ${fault}`);
+  }
+
+  #trouble(operation: OperationName, terminal?: string): void {
+    if (OF_BOOKS.includes(operation)) return;
+    this.runContext.trouble(terminal, operation === RECEIPT ? "receipts" : "payments");
   }
 
   /** There and back: the process may die on either way. */

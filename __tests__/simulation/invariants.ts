@@ -36,7 +36,7 @@ const GRACE = 7_000;
 const REVERSAL = 20_000;
 
 /** Milliseconds after which SEQR has a receipt: the job's pause and a queue at its own endpoint. */
-const RECEIPT_BY_THEN = 20_000;
+const RECEIPT_BY_THEN = 12_000;
 /** Milliseconds after which nobody can pay for an order that was cancelled. */
 const CANCELED_BY_THEN = 10_000;
 /** Milliseconds after the end of a lifetime from which on questions are counted, and so many there may be then. */
@@ -587,12 +587,16 @@ class Audit {
     }
   }
 
-  /** SEQR gets a receipt soon, whatever another endpoint does. */
-  #checkWait(invoice: InvoiceRecord, { id, created_at, sent_at }: ReceiptRecord): void {
+  /**
+   * SEQR gets a receipt soon, whatever another endpoint does. One that took several tries had trouble of its own, such as a server
+   * that still had the old password.
+   */
+  #checkWait(invoice: InvoiceRecord, { id, created_at, sent_at, attempts }: ReceiptRecord): void {
     const [from, to] = [created_at.getTime(), sent_at?.getTime() ?? 0];
     if (
+      attempts > 1 ||
       to - from <= RECEIPT_BY_THEN ||
-      this.world.runContext.wasInTrouble(from - 60_000, to, invoice.terminal)
+      this.world.runContext.wasInTroubleWithReceipts(from - 60_000, to, invoice.terminal)
     )
       return;
     this.#violated(invoice, `receipt ${id} was sent after ${to - from} ms, and nothing was wrong`);

@@ -171,6 +171,8 @@ export class Medusa {
       this.process.step("unconfirmed captures", () => this.accounts.unconfirmedCaptures(from, to)),
     endAuthorization: (sessionId) => this.#endAuthorization(sessionId),
     dropSession: async (sessionId) => {
+      const payment = await this.process.step("payment", () => this.accounts.paymentOfSession(sessionId));
+      if (payment && !payment.canceled) await this.#module.cancel(payment);
       if (this.accounts.sessions.has(sessionId)) await this.#module.deleteSession(sessionId);
     },
     adjustCollectionsAfterEdit: (sessionId) =>
@@ -714,7 +716,10 @@ export class Medusa {
     const orderId = this.#orderOf(collection);
     const all = [collectionId, ...this.accounts.collectionsOf(orderId ?? "").map(({ id }) => id)];
     const isLeft = (id: string): boolean =>
-      this.accounts.sessionsOf(id).length > 0 || this.accounts.paymentsOf(id).length > 0;
+      this.accounts.paymentsOf(id).length > 0 ||
+      this.accounts
+        .sessionsOf(id)
+        .some(({ provider, data }) => provider !== "seqr" || data["session_id"] !== undefined);
     return all.some(isLeft) ? undefined : orderId;
   }
 

@@ -15,12 +15,20 @@ type Chance = Exclude<
   | "periods"
 >;
 
+/** Something that went wrong in the world. */
+interface Trouble {
+  at: number;
+  /** The terminal that it is about; undefined when it is about all. */
+  terminal: string | undefined;
+  excuses: "payments" | "receipts";
+}
+
 /** What everybody in a world shares: time, chance, the weather, and the book in which it is written what happened. */
 export class RunContext {
   readonly timeline: Timeline;
   readonly counts = new Map<string, number>();
   /** When something went wrong that can excuse a payment that was not seen in time: of one terminal, or of all. */
-  readonly #troubles: { at: number; terminal: string | undefined }[] = [];
+  readonly #troubles: Trouble[] = [];
   /** What was wrong at the moment when it happened, and about what. */
   readonly wrongs: { about: string; what: string }[] = [];
   /** Sessions whose payment core has given back, since its completion broke off after it. */
@@ -95,18 +103,27 @@ export class RunContext {
     else this.answers.set(reference, [this.timeline.now()]);
   }
 
-  /** @param terminal the only one whose payments it can excuse */
-  trouble(terminal?: string): void {
-    this.#troubles.push({ at: this.timeline.now(), terminal });
+  /**
+   * @param terminal the only one whose payments it can excuse
+   * @param excuses whether it can excuse what became of payments, or only that their receipts were late
+   */
+  trouble(terminal?: string, excuses: Trouble["excuses"] = "payments"): void {
+    this.#troubles.push({ at: this.timeline.now(), terminal, excuses });
   }
 
   /** Whether something went wrong between two moments that can excuse what became of a terminal's payment. */
   wasInTrouble(from: number, to: number, terminal: string | null): boolean {
-    return this.#troubles.some(
-      (trouble) =>
-        trouble.at > from &&
-        trouble.at < to &&
-        (trouble.terminal === undefined || trouble.terminal === terminal),
+    return this.#troublesOf(from, to, terminal).some(({ excuses }) => excuses === "payments");
+  }
+
+  /** Whether something went wrong between two moments that can excuse that a terminal's receipt was late. */
+  wasInTroubleWithReceipts(from: number, to: number, terminal: string | null): boolean {
+    return this.#troublesOf(from, to, terminal).length > 0;
+  }
+
+  #troublesOf(from: number, to: number, of: string | null): Trouble[] {
+    return this.#troubles.filter(
+      ({ at, terminal }) => at > from && at < to && (terminal === undefined || terminal === of),
     );
   }
 

@@ -78,12 +78,15 @@ export function loadEdited<Exports>(
     const module: { exports: unknown } = { exports: {} };
     modules.set(path, module);
     const text = edit(readFileSync(path, "utf8"), relative(root, path));
+    const isHere = (name: string): boolean => name.startsWith(".") || isAbsolute(name);
+    const pathOf = (name: string): string =>
+      isHere(name) ? fileOf(resolve(dirname(path), name)) : requirePackage.resolve(name);
     const local = (name: string): unknown => {
       if (standIns.has(name)) return standIns.get(name);
-      const isHere = name.startsWith(".") || isAbsolute(name);
-      return isHere ? load(fileOf(resolve(dirname(path), name))) : requirePackage(name);
+      return isHere(name) ? load(pathOf(name)) : requirePackage(name);
     };
-    runCompiled(path, text)(module.exports, local, module, path, dirname(path));
+    const require = Object.assign(local, { resolve: pathOf });
+    runCompiled(path, text)(module.exports, require, module, path, dirname(path));
     return module.exports;
   };
   return load(join(root, entry)) as Exports;

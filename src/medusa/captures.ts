@@ -39,6 +39,8 @@ export function capturesIn(
     endAuthorization: (sessionId) => endAuthorization(container, sessionId),
     dropSession: async (sessionId) => {
       const payments = container.resolve(Modules.PAYMENT);
+      const payment = await paymentOf(container, sessionId);
+      if (payment) await cancelPayment(container, payment);
       const [session] = await payments.listPaymentSessions({ id: sessionId }, { select: ["id"] });
       if (session) await payments.deletePaymentSession(sessionId);
     },
@@ -117,8 +119,7 @@ async function endAuthorization(container: MedusaContainer, sessionId: string): 
   if (captures.length > 0) await deleteCaptures(container, captures);
   const { payment_collection_id: id } = payment;
   await payments.updatePaymentCollections(id, { status: CANCELED });
-  const { canceled_at } = await payments.retrievePayment(payment.id, { select: ["id", "canceled_at"] });
-  if (!canceled_at) await payments.cancelPayment(payment.id);
+  await cancelPayment(container, payment);
   const orderId = await readOrderIdOfCollection(queryOf(container), id);
   if (orderId === undefined) return false;
   const order = await container
@@ -132,6 +133,13 @@ async function endAuthorization(container: MedusaContainer, sessionId: string): 
       input: { order_id: orderId, amount: outstanding },
     });
   return true;
+}
+
+/** Cancels a payment, unless it is cancelled already. */
+async function cancelPayment(container: MedusaContainer, { id }: PaymentDTO): Promise<void> {
+  const payments = container.resolve(Modules.PAYMENT);
+  const { canceled_at } = await payments.retrievePayment(id, { select: ["id", "canceled_at"] });
+  if (!canceled_at) await payments.cancelPayment(id);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { Modules } from "@medusajs/framework/utils";
-import type { MedusaContainer } from "@medusajs/framework/types";
+import type { MedusaContainer, PaymentSessionDTO } from "@medusajs/framework/types";
 import { decimalString } from "../amounts";
+import { isSeqrProvider } from "../modules/seqr/public";
 import type { Purchase } from "../processing/store-port";
 import { queryOf, readCollectionIdsOfOrder, readOrderIdOfCollection, readSession } from "./queries";
 
@@ -28,7 +29,10 @@ export async function purchaseOf(
   };
 }
 
-/** Finds the order of a payment collection, when nothing of the order is paid and no payment session is left to pay it. */
+/**
+ * Finds the order of a payment collection, when nothing of the order is paid and no payment session is left to pay it. A session
+ * of SEQR without data can pay nothing: the process that started its payment crashed before there was an invoice.
+ */
 export async function unpayableOrderOf(
   container: MedusaContainer,
   collectionId: string,
@@ -41,8 +45,14 @@ export async function unpayableOrderOf(
       { id: await collectionsOf(container, orderId, collectionId) },
       { relations: ["payments", "payment_sessions"] },
     );
-  const isLeft = collections.some((one) => one.payments?.length || one.payment_sessions?.length);
+  const isLeft = collections.some(
+    ({ payments, payment_sessions }) => payments?.length || payment_sessions?.some(isStarted),
+  );
   return isLeft ? undefined : orderId;
+}
+
+function isStarted({ provider_id, data }: PaymentSessionDTO): boolean {
+  return !isSeqrProvider(provider_id) || typeof data["session_id"] === "string";
 }
 
 /** Whether the order has one payment session only, in all of its payment collections. */

@@ -141,7 +141,10 @@ export interface Store {
    * @returns whether there is an order that stays and has nothing of this payment
    */
   endAuthorization(sessionId: string): Promise<boolean>;
-  /** Deletes a payment session, so that no cart is completed with it. */
+  /**
+   * Deletes a payment session, so that no cart is completed with it, and cancels the payment that a completion may have left of it
+   * when it was interrupted.
+   */
   dropSession(sessionId: string): Promise<void>;
   /**
    * Adjusts an order's payment collections after a reservation was captured because the order was edited: that of the reservation

@@ -37,6 +37,7 @@ export const SOURCES = [
     "ledger/terminal-sql",
     "operations/authorize-payment",
     "operations/cancel-invoice",
+    "operations/commit-reservation",
     "operations/invoice-input",
     "operations/issue-invoice",
     "operations/poll-payment-status",
@@ -49,6 +50,7 @@ export const SOURCES = [
     "operations/record-notification",
     "operations/record-page-view",
     "operations/reopen-payment",
+    "operations/release-reservation",
     "operations/refund/finish-refund",
     "operations/refund/medusa-refund",
     "operations/refund/refund-invoice",
@@ -63,7 +65,14 @@ export const SOURCES = [
     "amounts",
     "attention/attention-list",
     "medusa/process-order-payments",
+    "medusa/captures",
+    "medusa/order-captures",
+    "medusa/order-refunds",
     "medusa/session-cart",
+    "processing/captures/attend-reservation",
+    "processing/captures/confirm-capture",
+    "processing/captures/reconcile-captures",
+    "processing/captures/release",
     "processing/classify-completion-error",
     "processing/complete-cart-then-poll",
     "processing/check-order",
@@ -84,7 +93,9 @@ export const SOURCES = [
     "processing/refunds/refund-canceled-orders",
     "processing/watch",
     "providers/seqr/invoice-rows",
+    "providers/seqr/reservations",
     "providers/seqr/service",
+    "receipts/send-due-receipts",
   ].map((name) => `src/${name}.ts`),
   ...MIGRATIONS,
 ];
@@ -92,7 +103,9 @@ export const SOURCES = [
 /** Folders of tests that need no server but the sandbox. */
 export const TESTS = [
   "__tests__/unit/amounts.test.ts",
-  ...["attention", "medusa", "modules", "processing", "providers"].map((name) => `__tests__/unit/${name}`),
+  ...["attention", "medusa", "modules", "processing", "providers", "receipts"].map(
+    (name) => `__tests__/unit/${name}`,
+  ),
 ];
 
 /** Test files that need PostgreSQL, and the sources that they are run for: they take too long to be run for others. */

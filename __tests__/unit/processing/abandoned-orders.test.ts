@@ -235,10 +235,15 @@ describe("an invoice that ended unpaid", () => {
     expect(order.isCanceled).toBe(true);
   });
 
-  it("is cancelled too when its session was deleted for another payment that was never started", async () => {
+  it.each([
+    ["was deleted for another payment that was never started", []],
+    ["was replaced by one whose process died before there was an invoice", ["payses_dead"]],
+  ])("is cancelled too when its session %s", async (_, left) => {
     const order = await orderLeft();
     await end();
+    const [session] = world.rows.sessions.values();
     world.rows.sessions.clear();
+    for (const id of left) world.rows.sessions.set(id, { ...present(session), id, data: {} });
     world.pass(60);
     expect(await look()).toMatchObject({ problem: "SEQR_ORDER_ABANDONED", order_id: order.id });
     expect(order.isCanceled).toBe(true);

@@ -152,6 +152,21 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
     else expect(processed).toMatchObject({ state: "awaiting_capture", problem: "SEQR_RESERVATION_LAPSES" });
   });
 
+  it("is listed, or captured by option, when it was placed in the last minute of the reservation", async () => {
+    const { invoice } = await world.checkout();
+    await world.take(invoice);
+    await world.tick(8 * HOUR - 50);
+    await world.processInvoice(invoice);
+    const placed = await world.row(invoice);
+    expect(placed).toMatchObject({ state: "awaiting_capture", problem: null });
+    const due = Number(placed.due_at);
+    expect(due).toBeLessThan(Number(placed.reserved_until));
+    await world.tick((due - Number(world.now())) / 1_000);
+    expect(await world.processInvoice(invoice)).toMatchObject(
+      isByPlugin ? { state: "completed" } : { state: "awaiting_capture", problem: "SEQR_RESERVATION_LAPSES" },
+    );
+  });
+
   it("shows that it is unpaid once it has lapsed", async () => {
     const sale = await placed();
     await world.tick(9 * HOUR);
@@ -189,4 +204,29 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
     });
     expect(world.sandbox.core.invoice(invoice.invoice_reference ?? "")?.status).toBe("CANCELED");
   });
+
+  it.each([false, true])(
+    "is released with the payment that an interrupted completion has left (session deleted: %s)",
+    async (isDeleted) => {
+      const { invoice, cartId, collectionId } = await world.checkout();
+      const collection = present(world.rows.collections.get(collectionId));
+      await world.pay(invoice);
+      world.points["payment written"] = () => {
+        throw new ProcessDied();
+      };
+      await expect(world.store.completeCart(cartId)).rejects.toBeInstanceOf(ProcessDied);
+      world.points["payment written"] = undefined;
+      world.rows.orders.delete(collection.orderId ?? "");
+      collection.orderId = undefined;
+      present(world.rows.carts.get(cartId)).obstacle = new MedusaError("not_allowed", "Not enough stock");
+      if (isDeleted) world.rows.sessions.delete(invoice.session_id);
+
+      await world.tick(61);
+      expect(await world.processInvoice(invoice)).toMatchObject({
+        state: "canceled",
+        reason: isDeleted ? "session_gone" : "order_impossible",
+      });
+      expect(world.paymentOf(invoice.session_id)).toMatchObject({ isCanceled: true });
+    },
+  );
 });

@@ -349,7 +349,10 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       const { orderId } = rows.collections.get(collectionId) ?? {};
       const ofOrder = (one: { collectionId: string }): boolean =>
         rows.collections.get(one.collectionId)?.orderId === orderId;
-      return [...rows.sessions.values(), ...rows.payments].some(ofOrder) ? undefined : orderId;
+      const started = [...rows.sessions.values()].filter(
+        ({ provider, data }) => provider !== "seqr" || data["session_id"] !== undefined,
+      );
+      return [...started, ...rows.payments].some(ofOrder) ? undefined : orderId;
     },
     async dropOtherSessions({ session_id }, isPaid) {
       const own = rows.sessions.get(session_id);
@@ -429,6 +432,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       return orderOf(rows, payment)?.isCanceled === false;
     },
     async dropSession(sessionId) {
+      Object.assign(paymentOf(sessionId) ?? {}, { isCanceled: true });
       rows.sessions.delete(sessionId);
     },
     async adjustCollectionsAfterEdit(sessionId) {

@@ -25,15 +25,24 @@ export async function attendReservation(
   run: PaymentRun,
   invoice: InvoiceRecord,
 ): Promise<InvoiceRecord | ContinueFrom> {
-  const { seqr } = run;
-  const now = seqr.clock.now();
+  const now = run.seqr.clock.now();
   if (invoice.reserved_until && invoice.reserved_until <= now)
     return continueIfChanged(invoice, await pollStatus(run, invoice));
   if (isCapturedByPlugin(invoice)) return captureForOrder(run, invoice);
   const recheck = recheckDue(invoice);
-  if (recheck && recheck <= now) return continueIfChanged(invoice, await pollStatus(run, invoice));
+  if (recheck && recheck <= now) {
+    const polled = await pollStatus(run, invoice);
+    if (polled.state !== invoice.state) return continueIfChanged(invoice, polled);
+    return captureOrList(run, polled);
+  }
+  return captureOrList(run, invoice);
+}
+
+/** In the last part of a reservation's time: captures it, by option, or lists that it lapses soon. */
+async function captureOrList(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord | ContinueFrom> {
+  const { seqr } = run;
   const warning = lapsesSoonFrom(invoice);
-  if (!warning || warning > now) return invoice;
+  if (!warning || warning > seqr.clock.now()) return invoice;
   if (seqr.terminals.of(invoice).options.captureBeforeLapse) {
     await patchInvoice(seqr, invoice, { reason: "lapses_soon" });
     return captureForOrder(run, { ...invoice, reason: "lapses_soon" });

@@ -41,10 +41,9 @@ export async function endAuthorization(run: PaymentRun, invoice: InvoiceRecord):
   const { seqr, store } = run;
   if (invoice.state !== "canceled" || invoice.reserved_amount === null) return;
   const purchase = await store.purchaseOf(invoice.session_id);
-  if (!purchase) return;
-  const { orderId } = purchase;
+  const orderId = purchase?.orderId;
   if (orderId === undefined) return store.dropSession(invoice.session_id);
-  if (purchase.paymentId === undefined) return;
+  if (purchase?.paymentId === undefined) return;
   const isUnpaid = await store.endAuthorization(invoice.session_id);
   if (!isUnpaid || invoice.problem !== null) return;
   await patchInvoice(seqr, invoice, { problem: RELEASED, order_id: orderId });

@@ -102,11 +102,13 @@ export function isCapturedByPlugin({ state, reason }: Pick<InvoiceRecord, "state
 const RESERVATION_RECHECK_AFTER = 60_000;
 
 /**
- * When to poll the reservation of a new order once more; null when it was. SEQR also cancels what is reserved, so a cancellation
- * that was sent before the shopper confirmed, and arrives late, ends the reservation without an answer.
+ * When to attend once more to the reservation of a new order; null when that was done. SEQR also cancels what is reserved, so a
+ * cancellation that was sent before the shopper confirmed, and arrives late, ends the reservation without an answer. And the order
+ * may have been placed so late that the reservation lapses soon.
  */
-export function recheckDue({ state_since, observed_at }: InvoiceRecord): Date | null {
-  const recheck = after(state_since, RESERVATION_RECHECK_AFTER);
+export function recheckDue({ state_since, observed_at, reserved_until }: InvoiceRecord): Date | null {
+  const left = reserved_until ? reserved_until.getTime() - state_since.getTime() : Infinity;
+  const recheck = after(state_since, Math.min(RESERVATION_RECHECK_AFTER, Math.max(left, 0) / 2));
   return observed_at !== null && observed_at >= recheck ? null : recheck;
 }
 
