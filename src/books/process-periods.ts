@@ -56,7 +56,7 @@ async function reconcile(context: ClosingContext, period: PeriodRecord): Promise
     period.id,
     [period.state],
     {
-      state: period.state === "lost" ? "lost" : "reconciled",
+      ...(period.state === "marked" && { state: "reconciled", result: "0" }),
       reconciled_at: clock.now(),
       // What staff have accepted is not listed again.
       summary_differs: summaryDiffers && (isNew || period.summary_differs),

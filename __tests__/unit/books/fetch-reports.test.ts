@@ -206,7 +206,7 @@ describe("the reports on a period", () => {
     });
     closing.asked();
     await closing.runJobs(61);
-    expect(closing.period()).toMatchObject({ state: "reconciled", failing_since: null });
+    expect(closing.period()).toMatchObject({ state: "reconciled", failing_since: null, result: "0" });
     expect(closing.asked()).toEqual([]);
   });
 
