@@ -85,15 +85,18 @@ class BooksAudit {
   /** The schedule closes each scope once a day, whatever the number of servers. */
   #checkDays(): void {
     const { books, closesByTerminal, schedule } = this.world;
-    const byDay = books.tables.periods.filter(({ closing_day }) => closing_day !== null);
-    const nameOf = (one: PeriodRecord): string => `${one.scope} ${one.closing_day}`;
-    const days = byDay.filter(({ state }) => state !== "refused").map(nameOf);
-    // The first day of all is not closed after its midnight: SEQR may have been away until then.
-    const canBeMissed = schedule?.closeAt.startsWith("23");
-    const tried = new Set(
-      (canBeMissed ? byDay : byDay.filter(({ state }) => state !== "refused")).map(nameOf),
+    const days = books.tables.periods.flatMap((one) =>
+      one.closing_day !== null && one.state !== "refused" ? `${one.scope} ${one.closing_day}` : [],
     );
-    if (tried.size !== closesByTerminal.length || new Set(days).size !== days.length)
+    for (const one of books.tables.periods) {
+      const local = one.requested_at.toLocaleString("sv-SE", { timeZone: "Europe/Stockholm" });
+      if (one.closing_day !== null && local < `${one.closing_day} ${schedule?.closeAt}`)
+        this.#violated(one, `the schedule has closed ${one.closing_day} at ${local}`);
+    }
+    // The first day of all is not closed after its midnight: SEQR or the database may have been away until then.
+    const canBeMissed = schedule?.closeAt.startsWith("23") && days.length < closesByTerminal.length;
+    const isOnce = new Set(days).size === days.length;
+    if (!isOnce || (days.length !== closesByTerminal.length && !canBeMissed))
       this.#violated(undefined, `the schedule has closed ${days.join(", ") || "nothing"}`);
   }
 
