@@ -100,7 +100,7 @@ function contentOf(order: OrderRow): SeqrReceiptOrder {
   const { id, display_id, items, shipping_methods } = order;
   const rows = [...(items ?? []), ...(shipping_methods ?? [])].map(rowOf);
   const credit = decimalString(order.credit_line_total);
-  // Each row is rounded by itself, and what was paid was rounded once.
+  // Each row is rounded, and what was paid was rounded once.
   const charged = sum([decimalString(order.total), credit]);
   return {
     id,

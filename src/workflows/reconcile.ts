@@ -9,7 +9,7 @@ import { refundRecentlyCanceledOrders } from "../medusa/canceled-orders";
 import { processingContext } from "../medusa/processing-context";
 import { seqrOf } from "../modules/seqr";
 import { deleteOldObservations, listUnknownTerminals } from "../modules/seqr/public";
-import { clearSettledLapses } from "../processing/captures/clear-settled-lapses";
+import { clearLapses } from "../processing/captures/clear-lapses";
 import { reconcileCaptures } from "../processing/captures/reconcile-captures";
 import { reconcileRefunds } from "../processing/refunds/reconcile-refunds";
 
@@ -26,7 +26,7 @@ export const reconcileSeqrCapturesStep = createStep(
   async (_: undefined, { container }) => {
     const context = processingContext(container);
     await reconcileCaptures(context);
-    await clearSettledLapses(context);
+    await clearLapses(context);
     return new StepResponse(undefined);
   },
 );

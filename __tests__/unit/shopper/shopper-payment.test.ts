@@ -39,9 +39,9 @@ describe("what a shopper sees of a payment", () => {
   it.each([
     ["the cart can be paid", { cart: { id: "cart_1" } }, true],
     ["the cart has become an order", { cart: { id: "cart_1", order: { id: "order_1" } } }, false],
-    ["the edited order is owed", { order: { id: "order_1" } }, true],
+    ["the edited order is to be paid", { order: { id: "order_1" } }, true],
     ["the edited order was cancelled", { order: { id: "order_1", canceled_at: "2030-01-01" } }, false],
-    ["nothing is owed", { order: { id: "order_1" }, amount: 0 }, false],
+    ["nothing is to be paid", { order: { id: "order_1" }, amount: 0 }, false],
     ["the cart was deleted", {}, false],
   ] as [string, Partial<CollectionRow>, boolean][])(
     "offers a new code after a cancelled one as it can be had when %s",

@@ -9,7 +9,7 @@ const PAGE = 100;
 /**
  * Takes lapsed reservations off the attention list whose orders need nothing any more: they were paid in another way, or cancelled.
  */
-export async function clearSettledLapses(context: ProcessingContext): Promise<void> {
+export async function clearLapses(context: ProcessingContext): Promise<void> {
   const { seqr, logger } = context;
   const lapsed: InvoiceRecord[] = [];
   for (let offset = 0; offset === lapsed.length; offset += PAGE) {
@@ -20,7 +20,7 @@ export async function clearSettledLapses(context: ProcessingContext): Promise<vo
     // Until then, its payment in Medusa is still being cancelled.
     if (invoice.order_id === null || invoice.attempts > 0) continue;
     try {
-      if (await isSettled(context, invoice.order_id))
+      if (await needsNothing(context, invoice.order_id))
         await seqr.ledger.update(invoice.id, { problem: null }, [invoice.state]);
     } catch (error) {
       logger.error(`seqr: the order of invoice ${invoice.id} could not be read: ${oneLine(error)}`);
@@ -29,7 +29,7 @@ export async function clearSettledLapses(context: ProcessingContext): Promise<vo
 }
 
 /** Whether an order is cancelled, or paid, also by another reservation that waits for its capture. */
-async function isSettled({ seqr, store }: ProcessingContext, orderId: string): Promise<boolean> {
+async function needsNothing({ seqr, store }: ProcessingContext, orderId: string): Promise<boolean> {
   const { isCanceled, outstanding } = await store.order(orderId);
   if (isCanceled) return true;
   const placed = await seqr.ledger.placedWith([orderId]);
