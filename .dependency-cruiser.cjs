@@ -6,8 +6,8 @@
 // __tests__/unit/arrows.test.ts proves that each rule finds what it forbids.
 const { join } = require("node:path");
 
-/** Options, error codes, time and amounts: without any I/O, and read by every room of the plugin. */
-const shared = "^src/(options/|errors/|clock\\.ts$|amounts\\.ts$)";
+/** Options, error codes, time, amounts and texts: without any I/O, and read by every room of the plugin. */
+const shared = "^src/(options/|errors/|clock\\.ts$|amounts\\.ts$|shorten\\.ts$)";
 
 /** A room and what it may import from src/ besides itself. */
 const room = (name, path, allowed) => ({

@@ -70,6 +70,66 @@ describe("SEQR's receipt", () => {
     expect(receipt).not.toContain("<script");
   });
 
+  /** The entries of a receipt at SEQR that are about money, and the prices of its rows, in kronor. */
+  const sumsOf = (reference: string): { rows: number[]; entries: Record<string, number> } => {
+    const [receipt = ""] = receiptsAtSeqr(store, reference).map((html) => html.replaceAll("\u00a0", " "));
+    const amountOf = (text = ""): number => Number(text.replace(/SEK |,/g, ""));
+    const rows = [...receipt.matchAll(/<td>([^<]*)<\/td><\/tr>/g)].map(([, text]) => amountOf(text));
+    const entries = [...receipt.matchAll(/<dt>([^<]*)<\/dt><dd>(-?SEK [^<]*)<\/dd>/g)];
+    return {
+      rows,
+      entries: Object.fromEntries(entries.map(([, name = "", text]) => [name, amountOf(text)])),
+    };
+  };
+  const added = (amounts: number[]): number =>
+    Math.round(amounts.reduce((sum, one) => sum + one) * 100) / 100;
+
+  it("of an order that a gift card has paid in part shows what it has paid, and its sums agree", async () => {
+    const shopper = store.shopper();
+    const { total } = await shopper.fillCart();
+    await store.sql(
+      `insert into credit_line (id, cart_id, reference, amount, raw_amount)
+       values ('cacl_receipt', $1, 'gift-card', 100, '{"value": "100", "precision": 20}')`,
+      [shopper.cartId],
+    );
+    const session = await shopper.startPayment();
+    await store.sandbox.phone.pay(session.data.qr_text);
+    const { ers_reference = "" } = await shopper.statusBecomes(session, "paid");
+    await receiptBecomes(store, ers_reference, "sent");
+    const { rows, entries } = sumsOf(ers_reference);
+    expect(added(rows)).toBe(total);
+    expect(entries).toMatchObject({
+      ...{ Total: total, "Gift card or store credit": -100 },
+      "Paid with SEQR": added([total, -100]),
+    });
+  });
+
+  it("that is made after a refund and a cancellation shows the order as it was paid", async () => {
+    store.sandbox.faults.add({ operation: CALL, kind: "result-code", resultCode: 23, times: 1 });
+    const sale = await sell(store);
+    await until(
+      () =>
+        store.sql(
+          `update seqr_receipt set due_at = now() + interval '1 hour'
+           where ers_reference = $1 and result is not null returning id`,
+          [sale.ersReference],
+        ),
+      (put) => put.length > 0,
+    );
+    await staff.refund(sale.orderId, 100);
+    await staff.cancel(sale.orderId);
+    const [{ total } = {}] = await store.sql<{ total: string }>(
+      "select totals->>'current_order_total' as total from order_summary where order_id = $1 order by version desc",
+      [sale.orderId],
+    );
+    expect(Number(total)).toBe(0);
+    await receiptBecomes(store, sale.ersReference, "sent");
+    const { rows, entries } = sumsOf(sale.ersReference);
+    expect(added(rows)).toBe(sale.total);
+    expect(entries).toMatchObject({ Total: sale.total, "Paid with SEQR": sale.total });
+    expect(entries).not.toHaveProperty("Gift card or store credit");
+  });
+
   it("that SEQR refuses harms nothing: it is kept as refused, and the order is refunded as ever", async () => {
     store.sandbox.faults.add({ operation: CALL, kind: "result-code", resultCode: 23, times: 3 });
     const sale = await sell(store);

@@ -1,6 +1,6 @@
 import { startSandbox, type RunningSandbox } from "../../src/sandbox";
 import type { StoreEnvironment } from "../../testkit/store";
-import { until } from "../../testkit/http";
+import { send, until } from "../../testkit/http";
 import { CANARY } from "./kit/secrets";
 import { startSeqrProxy, type SeqrProxy } from "./kit/seqr-proxy";
 import { sell, type Sale } from "./kit/sale";
@@ -185,6 +185,7 @@ describe("a store with several terminals", () => {
     await staff.cancel(orderId);
     const { stage, status } = finland.core.invoice(session.data.invoice_reference) ?? {};
     expect([stage, status]).toEqual(["cancelled", "CANCELED"]);
+    expect(await shopper.status(session)).toMatchObject({ status: "canceled", can_renew: false });
     const home = await inSweden();
     const sold = await paid(home.shopper, home.session, store.sandbox);
     await staff.cancel(sold.orderId);
@@ -207,6 +208,39 @@ describe("a store with several terminals", () => {
     toFinland.hold = undefined;
     await finnish.shopper.statusBecomes(finnish.session, "paid");
     expect(await staff.attention()).toEqual([]);
+  });
+
+  it("whose server does not have a terminal any more lets shoppers go on, and says why staff cannot", async () => {
+    const [changing, choosing, sold] = [await inFinland(), await inFinland(), await inFinland()];
+    const { orderId } = await paid(sold.shopper, sold.session, finland);
+    const { seqr, se } = JSON.parse(env["SEQR_TERMINALS"] ?? "") as Record<string, object>;
+    const without = await store.startServer({ ...env, SEQR_TERMINALS: JSON.stringify({ seqr, se }) });
+    const unknown = {
+      body: { code: "SEQR_TERMINAL_UNKNOWN", message: expect.stringContaining("Put its entry") },
+    };
+    for (const { shopper } of [changing, choosing]) Object.assign(shopper, { url: without.url });
+
+    const page = `${without.url}${new URL(choosing.session.data.page_url).pathname}`;
+    expect(await send("GET", `${page}/status`)).toMatchObject({ status: "checking" });
+    await expect(send("POST", `${page}/renew`)).rejects.toMatchObject(unknown);
+    await expect(choosing.shopper.startPayment("pp_seqr_fi")).rejects.toMatchObject(unknown);
+    await choosing.shopper.startPayment("pp_system_default");
+    await choosing.shopper.complete();
+    await changing.shopper.addItem("MUG");
+    expect((await changing.shopper.cart()).items).toMatchObject([{ quantity: 2 }]);
+
+    const there = await Staff.login(without.url, STAFF);
+    await expect(there.capture(orderId)).rejects.toMatchObject(unknown);
+    await staff.capture(orderId);
+    await expect(there.refund(orderId, 1)).rejects.toMatchObject(unknown);
+    await staff.refund(orderId, 1);
+    await without.stop();
+    // The server that still has the terminal cancels what the shoppers have left.
+    for (const { session } of [changing, choosing])
+      await until(
+        () => Promise.resolve(finland.core.invoice(session.data.invoice_reference)?.status),
+        (status) => status === "CANCELED",
+      );
   });
 
   it("sees every payment in time while one of two servers has a password that SEQR refuses", async () => {

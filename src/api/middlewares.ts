@@ -16,6 +16,10 @@ import { discardBody } from "./middlewares/discard-body";
 import { cors } from "./middlewares/cors";
 import { rejectMalformedPath } from "./middlewares/reject-malformed-path";
 import { refuseWhileOff, whileOn } from "./middlewares/while-on";
+import {
+  changeCartWithoutUnknownTerminals,
+  startWithoutUnknownTerminals,
+} from "./middlewares/without-unknown-terminals";
 
 // Medusa loads this file when a server starts to accept requests, and for no command. An error thrown here stops the start.
 beginServingIn(container);
@@ -62,13 +66,17 @@ export default defineMiddlewares({
     {
       matcher: "/store/carts/*",
       methods: ["POST", "DELETE"],
-      middlewares: [whileOn(changeCartInTurn), whileOn(explainRefusedCartChange)],
+      middlewares: [
+        whileOn(changeCartInTurn),
+        whileOn(changeCartWithoutUnknownTerminals),
+        whileOn(explainRefusedCartChange),
+      ],
     },
     { matcher: "/store/payment-collections", methods: ["POST"], middlewares: [whileOn(changeCartInTurn)] },
     {
       matcher: "/store/payment-collections/:id/payment-sessions",
       methods: ["POST"],
-      middlewares: [whileOn(lockPurchaseWhileStarting)],
+      middlewares: [whileOn(lockPurchaseWhileStarting), whileOn(startWithoutUnknownTerminals)],
     },
     {
       matcher: "/store/payment-collections/*",

@@ -1,3 +1,5 @@
+import { shorten } from "../shorten";
+
 /** Largest number of characters of a foreign text in a log line. */
 const MOST = 500;
 
@@ -10,5 +12,5 @@ export function oneLine(text: unknown): string {
     // control characters, invisible characters and line ends
     .replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ")
     .replaceAll("=", ":");
-  return line.length > MOST ? `${line.slice(0, MOST)}…` : line;
+  return shorten(line, MOST);
 }

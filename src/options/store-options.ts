@@ -242,7 +242,7 @@ function doubled(terminals: TerminalReading[]): string[] {
   const first = new Map<string, string>();
   return terminals.flatMap(({ values: { terminalId, endpoint, providerId, retired } }) => {
     if (terminalId === undefined || endpoint === undefined || retired === true) return [];
-    const key = JSON.stringify([terminalId, endpoint]);
+    const key = JSON.stringify([String(terminalId).trim(), sameAddress(String(endpoint))]);
     const earlier = first.get(key);
     if (earlier === undefined) first.set(key, String(providerId));
     return earlier === undefined
@@ -271,6 +271,12 @@ function differingAccounts(terminals: TerminalReading[]): string[] {
             "and another userId or password: expected the same account",
         ];
   });
+}
+
+/** Writes an address as all its spellings mean it: without a slash at its end, the usual port, and capitals in the host. */
+function sameAddress(address: string): string {
+  const { href } = URL.canParse(address) ? new URL(address.trim()) : { href: address };
+  return href.replace(/\/+$/, "");
 }
 
 /** Says once of each option that it is missing. */

@@ -32,6 +32,8 @@ export interface Payment {
   order?: { id: string; display_id: number };
   /** After the payment: SEQR's reference, for the receipt. */
   ers_reference?: string;
+  /** After a code has ended without a payment: false when there can be no new one. */
+  can_renew?: boolean;
   /** Address of the purchase's newer code that can be paid (`GET /seqr/payments/:token`). */
   newer_url?: string;
 }

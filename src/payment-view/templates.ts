@@ -110,8 +110,8 @@ export interface Action {
 const ACTIONS: Partial<Record<ViewState, Action["name"]>> = { waiting: "cancel", paid: "print" };
 
 /** Chooses the action that the state allows. */
-export function actionOf({ state, texts }: View): Action | undefined {
-  const name = canRenew(state) ? "renew" : ACTIONS[state];
+export function actionOf({ state, payment, texts }: View): Action | undefined {
+  const name = !canRenew(state) ? ACTIONS[state] : payment.can_renew === false ? undefined : "renew";
   return name && { name, label: texts[name] };
 }
 

@@ -24,15 +24,23 @@ export interface SeqrReceipt {
   order: SeqrReceiptOrder | null;
 }
 
-/** The order of a receipt. */
+/**
+ * The order of a receipt, as it was when the payment was taken: later refunds, edits and a cancellation do not change it. The rows
+ * and the rounding add up to the total. The total less the credit is what was to be paid.
+ */
 export interface SeqrReceiptOrder {
   id: string;
   display_id: number | null;
+  /** Of the rows, with discounts and tax. Gift cards and store credit are not subtracted. */
   total: string;
   /** The tax that is included in the total. */
   tax_total: string;
-  /** What discounts have taken off the total. */
+  /** What discounts have taken off the rows. */
   discount_total: string;
+  /** What gift cards and store credit have paid of the total. */
+  credit_total: string;
+  /** What rounding to two decimals adds to the rows. */
+  rounding: string;
   /** Items, then shipping. */
   rows: SeqrReceiptRow[];
 }

@@ -1,5 +1,7 @@
+import { compare, subtract } from "../seqr";
 import { escapeXml } from "../seqr/wire/xml";
-import type { SeqrReceipt, SeqrReceiptRow } from "./receipt-content";
+import { shorten } from "../shorten";
+import type { SeqrReceipt, SeqrReceiptOrder, SeqrReceiptRow } from "./receipt-content";
 import { textsOf, type ReceiptTexts } from "./receipt-texts";
 
 /** Bytes of a receipt. Rows that do not fit are counted in its last row. */
@@ -41,13 +43,10 @@ function headOf({ receipt, texts, language }: Page): string {
 function footOf({ receipt, texts, language }: Page): string {
   const { kind, order, amount, ers_reference, payment_reference, brand_name, footer, refund_terms } = receipt;
   const sum = (value: string): string => money(value, receipt.currency_code, language);
-  const totals = kind === "payment" ? order : null;
-  const isDiscounted = totals !== null && Number(totals.discount_total) !== 0;
   const paid = (kind === "payment" ? texts.paid : texts.refunded).replace("{brand}", () => brand_name);
   return [
     "<dl>\n",
-    isDiscounted ? entry(texts.discount, sum(totals.discount_total)) : "",
-    totals ? entry(texts.total, sum(totals.total)) + entry(texts.taxIncluded, sum(totals.tax_total)) : "",
+    ...(order && kind === "payment" ? totalsOf(order, texts, sum) : []),
     entry(paid, sum(amount)),
     entry(texts.reference, ers_reference),
     payment_reference === null ? "" : entry(texts.paymentReference, payment_reference),
@@ -57,6 +56,20 @@ function footOf({ receipt, texts, language }: Page): string {
     ),
     "</body>\n</html>\n",
   ].join("");
+}
+
+/** What the rows add up to, and what of it was not to be paid. */
+function totalsOf(order: SeqrReceiptOrder, texts: ReceiptTexts, sum: (value: string) => string): string[] {
+  const { total, tax_total, discount_total, credit_total, rounding } = order;
+  const unlessZero = (name: string, value: string): string =>
+    compare(value, "0") === 0 ? "" : entry(name, sum(value));
+  return [
+    unlessZero(texts.rounding, rounding),
+    entry(texts.total, sum(total)),
+    entry(texts.taxIncluded, sum(tax_total)),
+    unlessZero(texts.discount, discount_total),
+    unlessZero(texts.credit, subtract("0", credit_total)),
+  ];
 }
 
 /** The rows that fit, and how many do not. */
@@ -87,7 +100,7 @@ function entry(name: string, value: string): string {
 
 /** Escapes a text for HTML, and shortens one that is too long. */
 function escape(text: string, most = MOST_OF_TITLE): string {
-  return escapeXml(text.length > most ? `${text.slice(0, most)}…` : text);
+  return escapeXml(shorten(text, most));
 }
 
 function bytesOf(text: string): number {

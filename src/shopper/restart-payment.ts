@@ -2,11 +2,10 @@ import { Modules } from "@medusajs/framework/utils";
 import { createPaymentSessionsWorkflowId } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
-import { decimalString } from "../amounts";
-import { queryOf, readCollection, type CollectionRow } from "../medusa/queries";
-import { compare } from "../seqr";
+import { queryOf, readCollection } from "../medusa/queries";
 import { hashToken, type InvoiceRecord, lockPurchase, providerOf } from "../modules/seqr/public";
 import { seqrError } from "../errors/error-codes";
+import { hasNothingToPay } from "./can-restart";
 import { isPaid, leadingInvoice } from "./leading-invoice";
 import { shopperSession } from "./shopper-session";
 
@@ -51,15 +50,11 @@ async function renewAlone(
   const data = purchase.payment_sessions?.find((one) => one.id === newest?.session_id)?.data;
   // Until Medusa has written the session's data, it is what the storefront sent.
   const isWritten = newest !== undefined && hashToken(data?.["token"]) === newest.token_hash;
+  // A code that this store can no longer poll must not be paid.
+  if (newest?.state === "open") seqr.terminals.of(newest);
   if (data && isWritten && newest.state === "open" && newest.expires_at > seqr.clock.now()) return data;
   const { result } = await container.resolve(Modules.WORKFLOW_ENGINE).run(createPaymentSessionsWorkflowId, {
     input: { payment_collection_id: id, provider_id: providerOf(seqr.terminals.of(invoice)) },
   });
   return (result as { data: SessionDataRecord }).data;
-}
-
-/** Whether there is nothing to pay: the cart has become an order, or the changed order was cancelled. */
-function hasNothingToPay({ cart, order, amount }: CollectionRow): boolean {
-  if (cart) return Boolean(cart.order ?? cart.completed_at);
-  return !order || Boolean(order.canceled_at) || compare(decimalString(amount), "0") <= 0;
 }

@@ -8,7 +8,11 @@ import {
   type ShopperStatus,
 } from "../modules/seqr/public";
 import { queryOf, readRows } from "../medusa/queries";
+import { canRestart } from "./can-restart";
 import { leadingInvoice } from "./leading-invoice";
+
+/** The code has ended, and nothing was charged for it. */
+const OVER: readonly ShopperStatus[] = ["canceled", "superseded", "expired", "failed", "reversed"];
 
 /** The shopper-visible part of a payment. */
 export interface ShopperPayment {
@@ -24,6 +28,8 @@ export interface ShopperPayment {
   order?: { id: string; display_id: number };
   /** After the payment: SEQR's reference, for the receipt. */
   ers_reference?: string;
+  /** Whether the shopper can get a new code, after a code has ended without a payment. */
+  can_renew?: boolean;
   /** Address of a newer code that can be paid: its page, and as JSON its session's data. */
   newer_url?: string;
 }
@@ -39,19 +45,20 @@ export async function shopperPayment(
   const seqr = seqrOf(container);
   const all = await seqr.ledger.invoicesOf([invoice.payment_collection_id]);
   const leading = leadingInvoice(invoice, all);
-  const isNewer = leading.id !== invoice.id && leading.state === "open";
+  // The store can neither poll nor cancel the code of a terminal that it has no more, so no one must pay it.
+  const isUnknown = leading.state === "open" && !seqr.terminals.find(leading);
+  const isNewer = !isUnknown && leading.id !== invoice.id && leading.state === "open";
   const newer = isNewer ? await tokenOf(container, leading) : undefined;
   // An order that the plugin cancelled because it was never paid is not shown to the shopper.
   const order =
     leading.order_id === null || leading.completed_at === null
       ? undefined
       : await orderOf(container, leading.order_id);
+  const own = isUnknown ? "checking" : shopperStatus(leading.state, leading.reason);
+  const status = !isNewer ? own : newer === undefined ? "preparing" : "superseded";
+  const isOver = newer === undefined && OVER.includes(status);
   return {
-    status: !isNewer
-      ? shopperStatus(leading.state, leading.reason)
-      : newer === undefined
-        ? "preparing"
-        : "superseded",
+    status,
     amount: leading.amount,
     currency_code: leading.currency_code,
     expires_at: leading.expires_at.toISOString(),
@@ -59,6 +66,7 @@ export async function shopperPayment(
     cart_id: leading.cart_id,
     ...(order && { order }),
     ...(leading.ers_reference !== null && { ers_reference: leading.ers_reference }),
+    ...(isOver && { can_renew: await canRestart(container, invoice) }),
     ...(newer !== undefined && { newer_url: paymentAddress(newer, seqr.options) }),
   };
 }

@@ -9,6 +9,7 @@ import { refundRecentlyCanceledOrders } from "../medusa/canceled-orders";
 import { processingContext } from "../medusa/processing-context";
 import { seqrOf } from "../modules/seqr";
 import { deleteOldObservations, listUnknownTerminals } from "../modules/seqr/public";
+import { clearLapses } from "../processing/captures/clear-lapses";
 import { reconcileCaptures } from "../processing/captures/reconcile-captures";
 import { reconcileRefunds } from "../processing/refunds/reconcile-refunds";
 
@@ -23,7 +24,9 @@ export const reconcileSeqrRefundsStep = createStep(
 export const reconcileSeqrCapturesStep = createStep(
   "seqr-reconcile-captures",
   async (_: undefined, { container }) => {
-    await reconcileCaptures(processingContext(container));
+    const context = processingContext(container);
+    await reconcileCaptures(context);
+    await clearLapses(context);
     return new StepResponse(undefined);
   },
 );

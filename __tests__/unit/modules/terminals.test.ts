@@ -1,6 +1,7 @@
 import { acquireDueLeasesAt } from "../../../src/modules/seqr/ledger/lease";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
+import { issueInvoice } from "../../../src/modules/seqr/operations/issue-invoice";
 import { listUnknownTerminals } from "../../../src/modules/seqr/operations/list-unknown-terminals";
 import type { OperationContext } from "../../../src/modules/seqr/operations/operation-context";
 import { pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
@@ -328,7 +329,7 @@ describe("a store with two terminals at two endpoints", () => {
       const { invoice } = await world.checkout("100.00", "fi");
       const less = without("fi");
       const unknown = { code: "SEQR_TERMINAL_UNKNOWN", message: expect.stringContaining("retired: true") };
-      await expect(cancelInvoice(less, invoice, "shopper")).rejects.toMatchObject(unknown);
+      await expect(pollPaymentStatus(less, invoice, "browser")).rejects.toMatchObject(unknown);
       const processing = { ...world.processing, seqr: less };
       await processPayment(processing, await world.row(invoice), "browser");
       await processPayment(processing, await world.row(invoice), "browser");
@@ -339,6 +340,29 @@ describe("a store with two terminals at two endpoints", () => {
       });
       expect(world.log.filter((line) => /^error .*cannot be processed/.test(line))).toHaveLength(1);
     });
+
+    it.each([null, 3_600])(
+      "gives its code up, and cancels it when it is back (reservation time %s)",
+      async (reservation_time) => {
+        const { invoice, collectionId } = await world.checkout("100.00", "fi");
+        Object.assign(world.ledger.invoices.at(-1) ?? {}, { reservation_time });
+        const less = without("fi");
+        callers();
+        expect(await cancelInvoice(less, await world.row(invoice), "superseded")).toBe("unknown");
+        expect(await world.row(invoice)).toMatchObject({ state: "canceling", reason: "superseded" });
+        const next = {
+          ...{ terminal: "se", sessionId: "payses_next", paymentCollectionId: collectionId },
+          ...{ cartId: null, amount: "100.00", currencyCode: "SEK", rows: [] },
+        };
+        // The earlier code can still be paid, and nobody knows whether it was.
+        await expect(issueInvoice(less, next)).rejects.toMatchObject({ code: "SEQR_TERMINAL_UNKNOWN" });
+        expect(callers()).toEqual([]);
+        world.pass(15);
+        await watchDue(world.processing);
+        expect(callers()).toContain("cancelInvoice terminal_fi");
+        expect(await world.row(invoice)).toMatchObject({ state: "canceled", problem: null });
+      },
+    );
 
     it("shows its payments by the first terminal's options", () => {
       const shownBy = ({ terminals }: OperationContext): string =>

@@ -113,6 +113,23 @@ describe("the options of several terminals", () => {
       { ...given, terminals: { se, fi: { ...se, currencies: ["EUR"] } } },
       ['"terminals.fi" has the terminalId and the endpoint of "terminals.se"'],
     ],
+    ...[
+      ["with a slash at its end", { endpoint: "https://seqr.example/soap/" }],
+      ["with capitals in the host", { endpoint: "https://SEQR.example/soap" }],
+      ["with the usual port", { endpoint: "https://seqr.example:443/soap" }],
+      ["with a blank after its id", { terminalId: `${se.terminalId} ` }],
+    ].map(
+      ([how, other]) =>
+        [
+          `the same terminal twice, once ${String(how)}`,
+          {
+            ...given,
+            endpoint: "https://seqr.example/soap",
+            terminals: { se, fi: { ...se, ...(other as object) } },
+          },
+          ['"terminals.fi" has the terminalId and the endpoint of "terminals.se"'],
+        ] as [string, object, string[]],
+    ),
   ])("are refused with %s", (_, options, messages) => {
     const said = complaint(options);
     for (const message of messages) expect(said).toContain(message);

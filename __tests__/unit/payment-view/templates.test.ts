@@ -121,6 +121,14 @@ describe("the markup of the view", () => {
       expect(can(state)).toBeUndefined();
   });
 
+  it("offers no new code where there can be none", () => {
+    for (const state of ["canceled", "expired", "superseded"] as const) {
+      const name = (can_renew: boolean): string | undefined =>
+        actionOf(view({ state, payment: { can_renew } }))?.name;
+      expect([name(false), name(true)]).toEqual([undefined, "renew"]);
+    }
+  });
+
   it("shows the remaining time while there is a code", () => {
     expect(timeOf(view(), 245)).toBe("Time left: 4:05");
     expect(timeOf(view({ showsCode: false }), 245)).toBe("");

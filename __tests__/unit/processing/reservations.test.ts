@@ -1,5 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { refundCanceledOrders } from "../../../src/processing/refunds/refund-canceled-orders";
+import { clearLapses } from "../../../src/processing/captures/clear-lapses";
 import { reconcileCaptures } from "../../../src/processing/captures/reconcile-captures";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { present } from "../modules/ledger-contract";
@@ -177,6 +178,35 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
     });
     expect([sale.payment.isCanceled, takenOf(sale)]).toEqual([true, []]);
   });
+
+  it.each([
+    ["was cancelled", ({ order }: Reserved) => void (order.isCanceled = true), true],
+    ["was paid in another way", ({ order }: Reserved) => void (order.outstanding = "0.00"), true],
+    [
+      "has another reservation over what is to be paid",
+      async ({ order }: Reserved) => {
+        const other = await placed();
+        const row = present(world.ledger.invoices.find(({ id }) => id === other.invoice.id));
+        Object.assign(row, { order_id: order.id });
+      },
+      true,
+    ],
+    ["was paid in part", ({ order }: Reserved) => void (order.outstanding = "40.00"), false],
+    ["is as it was", () => undefined, false],
+  ] as [string, (sale: Reserved) => unknown, boolean][])(
+    "that has lapsed is listed until its order needs nothing: it %s",
+    async (_, change, isCleared) => {
+      const sale = await placed();
+      await world.tick(9 * HOUR);
+      await process(sale);
+      await change(sale);
+      await clearLapses(world.processing);
+      expect(await world.row(sale.invoice)).toMatchObject({
+        state: "lapsed",
+        problem: isCleared ? null : "SEQR_RESERVATION_LAPSED",
+      });
+    },
+  );
 
   it("is captured at what is outstanding when staff have edited it", async () => {
     const sale = await placed();

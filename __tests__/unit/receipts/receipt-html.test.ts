@@ -26,6 +26,8 @@ function receipt(more: Partial<SeqrReceipt> = {}, rows: SeqrReceiptRow[] = [ROW]
       total: "1098.50",
       tax_total: "219.70",
       discount_total: "0.00",
+      credit_total: "0.00",
+      rounding: "0.00",
       rows,
     },
     ...more,
@@ -139,6 +141,36 @@ describe("a receipt", () => {
     expect(read(html)).toContain("Reference 2030010112000000001000001");
   });
 
+  it("shows what rounding adds, and what a gift card has paid, so that its sums agree", () => {
+    const order = {
+      ...{ id: "order_1", display_id: 17, tax_total: "73.38", discount_total: "10.00" },
+      ...{ total: "366.90", credit_total: "100.00", rounding: "-0.01" },
+      rows: [{ ...ROW, total: "366.91" }],
+    };
+    expect(read(receiptHtml(receipt({ order, amount: "266.90" })))).toEqual(
+      expect.arrayContaining([
+        "Coffee 2 25% SEK 366.91",
+        "Rounding -SEK 0.01",
+        "Total SEK 366.90",
+        "Tax included SEK 73.38",
+        "Discount included SEK 10.00",
+        "Gift card or store credit -SEK 100.00",
+        "Paid with SEQR SEK 266.90",
+      ]),
+    );
+  });
+
+  it.each(["👍", "👨‍👩‍👧", "🇸🇪"])("does not cut a title inside %s", (emoji) => {
+    const titles = Array.from(
+      { length: emoji.length },
+      (_, offset) => "x".repeat(offset) + emoji.repeat(300),
+    );
+    for (const title of titles) {
+      const html = receiptHtml(receipt({}, [{ ...ROW, title }]));
+      expect(html).toMatch(new RegExp(`<td>x*(?:${emoji})+…</td>`));
+    }
+  });
+
   it("has the amounts and the words of the order's language, and English where it has none", () => {
     const swedish = read(receiptHtml(receipt({ language: "sv-FI" })));
     expect(swedish).toEqual(
@@ -186,5 +218,27 @@ describe("a store's own receipt", () => {
     ["with two lines in its MIME type", { mime_type: "text/html\nX: y", content: "x" }],
   ])("%s is refused", (_, document) => {
     expect(() => forSeqr(document)).toThrow(expect.objectContaining({ code: "SEQR_RECEIPT_INVALID" }));
+  });
+
+  it("with parameters in its MIME type is refused for that reason", () => {
+    const document = { mime_type: "text/html; charset=utf-8", content: "<p>å</p>" };
+    expect(() => forSeqr(document)).toThrow(
+      /Its MIME type is "text\/html; charset=utf-8": expected one without parameters/,
+    );
+  });
+
+  it.each(["<p>Tack</p>", "VGFja", "VGFja%==", "VGFj====", "VGF-_w=="])(
+    "that says it is base64 and is %s is refused",
+    (content) => {
+      expect(() => forSeqr({ mime_type: "text/html", content, encoding: "base64" })).toThrow(
+        /Its content is not base64/,
+      );
+    },
+  );
+
+  it("may have its base64 in lines", () => {
+    const bytes = Buffer.from("å".repeat(200));
+    const content = bytes.toString("base64").replace(/.{76}/g, "$&\r\n");
+    expect(forSeqr({ mime_type: "text/html", content, encoding: "base64" }).receiptData).toEqual(bytes);
   });
 });

@@ -46,6 +46,8 @@ function isHeldBySeqr({ state }: InvoiceRecord): boolean {
 /**
  * Leases the invoice while staff capture or refund its payment: of two refunds at once both would be made, and Medusa could record only
  * one of them in the order.
+ *
+ * @throws {MedusaError} SEQR_TERMINAL_UNKNOWN when the options name its terminal no longer: core has no provider that could say so
  */
 export async function leaseInvoiceDuringPaymentChange(
   req: MedusaRequest,
@@ -57,8 +59,13 @@ export async function leaseInvoiceDuringPaymentChange(
     .listPayments({ id: req.params["id"] ?? "" }, { select: ["id"], relations: ["payment_session"] });
   const session_id = payment?.payment_session?.id;
   if (!session_id) return next();
+  const { ledger, terminals } = seqrOf(req.scope);
   return leaseUntilAnswered(req, res, {
-    find: () => seqrOf(req.scope).ledger.find({ session_id }),
+    find: async () => {
+      const invoice = await ledger.find({ session_id });
+      if (invoice) terminals.of(invoice);
+      return invoice;
+    },
     proceed: () => next(),
   });
 }

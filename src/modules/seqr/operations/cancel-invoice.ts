@@ -13,7 +13,7 @@ import { takeTransition } from "./take-transition";
 
 /**
  * Outcome of a cancellation. `canceled`: no one can pay the invoice any more. `paying`: it is being paid or was paid, and is
- * polled soon. `unknown`: SEQR did not answer; the watch retries.
+ * polled soon. `unknown`: SEQR did not answer, or the options name its terminal no longer; the watch retries.
  */
 export type CancelOutcome = "canceled" | "paying" | "unknown";
 
@@ -53,6 +53,12 @@ export async function cancelInvoice(
     return "paying";
   }
   if (!isCancelable(invoice) || invoice.invoice_reference === null) return "canceled";
+  if (!context.terminals.find(invoice)) {
+    // The watch cancels it when the options name its terminal again.
+    const { problem, attempts } = invoice;
+    await keepCanceling(context, invoice, { reason, problem, attempts });
+    return "unknown";
+  }
   if (invoice.reservation_time !== null) {
     // SEQR would also cancel what the shopper has confirmed, as long as it is only reserved.
     const polled = await pollIfCancelable(context, invoice);

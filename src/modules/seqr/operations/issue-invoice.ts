@@ -41,8 +41,8 @@ const ATTEMPT_INTERVAL = 400;
  * Sends an invoice to SEQR. An earlier live invoice of the same purchase is cancelled at SEQR first, so that a purchase never
  * has two payable codes. The intent is recorded before the call, so that a crash cannot leave an unknown invoice.
  *
- * @throws {MedusaError} SEQR_TERMINAL_RETIRED, SEQR_CURRENCY, SEQR_AMOUNT, SEQR_NOTHING_TO_PAY, SEQR_PAYMENT_IN_PROGRESS, SEQR_NOT_CANCELED, SEQR_BUSY, or the
- * client's code when SEQR cannot be reached or refuses
+ * @throws {MedusaError} SEQR_TERMINAL_RETIRED, SEQR_CURRENCY, SEQR_AMOUNT, SEQR_NOTHING_TO_PAY, SEQR_PAYMENT_IN_PROGRESS, SEQR_NOT_CANCELED, SEQR_BUSY,
+ * SEQR_TERMINAL_UNKNOWN when another terminal's code is open that the options name no longer, or the client's code when SEQR cannot be reached or refuses
  */
 export async function issueInvoice(context: OperationContext, input: IssueInput): Promise<IssuedInvoice> {
   const currency = input.currencyCode.toUpperCase();
@@ -119,6 +119,7 @@ async function supersede(context: OperationContext, paymentCollectionId: string)
   if (live.state === "sending") return sleep(context.clock, ATTEMPT_INTERVAL);
   const outcome = await cancelInvoice(context, live, "superseded");
   if (outcome === "paying") throw seqrError("SEQR_PAYMENT_IN_PROGRESS");
+  if (outcome === "unknown") context.terminals.of(live);
   if (outcome === "unknown") throw seqrError("SEQR_NOT_CANCELED");
 }
 
