@@ -14,7 +14,7 @@ export async function clearLapses(context: ProcessingContext): Promise<void> {
   const lapsed: InvoiceRecord[] = [];
   for (let offset = 0; offset === lapsed.length; offset += PAGE) {
     const entries = await findAttentionEntries(seqr, { limit: PAGE, offset, kinds: ["reservation_lapsed"] });
-    lapsed.push(...entries.map(({ invoice }) => invoice));
+    lapsed.push(...entries.flatMap((entry) => ("invoice" in entry ? entry.invoice : [])));
   }
   for (const invoice of lapsed) {
     // Until then, its payment in Medusa is still being cancelled.
