@@ -4,8 +4,10 @@ import type { BigNumberValue, MedusaContainer, PaymentDTO } from "@medusajs/fram
 import { decimalString, exactNumber, total } from "../amounts";
 import { seqrError } from "../errors/error-codes";
 import { seqrOf } from "../modules/seqr";
+import { isSeqrProvider } from "../modules/seqr/public";
 import type { CaptureInMedusa, CaptureRecord, Store } from "../processing/store-port";
 import { queryOf, readOrderIdOfCollection, readRows } from "./queries";
+import { orderOf } from "./read-order";
 
 const CAPTURE = "capture";
 const { AUTHORIZED, AWAITING, CANCELED, COMPLETED, NOT_PAID, PARTIALLY_AUTHORIZED } = PaymentCollectionStatus;
@@ -21,6 +23,7 @@ export function capturesIn(
   | "unconfirmedCaptures"
   | "endAuthorization"
   | "dropSession"
+  | "keepAuthorization"
   | "adjustCollectionsAfterEdit"
 > {
   return {
@@ -44,6 +47,7 @@ export function capturesIn(
       const [session] = await payments.listPaymentSessions({ id: sessionId }, { select: ["id"] });
       if (session) await payments.deletePaymentSession(sessionId);
     },
+    keepAuthorization: (sessionId) => keepAuthorization(container, sessionId),
     adjustCollectionsAfterEdit: (sessionId) => adjustCollectionsAfterEdit(container, sessionId),
   };
 }
@@ -142,34 +146,68 @@ async function cancelPayment(container: MedusaContainer, { id }: PaymentDTO): Pr
   if (!canceled_at) await payments.cancelPayment(id);
 }
 
+/** Has the payment collection of a reservation show again that it is authorized, and the unpaid one what else is outstanding. */
+async function keepAuthorization(container: MedusaContainer, sessionId: string): Promise<void> {
+  const payments = container.resolve(Modules.PAYMENT);
+  const ofOrder = await orderPaymentOf(container, sessionId);
+  if (!ofOrder) return;
+  const { payment, orderId } = ofOrder;
+  const { id, status } = await payments.retrievePaymentCollection(payment.payment_collection_id, {
+    select: ["id", "status"],
+  });
+  if (status === CANCELED) await payments.updatePaymentCollections(id, { status: AUTHORIZED });
+  await askForOutstanding(container, orderId);
+}
+
 /**
  * Adjusts payment collections after a reservation was captured because its order was edited: core has cancelled its collection, and
  * made another one over the whole new total.
  */
 async function adjustCollectionsAfterEdit(container: MedusaContainer, sessionId: string): Promise<void> {
-  const payments = container.resolve(Modules.PAYMENT);
+  const ofOrder = await orderPaymentOf(container, sessionId);
+  if (!ofOrder) return;
+  const { payment, orderId } = ofOrder;
+  const captured = total((payment.captures ?? []).map(({ amount }) => amount)).toNumber();
+  await container
+    .resolve(Modules.PAYMENT)
+    .updatePaymentCollections(payment.payment_collection_id, { amount: captured, status: COMPLETED });
+  await askForOutstanding(container, orderId);
+}
+
+async function orderPaymentOf(
+  container: MedusaContainer,
+  sessionId: string,
+): Promise<{ payment: PaymentDTO; orderId: string } | undefined> {
   const payment = await paymentOf(container, sessionId);
   const orderId =
     payment && (await readOrderIdOfCollection(queryOf(container), payment.payment_collection_id));
-  if (orderId === undefined) return;
-  const captured = total((payment?.captures ?? []).map(({ amount }) => amount)).toNumber();
-  await payments.updatePaymentCollections(payment?.payment_collection_id ?? "", {
-    ...{ amount: captured, status: COMPLETED },
-  });
+  return payment && orderId !== undefined ? { payment, orderId } : undefined;
+}
+
+/** Has the unpaid payment collection of an order ask for what is outstanding. One that asks for nothing is cancelled. */
+async function askForOutstanding(container: MedusaContainer, orderId: string): Promise<void> {
   const { unpaid, outstanding } = await collectionsOf(container, orderId);
-  if (unpaid) await payments.updatePaymentCollections(unpaid.id, { amount: outstanding });
+  if (!unpaid) return;
+  await container.resolve(Modules.PAYMENT).updatePaymentCollections(unpaid.id, {
+    // With an amount of zero it would count as captured.
+    ...(outstanding > 0 ? { amount: outstanding } : { status: CANCELED }),
+  });
 }
 
 interface OrderCollectionsRow {
   payment_collections?: {
     id: string;
     status: string;
-    authorized_amount: BigNumberValue | null;
-    captured_amount: BigNumberValue | null;
+    payments?: {
+      amount: BigNumberValue;
+      provider_id: string;
+      canceled_at: string | null;
+      captures?: { amount: BigNumberValue }[];
+    }[];
   }[];
 }
 
-/** The unpaid payment collection of an order, and what no collection of the order has captured or authorized. */
+/** The unpaid payment collection of an order, and what no payment of the order has captured or authorized. */
 async function collectionsOf(
   container: MedusaContainer,
   orderId: string,
@@ -178,19 +216,23 @@ async function collectionsOf(
     entity: "order",
     fields: [
       ...["id", "payment_collections.id", "payment_collections.status"],
-      ...["payment_collections.authorized_amount", "payment_collections.captured_amount"],
+      ...["amount", "provider_id", "canceled_at", "captures.amount"].map(
+        (field) => `payment_collections.payments.${field}`,
+      ),
     ],
     filters: { id: orderId },
   });
-  const { summary } = await container
-    .resolve(Modules.ORDER)
-    .retrieveOrder(orderId, { select: ["id", "summary"] });
   const collections = order?.payment_collections ?? [];
   const reserved = collections
     .filter(({ status }) => status === AUTHORIZED || status === PARTIALLY_AUTHORIZED)
-    .map((one) => exactNumber(one.authorized_amount ?? 0).minus(exactNumber(one.captured_amount ?? 0)));
-  const pending = exactNumber(summary?.pending_difference ?? 0);
-  const outstanding = reserved.reduce((rest, amount) => rest.minus(amount), pending).toNumber();
+    .flatMap(({ payments = [] }) => payments.filter(({ canceled_at }) => !canceled_at))
+    .map(({ amount, provider_id, captures = [] }) => {
+      // SEQR captures once, and releases the rest.
+      if (isSeqrProvider(provider_id) && captures.length > 0) return exactNumber(0);
+      return exactNumber(amount).minus(total(captures.map((capture) => capture.amount)));
+    });
+  const { outstanding: pending } = await orderOf(container, orderId);
+  const outstanding = reserved.reduce((rest, amount) => rest.minus(amount), exactNumber(pending)).toNumber();
   return {
     unpaid: collections.find(({ status }) => status === NOT_PAID || status === AWAITING),
     outstanding: Math.max(0, outstanding),

@@ -12,6 +12,8 @@ export interface Purchase {
   paymentId: string | undefined;
   /** Amount of the payment collection; decimal string. */
   amount: string;
+  /** Whether the payment collection is cancelled, and asks for nothing any more. */
+  isCanceled: boolean;
   /** Whether another session of the purchase was authorized. */
   paidOtherwise: boolean;
   /** Whether nothing of the order is paid, and no other session of its payment collections can pay it. */
@@ -24,6 +26,10 @@ export interface StoreOrder {
   total: string;
   /** Amount that is still to be paid; decimal string, negative when too much was paid. */
   outstanding: string;
+  /** The same, and what is requested to be returned and has not been received. */
+  owed: string;
+  /** Whether Medusa's own sum counts all transactions of the order. */
+  isCounted: boolean;
   isCanceled: boolean;
   /** Whether no one has changed it yet. */
   isPending: boolean;
@@ -147,6 +153,11 @@ export interface Store {
    */
   dropSession(sessionId: string): Promise<void>;
   /**
+   * Has an order's payment collections show that a reservation stays, although Medusa wanted to cancel it because its order was changed:
+   * that of the reservation is authorized, and the unpaid one amounts to what else is outstanding.
+   */
+  keepAuthorization(sessionId: string): Promise<void>;
+  /**
    * Adjusts an order's payment collections after a reservation was captured because the order was edited: that of the reservation
    * amounts to what was captured, and the unpaid one to what is outstanding.
    */
@@ -156,6 +167,8 @@ export interface Store {
   /** Adds the order transactions of refunds, where the orders miss them. The caller has the invoice's lease. */
   recordRefundsInOrders(ids: string[]): Promise<void>;
   order(orderId: string): Promise<StoreOrder>;
+  /** When staff last worked on a change of an order: an edit, a return, an exchange or a claim. */
+  lastChangeOf(orderId: string): Promise<Date | undefined>;
   /**
    * Refunds a payment in Medusa, which asks SEQR: at most what Medusa has not refunded yet.
    *

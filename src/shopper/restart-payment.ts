@@ -1,4 +1,4 @@
-import { Modules } from "@medusajs/framework/utils";
+import { Modules, PaymentCollectionStatus } from "@medusajs/framework/utils";
 import { createPaymentSessionsWorkflowId } from "@medusajs/medusa/core-flows";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { seqrOf } from "../modules/seqr";
@@ -59,7 +59,8 @@ async function renewAlone(
 }
 
 /** Whether there is nothing to pay: the cart has become an order, or the changed order was cancelled. */
-function hasNothingToPay({ cart, order, amount }: CollectionRow): boolean {
+function hasNothingToPay({ cart, order, amount, status }: CollectionRow): boolean {
   if (cart) return Boolean(cart.order ?? cart.completed_at);
+  if (status === PaymentCollectionStatus.CANCELED) return true;
   return !order || Boolean(order.canceled_at) || compare(decimalString(amount), "0") <= 0;
 }
