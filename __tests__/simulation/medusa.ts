@@ -15,6 +15,7 @@ import type { ProcessingContext } from "../../src/processing/processing-context"
 import { madeRefundMetadata } from "../../src/modules/seqr/operations/refund/medusa-refund";
 import type {
   CaptureRecordedBy,
+  EditedReservation,
   RefundMadeBySeqr,
   Purchase,
   Store,
@@ -128,7 +129,7 @@ export class Medusa {
         return {
           ...{ total: inHundredths(total), outstanding: inHundredths(outstanding) },
           // In this model nothing is returned, and an order is changed in one moment.
-          ...{ owed: inHundredths(outstanding), isCounted: true },
+          ...{ unpaid: inHundredths(outstanding), isCounted: true },
           ...{ isCanceled: canceled, isPending: !canceled && total === placed, placedAt },
         };
       }),
@@ -180,10 +181,8 @@ export class Medusa {
       if (payment && !payment.canceled) await this.#module.cancel(payment);
       if (this.accounts.sessions.has(sessionId)) await this.#module.deleteSession(sessionId);
     },
-    keepAuthorization: (sessionId) =>
-      this.process.step("keep authorization", () => this.#keepAuthorization(sessionId)),
-    adjustCollectionsAfterEdit: (sessionId) =>
-      this.process.step("adjust collections", () => this.#adjustCollections(sessionId)),
+    adjustCollectionsAfterEdit: (sessionId, reservation) =>
+      this.process.step("adjust collections", () => this.#adjustCollections(sessionId, reservation)),
     // Of an order's own records the model keeps the captures alone.
     refundsMissingInOrders: () => Promise.resolve(new Set()),
     recordRefundsInOrders: () => Promise.resolve(),
@@ -249,22 +248,15 @@ export class Medusa {
     return true;
   }
 
-  #adjustCollections(sessionId: string): void {
+  #adjustCollections(sessionId: string, reservation: EditedReservation): void {
     const payment = this.accounts.paymentOfSession(sessionId);
     const collection = this.accounts.collections.get(payment?.collectionId ?? "");
     const order = this.accounts.orders.get(this.#orderIdOf(payment) ?? "");
     if (!payment || !collection || !order) return;
     const captured = sumExactly(payment.captures.map(({ amount }) => amount));
-    Object.assign(collection, { amount: captured, isCanceled: false, isPartiallyCaptured: false });
-    this.#askForOutstanding(order);
-  }
-
-  #keepAuthorization(sessionId: string): void {
-    const payment = this.accounts.paymentOfSession(sessionId);
-    const collection = this.accounts.collections.get(payment?.collectionId ?? "");
-    const order = this.accounts.orders.get(this.#orderIdOf(payment) ?? "");
-    if (!collection || !order) return;
-    collection.isCanceled = false;
+    if (reservation === "stays") collection.isCanceled = false;
+    if (reservation === "captured")
+      Object.assign(collection, { amount: captured, isCanceled: false, isPartiallyCaptured: false });
     this.#askForOutstanding(order);
   }
 
@@ -301,7 +293,6 @@ export class Medusa {
     const { accounts } = this;
     const reserved = accounts
       .collectionsOf(order.id)
-      .filter(({ isCanceled }) => !isCanceled)
       .flatMap(({ id }) => accounts.paymentsOf(id))
       .filter(({ isReserved, canceled, captures }) => isReserved && !canceled && captures.length === 0)
       .map(({ amount }) => amount);

@@ -1,11 +1,11 @@
 import { Modules, PaymentCollectionStatus } from "@medusajs/framework/utils";
 import { capturePaymentWorkflow, createOrderPaymentCollectionWorkflow } from "@medusajs/medusa/core-flows";
 import type { BigNumberValue, MedusaContainer, PaymentDTO } from "@medusajs/framework/types";
-import { decimalString, exactNumber, total } from "../amounts";
+import { decimalString, exactNumber, total, type ExactNumber } from "../amounts";
 import { seqrError } from "../errors/error-codes";
 import { seqrOf } from "../modules/seqr";
 import { isSeqrProvider } from "../modules/seqr/public";
-import type { CaptureInMedusa, CaptureRecord, Store } from "../processing/store-port";
+import type { CaptureInMedusa, CaptureRecord, EditedReservation, Store } from "../processing/store-port";
 import { queryOf, readOrderIdOfCollection, readRows } from "./queries";
 import { orderOf } from "./read-order";
 
@@ -23,7 +23,6 @@ export function capturesIn(
   | "unconfirmedCaptures"
   | "endAuthorization"
   | "dropSession"
-  | "keepAuthorization"
   | "adjustCollectionsAfterEdit"
 > {
   return {
@@ -47,8 +46,7 @@ export function capturesIn(
       const [session] = await payments.listPaymentSessions({ id: sessionId }, { select: ["id"] });
       if (session) await payments.deletePaymentSession(sessionId);
     },
-    keepAuthorization: (sessionId) => keepAuthorization(container, sessionId),
-    adjustCollectionsAfterEdit: (sessionId) => adjustCollectionsAfterEdit(container, sessionId),
+    adjustCollectionsAfterEdit: (...reservation) => adjustCollectionsAfterEdit(container, ...reservation),
   };
 }
 
@@ -146,42 +144,23 @@ async function cancelPayment(container: MedusaContainer, { id }: PaymentDTO): Pr
   if (!canceled_at) await payments.cancelPayment(id);
 }
 
-/** Has the payment collection of a reservation show again that it is authorized, and the unpaid one what else is outstanding. */
-async function keepAuthorization(container: MedusaContainer, sessionId: string): Promise<void> {
-  const payments = container.resolve(Modules.PAYMENT);
-  const ofOrder = await orderPaymentOf(container, sessionId);
-  if (!ofOrder) return;
-  const { payment, orderId } = ofOrder;
-  const { id, status } = await payments.retrievePaymentCollection(payment.payment_collection_id, {
-    select: ["id", "status"],
-  });
-  if (status === CANCELED) await payments.updatePaymentCollections(id, { status: AUTHORIZED });
-  await askForOutstanding(container, orderId);
-}
-
-/**
- * Adjusts payment collections after a reservation was captured because its order was edited: core has cancelled its collection, and
- * made another one over the whole new total.
- */
-async function adjustCollectionsAfterEdit(container: MedusaContainer, sessionId: string): Promise<void> {
-  const ofOrder = await orderPaymentOf(container, sessionId);
-  if (!ofOrder) return;
-  const { payment, orderId } = ofOrder;
-  const captured = total((payment.captures ?? []).map(({ amount }) => amount)).toNumber();
-  await container
-    .resolve(Modules.PAYMENT)
-    .updatePaymentCollections(payment.payment_collection_id, { amount: captured, status: COMPLETED });
-  await askForOutstanding(container, orderId);
-}
-
-async function orderPaymentOf(
+/** Core has cancelled the collection of the reservation, and made another one over the whole new total. */
+async function adjustCollectionsAfterEdit(
   container: MedusaContainer,
   sessionId: string,
-): Promise<{ payment: PaymentDTO; orderId: string } | undefined> {
+  reservation: EditedReservation,
+): Promise<void> {
   const payment = await paymentOf(container, sessionId);
-  const orderId =
-    payment && (await readOrderIdOfCollection(queryOf(container), payment.payment_collection_id));
-  return payment && orderId !== undefined ? { payment, orderId } : undefined;
+  if (!payment) return;
+  const { payment_collection_id: id, captures = [] } = payment;
+  const orderId = await readOrderIdOfCollection(queryOf(container), id);
+  if (orderId === undefined) return;
+  const payments = container.resolve(Modules.PAYMENT);
+  const captured = total(captures.map(({ amount }) => amount)).toNumber();
+  if (reservation === "stays") await payments.updatePaymentCollections(id, { status: AUTHORIZED });
+  if (reservation === "captured")
+    await payments.updatePaymentCollections(id, { amount: captured, status: COMPLETED });
+  await askForOutstanding(container, orderId);
 }
 
 /** Has the unpaid payment collection of an order ask for what is outstanding. One that asks for nothing is cancelled. */
@@ -194,17 +173,15 @@ async function askForOutstanding(container: MedusaContainer, orderId: string): P
   });
 }
 
+interface PaymentRow {
+  amount: BigNumberValue;
+  provider_id: string;
+  canceled_at: string | null;
+  captures?: { amount: BigNumberValue }[];
+}
+
 interface OrderCollectionsRow {
-  payment_collections?: {
-    id: string;
-    status: string;
-    payments?: {
-      amount: BigNumberValue;
-      provider_id: string;
-      canceled_at: string | null;
-      captures?: { amount: BigNumberValue }[];
-    }[];
-  }[];
+  payment_collections?: { id: string; status: string; payments?: PaymentRow[] }[];
 }
 
 /** The unpaid payment collection of an order, and what no payment of the order has captured or authorized. */
@@ -223,18 +200,22 @@ async function collectionsOf(
     filters: { id: orderId },
   });
   const collections = order?.payment_collections ?? [];
-  const reserved = collections
-    .filter(({ status }) => status === AUTHORIZED || status === PARTIALLY_AUTHORIZED)
-    .flatMap(({ payments = [] }) => payments.filter(({ canceled_at }) => !canceled_at))
-    .map(({ amount, provider_id, captures = [] }) => {
-      // SEQR captures once, and releases the rest.
-      if (isSeqrProvider(provider_id) && captures.length > 0) return exactNumber(0);
-      return exactNumber(amount).minus(total(captures.map((capture) => capture.amount)));
-    });
+  const reserved = collections.flatMap(({ status, payments = [] }) =>
+    payments.filter(({ canceled_at }) => !canceled_at).map((payment) => reservedOf(payment, status)),
+  );
   const { outstanding: pending } = await orderOf(container, orderId);
   const outstanding = reserved.reduce((rest, amount) => rest.minus(amount), exactNumber(pending)).toNumber();
   return {
     unpaid: collections.find(({ status }) => status === NOT_PAID || status === AWAITING),
     outstanding: Math.max(0, outstanding),
   };
+}
+
+/** What a payment that was not cancelled has authorized, and not captured. */
+function reservedOf({ amount, provider_id, captures = [] }: PaymentRow, status: string): ExactNumber {
+  const captured = total(captures.map((capture) => capture.amount));
+  // SEQR captures once, and releases the rest. Core cancels the collection of a reservation that the plugin keeps.
+  if (isSeqrProvider(provider_id)) return exactNumber(captures.length > 0 ? 0 : amount);
+  const isAuthorized = status === AUTHORIZED || status === PARTIALLY_AUTHORIZED;
+  return isAuthorized ? exactNumber(amount).minus(captured) : exactNumber(0);
 }

@@ -19,7 +19,7 @@ export async function orderOf(container: MedusaContainer, orderId: string): Prom
   return {
     total: decimalString(total),
     outstanding: decimalString(pending.minus(forgotten)),
-    owed: decimalString(exactNumber(total).minus(paid)),
+    unpaid: decimalString(exactNumber(total).minus(paid)),
     isCounted: forgotten.abs().lt(HALF_A_HUNDREDTH),
     // Archiving an order overwrites its status.
     isCanceled: Boolean(canceled_at),

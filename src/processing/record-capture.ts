@@ -46,7 +46,7 @@ export async function checkCompletedOrder(
     return currentInvoice(seqr, invoice);
   }
   if (reason === "order_changed") {
-    await store.adjustCollectionsAfterEdit(session_id);
+    await store.adjustCollectionsAfterEdit(session_id, "captured");
     await patchInvoice(seqr, invoice, { reason: null });
   }
   const purchase = await store.purchaseOf(session_id);

@@ -26,8 +26,8 @@ export interface StoreOrder {
   total: string;
   /** Amount that is still to be paid; decimal string, negative when too much was paid. */
   outstanding: string;
-  /** The same, and what is requested to be returned and has not been received. */
-  owed: string;
+  /** The same with the goods whose return is requested, and which were not received yet: `outstanding` leaves them out. */
+  unpaid: string;
   /** Whether Medusa's own sum counts all transactions of the order. */
   isCounted: boolean;
   isCanceled: boolean;
@@ -67,6 +67,12 @@ export interface CaptureRecord {
    */
   isSaved: boolean;
 }
+
+/**
+ * What becomes of the reservation of an edited order: it is captured soon, it stays, and then its payment collection is authorized again,
+ * or it was captured, and then its payment collection amounts to that.
+ */
+export type EditedReservation = "captured_soon" | "stays" | "captured";
 
 /** A capture of a SEQR payment that Medusa has recorded. */
 export interface CaptureInMedusa {
@@ -153,15 +159,10 @@ export interface Store {
    */
   dropSession(sessionId: string): Promise<void>;
   /**
-   * Has an order's payment collections show that a reservation stays, although Medusa wanted to cancel it because its order was changed:
-   * that of the reservation is authorized, and the unpaid one amounts to what else is outstanding.
+   * Adjusts an order's payment collections after Medusa has cancelled that of a reservation, because the order was edited. The unpaid one
+   * gets what is outstanding beside the reservation or what was captured of it; one that asks for nothing is cancelled.
    */
-  keepAuthorization(sessionId: string): Promise<void>;
-  /**
-   * Adjusts an order's payment collections after a reservation was captured because the order was edited: that of the reservation
-   * amounts to what was captured, and the unpaid one to what is outstanding.
-   */
-  adjustCollectionsAfterEdit(sessionId: string): Promise<void>;
+  adjustCollectionsAfterEdit(sessionId: string, reservation: EditedReservation): Promise<void>;
   /** Which of these refunds the payments have, and the payments' orders miss. */
   refundsMissingInOrders(ids: string[]): Promise<Set<string>>;
   /** Adds the order transactions of refunds, where the orders miss them. The caller has the invoice's lease. */

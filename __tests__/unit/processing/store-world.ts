@@ -442,13 +442,12 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       Object.assign(paymentOf(sessionId) ?? {}, { isCanceled: true });
       rows.sessions.delete(sessionId);
     },
-    async adjustCollectionsAfterEdit(sessionId) {
+    async adjustCollectionsAfterEdit(sessionId, reservation) {
       const collection = present(collectionOf(sessionId));
+      if (reservation === "stays") collection.status = "authorized";
+      if (reservation !== "captured") return;
       collection.amount = sumExactly((paymentOf(sessionId)?.captures ?? []).map(({ amount }) => amount));
       collection.status = "completed";
-    },
-    async keepAuthorization(sessionId) {
-      present(collectionOf(sessionId)).status = "authorized";
     },
     recordCaptureInOrder: (...capture) => recordCaptureInOrder(containerOf(storeWorld), ...capture),
     async refundsMissingInOrders(ids) {
@@ -471,7 +470,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       if (!order)
         throw new MedusaError(MedusaError.Types.NOT_FOUND, `Order with id: ${orderId} was not found`);
       const { requested = "0.00", isMiscounted = false } = order;
-      return { ...order, owed: sumExactly([order.outstanding, requested]), isCounted: !isMiscounted };
+      return { ...order, unpaid: sumExactly([order.outstanding, requested]), isCounted: !isMiscounted };
     },
     lastChangeOf: async (orderId) => rows.orders.get(orderId)?.changedAt,
     refund: (sessionId, amount) => refundInBooks(sessionId, amount),

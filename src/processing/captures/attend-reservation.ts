@@ -18,7 +18,7 @@ import { release } from "./release";
 const LAPSES: ErrorCode = "SEQR_RESERVATION_LAPSES";
 const WARNING: AttentionKind = "reservation_lapses";
 /** Milliseconds after which a change of an order counts as finished: staff may request and receive a return within seconds. */
-const CHANGE_SETTLES = 10_000;
+const CHANGE_LASTS = 10_000;
 
 /**
  * Attends to the reservation of an order that is not captured yet: polls whether SEQR still has it, captures it when the order was
@@ -57,8 +57,8 @@ async function captureOrList(run: PaymentRun, invoice: InvoiceRecord): Promise<I
 }
 
 /**
- * Captures what the reservation covers of what the order owes, through Medusa, which then asks the provider. Goods that are only
- * requested to be returned are owed.
+ * Captures what the reservation covers of what is unpaid of the order, through Medusa, which then asks the provider. Goods whose return
+ * is only requested have to be paid.
  */
 async function captureForOrder(
   run: PaymentRun,
@@ -68,16 +68,16 @@ async function captureForOrder(
   const { session_id, order_id, reason } = invoice;
   const reserved = invoice.reserved_amount ?? invoice.amount;
   try {
-    const { isCanceled, owed } = await store.order(order_id ?? "");
+    const { isCanceled, unpaid } = await store.order(order_id ?? "");
     if (isCanceled) return await release(run, invoice, "order_canceled", "its order was cancelled");
-    if (compare(owed, "0") <= 0)
+    if (compare(unpaid, "0") <= 0)
       return await release(run, invoice, "nothing_owed", "its order needs no payment any more");
     if (reason === "order_changed") {
-      await store.keepAuthorization(session_id);
-      if (compare(owed, reserved) === 0) return await keepReserved(run, invoice);
+      await store.adjustCollectionsAfterEdit(session_id, "captured_soon");
       if (await isBeingChanged(run, order_id ?? "")) return invoice;
+      if (compare(unpaid, reserved) === 0) return await keepReserved(run, invoice);
     }
-    await store.capture(session_id, compare(owed, reserved) < 0 ? owed : reserved);
+    await store.capture(session_id, compare(unpaid, reserved) < 0 ? unpaid : reserved);
   } catch (error) {
     const fallback: ErrorCode = "SEQR_CAPTURE_FAILED";
     const problem = (error as { code?: string }).code ?? fallback;
@@ -88,8 +88,9 @@ async function captureForOrder(
   return continueIfChanged(invoice, await currentInvoice(seqr, invoice));
 }
 
-/** Leaves a reservation to staff again, because the order still owes all of it: a return was requested, for example. */
+/** Leaves a reservation to staff again, because the order still needs all of it: a return was requested, for example. */
 async function keepReserved(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord | ContinueFrom> {
+  await run.store.adjustCollectionsAfterEdit(invoice.session_id, "stays");
   await patchInvoice(run.seqr, invoice, { reason: null, attempts: 0, problem: null });
   return captureOrList(run, await currentInvoice(run.seqr, invoice));
 }
@@ -100,5 +101,5 @@ async function keepReserved(run: PaymentRun, invoice: InvoiceRecord): Promise<In
  */
 async function isBeingChanged({ seqr, store }: PaymentRun, orderId: string): Promise<boolean> {
   const changed = await store.lastChangeOf(orderId);
-  return changed !== undefined && after(changed, CHANGE_SETTLES) > seqr.clock.now();
+  return changed !== undefined && after(changed, CHANGE_LASTS) > seqr.clock.now();
 }

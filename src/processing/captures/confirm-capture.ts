@@ -44,7 +44,8 @@ export async function confirmCapture(run: PaymentRun, invoice: InvoiceRecord): P
     }
     // Read again: the order may have been edited since.
     const current = await currentInvoice(seqr, invoice);
-    if (current.reason === "order_changed") await store.adjustCollectionsAfterEdit(invoice.session_id);
+    if (current.reason === "order_changed")
+      await store.adjustCollectionsAfterEdit(invoice.session_id, "captured");
     const counts = current.order_id === null || (await isCounted(store, current.order_id));
     return await complete(run, current, counts ? null : NOT_RECORDED, by);
   } catch (error) {
