@@ -134,7 +134,7 @@ describe("what staff decide", () => {
         const invoice = await reserved();
         await note(invoice, { problem });
         expect(await about(invoice, "retry", { reason: "" })).toEqual([]);
-        expect(world.asked()).toEqual(["getPaymentStatus"]);
+        expect(world.asked()).toEqual(["getPaymentStatus 0"]);
         expect(await world.row(invoice)).toMatchObject({
           ...{ state: "awaiting_capture", reason: null, problem: null },
         });
