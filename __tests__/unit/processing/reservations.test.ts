@@ -266,8 +266,12 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
     const sale = await placed();
     await capture(sale, "60.00");
     await process(sale);
-    await world.provider.cancelPayment({ data: sale.payment.data, context: {} });
-    expect(await world.row(sale.invoice)).toMatchObject({ state: "paid", reason: "compensated" });
+    await expect(world.provider.cancelPayment({ data: sale.payment.data })).rejects.toMatchObject({
+      code: "SEQR_CAPTURED_ONCE",
+    });
+    expect(await watch(sale)).toMatchObject({ state: "completed" });
+    world.rows.orders.delete(sale.order.id);
+    expect(await watch(sale)).toMatchObject({ state: "paid", reason: "compensated" });
   });
 
   it.each([false, true])(

@@ -9,12 +9,17 @@ import {
   commitReservation,
   continueCommit,
   currentInvoice,
+  patchInvoice,
   releaseReservation,
   type InvoiceRecord,
+  type InvoiceState,
   type OperationContext,
 } from "../../modules/seqr/public";
 import { compare, type InvoiceRow } from "../../seqr";
 import { invoiceRows } from "./invoice-rows";
+
+/** States of a reservation that SEQR captures, or has captured. */
+const CAPTURED: readonly InvoiceState[] = ["capturing", "committed", "completed"];
 
 /** A capture that core has recorded and asks the provider for. */
 export interface CaptureRequest {
@@ -119,21 +124,23 @@ export async function cancelReservation(
   }
   if (invoice.state !== "awaiting_capture") throw seqrError("SEQR_CAPTURE_RUNNING");
   const released = await releaseReservation(seqr, invoice, "merchant");
-  if (released.state === "capturing" || released.state === "committed")
-    throw seqrError("SEQR_CAPTURE_RUNNING");
+  if (CAPTURED.includes(released.state)) throw seqrError("SEQR_CAPTURE_RUNNING");
 }
 
 /**
- * Keeps a payment of which a part was captured, when its order was edited: core takes what was not captured for authorized.
+ * Keeps the payment of a reservation that was captured. Core cancels it when staff edit its order after a part was captured, or during
+ * the capture. It also does so when it rolls the order back: the watch then finds that the order is gone.
  *
- * @throws {MedusaError} SEQR_CAPTURED_ONCE when the order was edited. Core logs it, and does not cancel the payment
+ * @throws {MedusaError} SEQR_CAPTURED_ONCE when it was a reservation. Core logs it, and does not cancel the payment
  */
 export async function keepCaptured(
   seqr: OperationContext,
   query: Query,
   invoice: InvoiceRecord,
 ): Promise<void> {
-  if (invoice.reserved_amount === null || !(await noteEdit(seqr, query, invoice))) return;
+  if (invoice.reserved_amount === null) return;
+  if (!(await noteEdit(seqr, query, invoice)))
+    await patchInvoice(seqr, invoice, { attempts: 1, due_at: seqr.clock.now() });
   throw seqrError("SEQR_CAPTURED_ONCE", `It was ${invoice.amount} ${invoice.currency_code}.`);
 }
 
