@@ -72,11 +72,10 @@ async function captureForOrder(
     if (isCanceled) return await release(run, invoice, "order_canceled", "its order was cancelled");
     if (compare(unpaid, "0") <= 0)
       return await release(run, invoice, "nothing_owed", "its order needs no payment any more");
-    if (reason === "order_changed") {
-      await store.adjustCollectionsAfterEdit(session_id, "captured_soon");
-      if (await isBeingChanged(run, order_id ?? "")) return invoice;
-      if (compare(unpaid, reserved) === 0) return await keepReserved(run, invoice);
-    }
+    const isEdited = reason === "order_changed";
+    if (isEdited) await store.adjustCollectionsAfterEdit(session_id, "captured_soon");
+    if (await isBeingChanged(run, order_id ?? "")) return invoice;
+    if (isEdited && compare(unpaid, reserved) === 0) return await keepReserved(run, invoice);
     await store.capture(session_id, compare(unpaid, reserved) < 0 ? unpaid : reserved);
   } catch (error) {
     const fallback: ErrorCode = "SEQR_CAPTURE_FAILED";
