@@ -31,11 +31,13 @@ export async function orderOf(container: MedusaContainer, orderId: string): Prom
 
 /** When staff last worked on a change of an order: an edit, a return, an exchange or a claim. Undefined when they never did. */
 export async function lastChangeOf(container: MedusaContainer, orderId: string): Promise<Date | undefined> {
-  const changes = await container
+  const [latest] = await container
     .resolve(Modules.ORDER)
-    .listOrderChanges({ order_id: orderId }, { select: ["id", "updated_at"] });
-  const times = changes.map(({ updated_at }) => new Date(updated_at).getTime());
-  return times.length > 0 ? new Date(Math.max(...times)) : undefined;
+    .listOrderChanges(
+      { order_id: orderId },
+      { select: ["id", "updated_at"], order: { updated_at: "DESC" }, take: 1 },
+    );
+  return latest && new Date(latest.updated_at);
 }
 
 async function paidFor(container: MedusaContainer, orderId: string): Promise<ReturnType<typeof totalOf>> {
