@@ -294,7 +294,10 @@ export class Medusa {
     const reserved = accounts
       .collectionsOf(order.id)
       .flatMap(({ id }) => accounts.paymentsOf(id))
-      .filter(({ isReserved, canceled, captures }) => isReserved && !canceled && captures.length === 0)
+      .filter(
+        ({ isReserved, canceled, captures }) =>
+          isReserved && !canceled && !captures.some(({ isSaved }) => isSaved),
+      )
       .map(({ amount }) => amount);
     const rest = subtractExactly(order.total, sumExactly([accounts.keptFor(order.id), ...reserved]));
     return compareExactly(rest, "0") > 0 ? rest : "0.00";

@@ -70,8 +70,7 @@ async function forgetLostCapture(container: MedusaContainer, payment: PaymentDTO
 
 async function captureRecordsOf(container: MedusaContainer, sessionId: string): Promise<CaptureRecord[]> {
   const payment = await paymentOf(container, sessionId);
-  // Only the provider's answer to a capture tells SEQR's reference of a reservation.
-  const isSaved = typeof payment?.data?.["ers_reference"] === "string";
+  const isSaved = isCapturedAtSeqr(payment?.data);
   return (payment?.captures ?? []).map(({ id }) => ({ id, paymentId: payment?.id ?? "", isSaved }));
 }
 
@@ -177,6 +176,7 @@ interface PaymentRow {
   amount: BigNumberValue;
   provider_id: string;
   canceled_at: string | null;
+  data?: Record<string, unknown> | null;
   captures?: { amount: BigNumberValue }[];
 }
 
@@ -193,7 +193,7 @@ async function collectionsOf(
     entity: "order",
     fields: [
       ...["id", "payment_collections.id", "payment_collections.status"],
-      ...["amount", "provider_id", "canceled_at", "captures.amount"].map(
+      ...["amount", "provider_id", "canceled_at", "data", "captures.amount"].map(
         (field) => `payment_collections.payments.${field}`,
       ),
     ],
@@ -212,10 +212,15 @@ async function collectionsOf(
 }
 
 /** What a payment that was not cancelled has authorized, and not captured. */
-function reservedOf({ amount, provider_id, captures = [] }: PaymentRow, status: string): ExactNumber {
+function reservedOf({ amount, provider_id, data, captures = [] }: PaymentRow, status: string): ExactNumber {
   const captured = total(captures.map((capture) => capture.amount));
   // SEQR captures once, and releases the rest. Core cancels the collection of a reservation that the plugin keeps.
-  if (isSeqrProvider(provider_id)) return exactNumber(captures.length > 0 ? 0 : amount);
+  if (isSeqrProvider(provider_id)) return exactNumber(isCapturedAtSeqr(data) ? 0 : amount);
   const isAuthorized = status === AUTHORIZED || status === PARTIALLY_AUTHORIZED;
   return isAuthorized ? exactNumber(amount).minus(captured) : exactNumber(0);
+}
+
+/** Whether core has saved that SEQR has made the capture: only the provider's answer to it tells SEQR's reference of a reservation. */
+function isCapturedAtSeqr(data: PaymentDTO["data"] | null): boolean {
+  return typeof data?.["ers_reference"] === "string";
 }
