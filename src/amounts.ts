@@ -3,7 +3,7 @@ import type { BigNumberInput, BigNumberValue } from "@medusajs/framework/types";
 import { seqrError } from "./errors/error-codes";
 import { compare, subtract, sum } from "./seqr";
 
-type ExactNumber = NonNullable<BigNumber["bigNumber"]>;
+export type ExactNumber = NonNullable<BigNumber["bigNumber"]>;
 
 /** An amount as Medusa passes it: a number, a string, a raw object, or a BigNumber. */
 export type MedusaAmount = BigNumberInput | BigNumberValue;

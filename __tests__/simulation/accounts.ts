@@ -32,6 +32,8 @@ export interface Collection {
   amount: string;
   /** Whether core has cancelled it, because its order was edited or needs another one. */
   isCanceled?: boolean;
+  /** Whether core has cancelled it after a part was captured, and calls it partially captured. */
+  isPartiallyCaptured?: boolean;
 }
 
 export type Provider = "seqr" | "other";
@@ -74,6 +76,8 @@ export interface Order {
   /** What it amounted to when it was placed, and when that was. */
   placed: string;
   placedAt: Date;
+  /** When staff changed it last. */
+  changedAt?: Date;
   canceled: boolean;
   canceledAt?: number;
   canceledBy?: "staff" | "plugin";

@@ -241,6 +241,8 @@ class Audit {
     const showsPayment = booked !== undefined && (booked.captures.length > 0 || !booked.canceled);
     if (!isTaken && showsPayment && state !== "awaiting_capture")
       this.#violated(invoice, `it is ${state}, SEQR has taken nothing, and its order shows a payment`);
+    if (booked?.canceled && booked.captures.length > 0)
+      this.#violated(invoice, "it is captured, and its payment in Medusa is cancelled");
     const confirmed = this.world.confirmedCaptures.filter(({ paymentId }) => paymentId === booked?.id);
     if (confirmed.length > 1) this.#violated(invoice, `its capture was confirmed ${confirmed.length} times`);
     for (const { amount } of confirmed)
@@ -617,6 +619,7 @@ class Audit {
     if (payments.length === 0) this.#checkUnpaid(order);
     this.#checkEntries(order);
     this.#checkLinks(order);
+    this.#checkAsked(order);
     if (!first || first.provider !== "seqr" || !invoice) return;
     const isPlacedWith = first.isReserved ? first.amount : first.captured;
     if (order.cartId !== undefined && !isAbout(order.placed, isPlacedWith) && !this.#isAttended(invoice)) {
@@ -627,6 +630,23 @@ class Audit {
     }
     if (order.canceled && !this.#isAttended(invoice)) {
       this.#violated(invoice, `order ${order.id} is cancelled, and ${keptOf(first)} of it is still here`);
+    }
+  }
+
+  /** An order with a reservation asks for no more than is outstanding, and what is reserved is not. */
+  #checkAsked(order: Order): void {
+    const { accounts } = this.world;
+    const payments = this.#paymentsOf(order).filter(({ isReserved, canceled }) => isReserved && !canceled);
+    const [payment] = payments;
+    const invoice = payment && this.#invoiceOf(payment);
+    if (order.canceled || !invoice || this.#isAttended(invoice)) return;
+    const reserved = payments.filter(({ captures }) => captures.length === 0).map(({ amount }) => amount);
+    const outstanding = subtractExactly(order.total, sumExactly([accounts.keptFor(order.id), ...reserved]));
+    for (const { id, amount, isCanceled } of accounts.collectionsOf(order.id)) {
+      const isUnpaid = accounts.paymentsOf(id).every(({ canceled }) => canceled);
+      if (isCanceled || !isUnpaid || compareExactly(amount, "0.01") <= 0) continue;
+      if (compareExactly(subtractExactly(amount, outstanding), "0.01") > 0)
+        this.#violated(invoice, `order ${order.id} asks for ${amount}, and ${outstanding} is outstanding`);
     }
   }
 

@@ -14,6 +14,7 @@ import type { ProcessingContext } from "../../src/processing/processing-context"
 import { madeRefundMetadata } from "../../src/modules/seqr/operations/refund/medusa-refund";
 import type {
   CaptureRecordedBy,
+  EditedReservation,
   RefundMadeBySeqr,
   Purchase,
   Store,
@@ -126,9 +127,13 @@ export class Medusa {
         const outstanding = subtractExactly(total, this.accounts.keptFor(orderId));
         return {
           ...{ total: inHundredths(total), outstanding: inHundredths(outstanding) },
+          // In this model nothing is returned, and an order is changed in one moment.
+          ...{ unpaid: inHundredths(outstanding), isCounted: true },
           ...{ isCanceled: canceled, isPending: !canceled && total === placed, placedAt },
         };
       }),
+    lastChangeOf: (orderId) =>
+      this.process.step("changes", () => this.accounts.orders.get(orderId)?.changedAt),
     refund: (sessionId, amount) => this.#refund(sessionId, amount),
     recordRefund: (sessionId, made) => this.#refund(sessionId, made.amount, made),
     recordedRefundIds: (ids) =>
@@ -175,8 +180,8 @@ export class Medusa {
       if (payment && !payment.canceled) await this.#module.cancel(payment);
       if (this.accounts.sessions.has(sessionId)) await this.#module.deleteSession(sessionId);
     },
-    adjustCollectionsAfterEdit: (sessionId) =>
-      this.process.step("adjust collections", () => this.#adjustCollections(sessionId)),
+    adjustCollectionsAfterEdit: (sessionId, reservation) =>
+      this.process.step("adjust collections", () => this.#adjustCollections(sessionId, reservation)),
     // Of an order's own records the model keeps the captures alone.
     refundsMissingInOrders: () => Promise.resolve(new Set()),
     recordRefundsInOrders: () => Promise.resolve(),
@@ -242,14 +247,24 @@ export class Medusa {
     return true;
   }
 
-  #adjustCollections(sessionId: string): void {
+  #adjustCollections(sessionId: string, reservation: EditedReservation): void {
     const payment = this.accounts.paymentOfSession(sessionId);
     const collection = this.accounts.collections.get(payment?.collectionId ?? "");
     const order = this.accounts.orders.get(this.#orderIdOf(payment) ?? "");
     if (!payment || !collection || !order) return;
-    Object.assign(collection, { amount: payment.captured, isCanceled: false });
+    const captured = sumExactly(payment.captures.map(({ amount }) => amount));
+    if (reservation === "stays") collection.isCanceled = false;
+    if (reservation === "captured")
+      Object.assign(collection, { amount: captured, isCanceled: false, isPartiallyCaptured: false });
+    this.#askForOutstanding(order);
+  }
+
+  #askForOutstanding(order: Order): void {
     const unpaid = this.#unpaidCollection(order.id);
-    if (unpaid) unpaid.amount = this.#outstanding(order);
+    const amount = this.#outstanding(order);
+    if (!unpaid) return;
+    if (compareExactly(amount, "0") > 0) unpaid.amount = amount;
+    else unpaid.isCanceled = true;
   }
 
   #collectOutstanding(order: Order): void {
@@ -277,9 +292,11 @@ export class Medusa {
     const { accounts } = this;
     const reserved = accounts
       .collectionsOf(order.id)
-      .filter(({ isCanceled }) => !isCanceled)
       .flatMap(({ id }) => accounts.paymentsOf(id))
-      .filter(({ isReserved, canceled, captures }) => isReserved && !canceled && captures.length === 0)
+      .filter(
+        ({ isReserved, canceled, captures }) =>
+          isReserved && !canceled && !captures.some(({ isSaved }) => isSaved),
+      )
       .map(({ amount }) => amount);
     const rest = subtractExactly(order.total, sumExactly([accounts.keptFor(order.id), ...reserved]));
     return compareExactly(rest, "0") > 0 ? rest : "0.00";
@@ -391,9 +408,11 @@ export class Medusa {
     const letGo = await lockPurchase(seqr, collectionId);
     try {
       const hasNothingToPay = await process.step("what is to be paid anew", () => {
-        const { cartId = "", orderId = "", amount = "0" } = accounts.collections.get(collectionId) ?? {};
+        const collection = accounts.collections.get(collectionId);
+        const { cartId = "", orderId = "", amount = "0" } = collection ?? {};
         const cart = accounts.carts.get(cartId);
         if (cart) return cart.orderId !== undefined;
+        if (collection?.isCanceled) return true;
         return accounts.orders.get(orderId)?.canceled !== false || compareExactly(amount, "0") <= 0;
       });
       if (hasNothingToPay) throw seqrError("SEQR_NOTHING_TO_PAY");
@@ -431,7 +450,7 @@ export class Medusa {
     const [collection, authorized] = await process.step("edit order", (): [Collection?, Payment?] => {
       const order = accounts.orders.get(orderId);
       if (!order || order.canceled) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, "canceled");
-      order.total = total;
+      Object.assign(order, { total, changedAt: process.clock.now() });
       const pending = subtractExactly(total, accounts.keptFor(orderId));
       const isUnpaid = ({ id, isCanceled }: Collection): boolean =>
         !isCanceled && accounts.paymentsOf(id).every(({ canceled }) => canceled);
@@ -440,12 +459,13 @@ export class Medusa {
       // An authorized payment is cancelled with its collection, and all of the total is asked for anew.
       const payments = accounts.collectionsOf(orderId).flatMap(({ id }) => accounts.paymentsOf(id));
       const reserved = payments.find(
-        ({ isReserved, canceled, captured, collectionId: id }) =>
-          isReserved && !canceled && captured === "0.00" && !accounts.collections.get(id)?.isCanceled,
+        ({ isReserved, canceled, isCapturedInFull, collectionId: id }) =>
+          isReserved && !canceled && !isCapturedInFull && isAuthorized(accounts.collections.get(id)),
       );
       if (reserved && compareExactly(pending, "0") > 0) {
         const canceled = accounts.collections.get(reserved.collectionId);
-        if (canceled) canceled.isCanceled = true;
+        const status = compareExactly(reserved.captured, "0") > 0 ? "isPartiallyCaptured" : "isCanceled";
+        if (canceled) canceled[status] = true;
         return [this.#newCollection(orderId, pending), reserved];
       }
       if (existing) {
@@ -744,6 +764,7 @@ export class Medusa {
       orderId,
       paymentId: payment?.id,
       amount: inHundredths(collection?.amount ?? "0"),
+      isCanceled: collection?.isCanceled === true,
       isUnpaid:
         orderId !== undefined &&
         collections.every(({ id }) => this.accounts.paymentsOf(id).length === 0) &&
@@ -871,4 +892,9 @@ export class Medusa {
     const collection = this.accounts.collections.get(cart.collectionId);
     if (collection) collection.amount = asNumber(cart.total);
   }
+}
+
+/** Whether core calls the collection of a reservation authorized. */
+function isAuthorized(collection: Collection | undefined): boolean {
+  return collection !== undefined && !collection.isCanceled && !collection.isPartiallyCaptured;
 }

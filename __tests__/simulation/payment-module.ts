@@ -212,6 +212,9 @@ export class PaymentModule {
         payment.captured = sumExactly(
           payment.captures.filter(({ isSaved }) => isSaved).map((one) => one.amount),
         );
+        // Core works the status of the collection out anew.
+        const collection = accounts.collections.get(payment.collectionId);
+        if (collection) Object.assign(collection, { isCanceled: false, isPartiallyCaptured: false });
       });
     } catch (error) {
       await process.step("delete capture", () => {

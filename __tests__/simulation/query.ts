@@ -1,5 +1,5 @@
 import type { RemoteQueryFunction } from "@medusajs/framework/types";
-import type { Accounts, Order } from "./accounts";
+import type { Accounts, Collection, Order } from "./accounts";
 import { compareExactly, sumExactly } from "./exact";
 import type { SimulatedProcess } from "./simulated-process";
 
@@ -64,7 +64,7 @@ function rowsOf(accounts: Accounts, { entity, filters }: { entity: string; filte
       payment_collection: {
         id: session.collectionId,
         amount: collection?.amount,
-        status: collection?.isCanceled ? "canceled" : "authorized",
+        status: statusOf(collection),
         order: paid ? orderRow(paid) : null,
         cart: cart
           ? {
@@ -81,6 +81,11 @@ function rowsOf(accounts: Accounts, { entity, filters }: { entity: string; filte
       },
     },
   ];
+}
+
+function statusOf({ isCanceled, isPartiallyCaptured }: Partial<Collection> = {}): string {
+  if (isPartiallyCaptured) return "partially_captured";
+  return isCanceled ? "canceled" : "authorized";
 }
 
 /** An order as the provider reads it: with the rows that it has now. */

@@ -247,10 +247,81 @@ describe("an order with a reservation", () => {
     });
   });
 
+  describe("that staff edit at an unlucky moment", () => {
+    const edit = async ({ orderId }: Reserved, quantity: number): Promise<void> => {
+      const path = `/order-edits/${orderId}`;
+      const { order } = await staff.admin<{ order: { items: { id: string; quantity: number }[] } }>(
+        "GET",
+        `/orders/${orderId}`,
+      );
+      const item = order.items.find((one) => one.quantity === 2);
+      await staff.admin("POST", "/order-edits", { order_id: orderId });
+      await staff.admin("POST", `${path}/items/item/${item?.id}`, { quantity });
+      await staff.admin("POST", `${path}/confirm`, {});
+    };
+    const askedOf = async ({ orderId }: Reserved): Promise<number[]> =>
+      (await staff.order(orderId)).payment_collections
+        .filter(({ status }) => status === "not_paid" || status === "awaiting")
+        .map(({ amount }) => Number(amount));
+
+    it.each([1, 3])(
+      "is asked for the difference only, when the outcome of its capture is unknown (%s instead of 2)",
+      async (quantity) => {
+        const sale = await order();
+        proxy.hold = ({ operation, body }) => {
+          if (!body.includes(sale.reference)) return Promise.resolve(undefined);
+          if (operation === "getPaymentStatus") return Promise.resolve("before");
+          return Promise.resolve(operation === "commitReservation" ? "after" : undefined);
+        };
+        await expect(staff.capture(sale.orderId)).rejects.toMatchObject({
+          body: { code: "SEQR_CAPTURE_UNKNOWN" },
+        });
+        await edit(sale, quantity);
+        proxy.hold = undefined;
+        await stateBecomes(sale.orderId, "completed");
+        expect(takenOf(sale)).toEqual([sale.total.toFixed(2)]);
+        const { total, summary } = await staff.order(sale.orderId);
+        const difference = total - sale.total;
+        expect(summary["pending_difference"]).toBeCloseTo(difference);
+        const asked = await askedOf(sale);
+        expect(asked.map((amount) => amount.toFixed(2))).toEqual(
+          difference > 0 ? [difference.toFixed(2)] : [],
+        );
+      },
+    );
+
+    it("keeps its payment when a part of it was captured", async () => {
+      const sale = await order();
+      await staff.capture(sale.orderId, 100);
+      await stateBecomes(sale.orderId, "completed");
+      await edit(sale, 1);
+      expect((await staff.payment(sale.orderId)).canceled_at).toBeNull();
+      const { total } = await staff.order(sale.orderId);
+      expect((await askedOf(sale)).map((amount) => amount.toFixed(2))).toEqual([(total - 100).toFixed(2)]);
+      expect([await state(sale.orderId), await listed(sale), takenOf(sale)]).toEqual([
+        ...["completed", [], ["100.00"]],
+      ]);
+    });
+  });
+
+  it("is polled, and not charged, when its terminal is in the options again, and staff try again", async () => {
+    const sale = await order();
+    await store.sql(
+      `update seqr_invoice set problem = 'SEQR_TERMINAL_UNKNOWN' where invoice_reference = '${sale.reference}'`,
+    );
+    const [entry] = (await staff.attention()).filter(({ order_id }) => order_id === sale.orderId);
+    expect(entry?.kind).toBe("terminal_unknown");
+    await staff.admin("POST", `/seqr/attention/${entry?.id}`, { action: "retry" });
+    expect([await state(sale.orderId), await listed(sale), stageOf(sale), takenOf(sale)]).toEqual([
+      ...["awaiting_capture", [], "reserved", []],
+    ]);
+  });
+
   describe("whose cart changes while the code is shown", () => {
     const change = (shopper: Shopper, quantity: number): Promise<void> =>
       shopper.cart().then(({ id, items }) => {
-        const item = items.find((one) => one.quantity > 0);
+        // Medusa gives the items in any order, and only one of them is there more than once.
+        const item = items.find((one) => one.quantity > 1);
         const CHANGE = JSON.stringify({ cart_id: id, item_id: item?.id, quantity });
         return store.runScript("keep-code.js", { CHANGE });
       });

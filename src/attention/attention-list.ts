@@ -183,7 +183,8 @@ async function carryOut(
       const patch = {
         ...{ problem: null, due_at: seqr.clock.now() },
         ...(resetsBackOff && { attempts: 0 }),
-        ...(invoice.state === "awaiting_capture" && { reason: "lapses_soon" as const }),
+        // Other entries of a reservation are no request to charge it.
+        ...(entry.kind === "reservation_lapses" && { reason: "lapses_soon" as const }),
       };
       await processPaymentAndWait(context, await recordDecision(seqr, entry, made, { patch }), "staff");
       return;
@@ -212,10 +213,16 @@ async function carryOut(
 
 /** Closes an entry: a payment that is still processed is closed by staff, and an ended one only loses its problem. */
 async function close({ seqr }: ProcessingContext, entry: AttentionEntry, decision: Decision): Promise<void> {
-  const isProcessed = canTransition(entry.invoice.state, "closed_by_staff");
+  const { state } = entry.invoice;
+  const isProcessed = canTransition(state, "closed_by_staff");
   await recordDecision(seqr, entry, madeDecision(decision), {
     ...(isProcessed && { to: "closed_by_staff" }),
-    patch: { problem: null, ...(isProcessed && { reason: "staff" }) },
+    patch: {
+      problem: null,
+      ...(isProcessed && { reason: "staff" }),
+      // The problem may have hidden that the reservation lapses soon.
+      ...(state === "awaiting_capture" && { due_at: seqr.clock.now() }),
+    },
   });
 }
 

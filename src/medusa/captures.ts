@@ -1,11 +1,13 @@
 import { Modules, PaymentCollectionStatus } from "@medusajs/framework/utils";
 import { capturePaymentWorkflow, createOrderPaymentCollectionWorkflow } from "@medusajs/medusa/core-flows";
 import type { BigNumberValue, MedusaContainer, PaymentDTO } from "@medusajs/framework/types";
-import { decimalString, exactNumber, total } from "../amounts";
+import { decimalString, exactNumber, total, type ExactNumber } from "../amounts";
 import { seqrError } from "../errors/error-codes";
 import { seqrOf } from "../modules/seqr";
-import type { CaptureInMedusa, CaptureRecord, Store } from "../processing/store-port";
+import { isSeqrProvider } from "../modules/seqr/public";
+import type { CaptureInMedusa, CaptureRecord, EditedReservation, Store } from "../processing/store-port";
 import { queryOf, readOrderIdOfCollection, readRows } from "./queries";
+import { orderOf } from "./read-order";
 
 const CAPTURE = "capture";
 const { AUTHORIZED, AWAITING, CANCELED, COMPLETED, NOT_PAID, PARTIALLY_AUTHORIZED } = PaymentCollectionStatus;
@@ -44,7 +46,7 @@ export function capturesIn(
       const [session] = await payments.listPaymentSessions({ id: sessionId }, { select: ["id"] });
       if (session) await payments.deletePaymentSession(sessionId);
     },
-    adjustCollectionsAfterEdit: (sessionId) => adjustCollectionsAfterEdit(container, sessionId),
+    adjustCollectionsAfterEdit: (...reservation) => adjustCollectionsAfterEdit(container, ...reservation),
   };
 }
 
@@ -68,8 +70,7 @@ async function forgetLostCapture(container: MedusaContainer, payment: PaymentDTO
 
 async function captureRecordsOf(container: MedusaContainer, sessionId: string): Promise<CaptureRecord[]> {
   const payment = await paymentOf(container, sessionId);
-  // Only the provider's answer to a capture tells SEQR's reference of a reservation.
-  const isSaved = typeof payment?.data?.["ers_reference"] === "string";
+  const isSaved = isCapturedAtSeqr(payment?.data);
   return (payment?.captures ?? []).map(({ id }) => ({ id, paymentId: payment?.id ?? "", isSaved }));
 }
 
@@ -142,34 +143,48 @@ async function cancelPayment(container: MedusaContainer, { id }: PaymentDTO): Pr
   if (!canceled_at) await payments.cancelPayment(id);
 }
 
-/**
- * Adjusts payment collections after a reservation was captured because its order was edited: core has cancelled its collection, and
- * made another one over the whole new total.
- */
-async function adjustCollectionsAfterEdit(container: MedusaContainer, sessionId: string): Promise<void> {
-  const payments = container.resolve(Modules.PAYMENT);
+/** Core has cancelled the collection of the reservation, and made another one over the whole new total. */
+async function adjustCollectionsAfterEdit(
+  container: MedusaContainer,
+  sessionId: string,
+  reservation: EditedReservation,
+): Promise<void> {
   const payment = await paymentOf(container, sessionId);
-  const orderId =
-    payment && (await readOrderIdOfCollection(queryOf(container), payment.payment_collection_id));
+  if (!payment) return;
+  const { payment_collection_id: id, captures = [] } = payment;
+  const orderId = await readOrderIdOfCollection(queryOf(container), id);
   if (orderId === undefined) return;
-  const captured = total((payment?.captures ?? []).map(({ amount }) => amount)).toNumber();
-  await payments.updatePaymentCollections(payment?.payment_collection_id ?? "", {
-    ...{ amount: captured, status: COMPLETED },
-  });
+  const payments = container.resolve(Modules.PAYMENT);
+  const captured = total(captures.map(({ amount }) => amount)).toNumber();
+  if (reservation === "stays") await payments.updatePaymentCollections(id, { status: AUTHORIZED });
+  if (reservation === "captured")
+    await payments.updatePaymentCollections(id, { amount: captured, status: COMPLETED });
+  await askForOutstanding(container, orderId);
+}
+
+/** Has the unpaid payment collection of an order ask for what is outstanding. One that asks for nothing is cancelled. */
+async function askForOutstanding(container: MedusaContainer, orderId: string): Promise<void> {
   const { unpaid, outstanding } = await collectionsOf(container, orderId);
-  if (unpaid) await payments.updatePaymentCollections(unpaid.id, { amount: outstanding });
+  if (!unpaid) return;
+  await container.resolve(Modules.PAYMENT).updatePaymentCollections(unpaid.id, {
+    // With an amount of zero it would count as captured.
+    ...(outstanding > 0 ? { amount: outstanding } : { status: CANCELED }),
+  });
+}
+
+interface PaymentRow {
+  amount: BigNumberValue;
+  provider_id: string;
+  canceled_at: string | null;
+  data?: Record<string, unknown> | null;
+  captures?: { amount: BigNumberValue }[];
 }
 
 interface OrderCollectionsRow {
-  payment_collections?: {
-    id: string;
-    status: string;
-    authorized_amount: BigNumberValue | null;
-    captured_amount: BigNumberValue | null;
-  }[];
+  payment_collections?: { id: string; status: string; payments?: PaymentRow[] }[];
 }
 
-/** The unpaid payment collection of an order, and what no collection of the order has captured or authorized. */
+/** The unpaid payment collection of an order, and what no payment of the order has captured or authorized. */
 async function collectionsOf(
   container: MedusaContainer,
   orderId: string,
@@ -178,21 +193,34 @@ async function collectionsOf(
     entity: "order",
     fields: [
       ...["id", "payment_collections.id", "payment_collections.status"],
-      ...["payment_collections.authorized_amount", "payment_collections.captured_amount"],
+      ...["amount", "provider_id", "canceled_at", "data", "captures.amount"].map(
+        (field) => `payment_collections.payments.${field}`,
+      ),
     ],
     filters: { id: orderId },
   });
-  const { summary } = await container
-    .resolve(Modules.ORDER)
-    .retrieveOrder(orderId, { select: ["id", "summary"] });
   const collections = order?.payment_collections ?? [];
-  const reserved = collections
-    .filter(({ status }) => status === AUTHORIZED || status === PARTIALLY_AUTHORIZED)
-    .map((one) => exactNumber(one.authorized_amount ?? 0).minus(exactNumber(one.captured_amount ?? 0)));
-  const pending = exactNumber(summary?.pending_difference ?? 0);
-  const outstanding = reserved.reduce((rest, amount) => rest.minus(amount), pending).toNumber();
+  const reserved = collections.flatMap(({ status, payments = [] }) =>
+    payments.filter(({ canceled_at }) => !canceled_at).map((payment) => reservedOf(payment, status)),
+  );
+  const { outstanding: pending } = await orderOf(container, orderId);
+  const outstanding = reserved.reduce((rest, amount) => rest.minus(amount), exactNumber(pending)).toNumber();
   return {
     unpaid: collections.find(({ status }) => status === NOT_PAID || status === AWAITING),
     outstanding: Math.max(0, outstanding),
   };
+}
+
+/** What a payment that was not cancelled has authorized, and not captured. */
+function reservedOf({ amount, provider_id, data, captures = [] }: PaymentRow, status: string): ExactNumber {
+  const captured = total(captures.map((capture) => capture.amount));
+  // SEQR captures once, and releases the rest. Core cancels the collection of a reservation that the plugin keeps.
+  if (isSeqrProvider(provider_id)) return exactNumber(isCapturedAtSeqr(data) ? 0 : amount);
+  const isAuthorized = status === AUTHORIZED || status === PARTIALLY_AUTHORIZED;
+  return isAuthorized ? exactNumber(amount).minus(captured) : exactNumber(0);
+}
+
+/** Whether core has saved that SEQR has made the capture: only the provider's answer to it tells SEQR's reference of a reservation. */
+function isCapturedAtSeqr(data: PaymentDTO["data"] | null): boolean {
+  return typeof data?.["ers_reference"] === "string";
 }

@@ -12,14 +12,9 @@ import { capturesIn } from "./captures";
 import { recordCaptureInOrder } from "./order-captures";
 import { recordRefundsInOrders, refundsMissingInOrders } from "./order-refunds";
 import { purchaseOf, unpayableOrderOf } from "./purchase";
+import { lastChangeOf, orderOf } from "./read-order";
 import { queryOf, readOrderIdOfCollection, readRows } from "./queries";
-import type {
-  RefundInMedusa,
-  RefundMadeBySeqr,
-  Store,
-  StoreOrder,
-  StoreRefundOutcome,
-} from "../processing/store-port";
+import type { RefundInMedusa, RefundMadeBySeqr, Store, StoreRefundOutcome } from "../processing/store-port";
 
 /** What processing payments needs of Medusa, in a Medusa container. */
 export function medusaStore(container: MedusaContainer): Store {
@@ -40,6 +35,7 @@ export function medusaStore(container: MedusaContainer): Store {
       new Set((await refundsMissingInOrders(container, ids)).map(({ id }) => id)),
     recordRefundsInOrders: (ids) => recordRefundsInOrders(container, ids),
     order: (orderId) => orderOf(container, orderId),
+    lastChangeOf: (orderId) => lastChangeOf(container, orderId),
     refund: (sessionId, amount) => refund(container, sessionId, amount),
     recordRefund: (sessionId, made) => refund(container, sessionId, made.amount, made),
     recordedRefundIds: async (ids) => {
@@ -117,23 +113,6 @@ async function recordsWhere(
       ...{ id, amount: decimalString(amount), exactAmount: raw_amount, named: namedRefund(metadata) },
       sessionId: String(payment?.data?.["session_id"]),
     }));
-}
-
-async function orderOf(container: MedusaContainer, orderId: string): Promise<StoreOrder> {
-  const { total, summary, status, version, created_at, canceled_at } = await container
-    .resolve(Modules.ORDER)
-    .retrieveOrder(orderId, {
-      select: ["id", "status", "version", "created_at", "canceled_at", "total", "summary"],
-    });
-  return {
-    total: decimalString(total),
-    outstanding: decimalString(summary?.pending_difference ?? total),
-    // Archiving an order overwrites its status.
-    isCanceled: Boolean(canceled_at),
-    // Each change of an order makes another version.
-    isPending: status === "pending" && version === 1,
-    placedAt: new Date(created_at),
-  };
 }
 
 async function dropOtherSessions(

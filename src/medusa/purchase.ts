@@ -1,4 +1,4 @@
-import { Modules } from "@medusajs/framework/utils";
+import { Modules, PaymentCollectionStatus } from "@medusajs/framework/utils";
 import type { MedusaContainer, PaymentSessionDTO } from "@medusajs/framework/types";
 import { decimalString } from "../amounts";
 import { isSeqrProvider } from "../modules/seqr/public";
@@ -21,6 +21,7 @@ export async function purchaseOf(
     orderId,
     paymentId: session.payment?.id,
     amount: decimalString(collection?.amount ?? 0),
+    isCanceled: collection?.status === PaymentCollectionStatus.CANCELED,
     isUnpaid:
       orderId !== undefined &&
       !collection?.payments?.length &&

@@ -31,6 +31,7 @@ interface SessionRow {
   payment_collection?: {
     id: string;
     amount: BigNumberValue;
+    status: string;
     payments?: { id: string }[] | null;
     cart?: { id: string; order?: { id: string } | null } | null;
     order?: { id: string } | null;
@@ -46,6 +47,7 @@ export async function readSession(query: Query, id: string): Promise<SessionRow 
       "payment.id",
       "payment_collection.id",
       "payment_collection.amount",
+      "payment_collection.status",
       "payment_collection.payments.id",
       "payment_collection.cart.id",
       "payment_collection.cart.order.id",
@@ -59,6 +61,7 @@ export async function readSession(query: Query, id: string): Promise<SessionRow 
 /** A payment collection with its sessions and the purchase that it is of. */
 export interface CollectionRow {
   amount: BigNumberValue;
+  status: string;
   payment_sessions?: { id: string; data?: Record<string, unknown> | null }[] | null;
   cart?: { id: string; completed_at?: string | null; order?: { id: string } | null } | null;
   /** Of a payment for an order that was changed. */
@@ -72,6 +75,7 @@ export async function readCollection(query: Query, id: string): Promise<Collecti
     fields: [
       "id",
       "amount",
+      "status",
       "payment_sessions.*",
       "cart.id",
       "cart.completed_at",

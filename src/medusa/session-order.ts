@@ -58,6 +58,12 @@ interface EditedRow {
   } | null;
 }
 
+/** What core sets a payment collection to when it cancels it, with and without a capture. It does so when an order is edited, and only then. */
+const CANCELED: readonly string[] = [
+  PaymentCollectionStatus.CANCELED,
+  PaymentCollectionStatus.PARTIALLY_CAPTURED,
+];
+
 /**
  * Whether core cancels the payment of a session because its order was edited: it has cancelled the payment collection before, and not
  * the order.
@@ -75,5 +81,10 @@ export async function isOrderOfSessionEdited(query: Query, sessionId: string): P
   });
   const collection = session?.payment_collection;
   const order = collection?.order ?? collection?.cart?.order;
-  return collection?.status === PaymentCollectionStatus.CANCELED && order?.canceled_at === null;
+  return (
+    collection !== null &&
+    collection !== undefined &&
+    CANCELED.includes(collection.status) &&
+    order?.canceled_at === null
+  );
 }

@@ -28,11 +28,12 @@ export function whyNoPaymentNeeded({ outstanding, isCanceled }: StoreOrder): End
  */
 export function whyExtraPaymentMisfits(
   { amount }: InvoiceRecord,
-  { amount: amountDue }: Purchase,
+  { amount: amountDue, isCanceled }: Purchase,
   order: StoreOrder,
 ): EndReason | undefined {
   const reason = whyNoPaymentNeeded(order);
   if (reason) return reason;
+  if (isCanceled) return "nothing_owed";
   const { outstanding } = order;
   return amountDue === amount && compare(amount, outstanding) <= 0 ? undefined : "amount_differs";
 }

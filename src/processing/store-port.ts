@@ -12,6 +12,8 @@ export interface Purchase {
   paymentId: string | undefined;
   /** Amount of the payment collection; decimal string. */
   amount: string;
+  /** Whether the payment collection is cancelled, and asks for nothing any more. */
+  isCanceled: boolean;
   /** Whether another session of the purchase was authorized. */
   paidOtherwise: boolean;
   /** Whether nothing of the order is paid, and no other session of its payment collections can pay it. */
@@ -24,6 +26,10 @@ export interface StoreOrder {
   total: string;
   /** Amount that is still to be paid; decimal string, negative when too much was paid. */
   outstanding: string;
+  /** The same with the goods whose return is requested, and which were not received yet: `outstanding` leaves them out. */
+  unpaid: string;
+  /** Whether Medusa's own sum counts all transactions of the order. */
+  isCounted: boolean;
   isCanceled: boolean;
   /** Whether no one has changed it yet. */
   isPending: boolean;
@@ -61,6 +67,12 @@ export interface CaptureRecord {
    */
   isSaved: boolean;
 }
+
+/**
+ * What becomes of the reservation of an edited order: it is captured soon, it stays, and then its payment collection is authorized again,
+ * or it was captured, and then its payment collection amounts to that.
+ */
+export type EditedReservation = "captured_soon" | "stays" | "captured";
 
 /** A capture of a SEQR payment that Medusa has recorded. */
 export interface CaptureInMedusa {
@@ -147,15 +159,17 @@ export interface Store {
    */
   dropSession(sessionId: string): Promise<void>;
   /**
-   * Adjusts an order's payment collections after a reservation was captured because the order was edited: that of the reservation
-   * amounts to what was captured, and the unpaid one to what is outstanding.
+   * Adjusts an order's payment collections after Medusa has cancelled that of a reservation, because the order was edited. The unpaid one
+   * gets what is outstanding beside the reservation or what was captured of it; one that asks for nothing is cancelled.
    */
-  adjustCollectionsAfterEdit(sessionId: string): Promise<void>;
+  adjustCollectionsAfterEdit(sessionId: string, reservation: EditedReservation): Promise<void>;
   /** Which of these refunds the payments have, and the payments' orders miss. */
   refundsMissingInOrders(ids: string[]): Promise<Set<string>>;
   /** Adds the order transactions of refunds, where the orders miss them. The caller has the invoice's lease. */
   recordRefundsInOrders(ids: string[]): Promise<void>;
   order(orderId: string): Promise<StoreOrder>;
+  /** When staff last worked on a change of an order: an edit, a return, an exchange or a claim. */
+  lastChangeOf(orderId: string): Promise<Date | undefined>;
   /**
    * Refunds a payment in Medusa, which asks SEQR: at most what Medusa has not refunded yet.
    *

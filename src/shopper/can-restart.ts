@@ -1,3 +1,4 @@
+import { PaymentCollectionStatus } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
 import { queryOf, readCollection, type CollectionRow } from "../medusa/queries";
 import { seqrOf } from "../modules/seqr";
@@ -14,7 +15,8 @@ export async function canRestart(container: MedusaContainer, invoice: InvoiceRec
 }
 
 /** Whether there is nothing to pay: the cart has become an order, or the changed order was cancelled. */
-export function hasNothingToPay({ cart, order, amount }: CollectionRow): boolean {
+export function hasNothingToPay({ cart, order, amount, status }: CollectionRow): boolean {
   if (cart) return Boolean(cart.order ?? cart.completed_at);
+  if (status === PaymentCollectionStatus.CANCELED) return true;
   return !order || Boolean(order.canceled_at) || compare(decimalString(amount), "0") <= 0;
 }

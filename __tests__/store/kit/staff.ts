@@ -25,6 +25,7 @@ export interface AdminOrder {
   summary: Record<string, number>;
   payment_collections: {
     id: string;
+    status: string;
     amount: number;
     captured_amount: number;
     refunded_amount: number;

@@ -113,6 +113,60 @@ describe("what staff decide", () => {
     });
   });
 
+  describe("about the reservation of an order", () => {
+    const HOUR = 3_600;
+    beforeEach(async () => {
+      await world.stop();
+      world = await startStoreWorld({ options: { capture: "manual", reservationTime: 8 * HOUR } });
+    });
+    const reserved = async (): Promise<InvoiceRecord> => {
+      const { invoice } = await world.checkout();
+      await world.pay(invoice);
+      const placed = await world.processInvoice(invoice);
+      expect(placed).toMatchObject({ state: "awaiting_capture" });
+      world.asked();
+      return placed;
+    };
+
+    it.each(["SEQR_TERMINAL_UNKNOWN", "SEQR_ANSWER_CONTRADICTS", "SEQR_TIMEOUT"])(
+      "polls, and charges nothing, when it has the problem %s and is to be tried again",
+      async (problem) => {
+        const invoice = await reserved();
+        await note(invoice, { problem });
+        expect(await about(invoice, "retry", { reason: "" })).toEqual([]);
+        expect(world.asked()).toEqual(["getPaymentStatus 0"]);
+        expect(await world.row(invoice)).toMatchObject({
+          ...{ state: "awaiting_capture", reason: null, problem: null },
+        });
+      },
+    );
+
+    it("charges what the order needs when it lapses soon, and is to be captured", async () => {
+      const invoice = await reserved();
+      world.pass(7 * HOUR);
+      await watchDue(world.processing);
+      expect(await about(invoice, "retry", { reason: "" })).toEqual([]);
+      expect(await world.row(invoice)).toMatchObject({ state: "completed", amount: "100.00" });
+    });
+
+    it("tries again what was edited, and remembers that it was edited", async () => {
+      const invoice = await reserved();
+      await note(invoice, { reason: "order_changed", problem: "SEQR_CAPTURE_FAILED", attempts: 3 });
+      const written = jest.spyOn(world.ledger, "recordDecision");
+      await about(invoice, "retry", { reason: "" });
+      expect(written.mock.calls[0]?.[2].patch).not.toHaveProperty("reason");
+    });
+
+    it("lists in time that it lapses soon when staff have dismissed another problem", async () => {
+      const invoice = await reserved();
+      world.pass(7 * HOUR);
+      await note(invoice, { problem: "SEQR_ANSWER_CONTRADICTS", due_at: invoice.reserved_until });
+      await about(invoice, "dismiss");
+      await watchDue(world.processing);
+      expect(await entriesOf(invoice)).toMatchObject([{ kind: "reservation_lapses" }]);
+    });
+  });
+
   describe("that is carried out by another process, since this one died then,", () => {
     /** The decision is written, and nothing that follows from it happens. */
     const decideAndDie = async (invoice: InvoiceRecord, action: AttentionAction): Promise<InvoiceRecord> => {

@@ -64,6 +64,24 @@ export function describeTerminals(name: string, empty: () => Promise<Ledger>): v
         expect(await find(gone.id)).toMatchObject({ problem: "SEQR_TERMINAL_UNKNOWN", problem_no: 1 });
         for (const { id } of [...others, leased]) expect(await find(id)).toMatchObject({ problem: null });
       });
+
+      it("has a problem no longer, and is due at once, when a terminal that made it is known again", async () => {
+        const problem = "SEQR_TERMINAL_UNKNOWN";
+        const made = async (terminal: string, due_at: Date | null, patch = { problem }): Promise<string> => {
+          const { id } = await invoiceIn(ledger, "open", { due_at, terminal, terminal_id: "t1" });
+          await ledger.update(id, patch, ["open"]);
+          return id;
+        };
+        const back = [await made("se", at(0)), await made("se", at(9)), await made("se", null)];
+        const gone = await made("no", at(9));
+        const other = await made("se", at(9), { problem: "SEQR_TIMEOUT" });
+        await ledger.clearProblemOf([{ terminal: "se", terminal_id: "t1" }], problem, at(5));
+        const rows = await Promise.all(back.map(find));
+        expect(rows.map((row) => row.problem)).toEqual([null, null, null]);
+        expect(rows.map(({ due_at }) => due_at)).toEqual([at(0), at(5), null]);
+        expect(await find(gone)).toMatchObject({ problem, due_at: at(9) });
+        expect(await find(other)).toMatchObject({ problem: "SEQR_TIMEOUT", due_at: at(9) });
+      });
     });
 
     it("has the same references from two servers of SEQR, each with its receipt, and never twice from one", async () => {

@@ -264,6 +264,11 @@ export class MemoryLedger implements Ledger {
       .map((row) => ({ ...this.#write(row, { problem }) }));
   }
 
+  async clearProblemOf(known: readonly TerminalKey[], problem: string, now: Date): Promise<void> {
+    for (const row of this.invoices.filter((one) => one.problem === problem && isMadeBy(one, known)))
+      this.#write(row, { problem: null, ...(row.due_at && row.due_at > now && { due_at: now }) });
+  }
+
   async acquireLease(id: string, claim: LeaseRequest): Promise<InvoiceRecord | undefined> {
     const row = this.#row(id);
     return row && isFree(row, claim.now) ? lease(row, claim) : undefined;

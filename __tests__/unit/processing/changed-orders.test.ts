@@ -49,6 +49,11 @@ describe("an open code over what an edited order has outstanding", () => {
       make: () => void (extra.order.outstanding = "-20.00"),
     },
     {
+      name: "edited, and paid by a reservation: its collection is cancelled",
+      reason: "nothing_owed",
+      make: () => void (collection().status = "canceled"),
+    },
+    {
       name: "taken away",
       reason: "order_impossible",
       make: () => Object.assign(collection(), { orderId: undefined, cartId: undefined }),

@@ -347,7 +347,7 @@ describe("processing a payment", () => {
         await paid();
         jest.spyOn(world.store, "purchaseOf").mockResolvedValue({
           ...{ cartId: undefined, orderId: undefined, paymentId },
-          ...{ amount: "100.00", paidOtherwise: false, isUnpaid: false },
+          ...{ amount: "100.00", isCanceled: false, paidOtherwise: false, isUnpaid: false },
         });
         jest.spyOn(world.store, "authorizeForExistingOrder").mockResolvedValue({ outcome: "done" });
         expect(await processInvoice()).toMatchObject({ state: "refunded", reason: "order_impossible" });

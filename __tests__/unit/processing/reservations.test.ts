@@ -3,6 +3,8 @@ import { refundCanceledOrders } from "../../../src/processing/refunds/refund-can
 import { clearLapses } from "../../../src/processing/captures/clear-lapses";
 import { reconcileCaptures } from "../../../src/processing/captures/reconcile-captures";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { watchDue } from "../../../src/processing/watch";
+import { listUnknownTerminals } from "../../../src/modules/seqr/operations/list-unknown-terminals";
 import { present } from "../modules/ledger-contract";
 import { ProcessDied, startStoreWorld, type Order, type Payment, type StoreWorld } from "./store-world";
 
@@ -214,6 +216,128 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
     await world.ledger.update(sale.invoice.id, { reason: "order_changed" }, ["awaiting_capture"]);
     expect(await process(sale)).toMatchObject({ state: "completed", amount: "80.00", reason: null });
     expect(world.rows.collections.get(sale.payment.collectionId)?.amount).toBe("80.00");
+  });
+
+  /** Core has cancelled the collection, and asks the provider to cancel the payment; it only logs what the provider throws. */
+  const edit = async ({ payment, order }: Reserved, outstanding: string, status = "canceled") => {
+    Object.assign(order, { outstanding, changedAt: world.now() });
+    present(world.rows.collections.get(payment.collectionId)).status = status;
+    const context = { idempotency_key: payment.id };
+    return world.provider.cancelPayment({ data: payment.data, context }).then(
+      () => "canceled",
+      ({ code }: { code: string }) => code,
+    );
+  };
+  const collectionOf = ({ payment }: Reserved) => world.rows.collections.get(payment.collectionId);
+  const watch = async ({ invoice }: Reserved) => world.processInvoice(await world.row(invoice), "watch");
+
+  it("is captured once staff have left the order alone for some seconds", async () => {
+    const sale = await placed();
+    expect(await edit(sale, "80.00")).toBe("SEQR_RESERVATION_KEPT");
+    expect(await watch(sale)).toMatchObject({ state: "awaiting_capture", reason: "order_changed" });
+    expect(takenOf(sale)).toEqual([]);
+    world.pass(9);
+    expect(await watch(sale)).toMatchObject({ state: "awaiting_capture" });
+    world.pass(2);
+    expect(await watch(sale)).toMatchObject({ state: "completed", amount: "80.00", attempts: 1 });
+    expect(collectionOf(sale)).toMatchObject({ amount: "80.00", status: "completed" });
+  });
+
+  it("stays reserved while a return is only requested, and is captured once it was received", async () => {
+    const sale = await placed();
+    sale.order.requested = "30.00";
+    expect(await edit(sale, "70.00")).toBe("SEQR_RESERVATION_KEPT");
+    world.pass(11);
+    expect(await watch(sale)).toMatchObject({ state: "awaiting_capture", reason: null, problem: null });
+    expect([takenOf(sale), collectionOf(sale)?.status]).toEqual([[], "authorized"]);
+
+    sale.order.requested = "0.00";
+    expect(await edit(sale, "70.00")).toBe("SEQR_RESERVATION_KEPT");
+    world.pass(11);
+    expect(await watch(sale)).toMatchObject({ state: "completed", amount: "70.00" });
+    expect(takenOf(sale)).toEqual(["70.00"]);
+  });
+
+  it("has its collections adjusted when staff edit it while the outcome of its capture is unknown", async () => {
+    const sale = await placed();
+    for (const operation of ["commitReservation", "getPaymentStatus"])
+      world.sandbox.faults.add({ operation, kind: "lost-answer" });
+    await expect(capture(sale, "60.00")).rejects.toMatchObject({ code: "SEQR_CAPTURE_UNKNOWN" });
+    expect(await world.row(sale.invoice)).toMatchObject({ state: "capturing" });
+    expect(await edit(sale, "80.00")).toBe("SEQR_CAPTURE_RUNNING");
+    expect(await process(sale)).toMatchObject({ state: "completed", amount: "60.00", reason: null });
+    expect([takenOf(sale), collectionOf(sale)]).toMatchObject([
+      ["60.00"],
+      { amount: "60.00", status: "completed" },
+    ]);
+  });
+
+  it("has its collections adjusted when it was edited without the provider, and staff capture it later", async () => {
+    const sale = await placed();
+    present(collectionOf(sale)).status = "canceled";
+    await capture(sale, "60.00");
+    expect(await process(sale)).toMatchObject({ state: "completed", reason: null });
+    expect(collectionOf(sale)).toMatchObject({ amount: "60.00", status: "completed" });
+  });
+
+  it("keeps its payment when staff edit it after a part of it was captured", async () => {
+    const sale = await placed();
+    await capture(sale, "60.00");
+    await process(sale);
+    expect(await edit(sale, "80.00", "partially_captured")).toBe("SEQR_CAPTURED_ONCE");
+    expect(await world.row(sale.invoice)).toMatchObject({
+      ...{ state: "completed", order_id: sale.order.id, problem: null },
+    });
+    expect(await watch(sale)).toMatchObject({ state: "completed", reason: null, problem: null });
+    expect(collectionOf(sale)).toMatchObject({ amount: "60.00", status: "completed" });
+  });
+
+  it("is placed anew when core rolls its order back after a part of it was captured", async () => {
+    const sale = await placed();
+    await capture(sale, "60.00");
+    await process(sale);
+    await expect(world.provider.cancelPayment({ data: sale.payment.data })).rejects.toMatchObject({
+      code: "SEQR_CAPTURED_ONCE",
+    });
+    expect(await watch(sale)).toMatchObject({ state: "completed" });
+    world.rows.orders.delete(sale.order.id);
+    expect(await watch(sale)).toMatchObject({ state: "paid", reason: "compensated" });
+  });
+
+  it.each([false, true])(
+    "is listed when core's sum leaves its capture out (found later: %s)",
+    async (isFoundLater) => {
+      const sale = await placed();
+      await edit(sale, "80.00");
+      sale.order.isMiscounted = !isFoundLater;
+      world.pass(11);
+      expect(await watch(sale)).toMatchObject({ state: "completed", amount: "80.00" });
+      sale.order.isMiscounted = true;
+      expect(await watch(sale)).toMatchObject({ problem: "SEQR_CAPTURE_NOT_RECORDED" });
+    },
+  );
+
+  it("is listed, or captured by option, in time, when its terminal was missing and is in the options again", async () => {
+    const sale = await placed();
+    await world.ledger.update(sale.invoice.id, { problem: "SEQR_TERMINAL_UNKNOWN" }, ["awaiting_capture"]);
+    world.pass(7 * HOUR);
+    await listUnknownTerminals(world.seqr);
+    expect(await world.row(sale.invoice)).toMatchObject({ problem: null, due_at: sale.invoice.due_at });
+    await watchDue(world.processing);
+    expect(await world.row(sale.invoice)).toMatchObject(
+      isByPlugin ? { state: "completed" } : { state: "awaiting_capture", problem: "SEQR_RESERVATION_LAPSES" },
+    );
+  });
+
+  it("has no problem when SEQR does not answer a poll", async () => {
+    const sale = await placed();
+    await world.tick(61);
+    world.sandbox.faults.add({ operation: "getPaymentStatus", kind: "result-code", resultCode: 90 });
+    for (const attempts of [1, 0]) {
+      await process(sale);
+      const problem = null;
+      expect(await world.row(sale.invoice)).toMatchObject({ state: "awaiting_capture", problem, attempts });
+    }
   });
 
   it("is released when it is cancelled, and SEQR was not asked", async () => {

@@ -63,6 +63,12 @@ export interface Order {
   id: string;
   total: string;
   outstanding: string;
+  /** Amount of what is requested to be returned; none when it is not given. */
+  requested?: string;
+  /** When staff last worked on a change of it. */
+  changedAt?: Date;
+  /** Whether core's sum leaves a transaction out. */
+  isMiscounted?: boolean;
   isCanceled: boolean;
   canceledAt?: Date;
   /** Counted up by each change of the order; 1 when it is not given. */
@@ -93,6 +99,8 @@ export interface OrderCredit {
 interface Collection {
   id: string;
   amount: string;
+  /** As core calls it; authorized when it is not given. */
+  status?: string;
   cartId: string | undefined;
   orderId: string | undefined;
 }
@@ -341,6 +349,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
         orderId: collection.orderId,
         paymentId: paymentOf(sessionId)?.id,
         amount: collection.amount,
+        isCanceled: collection.status === "canceled",
         isUnpaid: sessions.length === 1 && !rows.payments.some(ofOrder),
         paidOtherwise: payments.some((payment) => payment.sessionId !== sessionId),
       };
@@ -435,9 +444,12 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       Object.assign(paymentOf(sessionId) ?? {}, { isCanceled: true });
       rows.sessions.delete(sessionId);
     },
-    async adjustCollectionsAfterEdit(sessionId) {
+    async adjustCollectionsAfterEdit(sessionId, reservation) {
       const collection = present(collectionOf(sessionId));
+      if (reservation === "stays") collection.status = "authorized";
+      if (reservation !== "captured") return;
       collection.amount = sumExactly((paymentOf(sessionId)?.captures ?? []).map(({ amount }) => amount));
+      collection.status = "completed";
     },
     recordCaptureInOrder: (...capture) => recordCaptureInOrder(containerOf(storeWorld), ...capture),
     async refundsMissingInOrders(ids) {
@@ -459,8 +471,10 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       const order = rows.orders.get(orderId);
       if (!order)
         throw new MedusaError(MedusaError.Types.NOT_FOUND, `Order with id: ${orderId} was not found`);
-      return { ...order };
+      const { requested = "0.00", isMiscounted = false } = order;
+      return { ...order, unpaid: sumExactly([order.outstanding, requested]), isCounted: !isMiscounted };
     },
+    lastChangeOf: async (orderId) => rows.orders.get(orderId)?.changedAt,
     refund: (sessionId, amount) => refundInBooks(sessionId, amount),
     recordRefund: (sessionId, refund) => refundInBooks(sessionId, refund.amount, madeRefundMetadata(refund)),
     async recordedRefundIds(ids) {
@@ -742,7 +756,8 @@ function sessionRow(rows: Rows, sessionId: string): object | undefined {
   if (!session || !collection) return undefined;
   const cart = rows.carts.get(collection.cartId ?? "");
   const item = cart && { title: "Coffee", quantity: 1, original_total: cart.total, total: cart.total };
-  const order = collection.orderId === undefined ? null : rows.orders.get(collection.orderId);
+  const placed = rows.orders.get(collection.orderId ?? "");
+  const order = placed ? { ...placed, canceled_at: placed.isCanceled ? placed.placedAt : null } : null;
   const payments = rows.payments.filter(({ collectionId }) => collectionId === collection.id);
   return {
     id: session.id,
@@ -750,6 +765,7 @@ function sessionRow(rows: Rows, sessionId: string): object | undefined {
     payment_collection_id: collection.id,
     payment_collection: {
       ...{ id: collection.id, amount: collection.amount, payments, order: cart ? null : order },
+      status: collection.status ?? "authorized",
       cart: cart && {
         ...{ id: cart.id, total: cart.total, items: cart.items ?? [item], shipping_methods: [] },
         order,

@@ -10,13 +10,12 @@ import {
 } from "../../modules/seqr/public";
 import { messageOf } from "../classify-completion-error";
 import { continueIfChanged, logAbout, type ContinueFrom, type PaymentRun } from "../payment-run";
-import { CORE_CONTINUES, recordCapture } from "../record-capture";
+import { CORE_CONTINUES, isCounted, NOT_RECORDED, recordCapture } from "../record-capture";
 import type { CaptureRecord, CaptureRecordedBy } from "../store-port";
 import { release } from "./release";
 
 /** Attempts to record a capture in Medusa. The back-off doubles, so they take about half an hour. */
 const RECORD_ATTEMPTS = 12;
-const NOT_RECORDED: ErrorCode = "SEQR_CAPTURE_NOT_RECORDED";
 
 /** Finds out what came of a commit whose outcome is unknown. A reservation whose order was cancelled is not committed again. */
 export async function resumeCapture(
@@ -43,8 +42,12 @@ export async function confirmCapture(run: PaymentRun, invoice: InvoiceRecord): P
       const isLate = isOverdue(invoice, seqr.clock.now());
       return isLate ? await retryLater(run, invoice, "it is not recorded") : invoice;
     }
-    if (invoice.reason === "order_changed") await store.adjustCollectionsAfterEdit(invoice.session_id);
-    return await complete(run, invoice, null, by);
+    // Read again: the order may have been edited since.
+    const current = await currentInvoice(seqr, invoice);
+    if (current.reason === "order_changed")
+      await store.adjustCollectionsAfterEdit(invoice.session_id, "captured");
+    const counts = current.order_id === null || (await isCounted(store, current.order_id));
+    return await complete(run, current, counts ? null : NOT_RECORDED, by);
   } catch (error) {
     return retryLater(run, invoice, messageOf(error));
   }
@@ -102,9 +105,13 @@ async function complete(
   problem: ErrorCode | null,
   by: CaptureRecordedBy,
 ): Promise<InvoiceRecord> {
-  // As for a payment that was captured at once: core may still add its own transaction.
-  const attempts = by === "plugin" ? 1 : 0;
-  await takeTransition(seqr, invoice, "completed", { reason: null, problem, attempts });
+  // As for a payment that was captured at once: core may still add its own transaction, or may be changing the order.
+  const attempts = by === "plugin" || invoice.reason === "order_changed" ? 1 : 0;
+  const patch = { ...(invoice.reason !== null && { reason: null }), problem, attempts };
+  const completed = await takeTransition(seqr, invoice, "completed", patch);
+  // The order was edited at this moment.
+  if (completed?.reason === "order_changed" && attempts === 0)
+    await patchInvoice(seqr, completed, { attempts: 1 });
   return currentInvoice(seqr, invoice);
 }
 

@@ -8,13 +8,18 @@ import {
 import {
   commitReservation,
   continueCommit,
+  currentInvoice,
   patchInvoice,
   releaseReservation,
   type InvoiceRecord,
+  type InvoiceState,
   type OperationContext,
 } from "../../modules/seqr/public";
 import { compare, type InvoiceRow } from "../../seqr";
 import { invoiceRows } from "./invoice-rows";
+
+/** States of a reservation that SEQR captures, or has captured. */
+const CAPTURED: readonly InvoiceState[] = ["capturing", "committed", "completed"];
 
 /** A capture that core has recorded and asks the provider for. */
 export interface CaptureRequest {
@@ -38,6 +43,8 @@ export async function captureReservation(
   invoice: InvoiceRecord,
   request: CaptureRequest,
 ): Promise<InvoiceRecord> {
+  // The provider may have been missing when core cancelled the payment.
+  await noteEdit(seqr, query, invoice);
   const after = await commit(seqr, query, invoice, request);
   if (after.state === "lapsed") throw seqrError("SEQR_RESERVATION_LAPSED");
   if (after.ers_reference === null)
@@ -111,13 +118,49 @@ export async function cancelReservation(
   query: Query,
   invoice: InvoiceRecord,
 ): Promise<void> {
-  if (invoice.state !== "awaiting_capture") throw seqrError("SEQR_CAPTURE_RUNNING");
-  if (await isOrderOfSessionEdited(query, invoice.session_id)) {
-    const due_at = seqr.clock.now();
-    if (await patchInvoice(seqr, invoice, { reason: "order_changed", attempts: 0, due_at }))
-      throw seqrError("SEQR_RESERVATION_KEPT");
+  if (await noteEdit(seqr, query, invoice)) {
+    const { state } = await currentInvoice(seqr, invoice);
+    throw seqrError(state === "awaiting_capture" ? "SEQR_RESERVATION_KEPT" : "SEQR_CAPTURE_RUNNING");
   }
+  if (invoice.state !== "awaiting_capture") throw seqrError("SEQR_CAPTURE_RUNNING");
   const released = await releaseReservation(seqr, invoice, "merchant");
-  if (released.state === "capturing" || released.state === "committed")
-    throw seqrError("SEQR_CAPTURE_RUNNING");
+  if (CAPTURED.includes(released.state)) throw seqrError("SEQR_CAPTURE_RUNNING");
+}
+
+/**
+ * Keeps the payment of a reservation that was captured. Core cancels it when staff edit its order after a part was captured, or during
+ * the capture. It also does so when it rolls the order back: the watch then finds that the order is gone.
+ *
+ * @throws {MedusaError} SEQR_CAPTURED_ONCE when it was a reservation. Core logs it, and does not cancel the payment
+ */
+export async function keepCaptured(
+  seqr: OperationContext,
+  query: Query,
+  invoice: InvoiceRecord,
+): Promise<void> {
+  if (invoice.reserved_amount === null) return;
+  if (!(await noteEdit(seqr, query, invoice)))
+    await patchInvoice(seqr, invoice, { attempts: 1, due_at: seqr.clock.now() });
+  throw seqrError("SEQR_CAPTURED_ONCE", `It was ${invoice.amount} ${invoice.currency_code}.`);
+}
+
+/**
+ * Notes that the order of a reservation was edited, if it was: the plugin then adjusts the order's payment collections, and captures
+ * a reservation that is not captured yet.
+ *
+ * @returns whether it was edited
+ */
+async function noteEdit(
+  seqr: OperationContext,
+  query: Query,
+  { id, session_id }: InvoiceRecord,
+): Promise<boolean> {
+  const { ledger, clock } = seqr;
+  if (!(await isOrderOfSessionEdited(query, session_id))) return false;
+  const reason = "order_changed";
+  const due_at = clock.now();
+  // In the order in which the states follow each other: it may be captured meanwhile.
+  if (await ledger.update(id, { reason, attempts: 0, due_at }, ["awaiting_capture"])) return true;
+  if (await ledger.update(id, { reason }, ["capturing", "committed"])) return true;
+  return ledger.update(id, { reason, attempts: 1, due_at }, ["completed"]);
 }

@@ -61,7 +61,7 @@ import {
   madeOfAmount,
   namedRefund,
 } from "../../modules/seqr/operations/refund/medusa-refund";
-import { cancelReservation, captureReservation, type CaptureRequest } from "./reservations";
+import { cancelReservation, captureReservation, keepCaptured, type CaptureRequest } from "./reservations";
 import { invoiceRows } from "./invoice-rows";
 import { capturesById } from "../../medusa/session-order";
 import { totalOfInvoice, purchaseOfSession, type SessionPurchase } from "../../medusa/session-cart";
@@ -225,6 +225,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
     switch (invoice.state) {
       case "captured":
       case "completed":
+        await keepCaptured(this.#seqr, this.#query, invoice);
         await reopenPayment(this.#seqr, invoice);
         break;
       case "authorized": {

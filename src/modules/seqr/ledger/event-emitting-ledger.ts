@@ -125,6 +125,10 @@ export class EventEmittingLedger implements Ledger {
     return this.ledger.acquireDueLeases(...given);
   }
 
+  clearProblemOf(...given: Given<"clearProblemOf">): Result<"clearProblemOf"> {
+    return this.ledger.clearProblemOf(...given);
+  }
+
   recordProblemOfOthers(...given: Given<"recordProblemOfOthers">): Result<"recordProblemOfOthers"> {
     return this.ledger.recordProblemOfOthers(...given);
   }

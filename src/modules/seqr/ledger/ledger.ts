@@ -191,6 +191,8 @@ export interface Ledger {
     problem: string,
     overdue: OverdueInvoices,
   ): Promise<InvoiceRecord[]>;
+  /** Clears a problem of the invoices that one of these terminals made, and makes due at once what waits for its time. */
+  clearProblemOf(known: readonly TerminalKey[], problem: string, now: Date): Promise<void>;
   /** Acquires the lease of one invoice; undefined when it is not free. */
   acquireLease(id: string, request: LeaseRequest): Promise<InvoiceRecord | undefined>;
   /** Extends a lease. */

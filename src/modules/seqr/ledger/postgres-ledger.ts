@@ -32,7 +32,7 @@ import * as observations from "./postgres-observations";
 import * as receipts from "./postgres-receipts";
 import * as refunds from "./postgres-refunds";
 import { INVOICE, invoices, unlessTaken } from "./postgres-tables";
-import { dueWhileViewed, overdueOfOthers } from "./terminal-sql";
+import { dueWhileViewed, madeBy, overdueOfOthers } from "./terminal-sql";
 
 /**
  * The ledger in PostgreSQL. Each method is one statement, or one transaction when it records a decision as well. Queries of invoices
@@ -132,6 +132,15 @@ export class PostgresLedger implements Ledger {
       .modify(overdueOfOthers, known, problem, overdue)
       .update({ problem, updated_at: this.db.fn.now() })
       .returning<InvoiceRecord[]>("*");
+  }
+
+  async clearProblemOf(...[known, problem, now]: Parameters<Ledger["clearProblemOf"]>): Promise<void> {
+    // Unlike other functions, least() leaves null out.
+    const due_at = this.db.raw("case when due_at is not null then least(due_at, ?) end", [now]);
+    await invoices(this.db)
+      .where({ problem })
+      .whereRaw(...madeBy(known))
+      .update({ problem: null, due_at, updated_at: this.db.fn.now() });
   }
 
   async scheduleNow(id: string, dueAt: Date): Promise<void> {

@@ -8,7 +8,7 @@ const OVERDUE_FOR = 60_000;
 
 /**
  * Lists for staff the unfinished invoices whose terminals the options name no longer, and logs that once. The watch leaves them
- * alone. Once their terminals are in the options again, they are due, and the watch continues.
+ * alone. Once their terminals are in the options again, they have no problem any more and are due, and the watch continues.
  */
 export async function listUnknownTerminals({
   ledger,
@@ -18,6 +18,7 @@ export async function listUnknownTerminals({
 }: Pick<OperationContext, "ledger" | "clock" | "terminals" | "logger">): Promise<void> {
   const now = clock.now();
   const problem: ErrorCode = "SEQR_TERMINAL_UNKNOWN";
+  await ledger.clearProblemOf(terminals.keysOf(terminals.all), problem, now);
   const listed = await ledger.recordProblemOfOthers(terminals.keysOf(terminals.all), problem, {
     ...{ now, before: after(now, -OVERDUE_FOR), states: STATES_BEFORE_END },
   });

@@ -26,6 +26,12 @@ import { takeTransition } from "./take-transition";
 const UNENDED = POLLABLE_STATES.filter((state) => !isEnded(state));
 const ENDED = POLLABLE_STATES.filter(isEnded);
 const CONTRADICTS: ErrorCode = "SEQR_ANSWER_CONTRADICTS";
+/** Problems that a usable answer to a poll ends. */
+const ABOUT_POLLS: readonly string[] = [
+  CONTRADICTS,
+  "SEQR_STATUS_UNKNOWN",
+  "SEQR_TERMINAL_UNKNOWN",
+] satisfies ErrorCode[];
 
 /** What caused a poll. */
 export type PollSource = "notification" | "watch" | "browser" | "completion" | "cancellation" | "staff";
@@ -51,7 +57,11 @@ export async function pollPaymentStatus(
     answer = await client.getPaymentStatus(invoice.invoice_reference, invoice.version);
   } catch (error) {
     if (error instanceof SeqrError) {
-      const failed = { attempts: invoice.attempts + 1, problem: error.code };
+      const failed = {
+        attempts: invoice.attempts + 1,
+        // Of a reservation that waits for its capture, the list would take it for the reason that it is not captured.
+        problem: invoice.state === "awaiting_capture" ? invoice.problem : error.code,
+      };
       await recordResult(ledger, invoice, failed);
       const nothing = { status: null, version: null, ers_reference: null };
       await ledger.recordObservation({ ...call, ...nothing, observed_at: clock.now(), result: error.code });
@@ -67,8 +77,7 @@ export async function pollPaymentStatus(
     version: Math.max(answer.version, invoice.version),
     // An answer that cannot be used is polled again, with a growing back-off.
     attempts: doubt ? invoice.attempts + 1 : 0,
-    // That SEQR still has the reservation tells nothing about its capture.
-    problem: doubt ?? (isReservation ? invoice.problem : null),
+    problem: isReservation ? problemOfReservation(invoice, doubt) : (doubt ?? null),
     ...disputedPayment(answer, invoice, doubt),
   };
   // Read again: the cancel reason is recorded before the cancel call, and may be newer than our copy.
@@ -85,6 +94,16 @@ export async function pollPaymentStatus(
     await ledger.recordObservation({ ...call, observed_at, status, version, ers_reference, result: "0" });
   }
   return moved ?? (await currentInvoice(context, invoice));
+}
+
+/** The problem of a reservation after a poll. That SEQR still has it tells nothing about its capture or its time. */
+function problemOfReservation(
+  { state, problem }: InvoiceRecord,
+  doubt: ErrorCode | undefined,
+): string | null {
+  // While staff are to capture it, an answer that tells nothing is no problem of the capture.
+  if (doubt === CONTRADICTS || (doubt && state !== "awaiting_capture")) return doubt;
+  return problem !== null && ABOUT_POLLS.includes(problem) ? null : problem;
 }
 
 /**
