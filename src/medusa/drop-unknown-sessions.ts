@@ -20,9 +20,12 @@ export async function dropUnknownSessions(container: MedusaContainer, collection
   const known = seqr.terminals.all.map(providerOf);
   const sessions = await container
     .resolve(Modules.PAYMENT)
-    .listPaymentSessions({ payment_collection_id: collectionId }, { select: ["id", "provider_id"] });
+    .listPaymentSessions(
+      { payment_collection_id: collectionId },
+      { select: ["id", "provider_id"], relations: ["payment"] },
+    );
   const unknown = sessions.filter(
-    ({ provider_id }) => isSeqrProvider(provider_id) && !known.includes(provider_id),
+    ({ provider_id, payment }) => isSeqrProvider(provider_id) && !known.includes(provider_id) && !payment,
   );
   for (const { id } of unknown) {
     const invoice = await seqr.ledger.find({ session_id: id });
