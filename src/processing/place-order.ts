@@ -63,9 +63,12 @@ export async function placeOrder(
   if (current.state !== held && current.state !== given) return current;
   if (completion.outcome === "order") {
     // An interrupted roll-back of core can leave the cart with an order that is gone.
-    return attachToOrder(run, current, completion.orderId).catch((error: unknown) =>
-      retryLater(run, current, messageOf(error)),
-    );
+    return attachToOrder(run, current, completion.orderId).catch(async (error: unknown) => {
+      const left = await currentInvoice(seqr, current);
+      // From there the tries are counted, and the payment can be refunded after the last one.
+      const again = await takeTransition(seqr, left, held, {}, { from: [given] });
+      return retryLater(run, again ?? left, messageOf(error));
+    });
   }
   if (current.state !== held) return current;
   if (completion.outcome === "impossible") {
@@ -104,8 +107,13 @@ export async function confirmOrder(
   }
   if (!isOverdue(invoice, seqr.clock.now())) return invoice;
   const { held, given } = wayOf(invoice);
-  const again = await takeTransition(seqr, invoice, held, {}, { from: [given] });
-  return again ? placeOrder(run, again) : invoice;
+  // Counted: Medusa may say each time that there is an order, which an interrupted roll-back has deleted.
+  const attempts = invoice.attempts + 1;
+  const again = await takeTransition(seqr, invoice, held, { attempts }, { from: [given] });
+  if (!again) return invoice;
+  return attempts > COMPLETION_ATTEMPTS
+    ? giveUp(run, again, "order_impossible", "Medusa has its payment and no order")
+    : placeOrder(run, again);
 }
 
 /** Attaches the payment to an order that exists: it was placed with this payment, with another one, or without any yet. */

@@ -295,4 +295,28 @@ describe("a captured payment", () => {
     world.rows.payments.length = 0;
     expect(await processInvoice()).toMatchObject({ state: "captured" });
   });
+
+  it.each([
+    ["tells nothing of the capture", () => Promise.resolve("none" as const)],
+    ["fails", () => Promise.reject(new Error("no such order"))],
+  ])(
+    "is refunded in the end when core names an order that it has deleted, and that %s",
+    async (_, record) => {
+      await captured("payment written");
+      const { purchaseOf } = world.store;
+      world.rows.orders.clear();
+      // The links of an interrupted roll-back lead nowhere.
+      jest
+        .spyOn(world.store, "purchaseOf")
+        .mockImplementation(async (id) => ({ ...present(await purchaseOf(id)), orderId: undefined }));
+      jest.spyOn(world.store, "recordCaptureInOrder").mockImplementation(record);
+      let processed = await processInvoice();
+      for (let minutes = 0; processed.state !== "refunded" && minutes < 2_000; minutes++) {
+        world.pass(60);
+        processed = await processInvoice();
+      }
+      expect(processed).toMatchObject({ state: "refunded", reason: "order_impossible" });
+      expect(world.refundsAtSeqr()).toEqual(["100.00"]);
+    },
+  );
 });
