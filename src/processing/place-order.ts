@@ -64,10 +64,10 @@ export async function placeOrder(
   if (completion.outcome === "order") {
     // An interrupted roll-back of core can leave the cart with an order that is gone.
     return attachToOrder(run, current, completion.orderId).catch(async (error: unknown) => {
-      const left = await currentInvoice(seqr, current);
       // From there the tries are counted, and the payment can be refunded after the last one.
-      const again = await takeTransition(seqr, left, held, {}, { from: [given] });
-      return retryLater(run, again ?? left, messageOf(error));
+      await takeTransition(seqr, current, held, {}, { from: [given] });
+      const left = await currentInvoice(seqr, current);
+      return left.state === held ? retryLater(run, left, messageOf(error)) : left;
     });
   }
   if (current.state !== held) return current;
