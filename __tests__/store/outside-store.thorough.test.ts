@@ -158,9 +158,13 @@ describe("a store outside this repository", () => {
       "seqr_decision",
       "seqr_invoice",
       "seqr_observation",
+      "seqr_period",
+      "seqr_period_report",
       "seqr_purchase_lock",
       "seqr_receipt",
+      "seqr_reconciliation_item",
       "seqr_refund",
+      "seqr_report_row",
     ]);
   });
 
