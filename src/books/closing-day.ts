@@ -1,4 +1,6 @@
+import { after } from "../clock";
 import type { ResolvedPeriods } from "../options/periods-options";
+import { dayBefore } from "./local-day";
 
 type Schedule = Pick<ResolvedPeriods, "closeAt" | "timeZone">;
 
@@ -6,7 +8,6 @@ type Schedule = Pick<ResolvedPeriods, "closeAt" | "timeZone">;
 const LATE_MINUTES = 12 * 60;
 
 const DAY_MINUTES = 24 * 60;
-const DAY_MILLISECONDS = DAY_MINUTES * 60_000;
 
 /** Milliseconds between two tries of a day that SEQR refused: doubles from the first up to the second. */
 const FIRST_PAUSE = 60_000;
@@ -33,7 +34,7 @@ export function dayToClose(now: Date, schedule: Schedule, last: string | undefin
 
 /** When a day may be tried again that SEQR has refused so many times, most recently at that moment. */
 export function nextTryAfter(last: Date, refusals: number): Date {
-  return new Date(last.getTime() + Math.min(FIRST_PAUSE * 2 ** (refusals - 1), LONGEST_PAUSE));
+  return after(last, Math.min(FIRST_PAUSE * 2 ** (refusals - 1), LONGEST_PAUSE));
 }
 
 /** The day and the minutes since midnight that a clock on the wall shows. */
@@ -60,8 +61,4 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
 function minutesOf(time: string): number {
   const [hours = 0, minutes = 0] = time.split(":").map(Number);
   return hours * 60 + minutes;
-}
-
-function dayBefore(day: string): string {
-  return new Date(Date.parse(day) - DAY_MILLISECONDS).toISOString().slice(0, 10);
 }

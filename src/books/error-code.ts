@@ -1,10 +1,6 @@
-import { MedusaError } from "@medusajs/framework/utils";
-import type { ErrorCode } from "../errors/error-codes";
-import { SeqrError } from "../seqr";
+import { recordedCode } from "../errors/recorded-code";
 
 /** The code under which a failure is recorded with a period. */
 export function codeOf(error: unknown): string {
-  if (error instanceof SeqrError) return error.code;
-  const failed: ErrorCode = "SEQR_BOOKS_FAILED";
-  return error instanceof MedusaError && error.code ? error.code : failed;
+  return recordedCode(error, "SEQR_BOOKS_FAILED");
 }

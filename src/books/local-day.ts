@@ -38,5 +38,14 @@ export function startOfDay(day: string, timeZone: string): Date {
 
 /** The day after a day. */
 export function nextDay(day: string): string {
-  return new Date(new Date(`${day}T00:00:00Z`).getTime() + DAY).toISOString().slice(0, 10);
+  return daysLater(day, 1);
+}
+
+/** The day before a day. */
+export function dayBefore(day: string): string {
+  return daysLater(day, -1);
+}
+
+function daysLater(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * DAY).toISOString().slice(0, 10);
 }

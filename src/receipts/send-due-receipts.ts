@@ -1,7 +1,7 @@
-import { MedusaError } from "@medusajs/framework/utils";
 import { after } from "../clock";
-import { seqrError, type ErrorCode } from "../errors/error-codes";
+import { seqrError } from "../errors/error-codes";
 import { oneLine } from "../errors/one-line";
+import { recordedCode } from "../errors/recorded-code";
 import type {
   DueReceiptRequest,
   Endpoint,
@@ -10,7 +10,7 @@ import type {
   ReceiptRecord,
 } from "../modules/seqr/public";
 import { workInLanes } from "../processing/lanes";
-import { SeqrError, SeqrResultError, type ReceiptDocument } from "../seqr";
+import { SeqrResultError, type ReceiptDocument } from "../seqr";
 import type { ReceiptSubject } from "./read-receipt";
 import { EMPTY_RECEIPT, forSeqr } from "./receipt-document";
 
@@ -130,7 +130,5 @@ function pauseAfter(attempts: number): number {
 }
 
 function codeOf(error: unknown): string {
-  if (error instanceof SeqrError) return error.code;
-  const failed: ErrorCode = "SEQR_RECEIPT_FAILED";
-  return error instanceof MedusaError && error.code ? error.code : failed;
+  return recordedCode(error, "SEQR_RECEIPT_FAILED");
 }

@@ -1,6 +1,7 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
 import { PROPOSED_REFUND, REPORTED_REFUND } from "../models/seqr-reconciliation-item";
 import type { TerminalKey } from "../ledger/ledger";
+import { CLOSED_STATES } from "./book-words";
 import type { ItemRecord, PeriodRecord, ReportRowRecord } from "./books-ledger";
 import { periodTotals, type TotalsRow } from "./period-totals";
 import {
@@ -94,7 +95,7 @@ class PostgresPeriodBooks implements PeriodBooks {
     return this.db(PERIOD)
       .whereNull("deleted_at")
       .where({ scope: this.period.scope })
-      .whereIn("state", ["marked", "reconciled", "unreported", "lost"])
+      .whereIn("state", [...CLOSED_STATES])
       .orderBy("requested_at")
       .select<ClosedPeriod[]>("id", "state", "requested_at", "reported_at");
   }
