@@ -38,9 +38,10 @@ export class Bookkeeper {
   /** SEQR's support names the id of a lost period; or the period was not closed, and there is none. */
   async askSupport(): Promise<void> {
     const { world } = this;
+    const closings = closingsOfLost(world);
     for (const period of world.books.tables.periods.filter(({ state }) => state === "lost")) {
       if (world.runContext.random.chance(0.4)) continue;
-      const found = closingOf(world, period);
+      const found = closings.get(period.id);
       if (!found) continue;
       world.runContext.count("periods_found");
       await world.request("retry", ({ books }) =>
@@ -79,21 +80,24 @@ export class Bookkeeper {
   }
 }
 
-/** What SEQR has closed upon the request of a period whose answer is lost. */
-export function closingOf(
-  { core, books }: Pick<World, "core" | "books">,
-  { terminal_id, requested_at }: PeriodRecord,
-): Period | undefined {
-  const known = new Set(books.tables.periods.map(({ transaction_period_id }) => transaction_period_id));
-  return core
-    .periods()
-    .find(
-      ({ id, terminalId, markedAt }) =>
-        !known.has(id) &&
-        (terminalId ?? null) === terminal_id &&
-        markedAt >= requested_at.getTime() &&
-        markedAt <= requested_at.getTime() + ARRIVED_BY_THEN,
-    );
+/**
+ * What SEQR has closed upon each request whose answer is lost, by period. A request may arrive later than the next one; each explains one
+ * closing.
+ */
+export function closingsOfLost({ core, books }: Pick<World, "core" | "books">): Map<string, Period> {
+  const { periods } = books.tables;
+  const known = new Set(periods.map(({ transaction_period_id }) => transaction_period_id));
+  const lost = periods.filter(({ state }) => state === "lost");
+  const found = new Map<string, Period>();
+  for (const closing of core.periods().filter(({ id }) => !known.has(id))) {
+    const cause = lost.find(({ id, terminal_id, requested_at }) => {
+      const waited = closing.markedAt - requested_at.getTime();
+      const isOfScope = terminal_id === (closing.terminalId ?? null);
+      return !found.has(id) && isOfScope && waited >= 0 && waited <= ARRIVED_BY_THEN;
+    });
+    if (cause) found.set(cause.id, closing);
+  }
+  return found;
 }
 
 function present<T, R>(value: T | undefined, use: (value: T) => Promise<R>): Promise<R> {

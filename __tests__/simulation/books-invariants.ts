@@ -2,7 +2,7 @@ import type { ItemRecord, PeriodRecord, ReportRowRecord } from "../../src/module
 import type { Cause, ItemClass } from "../../src/modules/seqr/books/book-words";
 import type { Period, Transaction } from "../../src/sandbox/core/state";
 import { compare, fromHundredths, subtract, sum, toHundredths } from "../../src/seqr";
-import { closingOf } from "./bookkeeper";
+import { closingsOfLost } from "./bookkeeper";
 import type { Distortion } from "./distorted-reports";
 import { inHundredths, sumExactly } from "./exact";
 import type { Violation } from "./invariants";
@@ -102,9 +102,7 @@ class BooksAudit {
 
   /** What SEQR has closed is known, or listed as lost. */
   #checkOrphans(): void {
-    const { periods } = this.world.books.tables;
-    const lost = periods.filter(({ state }) => state === "lost");
-    const explained = new Set(lost.flatMap((period) => closingOf(this.world, period)?.id ?? []));
+    const explained = new Set([...closingsOfLost(this.world).values()].map(({ id }) => id));
     for (const { id, markedAt } of this.#orphans)
       if (!explained.has(id)) this.#violated(undefined, `SEQR closed ${id} at ${markedAt}, and nobody knows`);
   }

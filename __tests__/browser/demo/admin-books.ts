@@ -5,8 +5,8 @@ import { keepPicture } from "../visitors";
 import { openOrder } from "./dashboard";
 import { Shop } from "./shop";
 
-/** Seconds for which SEQR makes a report. */
-const REPORT_TIME = 10;
+/** Milliseconds after which SEQR has surely made a report. */
+const REPORT_TIME = 10_000;
 
 describe("the books in the dashboard", () => {
   let shop: Shop;
