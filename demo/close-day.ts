@@ -42,8 +42,10 @@ export async function closeDay(storeUrl: string, folder: string, tell: Tell): Pr
 }
 
 function linesOf({ totals }: AdminSeqrPeriodDetails): string[] {
-  return totals.map(
-    ({ currency_code, reported, expected, difference }) =>
-      `${currency_code ?? "?"}: SEQR reports ${reported}, the shop expects ${expected}, the difference is ${difference}`,
-  );
+  return totals.flatMap(({ currency_code, reported, expected, difference, classes }) => [
+    `${currency_code ?? "?"}: SEQR reports ${reported}, the shop expects ${expected}, the difference is ${difference}`,
+    ...Object.entries(classes).map(
+      ([name, { count, ...sums }]) => `${count} × ${name}: SEQR ${sums.reported}, the shop ${sums.expected}`,
+    ),
+  ]);
 }

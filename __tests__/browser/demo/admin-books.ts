@@ -27,9 +27,15 @@ describe("the books in the dashboard", () => {
     await page.goto(`${shop.demo.adminUrl}/seqr/books`);
     await page.getByRole("alert").getByText("away").waitFor();
     await page.unroute(/\/admin\/seqr\/periods/);
-    await page.goto(`${shop.demo.adminUrl}/seqr/books`);
+    // The store of these tests may be one that has closed periods before.
+    await page.route(/\/admin\/seqr\/periods/, (route) =>
+      route.fulfill({ json: { periods: [], count: 0, offset: 0, limit: 20 } }),
+    );
+    await page.reload();
     await page.getByText("No period has been closed yet").waitFor();
     await keepPicture(page, 1280, "admin-books-empty");
+    await page.unroute(/\/admin\/seqr\/periods/);
+    await page.reload();
   });
 
   it("close a period after it was said what that means, and not otherwise", async () => {
@@ -48,18 +54,22 @@ describe("the books in the dashboard", () => {
     expect(shop.demo.sandbox.stats()["markTransactionPeriod"]?.total).toBe(1);
     const { clock } = shop.demo.sandbox;
     if ("advance" in clock) clock.advance(REPORT_TIME);
-    await page.getByText("Reconciled", { exact: true }).waitFor();
+    await page.getByRole("row").nth(1).getByText("Reconciled", { exact: true }).waitFor();
     await keepPicture(page, 1280, "admin-books");
   });
 
   it("show what a period comes to, and give it as files", async () => {
     await page.getByRole("table").getByRole("link").first().click();
-    const totals = page.getByTestId("seqr-totals-SEK");
-    // SEQR's reports leave refunds out, so the shop expects less.
-    await totals.getByText("Only in the shop (1)").waitFor();
-    expect(await totals.innerText()).toMatch(new RegExp(`Difference\\s+${purchase.refunded} SEK`));
-    await page.getByRole("button", { name: "All" }).click();
-    await page.getByText(purchase.ers_reference).waitFor();
+    // SEQR's reports leave refunds out. The store may also have sold at other sandboxes of these tests.
+    await page
+      .getByTestId("seqr-totals-SEK")
+      .getByText(/^Only in the shop \(\d+\)$/)
+      .waitFor();
+    await page.getByText("Refund, not in SEQR's reports").first().waitFor();
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    const payment = page.getByRole("row").filter({ hasText: purchase.ers_reference });
+    await payment.getByText("Agrees").waitFor();
+    expect(await payment.getByText(`${purchase.captured} SEK`, { exact: true }).count()).toBe(3);
     await keepPicture(page, 1280, "admin-books-period");
 
     const files: [button: string, name: string, content: RegExp][] = [
