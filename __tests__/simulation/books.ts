@@ -1,6 +1,6 @@
 import { closeDuePeriods } from "../../src/books/close-due-periods";
 import { processDuePeriods } from "../../src/books/process-periods";
-import { reconcilePeriod } from "../../src/books/reconcile-period";
+import { reconcilePeriod, type Reconciliation } from "../../src/books/reconcile-period";
 import type { RecordedAmounts } from "../../src/medusa/recorded-amounts";
 import type { PeriodRecord } from "../../src/modules/seqr/books/books-ledger";
 import { openAccounts, type Accounts as SeqrAccounts } from "../../src/modules/seqr/books/accounts";
@@ -72,7 +72,7 @@ export class ServerBooks {
   }
 
   /** One transaction of the database: it is done, or it is not. */
-  #reconcile(period: PeriodRecord): Promise<{ summaryDiffers: boolean }> {
+  #reconcile(period: PeriodRecord): Promise<Reconciliation> {
     const { process, seqr, books } = this.around;
     const recordedAmounts = (ids: readonly string[]): Promise<Map<string, RecordedAmounts>> =>
       Promise.resolve(new Map(ids.flatMap((id) => this.#recorded(id))));

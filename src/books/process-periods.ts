@@ -4,12 +4,13 @@ import { reconciledEvent, type BooksContext, type PeriodRecord } from "../module
 import { loseClosing } from "./close-period";
 import { codeOf } from "./error-code";
 import { fetchReports } from "./fetch-reports";
+import type { Reconciliation } from "./reconcile-period";
 import { keepingLease, leaseRequest, ownerOf, RELEASED } from "./period-lease";
 
 /** What processing periods works with. */
 export interface ClosingContext extends BooksContext {
   /** Compares a period with the ledger and with Medusa, and writes its items. */
-  reconcile: (period: PeriodRecord) => Promise<{ summaryDiffers: boolean }>;
+  reconcile: (period: PeriodRecord) => Promise<Pick<Reconciliation, "summaryDiffers" | "lostAfter">>;
 }
 
 /** Milliseconds after which a reconciliation that failed inside the store is done again. */
@@ -50,7 +51,8 @@ async function processMarked(context: ClosingContext, period: PeriodRecord): Pro
 /** Reconciles a period. A lost one stays lost: what was paid in it is listed. */
 async function reconcile(context: ClosingContext, period: PeriodRecord): Promise<void> {
   const { periods, clock, announce } = context;
-  const { summaryDiffers } = await context.reconcile(period);
+  const { summaryDiffers, lostAfter } = await context.reconcile(period);
+  if (lostAfter !== undefined) await reconcileLost(context, lostAfter);
   const isNew = period.reconciled_at === null;
   const changed = await periods.change(
     period.id,
@@ -66,6 +68,14 @@ async function reconcile(context: ClosingContext, period: PeriodRecord): Promise
   );
   if (changed === undefined || changed === "taken" || changed.state === "lost") return;
   announce(reconciledEvent(changed, await periods.countOpenItems(changed.id)));
+}
+
+/** Reconciles the lost periods that follow again: the reports before them may have come after they were reconciled. */
+async function reconcileLost(context: ClosingContext, id: string): Promise<void> {
+  const lost = await context.periods.find(id);
+  if (lost?.state !== "lost") return;
+  const { lostAfter } = await context.reconcile(lost);
+  if (lostAfter !== undefined) await reconcileLost(context, lostAfter);
 }
 
 async function recordFailure(context: ClosingContext, period: PeriodRecord, error: unknown): Promise<void> {

@@ -36,6 +36,8 @@ export interface Reconciliation {
   items: number;
   /** Whether SEQR's summary differs from the rows of its report. */
   summaryDiffers: boolean;
+  /** The next period, if it is lost: it has to be reconciled again, because it may have what this one awaits. */
+  lostAfter?: string;
 }
 
 /** One reconciliation while it runs. Its memory does not grow with the report. */
@@ -75,7 +77,8 @@ export function reconcilePeriod(
     await listAwaited(run);
     await listWithoutRow(run);
     const summaryDiffers = period.state !== "lost" && differs(run, await books.rowTotals());
-    return { items: run.count, summaryDiffers };
+    const [next] = run.later;
+    return { items: run.count, summaryDiffers, ...(next?.state === "lost" && { lostAfter: next.id }) };
   });
 }
 
@@ -226,7 +229,8 @@ async function listWithoutRow(run: Run): Promise<void> {
   if (!span) return;
   const keys = run.seqr.terminals.keysOf(run.ofScope);
   const later = run.later.map(({ id }) => id);
-  const isLastChance = run.later.some(hasReport);
+  // Nobody can know what a lost period has.
+  const isLastChance = run.later[0]?.state !== "lost" && run.later.some(hasReport);
   for await (const transactions of run.in.transactionsWithoutRow(keys, span, later))
     await listMissing(run, transactions, { carriedFrom: null, isLastChance });
 }

@@ -1,4 +1,4 @@
-import { processDuePeriods } from "../../../src/books/process-periods";
+import { processDuePeriods, type ClosingContext } from "../../../src/books/process-periods";
 import { retryPeriod } from "../../../src/books/retry-period";
 import { Accounts } from "../../../src/modules/seqr/books/accounts";
 import type { PeriodRecord } from "../../../src/modules/seqr/books/books-ledger";
@@ -321,6 +321,29 @@ describe("the reports on a period", () => {
     await retry();
     await closing.runJobs(1);
     expect(closing.period().summary_differs).toBe(false);
+  });
+
+  it("have the lost periods that follow reconciled again", async () => {
+    const { store, context } = closing;
+    const period = await closing.close();
+    const lost = async (): Promise<string> => {
+      closing.world.pass(60);
+      const lease = { owner: "other", now: context.clock.now(), until: context.clock.now() };
+      const fields = { ...period, requested_at: context.clock.now() };
+      const { id } = (await store.insert(fields, lease)) as PeriodRecord;
+      await store.change(id, ["marking"], { state: "lost", due_at: null });
+      return id;
+    };
+    const following = [await lost(), await lost()];
+    const later = [...following];
+    const reconcile: ClosingContext["reconcile"] = async ({ id }) => {
+      closing.reconciled.push(closing.period(id));
+      const lostAfter = later.shift();
+      return { summaryDiffers: false, ...(lostAfter !== undefined && { lostAfter }) };
+    };
+    await closing.runJobs(4, closing.server({ reconcile }));
+    expect(closing.reconciled.map(({ id }) => id)).toEqual([period.id, ...following]);
+    expect(following.map((id) => closing.period(id).state)).toEqual(["lost", "lost"]);
   });
 
   it("are awaited when the options do not have the account, until they do", async () => {

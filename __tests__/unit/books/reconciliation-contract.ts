@@ -339,6 +339,21 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
         expect(world.said(await world.report(third, []))).toEqual([]);
       });
 
+      it("may have what the report before it does not, also when that comes last", async () => {
+        const first = await world.period("first", DAY);
+        await world.pay({ reference: "late", seconds: DAY - 60 });
+        const lost = await world.period("lost", 2 * DAY, { state: "lost" });
+        await world.reconcile(lost);
+        const third = await world.period("third", 3 * DAY);
+        await world.report(third, []);
+        const { summaryDiffers, lostAfter } = await world.reconcile(first);
+        expect({ summaryDiffers, lostAfter }).toEqual({ summaryDiffers: false, lostAfter: lost.id });
+        expect(await said(first.id)).toEqual(["late only_here/next_period"]);
+        expect(await world.reconcile(lost)).not.toHaveProperty("lostAfter");
+        expect(await said(lost.id)).toEqual(["late only_here/lost_period"]);
+        expect(await world.itemsOf(first.id)).toMatchObject([{ carried_to: lost.id, is_open: false }]);
+      });
+
       it("was not closed by SEQR when the next report has its payments", async () => {
         await world.report(await world.period("first", DAY), []);
         await world.pay({ reference: "p1", seconds: DAY + 10 });
