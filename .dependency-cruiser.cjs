@@ -28,7 +28,7 @@ const providers = "^src/providers/";
 const workflows = "^src/workflows/";
 const links = "^src/links/";
 /** Types of what the admin API sends and takes. */
-const httpTypes = "^src/http-types\\.ts$";
+const httpTypes = "^src/http-types/";
 /** The words of the ledger that travel over the API: files without any import. */
 const words = "^src/modules/seqr/(attention/attention-kinds|books/book-words|invoice/states)\\.ts$";
 /** What may call workflows may call what they are made of. */

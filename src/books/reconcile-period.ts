@@ -229,7 +229,7 @@ async function listWithoutRow(run: Run): Promise<void> {
   if (!span) return;
   const keys = run.seqr.terminals.keysOf(run.ofScope);
   const later = run.later.map(({ id }) => id);
-  // Nobody can know what a lost period has.
+  // What a lost period has cannot be known.
   const isLastChance = run.later[0]?.state !== "lost" && run.later.some(hasReport);
   for await (const transactions of run.in.transactionsWithoutRow(keys, span, later))
     await listMissing(run, transactions, { carriedFrom: null, isLastChance });

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import en from "../../../src/admin/i18n/en.json";
-import sv from "../../../src/admin/i18n/sv.json";
+import translations from "../../../src/admin/i18n";
 import { ATTENTION } from "../../../src/modules/seqr/attention/attention-entries";
 import { CAUSES, ITEM_CLASSES, PERIOD_STATES } from "../../../src/modules/seqr/books/book-words";
 import { NEEDS, type AttentionKind } from "../../../src/modules/seqr/attention/attention-kinds";
@@ -14,7 +13,8 @@ interface KindTexts {
   actions: Record<string, string>;
 }
 
-const texts = { en, sv };
+const texts = { en: translations.en.seqr, sv: translations.sv.seqr };
+const { en, sv } = texts;
 const kinds = Object.keys(ATTENTION) as AttentionKind[];
 const doc = readFileSync(join(__dirname, "../../../docs/attention.md"), "utf8");
 

@@ -1,8 +1,12 @@
-import en from "./en.json";
-import sv from "./sv.json";
+import enAttention from "./en/attention.json";
+import enBooks from "./en/books.json";
+import enPayments from "./en/payments.json";
+import svAttention from "./sv/attention.json";
+import svBooks from "./sv/books.json";
+import svPayments from "./sv/payments.json";
 
-/** The plugin's texts in the dashboard, in a namespace of their own: `useTranslation("seqr")`. */
+/** The plugin's texts in the dashboard, in a namespace of their own: `useTranslation("seqr")`. A file for each surface. */
 export default {
-  en: { seqr: en },
-  sv: { seqr: sv },
+  en: { seqr: { attention: enAttention, books: enBooks, payments: enPayments } },
+  sv: { seqr: { attention: svAttention, books: svBooks, payments: svPayments } },
 };
