@@ -201,6 +201,7 @@ class BooksAudit {
       case "only_at_seqr":
         if (cause === "other_system") return isElsewhere || isReversed;
         if (cause === "given_back") return isReversed;
+        if (cause === "counted_twice") return this.#isPlanted(cause, period, reference);
         return cause === "perhaps_unknown_refund" && kind === "refund" && !this.#known.has(reference);
       case "only_here":
         return this.#isTrueWithoutRow(period, item, transaction);
@@ -224,14 +225,14 @@ class BooksAudit {
     if (cause !== "missing" || period.state === "lost") return false;
     const isLost = this.#orphans.some((closed) => transaction !== undefined && isIn(closed, transaction));
     const isNameless = kind === "refund" && reference === null && core.settings.refundRows;
-    return isLost || isNameless || this.#isLeftOut(period, reference);
+    return isLost || isNameless || this.#isPlanted("lost", period, reference);
   }
 
-  /** Whether somebody has taken it out of a report of the scope. */
-  #isLeftOut({ scope }: PeriodRecord, reference: string | null): boolean {
+  /** Whether a report of the scope has this error about it. */
+  #isPlanted(name: Distortion["name"], { scope }: PeriodRecord, reference: string | null): boolean {
     return this.world.books.tables.periods.some((one) => {
       const planted = one.scope === scope ? this.#plantedIn(one) : undefined;
-      return planted?.name === "lost" && planted.reference === reference;
+      return planted?.name === name && planted.reference === reference;
     });
   }
 
@@ -258,7 +259,8 @@ class BooksAudit {
         ? about.some(({ cause, is_open }) => (cause === "missing" && is_open) || cause === "lost_period")
         : about.some(
             (item) =>
-              item.period_id === period.id &&
+              // Of two reports that have the same payment, the plugin takes the later one for the wrong one.
+              (item.period_id === period.id || name === "counted_twice") &&
               item.is_open &&
               item.class === FOUND_AS[name][0] &&
               item.cause === FOUND_AS[name][1],
