@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import {
   isAbandonedOrderCheckDue,
+  isCapturedByPlugin,
   isOverdue,
+  lapsesSoonFrom,
   nextDue,
+  recheckDue,
 } from "../../../src/modules/seqr/invoice/polling-schedule";
 import { refundTimeLimit } from "../../../src/modules/seqr/invoice/time-limits";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
@@ -236,6 +239,112 @@ describe("what is tried again", () => {
         },
       ),
     );
+  });
+});
+
+describe("a reservation", () => {
+  it.each([
+    ["authorized", 60],
+    ["committed", 60],
+  ] as const)(
+    "that is %s is left to Medusa for %s seconds, and then processed ever more rarely",
+    (state, patience) => {
+      const passing = (more: Partial<InvoiceRecord> = {}) => invoice({ state, state_since: at(10), ...more });
+      expect(wait(passing(), 10)).toBe(patience);
+      expect(wait(passing({ attempts: 3 }), 10 + patience - 1)).toBe(1);
+      expect(wait(passing(), 10 + patience)).toBe(1);
+      expect(wait(passing({ attempts: 4 }), 100)).toBe(16);
+    },
+  );
+
+  it.each(["reserved", "capturing"] as const)("that is %s is processed ever more rarely", (state) => {
+    const waits = [0, 1, 2, 9, 1_000].map((attempts) => wait(invoice({ state, attempts }), 0));
+    expect(waits).toEqual([1, 2, 4, 300, 300]);
+  });
+
+  it("that is being released is tried again soon, because the shopper's money is held", () => {
+    const waits = [0, 1, 4, 20, 21].map((attempts) => wait(invoice({ state: "releasing", attempts }), 0));
+    expect(waits).toEqual([1, 2, 15, 15, 30]);
+  });
+
+  it("that has lapsed is processed only while its payment in Medusa could not be cancelled", () => {
+    const waits = [0, 1, 2].map((attempts) => wait(invoice({ state: "lapsed", attempts }), 0));
+    expect(waits).toEqual([null, 2, 4]);
+  });
+
+  describe("that waits for its capture", () => {
+    const DAY = 86_400;
+    /** Reserved at second 0 for a week, and its order is placed at second 10. */
+    const uncaptured = (more: Partial<InvoiceRecord> = {}) =>
+      invoice({
+        state: "awaiting_capture",
+        state_since: at(10),
+        reservation_time: 7 * DAY,
+        reserved_until: at(7 * DAY),
+        ...more,
+      });
+    const checked = { observed_at: at(70) };
+
+    it("has nothing to wait for when SEQR's time is not known", () => {
+      expect(wait(uncaptured({ reserved_until: null }), 10)).toBe(null);
+    });
+
+    it("is polled once more a minute after its order was placed", () => {
+      expect(wait(uncaptured(), 10)).toBe(60);
+      expect(wait(uncaptured({ observed_at: at(69.999) }), 69)).toBe(1);
+      expect(wait(uncaptured({ observed_at: at(69.999) }), 70)).toBe(1);
+      expect(wait(uncaptured(), 100)).toBe(1);
+    });
+
+    it("is listed a day before its end, and polled at its end", () => {
+      expect(wait(uncaptured(checked), 70)).toBe(6 * DAY - 70);
+      expect(wait(uncaptured(checked), 6 * DAY - 1)).toBe(1);
+      expect(wait(uncaptured(checked), 6 * DAY)).toBe(DAY);
+    });
+
+    it("is polled first where that was not done before it lapses soon", () => {
+      expect(wait(uncaptured({ reservation_time: DAY, reserved_until: at(DAY) }), 10)).toBe(60);
+      expect(wait(uncaptured(), 6.5 * DAY)).toBe(1);
+    });
+
+    it("is listed for the last quarter of a shorter time", () => {
+      const short = { ...checked, reservation_time: 4_000, reserved_until: at(4_000) };
+      expect(wait(uncaptured(short), 70)).toBe(2_930);
+      expect(lapsesSoonFrom(uncaptured(short))).toEqual(at(3_000));
+      expect(lapsesSoonFrom(uncaptured({ reservation_time: 100 * DAY }))).toEqual(at(6 * DAY));
+      expect(lapsesSoonFrom(uncaptured({ reserved_until: null }))).toBe(null);
+      expect(lapsesSoonFrom(uncaptured({ reservation_time: null }))).toEqual(at(7 * DAY));
+    });
+
+    it("is polled sooner where its order was placed shortly before its end", () => {
+      const late = uncaptured({ reserved_until: at(50) });
+      expect(recheckDue(late)).toEqual(at(30));
+      expect(recheckDue(uncaptured({ reserved_until: at(5) }))).toEqual(at(10));
+      expect(recheckDue(uncaptured({ reserved_until: at(10.5) }))).toEqual(at(10.25));
+      expect(recheckDue(uncaptured({ reserved_until: null }))).toEqual(at(70));
+      expect(recheckDue(uncaptured({ observed_at: at(69.999) }))).toEqual(at(70));
+      expect(recheckDue(uncaptured({ observed_at: at(70) }))).toBe(null);
+    });
+
+    it("is polled ever more rarely after its end, while SEQR keeps it", () => {
+      const end = 7 * DAY;
+      const waits = [0, 1, 2, 3, 100, 7_200, 7_201, 100_000].map((passed) =>
+        wait(uncaptured({ ...checked, attempts: 5 }), end + passed),
+      );
+      expect(waits).toEqual([1, 1, 1, 1.5, 50, 3_600, 3_600, 3_600]);
+    });
+
+    it("is captured by the plugin, or polled again, with a growing back-off until its end", () => {
+      expect(wait(uncaptured({ ...checked, attempts: 1 }), 100)).toBe(2);
+      for (const reason of ["order_changed", "lapses_soon"] as const) {
+        expect(wait(uncaptured({ ...checked, reason }), 100)).toBe(1);
+        expect(wait(uncaptured({ ...checked, reason, attempts: 3 }), 100)).toBe(8);
+        expect(wait(uncaptured({ ...checked, reason, attempts: 9 }), 7 * DAY - 2)).toBe(2);
+        expect(isCapturedByPlugin({ state: "awaiting_capture", reason })).toBe(true);
+        expect(isCapturedByPlugin({ state: "capturing", reason })).toBe(false);
+      }
+      expect(isCapturedByPlugin({ state: "awaiting_capture", reason: "merchant" })).toBe(false);
+    });
   });
 });
 
