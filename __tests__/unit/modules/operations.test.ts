@@ -159,7 +159,9 @@ describe("an open invoice", () => {
 
   const inSeconds = (seconds: number): Date => new Date(world.now().getTime() + seconds * 1_000);
   const row = () => world.row(invoice);
+  /** When it is due after SEQR has just answered. */
   const release = async (): Promise<Date | null> => {
+    await world.ledger.update(invoice.id, { observed_at: world.now() }, ["open"]);
     await releaseLease(seqr, present(await acquireLease(seqr, invoice)));
     return (await row()).due_at;
   };

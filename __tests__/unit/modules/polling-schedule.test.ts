@@ -76,15 +76,30 @@ describe("a processed invoice", () => {
 });
 
 describe("an open invoice", () => {
+  /** SEQR answered at this second. */
+  const polled = (seconds: number, more: Partial<InvoiceRecord> = {}) =>
+    invoice({ observed_at: at(seconds), ...more });
+
   it("is polled every five seconds", () => {
     expect(wait(invoice({}), 0)).toBe(5);
-    expect(wait(invoice({}), 100)).toBe(5);
+    expect(wait(polled(100), 100)).toBe(5);
+  });
+
+  it("is not polled later because of work that ended without a poll", () => {
+    expect(wait(polled(100), 103)).toBe(2);
+    expect(wait(polled(100), 104.5)).toBe(1);
+    expect(wait(polled(100), 200)).toBe(1);
+    expect(nextDue(polled(100), at(107), true)).toEqual(at(110));
+    expect(nextDue(polled(100), at(200), true)).toEqual(at(201));
+    expect(wait(invoice({ state_since: at(50) }), 52)).toBe(3);
+    // Another server's clock is ahead.
+    expect(wait(polled(200), 100)).toBe(5);
   });
 
   it("is polled every second while its payment page is open", () => {
     expect(wait(invoice({ viewed_at: at(10) }), 10)).toBe(1);
     expect(wait(invoice({ viewed_at: at(10) }), 14.999)).toBe(1);
-    expect(wait(invoice({ viewed_at: at(10) }), 15)).toBe(5);
+    expect(wait(polled(15, { viewed_at: at(10) }), 15)).toBe(5);
   });
 
   it("is polled every ten seconds while notifications are known to arrive, page or no page", () => {
@@ -99,8 +114,8 @@ describe("an open invoice", () => {
   });
 
   it("is polled when its lifetime ends, if that is sooner", () => {
-    expect(wait(invoice({ expires_at: at(300) }), 297)).toBe(3);
-    expect(wait(invoice({ expires_at: at(300) }), 295)).toBe(5);
+    expect(wait(polled(297, { expires_at: at(300) }), 297)).toBe(3);
+    expect(wait(polled(295, { expires_at: at(300) }), 295)).toBe(5);
     expect(wait(invoice({ expires_at: at(300), viewed_at: at(298.5) }), 298.5)).toBe(1);
   });
 

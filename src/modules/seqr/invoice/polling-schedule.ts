@@ -38,7 +38,7 @@ export function nextDue(invoice: InvoiceRecord, now: Date, notified = false): Da
     case "open":
       // The shopper may be paying at this moment, and the payment must be polled before its reversal.
       if (invoice.expires_at <= now) return after(now, endingBackOff(invoice, POLL_INTERVAL));
-      return earlier(after(now, pollInterval(invoice, now, notified)), invoice.expires_at);
+      return earlier(nextPoll(invoice, now, pollInterval(invoice, now, notified)), invoice.expires_at);
     case "sending":
     case "unacknowledged":
     case "captured":
@@ -168,6 +168,18 @@ export function isOverdue(invoice: InvoiceRecord, now: Date): boolean {
 
 function timeLimitOf({ state, state_since }: InvoiceRecord): Date {
   return after(state_since, STATE_TABLE[state].timeLimit ?? 0);
+}
+
+/**
+ * When to poll an open invoice, counted from the latest answer: work on it that ended without a poll does not delay the next one. Between
+ * a second from now, and the interval.
+ */
+function nextPoll({ observed_at, state_since, attempts }: InvoiceRecord, now: Date, interval: number): Date {
+  const latest = after(now, interval);
+  if (attempts > 0) return latest;
+  const soonest = after(now, Math.min(interval, POLL_INTERVAL_WHILE_VIEWED));
+  const due = earlier(after(observed_at ?? state_since, interval), latest);
+  return due < soonest ? soonest : due;
 }
 
 function pollInterval(invoice: InvoiceRecord, now: Date, notified: boolean): number {
