@@ -15,6 +15,8 @@ import * as books from "./books/query-config";
 import { AdminGetSeqrBooksExportParams } from "./books/validators";
 import * as orders from "./orders/query-config";
 import { AdminGetSeqrOrderPaymentsParams } from "./orders/validators";
+import * as payments from "./payments/query-config";
+import { AdminGetSeqrPaymentsExportParams, AdminGetSeqrPaymentsParams } from "./payments/validators";
 import * as periods from "./periods/query-config";
 import {
   AdminCloseSeqrPeriod,
@@ -22,6 +24,8 @@ import {
   AdminGetSeqrPeriodsParams,
   AdminRetrySeqrPeriod,
 } from "./periods/validators";
+import * as refunds from "./refunds/query-config";
+import { AdminGetSeqrRefundsParams } from "./refunds/validators";
 import { requireRefundPermission } from "./require-refund-permission";
 
 // In a store with RBAC, SEQR's payments are seen and decided about by whoever may do the same with Medusa's payments.
@@ -58,6 +62,29 @@ export const adminSeqrRoutes: MiddlewareRoute[] = [
     middlewares: [
       validateAndTransformQuery(AdminGetSeqrOrderPaymentsParams, orders.listTransformQueryConfig),
     ],
+  },
+  {
+    matcher: "/admin/seqr/payments",
+    methods: ["GET"],
+    middlewares: [validateAndTransformQuery(AdminGetSeqrPaymentsParams, payments.listTransformQueryConfig)],
+  },
+  {
+    matcher: "/admin/seqr/payments/export",
+    methods: ["GET"],
+    middlewares: [
+      validateAndTransformQuery(AdminGetSeqrPaymentsExportParams, payments.exportTransformQueryConfig),
+    ],
+  },
+  {
+    matcher: "/admin/seqr/payments/:id/poll",
+    methods: ["POST"],
+    middlewares: [requireAdminOrigin],
+    policies: [UPDATE_PAYMENTS],
+  },
+  {
+    matcher: "/admin/seqr/refunds",
+    methods: ["GET"],
+    middlewares: [validateAndTransformQuery(AdminGetSeqrRefundsParams, refunds.listTransformQueryConfig)],
   },
   {
     matcher: "/admin/seqr/periods",

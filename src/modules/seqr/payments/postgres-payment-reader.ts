@@ -235,10 +235,10 @@ export class PostgresPaymentReader implements PaymentReader {
 /** The columns by which a refund is known. */
 const REFUND_KEYS = ["id", "refund_reference", "idempotency_key"] as const;
 
-const byRequest = [
+const byRequest: { column: string; order: "desc" }[] = [
   { column: "requested_at", order: "desc" },
   { column: "id", order: "desc" },
-] as const;
+];
 
 function inOrder(direction: Direction): { column: string; order: "asc" | "desc" }[] {
   const order = direction === "newest" ? "desc" : "asc";
