@@ -87,9 +87,10 @@ function ofRefund(refund: AdminSeqrRefundDetails): AdminSeqrTimelineEntry[] {
       ? []
       : [
           {
-            ...{ id: `${id}.${state}`, at: finished_at ?? requested_at, kind: `refund_${state}`, amount },
-            ...{ reference: refund_reference, result },
-          } as const,
+            ...{ id: `${id}.${state}`, at: finished_at ?? requested_at, amount, result },
+            kind: `refund_${state}` as const,
+            reference: refund_reference,
+          },
         ]),
   ];
 }
