@@ -3,6 +3,7 @@ import {
   validateAndTransformQuery,
   type MiddlewareRoute,
 } from "@medusajs/framework/http";
+import { redactSearch } from "../../middlewares/redact-search";
 import { refuseWhileOff } from "../../middlewares/while-on";
 import { requireAdminOrigin } from "../../middlewares/require-admin-origin";
 import * as attention from "./attention/query-config";
@@ -34,7 +35,7 @@ const UPDATE_PAYMENTS = { resource: "payment", operation: "update" };
 
 /** Middlewares of `/admin/seqr`. */
 export const adminSeqrRoutes: MiddlewareRoute[] = [
-  { matcher: "/admin/seqr", middlewares: [refuseWhileOff], policies: [READ_PAYMENTS] },
+  { matcher: "/admin/seqr", middlewares: [redactSearch, refuseWhileOff], policies: [READ_PAYMENTS] },
   {
     matcher: "/admin/seqr/attention",
     methods: ["GET"],
