@@ -6,7 +6,6 @@ import type {
   AdminSeqrPaymentResponse,
   AdminSeqrRefundList,
 } from "../../src/http-types";
-import { STAFF } from "../../testkit/store";
 import { receiptBecomes, refundReference } from "./kit/receipts";
 import { refundsAtSeqr, sell, type Sale } from "./kit/sale";
 import { CANARY } from "./kit/secrets";
@@ -14,6 +13,8 @@ import type { Session } from "./kit/shopper";
 import type { Staff } from "./kit/staff";
 import { startTestStore, type TestStore } from "./kit/store";
 
+/** Of the member of staff whom the store is seeded with. */
+const STAFF_NAME = "Demo Staff";
 const NO_PAYMENT = { status: 404, body: { type: "not_found", code: "SEQR_NO_SUCH_INVOICE" } };
 
 describe("payments and refunds in the admin API", () => {
@@ -207,11 +208,11 @@ describe("payments and refunds in the admin API", () => {
       ...{ amount: sale.total.toFixed(2), reference: sale.ersReference },
     });
     expect(payment.timeline.find(({ kind }) => kind === "refund_requested")).toMatchObject({
-      ...{ amount: "20.00", reason: "medusa", actor: STAFF.email },
+      ...{ amount: "20.00", reason: "medusa", actor: STAFF_NAME },
     });
     expect(payment).toMatchObject({
       ...{ ers_reference: sale.ersReference, status: "partially_refunded", attention_items: [] },
-      refunds: [{ amount: "20.00", actor: STAFF.email, note: null, receipt_state: "sent" }],
+      refunds: [{ amount: "20.00", actor: STAFF_NAME, note: null, receipt_state: "sent" }],
     });
     expect(await details({ sessionId: open.session.id })).toMatchObject({
       ...{ status: "pending", refunds: [], due_at: expect.any(String), timeline: [{ kind: "sent" }] },
@@ -250,7 +251,12 @@ describe("payments and refunds in the admin API", () => {
 
     const forged = await fetch(`${store.server.url}/admin/seqr/payments/${id}/poll`, {
       method: "POST",
-      headers: { cookie: await staff.cookie(), origin: "https://elsewhere.example" },
+      body: "{}",
+      headers: {
+        "content-type": "application/json",
+        cookie: await staff.cookie(),
+        origin: "https://elsewhere.example",
+      },
     });
     expect([forged.status, await forged.json()]).toMatchObject([403, { code: "SEQR_FOREIGN_PAGE" }]);
   });
@@ -268,7 +274,7 @@ describe("payments and refunds in the admin API", () => {
       ["20.00", "done"],
     ]);
     expect(all[1]).toMatchObject({
-      ...{ order_id: other.orderId, ers_reference: other.ersReference, actor: STAFF.email, reason: "medusa" },
+      ...{ order_id: other.orderId, ers_reference: other.ersReference, actor: STAFF_NAME, reason: "medusa" },
     });
     expect(await refunds("?state=done&limit=1&offset=1")).toEqual([all[2]]);
     expect(await refunds(`?q=${refundReference(store, other)}`)).toEqual([all[1]]);
@@ -287,7 +293,7 @@ describe("payments and refunds in the admin API", () => {
     });
     expect(after.timeline.at(-1)).toMatchObject({
       ...{ kind: "decision", action: "dismiss", attention_kind: "refund_unknown" },
-      ...{ reason: "asked SEQR", actor: STAFF.email },
+      ...{ reason: "asked SEQR", actor: STAFF_NAME },
     });
     expect(refundsAtSeqr(store, sale.ersReference)).toHaveLength(1);
   });

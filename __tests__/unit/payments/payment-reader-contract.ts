@@ -30,7 +30,7 @@ const REFUNDS = [
   refund("2", "a", { requested_at: at(12), state: "unknown", result: "SEQR_TIMEOUT" }),
   refund("3", "b", { requested_at: at(14), state: "refused", result: "SEQR_97", refund_reference: "ers 4" }),
   refund("4", "f", { requested_at: at(14), state: "unknown" }),
-  refund("5", "f", { requested_at: at(15), state: "requested", idempotency_key: "ref_again" }),
+  refund("5", "c", { requested_at: at(15), state: "requested", idempotency_key: "ref_again" }),
 ];
 const OBSERVATIONS = [5, 6, 7].map((second) => ({
   ...{ id: `seen ${second}`, invoice_id: "c", observed_at: at(second), source: "watch", status: "ISSUED" },
@@ -129,7 +129,7 @@ export function describePayments(name: string, make: (payments: Payments) => Pro
       [{ reference: "ers 3" }, "c"],
       // The reference of two refunds.
       [{ reference: "ers 4" }, "ba"],
-      [{ reference: "ref_again" }, "f"],
+      [{ reference: "ref_again" }, "c"],
       [{ reference: "2" }, "a"],
       [{ reference: "10000" }, ""],
       [{ reference: "1000010" }, ""],

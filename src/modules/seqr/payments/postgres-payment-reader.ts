@@ -16,6 +16,9 @@ import {
 /** Narrows a query down. */
 type Condition = (query: Knex.QueryBuilder) => void;
 
+/** The columns by which rows are ordered. */
+type Order = { column: string; order: "asc" | "desc" }[];
+
 /** A terminal and a currency that payments have. */
 interface Pair {
   terminal: string | null;
@@ -27,7 +30,7 @@ const WITH_PROBLEM = "problem is not null";
 
 /**
  * Reads payments and refunds in PostgreSQL. A list is made of branches, each of which one index has in the list's order, so that PostgreSQL
- * merges them and reads no more than it gives. A condition on several values would have it sort all the rows that fit.
+ * reads no more of each than it can give. A condition on several values would have it sort all the rows that fit.
  */
 export class PostgresPaymentReader implements PaymentReader {
   constructor(private readonly db: Knex) {}
@@ -38,9 +41,13 @@ export class PostgresPaymentReader implements PaymentReader {
     part: PartOf,
   ): Promise<Part<InvoiceRecord>> {
     const branches = await this.#branches(filter);
-    const ordered = (): Knex.QueryBuilder =>
-      this.#merged(branches, (branch) => invoices(this.db).modify(branch)).orderBy(inOrder(direction));
-    return this.#part<InvoiceRecord>(ordered, part);
+    const merged = (most: number): Knex.QueryBuilder =>
+      this.#merged(
+        branches.map((branch) => invoices(this.db).modify(branch)),
+        inOrder(direction),
+        most,
+      );
+    return this.#part<InvoiceRecord>(merged, (query) => void query.orderBy(inOrder(direction)), part);
   }
 
   async paymentsAfter(
@@ -58,12 +65,17 @@ export class PostgresPaymentReader implements PaymentReader {
         ]);
     };
     const branches = await this.#branches(filter);
-    const rows = (await this.#merged(branches, (branch) => invoices(this.db).modify(branch).modify(isAfter))
+    const rows = await this.#merged(
+      branches.map((branch) => invoices(this.db).modify(branch).modify(isAfter)),
+      inOrder(direction),
+      limit,
+    )
       .orderBy(inOrder(direction))
       .limit(limit)
-      .select("*", this.db.raw("created_at::text as created_at_text"))) as (InvoiceRecord & {
-      created_at_text: string;
-    })[];
+      .select<(InvoiceRecord & { created_at_text: string })[]>(
+        "*",
+        this.db.raw("created_at::text as created_at_text"),
+      );
     const last = rows.length < limit ? undefined : rows.at(-1);
     return { records: rows, next: last && { created_at: last.created_at_text, id: last.id } };
   }
@@ -113,45 +125,21 @@ export class PostgresPaymentReader implements PaymentReader {
 
   async listRefunds(filter: RefundFilter, part: PartOf): Promise<Part<RefundRecord>> {
     const { state = REFUND_STATES, from, to, ids, invoice_ids } = filter;
-    const branches = [...new Set(state)].map((one): Condition => {
-      return (query) => {
-        void query.where({ state: one });
-        if (from) void query.where("requested_at", ">=", from);
-        if (to) void query.where("requested_at", "<", to);
-        if (ids) void query.whereIn("id", [...ids]);
-        if (invoice_ids) void query.whereIn("invoice_id", [...invoice_ids]);
-      };
-    });
-    // Each kind has the part's rows at most, so that few are sorted by their rank.
-    const ofRank = (rank: number, some: Condition[]): Knex.QueryBuilder[] =>
-      some.length === 0
-        ? []
-        : [
-            this.#merged(some, (branch) => refunds(this.db).modify(branch))
-              .orderBy(byRequest)
-              .limit(part.offset + part.limit + COUNTED_FURTHER + 1)
-              .select("*", this.db.raw("? as rank", [rank])),
-          ];
-    const unknown = [...new Set(state)].map((one) => one === "unknown");
-    const ranked = (): Knex.QueryBuilder => {
-      const [first, ...others] = [
-        ...ofRank(
-          0,
-          branches.filter((_, index) => unknown[index]),
-        ),
-        ...ofRank(
-          1,
-          branches.filter((_, index) => !unknown[index]),
-        ),
-      ];
-      const all = first ?? refunds(this.db).whereRaw("false").select("*", this.db.raw("0 as rank"));
-      return this.db
-        .from((others.length > 0 ? all.unionAll(others, true) : all).as("ranked"))
-        .orderBy([{ column: "rank" }, ...byRequest]);
-    };
-    const { records, ...counted } = await this.#part<RefundRecord & { rank?: number }>(ranked, part);
-    for (const record of records) delete record.rank;
-    return { records, ...counted };
+    const branches = [...new Set(state)].map((one) =>
+      refunds(this.db)
+        .where({ state: one })
+        .modify((query) => {
+          if (from) void query.where("requested_at", ">=", from);
+          if (to) void query.where("requested_at", "<", to);
+          if (ids) void query.whereIn("id", [...ids]);
+          if (invoice_ids) void query.whereIn("invoice_id", [...invoice_ids]);
+        }),
+    );
+    return this.#part<RefundRecord>(
+      (most) => this.#merged(branches, BY_REQUEST, most),
+      (query) => void query.orderByRaw("state = 'unknown' desc").orderBy(BY_REQUEST),
+      part,
+    );
   }
 
   async findRefunds(reference: string): Promise<string[]> {
@@ -160,7 +148,8 @@ export class PostgresPaymentReader implements PaymentReader {
         .where({ [column]: reference })
         .select("id"),
     );
-    return first ? first.union(others).pluck("id") : [];
+    const found = await first?.union(others).select<{ id: string }[]>();
+    return (found ?? []).map(({ id }) => id);
   }
 
   async latestObservations(
@@ -179,24 +168,40 @@ export class PostgresPaymentReader implements PaymentReader {
     return rows.reverse();
   }
 
-  /** A part of a list, and how many rows there are up to a bound. */
-  async #part<Record>(ordered: () => Knex.QueryBuilder, { limit, offset }: PartOf): Promise<Part<Record>> {
-    const records = (await ordered().limit(limit).offset(offset)) as Record[];
+  /**
+   * Reads a part of a list, and counts its rows up to a bound.
+   *
+   * @param merged gives the first rows of each branch, so many of each at most
+   */
+  async #part<Record>(
+    merged: (most: number) => Knex.QueryBuilder,
+    ordered: Condition,
+    { limit, offset }: PartOf,
+  ): Promise<Part<Record>> {
+    const query = merged(offset + limit)
+      .modify(ordered)
+      .limit(limit)
+      .offset(offset);
+    const records = (await query) as Record[];
     const isLast = records.length < limit && (records.length > 0 || offset === 0);
     if (isLast) return { records, count: offset + records.length, has_more: false };
     const most = offset + limit + COUNTED_FURTHER;
-    // In the same order: in another one PostgreSQL may read the table from its beginning.
-    const some = ordered()
+    const some = merged(most + 1)
       .limit(most + 1)
-      .select(this.db.raw("1"));
+      .select("id");
     const [row] = await this.db.from(some.as("some")).count<{ count: string }[]>("* as count");
     const counted = Number(row?.count ?? 0);
     return { records, count: Math.min(counted, most), has_more: counted > most };
   }
 
-  /** The rows of all branches, which have none in common. */
-  #merged(branches: Condition[], rowsOf: (branch: Condition) => Knex.QueryBuilder): Knex.QueryBuilder {
-    const [first, ...others] = branches.map((branch) => rowsOf(branch).select("*"));
+  /**
+   * The first rows of all branches, which have none in common. Each branch has its own order and limit: without them PostgreSQL does not
+   * use the order of its index.
+   */
+  #merged(branches: Knex.QueryBuilder[], order: Order, most: number): Knex.QueryBuilder {
+    const [first, ...others] = branches.map((branch): Knex.QueryBuilder =>
+      this.db.from(branch.clone().select("*").orderBy(order).limit(most).as("branch")).select("*"),
+    );
     const all = first ?? invoices(this.db).whereRaw("false").select("*");
     return this.db.from((others.length > 0 ? all.unionAll(others) : all).as("merged"));
   }
@@ -235,12 +240,12 @@ export class PostgresPaymentReader implements PaymentReader {
 /** The columns by which a refund is known. */
 const REFUND_KEYS = ["id", "refund_reference", "idempotency_key"] as const;
 
-const byRequest: { column: string; order: "desc" }[] = [
+const BY_REQUEST: Order = [
   { column: "requested_at", order: "desc" },
   { column: "id", order: "desc" },
 ];
 
-function inOrder(direction: Direction): { column: string; order: "asc" | "desc" }[] {
+function inOrder(direction: Direction): Order {
   const order = direction === "newest" ? "desc" : "asc";
   return [
     { column: "created_at", order },
