@@ -13,6 +13,7 @@ import * as cartCompletion from "./cart-completion";
 import * as eventStreams from "./event-streams";
 import * as loadTime from "./load-time";
 import * as notification from "./notification";
+import * as paymentsPage from "./payments-page";
 import * as paymentView from "./payment-view";
 import { machine, printTable, writeReport, type Group } from "./report";
 import * as simulation from "./simulation";
@@ -31,6 +32,7 @@ const benchmarks: Benchmark[] = [
   watch,
   terminals,
   books,
+  paymentsPage,
   paymentView,
   eventStreams,
   soapCall,

@@ -473,7 +473,7 @@ describe("what staff decide", () => {
       expect(left).toMatchObject([{ kind: "refund_unknown" }]);
       expect(left[0]?.refund).toEqual(refund);
       expect(left[0]?.decisions).toEqual([
-        { ...said, action: "retry", actor_id: "user_1", reason: "asked SEQR" },
+        { ...said, action: "retry", actor_id: "user_1", actor: null, reason: "asked SEQR" },
       ]);
       expect(booked()).toEqual([]);
     });
@@ -688,6 +688,24 @@ describe("what staff decide", () => {
       );
       const some = await list({ needs: ["person", "acknowledgement"], kind: ["reversed", "order_pending"] });
       expect(some).toMatchObject({ count: 1, totals, attention_items: [{ kind: "reversed" }] });
+    });
+
+    it("names who decided what, as far as Medusa knows them", async () => {
+      const { invoice } = await world.ordered();
+      await note(invoice, { problem: "SEQR_ORDER_TOTAL_DIFFERS" });
+      for (const actor_id of ["user_1", "user_gone"])
+        world.ledger.decisions.push({
+          ...{ id: actor_id, invoice_id: invoice.id, kind: "refunding", subject: "1", action: "retry" },
+          ...{ actor_id, reason: "", decided_at: new Date() },
+        });
+      const actorNames = async (ids: readonly unknown[]) =>
+        new Map(ids.includes("user_1") ? [["user_1", "Eva Ek"]] : []);
+      const context = { ...world.processing, actorNames };
+      const { attention_items } = await listAttention(context, { limit: 10, offset: 0 });
+      expect(attention_items[0]?.decisions.map(({ actor_id, actor }) => [actor_id, actor])).toEqual([
+        ["user_1", "Eva Ek"],
+        ["user_gone", null],
+      ]);
     });
 
     it("says of each entry all that a person needs to decide", async () => {
