@@ -17,6 +17,7 @@ import { systemClock } from "../../clock";
 import { moneyLine, type MoneyEvent } from "./ledger/money-events";
 import { SeqrDecision } from "./models/seqr-decision";
 import { SeqrInvoice } from "./models/seqr-invoice";
+import { SeqrNotification } from "./models/seqr-notification";
 import { SeqrObservation } from "./models/seqr-observation";
 import { SeqrPeriod } from "./models/seqr-period";
 import { SeqrPeriodReport } from "./models/seqr-period-report";
@@ -25,6 +26,13 @@ import { SeqrReceipt } from "./models/seqr-receipt";
 import { SeqrReconciliationItem } from "./models/seqr-reconciliation-item";
 import { SeqrRefund } from "./models/seqr-refund";
 import { SeqrReportRow } from "./models/seqr-report-row";
+import { SeqrServer } from "./models/seqr-server";
+import { NotificationLog } from "./notifications/notification-log";
+import type { NotificationStore } from "./notifications/notification-store";
+import { PostgresNotifications } from "./notifications/postgres-notifications";
+import { Heartbeat } from "./servers/heartbeat";
+import { PostgresServers } from "./servers/postgres-servers";
+import type { ServerStore } from "./servers/server-store";
 import { makeReadOnly } from "./read-only";
 import { oneLine } from "../../errors/one-line";
 import { standingOf, type ResolvedStore, type Standing } from "../../options/store-options";
@@ -60,6 +68,8 @@ export default class SeqrModuleService extends MedusaService({
   SeqrPeriodReport,
   SeqrReportRow,
   SeqrReconciliationItem,
+  SeqrNotification,
+  SeqrServer,
 }) {
   readonly invoiceChanges: InvoiceChangeListener;
   /** Periods, reports and reconciliations, to be read. */
@@ -67,6 +77,12 @@ export default class SeqrModuleService extends MedusaService({
   readonly reconciliations: ReconciliationStore;
   /** What the attention list says of the books. */
   readonly booksAttention: BooksAttention;
+  /** Requests to the address for SEQR's notifications. */
+  readonly notifications: NotificationStore;
+  readonly notificationLog: NotificationLog;
+  /** The processes that watch payments. */
+  readonly servers: ServerStore;
+  readonly heartbeat: Heartbeat;
   /** What the options make of this server. */
   readonly standing: Standing;
   readonly #context: Contexts | undefined;
@@ -80,6 +96,10 @@ export default class SeqrModuleService extends MedusaService({
     this.books = new PostgresBooksReader(db);
     this.reconciliations = new PostgresReconciliation(db);
     this.booksAttention = new PostgresBooksAttention(db);
+    this.notifications = new PostgresNotifications(db);
+    this.notificationLog = new NotificationLog(this.notifications, systemClock, container.logger);
+    this.servers = new PostgresServers(db);
+    this.heartbeat = new Heartbeat(this.servers, systemClock, container.logger);
     if (this.standing.is === "on") this.#context = contextOf(container, this.standing.store);
   }
 
