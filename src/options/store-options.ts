@@ -288,7 +288,8 @@ function pathOf(name: string): string {
   return `terminals.${name}`;
 }
 
-function isStoreWide(option: string): option is StoreWideOption {
+/** Whether an option holds for the whole store, and never for one of its terminals. */
+export function isStoreWide(option: string): option is StoreWideOption {
   return (STORE_WIDE as readonly string[]).includes(option);
 }
 

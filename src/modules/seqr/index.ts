@@ -1,5 +1,6 @@
 import { ContainerRegistrationKeys, Module } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
+import type { Settings } from "../../options/settings";
 import type { BooksReader } from "./books/books-reader";
 import type { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { checkLedger } from "./loader";
@@ -83,6 +84,15 @@ export function serversOf(container: Pick<MedusaContainer, "resolve">): ServerSt
 /** Records that this process watches payments, in a Medusa container. */
 export function heartbeatOf(container: Pick<MedusaContainer, "resolve">): Heartbeat {
   return container.resolve<SeqrModuleService>(SEQR_MODULE).heartbeat;
+}
+
+/**
+ * The options in force, without secrets, in a Medusa container.
+ *
+ * @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments
+ */
+export function settingsIn(container: Pick<MedusaContainer, "resolve">): Settings {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).settings;
 }
 
 /** Reads the books, in a Medusa container. */

@@ -10,6 +10,7 @@ export {
 } from "./attention/attention-kinds";
 export { attentionOf, invoiceOfEntry, type AttentionEntry } from "./attention/attention-entries";
 export { booksOfEntry, type BooksEntry } from "./attention/books-entries";
+export { isSandbox } from "./begin-serving";
 export { entriesOfBooks, type BooksAttention, type BooksDecision } from "./books/books-attention";
 export { kindOf } from "./attention/attention-rules";
 export { Accounts, openAccounts, type Account, type Scope, type ScopeQuery } from "./books/accounts";

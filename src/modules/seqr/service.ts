@@ -35,6 +35,7 @@ import { PostgresServers } from "./servers/postgres-servers";
 import type { ServerStore } from "./servers/server-store";
 import { makeReadOnly } from "./read-only";
 import { oneLine } from "../../errors/one-line";
+import { settingsOf, type Settings } from "../../options/settings";
 import { standingOf, type ResolvedStore, type Standing } from "../../options/store-options";
 import { PostgresLedger } from "./ledger/postgres-ledger";
 import { seqrError } from "../../errors/error-codes";
@@ -86,11 +87,13 @@ export default class SeqrModuleService extends MedusaService({
   /** What the options make of this server. */
   readonly standing: Standing;
   readonly #context: Contexts | undefined;
+  readonly #given: unknown;
 
   /** Takes any options: Medusa also makes the service for commands, which have no use for them. */
   constructor(container: Dependencies, options?: unknown) {
     super(container, options);
     this.standing = standingOf(options);
+    this.#given = options;
     const db = container[ContainerRegistrationKeys.PG_CONNECTION];
     this.invoiceChanges = new InvoiceChangeListener(db);
     this.books = new PostgresBooksReader(db);
@@ -120,6 +123,15 @@ export default class SeqrModuleService extends MedusaService({
    */
   get closing(): BooksContext {
     return this.#contextWhileOn.closing;
+  }
+
+  /**
+   * The options in force, without secrets.
+   *
+   * @throws {MedusaError} as {@link context}
+   */
+  get settings(): Settings {
+    return this.#contextWhileOn && settingsOf(this.#given);
   }
 
   get #contextWhileOn(): Contexts {

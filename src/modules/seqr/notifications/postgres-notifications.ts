@@ -37,15 +37,21 @@ export class PostgresNotifications implements NotificationStore {
     filter: NotificationFilter,
     { limit, offset, most }: { limit: number; offset: number; most: number },
   ): Promise<NotificationPage> {
-    const page = this.#newest(filter, offset + limit + 1, "*");
-    const counted = this.#newest(filter, most, "id");
+    const last = offset + limit + 1;
+    const page = this.db
+      .from(this.#ofEach(filter, last, "*", "desc").as("n"))
+      .select("n.*")
+      .orderBy(NEWEST_FIRST)
+      .offset(offset)
+      .limit(limit + 1);
+    const counted = this.#ofEach(filter, most, "id", "desc");
     const [records, [total]] = await Promise.all([
-      this.#withInvoices(page.offset(offset).limit(limit + 1)),
-      this.db.from(counted.limit(most).as("n")).count<{ count: string }[]>("* as count"),
+      this.#withInvoices(page),
+      this.db.from(counted.as("n")).count<{ count: string }[]>("* as count"),
     ]);
     return {
       records: records.slice(0, limit),
-      count: Number(total?.count ?? 0),
+      count: Math.min(Number(total?.count ?? 0), most),
       has_more: records.length > limit,
     };
   }
@@ -96,12 +102,6 @@ export class PostgresNotifications implements NotificationStore {
     return this.db(NOTIFICATION).whereNull("deleted_at");
   }
 
-  /** The newest rows of a filter, in their order, of at most so many of each result and terminal. */
-  #newest(filter: NotificationFilter, most: number, columns: "*" | "id"): Knex.QueryBuilder {
-    const found = this.#ofEach(filter, most, columns === "*" ? columns : "id", "desc");
-    return this.db.from(found.as("n")).select(`n.${columns}`).orderBy(NEWEST_FIRST);
-  }
-
   /**
    * The first rows of each result and each terminal. Each is one part of an index in its order, so that no more rows are read than
    * are wanted.
@@ -130,7 +130,7 @@ export class PostgresNotifications implements NotificationStore {
         ? [...new Set(terminal)].map((name) => matching().where({ result: one, terminal: name }))
         : [matching().where({ result: one })],
     );
-    return this.db.unionAll(parts, true);
+    return this.db.queryBuilder().unionAll(parts, true);
   }
 
   /** Adds what the ledger says of each payment: read by its key, for the rows of a page only. */
