@@ -33,12 +33,16 @@ describe("the address of the server", () => {
 });
 
 describe("a request to the server's address", () => {
-  let server: LocalServer | undefined;
-  afterEach(() => server?.stop());
-  const found = async (reply: Reply) => {
-    server = await startServer(() => reply);
-    return reachFinding(server.url, systemClock);
+  const servers: LocalServer[] = [];
+  afterEach(async () => {
+    for (const server of servers.splice(0)) await server.stop();
+  });
+  const serve = async (reply?: Reply): Promise<LocalServer> => {
+    const server = await startServer(() => reply);
+    servers.push(server);
+    return server;
   };
+  const found = async (reply: Reply) => reachFinding((await serve(reply)).url, systemClock);
   const json = (status: number, body: unknown): Reply => ({
     ...{ status, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } },
   });
@@ -47,7 +51,7 @@ describe("a request to the server's address", () => {
     expect(await found(json(404, { code: "SEQR_TOKEN" }))).toMatchObject({
       ...{ code: "backend_url_reached", values: { milliseconds: expect.any(Number) } },
     });
-    expect(server?.received).toMatchObject([{ method: "GET" }]);
+    expect(servers[0]?.received).toMatchObject([{ method: "GET" }]);
     expect(await found(json(429, { code: "SEQR_TOO_MANY_REQUESTS" }))).toMatchObject({
       code: "backend_url_reached",
     });
@@ -73,8 +77,7 @@ describe("a request to the server's address", () => {
 
   it("is given up after three seconds", async () => {
     const clock = manualClock();
-    server = await startServer(() => undefined);
-    const reaching = reachFinding(server.url, clock);
+    const reaching = reachFinding((await serve()).url, clock);
     await clock.pass(2_999);
     let isOver = false;
     void reaching.then(() => (isOver = true));

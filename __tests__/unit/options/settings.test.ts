@@ -68,7 +68,7 @@ describe("the settings", () => {
       ["password", "set"],
       ["reseller.password", "set"],
     ]);
-    const text = JSON.stringify(settingsOf(options));
+    const text = JSON.stringify(settingsOf({ ...options, database: { clientUrl: SECRETS[1] } }));
     for (const one of SECRETS) expect(text).not.toContain(one);
   });
 
