@@ -11,6 +11,20 @@ import { Field } from "./field";
 import { LINK, OrderLink } from "./order-link";
 import { Problem } from "./problem";
 
+/** Kinds that come of one problem only, and describe it. */
+const SAY_THEIR_CAUSE: ReadonlySet<AdminSeqrAttentionItem["kind"]> = new Set([
+  "refund_unknown",
+  "terminal_unknown",
+  "refunded_elsewhere",
+  "contradicting",
+  "reservation_lapsed",
+  "reservation_lapses",
+  "refund_missing",
+  "amount_differs",
+  "reversed",
+  "order_canceled",
+]);
+
 const COLOR_OF = { person: "red", nothing: "orange", acknowledgement: "grey" } as const;
 
 interface EntryProps {
@@ -42,7 +56,7 @@ export const AttentionEntry = ({ item, isInPayment = false, pending, onChoose }:
           {t("attention.since", { time: at(item.since), ago: from(item.since, now) })}
         </Text>
       </div>
-      {problem !== null && !isInPayment && <Problem code={problem} />}
+      {problem !== null && !isInPayment && <Problem code={problem} isExplained={SAY_THEIR_CAUSE.has(kind)} />}
       <Facts item={item} isInPayment={isInPayment} />
       {item.automatic_action && (
         <div>
@@ -79,9 +93,9 @@ export const AttentionEntry = ({ item, isInPayment = false, pending, onChoose }:
 /** When the plugin tries next, counting down. */
 const NextAttempt = ({ at, now }: { at: string | null; now: number }) => {
   const { t } = useTranslation("seqr");
-  const { from } = useLocale();
+  const { until } = useLocale();
   if (at === null) return null;
-  const time = Date.parse(at) <= now ? t("attention.anyMoment") : from(at, now);
+  const time = Date.parse(at) <= now ? t("attention.anyMoment") : until(at, now);
   return (
     <Text size="small" className="text-ui-fg-muted" role="timer">
       {t("attention.next", { time })}
@@ -95,7 +109,7 @@ const Facts = ({ item, isInPayment }: { item: AdminSeqrAttentionItem; isInPaymen
   const { amount, currency_code: currency, refund, period, difference, disputed_amount } = item;
   const inCurrency = (sum: string | null): string => (sum && currency ? money(sum, currency) : (sum ?? "–"));
   return (
-    <div className="flex flex-col gap-y-2 empty:hidden">
+    <div className={`grid gap-x-10 gap-y-2 empty:hidden ${isInPayment ? "" : "lg:grid-cols-2"}`}>
       {!isInPayment && amount !== null && <Field name={t("payments.amount")}>{inCurrency(amount)}</Field>}
       {disputed_amount !== null && (
         <Field name={t("payments.disputedAmount")}>{inCurrency(disputed_amount)}</Field>

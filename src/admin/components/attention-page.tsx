@@ -51,13 +51,19 @@ const AttentionPage = () => {
       <AttentionEntries
         items={items}
         before={(item) =>
-          isDismissable(item) && (
-            <Checkbox
-              className="mt-0.5"
-              aria-label={t("attention.several.select", { title: t(`attention.kinds.${item.kind}.title`) })}
-              checked={selection.has(item)}
-              onCheckedChange={() => selection.toggle(item)}
-            />
+          selection.possible.length > 0 && (
+            <div className="w-5 shrink-0">
+              {isDismissable(item) && (
+                <Checkbox
+                  className="mt-0.5"
+                  aria-label={t("attention.several.select", {
+                    title: t(`attention.kinds.${item.kind}.title`),
+                  })}
+                  checked={selection.has(item)}
+                  onCheckedChange={() => selection.toggle(item)}
+                />
+              )}
+            </div>
           )
         }
       />
@@ -147,7 +153,8 @@ const Dismissal = ({ selection }: { selection: Selection }) => {
   const [reason, setReason] = useState("");
   const [refusal, setRefusal] = useState<string>();
   const { chosen, possible, toggleAll, clear } = selection;
-  const action = t("attention.several.action", { count: chosen.length });
+  const count = chosen.length;
+  const action = count === 0 ? t("attention.several.none") : t("attention.several.action", { count });
 
   const close = (): void => {
     setOpen(false);

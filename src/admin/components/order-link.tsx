@@ -15,7 +15,7 @@ export const OrderLink = ({ of: { order_id, order_display_id } }: { of: Ordered 
   if (order_id === null) return <>{t("payments.noOrder")}</>;
   return (
     <Link className={LINK} to={`/orders/${order_id}`} onClick={(event) => event.stopPropagation()}>
-      {order_display_id ? `#${order_display_id}` : t("payments.order")}
+      {order_display_id ? `#${order_display_id}` : t("payments.openOrder")}
     </Link>
   );
 };

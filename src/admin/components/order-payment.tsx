@@ -25,10 +25,10 @@ export const OrderPayment = ({ payment: known }: { payment: AdminSeqrPayment }) 
       <div className="flex flex-col gap-y-3 px-6 py-4">
         <PaymentMoney payment={payment} />
         <PaymentReferences payment={payment} isInOrder />
-        {payment.refunds.length > 0 && <RefundLines refunds={payment.refunds} />}
+        {payment.refunds.length > 0 && <RefundLines refunds={payment.refunds} isInOrder />}
         {payment.problem !== null && <Problem code={payment.problem} />}
       </div>
-      <div className={payment.attention_items.length > 0 ? "divide-y border-y" : undefined}>
+      <div className={payment.attention_items.length > 0 ? "divide-y border-t" : undefined}>
         <AttentionEntries items={payment.attention_items} isInPayment />
       </div>
       <More payment={payment} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
@@ -44,8 +44,9 @@ interface MoreProps {
 
 const More = ({ payment, isOpen, onToggle }: MoreProps) => {
   const { t } = useTranslation("seqr");
+  const hasEntries = payment.attention_items.length > 0;
   return (
-    <div className="flex flex-col gap-y-4 px-6 pb-4">
+    <div className={`flex flex-col gap-y-4 px-6 pb-4 ${hasEntries ? "border-t pt-4" : ""}`}>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <Button variant="secondary" size="small" aria-expanded={isOpen} onClick={onToggle}>
           {t(isOpen ? "payments.timeline.hide" : "payments.timeline.show", {
@@ -56,12 +57,8 @@ const More = ({ payment, isOpen, onToggle }: MoreProps) => {
           {t("payments.openPage")}
         </Link>
       </div>
-      {isOpen && (
-        <>
-          <Timeline entries={payment.timeline} currency={payment.currency_code} />
-          <AskSeqr id={payment.id} />
-        </>
-      )}
+      {isOpen && <Timeline entries={payment.timeline} currency={payment.currency_code} />}
+      {(isOpen || hasEntries || payment.due_at !== null) && <AskSeqr id={payment.id} />}
     </div>
   );
 };

@@ -178,7 +178,7 @@ const Terminal = ({ value, rows, onChange }: TerminalProps) => {
     <Choice
       label={t("payments.filters.terminal")}
       value={value}
-      any={t("payments.filters.terminal")}
+      any={t("payments.filters.anyTerminal")}
       options={names.map((name) => [name, name])}
       onChange={onChange}
     />

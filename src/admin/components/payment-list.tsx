@@ -88,13 +88,9 @@ function useColumns(): Column<AdminSeqrPaymentRow>[] {
       id: "status",
       header: t("payments.columns.status"),
       cell: (row) => (
-        <span className="flex flex-col items-start gap-y-1">
+        <span className="flex items-center gap-x-1">
           <PaymentStatus {...row} />
-          {row.problem !== null && (
-            <Badge color="red" size="2xsmall">
-              {row.problem}
-            </Badge>
-          )}
+          {row.problem !== null && <ProblemSign code={row.problem} />}
         </span>
       ),
     },
@@ -116,6 +112,17 @@ function useColumns(): Column<AdminSeqrPaymentRow>[] {
     },
   ];
 }
+
+/** Says in a row that something stands in the way of its payment. */
+const ProblemSign = ({ code }: { code: string }) => {
+  const { t } = useTranslation("seqr");
+  const words = t("payments.hasProblem", { code });
+  return (
+    <Badge color="red" size="2xsmall" role="img" aria-label={words} title={words}>
+      !
+    </Badge>
+  );
+};
 
 /** Saves what is filtered as a file. */
 const Export = ({ choice }: { choice: PaymentChoice }) => {

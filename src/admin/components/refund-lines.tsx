@@ -12,8 +12,14 @@ const COLOR_OF: Record<AdminSeqrRefundDetails["state"], "green" | "orange" | "re
   unknown: "red",
 };
 
+interface RefundsProps {
+  refunds: AdminSeqrRefundDetails[];
+  /** Whether no heading says that these are refunds. */
+  isInOrder?: boolean;
+}
+
 /** The refunds of a payment: how much, how it stands, who made it and why, and SEQR's reference. */
-export const RefundLines = ({ refunds }: { refunds: AdminSeqrRefundDetails[] }) => {
+export const RefundLines = ({ refunds, isInOrder = false }: RefundsProps) => {
   const { t } = useTranslation("seqr");
   const { at, money } = useLocale();
   return (
@@ -22,7 +28,9 @@ export const RefundLines = ({ refunds }: { refunds: AdminSeqrRefundDetails[] }) 
         <li key={refund.id} className="flex flex-col gap-y-1">
           <div className="flex items-center justify-between gap-x-4">
             <Text size="small" leading="compact" weight="plus">
-              {money(refund.amount, refund.currency_code)}
+              {isInOrder
+                ? t("payments.refundOf", { amount: money(refund.amount, refund.currency_code) })
+                : money(refund.amount, refund.currency_code)}
             </Text>
             <StatusBadge color={COLOR_OF[refund.state]}>
               {t(`payments.refundStates.${refund.state}`)}

@@ -9,6 +9,8 @@ export interface Locale {
   exactly: (time: string) => string;
   /** Writes how far a time is from now: "in 12 seconds", "3 days ago". @param now milliseconds */
   from: (time: string, now: number) => string;
+  /** Writes how long it takes until a time, so that one sees it pass. @param now milliseconds */
+  until: (time: string, now: number) => string;
   /** Writes an amount with its currency. */
   money: (amount: string, currency: string) => string;
 }
@@ -28,7 +30,8 @@ function dateLocale(language: string): string {
 
 /** How the dashboard writes times and amounts in the language that is chosen. */
 export function useLocale(): Locale {
-  const { language } = useTranslation().i18n;
+  const { t, i18n } = useTranslation("seqr");
+  const { language } = i18n;
   return useMemo(() => {
     const locale = dateLocale(language);
     const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
@@ -39,17 +42,24 @@ export function useLocale(): Locale {
       const date = new Date(time);
       return `${day.format(date)} ${clock.format(date)}`;
     };
+    const from = (time: string, now: number): string => {
+      const seconds = Math.round((Date.parse(time) - now) / 1_000);
+      const [unit, size] = UNITS.find(([, least]) => Math.abs(seconds) >= least) ?? ["second", 1];
+      return distance.format(Math.trunc(seconds / size), unit);
+    };
     return {
       at: (time) => (time === null ? "–" : written(time, minute)),
       exactly: (time) => written(time, second),
-      from: (time, now) => {
-        const seconds = Math.round((Date.parse(time) - now) / 1_000);
-        const [unit, size] = UNITS.find(([, least]) => Math.abs(seconds) >= least) ?? ["second", 1];
-        return distance.format(Math.trunc(seconds / size), unit);
+      from,
+      until: (time, now) => {
+        const seconds = Math.max(0, Math.round((Date.parse(time) - now) / 1_000));
+        if (seconds < 60 || seconds >= 3_600) return from(time, now);
+        const rest = String(seconds % 60).padStart(2, "0");
+        return t("attention.inMinutes", { time: `${Math.trunc(seconds / 60)}:${rest}` });
       },
       money,
     };
-  }, [language]);
+  }, [language, t]);
 }
 
 /** Writes an amount as the totals of Medusa's dashboard: symbol, number in the browser's language, code. */

@@ -86,7 +86,7 @@ function queryOf({
     ...(search && { q: search }),
     ...(known && { state: known }),
     ...(terminal && { terminal }),
-    ...(currency_code && { currency_code }),
+    ...(/^[a-z]{3}$/i.test(currency_code) && { currency_code }),
     ...(DAY.test(from) && { from }),
     ...(DAY.test(to) && { to }),
     ...((has_problem === "true" || has_problem === "false") && { has_problem: has_problem === "true" }),
