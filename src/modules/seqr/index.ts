@@ -3,6 +3,7 @@ import type { MedusaContainer } from "@medusajs/framework/types";
 import type { BooksReader } from "./books/books-reader";
 import type { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { checkLedger } from "./loader";
+import type { PaymentReader } from "./payments/payment-reader";
 import SeqrModuleService from "./service";
 import { beginServing } from "./begin-serving";
 import type { BooksAttention } from "./books/books-attention";
@@ -64,6 +65,11 @@ export function booksAttentionOf(container: Pick<MedusaContainer, "resolve">): B
 /** Reads the books, in a Medusa container. */
 export function booksOf(container: Pick<MedusaContainer, "resolve">): BooksReader {
   return container.resolve<SeqrModuleService>(SEQR_MODULE).books;
+}
+
+/** Lists payments and refunds, in a Medusa container. */
+export function paymentsOf(container: Pick<MedusaContainer, "resolve">): PaymentReader {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).payments;
 }
 
 export default Module(SEQR_MODULE, { service: SeqrModuleService, loaders: [checkLedger] });

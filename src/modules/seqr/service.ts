@@ -25,6 +25,8 @@ import { SeqrReceipt } from "./models/seqr-receipt";
 import { SeqrReconciliationItem } from "./models/seqr-reconciliation-item";
 import { SeqrRefund } from "./models/seqr-refund";
 import { SeqrReportRow } from "./models/seqr-report-row";
+import type { PaymentReader } from "./payments/payment-reader";
+import { PostgresPaymentReader } from "./payments/postgres-payment-reader";
 import { makeReadOnly } from "./read-only";
 import { oneLine } from "../../errors/one-line";
 import { standingOf, type ResolvedStore, type Standing } from "../../options/store-options";
@@ -65,6 +67,8 @@ export default class SeqrModuleService extends MedusaService({
   /** Periods, reports and reconciliations, to be read. */
   readonly books: BooksReader;
   readonly reconciliations: ReconciliationStore;
+  /** Payments and refunds, to be listed. */
+  readonly payments: PaymentReader;
   /** What the attention list says of the books. */
   readonly booksAttention: BooksAttention;
   /** What the options make of this server. */
@@ -78,6 +82,7 @@ export default class SeqrModuleService extends MedusaService({
     const db = container[ContainerRegistrationKeys.PG_CONNECTION];
     this.invoiceChanges = new InvoiceChangeListener(db);
     this.books = new PostgresBooksReader(db);
+    this.payments = new PostgresPaymentReader(db);
     this.reconciliations = new PostgresReconciliation(db);
     this.booksAttention = new PostgresBooksAttention(db);
     if (this.standing.is === "on") this.#context = contextOf(container, this.standing.store);
