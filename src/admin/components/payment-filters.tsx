@@ -106,7 +106,7 @@ const Search = ({ value, onChange }: { value: string; onChange: (value: string) 
     <div className="flex flex-col gap-y-1">
       <Input
         ref={field}
-        type="search"
+        role="searchbox"
         size="small"
         value={written}
         maxLength={LONGEST_SEARCH}
