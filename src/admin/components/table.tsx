@@ -2,6 +2,7 @@ import { Container, createDataTableColumnHelper, DataTable, Text, useDataTable }
 import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { PAGE_SIZE } from "../hooks/use-books";
+import { LoadError } from "./load-error";
 
 /** A column: its heading, and what stands in it. */
 export interface Column<Row> {
@@ -12,9 +13,15 @@ export interface Column<Row> {
 
 interface TableProps<Row> {
   head: ReactNode;
+  /** What chooses the rows, below the head. */
+  filters?: ReactNode;
+  /** What is under way, below the filters. */
+  notice?: ReactNode;
   columns: Column<Row>[];
   rows: Row[] | undefined;
   count: number | undefined;
+  /** Whether there are more rows than are counted. */
+  hasMore?: boolean | undefined;
   error: Error | null;
   empty: { heading: string; description?: string };
   page: number;
@@ -27,7 +34,7 @@ const PAGINATION = ["of", "results", "pages", "prev", "next"] as const;
 
 /** A page of a list, with words for a list that is empty or cannot be read. */
 export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
-  const { head, columns, rows, count, error, empty, page, onPage, onRow } = props;
+  const { head, filters, notice, columns, rows, count, hasMore, error, empty, page, onPage, onRow } = props;
   const { t } = useTranslation("seqr");
   const { display } = createDataTableColumnHelper<Row>();
   const table = useDataTable({
@@ -47,15 +54,28 @@ export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
   const words = Object.fromEntries(PAGINATION.map((word) => [word, t(`books.pagination.${word}`)]));
   return (
     <Container className="divide-y p-0">
-      <div className="flex items-center justify-between gap-x-4 px-6 py-4">{head}</div>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-6 py-4">{head}</div>
+      {filters && (
+        <div
+          role="group"
+          aria-label={t("common.filters.label")}
+          className="flex flex-wrap items-center gap-x-4 gap-y-2 px-6 py-4"
+        >
+          {filters}
+        </div>
+      )}
+      {notice}
       {error ? (
-        <Text className="px-6 py-4" size="small" role="alert">
-          {t("books.loadError", { message: error.message })}
-        </Text>
+        <LoadError error={error} />
       ) : (
         <DataTable instance={table}>
           <DataTable.Table emptyState={{ empty }} />
           <DataTable.Pagination translations={words} />
+          {hasMore && (
+            <Text size="xsmall" className="text-ui-fg-muted px-6 pb-4">
+              {t("common.more", { count })}
+            </Text>
+          )}
         </DataTable>
       )}
     </Container>

@@ -1,12 +1,44 @@
 import enAttention from "./en/attention.json";
 import enBooks from "./en/books.json";
+import enCommon from "./en/common.json";
+import enHealth from "./en/health.json";
+import enNotifications from "./en/notifications.json";
 import enPayments from "./en/payments.json";
+import enRefunds from "./en/refunds.json";
+import enSettings from "./en/settings.json";
 import svAttention from "./sv/attention.json";
 import svBooks from "./sv/books.json";
+import svCommon from "./sv/common.json";
+import svHealth from "./sv/health.json";
+import svNotifications from "./sv/notifications.json";
 import svPayments from "./sv/payments.json";
+import svRefunds from "./sv/refunds.json";
+import svSettings from "./sv/settings.json";
 
 /** The plugin's texts in the dashboard, in a namespace of their own: `useTranslation("seqr")`. A file for each surface. */
 export default {
-  en: { seqr: { attention: enAttention, books: enBooks, payments: enPayments } },
-  sv: { seqr: { attention: svAttention, books: svBooks, payments: svPayments } },
+  en: {
+    seqr: {
+      attention: enAttention,
+      books: enBooks,
+      common: enCommon,
+      health: enHealth,
+      notifications: enNotifications,
+      payments: enPayments,
+      refunds: enRefunds,
+      settings: enSettings,
+    },
+  },
+  sv: {
+    seqr: {
+      attention: svAttention,
+      books: svBooks,
+      common: svCommon,
+      health: svHealth,
+      notifications: svNotifications,
+      payments: svPayments,
+      refunds: svRefunds,
+      settings: svSettings,
+    },
+  },
 };

@@ -9,6 +9,6 @@ const SeqrBooks = () => {
   return id === "" ? <PeriodList onOpen={open} /> : <PeriodPage id={id} onBack={() => open("")} />;
 };
 
-export const config = defineRouteConfig({ label: "books.menu", translationNs: "seqr", nested: "/orders" });
+export const config = defineRouteConfig({ label: "books.menu", translationNs: "seqr", rank: 3 });
 
 export default SeqrBooks;

@@ -1,0 +1,87 @@
+import { StatusBadge, Text } from "@medusajs/ui";
+import { useTranslation } from "react-i18next";
+import type { AdminSeqrFinding, AdminSeqrHealthLevel } from "../../http-types";
+import { useFormat, type Format } from "../hooks/use-format";
+
+const COLOR_OF: Record<AdminSeqrHealthLevel, "green" | "orange" | "red" | "grey"> = {
+  ok: "green",
+  warning: "orange",
+  error: "red",
+  unknown: "grey",
+};
+
+/** How well something is, in words. */
+export const Level = ({ level }: { level: AdminSeqrHealthLevel }) => {
+  const { t } = useTranslation("seqr");
+  return (
+    <StatusBadge color={COLOR_OF[level]} className="whitespace-nowrap">
+      {t(`health.levels.${level}`)}
+    </StatusBadge>
+  );
+};
+
+/** What was checked: what was found, and of what is not as it should be, its cause and its cure. */
+export const Findings = ({ findings }: { findings: AdminSeqrFinding[] }) => (
+  <ul className="divide-y">
+    {findings.map((finding) => (
+      <Finding key={`${finding.check} ${finding.code}`} finding={finding} />
+    ))}
+  </ul>
+);
+
+const Finding = ({ finding }: { finding: AdminSeqrFinding }) => {
+  const { t, i18n } = useTranslation("seqr");
+  const format = useFormat();
+  const { check, code, level } = finding;
+  const key = `health.findings.${code}`;
+  const values = readable(finding.values, format);
+  const isKnown = i18n.exists(`${key}.title`, { ns: "seqr" });
+  const say = (part: string): string =>
+    i18n.exists(`${key}.${part}`, { ns: "seqr" }) ? t(`${key}.${part}`, values) : "";
+  return (
+    <li
+      className="grid grid-cols-[8.5rem_1fr] items-start gap-x-4 px-6 py-3"
+      data-testid={`seqr-finding-${code}`}
+    >
+      <Level level={level} />
+      <div className="flex min-w-0 flex-col gap-y-1">
+        <Text size="small" leading="compact" weight="plus">
+          {isKnown ? say("title") : t("health.unknownFinding", { check, code })}
+        </Text>
+        {!isKnown && <Raw values={finding.values} />}
+        {isKnown && <Part name={t("health.cause")} text={say("cause")} />}
+        {isKnown && <Part name={t("health.cure")} text={say("cure")} />}
+      </div>
+    </li>
+  );
+};
+
+const Part = ({ name, text }: { name: string; text: string }) =>
+  text === "" ? null : (
+    <Text size="small" className="text-ui-fg-subtle text-pretty">
+      <span className="text-ui-fg-base">{name}</span> {text}
+    </Text>
+  );
+
+/** The values of a finding that this version of the dashboard has no words for. */
+const Raw = ({ values }: { values: AdminSeqrFinding["values"] }) => (
+  <Text size="small" className="text-ui-fg-subtle break-all">
+    {Object.entries(values)
+      .map(([name, value]) => `${name}: ${value}`)
+      .join(", ")}
+  </Text>
+);
+
+/** Writes times and time spans for people. */
+function readable(
+  values: AdminSeqrFinding["values"],
+  { time, span }: Format,
+): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      if (typeof value === "number")
+        return [name, /(milliseconds|_ms)$|^(delay|skew)$/.test(name) ? span(value) : value];
+      return [name, /^\d{4}-\d\d-\d\dT/.test(value) ? time(value) : value];
+    }),
+  );
+}

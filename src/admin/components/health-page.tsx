@@ -1,0 +1,96 @@
+import { Alert, Container, Heading, StatusBadge, Text } from "@medusajs/ui";
+import { useTranslation } from "react-i18next";
+import type { AdminSeqrHealth, AdminSeqrTerminalHealth } from "../../http-types";
+import { useFormat } from "../hooks/use-format";
+import { useHealth } from "../hooks/use-health";
+import { Findings, Level } from "./findings";
+import { LoadError } from "./load-error";
+import { Loading } from "./loading";
+import { ServerList } from "./server-list";
+
+/** How SEQR is connected and how the plugin runs, with the cause and the cure of what is not as it should be. */
+export const HealthPage = () => {
+  const { t } = useTranslation("seqr");
+  const { data: health, error } = useHealth();
+  return (
+    <div className="flex flex-col gap-y-3">
+      <Container className="divide-y p-0">
+        <Head health={health} />
+        {error && !health && <LoadError error={error} />}
+        {error && health && (
+          <div className="px-6 py-4">
+            <Alert variant="warning" role="alert">
+              {t("common.stale")}
+            </Alert>
+          </div>
+        )}
+        {!error && !health && <Loading rows={6} />}
+        {health && <Environment terminals={health.terminals} />}
+        {health && <Findings findings={health.findings} />}
+      </Container>
+      {health?.terminals.map((terminal) => (
+        <Terminal key={terminal.terminal} terminal={terminal} />
+      ))}
+      {health && <ServerList servers={health.servers} />}
+    </div>
+  );
+};
+
+const Head = ({ health }: { health: AdminSeqrHealth | undefined }) => {
+  const { t } = useTranslation("seqr");
+  const { time } = useFormat();
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-6 py-4">
+      <div>
+        <Heading>{t("health.heading")}</Heading>
+        <Text size="small" className="text-ui-fg-subtle">
+          {health ? t("health.checkedAt", { time: time(health.checked_at) }) : t("health.subtitle")}
+        </Text>
+      </div>
+      <span role="status">{health && <Level level={health.level} />}</span>
+    </div>
+  );
+};
+
+/** Says whether money is moved, in words that cannot be overlooked. */
+const Environment = ({ terminals }: { terminals: AdminSeqrTerminalHealth[] }) => {
+  const { t } = useTranslation("seqr");
+  const inUse = terminals.filter(({ retired }) => !retired);
+  const sandboxes = inUse.filter(({ is_sandbox }) => is_sandbox);
+  if (inUse.length === 0) return null;
+  const kind = sandboxes.length === 0 ? "live" : sandboxes.length === inUse.length ? "sandbox" : "both";
+  const names = sandboxes.map(({ terminal }) => terminal).join(", ");
+  return (
+    <div className="px-6 py-4">
+      <Alert variant={kind === "live" ? "info" : "warning"} data-testid="seqr-environment">
+        <Heading level="h2">{t(`health.environment.${kind}.title`)}</Heading>
+        <Text size="small">{t(`health.environment.${kind}.description`, { names })}</Text>
+      </Alert>
+    </div>
+  );
+};
+
+const Terminal = ({ terminal }: { terminal: AdminSeqrTerminalHealth }) => {
+  const { t } = useTranslation("seqr");
+  const { terminal: name, terminal_id, endpoint, is_sandbox, retired, level, findings } = terminal;
+  return (
+    <Container className="divide-y p-0" data-testid={`seqr-terminal-${name}`}>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-6 py-4">
+        <div>
+          <Heading level="h2">{t("health.terminal", { name })}</Heading>
+          <Text size="small" className="text-ui-fg-subtle break-all">
+            {t("health.terminalAt", { id: terminal_id, endpoint })}
+          </Text>
+        </div>
+        <div className="flex items-center gap-x-2">
+          {retired && <StatusBadge color="grey">{t("health.retired")}</StatusBadge>}
+          <StatusBadge color={is_sandbox ? "orange" : "blue"}>
+            {t(is_sandbox ? "health.sandbox" : "health.live")}
+          </StatusBadge>
+          <Level level={level} />
+        </div>
+      </div>
+      <Findings findings={findings} />
+    </Container>
+  );
+};

@@ -1,0 +1,160 @@
+import { Button, toast, usePrompt } from "@medusajs/ui";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { AdminSeqrNotification, AdminSeqrNotificationResult } from "../../http-types";
+import { useFormat } from "../hooks/use-format";
+import { useSettings } from "../hooks/use-health";
+import { useNotifications, useProcessAgain, type NotificationFilter } from "../hooks/use-notifications";
+import { orderAddress, paymentAddress } from "../lib/links";
+import { ExplainedBadge } from "./explained-badge";
+import { ChoiceFilter, ClearFilters, DaysFilter } from "./filters";
+import { ListHead } from "./list-head";
+import { Table, usePage, type Column } from "./table";
+import { TextLink } from "./text-link";
+
+const COLOR_OF: Record<AdminSeqrNotificationResult, "green" | "orange" | "grey"> = {
+  recorded: "green",
+  repeated: "grey",
+  unknown: "orange",
+};
+
+const NO_FILTER: NotificationFilter = { result: "", terminal: "", from: "", to: "" };
+
+/** What SEQR has sent to the shop, newest first. */
+export const NotificationList = () => {
+  const { t } = useTranslation("seqr");
+  const [filter, setFilter] = useState(NO_FILTER);
+  const [page, setPage] = usePage(JSON.stringify(filter));
+  const { data, error } = useNotifications(filter, page);
+  const isFiltered = Object.values(filter).some((value) => value !== "");
+  const empty = isFiltered ? "common.nothingFound" : "notifications.empty";
+  return (
+    <Table
+      head={<ListHead heading={t("notifications.heading")} subtitle={t("notifications.subtitle")} />}
+      filters={<Filters filter={filter} onChange={setFilter} />}
+      columns={useColumns()}
+      rows={data?.notifications}
+      count={data?.count}
+      hasMore={data?.has_more}
+      error={error}
+      empty={{ heading: t(`${empty}.heading`), description: t(`${empty}.description`) }}
+      page={page}
+      onPage={setPage}
+    />
+  );
+};
+
+function useColumns(): Column<AdminSeqrNotification>[] {
+  const { t } = useTranslation("seqr");
+  const { time, span } = useFormat();
+  return [
+    {
+      id: "receivedAt",
+      header: t("notifications.receivedAt"),
+      cell: ({ received_at }) => time(received_at),
+    },
+    {
+      id: "payment",
+      header: t("notifications.payment"),
+      cell: ({ invoice_id, invoice_reference }) =>
+        invoice_id ? (
+          <TextLink href={paymentAddress(invoice_id)}>{invoice_reference ?? invoice_id}</TextLink>
+        ) : (
+          "–"
+        ),
+    },
+    {
+      id: "order",
+      header: t("notifications.order"),
+      cell: ({ order_id, order_display_id: number }) =>
+        order_id ? (
+          <TextLink href={orderAddress(order_id)}>{t("notifications.orderNumber", { number })}</TextLink>
+        ) : (
+          "–"
+        ),
+    },
+    { id: "terminal", header: t("notifications.terminal"), cell: ({ terminal }) => terminal ?? "–" },
+    {
+      id: "result",
+      header: t("notifications.result"),
+      cell: ({ result }) => (
+        <ExplainedBadge
+          color={COLOR_OF[result] ?? "grey"}
+          explanation={t(`notifications.explained.${result}`)}
+        >
+          {t(`notifications.results.${result}`)}
+        </ExplainedBadge>
+      ),
+    },
+    {
+      id: "delay",
+      header: t("notifications.delay"),
+      cell: ({ delay }) => (delay === null ? t("notifications.noDelay") : span(delay)),
+    },
+    {
+      id: "again",
+      header: "",
+      cell: ({ invoice_id }) => invoice_id && <ProcessAgain invoiceId={invoice_id} />,
+    },
+  ];
+}
+
+interface FiltersProps {
+  filter: NotificationFilter;
+  onChange: (filter: NotificationFilter) => void;
+}
+
+const Filters = ({ filter, onChange }: FiltersProps) => {
+  const { t } = useTranslation("seqr");
+  const { data: settings } = useSettings();
+  const terminals = settings?.terminals.map(({ terminal }) => terminal) ?? [];
+  const results = Object.keys(COLOR_OF) as AdminSeqrNotificationResult[];
+  return (
+    <>
+      <ChoiceFilter
+        label={t("notifications.result")}
+        value={filter.result}
+        options={results.map((value) => ({ value, label: t(`notifications.results.${value}`) }))}
+        onChange={(result) => onChange({ ...filter, result: result as NotificationFilter["result"] })}
+      />
+      {terminals.length > 1 && (
+        <ChoiceFilter
+          label={t("notifications.terminal")}
+          value={filter.terminal}
+          options={terminals.map((value) => ({ value, label: value }))}
+          onChange={(terminal) => onChange({ ...filter, terminal })}
+        />
+      )}
+      <DaysFilter days={filter} onChange={(days) => onChange({ ...filter, ...days })} />
+      <ClearFilters isOn={filter !== NO_FILTER} onClear={() => onChange(NO_FILTER)} />
+    </>
+  );
+};
+
+/** Says what processing again does, and does it when that is wanted. */
+const ProcessAgain = ({ invoiceId }: { invoiceId: string }) => {
+  const { t } = useTranslation("seqr");
+  const prompt = usePrompt();
+  const { mutateAsync: processAgain, isPending } = useProcessAgain();
+  const ask = async (): Promise<void> => {
+    const isWanted = await prompt({
+      title: t("notifications.replay.action"),
+      description: t("notifications.replay.description"),
+      confirmText: t("notifications.replay.confirm"),
+      cancelText: t("notifications.replay.cancel"),
+      variant: "confirmation",
+    });
+    if (!isWanted) return;
+    try {
+      await processAgain(invoiceId);
+      toast.success(t("notifications.replay.done"));
+    } catch (error) {
+      toast.error((error as Error).message);
+    }
+  };
+  return (
+    <Button variant="transparent" size="small" isLoading={isPending} onClick={() => void ask()}>
+      {t("notifications.replay.action")}
+    </Button>
+  );
+};

@@ -1,0 +1,48 @@
+import { Container, Heading, Table, Text } from "@medusajs/ui";
+import { useTranslation } from "react-i18next";
+import type { AdminSeqrServer } from "../../http-types";
+import { useFormat } from "../hooks/use-format";
+
+/** The servers that work on payments, and when each one last swept. */
+export const ServerList = ({ servers }: { servers: AdminSeqrServer[] }) => {
+  const { t } = useTranslation("seqr");
+  const { time, ago } = useFormat();
+  return (
+    <Container className="divide-y p-0" data-testid="seqr-servers">
+      <div className="px-6 py-4">
+        <Heading level="h2">{t("health.servers.heading")}</Heading>
+        <Text size="small" className="text-ui-fg-subtle">
+          {t("health.servers.description")}
+        </Text>
+      </div>
+      {servers.length === 0 ? (
+        <Text size="small" className="px-6 py-4">
+          {t("health.servers.none")}
+        </Text>
+      ) : (
+        <div className="overflow-x-auto">
+          <Table>
+            <Table.Header>
+              <Table.Row>
+                <Table.HeaderCell>{t("health.servers.id")}</Table.HeaderCell>
+                <Table.HeaderCell>{t("health.servers.startedAt")}</Table.HeaderCell>
+                <Table.HeaderCell>{t("health.servers.sweptAt")}</Table.HeaderCell>
+              </Table.Row>
+            </Table.Header>
+            <Table.Body className="border-b-0">
+              {servers.map(({ id, started_at, swept_at }) => (
+                <Table.Row key={id} className="last-of-type:border-b-0">
+                  <Table.Cell className="whitespace-nowrap">{id}</Table.Cell>
+                  <Table.Cell className="whitespace-nowrap">{time(started_at)}</Table.Cell>
+                  <Table.Cell className="whitespace-nowrap">
+                    {swept_at ? `${ago(swept_at)} (${time(swept_at)})` : t("health.servers.never")}
+                  </Table.Cell>
+                </Table.Row>
+              ))}
+            </Table.Body>
+          </Table>
+        </div>
+      )}
+    </Container>
+  );
+};
