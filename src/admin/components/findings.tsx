@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { AdminSeqrFinding, AdminSeqrHealthLevel } from "../../http-types";
 import { useFormat, type Format } from "../hooks/use-format";
 
+type Values = AdminSeqrFinding["values"];
+
 const COLOR_OF: Record<AdminSeqrHealthLevel, "green" | "orange" | "red" | "grey"> = {
   ok: "green",
   warning: "orange",
@@ -48,9 +50,9 @@ const Finding = ({ finding }: { finding: AdminSeqrFinding }) => {
         <Text size="small" leading="compact" weight="plus">
           {isKnown ? say("title") : t("health.unknownFinding", { check, code })}
         </Text>
-        {!isKnown && <Raw values={finding.values} />}
-        {isKnown && <Part name={t("health.cause")} text={say("cause")} />}
-        {isKnown && <Part name={t("health.cure")} text={say("cure")} />}
+        <Part name={t("health.cause")} text={say("cause")} />
+        <Part name={t("health.cure")} text={say("cure")} />
+        {(level !== "ok" || !isKnown) && <Part name={t("health.measured")} text={listOf(values, t)} />}
       </div>
     </li>
   );
@@ -63,24 +65,18 @@ const Part = ({ name, text }: { name: string; text: string }) =>
     </Text>
   );
 
-/** The values of a finding that this version of the dashboard has no words for. */
-const Raw = ({ values }: { values: AdminSeqrFinding["values"] }) => (
-  <Text size="small" className="text-ui-fg-subtle break-all">
-    {Object.entries(values)
-      .map(([name, value]) => `${name}: ${value}`)
-      .join(", ")}
-  </Text>
-);
+/** Lists what was measured: the cures refer to it. */
+function listOf(values: Values, t: (key: string, options: { defaultValue: string }) => string): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${t(`health.values.${name}`, { defaultValue: name })} ${value}`)
+    .join(", ");
+}
 
 /** Writes times and time spans for people. */
-function readable(
-  values: AdminSeqrFinding["values"],
-  { time, span }: Format,
-): Record<string, string | number> {
+function readable(values: Values, { time, span }: Format): Values {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
-      if (typeof value === "number")
-        return [name, /(milliseconds|_ms)$|^(delay|skew)$/.test(name) ? span(value) : value];
+      if (typeof value === "number") return [name, /milliseconds$|delay$/.test(name) ? span(value) : value];
       return [name, /^\d{4}-\d\d-\d\dT/.test(value) ? time(value) : value];
     }),
   );

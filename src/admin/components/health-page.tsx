@@ -8,6 +8,9 @@ import { LoadError } from "./load-error";
 import { Loading } from "./loading";
 import { ServerList } from "./server-list";
 
+/** What is said about money at the top of the page, and not again among the findings. */
+const MODE = "mode";
+
 /** How SEQR is connected and how the plugin runs, with the cause and the cure of what is not as it should be. */
 export const HealthPage = () => {
   const { t } = useTranslation("seqr");
@@ -26,7 +29,7 @@ export const HealthPage = () => {
         )}
         {!error && !health && <Loading rows={6} />}
         {health && <Environment terminals={health.terminals} />}
-        {health && <Findings findings={health.findings} />}
+        {health && <Findings findings={health.findings.filter(({ check }) => check !== MODE)} />}
       </Container>
       {health?.terminals.map((terminal) => (
         <Terminal key={terminal.terminal} terminal={terminal} />
