@@ -1,5 +1,5 @@
 import { Container, createDataTableColumnHelper, DataTable, Text, useDataTable } from "@medusajs/ui";
-import { useState, type ReactNode } from "react";
+import { useMemo, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { PAGE_SIZE } from "../hooks/use-books";
 import { LoadError } from "./load-error";
@@ -36,11 +36,8 @@ const PAGINATION = ["of", "results", "pages", "prev", "next"] as const;
 export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
   const { head, filters, notice, columns, rows, count, hasMore, error, empty, page, onPage, onRow } = props;
   const { t } = useTranslation("seqr");
-  const { display } = createDataTableColumnHelper<Row>();
   const table = useDataTable({
-    columns: columns.map(({ cell, ...column }) =>
-      display({ ...column, cell: ({ row }) => cell(row.original) }),
-    ),
+    columns: useColumnDefinitions(columns),
     data: rows ?? [],
     rowCount: count ?? 0,
     getRowId: ({ id }) => id,
@@ -65,9 +62,8 @@ export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
         </div>
       )}
       {notice}
-      {error ? (
-        <LoadError error={error} />
-      ) : (
+      {error && <LoadError error={error} />}
+      {(rows || !error) && (
         <DataTable instance={table}>
           <DataTable.Table emptyState={{ empty }} />
           <DataTable.Pagination translations={words} />
@@ -81,6 +77,27 @@ export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
     </Container>
   );
 };
+
+/** Makes the columns anew only when their headings change. Otherwise a cell that has the focus would lose it with each new row. */
+function useColumnDefinitions<Row extends { id: string }>(columns: Column<Row>[]): Definition<Row>[] {
+  const latest = useRef(columns);
+  latest.current = columns;
+  const headings = columns.map(({ id, header }) => `${id} ${header}`).join();
+  return useMemo(() => {
+    const { display } = createDataTableColumnHelper<Row>();
+    return latest.current.map(({ id, header }) =>
+      display({
+        ...{ id, header },
+        cell: ({ row }) => latest.current.find((column) => column.id === id)?.cell(row.original),
+      }),
+    );
+    // The headings stand for the columns.
+  }, [headings]);
+}
+
+type Definition<Row extends { id: string }> = ReturnType<
+  ReturnType<typeof createDataTableColumnHelper<Row>>["display"]
+>;
 
 /** The page of a list that is shown, from 0. It begins anew with what is listed. */
 export function usePage(of: string): [page: number, show: (page: number) => void] {
