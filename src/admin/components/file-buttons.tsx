@@ -1,7 +1,7 @@
 import { Button, Text, toast } from "@medusajs/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useFormat } from "../hooks/use-format";
+import { useUnits } from "../hooks/use-units";
 import { download } from "../lib/download";
 
 /** A file that can be downloaded. */
@@ -16,7 +16,7 @@ export interface OfferedFile {
 /** Buttons that download files. While one comes, its button says so, and how much of it has come. */
 export const FileButtons = ({ files }: { files: OfferedFile[] }) => {
   const { t } = useTranslation("seqr");
-  const { size } = useFormat();
+  const { size } = useUnits();
   const [coming, setComing] = useState<{ label: string; bytes: number }>();
   const save = async ({ label, path, query }: OfferedFile): Promise<void> => {
     setComing({ label, bytes: 0 });

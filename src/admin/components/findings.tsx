@@ -1,7 +1,8 @@
 import { StatusBadge, Text } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrFinding, AdminSeqrHealthLevel } from "../../http-types";
-import { useFormat, type Format } from "../hooks/use-format";
+import { useLocale, type Locale } from "../hooks/use-locale";
+import { useUnits, type Units } from "../hooks/use-units";
 
 type Values = AdminSeqrFinding["values"];
 
@@ -33,10 +34,11 @@ export const Findings = ({ findings }: { findings: AdminSeqrFinding[] }) => (
 
 const Finding = ({ finding }: { finding: AdminSeqrFinding }) => {
   const { t, i18n } = useTranslation("seqr");
-  const format = useFormat();
+  const { exactly } = useLocale();
+  const { span } = useUnits();
   const { check, code, level } = finding;
   const key = `health.findings.${code}`;
-  const values = readable(finding.values, format);
+  const values = readable(finding.values, { exactly, span });
   const isKnown = i18n.exists(`${key}.title`, { ns: "seqr" });
   const say = (part: string): string =>
     i18n.exists(`${key}.${part}`, { ns: "seqr" }) ? t(`${key}.${part}`, values) : "";
@@ -73,11 +75,11 @@ function listOf(values: Values, t: (key: string, options: { defaultValue: string
 }
 
 /** Writes times and time spans for people. */
-function readable(values: Values, { time, span }: Format): Values {
+function readable(values: Values, { exactly, span }: Pick<Locale, "exactly"> & Pick<Units, "span">): Values {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => {
       if (typeof value === "number") return [name, /milliseconds$|delay$/.test(name) ? span(value) : value];
-      return [name, /^\d{4}-\d\d-\d\dT/.test(value) ? time(value) : value];
+      return [name, /^\d{4}-\d\d-\d\dT/.test(value) ? exactly(value) : value];
     }),
   );
 }

@@ -1,10 +1,10 @@
 import { Alert, Container, Heading, StatusBadge, Text } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrHealth, AdminSeqrTerminalHealth } from "../../http-types";
-import { useFormat } from "../hooks/use-format";
 import { useHealth } from "../hooks/use-health";
+import { useLocale } from "../hooks/use-locale";
+import { FailureNote } from "./failure";
 import { Findings, Level } from "./findings";
-import { LoadError } from "./load-error";
 import { Loading } from "./loading";
 import { ServerList } from "./server-list";
 
@@ -12,21 +12,13 @@ import { ServerList } from "./server-list";
 const MODE = "mode";
 
 /** How SEQR is connected and how the plugin runs, with the cause and the cure of what is not as it should be. */
-export const HealthPage = () => {
-  const { t } = useTranslation("seqr");
-  const { data: health, error } = useHealth();
+const HealthPage = () => {
+  const { data: health, error, dataUpdatedAt, refetch } = useHealth();
   return (
     <div className="flex flex-col gap-y-3">
       <Container className="divide-y p-0">
         <Head health={health} />
-        {error && !health && <LoadError error={error} />}
-        {error && health && (
-          <div className="px-6 py-4">
-            <Alert variant="warning" role="alert">
-              {t("common.stale")}
-            </Alert>
-          </div>
-        )}
+        <FailureNote error={error} updatedAt={dataUpdatedAt} onRetry={() => void refetch()} />
         {!error && !health && <Loading rows={6} />}
         {health && <Environment terminals={health.terminals} />}
         {health && <Findings findings={health.findings.filter(({ check }) => check !== MODE)} />}
@@ -41,13 +33,13 @@ export const HealthPage = () => {
 
 const Head = ({ health }: { health: AdminSeqrHealth | undefined }) => {
   const { t } = useTranslation("seqr");
-  const { time } = useFormat();
+  const { exactly } = useLocale();
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-6 py-4">
       <div>
         <Heading>{t("health.heading")}</Heading>
         <Text size="small" className="text-ui-fg-subtle">
-          {health ? t("health.checkedAt", { time: time(health.checked_at) }) : t("health.subtitle")}
+          {health ? t("health.checkedAt", { time: exactly(health.checked_at) }) : t("health.subtitle")}
         </Text>
       </div>
       <span role="status">{health && <Level level={health.level} />}</span>
@@ -97,3 +89,5 @@ const Terminal = ({ terminal }: { terminal: AdminSeqrTerminalHealth }) => {
     </Container>
   );
 };
+
+export default HealthPage;

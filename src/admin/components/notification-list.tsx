@@ -2,15 +2,16 @@ import { Button, toast, usePrompt } from "@medusajs/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrNotification, AdminSeqrNotificationResult } from "../../http-types";
-import { useFormat } from "../hooks/use-format";
 import { useSettings } from "../hooks/use-health";
+import { useLocale } from "../hooks/use-locale";
 import { useNotifications, useProcessAgain, type NotificationFilter } from "../hooks/use-notifications";
-import { orderAddress, paymentAddress } from "../lib/links";
+import { useUnits } from "../hooks/use-units";
 import { ExplainedBadge } from "./explained-badge";
 import { ChoiceFilter, ClearFilters, DaysFilter } from "./filters";
 import { ListHead } from "./list-head";
+import { OrderLink } from "./order-link";
+import { PaymentLink } from "./payment-link";
 import { Table, usePage, type Column } from "./table";
-import { TextLink } from "./text-link";
 
 const COLOR_OF: Record<AdminSeqrNotificationResult, "green" | "orange" | "grey"> = {
   recorded: "green",
@@ -21,11 +22,11 @@ const COLOR_OF: Record<AdminSeqrNotificationResult, "green" | "orange" | "grey">
 const NO_FILTER: NotificationFilter = { result: "", terminal: "", from: "", to: "" };
 
 /** What SEQR has sent to the shop, newest first. */
-export const NotificationList = () => {
+const NotificationList = () => {
   const { t } = useTranslation("seqr");
   const [filter, setFilter] = useState(NO_FILTER);
   const [page, setPage] = usePage(JSON.stringify(filter));
-  const { data, error } = useNotifications(filter, page);
+  const { data, error, dataUpdatedAt, refetch } = useNotifications(filter, page);
   const isFiltered = Object.values(filter).some((value) => value !== "");
   const empty = isFiltered ? "common.nothingFound" : "notifications.empty";
   return (
@@ -37,6 +38,8 @@ export const NotificationList = () => {
       count={data?.count}
       hasMore={data?.has_more}
       error={error}
+      updatedAt={dataUpdatedAt}
+      onRetry={() => void refetch()}
       empty={{ heading: t(`${empty}.heading`), description: t(`${empty}.description`) }}
       page={page}
       onPage={setPage}
@@ -46,33 +49,21 @@ export const NotificationList = () => {
 
 function useColumns(): Column<AdminSeqrNotification>[] {
   const { t } = useTranslation("seqr");
-  const { time, span } = useFormat();
+  const { exactly } = useLocale();
+  const { span } = useUnits();
   return [
     {
       id: "receivedAt",
       header: t("notifications.receivedAt"),
-      cell: ({ received_at }) => time(received_at),
+      cell: ({ received_at }) => exactly(received_at),
     },
     {
       id: "payment",
       header: t("notifications.payment"),
       cell: ({ invoice_id, invoice_reference }) =>
-        invoice_id ? (
-          <TextLink href={paymentAddress(invoice_id)}>{invoice_reference ?? invoice_id}</TextLink>
-        ) : (
-          "–"
-        ),
+        invoice_id ? <PaymentLink id={invoice_id}>{invoice_reference ?? invoice_id}</PaymentLink> : "–",
     },
-    {
-      id: "order",
-      header: t("notifications.order"),
-      cell: ({ order_id, order_display_id: number }) =>
-        order_id ? (
-          <TextLink href={orderAddress(order_id)}>{t("notifications.orderNumber", { number })}</TextLink>
-        ) : (
-          "–"
-        ),
-    },
+    { id: "order", header: t("notifications.order"), cell: (row) => <OrderLink of={row} /> },
     { id: "terminal", header: t("notifications.terminal"), cell: ({ terminal }) => terminal ?? "–" },
     {
       id: "result",
@@ -158,3 +149,5 @@ const ProcessAgain = ({ invoiceId }: { invoiceId: string }) => {
     </Button>
   );
 };
+
+export default NotificationList;

@@ -3,8 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrPeriod, AdminSeqrReconciliationItem } from "../../http-types";
 import { useItems, type ItemChoice } from "../hooks/use-books";
-import { orderAddress } from "../lib/links";
-import { TextLink } from "./text-link";
+import { OrderLink } from "./order-link";
 import { Table, usePage, type Column } from "./table";
 
 const CHOICES: ItemChoice[] = ["differences", "open", "all"];
@@ -35,8 +34,7 @@ export const PeriodItems = ({ period }: { period: AdminSeqrPeriod }) => {
     {
       id: "order",
       header: t("books.item.order"),
-      cell: ({ order_id }) =>
-        order_id ? <TextLink href={orderAddress(order_id)}>{t("books.item.open")}</TextLink> : "–",
+      cell: ({ order_id }) => <OrderLink of={{ order_id }} />,
     },
   ];
   return (

@@ -3,13 +3,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrPeriod } from "../../http-types";
 import { isUnderWay, useClosePeriod, usePeriods } from "../hooks/use-books";
-import { useFormat } from "../hooks/use-format";
+import { useLocale } from "../hooks/use-locale";
 import { FileButtons, useBooksFiles } from "./file-buttons";
 import { ClearFilters, DaysFilter, type Days } from "./filters";
 import { ListHead } from "./list-head";
 import { PeriodProgress } from "./period-progress";
 import { PeriodState } from "./period-state";
-import { TextLink } from "./text-link";
+import { LINK } from "./order-link";
 import { Table, usePage, type Column } from "./table";
 
 const NO_DAYS: Days = { from: "", to: "" };
@@ -17,16 +17,20 @@ const NO_DAYS: Days = { from: "", to: "" };
 /** The transaction periods that the plugin closed, newest first. */
 export const PeriodList = ({ onOpen }: { onOpen: (id: string) => void }) => {
   const { t } = useTranslation("seqr");
-  const { time } = useFormat();
+  const { at } = useLocale();
   const [days, setDays] = useState(NO_DAYS);
   const [page, setPage] = usePage(JSON.stringify(days));
-  const { data, error } = usePeriods(days, page);
+  const { data, error, dataUpdatedAt, refetch } = usePeriods(days, page);
   const empty = days.from || days.to ? "common.nothingFound" : "books.empty";
   const columns: Column<AdminSeqrPeriod>[] = [
     {
       id: "closedAt",
       header: t("books.closedAt"),
-      cell: ({ id, requested_at }) => <TextLink href={`#${id}`}>{time(requested_at)}</TextLink>,
+      cell: ({ id, requested_at }) => (
+        <a className={LINK} href={`#${id}`}>
+          {at(requested_at)}
+        </a>
+      ),
     },
     { id: "of", header: t("books.of"), cell: ({ terminal }) => terminal ?? t("books.shop") },
     { id: "state", header: t("books.state"), cell: (period) => <PeriodState period={period} /> },
@@ -58,6 +62,8 @@ export const PeriodList = ({ onOpen }: { onOpen: (id: string) => void }) => {
       rows={data?.periods}
       count={data?.count}
       error={error}
+      updatedAt={dataUpdatedAt}
+      onRetry={() => void refetch()}
       empty={{ heading: t(`${empty}.heading`), description: t(`${empty}.description`) }}
       page={page}
       onPage={setPage}

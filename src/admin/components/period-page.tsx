@@ -2,10 +2,10 @@ import { Button, Container, Heading } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrPeriodDetails, AdminSeqrPeriodTotals } from "../../http-types";
 import { usePeriod } from "../hooks/use-books";
-import { useFormat } from "../hooks/use-format";
+import { useLocale } from "../hooks/use-locale";
+import { FailureNote } from "./failure";
 import { Field } from "./field";
 import { FileButtons, useBooksFiles } from "./file-buttons";
-import { LoadError } from "./load-error";
 import { Loading } from "./loading";
 import { PeriodItems } from "./period-items";
 import { PeriodProgress } from "./period-progress";
@@ -14,7 +14,7 @@ import { PeriodState } from "./period-state";
 /** A period: what SEQR and the shop say, the differences, and the files. */
 export const PeriodPage = ({ id, onBack }: { id: string; onBack: () => void }) => {
   const { t } = useTranslation("seqr");
-  const { data: period, error } = usePeriod(id);
+  const { data: period, error, dataUpdatedAt, refetch } = usePeriod(id);
   return (
     <div className="flex flex-col gap-y-3">
       <Container className="divide-y p-0">
@@ -24,7 +24,9 @@ export const PeriodPage = ({ id, onBack }: { id: string; onBack: () => void }) =
             {t("books.back")}
           </Button>
         </div>
-        {error ? <LoadError error={error} /> : period ? <Details period={period} /> : <Loading rows={8} />}
+        <FailureNote error={error} updatedAt={dataUpdatedAt} onRetry={() => void refetch()} />
+        {period && <Details period={period} />}
+        {!period && !error && <Loading rows={8} />}
       </Container>
       {period && <PeriodItems period={period} />}
     </div>
@@ -33,8 +35,7 @@ export const PeriodPage = ({ id, onBack }: { id: string; onBack: () => void }) =
 
 const Details = ({ period }: { period: AdminSeqrPeriodDetails }) => {
   const { t } = useTranslation("seqr");
-  const { time } = useFormat();
-  const at = (moment: string | null): string => (moment ? time(moment) : "–");
+  const { at } = useLocale();
   return (
     <>
       <PeriodProgress period={period} />

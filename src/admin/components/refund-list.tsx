@@ -1,16 +1,17 @@
 import { Badge, Input } from "@medusajs/ui";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router-dom";
 import type { AdminSeqrRefundDetails } from "../../http-types";
-import { useFormat } from "../hooks/use-format";
+import { useLocale } from "../hooks/use-locale";
 import { useRefunds, type RefundFilter } from "../hooks/use-refunds";
-import { attentionAddress, orderAddress, paymentAddress } from "../lib/links";
-import { CopyButton } from "./copy-button";
+import { Copied } from "./copied";
 import { ExplainedBadge } from "./explained-badge";
 import { ChoiceFilter, ClearFilters, DaysFilter } from "./filters";
 import { ListHead } from "./list-head";
+import { LINK, OrderLink } from "./order-link";
+import { PaymentLink } from "./payment-link";
 import { Table, usePage, type Column } from "./table";
-import { TextLink } from "./text-link";
 
 type State = AdminSeqrRefundDetails["state"];
 
@@ -27,11 +28,11 @@ const NO_FILTER: RefundFilter = { state: "", q: "", from: "", to: "" };
 const TYPING_PAUSE = 300;
 
 /** The refunds, those of unknown outcome first. */
-export const RefundList = () => {
+const RefundList = () => {
   const { t } = useTranslation("seqr");
   const [filter, setFilter] = useState(NO_FILTER);
   const [page, setPage] = usePage(JSON.stringify(filter));
-  const { data, error } = useRefunds(filter, page);
+  const { data, error, dataUpdatedAt, refetch } = useRefunds(filter, page);
   const isFiltered = Object.values(filter).some((value) => value !== "");
   const empty = isFiltered ? "common.nothingFound" : "refunds.empty";
   return (
@@ -43,6 +44,8 @@ export const RefundList = () => {
       count={data?.count}
       hasMore={data?.has_more}
       error={error}
+      updatedAt={dataUpdatedAt}
+      onRetry={() => void refetch()}
       empty={{ heading: t(`${empty}.heading`), description: t(`${empty}.description`) }}
       page={page}
       onPage={setPage}
@@ -52,44 +55,31 @@ export const RefundList = () => {
 
 function useColumns(): Column<AdminSeqrRefundDetails>[] {
   const { t } = useTranslation("seqr");
-  const { time, amount } = useFormat();
+  const { exactly, money } = useLocale();
   return [
-    { id: "requestedAt", header: t("refunds.requestedAt"), cell: ({ requested_at }) => time(requested_at) },
+    {
+      id: "requestedAt",
+      header: t("refunds.requestedAt"),
+      cell: ({ requested_at }) => exactly(requested_at),
+    },
     { id: "state", header: t("refunds.state"), cell: (refund) => <RefundState refund={refund} /> },
     {
       id: "amount",
       header: t("refunds.amount"),
-      cell: (refund) => amount(refund.amount, refund.currency_code),
+      cell: (refund) => money(refund.amount, refund.currency_code),
     },
-    {
-      id: "order",
-      header: t("refunds.order"),
-      cell: ({ order_id, order_display_id: number }) =>
-        order_id ? (
-          <TextLink href={orderAddress(order_id)}>{t("refunds.orderNumber", { number })}</TextLink>
-        ) : (
-          "–"
-        ),
-    },
+    { id: "order", header: t("refunds.order"), cell: (refund) => <OrderLink of={refund} /> },
     {
       id: "payment",
       header: t("refunds.payment"),
       cell: ({ invoice_id, ers_reference }) => (
-        <TextLink href={paymentAddress(invoice_id)}>{ers_reference ?? invoice_id}</TextLink>
+        <PaymentLink id={invoice_id}>{ers_reference ?? invoice_id}</PaymentLink>
       ),
     },
     {
       id: "reference",
       header: t("refunds.reference"),
-      cell: ({ refund_reference: reference }) =>
-        reference ? (
-          <span className="flex items-center gap-x-1">
-            {reference}
-            <CopyButton text={reference} />
-          </span>
-        ) : (
-          "–"
-        ),
+      cell: ({ refund_reference }) => <Copied name={t("refunds.reference")} text={refund_reference} />,
     },
     { id: "reason", header: t("refunds.reason"), cell: (refund) => <Reason refund={refund} /> },
     { id: "actor", header: t("refunds.actor"), cell: ({ actor }) => actor ?? t("refunds.plugin") },
@@ -99,7 +89,7 @@ function useColumns(): Column<AdminSeqrRefundDetails>[] {
 /** How a refund stands; of one that SEQR refused its code, of an unknown one the way to its decision. */
 const RefundState = ({ refund }: { refund: AdminSeqrRefundDetails }) => {
   const { t } = useTranslation("seqr");
-  const { amount } = useFormat();
+  const { money } = useLocale();
   const { state, result } = refund;
   return (
     <span className="flex items-center gap-x-2">
@@ -112,12 +102,13 @@ const RefundState = ({ refund }: { refund: AdminSeqrRefundDetails }) => {
         </Badge>
       )}
       {state === "unknown" && (
-        <TextLink
-          href={attentionAddress()}
-          label={t("refunds.resolveLabel", { amount: amount(refund.amount, refund.currency_code) })}
+        <Link
+          className={LINK}
+          to="/seqr/attention"
+          aria-label={t("refunds.resolveLabel", { amount: money(refund.amount, refund.currency_code) })}
         >
           {t("refunds.resolve")}
-        </TextLink>
+        </Link>
       )}
     </span>
   );
@@ -178,3 +169,5 @@ const Search = ({ q, onChange }: { q: string; onChange: (q: string) => void }) =
     </div>
   );
 };
+
+export default RefundList;

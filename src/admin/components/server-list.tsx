@@ -1,12 +1,14 @@
 import { Container, Heading, Table, Text } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrServer } from "../../http-types";
-import { useFormat } from "../hooks/use-format";
+import { useLocale } from "../hooks/use-locale";
+import { useNow } from "../hooks/use-now";
 
 /** The servers that work on payments, and when each one last swept. */
 export const ServerList = ({ servers }: { servers: AdminSeqrServer[] }) => {
   const { t } = useTranslation("seqr");
-  const { time, ago } = useFormat();
+  const { exactly, from } = useLocale();
+  const now = useNow(servers.length > 0);
   return (
     <Container className="divide-y p-0" data-testid="seqr-servers">
       <div className="px-6 py-4">
@@ -33,9 +35,9 @@ export const ServerList = ({ servers }: { servers: AdminSeqrServer[] }) => {
               {servers.map(({ id, started_at, swept_at }) => (
                 <Table.Row key={id} className="last-of-type:border-b-0">
                   <Table.Cell className="whitespace-nowrap">{id}</Table.Cell>
-                  <Table.Cell className="whitespace-nowrap">{time(started_at)}</Table.Cell>
+                  <Table.Cell className="whitespace-nowrap">{exactly(started_at)}</Table.Cell>
                   <Table.Cell className="whitespace-nowrap">
-                    {swept_at ? `${ago(swept_at)} (${time(swept_at)})` : t("health.servers.never")}
+                    {swept_at ? `${from(swept_at, now)} (${exactly(swept_at)})` : t("health.servers.never")}
                   </Table.Cell>
                 </Table.Row>
               ))}

@@ -2,14 +2,14 @@ import { Badge, Container, Heading, Text } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrSetting } from "../../http-types";
 import { useSettings } from "../hooks/use-health";
+import { FailureNote } from "./failure";
 import { ListHead } from "./list-head";
-import { LoadError } from "./load-error";
 import { Loading } from "./loading";
 
 /** The options that are in force. They cannot be changed here: they are in the store's configuration. */
-export const SettingsPage = () => {
+const SettingsPage = () => {
   const { t } = useTranslation("seqr");
-  const { data, error } = useSettings();
+  const { data, error, dataUpdatedAt, refetch } = useSettings();
   return (
     <div className="flex flex-col gap-y-3">
       <Container className="divide-y p-0">
@@ -17,13 +17,9 @@ export const SettingsPage = () => {
           <ListHead heading={t("settings.heading")} subtitle={t("settings.subtitle")} />
           {data && <Badge size="2xsmall">{t("settings.version", { version: data.version })}</Badge>}
         </div>
-        {error ? (
-          <LoadError error={error} />
-        ) : data ? (
-          <Settings settings={data.settings} />
-        ) : (
-          <Loading rows={12} />
-        )}
+        <FailureNote error={error} updatedAt={dataUpdatedAt} onRetry={() => void refetch()} />
+        {data && <Settings settings={data.settings} />}
+        {!data && !error && <Loading rows={12} />}
       </Container>
       {data?.terminals.map(({ terminal, settings }) => (
         <Container key={terminal} className="divide-y p-0" data-testid={`seqr-settings-${terminal}`}>
@@ -83,3 +79,5 @@ function meaningsOf(name: string): string[] {
   const parts = name.split(".");
   return parts.map((_, at) => `settings.options.${parts.slice(0, parts.length - at).join("_")}`);
 }
+
+export default SettingsPage;

@@ -2,7 +2,7 @@ import { Container, createDataTableColumnHelper, DataTable, Text, useDataTable }
 import { useMemo, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { PAGE_SIZE } from "../hooks/use-books";
-import { LoadError } from "./load-error";
+import { FailureNote } from "./failure";
 
 /** A column: its heading, and what stands in it. */
 export interface Column<Row> {
@@ -23,6 +23,9 @@ interface TableProps<Row> {
   /** Whether there are more rows than are counted. */
   hasMore?: boolean | undefined;
   error: Error | null;
+  /** When the rows were read, in milliseconds. */
+  updatedAt?: number;
+  onRetry?: () => void;
   empty: { heading: string; description?: string };
   page: number;
   onPage: (page: number) => void;
@@ -34,7 +37,8 @@ const PAGINATION = ["of", "results", "pages", "prev", "next"] as const;
 
 /** A page of a list, with words for a list that is empty or cannot be read. */
 export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
-  const { head, filters, notice, columns, rows, count, hasMore, error, empty, page, onPage, onRow } = props;
+  const { head, filters, notice, columns, rows, count, hasMore, empty, page, onPage, onRow } = props;
+  const { error, updatedAt, onRetry } = props;
   const { t } = useTranslation("seqr");
   const table = useDataTable({
     columns: useColumnDefinitions(columns),
@@ -62,7 +66,7 @@ export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
         </div>
       )}
       {notice}
-      {error && <LoadError error={error} />}
+      <FailureNote error={error} {...(updatedAt && { updatedAt })} {...(onRetry && { onRetry })} />
       {(rows || !error) && (
         <DataTable instance={table}>
           <DataTable.Table emptyState={{ empty }} />

@@ -13,7 +13,6 @@ import type {
   AdminSeqrPeriodResponse,
   AdminSeqrReconciliationItemList,
 } from "../../http-types";
-import { mayRetry } from "../components/load-error";
 import type { Days } from "../components/filters";
 import { sdk } from "../lib/sdk";
 
@@ -37,7 +36,7 @@ export function usePeriods({ from, to }: Days, page: number): UseQueryResult<Adm
     queryKey: [PERIODS, query],
     queryFn: () => sdk.client.fetch<AdminSeqrPeriodList>("/admin/seqr/periods", { query }),
     placeholderData: keepPreviousData,
-    retry: mayRetry,
+    retry: false,
     refetchInterval: ({ state }) => (state.data?.periods.some(isUnderWay) ? SOON : false),
   });
 }
@@ -49,7 +48,7 @@ export function usePeriod(id: string): UseQueryResult<AdminSeqrPeriodDetails> {
     queryFn: async () =>
       (await sdk.client.fetch<AdminSeqrPeriodResponse>(`/admin/seqr/periods/${encodeURIComponent(id)}`))
         .period,
-    retry: mayRetry,
+    retry: false,
     refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? SOON : false),
   });
 }

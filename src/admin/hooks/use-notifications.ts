@@ -7,14 +7,12 @@ import {
   type UseQueryResult,
 } from "@tanstack/react-query";
 import type { AdminSeqrNotificationList, AdminSeqrNotificationResult } from "../../http-types";
-import { mayRetry } from "../components/load-error";
+import { live } from "../lib/live";
+import { refreshPayments } from "../lib/query-keys";
 import { sdk } from "../lib/sdk";
 import { PAGE_SIZE } from "./use-books";
 
 const NOTIFICATIONS = "seqr-notifications";
-
-/** Milliseconds after which the list is read again while it is shown. */
-const REFRESH = 2_000;
 
 /** Which notifications are shown; empty: all. */
 export interface NotificationFilter {
@@ -41,8 +39,7 @@ export function useNotifications(
     queryKey: [NOTIFICATIONS, query],
     queryFn: () => sdk.client.fetch<AdminSeqrNotificationList>("/admin/seqr/notifications", { query }),
     placeholderData: keepPreviousData,
-    refetchInterval: REFRESH,
-    retry: mayRetry,
+    ...live(),
   });
 }
 
@@ -53,7 +50,7 @@ export function useProcessAgain(): UseMutationResult<unknown, Error, string> {
     mutationFn: async (invoiceId: string) => {
       const path = `/admin/seqr/payments/${encodeURIComponent(invoiceId)}/poll`;
       await sdk.client.fetch(path, { method: "POST", body: {} });
-      await client.invalidateQueries({ queryKey: [NOTIFICATIONS] });
+      await Promise.all([client.invalidateQueries({ queryKey: [NOTIFICATIONS] }), refreshPayments(client)]);
     },
   });
 }

@@ -1,11 +1,8 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { AdminSeqrRefundDetails, AdminSeqrRefundList } from "../../http-types";
-import { mayRetry } from "../components/load-error";
+import { live } from "../lib/live";
 import { sdk } from "../lib/sdk";
 import { PAGE_SIZE } from "./use-books";
-
-/** Milliseconds after which the list is read again while it is shown. */
-const REFRESH = 2_000;
 
 /** Which refunds are shown; empty: all. */
 export interface RefundFilter {
@@ -32,7 +29,6 @@ export function useRefunds(
     queryKey: ["seqr-refunds", query],
     queryFn: () => sdk.client.fetch<AdminSeqrRefundList>("/admin/seqr/refunds", { query }),
     placeholderData: keepPreviousData,
-    refetchInterval: REFRESH,
-    retry: mayRetry,
+    ...live(),
   });
 }

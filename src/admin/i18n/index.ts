@@ -4,6 +4,7 @@ import enCommon from "./en/common.json";
 import enHealth from "./en/health.json";
 import enNotifications from "./en/notifications.json";
 import enPayments from "./en/payments.json";
+import enProblems from "./en/problems.json";
 import enRefunds from "./en/refunds.json";
 import enSettings from "./en/settings.json";
 import svAttention from "./sv/attention.json";
@@ -12,6 +13,7 @@ import svCommon from "./sv/common.json";
 import svHealth from "./sv/health.json";
 import svNotifications from "./sv/notifications.json";
 import svPayments from "./sv/payments.json";
+import svProblems from "./sv/problems.json";
 import svRefunds from "./sv/refunds.json";
 import svSettings from "./sv/settings.json";
 
@@ -25,6 +27,7 @@ export default {
       health: enHealth,
       notifications: enNotifications,
       payments: enPayments,
+      problems: enProblems,
       refunds: enRefunds,
       settings: enSettings,
     },
@@ -37,6 +40,7 @@ export default {
       health: svHealth,
       notifications: svNotifications,
       payments: svPayments,
+      problems: svProblems,
       refunds: svRefunds,
       settings: svSettings,
     },

@@ -1,13 +1,15 @@
 import { defineRouteConfig } from "@medusajs/admin-sdk";
-import { PeriodList } from "../../../components/period-list";
-import { PeriodPage } from "../../../components/period-page";
-import { useOpened } from "../../../hooks/use-opened";
+import { lazy, Suspense } from "react";
+import { LoadingPage } from "../../../components/loading";
 
-/** The books: SEQR's transaction periods, and one of them when its id is in the address. */
-const SeqrBooks = () => {
-  const [id, open] = useOpened();
-  return id === "" ? <PeriodList onOpen={open} /> : <PeriodPage id={id} onBack={() => open("")} />;
-};
+const Books = lazy(() => import("../../../components/books"));
+
+/** The books. Loaded when they are opened. */
+const SeqrBooks = () => (
+  <Suspense fallback={<LoadingPage />}>
+    <Books />
+  </Suspense>
+);
 
 export const config = defineRouteConfig({ label: "books.menu", translationNs: "seqr", rank: 3 });
 

@@ -1,8 +1,15 @@
 import { defineRouteConfig } from "@medusajs/admin-sdk";
-import { NotificationList } from "../../../components/notification-list";
+import { lazy, Suspense } from "react";
+import { LoadingPage } from "../../../components/loading";
 
-/** What SEQR has sent to the shop. */
-const SeqrNotifications = () => <NotificationList />;
+const NotificationList = lazy(() => import("../../../components/notification-list"));
+
+/** What SEQR has sent to the shop. Loaded when it is opened. */
+const SeqrNotifications = () => (
+  <Suspense fallback={<LoadingPage />}>
+    <NotificationList />
+  </Suspense>
+);
 
 export const config = defineRouteConfig({ label: "notifications.menu", translationNs: "seqr", rank: 4 });
 

@@ -1,8 +1,15 @@
 import { defineRouteConfig } from "@medusajs/admin-sdk";
-import { SettingsPage } from "../../../components/settings-page";
+import { lazy, Suspense } from "react";
+import { LoadingPage } from "../../../components/loading";
 
-/** The options that are in force. */
-const SeqrSettings = () => <SettingsPage />;
+const SettingsPage = lazy(() => import("../../../components/settings-page"));
+
+/** The options that are in force. Loaded when they are opened. */
+const SeqrSettings = () => (
+  <Suspense fallback={<LoadingPage />}>
+    <SettingsPage />
+  </Suspense>
+);
 
 export const config = defineRouteConfig({ label: "settings.menu", translationNs: "seqr", rank: 6 });
 

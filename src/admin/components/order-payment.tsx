@@ -1,0 +1,64 @@
+import { Button } from "@medusajs/ui";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router-dom";
+import type { AdminSeqrPayment, AdminSeqrPaymentDetails } from "../../http-types";
+import { usePayment } from "../hooks/use-payments";
+import { AskSeqr } from "./ask-seqr";
+import { AttentionEntries } from "./attention-entries";
+import { FailureNote } from "./failure";
+import { Loading } from "./loading";
+import { LINK } from "./order-link";
+import { PaymentMoney, PaymentReferences } from "./payment-facts";
+import { Problem } from "./problem";
+import { RefundLines } from "./refund-lines";
+import { Timeline } from "./timeline";
+
+/** A payment of an order: how it stands, what is the matter with it, and on request everything that happened. */
+export const OrderPayment = ({ payment: known }: { payment: AdminSeqrPayment }) => {
+  const [isOpen, setOpen] = useState(false);
+  const { data: payment, error, dataUpdatedAt } = usePayment(known.id, { seen: known, isWatched: isOpen });
+  if (!payment) return error ? <FailureNote error={error} /> : <Loading rows={6} />;
+  return (
+    <div data-testid={`seqr-payment-${payment.id}`}>
+      <FailureNote error={error} updatedAt={dataUpdatedAt} />
+      <div className="flex flex-col gap-y-3 px-6 py-4">
+        <PaymentMoney payment={payment} />
+        <PaymentReferences payment={payment} isInOrder />
+        {payment.refunds.length > 0 && <RefundLines refunds={payment.refunds} isInOrder />}
+        {payment.problem !== null && <Problem code={payment.problem} />}
+      </div>
+      <div className={payment.attention_items.length > 0 ? "divide-y border-t" : undefined}>
+        <AttentionEntries items={payment.attention_items} isInPayment />
+      </div>
+      <More payment={payment} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
+    </div>
+  );
+};
+
+interface MoreProps {
+  payment: AdminSeqrPaymentDetails;
+  isOpen: boolean;
+  onToggle: () => void;
+}
+
+const More = ({ payment, isOpen, onToggle }: MoreProps) => {
+  const { t } = useTranslation("seqr");
+  const hasEntries = payment.attention_items.length > 0;
+  return (
+    <div className={`flex flex-col gap-y-4 px-6 pb-4 ${hasEntries ? "border-t pt-4" : ""}`}>
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+        <Button variant="secondary" size="small" aria-expanded={isOpen} onClick={onToggle}>
+          {t(isOpen ? "payments.timeline.hide" : "payments.timeline.show", {
+            count: payment.timeline.length,
+          })}
+        </Button>
+        <Link className={`${LINK} txt-compact-small`} to={`/seqr#${payment.id}`}>
+          {t("payments.openPage")}
+        </Link>
+      </div>
+      {isOpen && <Timeline entries={payment.timeline} currency={payment.currency_code} />}
+      {(isOpen || hasEntries || payment.due_at !== null) && <AskSeqr id={payment.id} />}
+    </div>
+  );
+};
