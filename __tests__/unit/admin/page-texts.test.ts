@@ -1,4 +1,5 @@
 import translations from "../../../src/admin/i18n";
+import { FINDING_CODES } from "../../../src/health/finding-codes";
 import type {
   AdminSeqrHealthLevel,
   AdminSeqrNotificationResult,
@@ -37,7 +38,14 @@ const OPTIONS = [
     ...{ receipts: true, receiptLanguage: true, refundTerms: true, cashierId: true, lifetime: true },
     ...{ capture: true, reservationTime: true, captureBeforeLapse: true, connectTimeout: true },
     ...{ responseTimeout: true, linkScheme: true, clientId: true, keepObservations: true, providerId: true },
-    ...{ sandboxHosts: true, optional: true, reseller: true, periods: true, books: true },
+    ...{
+      sandboxHosts: true,
+      optional: true,
+      notificationsKept: true,
+      reseller: true,
+      periods: true,
+      books: true,
+    },
     ...{ retired: true, terminals: true },
   }),
   ...namesOf<ResellerOptions>({ id: true, userId: true, password: true }).map((name) => `reseller_${name}`),
@@ -105,15 +113,23 @@ describe.each(Object.entries(texts))("the texts of the admin's pages in %s", (_,
     expect(Object.keys(reasons).sort()).toEqual([...REASONS].sort());
   });
 
-  it("give each finding a title, and where they give a cause also a cure", () => {
-    for (const [code, finding] of Object.entries<{ title: string; cause?: string; cure?: string }>(
-      language.health.findings,
-    )) {
-      expect([code, finding.title]).toEqual([code, expect.stringMatching(/^\S.*[^.]$/)]);
-      if (finding.cause !== undefined)
-        expect([code, finding.cause, finding.cure]).toEqual([
-          ...[code, expect.stringMatching(/\.$/), expect.stringMatching(/\.$/)],
-        ]);
+  it("give each finding a title, and of what is not as it should be the cause and the cure", () => {
+    const findings: Record<string, { title: string; cause?: string; cure?: string }> =
+      language.health.findings;
+    expect(Object.keys(findings).sort()).toEqual(Object.keys(FINDING_CODES).sort());
+    for (const [code, { level }] of Object.entries(FINDING_CODES)) {
+      const { title, cause, cure } = findings[code] ?? {};
+      expect([code, title]).toEqual([code, expect.stringMatching(/^\S.*[^.]$/)]);
+      if (level === "ok") continue;
+      expect([code, cause, cure]).toEqual([code, expect.stringMatching(/\.$/), expect.stringMatching(/\.$/)]);
     }
   });
+});
+
+it("say in English the causes and cures that docs/health.md says", () => {
+  const said: Record<string, { title: string; cause?: string; cure?: string }> = texts.en.health.findings;
+  for (const [code, { cause, cure }] of Object.entries(FINDING_CODES)) {
+    const finding = said[code];
+    expect([code, finding?.cause ?? cause, finding?.cure ?? cure]).toEqual([code, cause, cure]);
+  }
 });

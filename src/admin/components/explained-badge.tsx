@@ -1,7 +1,7 @@
 import { StatusBadge, Tooltip } from "@medusajs/ui";
 
 interface ExplainedBadgeProps {
-  color: "green" | "orange" | "red" | "grey";
+  color: "green" | "orange" | "red" | "grey" | "blue";
   /** What it means, in a sentence. */
   explanation: string;
   children: string;

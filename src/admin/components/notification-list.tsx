@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { AdminSeqrNotification, AdminSeqrNotificationResult } from "../../http-types";
 import { useSettings } from "../hooks/use-health";
 import { useLocale } from "../hooks/use-locale";
-import { useNotifications, useProcessAgain, type NotificationFilter } from "../hooks/use-notifications";
+import { useNotifications, useReplay, type NotificationFilter } from "../hooks/use-notifications";
 import { useUnits } from "../hooks/use-units";
 import { ExplainedBadge } from "./explained-badge";
 import { ChoiceFilter, ClearFilters, DaysFilter } from "./filters";
@@ -68,14 +68,7 @@ function useColumns(): Column<AdminSeqrNotification>[] {
     {
       id: "result",
       header: t("notifications.result"),
-      cell: ({ result }) => (
-        <ExplainedBadge
-          color={COLOR_OF[result] ?? "grey"}
-          explanation={t(`notifications.explained.${result}`)}
-        >
-          {t(`notifications.results.${result}`)}
-        </ExplainedBadge>
-      ),
+      cell: (notification) => <Result notification={notification} />,
     },
     {
       id: "delay",
@@ -85,10 +78,36 @@ function useColumns(): Column<AdminSeqrNotification>[] {
     {
       id: "again",
       header: "",
-      cell: ({ invoice_id }) => invoice_id && <ProcessAgain invoiceId={invoice_id} />,
+      cell: (notification) => notification.invoice_id && <ProcessAgain notification={notification} />,
     },
   ];
 }
+
+/** What became of a notification, how many requests it stands for, and whether its payment was processed again. */
+const Result = ({ notification }: { notification: AdminSeqrNotification }) => {
+  const { t } = useTranslation("seqr");
+  const { exactly } = useLocale();
+  const { result, requests, replayed_at, replayed_by } = notification;
+  return (
+    <span className="flex items-center gap-x-2">
+      <ExplainedBadge color={COLOR_OF[result]} explanation={t(`notifications.explained.${result}`)}>
+        {t(`notifications.results.${result}`)}
+      </ExplainedBadge>
+      {requests > 1 && <span>{t("notifications.requests", { count: requests })}</span>}
+      {replayed_at !== null && (
+        <ExplainedBadge
+          color="blue"
+          explanation={t("notifications.replayedBy", {
+            time: exactly(replayed_at),
+            actor: replayed_by ?? "–",
+          })}
+        >
+          {t("notifications.replayed")}
+        </ExplainedBadge>
+      )}
+    </span>
+  );
+};
 
 interface FiltersProps {
   filter: NotificationFilter;
@@ -123,10 +142,10 @@ const Filters = ({ filter, onChange }: FiltersProps) => {
 };
 
 /** Says what processing again does, and does it when that is wanted. */
-const ProcessAgain = ({ invoiceId }: { invoiceId: string }) => {
+const ProcessAgain = ({ notification }: { notification: AdminSeqrNotification }) => {
   const { t } = useTranslation("seqr");
   const prompt = usePrompt();
-  const { mutateAsync: processAgain, isPending } = useProcessAgain();
+  const { mutateAsync: replay, isPending } = useReplay();
   const ask = async (): Promise<void> => {
     const isWanted = await prompt({
       title: t("notifications.replay.action"),
@@ -137,8 +156,9 @@ const ProcessAgain = ({ invoiceId }: { invoiceId: string }) => {
     });
     if (!isWanted) return;
     try {
-      await processAgain(invoiceId);
-      toast.success(t("notifications.replay.done"));
+      const { payment } = await replay(notification.id);
+      const state = t(`payments.states.${payment.state}`);
+      toast.success(t("notifications.replay.done", { state }));
     } catch (error) {
       toast.error((error as Error).message);
     }

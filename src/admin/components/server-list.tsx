@@ -37,7 +37,7 @@ export const ServerList = ({ servers }: { servers: AdminSeqrServer[] }) => {
                   <Table.Cell className="whitespace-nowrap">{id}</Table.Cell>
                   <Table.Cell className="whitespace-nowrap">{exactly(started_at)}</Table.Cell>
                   <Table.Cell className="whitespace-nowrap">
-                    {swept_at ? `${from(swept_at, now)} (${exactly(swept_at)})` : t("health.servers.never")}
+                    {from(swept_at, now)} ({exactly(swept_at)})
                   </Table.Cell>
                 </Table.Row>
               ))}

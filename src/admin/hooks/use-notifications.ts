@@ -6,7 +6,11 @@ import {
   type UseMutationResult,
   type UseQueryResult,
 } from "@tanstack/react-query";
-import type { AdminSeqrNotificationList, AdminSeqrNotificationResult } from "../../http-types";
+import type {
+  AdminSeqrNotificationList,
+  AdminSeqrNotificationReplayed,
+  AdminSeqrNotificationResult,
+} from "../../http-types";
 import { live } from "../lib/live";
 import { refreshPayments } from "../lib/query-keys";
 import { sdk } from "../lib/sdk";
@@ -43,14 +47,18 @@ export function useNotifications(
   });
 }
 
-/** Processes the payment of a notification again. It takes the ledger's id of the payment's invoice. */
-export function useProcessAgain(): UseMutationResult<unknown, Error, string> {
+/** Processes the payment of a notification again. It takes the notification's id. */
+export function useReplay(): UseMutationResult<AdminSeqrNotificationReplayed, Error, string> {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (invoiceId: string) => {
-      const path = `/admin/seqr/payments/${encodeURIComponent(invoiceId)}/poll`;
-      await sdk.client.fetch(path, { method: "POST", body: {} });
+    mutationFn: async (id: string) => {
+      const path = `/admin/seqr/notifications/${encodeURIComponent(id)}/replay`;
+      const answer = await sdk.client.fetch<AdminSeqrNotificationReplayed>(path, {
+        method: "POST",
+        body: {},
+      });
       await Promise.all([client.invalidateQueries({ queryKey: [NOTIFICATIONS] }), refreshPayments(client)]);
+      return answer;
     },
   });
 }
