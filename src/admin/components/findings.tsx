@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { AdminSeqrFinding, AdminSeqrHealthLevel } from "../../http-types";
 import { useLocale, type Locale } from "../hooks/use-locale";
 import { useUnits, type Units } from "../hooks/use-units";
+import { Marked } from "./marked";
 
 type Values = AdminSeqrFinding["values"];
 
@@ -63,7 +64,7 @@ const Finding = ({ finding }: { finding: AdminSeqrFinding }) => {
 const Part = ({ name, text }: { name: string; text: string }) =>
   text === "" ? null : (
     <Text size="small" className="text-ui-fg-subtle text-pretty">
-      <span className="text-ui-fg-base">{name}</span> {text}
+      <span className="text-ui-fg-base">{name}</span> <Marked text={text} />
     </Text>
   );
 

@@ -6,6 +6,7 @@ import { useLocale } from "../hooks/use-locale";
 import { FailureNote } from "./failure";
 import { Findings, Level } from "./findings";
 import { Loading } from "./loading";
+import { Marked } from "./marked";
 import { ServerList } from "./server-list";
 
 /** What is said about money at the top of the page, and not again among the findings. */
@@ -57,9 +58,17 @@ const Environment = ({ terminals }: { terminals: AdminSeqrTerminalHealth[] }) =>
   const names = sandboxes.map(({ terminal }) => terminal).join(", ");
   return (
     <div className="px-6 py-4">
-      <Alert variant={kind === "live" ? "info" : "warning"} data-testid="seqr-environment">
-        <Heading level="h2">{t(`health.environment.${kind}.title`)}</Heading>
-        <Text size="small">{t(`health.environment.${kind}.description`, { names })}</Text>
+      <Alert
+        variant={kind === "live" ? "info" : "warning"}
+        className={kind === "live" ? "" : "bg-ui-tag-orange-bg border-ui-tag-orange-border"}
+        data-testid="seqr-environment"
+      >
+        <Heading level={kind === "live" ? "h2" : "h1"}>
+          {t(`health.environment.${kind}.title`, { names })}
+        </Heading>
+        <Text size="small">
+          <Marked text={t(`health.environment.${kind}.description`, { names })} />
+        </Text>
       </Alert>
     </div>
   );

@@ -55,12 +55,12 @@ const RefundList = () => {
 
 function useColumns(): Column<AdminSeqrRefundDetails>[] {
   const { t } = useTranslation("seqr");
-  const { exactly, money } = useLocale();
+  const { at, money } = useLocale();
   return [
     {
       id: "requestedAt",
       header: t("refunds.requestedAt"),
-      cell: ({ requested_at }) => exactly(requested_at),
+      cell: ({ requested_at }) => at(requested_at),
     },
     { id: "state", header: t("refunds.state"), cell: (refund) => <RefundState refund={refund} /> },
     {
@@ -73,7 +73,12 @@ function useColumns(): Column<AdminSeqrRefundDetails>[] {
       id: "payment",
       header: t("refunds.payment"),
       cell: ({ invoice_id, ers_reference }) => (
-        <PaymentLink id={invoice_id}>{ers_reference ?? invoice_id}</PaymentLink>
+        <PaymentLink
+          id={invoice_id}
+          label={t("refunds.openLabel", { reference: ers_reference ?? invoice_id })}
+        >
+          {t("refunds.open")}
+        </PaymentLink>
       ),
     },
     {

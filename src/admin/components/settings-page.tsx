@@ -5,6 +5,7 @@ import { useSettings } from "../hooks/use-health";
 import { FailureNote } from "./failure";
 import { ListHead } from "./list-head";
 import { Loading } from "./loading";
+import { Marked } from "./marked";
 
 /** The options that are in force. They cannot be changed here: they are in the store's configuration. */
 const SettingsPage = () => {
@@ -52,11 +53,11 @@ const Setting = ({ setting }: { setting: AdminSeqrSetting }) => {
           {name}
         </Text>
         <Text as="span" size="small" className="text-ui-fg-subtle text-pretty">
-          {t(meaning ?? "settings.noMeaning")}
+          <Marked text={t(meaning ?? "settings.noMeaning")} />
         </Text>
       </dt>
-      <dd className="flex min-w-0 items-start justify-between gap-x-4">
-        <Text as="span" size="small" leading="compact" className="whitespace-pre-wrap break-words">
+      <dd className="flex min-w-0 flex-wrap items-start justify-between gap-x-4 gap-y-1">
+        <Text as="span" size="small" leading="compact" className="min-w-0 whitespace-pre-wrap break-all">
           <Value setting={setting} />
         </Text>
         <Badge size="2xsmall" color={source === "default" ? "grey" : "blue"} className="shrink-0">
