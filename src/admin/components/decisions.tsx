@@ -1,12 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
 import { Text } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrDecision } from "../../http-types";
 import { useLocale } from "../hooks/use-locale";
-import { sdk } from "../lib/sdk";
+
+/** A decision, with the name of the member of staff where the server knows it. */
+type NamedDecision = AdminSeqrDecision & { actor?: string | null };
 
 /** What staff have decided about a payment or a period, oldest first. */
-export const Decisions = ({ decisions }: { decisions: AdminSeqrDecision[] }) => {
+export const Decisions = ({ decisions }: { decisions: NamedDecision[] }) => {
   const { t } = useTranslation("seqr");
   if (decisions.length === 0) return null;
   return (
@@ -21,32 +22,17 @@ export const Decisions = ({ decisions }: { decisions: AdminSeqrDecision[] }) => 
   );
 };
 
-const DecisionLine = ({ decision }: { decision: AdminSeqrDecision }) => {
+const DecisionLine = ({ decision }: { decision: NamedDecision }) => {
   const { t } = useTranslation("seqr");
   const { at } = useLocale();
-  const who = useStaffName(decision.actor_id);
   return (
     <Text size="small" leading="compact" className="text-ui-fg-subtle break-words">
       {t("attention.decision", {
         action: t(`attention.actionNames.${decision.action}`, decision.action),
-        who,
+        who: decision.actor ?? decision.actor_id,
         time: at(decision.decided_at),
         reason: decision.reason || t("attention.noReason"),
       })}
     </Text>
   );
 };
-
-/** The name of a member of staff, or else the e-mail; the id until it is known, and where it cannot be. */
-function useStaffName(id: string): string {
-  const { data } = useQuery({
-    queryKey: ["seqr-staff", id],
-    queryFn: async () => {
-      const { user } = await sdk.admin.user.retrieve(id, { fields: "id,email,first_name,last_name" });
-      return [user.first_name, user.last_name].filter(Boolean).join(" ") || user.email;
-    },
-    staleTime: Infinity,
-    retry: false,
-  });
-  return data ?? id;
-}

@@ -2,6 +2,7 @@ import { StatusBadge, Text } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrPaymentDetails } from "../../http-types";
 import { useLocale } from "../hooks/use-locale";
+import { isNothing } from "../lib/amounts";
 import { Copied } from "./copied";
 import { Field } from "./field";
 import { OrderLink } from "./order-link";
@@ -11,11 +12,6 @@ import { PaymentStatus } from "./payment-status";
 const ONLY_TERMINAL = "seqr";
 
 const COLOR_OF_RECEIPT = { pending: "orange", sent: "green", refused: "red", skipped: "grey" } as const;
-
-/** Whether nothing of an amount is left. */
-function isNothing(amount: string): boolean {
-  return /^-?0*\.?0*$/.test(amount);
-}
 
 interface FactsProps {
   payment: AdminSeqrPaymentDetails;

@@ -1,6 +1,7 @@
 import { StatusBadge } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrPaymentRow } from "../../http-types";
+import { isNothing } from "../lib/amounts";
 
 type Color = "green" | "orange" | "red" | "grey" | "blue";
 
@@ -29,19 +30,20 @@ const COLOR_OF_STATE: Record<AdminSeqrPaymentRow["state"], Color> = {
   not_issued: "grey",
 };
 
-/** How a payment stands, in words: what was refunded counts. */
-export const PaymentStatus = ({ status, state }: Pick<AdminSeqrPaymentRow, "status" | "state">) => {
+type Shown = Pick<AdminSeqrPaymentRow, "status" | "state" | "refunded_amount" | "net_amount">;
+
+/** How a payment stands, in words: what was refunded counts. It is red where a person has to decide. */
+export const PaymentStatus = ({ status, state, refunded_amount, net_amount }: Shown) => {
   const { t } = useTranslation("seqr");
-  if (status === "refunded" || status === "partially_refunded") {
-    return (
-      <StatusBadge color={status === "refunded" ? "grey" : "orange"} className="whitespace-nowrap">
-        {t(`payments.statuses.${status}`)}
-      </StatusBadge>
-    );
-  }
+  const refunded = isNothing(refunded_amount)
+    ? undefined
+    : isNothing(net_amount)
+      ? "refunded"
+      : "partially_refunded";
+  const color = refunded === undefined ? COLOR_OF_STATE[state] : refunded === "refunded" ? "grey" : "orange";
   return (
-    <StatusBadge color={status === "attention" ? "red" : COLOR_OF_STATE[state]} className="whitespace-nowrap">
-      {t(`payments.states.${state}`)}
+    <StatusBadge color={status === "attention" ? "red" : color} className="whitespace-nowrap">
+      {refunded ? t(`payments.statuses.${refunded}`) : t(`payments.states.${state}`)}
     </StatusBadge>
   );
 };

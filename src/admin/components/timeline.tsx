@@ -65,7 +65,10 @@ const Event = ({ entry, currency }: { entry: AdminSeqrTimelineEntry; currency: s
         ))}
         {reference && (
           <span className="text-ui-fg-subtle">
-            <Copied name={t("payments.ersReference")} text={reference} />
+            <Copied
+              name={t(kind === "sent" ? "payments.invoiceReference" : "payments.ersReference")}
+              text={reference}
+            />
           </span>
         )}
       </div>
@@ -85,13 +88,16 @@ function useDetails({
   attention_kind,
 }: AdminSeqrTimelineEntry): string[] {
   const { t } = useTranslation("seqr");
+  const cause = result?.startsWith("SEQR_") ? t(`problems.${result}.cause`, "") : "";
   const asked =
     kind === "asked" &&
     t("payments.timeline.asked.operation", {
-      operation: [operation, source].filter(Boolean).join(", "),
-      result: result ?? t("payments.timeline.asked.noAnswer"),
+      operation: operation ?? "",
+      result: [result ?? t("payments.timeline.asked.noAnswer"), cause].filter(Boolean).join(": "),
     });
-  const refused = kind !== "asked" && result && result !== "0" && t(`problems.${result}.cause`, result);
+  const occasion = source && t(`payments.timeline.asked.sources.${source}`, reasonWords(t, source));
+  const ended = kind === "ended" && result && t(`payments.states.${result}`, result);
+  const refused = kind !== "asked" && kind !== "ended" && result && result !== "0" && (cause || result);
   const decided =
     action && attention_kind
       ? `${t(`attention.kinds.${attention_kind}.title`)}: ${t(
@@ -101,7 +107,7 @@ function useDetails({
       : null;
   const why = reason && (decided ? reason : reasonWords(t, reason));
   const who = actor && t("payments.by", { who: actor });
-  return [asked, refused, decided, why, who].filter(
+  return [asked, occasion, ended, refused, decided, why, who].filter(
     (text) => typeof text === "string" && text !== "",
   ) as string[];
 }

@@ -1,0 +1,4 @@
+/** Whether an amount, a decimal string, is zero. */
+export function isNothing(amount: string): boolean {
+  return /^-?0*\.?0*$/.test(amount);
+}
