@@ -1,4 +1,3 @@
-import translations from "../../../src/admin/i18n";
 import { FINDING_CODES } from "../../../src/health/finding-codes";
 import type {
   AdminSeqrHealthLevel,
@@ -10,9 +9,10 @@ import type { AccountsOptions, BooksOptions } from "../../../src/options/books-o
 import type { PeriodsOptions } from "../../../src/options/periods-options";
 import type { ResellerOptions, SeqrOptions } from "../../../src/options/seqr-options";
 import type { SeveralTerminalsOptions, TerminalOptions } from "../../../src/options/store-options";
+import { allTexts } from "./all-texts";
 
-const texts = { en: translations.en.seqr, sv: translations.sv.seqr };
-const SURFACES = ["books", "common", "health", "notifications", "refunds", "settings"] as const;
+const texts = allTexts;
+const SURFACES = ["books", "common", "health", "menu", "notifications", "refunds", "settings"] as const;
 
 /** Every name of a type. The compiler refuses a list that lacks one. */
 const namesOf = <Options>(names: Record<keyof Options, true>): string[] => Object.keys(names);

@@ -52,7 +52,7 @@ export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
     },
     ...(onRow && { onRowClick: (_event: unknown, row: Row) => onRow(row) }),
   });
-  const words = Object.fromEntries(PAGINATION.map((word) => [word, t(`books.pagination.${word}`)]));
+  const words = Object.fromEntries(PAGINATION.map((word) => [word, t(`common.pagination.${word}`)]));
   return (
     <Container className="divide-y p-0">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-6 py-4">{head}</div>

@@ -1,15 +1,8 @@
 import { defineRouteConfig } from "@medusajs/admin-sdk";
-import { lazy, Suspense } from "react";
-import { LoadingPage } from "../../../components/loading";
+import { lazyPage } from "../../../components/lazy-page";
 
-const Books = lazy(() => import("../../../components/books"));
-
-/** The books. Loaded when they are opened. */
-const SeqrBooks = () => (
-  <Suspense fallback={<LoadingPage />}>
-    <Books />
-  </Suspense>
-);
+/** The books. */
+const SeqrBooks = lazyPage(() => import("../../../components/books"), ["books", "common", "payments"]);
 
 export const config = defineRouteConfig({ label: "books.menu", translationNs: "seqr", rank: 3 });
 

@@ -1,15 +1,8 @@
 import { defineRouteConfig } from "@medusajs/admin-sdk";
-import { lazy, Suspense } from "react";
-import { LoadingPage } from "../../../components/loading";
+import { lazyPage } from "../../../components/lazy-page";
 
-const HealthPage = lazy(() => import("../../../components/health-page"));
-
-/** How SEQR is connected, and whether the plugin runs as it should. Loaded when it is opened. */
-const SeqrHealth = () => (
-  <Suspense fallback={<LoadingPage />}>
-    <HealthPage />
-  </Suspense>
-);
+/** How SEQR is connected, and whether the plugin runs as it should. */
+const SeqrHealth = lazyPage(() => import("../../../components/health-page"), ["health", "payments"]);
 
 export const config = defineRouteConfig({ label: "health.menu", translationNs: "seqr", rank: 5 });
 

@@ -1,14 +1,10 @@
 import { defineRouteConfig } from "@medusajs/admin-sdk";
-import { lazy, Suspense } from "react";
-import { LoadingPage } from "../../../components/loading";
+import { lazyPage } from "../../../components/lazy-page";
 
-const NotificationList = lazy(() => import("../../../components/notification-list"));
-
-/** What SEQR has sent to the shop. Loaded when it is opened. */
-const SeqrNotifications = () => (
-  <Suspense fallback={<LoadingPage />}>
-    <NotificationList />
-  </Suspense>
+/** What SEQR has sent to the shop. */
+const SeqrNotifications = lazyPage(
+  () => import("../../../components/notification-list"),
+  ["common", "notifications", "payments"],
 );
 
 export const config = defineRouteConfig({ label: "notifications.menu", translationNs: "seqr", rank: 4 });

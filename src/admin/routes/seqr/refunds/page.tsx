@@ -1,14 +1,10 @@
 import { defineRouteConfig } from "@medusajs/admin-sdk";
-import { lazy, Suspense } from "react";
-import { LoadingPage } from "../../../components/loading";
+import { lazyPage } from "../../../components/lazy-page";
 
-const RefundList = lazy(() => import("../../../components/refund-list"));
-
-/** The refunds of all payments. Loaded when they are opened. */
-const SeqrRefunds = () => (
-  <Suspense fallback={<LoadingPage />}>
-    <RefundList />
-  </Suspense>
+/** The refunds of all payments. */
+const SeqrRefunds = lazyPage(
+  () => import("../../../components/refund-list"),
+  ["common", "payments", "refunds"],
 );
 
 export const config = defineRouteConfig({ label: "refunds.menu", translationNs: "seqr", rank: 2 });

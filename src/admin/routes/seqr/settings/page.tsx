@@ -1,15 +1,8 @@
 import { defineRouteConfig } from "@medusajs/admin-sdk";
-import { lazy, Suspense } from "react";
-import { LoadingPage } from "../../../components/loading";
+import { lazyPage } from "../../../components/lazy-page";
 
-const SettingsPage = lazy(() => import("../../../components/settings-page"));
-
-/** The options that are in force. Loaded when they are opened. */
-const SeqrSettings = () => (
-  <Suspense fallback={<LoadingPage />}>
-    <SettingsPage />
-  </Suspense>
-);
+/** The options that are in force. */
+const SeqrSettings = lazyPage(() => import("../../../components/settings-page"), ["payments", "settings"]);
 
 export const config = defineRouteConfig({ label: "settings.menu", translationNs: "seqr", rank: 6 });
 
