@@ -28,7 +28,7 @@ interface KindTexts {
 }
 
 const texts = allTexts;
-const { en, sv } = texts;
+const { en } = texts;
 const kinds = Object.keys(ATTENTION) as AttentionKind[];
 const doc = readFileSync(join(__dirname, "../../../docs/attention.md"), "utf8");
 
