@@ -12,6 +12,7 @@ import {
   type InvoiceRecord,
   type OperationContext,
 } from "../../modules/seqr/public";
+import { invoicesOfOrder } from "../../medusa/order-payments";
 import { releaseAfterCompletion } from "../../medusa/process-order-payments";
 import { processingContext } from "../../medusa/processing-context";
 import { keepUntilAnswered } from "./keep-until-answered";
@@ -68,6 +69,29 @@ export async function leaseInvoiceDuringPaymentChange(
     },
     proceed: () => next(),
   });
+}
+
+/**
+ * Leases the invoices of an order while staff cancel it: core refunds the captures that it has recorded, also one that SEQR is just
+ * asked for, and enters that refund in the order even when SEQR refuses it.
+ */
+export async function leaseInvoicesDuringCancellation(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  next: MedusaNextFunction,
+): Promise<void> {
+  const invoices = await invoicesOfOrder(req.scope, req.params["id"] ?? "");
+  const leaseAll = ([first, ...others]: InvoiceRecord[]): Promise<void> | void =>
+    first
+      ? leaseUntilAnswered(req, res, {
+          find: () => seqrOf(req.scope).ledger.find({ id: first.id }),
+          proceed: () => leaseAll(others),
+        })
+      : next();
+  // Each cancellation in the same order, so that none waits for another that waits for it.
+  await leaseAll(
+    invoices.filter(({ order_id }) => order_id !== null).sort((one, other) => (one.id < other.id ? -1 : 1)),
+  );
 }
 
 /** Which invoice to lease, and how to continue then. */
