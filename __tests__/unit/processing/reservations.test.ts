@@ -343,6 +343,19 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
     expect(collectionOf(sale)).toMatchObject({ amount: "60.00", status: "completed" });
   });
 
+  it("of which a part was captured has the reservation of the rest captured at what is left when staff edit it", async () => {
+    const [sale, rest] = [await placed(), await placed("40.00")];
+    await capture(sale, "60.00");
+    await process(sale);
+    present(collectionOf(rest)).orderId = sale.order.id;
+    await world.ledger.update(rest.invoice.id, { order_id: sale.order.id }, ["awaiting_capture"]);
+    expect(await edit(sale, "10.00")).toBe("SEQR_CAPTURED_ONCE");
+    world.pass(11);
+    await watchDue(world.processing);
+    expect(await world.row(rest.invoice)).toMatchObject({ state: "completed", amount: "10.00" });
+    expect([takenOf(sale), takenOf(rest)]).toEqual([["60.00"], ["10.00"]]);
+  });
+
   it("is placed anew when core rolls its order back after a part of it was captured", async () => {
     const sale = await placed();
     await capture(sale, "60.00");
