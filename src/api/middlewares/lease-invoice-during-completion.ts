@@ -80,18 +80,21 @@ export async function leaseInvoicesDuringCancellation(
   res: MedusaResponse,
   next: MedusaNextFunction,
 ): Promise<void> {
-  const invoices = await invoicesOfOrder(req.scope, req.params["id"] ?? "");
+  const { ledger, terminals } = seqrOf(req.scope);
+  const ofOrder = await invoicesOfOrder(req.scope, req.params["id"] ?? "");
+  const invoices = ofOrder
+    // Medusa can capture and refund only what has its provider.
+    .filter((invoice) => invoice.order_id !== null && terminals.find(invoice))
+    // Every cancellation leases them in the same order, so that no two wait for each other.
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
   const leaseAll = ([first, ...others]: InvoiceRecord[]): Promise<void> | void =>
     first
       ? leaseUntilAnswered(req, res, {
-          find: () => seqrOf(req.scope).ledger.find({ id: first.id }),
+          find: () => ledger.find({ id: first.id }),
           proceed: () => leaseAll(others),
         })
       : next();
-  // Each cancellation in the same order, so that none waits for another that waits for it.
-  await leaseAll(
-    invoices.filter(({ order_id }) => order_id !== null).sort((one, other) => (one.id < other.id ? -1 : 1)),
-  );
+  await leaseAll(invoices);
 }
 
 /** Which invoice to lease, and how to continue then. */
