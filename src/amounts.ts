@@ -43,12 +43,24 @@ function written(amount: MedusaAmount): BigNumberInput {
  */
 export function decimalString(amount: MedusaAmount): string {
   return (
-    exactNumber(exactNumber(amount).toNumber())
-      .decimalPlaces(MEANT_DECIMALS, HALF_AWAY_FROM_ZERO)
+    meant(amount)
       // Rounded before toFixed, which would turn a small negative amount into -0.00.
       .decimalPlaces(2, HALF_AWAY_FROM_ZERO)
       .toFixed(2)
   );
+}
+
+/**
+ * Whether two amounts are the same, apart from errors of floating-point arithmetic.
+ *
+ * @throws when one is not a number
+ */
+export function isSameAmount(one: MedusaAmount, other: MedusaAmount): boolean {
+  return meant(one).eq(meant(other));
+}
+
+function meant(amount: MedusaAmount): ExactNumber {
+  return exactNumber(exactNumber(amount).toNumber()).decimalPlaces(MEANT_DECIMALS, HALF_AWAY_FROM_ZERO);
 }
 
 /** A refund of a payment that SEQR has made for Medusa. */

@@ -190,11 +190,9 @@ export class Accounts {
       );
   }
 
-  captureIds(): Map<string, string> {
-    return new Map(
-      [...this.payments.values()].flatMap(({ captures }) =>
-        captures.map(({ id, amount }) => [id, amount] as const),
-      ),
+  captureRows(): { id: string; amount: string; payment: { amount: string } }[] {
+    return [...this.payments.values()].flatMap(({ amount, captures }) =>
+      captures.map((capture) => ({ id: capture.id, amount: capture.amount, payment: { amount } })),
     );
   }
 

@@ -251,8 +251,7 @@ export const MUTATIONS: Mutation[] = [
     changes: [
       {
         file: "src/amounts.ts",
-        from: `exactNumber(exactNumber(amount).toNumber())
-      .decimalPlaces(MEANT_DECIMALS, HALF_AWAY_FROM_ZERO)`,
+        from: `exactNumber(exactNumber(amount).toNumber()).decimalPlaces(MEANT_DECIMALS, HALF_AWAY_FROM_ZERO)`,
         to: "exactNumber(amount)",
       },
     ],

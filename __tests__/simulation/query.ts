@@ -36,8 +36,8 @@ function rowsOf(accounts: Accounts, { entity, filters }: { entity: string; filte
     );
   }
   if (entity === "capture") {
-    const captures = accounts.captureIds();
-    return [id].flat().flatMap((one) => (captures.has(one) ? { id: one, amount: captures.get(one) } : []));
+    const wanted = [id].flat();
+    return accounts.captureRows().filter((row) => wanted.includes(row.id));
   }
   if (entity === "cart") {
     const row = accounts.carts.get(String(id));

@@ -1,9 +1,11 @@
 import { until } from "../../testkit/http";
 import { SeqrClient } from "../../src/seqr";
+import { OrderChanges } from "./kit/order-changes";
 import { CANARY } from "./kit/secrets";
 import { startSeqrProxy, type SeqrProxy } from "./kit/seqr-proxy";
 import type { Session, Shopper } from "./kit/shopper";
-import type { AdminPayment, Staff } from "./kit/staff";
+import { Staff, type AdminPayment } from "./kit/staff";
+import { STAFF } from "../../testkit/store";
 import { startTestStore, type TestStore } from "./kit/store";
 import { letTimePass } from "./kit/time";
 
@@ -73,6 +75,12 @@ describe("an order with a reservation", () => {
     (await staff.attention()).filter(({ order_id }) => order_id === orderId).map(({ kind }) => kind);
   const capturesOf = ({ captures }: AdminPayment): number[] => captures.map(({ amount }) => Number(amount));
 
+  const askedOf = async ({ orderId }: Reserved): Promise<number[]> =>
+    (await staff.order(orderId)).payment_collections
+      .filter(({ status }) => status === "not_paid" || status === "awaiting")
+      .map(({ amount }) => Number(amount));
+  const changesOf = ({ orderId }: Reserved): OrderChanges => new OrderChanges(staff, store.seeded, orderId);
+
   it("is authorized, takes no money, and is captured in full once", async () => {
     const sale = await order();
     expect(await staff.order(sale.orderId)).toMatchObject({ payment_status: "authorized" });
@@ -102,6 +110,10 @@ describe("an order with a reservation", () => {
   it("is captured in part; a second capture and one above it are refused with a reason", async () => {
     const sale = await order();
     await expect(staff.capture(sale.orderId, sale.total + 1)).rejects.toMatchObject({ status: 400 });
+    // Medusa would record another amount than SEQR charges.
+    await expect(staff.capture(sale.orderId, 100.126)).rejects.toMatchObject({
+      ...{ status: 400, body: { code: "SEQR_AMOUNT" } },
+    });
     await staff.capture(sale.orderId, 100);
     await stateBecomes(sale.orderId, "completed");
     expect(await staff.order(sale.orderId)).toMatchObject({ payment_status: "partially_captured" });
@@ -248,22 +260,6 @@ describe("an order with a reservation", () => {
   });
 
   describe("that staff edit at an unlucky moment", () => {
-    const edit = async ({ orderId }: Reserved, quantity: number): Promise<void> => {
-      const path = `/order-edits/${orderId}`;
-      const { order } = await staff.admin<{ order: { items: { id: string; quantity: number }[] } }>(
-        "GET",
-        `/orders/${orderId}`,
-      );
-      const item = order.items.find((one) => one.quantity === 2);
-      await staff.admin("POST", "/order-edits", { order_id: orderId });
-      await staff.admin("POST", `${path}/items/item/${item?.id}`, { quantity });
-      await staff.admin("POST", `${path}/confirm`, {});
-    };
-    const askedOf = async ({ orderId }: Reserved): Promise<number[]> =>
-      (await staff.order(orderId)).payment_collections
-        .filter(({ status }) => status === "not_paid" || status === "awaiting")
-        .map(({ amount }) => Number(amount));
-
     it.each([1, 3])(
       "is asked for the difference only, when the outcome of its capture is unknown (%s instead of 2)",
       async (quantity) => {
@@ -276,7 +272,7 @@ describe("an order with a reservation", () => {
         await expect(staff.capture(sale.orderId)).rejects.toMatchObject({
           body: { code: "SEQR_CAPTURE_UNKNOWN" },
         });
-        await edit(sale, quantity);
+        await changesOf(sale).edit(quantity);
         proxy.hold = undefined;
         await stateBecomes(sale.orderId, "completed");
         expect(takenOf(sale)).toEqual([sale.total.toFixed(2)]);
@@ -294,7 +290,7 @@ describe("an order with a reservation", () => {
       const sale = await order();
       await staff.capture(sale.orderId, 100);
       await stateBecomes(sale.orderId, "completed");
-      await edit(sale, 1);
+      await changesOf(sale).edit(1);
       expect((await staff.payment(sale.orderId)).canceled_at).toBeNull();
       const { total } = await staff.order(sale.orderId);
       expect((await askedOf(sale)).map((amount) => amount.toFixed(2))).toEqual([(total - 100).toFixed(2)]);
@@ -302,6 +298,97 @@ describe("an order with a reservation", () => {
         ...["completed", [], ["100.00"]],
       ]);
     });
+  });
+
+  describe("of which staff take goods back", () => {
+    it("stays reserved until a requested return has come, and is captured at the lower total", async () => {
+      const sale = await order();
+      const changes = changesOf(sale);
+      await changes.ship();
+      const receive = await changes.requestReturn();
+      await until(
+        () => staff.order(sale.orderId),
+        // Core has cancelled it, and asked for what is left.
+        ({ payment_collections: [first] }) => first?.status === "authorized",
+        { seconds: 60 },
+      );
+      expect([await state(sale.orderId), stageOf(sale), await askedOf(sale)]).toEqual([
+        ...["awaiting_capture", "reserved", []],
+      ]);
+
+      await receive();
+      await stateBecomes(sale.orderId, "completed");
+      const { total, summary, payment_status } = await staff.order(sale.orderId);
+      expect(total).toBeLessThan(sale.total);
+      expect([takenOf(sale), await askedOf(sale)]).toEqual([[total.toFixed(2)], []]);
+      expect([summary["pending_difference"], payment_status]).toEqual([0, "captured"]);
+    });
+
+    it("is captured in full when they are exchanged for more, and the difference is asked for", async () => {
+      const sale = await order();
+      const changes = changesOf(sale);
+      await changes.ship();
+      await changes.exchange("MUG", 2);
+      await stateBecomes(sale.orderId, "completed");
+      expect(takenOf(sale)).toEqual([sale.total.toFixed(2)]);
+      const { summary } = await staff.order(sale.orderId);
+      const asked = await askedOf(sale);
+      expect(asked).toHaveLength(1);
+      expect(summary["pending_difference"]).toBeCloseTo(asked[0] ?? 0);
+    });
+  });
+
+  it("of which a part is captured, and the rest reserved as another payment, is never captured above its total", async () => {
+    const sale = await order();
+    await staff.capture(sale.orderId, 100);
+    await stateBecomes(sale.orderId, "completed");
+    const { payment_collection: open } = await staff.admin<{ payment_collection: { id: string } }>(
+      "POST",
+      "/payment-collections",
+      { order_id: sale.orderId, amount: Number((sale.total - 100).toFixed(2)) },
+    );
+    const { payment_collection } = await sale.shopper.store<{
+      payment_collection: { payment_sessions: Session[] };
+    }>("POST", `/payment-collections/${open.id}/payment-sessions`, { provider_id: "pp_seqr_seqr" });
+    const [session] = payment_collection.payment_sessions;
+    if (!session) throw new Error("no session");
+    await store.sandbox.phone.pay(session.data.qr_text);
+    const rest = { ...sale, reference: session.data.invoice_reference };
+    const stateOfRest = async (): Promise<string | undefined> =>
+      (await staff.seqrPayments(sale.orderId)).find(
+        ({ invoice_reference }) => invoice_reference === rest.reference,
+      )?.state;
+    await until(stateOfRest, (now) => now === "awaiting_capture", { seconds: 60 });
+
+    await changesOf(sale).edit(1);
+    await until(stateOfRest, (now) => now === "completed", { seconds: 60 });
+    const { total, summary } = await staff.order(sale.orderId);
+    expect([takenOf(sale), takenOf(rest)]).toEqual([["100.00"], [(total - 100).toFixed(2)]]);
+    expect([summary["pending_difference"], await askedOf(sale)]).toEqual([0, []]);
+  });
+
+  it("that is cancelled at another server while it is captured is refunded, and its sums are right", async () => {
+    const sale = await order();
+    const another = await Staff.login((await store.startServer()).url, STAFF);
+    const isHeld = new Promise<void>((resolve) => {
+      proxy.hold = ({ operation, body }) => {
+        if (operation !== "commitReservation" || !body.includes(sale.reference))
+          return Promise.resolve(undefined);
+        resolve();
+        return Promise.resolve("after");
+      };
+    });
+    const capturing = staff.capture(sale.orderId);
+    await isHeld;
+    await Promise.all([capturing, another.cancel(sale.orderId)]);
+    const { status, summary } = await staff.order(sale.orderId);
+    expect([status, summary["transaction_total"], summary["pending_difference"]]).toEqual(["canceled", 0, 0]);
+    const [payment] = await staff.seqrPayments(sale.orderId);
+    expect([takenOf(sale), payment?.refunds]).toMatchObject([
+      [sale.total.toFixed(2)],
+      [{ amount: sale.total.toFixed(2), state: "done" }],
+    ]);
+    expect(await listed(sale)).toEqual([]);
   });
 
   it("is polled, and not charged, when its terminal is in the options again, and staff try again", async () => {

@@ -7,6 +7,7 @@ import { explainRefusedCartChange } from "./middlewares/explain-refused-cart-cha
 import {
   leaseInvoiceDuringCompletion,
   leaseInvoiceDuringPaymentChange,
+  leaseInvoicesDuringCancellation,
 } from "./middlewares/lease-invoice-during-completion";
 import { hideLedger } from "./middlewares/hide-ledger";
 import { lockPurchaseWhileStarting } from "./middlewares/lock-purchase-while-starting";
@@ -61,6 +62,11 @@ export default defineMiddlewares({
       matcher: "/admin/payments/:id/refund",
       methods: ["POST"],
       middlewares: [whileOn(leaseInvoiceDuringPaymentChange)],
+    },
+    {
+      matcher: "/admin/orders/:id/cancel",
+      methods: ["POST"],
+      middlewares: [whileOn(leaseInvoicesDuringCancellation)],
     },
     ...adminSeqrRoutes,
     {

@@ -43,11 +43,16 @@ export async function editedOrderOfSession(
 interface CaptureRow {
   id: string;
   amount: BigNumberValue;
+  payment: { amount: BigNumberValue };
 }
 
-/** Reads captures that core has recorded. */
+/** Reads captures that core has recorded, with the amounts of their payments. */
 export function capturesById(query: Query, ids: string[]): Promise<CaptureRow[]> {
-  return readRows<CaptureRow>(query, { entity: "capture", fields: ["id", "amount"], filters: { id: ids } });
+  return readRows<CaptureRow>(query, {
+    entity: "capture",
+    fields: ["id", "amount", "payment.amount"],
+    filters: { id: ids },
+  });
 }
 
 interface EditedRow {

@@ -46,6 +46,8 @@ export async function placeOrder(
 ): Promise<InvoiceRecord | ContinueFrom> {
   const { seqr, store } = run;
   const { held, given } = wayOf(invoice);
+  // Without it Medusa has no provider: each try would fail, and after the last one the payment would be given up.
+  seqr.terminals.of(invoice);
   if (hasLapsed(invoice, seqr.clock.now()))
     return giveUp(run, invoice, "seqr", "its order could not be placed before the reservation lapsed");
   const purchase = await store.purchaseOf(invoice.session_id);

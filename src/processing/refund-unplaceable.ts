@@ -2,6 +2,7 @@ import { seqrError, type ErrorCode } from "../errors/error-codes";
 import {
   currentInvoice,
   isOverdue,
+  isTerminalUnknown,
   patchInvoice,
   refundableAmount,
   refundInvoice,
@@ -15,6 +16,7 @@ import { compare } from "../seqr";
 import { logAbout, type PaymentRun } from "./payment-run";
 import { withoutClosed } from "./refunds/closed-refunds";
 import { recordRefundInMedusa } from "./refunds/record-refund-in-medusa";
+import type { Store } from "./store-port";
 
 /** Refunds a payment that cannot become an order. */
 export async function refundUnplaceable(
@@ -48,6 +50,7 @@ export async function refundRemaining(run: PaymentRun, invoice: InvoiceRecord): 
       await takeTransition(seqr, invoice, end, { problem: null });
     }
   } catch (error) {
+    if (isTerminalUnknown(error)) throw error;
     const fallback: ErrorCode = "SEQR_REFUND_FAILED";
     const problem = (error as { code?: string }).code ?? fallback;
     await patchInvoice(seqr, invoice, { attempts: invoice.attempts + 1, problem });
@@ -68,13 +71,20 @@ async function recordMadeRefunds(
   }
 }
 
-/** Refunds an amount in Medusa, which then asks SEQR. SEQR is asked directly when Medusa knows nothing of the payment. */
+/**
+ * Refunds an amount in Medusa, which then asks SEQR. SEQR is asked directly when Medusa knows nothing of the payment, or of the capture
+ * of a reservation.
+ *
+ * @throws {MedusaError} SEQR_TERMINAL_UNKNOWN, among others: Medusa has no provider then, and its error does not say so
+ */
 async function refundThroughMedusa(
   { seqr, store }: PaymentRun,
   invoice: InvoiceRecord,
   amount: string,
 ): Promise<void> {
-  const outcome = await store.refund(invoice.session_id, amount);
+  seqr.terminals.of(invoice);
+  const isKnown = invoice.reserved_amount === null || (await isCaptureSaved(store, invoice));
+  const outcome = isKnown ? await store.refund(invoice.session_id, amount) : "unknown";
   if (outcome === "made") return;
   // Medusa has recorded refunds that the ledger does not have. While one of them may be under way, another refund would be
   // missing in Medusa.
@@ -85,4 +95,9 @@ async function refundThroughMedusa(
     idempotencyKey: `refund-${invoice.id}`,
     reason: invoice.reason ?? "order_impossible",
   });
+}
+
+/** Whether Medusa has a capture that stays: core deletes the record of one that was released meanwhile. */
+async function isCaptureSaved(store: Store, { session_id }: InvoiceRecord): Promise<boolean> {
+  return (await store.captureRecordsOf(session_id)).some(({ isSaved }) => isSaved);
 }

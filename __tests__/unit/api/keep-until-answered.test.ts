@@ -14,6 +14,7 @@ import { changeCartInTurn } from "../../../src/api/middlewares/change-cart-in-tu
 import {
   leaseInvoiceDuringCompletion,
   leaseInvoiceDuringPaymentChange,
+  leaseInvoicesDuringCancellation,
 } from "../../../src/api/middlewares/lease-invoice-during-completion";
 import { lockPurchaseWhileStarting } from "../../../src/api/middlewares/lock-purchase-while-starting";
 import { present } from "../modules/ledger-contract";
@@ -49,7 +50,7 @@ describe("a request that needs a lease or a lock", () => {
 
   beforeEach(async () => {
     world = await startStoreWorld();
-    const { invoice, payment } = await world.ordered();
+    const { invoice, payment, order } = await world.ordered();
     const open = await world.checkout();
     const invoiceTaken = (one: typeof invoice) => async () => {
       const other = present(await acquireLease(world.seqr, await world.row(one)));
@@ -72,6 +73,12 @@ describe("a request that needs a lease or a lock", () => {
         matcher: "/refunds/:id",
         middleware: leaseInvoiceDuringPaymentChange,
         path: `/refunds/${payment.id}`,
+        taken: invoiceTaken(invoice),
+      },
+      "a cancellation of an order": {
+        matcher: "/cancellations/:id",
+        middleware: leaseInvoicesDuringCancellation,
+        path: `/cancellations/${order.id}`,
         taken: invoiceTaken(invoice),
       },
       "a change of a cart": {

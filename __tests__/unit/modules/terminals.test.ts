@@ -15,7 +15,9 @@ import { updateInvoice } from "../../../src/modules/seqr/operations/update-invoi
 import { entriesOfInvoices } from "../../../src/modules/seqr/attention/find-entries";
 import { resolveStore } from "../../../src/options/store-options";
 import { SeqrNotDeliveredError, type SoapTransport } from "../../../src/seqr";
+import type { InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { handleNotification } from "../../../src/processing/handle-notification";
+import type { ProcessingContext } from "../../../src/processing/processing-context";
 import { processPayment } from "../../../src/processing/process-payment";
 import { reconcileRefunds } from "../../../src/processing/refunds/reconcile-refunds";
 import { refundCanceledOrders } from "../../../src/processing/refunds/refund-canceled-orders";
@@ -363,6 +365,37 @@ describe("a store with two terminals at two endpoints", () => {
         expect(await world.row(invoice)).toMatchObject({ state: "canceled", problem: null });
       },
     );
+
+    it.each<[string, InvoiceState, (sale: Sale, processing: ProcessingContext) => Promise<unknown>]>([
+      [
+        "waits to refund a cancelled order",
+        "refund_due",
+        async ({ order }, processing) => {
+          order.isCanceled = true;
+          await refundCanceledOrders(processing, [order.id]);
+        },
+      ],
+      [
+        "waits to place the order of a payment again that core has rolled back",
+        "paid",
+        async ({ invoice, order }, processing) => {
+          world.rows.orders.delete(order.id);
+          await world.move(invoice, "paid", { due_at: world.now() });
+          for (let n = 0; n < 20; n++) {
+            world.pass(600);
+            await watchDue(processing);
+          }
+        },
+      ],
+    ])("%s, and is listed at once", async (_, state, happen) => {
+      const bought = await world.ordered("100.00", "fi");
+      callers();
+      await happen(bought, { ...world.processing, seqr: without("fi") });
+      expect(await world.row(bought.invoice)).toMatchObject({
+        ...{ state, problem: "SEQR_TERMINAL_UNKNOWN", attempts: 0 },
+      });
+      expect([callers(), bought.payment.refunds]).toEqual([[], []]);
+    });
 
     it("shows its payments by the first terminal's options", () => {
       const shownBy = ({ terminals }: OperationContext): string =>

@@ -3,6 +3,8 @@ import { refundCanceledOrders } from "../../../src/processing/refunds/refund-can
 import { clearLapses } from "../../../src/processing/captures/clear-lapses";
 import { reconcileCaptures } from "../../../src/processing/captures/reconcile-captures";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import { Terminals } from "../../../src/modules/seqr/operations/terminals";
+import { processPayment } from "../../../src/processing/process-payment";
 import { watchDue } from "../../../src/processing/watch";
 import { listUnknownTerminals } from "../../../src/modules/seqr/operations/list-unknown-terminals";
 import { present } from "../modules/ledger-contract";
@@ -25,8 +27,8 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
   afterAll(() => world?.stop());
   afterEach(() => Object.assign(world.points, { "capture made": undefined, "capture kept": undefined }));
 
-  const placed = async (): Promise<Reserved> => {
-    const { invoice, collectionId } = await world.checkout();
+  const placed = async (amount?: string): Promise<Reserved> => {
+    const { invoice, collectionId } = await world.checkout(amount);
     await world.pay(invoice);
     const processed = await world.processInvoice(invoice);
     const order = present(world.rows.orders.get(world.rows.collections.get(collectionId)?.orderId ?? ""));
@@ -68,6 +70,55 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
     await expect(capture(sale, "40.00")).rejects.toMatchObject({ code: "SEQR_CAPTURED_ONCE" });
     await expect(capture(sale, "60.00")).rejects.toMatchObject({ code: "SEQR_CAPTURED_ONCE" });
   });
+
+  it("is captured in part with two decimals only, because Medusa would record another amount than SEQR charges", async () => {
+    const sale = await placed();
+    for (const amount of ["33.333", "0.001", "99.999"])
+      await expect(capture(sale, amount)).rejects.toMatchObject({ code: "SEQR_AMOUNT" });
+    expect([sale.payment.captures, takenOf(sale)]).toEqual([[], []]);
+    await capture(sale, "33.330000000000001");
+    expect(takenOf(sale)).toEqual(["33.33"]);
+  });
+
+  it("is captured in full with all of Medusa's decimals", async () => {
+    const sale = await placed("235.345");
+    await capture(sale, "235.34499999999999952");
+    expect(takenOf(sale)).toEqual(["235.35"]);
+  });
+
+  it("is refunded at once when it is cancelled while the outcome of its capture is unknown, and SEQR has charged it", async () => {
+    const sale = await placed();
+    for (const operation of ["commitReservation", "getPaymentStatus"])
+      world.sandbox.faults.add({ operation, kind: "lost-answer" });
+    await expect(capture(sale)).rejects.toMatchObject({ code: "SEQR_CAPTURE_UNKNOWN" });
+    sale.order.isCanceled = true;
+    expect(await process(sale)).toMatchObject({ state: "refunded", reason: "order_canceled", problem: null });
+    expect([takenOf(sale), sale.payment.captures, sale.payment.refunds]).toEqual([["100.00"], [], []]);
+    expect(world.ledger.refunds.at(-1)).toMatchObject({ amount: "100.00", state: "done" });
+  });
+
+  it.each<[string, (sale: Reserved) => Promise<unknown>]>([
+    ["was changed", (sale) => edit(sale, "80.00")],
+    ["is captured, and Medusa has not recorded it", (sale) => uncaptured(sale)],
+  ])("that %s waits for its terminal when it is missing", async (_, prepare) => {
+    const sale = await placed();
+    await prepare(sale);
+    const { state } = await world.row(sale.invoice);
+    const less = { ...world.seqr, terminals: new Terminals([]) };
+    await world.tick(61);
+    await processPayment({ ...world.processing, seqr: less }, await world.row(sale.invoice), "staff");
+    const problem = "SEQR_TERMINAL_UNKNOWN";
+    expect(await world.row(sale.invoice)).toMatchObject({ state, problem, attempts: 0 });
+    expect(sale.payment.captures).toEqual([]);
+    expect((await processLate(sale)).state).toBe("completed");
+  });
+  const uncaptured = async (sale: Reserved) => {
+    world.points["capture made"] = () => {
+      throw new Error("the database is away");
+    };
+    await expect(capture(sale)).rejects.toThrow("away");
+    world.points["capture made"] = undefined;
+  };
 
   it("has the capture recorded that core has deleted, or never finished", async () => {
     const [deleted, unfinished] = [await placed(), await placed()];
@@ -290,6 +341,19 @@ describe.each([false, true])("an order with a reservation (captured by the plugi
     });
     expect(await watch(sale)).toMatchObject({ state: "completed", reason: null, problem: null });
     expect(collectionOf(sale)).toMatchObject({ amount: "60.00", status: "completed" });
+  });
+
+  it("of which a part was captured has the reservation of the rest captured at what is left when staff edit it", async () => {
+    const [sale, rest] = [await placed(), await placed("40.00")];
+    await capture(sale, "60.00");
+    await process(sale);
+    present(collectionOf(rest)).orderId = sale.order.id;
+    await world.ledger.update(rest.invoice.id, { order_id: sale.order.id }, ["awaiting_capture"]);
+    expect(await edit(sale, "10.00")).toBe("SEQR_CAPTURED_ONCE");
+    world.pass(11);
+    await watchDue(world.processing);
+    expect(await world.row(rest.invoice)).toMatchObject({ state: "completed", amount: "10.00" });
+    expect([takenOf(sale), takenOf(rest)]).toEqual([["60.00"], ["10.00"]]);
   });
 
   it("is placed anew when core rolls its order back after a part of it was captured", async () => {

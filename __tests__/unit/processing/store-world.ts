@@ -417,7 +417,7 @@ export async function startStoreWorld(options: WorldOptions = {}): Promise<Store
       if (!order) return;
       const entered = [...order.captures, ...order.captures_by_plugin];
       order.captures.push(...made.filter((one) => !entered.includes(one)));
-      order.outstanding = subtract(order.outstanding, amount);
+      order.outstanding = subtractExactly(order.outstanding, amount);
     },
     captureRecordsOf: async (sessionId) => {
       const payment = paymentOf(sessionId);
@@ -716,7 +716,9 @@ function queryOf(rows: Rows): Query {
       }));
     }
     if (entity === "capture") {
-      const all = rows.payments.flatMap(({ captures = [] }) => captures);
+      const all = rows.payments.flatMap(({ amount, captures = [] }) =>
+        captures.map((one) => ({ ...one, payment: { amount } })),
+      );
       return all.filter(({ id }) => ids.includes(id));
     }
     if (entity === "cart") return ids.flatMap((id) => rows.carts.get(id) ?? []);

@@ -12,6 +12,7 @@ import {
   type InvoiceRecord,
   type OperationContext,
 } from "../../modules/seqr/public";
+import { invoicesOfOrder } from "../../medusa/order-payments";
 import { releaseAfterCompletion } from "../../medusa/process-order-payments";
 import { processingContext } from "../../medusa/processing-context";
 import { keepUntilAnswered } from "./keep-until-answered";
@@ -68,6 +69,32 @@ export async function leaseInvoiceDuringPaymentChange(
     },
     proceed: () => next(),
   });
+}
+
+/**
+ * Leases the invoices of an order while staff cancel it: core refunds the captures that it has recorded, also one that SEQR is just
+ * asked for, and enters that refund in the order even when SEQR refuses it.
+ */
+export async function leaseInvoicesDuringCancellation(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  next: MedusaNextFunction,
+): Promise<void> {
+  const { ledger, terminals } = seqrOf(req.scope);
+  const ofOrder = await invoicesOfOrder(req.scope, req.params["id"] ?? "");
+  const invoices = ofOrder
+    // Medusa can capture and refund only what has its provider.
+    .filter((invoice) => invoice.order_id !== null && terminals.find(invoice))
+    // Every cancellation leases them in the same order, so that no two wait for each other.
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+  const leaseAll = ([first, ...others]: InvoiceRecord[]): Promise<void> | void =>
+    first
+      ? leaseUntilAnswered(req, res, {
+          find: () => ledger.find({ id: first.id }),
+          proceed: () => leaseAll(others),
+        })
+      : next();
+  await leaseAll(invoices);
 }
 
 /** Which invoice to lease, and how to continue then. */

@@ -29,6 +29,8 @@ export async function attendReservation(
   invoice: InvoiceRecord,
 ): Promise<InvoiceRecord | ContinueFrom> {
   const now = run.seqr.clock.now();
+  // Without it Medusa has no provider, and its error does not say so.
+  run.seqr.terminals.of(invoice);
   if (invoice.reserved_until && invoice.reserved_until <= now)
     return continueIfChanged(invoice, await pollStatus(run, invoice));
   if (isCapturedByPlugin(invoice)) return captureForOrder(run, invoice);

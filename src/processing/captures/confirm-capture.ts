@@ -4,6 +4,7 @@ import {
   continueCommit,
   currentInvoice,
   isOverdue,
+  isTerminalUnknown,
   patchInvoice,
   takeTransition,
   type InvoiceRecord,
@@ -49,6 +50,7 @@ export async function confirmCapture(run: PaymentRun, invoice: InvoiceRecord): P
     const counts = current.order_id === null || (await isCounted(store, current.order_id));
     return await complete(run, current, counts ? null : NOT_RECORDED, by);
   } catch (error) {
+    if (isTerminalUnknown(error)) throw error;
     return retryLater(run, invoice, messageOf(error));
   }
 }
@@ -73,6 +75,8 @@ async function recordInMedusa(run: PaymentRun, invoice: InvoiceRecord): Promise<
     if (left.some(({ isSaved }) => isSaved)) return "none";
     for (const { id } of left) await store.deleteCaptureRecord(id);
   }
+  // Without it Medusa has no provider, and the tries would be used up.
+  seqr.terminals.of(invoice);
   await store.capture(session_id, amount);
   const current = await currentInvoice(seqr, invoice);
   return (await inOrder(run, current, await store.captureRecordsOf(session_id), false)) ?? "none";

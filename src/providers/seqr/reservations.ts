@@ -153,7 +153,7 @@ export async function keepCaptured(
 async function noteEdit(
   seqr: OperationContext,
   query: Query,
-  { id, session_id }: InvoiceRecord,
+  { id, session_id, order_id }: InvoiceRecord,
 ): Promise<boolean> {
   const { ledger, clock } = seqr;
   if (!(await isOrderOfSessionEdited(query, session_id))) return false;
@@ -162,5 +162,10 @@ async function noteEdit(
   // In the order in which the states follow each other: it may be captured meanwhile.
   if (await ledger.update(id, { reason, attempts: 0, due_at }, ["awaiting_capture"])) return true;
   if (await ledger.update(id, { reason }, ["capturing", "committed"])) return true;
-  return ledger.update(id, { reason, attempts: 1, due_at }, ["completed"]);
+  if (!(await ledger.update(id, { reason, attempts: 1, due_at }, ["completed"]))) return false;
+  // The rest may be reserved as another payment, which core keeps as it is when it has found this one to cancel.
+  const placed = order_id === null ? [] : await ledger.placedWith([order_id]);
+  const rest = placed.find(({ state }) => state === "awaiting_capture");
+  if (rest) await ledger.update(rest.id, { reason, attempts: 0, due_at }, ["awaiting_capture"]);
+  return true;
 }

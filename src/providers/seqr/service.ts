@@ -51,7 +51,7 @@ import {
   type OperationContext,
   rekeyRefund,
 } from "../../modules/seqr/public";
-import { decimalString, nextPart } from "../../amounts";
+import { decimalString, isSameAmount, nextPart } from "../../amounts";
 import {
   closedRefunds,
   isOfAmount,
@@ -418,12 +418,21 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
     return nextPart(madeAndBooked(made, records), amount);
   }
 
-  /** The capture that core has recorded, and passes only the id of. */
+  /**
+   * The capture that core has recorded, and passes only the id of.
+   *
+   * @throws {MedusaError} SEQR_AMOUNT when it is a part with more decimals than SEQR has: Medusa would record another amount than SEQR
+   * charges. A whole payment may have them, because the invoice was rounded
+   */
   async #captureOf(id: string | undefined, invoice: InvoiceRecord): Promise<CaptureRequest> {
     const [record] = id === undefined ? [] : await capturesById(this.#query, [id]);
     if (!record)
       throw seqrError("SEQR_NOT_PAID", `The invoice is ${invoice.state}, and Medusa has no such capture.`);
-    return { key: record.id, amount: this.#amount(record.amount) };
+    const { id: key, amount: recorded, payment } = record;
+    const amount = this.#amount(recorded);
+    if (!isSameAmount(recorded, amount) && !isSameAmount(recorded, payment.amount))
+      throw seqrError("SEQR_AMOUNT", "A part of a payment is captured with at most two decimals.");
+    return { key, amount };
   }
 
   /** The total that the session's cart or order asks for; undefined when it has neither. */
