@@ -9,13 +9,15 @@ const INDEXES = {
   IDX_seqr_refund_state_requested_at: `CREATE INDEX IF NOT EXISTS "IDX_seqr_refund_state_requested_at" ON "seqr_refund" ("state", "requested_at", "id") WHERE deleted_at IS NULL;`,
 };
 
-/** Adds the indexes with which payments and refunds are listed, however many there are. */
+/** Adds the indexes with which payments and refunds are listed, however many there are; and who made a refund. */
 export class Migration20261129120000 extends Migration {
   override async up(): Promise<void> {
+    this.addSql(`alter table if exists "seqr_refund" add column if not exists "actor_id" text null;`);
     for (const statement of Object.values(INDEXES)) this.addSql(statement);
   }
 
   override async down(): Promise<void> {
     for (const name of Object.keys(INDEXES)) this.addSql(`drop index if exists "${name}";`);
+    this.addSql(`alter table if exists "seqr_refund" drop column if exists "actor_id";`);
   }
 }
