@@ -4,7 +4,7 @@ import { Migration } from "@medusajs/framework/mikro-orm/migrations";
 const INDEXES = {
   IDX_seqr_invoice_created_at: `CREATE INDEX IF NOT EXISTS "IDX_seqr_invoice_created_at" ON "seqr_invoice" ("created_at", "id") WHERE deleted_at IS NULL;`,
   IDX_seqr_invoice_terminal_created_at: `CREATE INDEX IF NOT EXISTS "IDX_seqr_invoice_terminal_created_at" ON "seqr_invoice" ("terminal", "currency_code", "created_at", "id") WHERE deleted_at IS NULL;`,
-  IDX_seqr_invoice_state_created_at: `CREATE INDEX IF NOT EXISTS "IDX_seqr_invoice_state_created_at" ON "seqr_invoice" ("state", "created_at", "id") WHERE problem is null AND deleted_at IS NULL;`,
+  IDX_seqr_invoice_terminal_state_created_at: `CREATE INDEX IF NOT EXISTS "IDX_seqr_invoice_terminal_state_created_at" ON "seqr_invoice" ("terminal", "currency_code", "state", "created_at", "id") WHERE deleted_at IS NULL;`,
   IDX_seqr_invoice_problem_created_at: `CREATE INDEX IF NOT EXISTS "IDX_seqr_invoice_problem_created_at" ON "seqr_invoice" ("state", "created_at", "id") WHERE problem is not null AND deleted_at IS NULL;`,
   IDX_seqr_refund_state_requested_at: `CREATE INDEX IF NOT EXISTS "IDX_seqr_refund_state_requested_at" ON "seqr_refund" ("state", "requested_at", "id") WHERE deleted_at IS NULL;`,
 };
