@@ -273,6 +273,8 @@ describe("payments and refunds in the admin API", () => {
       ["30.00", "done"],
       ["20.00", "done"],
     ]);
+    // Medusa has deleted its record of this one.
+    expect(all[0]).toMatchObject({ actor: STAFF_NAME, note: null, result: "SEQR_ANSWER_LOST" });
     expect(all[1]).toMatchObject({
       ...{ order_id: other.orderId, ers_reference: other.ersReference, actor: STAFF_NAME, reason: "medusa" },
     });
@@ -291,10 +293,12 @@ describe("payments and refunds in the admin API", () => {
       refunded_amount: "20.00",
       attention_items: [],
     });
-    expect(after.timeline.at(-1)).toMatchObject({
-      ...{ kind: "decision", action: "dismiss", attention_kind: "refund_unknown" },
-      ...{ reason: "asked SEQR", actor: STAFF_NAME },
-    });
+    expect(after.timeline).toContainEqual(
+      expect.objectContaining({
+        ...{ kind: "decision", action: "dismiss", attention_kind: "refund_unknown" },
+        ...{ reason: "asked SEQR", actor: STAFF_NAME },
+      }),
+    );
     expect(refundsAtSeqr(store, sale.ersReference)).toHaveLength(1);
   });
 

@@ -121,11 +121,10 @@ export interface AdminSeqrRefundDetails {
   result: string | null;
   requested_at: string;
   finished_at: string | null;
-  /** The note of Medusa's refund. */
+  /** The note of Medusa's refund; null once Medusa has deleted its record, because the refund failed. */
   note: string | null;
   /**
-   * The member of staff who made it: the name, or else the e-mail. Null when the plugin did, and when Medusa has no record of it: Medusa deletes
-   * the record of a refund that fails.
+   * The member of staff who made it: the name, or else the e-mail. Null when the plugin did, and when that is not known.
    */
   actor: string | null;
   /** The payment's. */

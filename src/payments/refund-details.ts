@@ -27,7 +27,7 @@ export async function refundDetails(
   const actorIds = new Map(
     refunds.map((refund) => [
       refund.id,
-      records.get(refund.idempotency_key)?.created_by ?? deciderOf(refund, decisions),
+      records.get(refund.idempotency_key)?.created_by ?? refund.actor_id ?? deciderOf(refund, decisions),
     ]),
   );
   const names = await context.actorNames([...actorIds.values()]);

@@ -1,14 +1,14 @@
 import { actorNamesIn } from "../../../src/medusa/actors";
 import { queryOver } from "../providers/medusa-query";
 
-const ROWS: Record<string, { id: string }[]> = {
+const ROWS: Record<string, ({ id: string } & Record<string, string | null>)[]> = {
   user: [
     { id: "user_1", first_name: "Eva", last_name: "Ek", email: "eva@example.com" },
     { id: "user_2", first_name: null, last_name: " Ek ", email: "bo@example.com" },
     { id: "user_3", first_name: "", last_name: null, email: "ann@example.com" },
     { id: "user_4", first_name: null, last_name: null, email: null },
-  ] as { id: string }[],
-  api_key: [{ id: "apk_1", title: "Warehouse" }] as { id: string }[],
+  ],
+  api_key: [{ id: "apk_1", title: "Warehouse" }],
 };
 
 describe("members of staff", () => {

@@ -367,6 +367,7 @@ export class MemoryLedger implements Ledger {
     const earlier = this.#refundsOf.get(refund.invoice_id) ?? [];
     if (earlier.some(isUnfinished) || hasKey(earlier, refund.idempotency_key)) return undefined;
     const row: RefundRecord = {
+      actor_id: null,
       ...refund,
       id: `seqrref_${++this.#made}`,
       state: "requested",

@@ -66,6 +66,7 @@ function refund(more: Partial<RefundRecord> = {}): RefundRecord {
     result: "0",
     finished_at: at(2),
     taken_over_at: null,
+    actor_id: null,
     ...more,
   };
 }

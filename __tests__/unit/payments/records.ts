@@ -23,7 +23,7 @@ export function refund(id: string, invoice_id: string, more: Partial<RefundRecor
   return {
     ...{ id, invoice_id, idempotency_key: `ref_${id}`, amount: "10.00", currency_code: "SEK", state: "done" },
     ...{ reason: "medusa", refund_reference: null, result: "0", requested_at: at(10), finished_at: at(11) },
-    ...{ taken_over_at: null },
+    ...{ taken_over_at: null, actor_id: null },
     ...more,
   };
 }

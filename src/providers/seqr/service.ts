@@ -201,8 +201,9 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
   override async refundPayment(input: RefundPaymentInput): Promise<RefundPaymentOutput> {
     const invoice = await this.#invoiceOf(input.data);
     const idempotencyKey = input.context?.idempotency_key ?? invoice.id;
+    const record = await this.#refundRecord(idempotencyKey);
     const made =
-      (await this.#namedRefund(invoice, idempotencyKey)) ??
+      (await this.#namedRefund(invoice, record)) ??
       (await this.#unbookedRefund(invoice, this.#amount(input.amount), idempotencyKey));
     const refund = made
       ? await this.#linkToRecord(made, idempotencyKey)
@@ -210,6 +211,7 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
           amount: await this.#part(invoice, input.amount, idempotencyKey),
           idempotencyKey,
           reason: REQUESTED_BY_MEDUSA,
+          actorId: record?.created_by ?? null,
         });
     return { data: { ...paymentData(input.data, invoice), refund_reference: refund.refund_reference } };
   }
@@ -299,18 +301,26 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
     return purchase;
   }
 
+  /** Reads Medusa's record of the refund that is to be made. */
+  async #refundRecord(id: string): Promise<MadeRecord | undefined> {
+    const { data } = await this.#query.graph({
+      entity: "refund",
+      fields: ["metadata", "created_by"],
+      filters: { id },
+    });
+    const [record] = data as MadeRecord[];
+    return record;
+  }
+
   /**
    * Finds the refund that the metadata of Medusa's record names, if any.
    *
    * @throws {MedusaError} SEQR_REFUND_RUNNING when another record has that refund already
    */
-  async #namedRefund(invoice: InvoiceRecord, recordId: string): Promise<RefundRecord | undefined> {
-    const { data } = await this.#query.graph({
-      entity: "refund",
-      fields: ["metadata"],
-      filters: { id: recordId },
-    });
-    const [record] = data as { metadata?: Record<string, unknown> | null }[];
+  async #namedRefund(
+    invoice: InvoiceRecord,
+    record: MadeRecord | undefined,
+  ): Promise<RefundRecord | undefined> {
     const named = namedRefund(record?.metadata);
     if (!named) return undefined;
     const refunds = await this.#seqr.ledger.refundsOf(invoice.id);
@@ -454,6 +464,13 @@ export default class SeqrPaymentProvider extends AbstractPaymentProvider<SeqrPro
       throw seqrError("SEQR_AMOUNT");
     }
   }
+}
+
+/** What Medusa's record says of the refund that is to be made. */
+interface MadeRecord {
+  metadata?: Record<string, unknown> | null;
+  /** Medusa's id of the member of staff. */
+  created_by?: string | null;
 }
 
 interface RefundRow {

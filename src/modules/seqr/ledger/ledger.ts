@@ -109,7 +109,8 @@ export interface AttentionPage {
 export type NewRefund = Pick<
   RefundRecord,
   "invoice_id" | "idempotency_key" | "amount" | "currency_code" | "reason" | "requested_at"
->;
+> &
+  Partial<Pick<RefundRecord, "actor_id">>;
 
 /** The two tokens of an invoice: one for the shopper, one for SEQR's notification. */
 export type TokenKind = "shopper" | "notification";

@@ -21,6 +21,8 @@ export const SeqrRefund = model
     finished_at: model.dateTime().nullable(),
     /** When it was linked to a record of Medusa that was written after SEQR had made it. */
     taken_over_at: model.dateTime().nullable(),
+    /** Medusa's id of the member of staff who made it there, as far as it is known: Medusa deletes its record of a refund that fails. */
+    actor_id: model.text().nullable(),
   })
   .indexes([
     {

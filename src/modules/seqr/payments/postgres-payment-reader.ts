@@ -25,6 +25,9 @@ interface Pair {
   currency_code: string;
 }
 
+/** Branches of one statement: more than this cost more than they save. */
+const MOST_BRANCHES = 200;
+
 const WITHOUT_PROBLEM = "problem is null";
 const WITH_PROBLEM = "problem is not null";
 
@@ -43,6 +46,7 @@ export class PostgresPaymentReader implements PaymentReader {
     const branches = await this.#branches(filter);
     const merged = (most: number): Knex.QueryBuilder =>
       this.#merged(
+        invoices,
         branches.map((branch) => invoices(this.db).modify(branch)),
         inOrder(direction),
         most,
@@ -66,6 +70,7 @@ export class PostgresPaymentReader implements PaymentReader {
     };
     const branches = await this.#branches(filter);
     const rows = await this.#merged(
+      invoices,
       branches.map((branch) => invoices(this.db).modify(branch).modify(isAfter)),
       inOrder(direction),
       limit,
@@ -136,7 +141,7 @@ export class PostgresPaymentReader implements PaymentReader {
         }),
     );
     return this.#part<RefundRecord>(
-      (most) => this.#merged(branches, BY_REQUEST, most),
+      (most) => this.#merged(refunds, branches, BY_REQUEST, most),
       (query) => void query.orderByRaw("state = 'unknown' desc").orderBy(BY_REQUEST),
       part,
     );
@@ -198,36 +203,39 @@ export class PostgresPaymentReader implements PaymentReader {
    * The first rows of all branches, which have none in common. Each branch has its own order and limit: without them PostgreSQL does not
    * use the order of its index.
    */
-  #merged(branches: Knex.QueryBuilder[], order: Order, most: number): Knex.QueryBuilder {
-    const [first, ...others] = branches.map((branch): Knex.QueryBuilder =>
+  #merged(
+    table: (db: Knex) => Knex.QueryBuilder,
+    branches: Knex.QueryBuilder[],
+    order: Order,
+    most: number,
+  ): Knex.QueryBuilder {
+    const none = table(this.db).whereRaw("false").select("*");
+    const [first = none, ...others] = branches.map((branch): Knex.QueryBuilder =>
       this.db.from(branch.clone().select("*").orderBy(order).limit(most).as("branch")).select("*"),
     );
-    const all = first ?? invoices(this.db).whereRaw("false").select("*");
-    return this.db.from((others.length > 0 ? all.unionAll(others) : all).as("merged"));
+    return this.db.from((others.length > 0 ? first.unionAll(others) : first).as("merged"));
   }
 
   async #branches(filter: PaymentFilter): Promise<Condition[]> {
-    const { ids, state, has_problem, terminal, currency_code } = filter;
-    if (ids) return [both((query) => void query.whereIn("id", [...ids]), conditionOf(filter))];
-    if (state || has_problem !== undefined) {
-      const problems = has_problem === undefined ? [true, false] : [has_problem];
-      return [...new Set(state ?? INVOICE_STATES)].flatMap((one) =>
-        problems.map((is) =>
-          both(
-            (query) => void query.where({ state: one }).whereRaw(is ? WITH_PROBLEM : WITHOUT_PROBLEM),
-            conditionOf({ ...filter, state: undefined, has_problem: undefined }),
-          ),
-        ),
-      );
-    }
-    if (!terminal && !currency_code) return [conditionOf(filter)];
+    const { ids, has_problem, terminal, currency_code } = filter;
+    const state = filter.state && [...new Set(filter.state)];
+    if (ids) return [conditionOf(filter)];
+    if (has_problem) return (state ?? INVOICE_STATES).map((one) => conditionOf({ ...filter, state: [one] }));
+    if (!state && !terminal && !currency_code) return [conditionOf(filter)];
     const pairs = (await this.#pairs()).filter(
       (pair) =>
         (!terminal || (pair.terminal !== null && terminal.includes(pair.terminal))) &&
         (!currency_code || currency_code.includes(pair.currency_code)),
     );
+    const states = state?.map((one) => [one]) ?? [undefined];
+    if (pairs.length * states.length > MOST_BRANCHES) return [conditionOf(filter)];
     const { from, to } = filter;
-    return pairs.map((pair) => both((query) => void query.where(pair), conditionOf({ from, to })));
+    return pairs.flatMap((pair) =>
+      states.map((state): Condition => {
+        const rest = conditionOf({ state, has_problem, from, to });
+        return (query) => void query.where(pair).modify(rest);
+      }),
+    );
   }
 
   /** The terminals and currencies that payments have: one step in the index for each, however many payments there are. */
@@ -253,14 +261,13 @@ function inOrder(direction: Direction): Order {
   ];
 }
 
-function both(one: Condition, other: Condition): Condition {
-  return (query) => void query.modify(one).modify(other);
-}
-
-/** What is not the branch's own. */
-function conditionOf({ state, has_problem, terminal, currency_code, from, to }: PaymentFilter): Condition {
+/** What a filter says, in words that the indexes have: one state is compared and not listed. */
+function conditionOf(filter: PaymentFilter): Condition {
+  const { ids, state, has_problem, terminal, currency_code, from, to } = filter;
   return (query) => {
-    if (state) void query.whereIn("state", [...state]);
+    if (ids) void query.whereIn("id", [...ids]);
+    if (state?.length === 1) void query.where({ state: state[0] });
+    else if (state) void query.whereIn("state", [...state]);
     if (has_problem !== undefined) void query.whereRaw(has_problem ? WITH_PROBLEM : WITHOUT_PROBLEM);
     if (terminal) void query.whereIn("terminal", [...terminal]);
     if (currency_code) void query.whereIn("currency_code", [...currency_code]);

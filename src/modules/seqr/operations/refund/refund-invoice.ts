@@ -19,6 +19,8 @@ export interface RefundInput {
   idempotencyKey: string;
   /** Why, for the ledger and its events: REQUESTED_BY_MEDUSA, or why the payment has no order. SEQR does not get it. */
   reason: string;
+  /** Medusa's id of the member of staff who made it in Medusa. */
+  actorId?: string | null;
 }
 
 /** Code 98: the sum of the refunds would exceed the payment. */
@@ -59,6 +61,7 @@ export async function refundInvoice(
     amount: input.amount,
     currency_code: invoice.currency_code,
     reason: input.reason,
+    actor_id: input.actorId ?? null,
     requested_at: clock.now(),
   });
   if (!refund) {

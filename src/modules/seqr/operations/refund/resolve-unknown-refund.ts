@@ -37,13 +37,14 @@ export async function resolveUnknownRefund(
   const refunds = await ledger.refundsOf(invoice.id);
   const unknown = refunds.find(({ id }) => id === decision.subject);
   if (!unknown) throw seqrError("SEQR_DECISION_STALE");
-  const { amount, currency_code, idempotency_key, reason } = unknown;
+  const { amount, currency_code, idempotency_key, reason, actor_id } = unknown;
   const intent = {
     invoice_id: invoice.id,
     amount,
     currency_code,
     idempotency_key,
     reason,
+    actor_id,
     requested_at: now,
   };
   const resolution = {
