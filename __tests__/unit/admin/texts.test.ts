@@ -14,7 +14,7 @@ interface KindTexts {
 }
 
 const texts = { en: translations.en.seqr, sv: translations.sv.seqr };
-const { en, sv } = texts;
+const { en } = texts;
 const kinds = Object.keys(ATTENTION) as AttentionKind[];
 const doc = readFileSync(join(__dirname, "../../../docs/attention.md"), "utf8");
 
