@@ -186,7 +186,7 @@ export const FINDING_CODES = {
   locking_unknown: {
     check: "locking",
     level: "unknown",
-    cause: "It cannot be told which locking module runs.",
+    cause: "It is not known which locking module runs.",
     cure: "Check the locking module in the store's configuration.",
   },
   events_shared: {
@@ -211,7 +211,7 @@ export const FINDING_CODES = {
   events_unknown: {
     check: "events",
     level: "unknown",
-    cause: "It cannot be told which event module runs.",
+    cause: "It is not known which event module runs.",
     cure: "Check the event module in the store's configuration.",
   },
   backend_url_public: {
