@@ -160,9 +160,17 @@ describe("health, notifications and settings in the admin API", () => {
     await expect(staff.admin("POST", "/seqr/notifications/seqrnot_0/replay")).rejects.toMatchObject({
       status: 404,
     });
-    const foreign = await fetch(`${store.server.url}/admin/seqr/notifications/${stranger?.id}/replay`, {
-      method: "POST",
-      headers: { cookie: await staff.cookie(), origin: "https://elsewhere.example" },
+    const cookie = await staff.cookie();
+    const post = (headers: Record<string, string>) =>
+      fetch(`${store.server.url}/admin/seqr/notifications/${stranger?.id}/replay`, {
+        method: "POST",
+        headers: { cookie, ...headers },
+      });
+    // Another page can send a form, or JSON that the browser names the origin of.
+    expect(await (await post({})).json()).toMatchObject({ code: "SEQR_NOT_JSON" });
+    const foreign = await post({
+      "content-type": "application/json",
+      origin: "https://elsewhere.example",
     });
     expect(foreign.status).toBe(403);
   });

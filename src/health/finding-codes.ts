@@ -1,4 +1,4 @@
-import type { AdminSeqrFinding, AdminSeqrHealthLevel } from "../http-types";
+import type { AdminSeqrFinding, AdminSeqrFindingCode, AdminSeqrHealthLevel } from "../http-types";
 
 interface FindingCode {
   /** What was checked. */
@@ -186,7 +186,7 @@ export const FINDING_CODES = {
   locking_unknown: {
     check: "locking",
     level: "unknown",
-    cause: "It cannot be told which locking module runs.",
+    cause: "It is not known which locking module runs.",
     cure: "Check the locking module in the store's configuration.",
   },
   events_shared: {
@@ -211,7 +211,7 @@ export const FINDING_CODES = {
   events_unknown: {
     check: "events",
     level: "unknown",
-    cause: "It cannot be told which event module runs.",
+    cause: "It is not known which event module runs.",
     cure: "Check the event module in the store's configuration.",
   },
   backend_url_public: {
@@ -291,12 +291,13 @@ export const FINDING_CODES = {
     cause: "Some terminals are at SEQR and some in a sandbox: a shopper may get goods without paying.",
     cure: "Set the endpoints that SEQR has given to you, or remove the terminals of the sandbox from the options.",
   },
-} as const satisfies Record<string, FindingCode>;
-
-export type FindingCodeName = keyof typeof FINDING_CODES;
+} as const satisfies Record<AdminSeqrFindingCode, FindingCode>;
 
 /** Makes a finding. @param values what was measured */
-export function finding(code: FindingCodeName, values: AdminSeqrFinding["values"] = {}): AdminSeqrFinding {
+export function finding(
+  code: AdminSeqrFindingCode,
+  values: AdminSeqrFinding["values"] = {},
+): AdminSeqrFinding {
   const { check, level } = FINDING_CODES[code];
   return { check, level, code, values };
 }

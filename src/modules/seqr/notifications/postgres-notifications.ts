@@ -37,6 +37,8 @@ export class PostgresNotifications implements NotificationStore {
     filter: NotificationFilter,
     { limit, offset, most }: { limit: number; offset: number; most: number },
   ): Promise<NotificationPage> {
+    if (filter.result?.length === 0 || filter.terminal?.length === 0)
+      return { records: [], count: 0, has_more: false };
     const last = offset + limit + 1;
     const page = this.db
       .from(this.#ofEach(filter, last, "*", "desc").as("n"))
