@@ -2,5 +2,6 @@
 import "./command";
 import "./order-widget";
 import "./admin-captures";
+import "./admin-payments";
 import "./admin-books";
 import "./storefront";
