@@ -70,6 +70,24 @@ describe("in a store with RBAC", () => {
     await nothingHappened();
   });
 
+  it("staff who may not see payments find none, and staff who may only see them poll none", async () => {
+    const [{ id } = { id: "" }] = await store.sql<{ id: string }>("select id from seqr_invoice");
+    const paths = ["/seqr/payments", `/seqr/payments/${id}`, "/seqr/payments/export", "/seqr/refunds"];
+    for (const path of paths) {
+      await expect(staff.cataloguer.admin("GET", path)).rejects.toMatchObject(FORBIDDEN);
+      await expect(staff.reader.file(path)).resolves.toBeInstanceOf(Buffer);
+    }
+    for (const who of ["cataloguer", "reader"] as const) {
+      await expect(staff[who].admin("POST", `/seqr/payments/${id}/poll`, {})).rejects.toMatchObject(
+        FORBIDDEN,
+      );
+    }
+    expect(await staff.clerk.admin("POST", `/seqr/payments/${id}/poll`, {})).toMatchObject({
+      payment: { id, status: "attention" },
+    });
+    await nothingHappened();
+  });
+
   it("staff who may not see payments see no books, and staff who may only see them close nothing", async () => {
     const books = ["/seqr/periods", "/seqr/periods/seqrper_1", "/seqr/periods/seqrper_1/items"];
     const files = ["/seqr/periods/seqrper_1/reports/seqrrep_1", "/seqr/books/export?period_id=seqrper_1"];

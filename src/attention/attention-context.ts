@@ -1,5 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types";
+import { actorNamesIn, type ActorNames } from "../medusa/actors";
 import { processingContext } from "../medusa/processing-context";
+import { queryOf } from "../medusa/queries";
 import { booksAttentionOf, closingOf } from "../modules/seqr";
 import type { BooksAttention, BooksContext } from "../modules/seqr/public";
 import type { ProcessingContext } from "../processing/processing-context";
@@ -12,14 +14,19 @@ export interface AttentionBooks extends Pick<BooksContext, "periods" | "clock"> 
 /** What the attention list works with. */
 export interface AttentionContext extends ProcessingContext {
   /** Left out, the list is of payments only. */
-  books?: AttentionBooks;
+  books?: AttentionBooks | undefined;
+  /** Left out, decisions have no names. */
+  actorNames?: ActorNames;
 }
 
 /** What the attention list works with, in a Medusa container. */
-export function attentionContext(container: MedusaContainer): AttentionContext {
+export function attentionContext(
+  container: MedusaContainer,
+): AttentionContext & Required<Pick<AttentionContext, "actorNames">> {
   const { periods, clock } = closingOf(container);
   return {
     ...processingContext(container),
+    actorNames: actorNamesIn(queryOf(container)),
     books: { periods, clock, attention: booksAttentionOf(container) },
   };
 }

@@ -46,14 +46,20 @@ export interface AttentionQuery {
   needs?: Need[];
 }
 
+/** What the list is read from. */
+type ListContext = Pick<AttentionContext, "books" | "actorNames"> & {
+  seqr: Pick<AttentionContext["seqr"], "ledger">;
+};
+
 /**
  * Lists the payments that are neither an order nor a refund yet, or not as they should be, and what is open in the books: first what
  * needs a person, then what resolves automatically, then what is for information; oldest first.
  */
 export async function listAttention(
-  { seqr, books }: Pick<AttentionContext, "seqr" | "books">,
+  context: ListContext,
   { limit, offset, kind = ATTENTION_KINDS, needs = [...NEEDS] }: AttentionQuery,
 ): Promise<AdminSeqrAttentionList> {
+  const { seqr, books } = context;
   const kinds = kind.filter((one) => needs.includes(NEED_OF[one]));
   const entries = await findAttentionEntries(seqr, { limit, offset, kinds }, books?.attention);
   const counts = await seqr.ledger.attentionCounts();
@@ -61,7 +67,7 @@ export async function listAttention(
     of.reduce((total, one) => total + (counts.get(one) ?? 0), 0);
   const needing = (need: Need): number => number(ATTENTION_KINDS.filter((one) => NEED_OF[one] === need));
   return {
-    attention_items: await describe({ seqr, books }, entries),
+    attention_items: await describe(context, entries),
     count: number(kinds),
     offset,
     limit,
@@ -72,6 +78,14 @@ export async function listAttention(
       acknowledgement: needing("acknowledgement"),
     },
   };
+}
+
+/** Reads the entries of one payment. */
+export async function attentionItemsOf(
+  context: ListContext,
+  invoiceId: string,
+): Promise<AdminSeqrAttentionItem[]> {
+  return describe(context, await entriesOfInvoices(context.seqr, [invoiceId]));
 }
 
 /**
@@ -318,7 +332,7 @@ function madeDecision({ action, actorId, reason }: Decision): StaffDecision {
 }
 
 async function describe(
-  { seqr, books }: { seqr: ProcessingContext["seqr"]; books?: AttentionContext["books"] | undefined },
+  { seqr, books, actorNames }: ListContext,
   entries: readonly (AttentionEntry | BooksEntry)[],
 ): Promise<AdminSeqrAttentionItem[]> {
   const periods = [...new Set(entries.flatMap((entry) => ("period" in entry ? entry.period.id : [])))];
@@ -327,17 +341,24 @@ async function describe(
     entries.flatMap((entry) => ("period" in entry ? [] : entry.invoice.id)),
   );
   const ofBooks = books && periods.length > 0 ? await books.attention.decisionsOf(periods) : [];
+  const all = [...[...decided.values()].flat(), ...ofBooks];
+  const names = (await actorNames?.(all.map(({ actor_id }) => actor_id))) ?? new Map<string, string>();
   return entries.map((entry) =>
     "period" in entry
       ? booksItem(
           entry,
           ofBooks.filter(({ period_id }) => period_id === entry.period.id),
+          names,
         )
-      : itemOf(entry, decided.get(entry.invoice.id) ?? []),
+      : itemOf(entry, decided.get(entry.invoice.id) ?? [], names),
   );
 }
 
-function itemOf(entry: AttentionEntry, decisions: readonly DecisionRecord[]): AdminSeqrAttentionItem {
+function itemOf(
+  entry: AttentionEntry,
+  decisions: readonly DecisionRecord[],
+  names: ReadonlyMap<string, string>,
+): AdminSeqrAttentionItem {
   const { invoice, refund } = entry;
   return {
     id: entry.id,
@@ -364,7 +385,7 @@ function itemOf(entry: AttentionEntry, decisions: readonly DecisionRecord[]): Ad
       : null,
     ...{ period: null, difference: null },
     decisions: decisions.map(({ kind, subject, action, actor_id, reason, decided_at }) => ({
-      ...{ kind, subject, action, actor_id, reason },
+      ...{ kind, subject, action, actor_id, actor: names.get(actor_id) ?? null, reason },
       decided_at: decided_at.toISOString(),
     })),
   };

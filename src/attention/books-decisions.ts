@@ -79,8 +79,17 @@ async function close(
   if (!closed || closed === "taken") throw seqrError("SEQR_DECISION_STALE");
 }
 
-/** An entry of the books as the admin API sends it. @param decisions about its period */
-export function booksItem(entry: BooksEntry, decisions: readonly BooksDecision[]): AdminSeqrAttentionItem {
+/**
+ * An entry of the books as the admin API sends it.
+ *
+ * @param decisions about its period
+ * @param names of members of staff, by Medusa's ids of them
+ */
+export function booksItem(
+  entry: BooksEntry,
+  decisions: readonly BooksDecision[],
+  names: ReadonlyMap<string, string>,
+): AdminSeqrAttentionItem {
   const { id, kind, needs, since, actions, period, item, subject } = entry;
   return {
     ...{ id, kind, needs, since: since.toISOString(), automatic_action: null, next_attempt_at: null },
@@ -107,7 +116,7 @@ export function booksItem(entry: BooksEntry, decisions: readonly BooksDecision[]
     decisions: decisions
       .filter((one) => (item ? one.subject === subject : one.kind !== "books_difference"))
       .map(({ kind: about, subject: of, action, actor_id, reason, decided_at }) => ({
-        ...{ kind: about, subject: of, action, actor_id, reason },
+        ...{ kind: about, subject: of, action, actor_id, actor: names.get(actor_id) ?? null, reason },
         decided_at: decided_at.toISOString(),
       })),
   };

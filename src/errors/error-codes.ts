@@ -164,7 +164,7 @@ export const ERROR_CODES = {
     type: MedusaError.Types.NOT_ALLOWED,
     cause:
       "SEQR did not answer a refund, so it may have been made. Repeating it could refund the amount twice.",
-    cure: "Check with SEQR or in the reconciliation report whether it was made.",
+    cure: "Check with SEQR or in the reconciliation report whether it was made. Then decide in the admin, at this payment under SEQR or in its attention list: record the refund, make it again, or drop it. Until then the payment cannot be refunded further.",
   },
   SEQR_REFUND_RUNNING: {
     type: MedusaError.Types.NOT_ALLOWED,
@@ -387,6 +387,19 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export function seqrError(code: ErrorCode, detail?: string): MedusaError {
   const { type, cause, cure } = ERROR_CODES[code];
   return new MedusaError(type, [cause, detail, cure].filter(Boolean).join(" "), code);
+}
+
+/**
+ * Says that SEQR has not made a refund, and why. That is no failure of the store, whose answer would be status 500 and hide the words from
+ * staff.
+ */
+export function refundNotMade(error: SeqrError): MedusaError {
+  const type = error.code === "SEQR_INPUT" ? MedusaError.Types.INVALID_DATA : MedusaError.Types.NOT_ALLOWED;
+  return new MedusaError(
+    type,
+    `The refund was not made. ${error.reason} ${error.cure} [${error.code}]`,
+    error.code,
+  );
 }
 
 /** Converts an error of the SEQR client into one that Medusa shows, and passes on any other error unchanged. */

@@ -87,6 +87,8 @@ export interface AdminSeqrDecision {
   action: string;
   /** Medusa's id of the member of staff. */
   actor_id: string;
+  /** The name of the member of staff, or else the e-mail; null when Medusa does not know the id any more. */
+  actor: string | null;
   reason: string;
   decided_at: string;
 }

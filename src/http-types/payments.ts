@@ -42,8 +42,8 @@ export interface AdminSeqrPaymentListParams {
   limit?: number;
   offset?: number;
   /**
-   * A whole reference: number of an order, `ersReference`, `invoiceReference`, reference of a refund, id of a cart, order, session or
-   * payment, or the shopper's e-mail.
+   * A whole reference: number of an order (`12`, `#12`), `ersReference`, `invoiceReference`, reference of a refund; id of a cart, order,
+   * session, payment, invoice or refund; or the shopper's e-mail.
    */
   q?: string;
   state?: InvoiceState | InvoiceState[];
@@ -62,7 +62,7 @@ export interface AdminSeqrPaymentListParams {
 /** `GET /admin/seqr/payments` */
 export interface AdminSeqrPaymentList extends Page {
   payments: AdminSeqrPaymentRow[];
-  /** Whether there are more than `count`: it is not counted further than some thousand. */
+  /** Whether there are more than `count`: no more than a thousand behind this part are counted. */
   has_more: boolean;
 }
 
@@ -86,7 +86,10 @@ export interface AdminSeqrTimelineEntry {
     | "receipt_sent"
     | "receipt_refused"
     | "decision";
-  /** Of `asked`: what was asked, and what SEQR answered: its status, or the code of the error. */
+  /**
+   * Of `asked`: what was asked, and what SEQR answered: its status, or the code of the error. Of refunds and receipts `0`, or the code of
+   * the error; of `ended` the state.
+   */
   operation?: string;
   source?: string;
   result?: string | null;
@@ -94,7 +97,7 @@ export interface AdminSeqrTimelineEntry {
   amount?: string;
   /** SEQR's reference of the payment or refund. */
   reference?: string | null;
-  /** Why the payment ended, why the refund was made, or why it was decided so. */
+  /** Why the payment ended, or why it was decided so. Of a refund the note in Medusa, or else as in `AdminSeqrRefundDetails`. */
   reason?: string | null;
   /** Of a decision. */
   action?: AttentionAction;
@@ -120,7 +123,10 @@ export interface AdminSeqrRefundDetails {
   finished_at: string | null;
   /** The note of Medusa's refund. */
   note: string | null;
-  /** The member of staff who made it: the name, or else the e-mail; null when the plugin did. */
+  /**
+   * The member of staff who made it: the name, or else the e-mail. Null when the plugin did, and when Medusa has no record of it: Medusa deletes
+   * the record of a refund that fails.
+   */
   actor: string | null;
   /** The payment's. */
   ers_reference: string | null;
@@ -141,7 +147,7 @@ export interface AdminSeqrPaymentDetails extends AdminSeqrPaymentRow {
   disputed_amount: string | null;
   receipt_state: ReceiptState | null;
   refunds: AdminSeqrRefundDetails[];
-  /** Oldest first. */
+  /** Oldest first; of SEQR's answers the last five hundred. */
   timeline: AdminSeqrTimelineEntry[];
   /** Its entries of the attention list. */
   attention_items: AdminSeqrAttentionItem[];

@@ -9,6 +9,10 @@ interface Question {
   entity: string;
   fields: readonly string[];
   filters?: object;
+  /** Left out, all rows. */
+  pagination?: { take: number; order: object };
+  /** Whether rows that were deleted, and are still there, are read too. */
+  withDeleted?: boolean;
 }
 
 /** Medusa's query in a container. */

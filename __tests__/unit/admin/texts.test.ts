@@ -28,7 +28,7 @@ interface KindTexts {
 }
 
 const texts = allTexts;
-const { en, sv } = texts;
+const { en } = texts;
 const kinds = Object.keys(ATTENTION) as AttentionKind[];
 const doc = readFileSync(join(__dirname, "../../../docs/attention.md"), "utf8");
 
@@ -133,9 +133,9 @@ describe.each(Object.entries(texts))(
       expect(flat(books)).toEqual(flat(en.books));
       expect(flat(payments)).toEqual(flat(en.payments));
       expect(flat(problems)).toEqual(flat(en.problems));
-      const { kinds: _own, ...own } = attention;
-      const { kinds: _english, ...english } = en.attention;
-      expect(flat(own)).toEqual(flat(english));
+      // What an entry has of texts is tested above.
+      const withoutKinds = (own: object) => flat({ ...own, kinds: {} });
+      expect(withoutKinds(attention)).toEqual(withoutKinds(en.attention));
     });
   },
 );

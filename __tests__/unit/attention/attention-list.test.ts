@@ -473,7 +473,7 @@ describe("what staff decide", () => {
       expect(left).toMatchObject([{ kind: "refund_unknown" }]);
       expect(left[0]?.refund).toEqual(refund);
       expect(left[0]?.decisions).toEqual([
-        { ...said, action: "retry", actor_id: "user_1", reason: "asked SEQR" },
+        { ...said, action: "retry", actor_id: "user_1", actor: null, reason: "asked SEQR" },
       ]);
       expect(booked()).toEqual([]);
     });

@@ -466,7 +466,8 @@ export class MemoryLedger implements Ledger {
 
   async finishReceipt(id: string, outcome: ReceiptOutcome): Promise<ReceiptRecord | undefined> {
     const row = this.receipts.find((receipt) => receipt.id === id);
-    return row?.state === "pending" ? { ...Object.assign(row, outcome) } : undefined;
+    const updated_at = this.clock.now();
+    return row?.state === "pending" ? { ...Object.assign(row, outcome, { updated_at }) } : undefined;
   }
 
   async decisionsOf(invoiceIds: string[]): Promise<DecisionRecord[]> {
@@ -532,7 +533,7 @@ export class MemoryLedger implements Ledger {
     this.receipts.push({
       ...{ id: `seqrrec_${++this.#made}`, invoice_id, refund_id, ers_reference: reference },
       ...{ state: "pending", attempts: 0, due_at: dueAt ?? now, result: null, sent_at: null },
-      created_at: now,
+      ...{ created_at: now, updated_at: now },
     });
   }
 

@@ -3,11 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { AdminSeqrDecision } from "../../http-types";
 import { useLocale } from "../hooks/use-locale";
 
-/** A decision, with the name of the member of staff where the server knows it. */
-type NamedDecision = AdminSeqrDecision & { actor?: string | null };
-
 /** What staff have decided about a payment or a period, oldest first. */
-export const Decisions = ({ decisions }: { decisions: NamedDecision[] }) => {
+export const Decisions = ({ decisions }: { decisions: AdminSeqrDecision[] }) => {
   const { t } = useTranslation("seqr");
   if (decisions.length === 0) return null;
   return (
@@ -22,7 +19,7 @@ export const Decisions = ({ decisions }: { decisions: NamedDecision[] }) => {
   );
 };
 
-const DecisionLine = ({ decision }: { decision: NamedDecision }) => {
+const DecisionLine = ({ decision }: { decision: AdminSeqrDecision }) => {
   const { t } = useTranslation("seqr");
   const { at } = useLocale();
   return (

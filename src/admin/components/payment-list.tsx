@@ -19,7 +19,6 @@ export const PaymentList = ({ onOpen }: { onOpen: (id: string) => void }) => {
   const { choice, query, page, isFiltered, change, show, clear } = usePaymentChoice();
   const { data, error, dataUpdatedAt, refetch } = usePayments(query, page);
   const columns = useColumns();
-  const refused = data ? null : error;
   return (
     <Table
       head={
@@ -45,21 +44,17 @@ export const PaymentList = ({ onOpen }: { onOpen: (id: string) => void }) => {
               {t("payments.more", { count: data.count })}
             </Text>
           )}
-          {error && (
+          {error && data && (
             <div className="-mx-6 -mb-4">
-              <FailureNote
-                error={error}
-                updatedAt={data ? dataUpdatedAt : 0}
-                onRetry={() => void refetch()}
-              />
+              <FailureNote error={error} updatedAt={dataUpdatedAt} onRetry={() => void refetch()} />
             </div>
           )}
         </div>
       }
       columns={columns}
-      rows={data?.payments ?? (refused ? [] : undefined)}
+      rows={data?.payments}
       count={data?.count}
-      error={null}
+      error={data ? null : error}
       empty={{
         heading: t(isFiltered ? "payments.nothingFound.heading" : "payments.empty.heading"),
         description: t(isFiltered ? "payments.nothingFound.description" : "payments.empty.description"),

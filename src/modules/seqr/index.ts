@@ -4,6 +4,7 @@ import type { Settings } from "../../options/settings";
 import type { BooksReader } from "./books/books-reader";
 import type { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { checkLedger } from "./loader";
+import type { PaymentReader } from "./payments/payment-reader";
 import SeqrModuleService from "./service";
 import { beginServing } from "./begin-serving";
 import type { BooksAttention } from "./books/books-attention";
@@ -98,6 +99,11 @@ export function settingsIn(container: Pick<MedusaContainer, "resolve">): Setting
 /** Reads the books, in a Medusa container. */
 export function booksOf(container: Pick<MedusaContainer, "resolve">): BooksReader {
   return container.resolve<SeqrModuleService>(SEQR_MODULE).books;
+}
+
+/** Lists payments and refunds, in a Medusa container. */
+export function paymentsOf(container: Pick<MedusaContainer, "resolve">): PaymentReader {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).payments;
 }
 
 export default Module(SEQR_MODULE, { service: SeqrModuleService, loaders: [checkLedger] });

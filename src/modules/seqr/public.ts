@@ -62,12 +62,16 @@ export {
 export { STATE_TABLE } from "./invoice/state-table";
 export {
   canTransition,
+  INVOICE_STATES,
   isEnded,
   isOfReservation,
+  REFUND_STATES,
   shopperStatus,
   UNRESOLVED_STATES,
   type EndReason,
   type InvoiceState,
+  type ReceiptState,
+  type RefundState,
   type ShopperStatus,
   type StateOfReservation,
 } from "./invoice/states";
@@ -91,6 +95,7 @@ export type {
   DueReceiptRequest,
   InvoiceRecord,
   LeaseRequest,
+  Observation,
   ReceiptOutcome,
   ReceiptRecord,
   RefundRecord,
@@ -130,6 +135,15 @@ export { continueRelease, releaseReservation } from "./operations/release-reserv
 export { endAbandonedRefunds } from "./operations/refund/finish-refund";
 export { refundableAmount } from "./operations/refund/refundable-amount";
 export { resolveUnknownRefund } from "./operations/refund/resolve-unknown-refund";
+export type {
+  Direction,
+  PartOf,
+  PaymentCursor,
+  PaymentFilter,
+  PaymentKeys,
+  PaymentReader,
+  RefundFilter,
+} from "./payments/payment-reader";
 export { reopenPayment } from "./operations/reopen-payment";
 export { patchInvoice, takeTransition } from "./operations/take-transition";
 export {

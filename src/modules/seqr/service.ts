@@ -33,6 +33,8 @@ import { PostgresNotifications } from "./notifications/postgres-notifications";
 import { Heartbeat } from "./servers/heartbeat";
 import { PostgresServers } from "./servers/postgres-servers";
 import type { ServerStore } from "./servers/server-store";
+import type { PaymentReader } from "./payments/payment-reader";
+import { PostgresPaymentReader } from "./payments/postgres-payment-reader";
 import { makeReadOnly } from "./read-only";
 import { oneLine } from "../../errors/one-line";
 import { settingsOf, type Settings } from "../../options/settings";
@@ -76,6 +78,8 @@ export default class SeqrModuleService extends MedusaService({
   /** Periods, reports and reconciliations, to be read. */
   readonly books: BooksReader;
   readonly reconciliations: ReconciliationStore;
+  /** Payments and refunds, to be listed. */
+  readonly payments: PaymentReader;
   /** What the attention list says of the books. */
   readonly booksAttention: BooksAttention;
   /** Requests to the address for SEQR's notifications. */
@@ -97,6 +101,7 @@ export default class SeqrModuleService extends MedusaService({
     const db = container[ContainerRegistrationKeys.PG_CONNECTION];
     this.invoiceChanges = new InvoiceChangeListener(db);
     this.books = new PostgresBooksReader(db);
+    this.payments = new PostgresPaymentReader(db);
     this.reconciliations = new PostgresReconciliation(db);
     this.booksAttention = new PostgresBooksAttention(db);
     this.notifications = new PostgresNotifications(db);

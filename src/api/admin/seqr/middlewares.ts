@@ -3,6 +3,7 @@ import {
   validateAndTransformQuery,
   type MiddlewareRoute,
 } from "@medusajs/framework/http";
+import { redactSearch } from "../../middlewares/redact-search";
 import { refuseWhileOff } from "../../middlewares/while-on";
 import { requireAdminOrigin } from "../../middlewares/require-admin-origin";
 import * as attention from "./attention/query-config";
@@ -17,6 +18,8 @@ import * as notifications from "./notifications/query-config";
 import { AdminGetSeqrNotificationsParams } from "./notifications/validators";
 import * as orders from "./orders/query-config";
 import { AdminGetSeqrOrderPaymentsParams } from "./orders/validators";
+import * as payments from "./payments/query-config";
+import { AdminGetSeqrPaymentsExportParams, AdminGetSeqrPaymentsParams } from "./payments/validators";
 import * as periods from "./periods/query-config";
 import {
   AdminCloseSeqrPeriod,
@@ -24,6 +27,8 @@ import {
   AdminGetSeqrPeriodsParams,
   AdminRetrySeqrPeriod,
 } from "./periods/validators";
+import * as refunds from "./refunds/query-config";
+import { AdminGetSeqrRefundsParams } from "./refunds/validators";
 import { requireRefundPermission } from "./require-refund-permission";
 
 // In a store with RBAC, SEQR's payments are seen and decided about by whoever may do the same with Medusa's payments.
@@ -32,7 +37,7 @@ const UPDATE_PAYMENTS = { resource: "payment", operation: "update" };
 
 /** Middlewares of `/admin/seqr`. */
 export const adminSeqrRoutes: MiddlewareRoute[] = [
-  { matcher: "/admin/seqr", middlewares: [refuseWhileOff], policies: [READ_PAYMENTS] },
+  { matcher: "/admin/seqr", middlewares: [redactSearch, refuseWhileOff], policies: [READ_PAYMENTS] },
   {
     matcher: "/admin/seqr/attention",
     methods: ["GET"],
@@ -73,6 +78,29 @@ export const adminSeqrRoutes: MiddlewareRoute[] = [
     middlewares: [
       validateAndTransformQuery(AdminGetSeqrOrderPaymentsParams, orders.listTransformQueryConfig),
     ],
+  },
+  {
+    matcher: "/admin/seqr/payments",
+    methods: ["GET"],
+    middlewares: [validateAndTransformQuery(AdminGetSeqrPaymentsParams, payments.listTransformQueryConfig)],
+  },
+  {
+    matcher: "/admin/seqr/payments/export",
+    methods: ["GET"],
+    middlewares: [
+      validateAndTransformQuery(AdminGetSeqrPaymentsExportParams, payments.exportTransformQueryConfig),
+    ],
+  },
+  {
+    matcher: "/admin/seqr/payments/:id/poll",
+    methods: ["POST"],
+    middlewares: [requireAdminOrigin],
+    policies: [UPDATE_PAYMENTS],
+  },
+  {
+    matcher: "/admin/seqr/refunds",
+    methods: ["GET"],
+    middlewares: [validateAndTransformQuery(AdminGetSeqrRefundsParams, refunds.listTransformQueryConfig)],
   },
   {
     matcher: "/admin/seqr/periods",

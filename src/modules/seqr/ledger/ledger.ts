@@ -60,7 +60,7 @@ export type Observation = Omit<Row<typeof SeqrObservation>, "id" | "created_at">
 export type RefundRecord = Omit<Row<typeof SeqrRefund>, "created_at">;
 
 /** One row of the receipt table. */
-export type ReceiptRecord = Row<typeof SeqrReceipt>;
+export type ReceiptRecord = Row<typeof SeqrReceipt> & { updated_at: Date };
 
 /** What came of a try to send a receipt. While it is `pending`, `due_at` says when it is tried again. */
 export type ReceiptOutcome = Pick<ReceiptRecord, "state" | "due_at" | "result"> &

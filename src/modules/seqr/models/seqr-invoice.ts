@@ -108,4 +108,20 @@ export const SeqrInvoice = model
       where: "disputed_reference is not null",
     },
     { name: "IDX_seqr_invoice_reversed", on: ["terminal_id", "amount"], where: "reason = 'reversed'" },
+    // The list of payments: of all, of a terminal in a currency, and of a state with and without a problem.
+    { name: "IDX_seqr_invoice_created_at", on: ["created_at", "id"] },
+    {
+      name: "IDX_seqr_invoice_terminal_created_at",
+      on: ["terminal", "currency_code", "created_at", "id"],
+    },
+    {
+      name: "IDX_seqr_invoice_state_created_at",
+      on: ["state", "created_at", "id"],
+      where: "problem is null",
+    },
+    {
+      name: "IDX_seqr_invoice_problem_created_at",
+      on: ["state", "created_at", "id"],
+      where: "problem is not null",
+    },
   ]);

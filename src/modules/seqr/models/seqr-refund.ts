@@ -36,4 +36,6 @@ export const SeqrRefund = model
       where: "state <> 'refused' and deleted_at is null",
     },
     { name: "IDX_seqr_refund_made", on: ["finished_at"], where: "state = 'done'" },
+    // The list of refunds.
+    { name: "IDX_seqr_refund_state_requested_at", on: ["state", "requested_at", "id"] },
   ]);

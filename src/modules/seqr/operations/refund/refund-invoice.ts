@@ -6,7 +6,7 @@ import type { InvoiceRecord, RefundRecord } from "../../ledger/ledger";
 import { takeTransition } from "../take-transition";
 import { finishAbandonedRefund, finishRefund } from "./finish-refund";
 import { closeIfRefunded, refundableAmount } from "./refundable-amount";
-import { seqrError, toMedusaError, type ErrorCode } from "../../../../errors/error-codes";
+import { refundNotMade, seqrError, type ErrorCode } from "../../../../errors/error-codes";
 
 /** Why a refund was made: staff, or core, asked for it in Medusa. */
 export const REQUESTED_BY_MEDUSA = "medusa";
@@ -104,8 +104,8 @@ export async function carryOutRefund(
       if (current?.problem === null) await ledger.update(invoice.id, { problem: code }, ["completed"]);
     }
     throw error.outcome === "unknown"
-      ? seqrError("SEQR_REFUND_UNKNOWN", error.message)
-      : toMedusaError(error);
+      ? seqrError("SEQR_REFUND_UNKNOWN", `${describe(refund)} [${error.code}]`)
+      : refundNotMade(error);
   }
 }
 

@@ -1,0 +1,2 @@
+/** Refunds are worked out from the ledger, so their fields cannot be chosen. */
+export const listTransformQueryConfig = { isList: true };
