@@ -3,4 +3,5 @@ import "./command";
 import "./order-widget";
 import "./admin-captures";
 import "./admin-books";
+import "./admin-health";
 import "./storefront";
