@@ -1,5 +1,5 @@
 // The arrows between the rooms of src/, checked by `npm run arrows`:
-//   jobs, subscribers, scripts, api -> workflows -> attention, books, payments, receipts, shopper -> medusa -> processing -> modules -> shared files -> seqr
+//   jobs, subscribers, scripts, api -> workflows -> attention, books, health, payments, receipts, shopper -> medusa -> processing -> modules -> shared files -> seqr
 //   providers -> modules and medusa's queries;  links -> modules;  sandbox -> seqr;  payment-view stands alone;
 //   admin knows the types of what the admin API sends, and nothing else;
 //   api draws the payment's page with the payment view's markup.
@@ -23,7 +23,7 @@ const processing = "^src/processing/";
 const medusa = "^src/medusa/";
 const books = "^src/books/";
 /** One concept each. */
-const concepts = "^src/(attention|books|payments|receipts|shopper)/";
+const concepts = "^src/(attention|books|health|payments|receipts|shopper)/";
 const providers = "^src/providers/";
 const workflows = "^src/workflows/";
 const links = "^src/links/";
@@ -58,6 +58,10 @@ module.exports = {
       httpTypes,
     ]),
     room("books-stand-on-medusa", "^src/books/", [...[medusa, processing, modules, seqr, shared], httpTypes]),
+    room("health-stands-on-medusa", "^src/health/", [
+      ...[medusa, processing, modules, seqr, shared],
+      httpTypes,
+    ]),
     room("payments-stand-on-medusa", "^src/payments/", [
       ...["^src/attention/", books, medusa, processing, modules, seqr, shared],
       httpTypes,

@@ -207,6 +207,16 @@ export const ERROR_CODES = {
     cause: "The books have no transaction period with this id.",
     cure: "Use the id of a period in `GET /admin/seqr/periods`.",
   },
+  SEQR_NO_SUCH_NOTIFICATION: {
+    type: MedusaError.Types.NOT_FOUND,
+    cause: "There is no notification with this id. Notifications are deleted after some time.",
+    cure: "Use the id of a notification in `GET /admin/seqr/notifications`.",
+  },
+  SEQR_NOTIFICATION_UNKNOWN: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "No payment of this store has the address to which the notification was sent, so there is nothing to process.",
+    cure: "Find the payment that is meant by its reference, and have SEQR asked about it.",
+  },
   SEQR_NO_SUCH_REPORT: {
     type: MedusaError.Types.NOT_FOUND,
     cause: "The transaction period has no report with this id.",

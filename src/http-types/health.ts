@@ -1,3 +1,4 @@
+import type { InvoiceState } from "../modules/seqr/invoice/states";
 import type { Page } from "./page";
 
 /** How well something is: `unknown` when that cannot be known. */
@@ -5,7 +6,10 @@ export type AdminSeqrHealthLevel = "ok" | "warning" | "error" | "unknown";
 
 /** One thing that was checked. */
 export interface AdminSeqrFinding {
-  /** What it is about: `answers`, `credentials`, `certificate`, `clock`, `notifications`, `watch`, `locking`, `events`, `backend_url`, … */
+  /**
+   * What it is about. Of a terminal: `answers`, `credentials`, `certificate`, `clock`, `notifications`. Of the store: `mode`, `watch`,
+   * `locking`, `events`, `backend_url`, `backend_url_reached`, `strangers`.
+   */
   check: string;
   level: AdminSeqrHealthLevel;
   /** A code that names what was found, such as `password_refused`; the texts of the admin and of docs/health.md go by it. */
@@ -19,7 +23,7 @@ export interface AdminSeqrTerminalHealth {
   /** Its name. */
   terminal: string;
   terminal_id: string;
-  /** Host of SEQR's service. */
+  /** Host of SEQR's service, with its port if that is not the usual one. */
   endpoint: string;
   /** Whether it is the sandbox: no money is moved. */
   is_sandbox: boolean;
@@ -28,41 +32,63 @@ export interface AdminSeqrTerminalHealth {
   findings: AdminSeqrFinding[];
 }
 
-/** A server of the store that works on payments. */
+/** A server of the store that watches payments. One that only answers requests is not listed. */
 export interface AdminSeqrServer {
   id: string;
   started_at: string;
-  /** When its watch last swept. */
-  swept_at: string | null;
+  /** When its watch last swept, to within 15 seconds. */
+  swept_at: string;
 }
 
 /** `GET /admin/seqr/health` */
 export interface AdminSeqrHealth {
   level: AdminSeqrHealthLevel;
-  /** When SEQR was asked; it is asked again after some seconds at the earliest. */
+  /** When SEQR answered, or did not; it is asked again after ten seconds at the earliest. */
   checked_at: string;
   findings: AdminSeqrFinding[];
   terminals: AdminSeqrTerminalHealth[];
   servers: AdminSeqrServer[];
 }
 
-/** What became of a notification. */
+/**
+ * What became of a notification: `recorded` for its payment; `repeated`, because an earlier one had announced the payment;
+ * `unknown`, because no payment has its address.
+ */
 export type AdminSeqrNotificationResult = "recorded" | "repeated" | "unknown";
 
 /** A request to the plugin's address for SEQR's notifications. */
 export interface AdminSeqrNotification {
   id: string;
   received_at: string;
-  /** `unknown`: no payment has its address. */
   result: AdminSeqrNotificationResult;
+  /** How many requests it stands for: more than 1 only when it is unknown, since a flood of those is counted and not listed. */
+  requests: number;
   /** The payment; null when it is unknown. */
   invoice_id: string | null;
   terminal: string | null;
   invoice_reference: string | null;
   order_id: string | null;
   order_display_id: number | null;
-  /** Milliseconds from SEQR's payment, as far as it is known, to the notification. */
+  /**
+   * Milliseconds from the moment at which the plugin learned of the payment: 0 when the notification came first. Null when the payment
+   * is not known to be paid, and when the notification is repeated or unknown.
+   */
   delay: number | null;
+  /** When, and by which member of staff, its payment was last processed again. */
+  replayed_at: string | null;
+  replayed_by: string | null;
+}
+
+/** `POST /admin/seqr/notifications/:id/replay`: how its payment stands after it was processed again. */
+export interface AdminSeqrNotificationReplayed {
+  notification: AdminSeqrNotification;
+  payment: {
+    invoice_id: string;
+    state: InvoiceState;
+    /** Code of the error that stands in the way; see docs/errors.md. */
+    problem: string | null;
+    order_id: string | null;
+  };
 }
 
 /** Query of `GET /admin/seqr/notifications`: newest first. */
@@ -70,13 +96,15 @@ export interface AdminSeqrNotificationListParams {
   limit?: number;
   offset?: number;
   result?: AdminSeqrNotificationResult | AdminSeqrNotificationResult[];
+  /** Name of a terminal. */
   terminal?: string | string[];
   invoice_id?: string;
+  /** Received from this moment on, and before that one; or from the first of these days to the second, `2026-01-31`. */
   from?: string;
   to?: string;
 }
 
-/** `GET /admin/seqr/notifications` */
+/** `GET /admin/seqr/notifications`. `count` is at most 1000: `has_more` says whether there are more than on this page. */
 export interface AdminSeqrNotificationList extends Page {
   notifications: AdminSeqrNotification[];
   has_more: boolean;

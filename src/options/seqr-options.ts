@@ -84,6 +84,8 @@ export interface SeqrOptions {
   clientId?: string | undefined;
   /** Days for which SEQR's answers about a payment are kept after it has ended, 30 to 36500. Default 400. */
   keepObservations?: number | undefined;
+  /** Days for which requests to the address for notifications are kept, 1 to 36500. Default 90. */
+  notificationsKept?: number | undefined;
   /** Last part of the provider's id, `pp_seqr_<providerId>`. Changing it orphans earlier payments. Default `seqr`. */
   providerId?: string | undefined;
   /**
@@ -145,6 +147,7 @@ const DEFAULTS = {
   linkScheme: "seqr",
   clientId: "medusa-payment-seqr",
   keepObservations: 400,
+  notificationsKept: 90,
   providerId: "seqr",
   sandboxHosts: [],
   optional: false,
@@ -197,6 +200,7 @@ const CHECKS: Record<keyof SeqrOptions, Check> = {
   linkScheme: matching(/^[a-z][a-z0-9+.-]*$/i, "the scheme of a link, such as seqr"),
   clientId: filled,
   keepObservations: between(30, 36_500, "days"),
+  notificationsKept: between(1, 36_500, "days"),
   providerId: matching(PROVIDER_ID, PROVIDER_ID_WANTED),
   sandboxHosts: (value) => (isHostList(value) ? undefined : 'a list of names of hosts, such as ["sandbox"]'),
   optional: trueOrFalse,

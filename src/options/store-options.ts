@@ -23,7 +23,7 @@ import {
 
 /** Options that hold for the whole store, and never for one of its terminals. */
 const STORE_WIDE = [
-  ...(["backendUrl", "keepObservations", "sandboxHosts", "optional"] as const),
+  ...(["backendUrl", "keepObservations", "notificationsKept", "sandboxHosts", "optional"] as const),
   ...(["providerId", "periods", "books"] as const),
 ] as const;
 type StoreWideOption = (typeof STORE_WIDE)[number];
@@ -92,9 +92,9 @@ interface TerminalReading {
  */
 export function resolveStore(given: unknown): ResolvedStore {
   const [first, ...others] = resolveTerminals(given);
-  const { backendUrl, keepObservations, sandboxHosts, optional, periods, books } = first;
+  const { backendUrl, keepObservations, notificationsKept, sandboxHosts, optional, periods, books } = first;
   const options = {
-    ...{ backendUrl, keepObservations, sandboxHosts, optional },
+    ...{ backendUrl, keepObservations, notificationsKept, sandboxHosts, optional },
     ...(periods && { periods }),
     ...(books && { books }),
   };
@@ -288,7 +288,8 @@ function pathOf(name: string): string {
   return `terminals.${name}`;
 }
 
-function isStoreWide(option: string): option is StoreWideOption {
+/** Whether an option holds for the whole store, and never for one of its terminals. */
+export function isStoreWide(option: string): option is StoreWideOption {
   return (STORE_WIDE as readonly string[]).includes(option);
 }
 

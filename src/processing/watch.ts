@@ -10,9 +10,13 @@ const CONCURRENCY = 20;
 /**
  * Processes every invoice that is due, so that a payment is found when no notification, no browser and no staff report it.
  *
+ * @param onSweep is called each time the ledger has answered what is due; it does not throw
  * @returns how many invoices were processed
  */
-export function watchDue(context: ProcessingContext): Promise<number> {
+export function watchDue(
+  context: ProcessingContext,
+  onSweep: () => void = () => undefined,
+): Promise<number> {
   const { seqr, logger } = context;
   const acquires = [
     (limit: number) => acquireOtherDueLeases(seqr, limit),
@@ -20,7 +24,14 @@ export function watchDue(context: ProcessingContext): Promise<number> {
       (endpoint) => (limit: number) => acquireDueLeasesAt(seqr, endpoint, limit),
     ),
   ];
-  const lanes = acquires.map((acquire) => ({ acquire, most: CONCURRENCY }));
+  const lanes = acquires.map((acquire) => ({
+    acquire: async (limit: number) => {
+      const due = await acquire(limit);
+      onSweep();
+      return due;
+    },
+    most: CONCURRENCY,
+  }));
   return workInLanes(seqr.clock, lanes, async (invoice) => {
     try {
       await processLeased(context, invoice, "watch");

@@ -87,6 +87,15 @@ export class SeqrInputError extends ClientError<"SEQR_INPUT" | "SEQR_NOT_CONFIGU
 /** No connection was established, so nothing was sent; or SEQR states that it did not act upon the message. */
 export class SeqrNotDeliveredError extends ClientError<"SEQR_UNREACHABLE" | "SEQR_MESSAGE_REFUSED"> {
   override readonly outcome = "refused";
+  constructor(
+    code: "SEQR_UNREACHABLE" | "SEQR_MESSAGE_REFUSED",
+    operation: string | undefined,
+    detail: string,
+    /** Why no connection was established, as Node names it: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+    readonly network?: string,
+  ) {
+    super(code, operation, detail);
+  }
 }
 
 /** The request was sent, and no trustworthy answer came. */

@@ -19,4 +19,4 @@ export * from "./reconciliation-report";
 export * from "./result-codes";
 export * from "./types";
 export { checkEndpoint, isThisMachine } from "./wire/endpoint";
-export type { HttpAnswer, SoapTransport } from "./wire/transport";
+export { Transport, type HttpAnswer, type ServerFacts, type SoapTransport } from "./wire/transport";

@@ -27,6 +27,7 @@ export {
   type ProcessSeqrPaymentInput,
 } from "./process-payment";
 export {
+  deleteOldSeqrNotificationsStep,
   deleteOldSeqrObservationsStep,
   listUnknownSeqrTerminalsStep,
   reconcileSeqrCapturesStep,

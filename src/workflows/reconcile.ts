@@ -7,8 +7,8 @@ import {
 } from "@medusajs/framework/workflows-sdk";
 import { refundRecentlyCanceledOrders } from "../medusa/canceled-orders";
 import { processingContext } from "../medusa/processing-context";
-import { seqrOf } from "../modules/seqr";
-import { deleteOldObservations, listUnknownTerminals } from "../modules/seqr/public";
+import { notificationsOf, seqrOf, serversOf } from "../modules/seqr";
+import { deleteOldNotifications, deleteOldObservations, listUnknownTerminals } from "../modules/seqr/public";
 import { clearLapses } from "../processing/captures/clear-lapses";
 import { reconcileCaptures } from "../processing/captures/reconcile-captures";
 import { reconcileRefunds } from "../processing/refunds/reconcile-refunds";
@@ -47,6 +47,16 @@ export const deleteOldSeqrObservationsStep = createStep(
   },
 );
 
+export const deleteOldSeqrNotificationsStep = createStep(
+  "seqr-delete-old-notifications",
+  async (_: undefined, { container }) => {
+    const { clock, options } = seqrOf(container);
+    const [notifications, servers] = [notificationsOf(container), serversOf(container)];
+    await deleteOldNotifications({ notifications, servers, clock, options });
+    return new StepResponse(undefined);
+  },
+);
+
 export const listUnknownSeqrTerminalsStep = createStep(
   "seqr-list-unknown-terminals",
   async (_: undefined, { container }) => {
@@ -67,6 +77,7 @@ export const reconcileSeqrWorkflow = createWorkflow("seqr-reconcile", () => {
     refundRecentlyCanceledSeqrOrdersStep(),
     listUnknownSeqrTerminalsStep(),
     deleteOldSeqrObservationsStep(),
+    deleteOldSeqrNotificationsStep(),
   );
   return new WorkflowResponse(undefined);
 });

@@ -4,4 +4,5 @@ import "./order-widget";
 import "./admin-captures";
 import "./admin-payments";
 import "./admin-books";
+import "./admin-health";
 import "./storefront";

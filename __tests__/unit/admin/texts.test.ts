@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import translations from "../../../src/admin/i18n";
 import { ATTENTION } from "../../../src/modules/seqr/attention/attention-entries";
 import { CAUSES, ITEM_CLASSES, PERIOD_STATES } from "../../../src/modules/seqr/books/book-words";
 import type { AdminSeqrTimelineEntry } from "../../../src/http-types";
@@ -19,6 +18,7 @@ import type { PollSource } from "../../../src/modules/seqr/public";
 import { ERROR_CODES } from "../../../src/errors/error-codes";
 import { CLIENT_ERRORS } from "../../../src/seqr/errors";
 import { RESULT_CODES } from "../../../src/seqr/result-codes";
+import { allTexts } from "./all-texts";
 
 interface KindTexts {
   title: string;
@@ -27,7 +27,7 @@ interface KindTexts {
   actions: Record<string, string>;
 }
 
-const texts = { en: translations.en.seqr, sv: translations.sv.seqr };
+const texts = allTexts;
 const { en } = texts;
 const kinds = Object.keys(ATTENTION) as AttentionKind[];
 const doc = readFileSync(join(__dirname, "../../../docs/attention.md"), "utf8");

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrPeriod, AdminSeqrReconciliationItem } from "../../http-types";
 import { useItems, type ItemChoice } from "../hooks/use-books";
+import { OrderLink } from "./order-link";
 import { Table, usePage, type Column } from "./table";
 
 const CHOICES: ItemChoice[] = ["differences", "open", "all"];
@@ -33,7 +34,7 @@ export const PeriodItems = ({ period }: { period: AdminSeqrPeriod }) => {
     {
       id: "order",
       header: t("books.item.order"),
-      cell: ({ order_id }) => (order_id ? <a href={`../orders/${order_id}`}>{t("books.item.open")}</a> : "–"),
+      cell: ({ order_id }) => <OrderLink of={{ order_id }} />,
     },
   ];
   return (
@@ -41,7 +42,7 @@ export const PeriodItems = ({ period }: { period: AdminSeqrPeriod }) => {
       head={
         <>
           <Heading level="h2">{t("books.items")}</Heading>
-          <div className="flex gap-x-2">
+          <div className="flex flex-wrap gap-2">
             {CHOICES.map((one) => (
               <Button
                 key={one}

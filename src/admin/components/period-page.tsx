@@ -1,16 +1,20 @@
-import { Button, Container, Heading, Text, toast } from "@medusajs/ui";
+import { Button, Container, Heading } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrPeriodDetails, AdminSeqrPeriodTotals } from "../../http-types";
 import { usePeriod } from "../hooks/use-books";
-import { download } from "../lib/download";
+import { useLocale } from "../hooks/use-locale";
+import { FailureNote } from "./failure";
 import { Field } from "./field";
+import { FileButtons, useBooksFiles } from "./file-buttons";
+import { Loading } from "./loading";
 import { PeriodItems } from "./period-items";
+import { PeriodProgress } from "./period-progress";
 import { PeriodState } from "./period-state";
 
 /** A period: what SEQR and the shop say, the differences, and the files. */
 export const PeriodPage = ({ id, onBack }: { id: string; onBack: () => void }) => {
   const { t } = useTranslation("seqr");
-  const { data: period, error } = usePeriod(id);
+  const { data: period, error, dataUpdatedAt, refetch } = usePeriod(id);
   return (
     <div className="flex flex-col gap-y-3">
       <Container className="divide-y p-0">
@@ -20,17 +24,9 @@ export const PeriodPage = ({ id, onBack }: { id: string; onBack: () => void }) =
             {t("books.back")}
           </Button>
         </div>
-        {error ? (
-          <Text className="px-6 py-4" size="small" role="alert">
-            {t("books.loadError", { message: error.message })}
-          </Text>
-        ) : period ? (
-          <Details period={period} />
-        ) : (
-          <Text className="text-ui-fg-subtle px-6 py-4" size="small" role="status">
-            {t("books.loading")}
-          </Text>
-        )}
+        <FailureNote error={error} updatedAt={dataUpdatedAt} onRetry={() => void refetch()} />
+        {period && <Details period={period} />}
+        {!period && !error && <Loading rows={8} />}
       </Container>
       {period && <PeriodItems period={period} />}
     </div>
@@ -39,9 +35,10 @@ export const PeriodPage = ({ id, onBack }: { id: string; onBack: () => void }) =
 
 const Details = ({ period }: { period: AdminSeqrPeriodDetails }) => {
   const { t } = useTranslation("seqr");
-  const at = (time: string | null): string => (time ? new Date(time).toLocaleString() : "–");
+  const { at } = useLocale();
   return (
     <>
+      <PeriodProgress period={period} />
       <div className="flex flex-col gap-y-3 px-6 py-4">
         <Field name={t("books.state")}>
           <PeriodState period={period} />
@@ -65,6 +62,7 @@ const Details = ({ period }: { period: AdminSeqrPeriodDetails }) => {
 const Totals = ({ totals }: { totals: AdminSeqrPeriodTotals }) => {
   const { t } = useTranslation("seqr");
   const currency = totals.currency_code ?? t("books.unknownCurrency");
+  const open = Object.values(totals.classes).reduce((sum, { open }) => sum + open, 0);
   return (
     <div className="flex flex-col gap-y-3 px-6 py-4" data-testid={`seqr-totals-${totals.currency_code}`}>
       {(["reported", "expected", "difference"] as const).map((name) => (
@@ -72,6 +70,9 @@ const Totals = ({ totals }: { totals: AdminSeqrPeriodTotals }) => {
           {totals[name]} {currency}
         </Field>
       ))}
+      <Field name={t("books.totals.left")}>
+        {open === 0 ? t("books.totals.nothingLeft") : t("books.open", { count: open })}
+      </Field>
       {Object.entries(totals.classes).map(([name, { count, reported, expected }]) => (
         <Field key={name} name={`${t(`books.classes.${name}`)} (${count})`}>
           {t("books.totals.both", { reported, expected })}
@@ -81,42 +82,18 @@ const Totals = ({ totals }: { totals: AdminSeqrPeriodTotals }) => {
   );
 };
 
-const FILES = [
-  { name: "overviewCsv", query: { content: "overview", format: "csv" } },
-  { name: "itemsCsv", query: { content: "items", format: "csv" } },
-  { name: "itemsJson", query: { content: "items", format: "json" } },
-  { name: "sie", query: { format: "sie" } },
-] as const;
-
 const Files = ({ period: { id, state, is_open, reports } }: { period: AdminSeqrPeriodDetails }) => {
-  const { t } = useTranslation("seqr");
-  const save = (path: string, query?: Record<string, string>) => () =>
-    void download(path, query).catch((error: Error) => toast.error(error.message));
+  const files = useBooksFiles({ period_id: id });
   const canExport = state === "reconciled" || (state === "lost" && !is_open);
   if (!canExport && reports.length === 0) return null;
+  const originals = reports.map((report) => ({
+    label: report.report_id,
+    path: `/admin/seqr/periods/${id}/reports/${report.id}`,
+    isOriginal: true,
+  }));
   return (
     <div className="flex flex-wrap gap-2 px-6 py-4">
-      {canExport &&
-        FILES.map(({ name, query }) => (
-          <Button
-            key={name}
-            variant="secondary"
-            size="small"
-            onClick={save("/admin/seqr/books/export", { ...query, period_id: id })}
-          >
-            {t(`books.files.${name}`)}
-          </Button>
-        ))}
-      {reports.map((report) => (
-        <Button
-          key={report.id}
-          variant="transparent"
-          size="small"
-          onClick={save(`/admin/seqr/periods/${id}/reports/${report.id}`)}
-        >
-          {report.report_id}
-        </Button>
-      ))}
+      <FileButtons files={[...(canExport ? files : []), ...originals]} />
     </div>
   );
 };

@@ -1,7 +1,8 @@
 import { Container, createDataTableColumnHelper, DataTable, Text, useDataTable } from "@medusajs/ui";
-import { useState, type ReactNode } from "react";
+import { useMemo, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { PAGE_SIZE } from "../hooks/use-books";
+import { PAGE_SIZE } from "../lib/page-size";
+import { FailureNote } from "./failure";
 
 /** A column: its heading, and what stands in it. */
 export interface Column<Row> {
@@ -12,10 +13,19 @@ export interface Column<Row> {
 
 interface TableProps<Row> {
   head: ReactNode;
+  /** What chooses the rows, below the head. */
+  filters?: ReactNode;
+  /** What is under way, below the filters. */
+  notice?: ReactNode;
   columns: Column<Row>[];
   rows: Row[] | undefined;
   count: number | undefined;
+  /** Whether there are more rows than are counted. */
+  hasMore?: boolean | undefined;
   error: Error | null;
+  /** When the rows were read, in milliseconds. */
+  updatedAt?: number;
+  onRetry?: () => void;
   empty: { heading: string; description?: string };
   page: number;
   onPage: (page: number) => void;
@@ -27,13 +37,11 @@ const PAGINATION = ["of", "results", "pages", "prev", "next"] as const;
 
 /** A page of a list, with words for a list that is empty or cannot be read. */
 export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
-  const { head, columns, rows, count, error, empty, page, onPage, onRow } = props;
+  const { head, filters, notice, columns, rows, count, hasMore, empty, page, onPage, onRow } = props;
+  const { error, updatedAt, onRetry } = props;
   const { t } = useTranslation("seqr");
-  const { display } = createDataTableColumnHelper<Row>();
   const table = useDataTable({
-    columns: columns.map(({ cell, ...column }) =>
-      display({ ...column, cell: ({ row }) => cell(row.original) }),
-    ),
+    columns: useColumnDefinitions(columns),
     data: rows ?? [],
     rowCount: count ?? 0,
     getRowId: ({ id }) => id,
@@ -44,23 +52,56 @@ export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
     },
     ...(onRow && { onRowClick: (_event: unknown, row: Row) => onRow(row) }),
   });
-  const words = Object.fromEntries(PAGINATION.map((word) => [word, t(`books.pagination.${word}`)]));
+  const words = Object.fromEntries(PAGINATION.map((word) => [word, t(`common.pagination.${word}`)]));
   return (
     <Container className="divide-y p-0">
-      <div className="flex items-center justify-between gap-x-4 px-6 py-4">{head}</div>
-      {error ? (
-        <Text className="px-6 py-4" size="small" role="alert">
-          {t("books.loadError", { message: error.message })}
-        </Text>
-      ) : (
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-6 py-4">{head}</div>
+      {filters && (
+        <div
+          role="group"
+          aria-label={t("common.filters.label")}
+          className="flex flex-wrap items-center gap-x-4 gap-y-2 px-6 py-4"
+        >
+          {filters}
+        </div>
+      )}
+      {notice}
+      <FailureNote error={error} {...(updatedAt && { updatedAt })} {...(onRetry && { onRetry })} />
+      {(rows || !error) && (
         <DataTable instance={table}>
           <DataTable.Table emptyState={{ empty }} />
           <DataTable.Pagination translations={words} />
+          {hasMore && (
+            <Text size="xsmall" className="text-ui-fg-muted px-6 pb-4">
+              {t("common.more", { count })}
+            </Text>
+          )}
         </DataTable>
       )}
     </Container>
   );
 };
+
+/** Makes the columns anew only when their headings change. Otherwise a cell that has the focus would lose it with each new row. */
+function useColumnDefinitions<Row extends { id: string }>(columns: Column<Row>[]): Definition<Row>[] {
+  const latest = useRef(columns);
+  latest.current = columns;
+  const headings = columns.map(({ id, header }) => `${id} ${header}`).join();
+  return useMemo(() => {
+    const { display } = createDataTableColumnHelper<Row>();
+    return latest.current.map(({ id, header }) =>
+      display({
+        ...{ id, header },
+        cell: ({ row }) => latest.current.find((column) => column.id === id)?.cell(row.original),
+      }),
+    );
+    // The headings stand for the columns.
+  }, [headings]);
+}
+
+type Definition<Row extends { id: string }> = ReturnType<
+  ReturnType<typeof createDataTableColumnHelper<Row>>["display"]
+>;
 
 /** The page of a list that is shown, from 0. It begins anew with what is listed. */
 export function usePage(of: string): [page: number, show: (page: number) => void] {

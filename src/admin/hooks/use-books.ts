@@ -13,29 +13,28 @@ import type {
   AdminSeqrPeriodResponse,
   AdminSeqrReconciliationItemList,
 } from "../../http-types";
+import type { Days } from "../components/filters";
+import { PAGE_SIZE } from "../lib/page-size";
 import { sdk } from "../lib/sdk";
-
-/** Rows of a table on one page. */
-export const PAGE_SIZE = 20;
 
 const PERIODS = "seqr-periods";
 
 /** Milliseconds after which a period that is being closed or compared is read again. */
-const SOON = 3_000;
+const SOON = 2_000;
 
-function isUnderWay({ state, due_at }: AdminSeqrPeriod): boolean {
+/** Whether the plugin goes on with a period: it is being closed, its reports are fetched, or they are compared. */
+export function isUnderWay({ state, due_at }: AdminSeqrPeriod): boolean {
   return state === "marking" || state === "marked" || due_at !== null;
 }
 
 /** A page of the transaction periods, newest first. @param page from 0 */
-export function usePeriods(page: number): UseQueryResult<AdminSeqrPeriodList> {
+export function usePeriods({ from, to }: Days, page: number): UseQueryResult<AdminSeqrPeriodList> {
+  const query = { ...(from && { from }), ...(to && { to }), limit: PAGE_SIZE, offset: page * PAGE_SIZE };
   return useQuery({
-    queryKey: [PERIODS, page],
-    queryFn: () =>
-      sdk.client.fetch<AdminSeqrPeriodList>("/admin/seqr/periods", {
-        query: { limit: PAGE_SIZE, offset: page * PAGE_SIZE },
-      }),
+    queryKey: [PERIODS, query],
+    queryFn: () => sdk.client.fetch<AdminSeqrPeriodList>("/admin/seqr/periods", { query }),
     placeholderData: keepPreviousData,
+    retry: false,
     refetchInterval: ({ state }) => (state.data?.periods.some(isUnderWay) ? SOON : false),
   });
 }
@@ -47,6 +46,7 @@ export function usePeriod(id: string): UseQueryResult<AdminSeqrPeriodDetails> {
     queryFn: async () =>
       (await sdk.client.fetch<AdminSeqrPeriodResponse>(`/admin/seqr/periods/${encodeURIComponent(id)}`))
         .period,
+    retry: false,
     refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? SOON : false),
   });
 }

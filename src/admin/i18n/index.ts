@@ -1,14 +1,8 @@
-import enAttention from "./en/attention.json";
-import enBooks from "./en/books.json";
-import enPayments from "./en/payments.json";
-import enProblems from "./en/problems.json";
-import svAttention from "./sv/attention.json";
-import svBooks from "./sv/books.json";
-import svPayments from "./sv/payments.json";
-import svProblems from "./sv/problems.json";
+import en from "./en/menu.json";
+import sv from "./sv/menu.json";
 
-/** The plugin's texts in the dashboard, in a namespace of their own: `useTranslation("seqr")`. A file for each surface. */
-export default {
-  en: { seqr: { attention: enAttention, books: enBooks, payments: enPayments, problems: enProblems } },
-  sv: { seqr: { attention: svAttention, books: svBooks, payments: svPayments, problems: svProblems } },
-};
+/**
+ * The texts that the dashboard shows on pages of its own: in the menu, above the list of orders, while a page is loaded. Namespace:
+ * `useTranslation("seqr")`. Those of a page are loaded with it: see lib/texts.ts.
+ */
+export default { en: { seqr: en }, sv: { seqr: sv } };

@@ -3,9 +3,12 @@ import type { AdminOrder, DetailWidgetProps } from "@medusajs/framework/types";
 import { Container } from "@medusajs/ui";
 import { lazy, Suspense } from "react";
 import { Loading } from "../components/loading";
+import { WithTexts } from "../components/with-texts";
 import { FIRST } from "../lib/first";
 
 const OrderPayments = lazy(() => import("../components/order-payments"));
+
+const TEXTS = ["payments"] as const;
 
 /** The SEQR payments of an order. Not shown where there is none, and loaded where there is one. */
 const SeqrOrderPayments = ({ data: order }: DetailWidgetProps<AdminOrder>) => {
@@ -14,17 +17,20 @@ const SeqrOrderPayments = ({ data: order }: DetailWidgetProps<AdminOrder>) => {
   );
   if (!isPaidWithSeqr) return null;
   return (
-    <Suspense
-      fallback={
-        <Container className="p-0" style={FIRST}>
-          <Loading rows={10} />
-        </Container>
-      }
-    >
-      <OrderPayments orderId={order.id} />
-    </Suspense>
+    <WithTexts of={TEXTS} fallback={<Place />}>
+      <Suspense fallback={<Place />}>
+        <OrderPayments orderId={order.id} />
+      </Suspense>
+    </WithTexts>
   );
 };
+
+/** Where it will stand, so that nothing moves. */
+const Place = () => (
+  <Container className="p-0" style={FIRST}>
+    <Loading rows={10} />
+  </Container>
+);
 
 export const config = defineWidgetConfig({ zone: "order.details.side.before" });
 

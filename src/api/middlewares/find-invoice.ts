@@ -1,5 +1,6 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
-import { seqrOf } from "../../modules/seqr";
+import { HARMLESS_TOKEN } from "../../health/backend-url";
+import { notificationLogOf, seqrOf } from "../../modules/seqr";
 import { seqrError, ERROR_CODES } from "../../errors/error-codes";
 import { findByTokenHashes, type InvoiceRecord, type OperationContext } from "../../modules/seqr/public";
 import { sendMissingPage, wantsPage } from "../payment-page/payment-page";
@@ -19,9 +20,11 @@ const found = new WeakMap<MedusaRequest, InvoiceRecord>();
 export function findInvoice(route: PublicRoute) {
   return async (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): Promise<void> => {
     entrance ??= new TokenGate(tokenLookup(seqrOf(req.scope)));
-    const admission = await entrance.admit({ route, token: req.params["token"], address: req.ip ?? "" });
+    const token = req.params["token"];
+    const admission = await entrance.admit({ route, token, address: req.ip ?? "" });
     if ("retryAfter" in admission) return sendTooMany(res, admission.retryAfter);
     if (!admission.invoice) {
+      if (route === "notification" && token !== HARMLESS_TOKEN) notificationLogOf(req.scope).recordStranger();
       if (route !== "page" || !wantsPage(req)) throw seqrError("SEQR_TOKEN");
       return sendMissingPage(req, res);
     }

@@ -35,8 +35,11 @@ export function beginServing(standing: Standing, logger: Pick<Logger, "info" | "
   }
 }
 
-/** SEQR itself is never on this machine, nor on a host that is named as a sandbox's. */
-function isSandbox({ endpoint, sandboxHosts }: ResolvedOptions): boolean {
+/** Whether a terminal is a sandbox's. SEQR itself is never on this machine, nor on a host that is named as a sandbox's. */
+export function isSandbox({
+  endpoint,
+  sandboxHosts,
+}: Pick<ResolvedOptions, "endpoint" | "sandboxHosts">): boolean {
   return isNear(endpoint, sandboxHosts);
 }
 

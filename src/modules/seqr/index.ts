@@ -1,5 +1,6 @@
 import { ContainerRegistrationKeys, Module } from "@medusajs/framework/utils";
 import type { MedusaContainer } from "@medusajs/framework/types";
+import type { Settings } from "../../options/settings";
 import type { BooksReader } from "./books/books-reader";
 import type { InvoiceChangeListener } from "./ledger/invoice-change-listener";
 import { checkLedger } from "./loader";
@@ -9,6 +10,10 @@ import { beginServing } from "./begin-serving";
 import type { BooksAttention } from "./books/books-attention";
 import type { BooksContext } from "./books/books-context";
 import type { ReconciliationStore } from "./books/reconciliation-store";
+import type { NotificationLog } from "./notifications/notification-log";
+import type { NotificationStore } from "./notifications/notification-store";
+import type { Heartbeat } from "./servers/heartbeat";
+import type { ServerStore } from "./servers/server-store";
 import type { OperationContext } from "./operations/operation-context";
 
 /** Name under which the ledger is registered in Medusa's container. */
@@ -60,6 +65,35 @@ export function reconciliationsOf(container: Pick<MedusaContainer, "resolve">): 
 /** What the attention list says of the books, in a Medusa container. */
 export function booksAttentionOf(container: Pick<MedusaContainer, "resolve">): BooksAttention {
   return container.resolve<SeqrModuleService>(SEQR_MODULE).booksAttention;
+}
+
+/** Requests to the address for SEQR's notifications, in a Medusa container. */
+export function notificationsOf(container: Pick<MedusaContainer, "resolve">): NotificationStore {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).notifications;
+}
+
+/** Records such requests, in a Medusa container. */
+export function notificationLogOf(container: Pick<MedusaContainer, "resolve">): NotificationLog {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).notificationLog;
+}
+
+/** The processes of the store that watch payments, in a Medusa container. */
+export function serversOf(container: Pick<MedusaContainer, "resolve">): ServerStore {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).servers;
+}
+
+/** Records that this process watches payments, in a Medusa container. */
+export function heartbeatOf(container: Pick<MedusaContainer, "resolve">): Heartbeat {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).heartbeat;
+}
+
+/**
+ * The options in force, without secrets, in a Medusa container.
+ *
+ * @throws {MedusaError} SEQR_OFF or SEQR_OPTIONS when there can be no payments
+ */
+export function settingsIn(container: Pick<MedusaContainer, "resolve">): Settings {
+  return container.resolve<SeqrModuleService>(SEQR_MODULE).settings;
 }
 
 /** Reads the books, in a Medusa container. */

@@ -10,6 +10,7 @@ export {
 } from "./attention/attention-kinds";
 export { attentionOf, invoiceOfEntry, type AttentionEntry } from "./attention/attention-entries";
 export { booksOfEntry, type BooksEntry } from "./attention/books-entries";
+export { isSandbox } from "./begin-serving";
 export { entriesOfBooks, type BooksAttention, type BooksDecision } from "./books/books-attention";
 export { kindOf } from "./attention/attention-rules";
 export { Accounts, openAccounts, type Account, type Scope, type ScopeQuery } from "./books/accounts";
@@ -102,10 +103,19 @@ export type {
 } from "./ledger/ledger";
 export type { MoneyEvent, MoneyEventData } from "./ledger/money-events";
 export { checkProvider } from "./loader";
+export { NOTIFICATION_RESULTS } from "./notifications/notification-results";
+export type {
+  Announcement,
+  NotificationFilter,
+  NotificationRecord,
+  NotificationStore,
+} from "./notifications/notification-store";
+export type { ServerRecord, ServerStore } from "./servers/server-store";
 export { decisionsOfInvoices, entriesOfInvoices, findAttentionEntries } from "./attention/find-entries";
 export { authorizePayment } from "./operations/authorize-payment";
 export { cancelInvoice, type CancelOutcome } from "./operations/cancel-invoice";
 export { commitReservation, continueCommit } from "./operations/commit-reservation";
+export { deleteOldNotifications } from "./operations/delete-old-notifications";
 export { deleteOldObservations } from "./operations/delete-old-observations";
 export { issueInvoice } from "./operations/issue-invoice";
 export { listUnknownTerminals } from "./operations/list-unknown-terminals";

@@ -17,6 +17,7 @@ import { systemClock } from "../../clock";
 import { moneyLine, type MoneyEvent } from "./ledger/money-events";
 import { SeqrDecision } from "./models/seqr-decision";
 import { SeqrInvoice } from "./models/seqr-invoice";
+import { SeqrNotification } from "./models/seqr-notification";
 import { SeqrObservation } from "./models/seqr-observation";
 import { SeqrPeriod } from "./models/seqr-period";
 import { SeqrPeriodReport } from "./models/seqr-period-report";
@@ -25,10 +26,18 @@ import { SeqrReceipt } from "./models/seqr-receipt";
 import { SeqrReconciliationItem } from "./models/seqr-reconciliation-item";
 import { SeqrRefund } from "./models/seqr-refund";
 import { SeqrReportRow } from "./models/seqr-report-row";
+import { SeqrServer } from "./models/seqr-server";
+import { NotificationLog } from "./notifications/notification-log";
+import type { NotificationStore } from "./notifications/notification-store";
+import { PostgresNotifications } from "./notifications/postgres-notifications";
+import { Heartbeat } from "./servers/heartbeat";
+import { PostgresServers } from "./servers/postgres-servers";
+import type { ServerStore } from "./servers/server-store";
 import type { PaymentReader } from "./payments/payment-reader";
 import { PostgresPaymentReader } from "./payments/postgres-payment-reader";
 import { makeReadOnly } from "./read-only";
 import { oneLine } from "../../errors/one-line";
+import { settingsOf, type Settings } from "../../options/settings";
 import { standingOf, type ResolvedStore, type Standing } from "../../options/store-options";
 import { PostgresLedger } from "./ledger/postgres-ledger";
 import { seqrError } from "../../errors/error-codes";
@@ -62,6 +71,8 @@ export default class SeqrModuleService extends MedusaService({
   SeqrPeriodReport,
   SeqrReportRow,
   SeqrReconciliationItem,
+  SeqrNotification,
+  SeqrServer,
 }) {
   readonly invoiceChanges: InvoiceChangeListener;
   /** Periods, reports and reconciliations, to be read. */
@@ -71,20 +82,32 @@ export default class SeqrModuleService extends MedusaService({
   readonly payments: PaymentReader;
   /** What the attention list says of the books. */
   readonly booksAttention: BooksAttention;
+  /** Requests to the address for SEQR's notifications. */
+  readonly notifications: NotificationStore;
+  readonly notificationLog: NotificationLog;
+  /** The processes that watch payments. */
+  readonly servers: ServerStore;
+  readonly heartbeat: Heartbeat;
   /** What the options make of this server. */
   readonly standing: Standing;
   readonly #context: Contexts | undefined;
+  readonly #given: unknown;
 
   /** Takes any options: Medusa also makes the service for commands, which have no use for them. */
   constructor(container: Dependencies, options?: unknown) {
     super(container, options);
     this.standing = standingOf(options);
+    this.#given = options;
     const db = container[ContainerRegistrationKeys.PG_CONNECTION];
     this.invoiceChanges = new InvoiceChangeListener(db);
     this.books = new PostgresBooksReader(db);
     this.payments = new PostgresPaymentReader(db);
     this.reconciliations = new PostgresReconciliation(db);
     this.booksAttention = new PostgresBooksAttention(db);
+    this.notifications = new PostgresNotifications(db);
+    this.notificationLog = new NotificationLog(this.notifications, systemClock, container.logger);
+    this.servers = new PostgresServers(db);
+    this.heartbeat = new Heartbeat(this.servers, systemClock, container.logger);
     if (this.standing.is === "on") this.#context = contextOf(container, this.standing.store);
   }
 
@@ -105,6 +128,15 @@ export default class SeqrModuleService extends MedusaService({
    */
   get closing(): BooksContext {
     return this.#contextWhileOn.closing;
+  }
+
+  /**
+   * The options in force, without secrets.
+   *
+   * @throws {MedusaError} as {@link context}
+   */
+  get settings(): Settings {
+    return this.#contextWhileOn && settingsOf(this.#given);
   }
 
   get #contextWhileOn(): Contexts {

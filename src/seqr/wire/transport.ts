@@ -1,4 +1,5 @@
 import type { ClientRequest } from "node:http";
+import type { TLSSocket } from "node:tls";
 import type { AxiosError, AxiosStatic } from "axios";
 import { SeqrInputError, SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "../errors";
 import { decodeXml } from "./character-set";
@@ -21,6 +22,14 @@ export type AnswerLimits = Pick<TransportOptions, "responseTimeout" | "maxRespon
 export interface HttpAnswer {
   status: number;
   body: string;
+}
+
+/** What an answer says of the server that gave it. */
+export interface ServerFacts {
+  /** Its clock, by the header `Date`; in whole seconds. */
+  date: Date | undefined;
+  /** Until when its certificate is valid; only with https. */
+  certificateUntil: Date | undefined;
 }
 
 /** Carries SOAP messages to SEQR: {@link Transport}, or in tests something that needs no network. */
@@ -74,8 +83,14 @@ export class Transport implements SoapTransport {
   readonly #fresh: Connections;
   readonly #axios: Axios;
 
-  /** @throws {SeqrInputError} when a limit is out of range */
-  constructor(options: TransportOptions) {
+  /**
+   * @param onAnswer is called with what each answer says of the server
+   * @throws {SeqrInputError} when a limit is out of range
+   */
+  constructor(
+    options: TransportOptions,
+    private readonly onAnswer?: (facts: ServerFacts) => void,
+  ) {
     const { connectTimeout, responseTimeout, maxResponseBytes } = options;
     checkLimits({ connectTimeout, responseTimeout, maxResponseBytes });
     this.#limits = { responseTimeout, maxResponseBytes };
@@ -102,6 +117,7 @@ export class Transport implements SoapTransport {
       const config = { httpAgent, httpsAgent, signal, maxContentLength: maxResponseBytes };
       const answer = await this.#axios.post<Buffer>(url, message, config);
       const { status, data, headers } = answer;
+      this.onAnswer?.(factsOf(headers["date"], answer.request as ClientRequest | undefined));
       // In an unknown character set, digits and names are most likely the same as in UTF-8.
       const body = decodeXml(data, headers["content-type"] as string | undefined) ?? data.toString();
       return { status, body };
@@ -148,6 +164,20 @@ function createAxios(): Axios {
   });
 }
 
+/** @param date the header of that name */
+function factsOf(date: unknown, request: ClientRequest | undefined): ServerFacts {
+  const socket = request?.socket as Partial<TLSSocket> | undefined;
+  return {
+    date: moment(date),
+    certificateUntil: moment(socket?.getPeerCertificate?.().valid_to),
+  };
+}
+
+function moment(text: unknown): Date | undefined {
+  const date = new Date(typeof text === "string" ? text : Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
 /** The failure as an error of the client. The original is dropped: it holds the message, and so the password. */
 function explain(
   { code = "no code", message, request }: AxiosError,
@@ -158,7 +188,7 @@ function explain(
   const socket = (request as ClientRequest | undefined)?.socket;
   if (socket && !connections.wasEstablished(socket)) {
     const why = isLate ? "ETIMEDOUT" : code;
-    return new SeqrNotDeliveredError("SEQR_UNREACHABLE", operation, `SEQR cannot be reached (${why})`);
+    return new SeqrNotDeliveredError("SEQR_UNREACHABLE", operation, `SEQR cannot be reached (${why})`, why);
   }
   if (isLate) {
     return new SeqrUnknownOutcomeError("SEQR_TIMEOUT", operation, "SEQR did not answer in time");

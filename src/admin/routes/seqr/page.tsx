@@ -1,15 +1,11 @@
 import { defineRouteConfig } from "@medusajs/admin-sdk";
-import { lazy, Suspense } from "react";
-import { LoadingPage } from "../../components/loading";
+import { lazyPage } from "../../components/lazy-page";
 import { MenuIcon } from "../../components/menu-icon";
 
-const Payments = lazy(() => import("../../components/payments"));
-
-/** The payments. Loaded when they are opened. */
-const SeqrPayments = () => (
-  <Suspense fallback={<LoadingPage />}>
-    <Payments />
-  </Suspense>
+/** The payments. */
+const SeqrPayments = lazyPage(
+  () => import("../../components/payments"),
+  ["attention", "books", "common", "payments", "problems"],
 );
 
 export const config = defineRouteConfig({ label: "payments.heading", translationNs: "seqr", icon: MenuIcon });

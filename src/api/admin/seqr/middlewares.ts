@@ -14,6 +14,8 @@ import {
 } from "./attention/validators";
 import * as books from "./books/query-config";
 import { AdminGetSeqrBooksExportParams } from "./books/validators";
+import * as notifications from "./notifications/query-config";
+import { AdminGetSeqrNotificationsParams } from "./notifications/validators";
 import * as orders from "./orders/query-config";
 import { AdminGetSeqrOrderPaymentsParams } from "./orders/validators";
 import * as payments from "./payments/query-config";
@@ -55,6 +57,19 @@ export const adminSeqrRoutes: MiddlewareRoute[] = [
       validateAndTransformBody(AdminResolveSeqrAttention),
       requireRefundPermission,
     ],
+    policies: [UPDATE_PAYMENTS],
+  },
+  {
+    matcher: "/admin/seqr/notifications",
+    methods: ["GET"],
+    middlewares: [
+      validateAndTransformQuery(AdminGetSeqrNotificationsParams, notifications.listTransformQueryConfig),
+    ],
+  },
+  {
+    matcher: "/admin/seqr/notifications/:id/replay",
+    methods: ["POST"],
+    middlewares: [requireAdminOrigin],
     policies: [UPDATE_PAYMENTS],
   },
   {

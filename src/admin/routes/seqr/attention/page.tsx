@@ -1,16 +1,12 @@
 import { defineRouteConfig } from "@medusajs/admin-sdk";
-import { lazy, Suspense } from "react";
-import { LoadingPage } from "../../../components/loading";
+import { lazyPage } from "../../../components/lazy-page";
 
-const AttentionPage = lazy(() => import("../../../components/attention-page"));
-
-/** What needs attention. Loaded when it is opened. */
-const SeqrAttention = () => (
-  <Suspense fallback={<LoadingPage />}>
-    <AttentionPage />
-  </Suspense>
+/** What needs attention. */
+const SeqrAttention = lazyPage(
+  () => import("../../../components/attention-page"),
+  ["attention", "books", "payments", "problems"],
 );
 
-export const config = defineRouteConfig({ label: "attention.menu", translationNs: "seqr" });
+export const config = defineRouteConfig({ label: "attention.menu", translationNs: "seqr", rank: 1 });
 
 export default SeqrAttention;

@@ -1,4 +1,5 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http";
+import { notificationLogOf } from "../../../../modules/seqr";
 import { processingContext } from "../../../../medusa/processing-context";
 import { handleNotification } from "../../../../processing/handle-notification";
 import { invoiceOfToken } from "../../../middlewares/find-invoice";
@@ -9,8 +10,12 @@ import { invoiceOfToken } from "../../../middlewares/find-invoice";
  */
 export async function POST(req: MedusaRequest, res: MedusaResponse): Promise<void> {
   const invoice = invoiceOfToken(req);
-  await handleNotification(processingContext(req.scope), invoice);
+  const context = processingContext(req.scope);
+  const receivedAt = context.seqr.clock.now();
+  await handleNotification(context, invoice);
   res.status(200).json({ received: true });
+  // For staff to read, written in the background.
+  notificationLogOf(req.scope).record(invoice, receivedAt);
 }
 
 export const GET = POST;
