@@ -130,8 +130,11 @@ describe("SEQR's payments in the dashboard", () => {
   });
 
   it("are decided about with a reason, and the decision is written down", async () => {
-    await entry().getByRole("button", { name: "Accept" }).click();
+    await entry().getByRole("button", { name: "Accept" }).press("Enter");
     await dialog().getByText("The refund was made. Record it.").waitFor();
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "detached" });
+    await page.locator("button:focus", { hasText: "Accept" }).press("Enter");
     await dialog().getByRole("button", { name: "Accept" }).click();
     await dialog().getByText("Write down why.").waitFor();
     expect(await staff.attention()).toHaveLength(1);
