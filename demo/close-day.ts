@@ -29,7 +29,7 @@ export async function closeDay(storeUrl: string, folder: string, tell: Tell): Pr
   );
   tell("Period", `${closed.id}, ${closed.state}, ${closed.open_items} differences to decide about`);
   for (const line of linesOf(closed)) tell("", line);
-  tell("Admin", `${storeUrl}/app: Orders, SEQR books`);
+  tell("Admin", `${storeUrl}/app: SEQR, Books`);
   mkdirSync(join(folder, "books"), { recursive: true });
   for (const content of ["overview", "items"]) {
     const path = `/books/export?period_id=${closed.id}&format=csv&content=${content}`;

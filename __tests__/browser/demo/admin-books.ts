@@ -33,6 +33,7 @@ describe("the books in the dashboard", () => {
     );
     await page.reload();
     await page.getByText("No period has been closed yet").waitFor();
+    await page.getByRole("navigation").getByRole("link", { name: "Books", exact: true }).first().waitFor();
     await keepPicture(page, 1280, "admin-books-empty");
     await page.unroute(/\/admin\/seqr\/periods/);
     await page.reload();
@@ -64,6 +65,10 @@ describe("the books in the dashboard", () => {
     await page
       .getByTestId("seqr-totals-SEK")
       .getByText(/^Only in the shop \(\d+\)$/)
+      .waitFor();
+    await page
+      .getByTestId("seqr-totals-SEK")
+      .getByText(/^(Nothing|\d+ differences? to decide)$/)
       .waitFor();
     await page.getByText("Refund, not in SEQR's reports").first().waitFor();
     await page.getByRole("button", { name: "All", exact: true }).click();

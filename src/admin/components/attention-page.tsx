@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrAttentionItem } from "../../http-types";
 import { useAttention, useDismiss, type Need } from "../hooks/use-attention";
-import { PAGE_SIZE } from "../hooks/use-books";
+import { PAGE_SIZE } from "../lib/page-size";
 import type { Failure } from "../lib/live";
 import { AttentionEntries } from "./attention-entries";
 import { ReasonDialog, refusalWords } from "./decision-dialog";

@@ -84,13 +84,19 @@ export const ReasonDialog = (props: ReasonDialogProps) => {
   const { isPending, isPossible = true, onSubmit, onClose } = props;
   const { t } = useTranslation("seqr");
   const id = useId();
+  // Radix gives the focus to the button that opened a dialog, but only to one that it knows.
+  const [opener] = useState(() => document.activeElement);
+  const giveFocus = (event: Event): void => {
+    event.preventDefault();
+    if (opener instanceof HTMLElement) opener.focus();
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!isPending && isPossible) void onSubmit();
   };
   return (
     <Prompt open onOpenChange={(isOpen) => !isOpen && onClose()} variant="confirmation">
-      <Prompt.Content>
+      <Prompt.Content onCloseAutoFocus={giveFocus}>
         <form onSubmit={submit}>
           <Prompt.Header>
             <Prompt.Title>{title}</Prompt.Title>

@@ -27,7 +27,7 @@ export const PaymentFilters = ({ choice, isFiltered, rows, onChange, onClear }: 
     ...new Set([...CURRENCIES, ...rows.map((row) => row.currency_code), choice.currency_code]),
   ];
   return (
-    <div className="flex flex-col gap-y-3">
+    <div className="flex w-full flex-col gap-y-3">
       <Search value={choice.q} onChange={(q) => onChange({ q })} />
       <div className="flex flex-wrap items-end gap-2">
         <Choice
@@ -86,22 +86,28 @@ const Search = ({ value, onChange }: { value: string; onChange: (value: string) 
   const { t } = useTranslation("seqr");
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
+  const latest = useRef(onChange);
+  latest.current = onChange;
   const [written, setWritten] = useState(value);
-  const [known, setKnown] = useState(value);
-  // The filters were cleared, or the browser went to another address.
-  if (value !== known) {
-    setKnown(value);
-    setWritten(value);
+  const [sent, setSent] = useState(value);
+  const [seen, setSeen] = useState(value);
+  if (value !== seen) {
+    setSeen(value);
+    // The filters were cleared, or the browser went to another address. What was written here comes back later, and may be old by then.
+    if (value !== sent) {
+      setSent(value);
+      setWritten(value);
+    }
   }
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
-    if (written === known) return;
+    if (written === sent) return;
     const timer = setTimeout(() => {
-      setKnown(written);
-      onChange(written);
+      setSent(written);
+      latest.current(written);
     }, PAUSE);
     return () => clearTimeout(timer);
-  });
+  }, [written, sent]);
   return (
     <div className="flex flex-col gap-y-1">
       <Input

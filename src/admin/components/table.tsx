@@ -1,7 +1,7 @@
 import { Container, createDataTableColumnHelper, DataTable, Text, useDataTable } from "@medusajs/ui";
 import { useMemo, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { PAGE_SIZE } from "../hooks/use-books";
+import { PAGE_SIZE } from "../lib/page-size";
 import { FailureNote } from "./failure";
 
 /** A column: its heading, and what stands in it. */

@@ -17,7 +17,7 @@ import type {
 import { CALM, live } from "../lib/live";
 import { QUERY_KEYS, refreshPayments } from "../lib/query-keys";
 import { sdk } from "../lib/sdk";
-import { PAGE_SIZE } from "./use-books";
+import { PAGE_SIZE } from "../lib/page-size";
 
 const ATTENTION = QUERY_KEYS.attention;
 

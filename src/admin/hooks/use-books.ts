@@ -14,10 +14,8 @@ import type {
   AdminSeqrReconciliationItemList,
 } from "../../http-types";
 import type { Days } from "../components/filters";
+import { PAGE_SIZE } from "../lib/page-size";
 import { sdk } from "../lib/sdk";
-
-/** Rows of a table on one page. */
-export const PAGE_SIZE = 20;
 
 const PERIODS = "seqr-periods";
 

@@ -64,6 +64,8 @@ export function useLocale(): Locale {
 
 /** Writes an amount as the totals of Medusa's dashboard: symbol, number in the browser's language, code. */
 function money(amount: string, currency: string): string {
+  // SEQR's reports may name what is no currency.
+  if (!/^[a-z]{3}$/i.test(currency)) return `${amount} ${currency}`;
   const style = { style: "currency", currency, currencyDisplay: "narrowSymbol" } as const;
   // A decimal string is written exactly; a number would be rounded.
   const parts = new Intl.NumberFormat(undefined, style).formatToParts(amount as `${number}`);

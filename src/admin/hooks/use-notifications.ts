@@ -14,7 +14,7 @@ import type {
 import { live } from "../lib/live";
 import { refreshPayments } from "../lib/query-keys";
 import { sdk } from "../lib/sdk";
-import { PAGE_SIZE } from "./use-books";
+import { PAGE_SIZE } from "../lib/page-size";
 
 const NOTIFICATIONS = "seqr-notifications";
 

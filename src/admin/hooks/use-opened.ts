@@ -4,8 +4,15 @@ import { useLocation, useNavigate } from "react-router-dom";
 export function useOpened(): [id: string, open: (id: string) => void] {
   const { hash, search } = useLocation();
   const navigate = useNavigate();
-  return [
-    decodeURIComponent(hash.slice(1)),
-    (next) => void navigate({ search, hash: encodeURIComponent(next) }),
-  ];
+  return [idIn(hash), (id) => void navigate({ search, hash: encodeURIComponent(id) })];
+}
+
+/** Reads the id from an address, also one that a person has written. */
+function idIn(hash: string): string {
+  const written = hash.slice(1);
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
 }

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react
 import type { AdminSeqrRefundDetails, AdminSeqrRefundList } from "../../http-types";
 import { live } from "../lib/live";
 import { sdk } from "../lib/sdk";
-import { PAGE_SIZE } from "./use-books";
+import { PAGE_SIZE } from "../lib/page-size";
 
 /** Which refunds are shown; empty: all. */
 export interface RefundFilter {

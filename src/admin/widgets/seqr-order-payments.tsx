@@ -8,7 +8,7 @@ import { FIRST } from "../lib/first";
 
 const OrderPayments = lazy(() => import("../components/order-payments"));
 
-const TEXTS = ["attention", "payments", "problems"] as const;
+const TEXTS = ["payments"] as const;
 
 /** The SEQR payments of an order. Not shown where there is none, and loaded where there is one. */
 const SeqrOrderPayments = ({ data: order }: DetailWidgetProps<AdminOrder>) => {
