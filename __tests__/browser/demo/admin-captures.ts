@@ -53,7 +53,7 @@ describe("an order with a reservation, in Medusa's own order page", () => {
       .waitFor();
     await page.getByText("Partially refunded", { exact: true }).first().waitFor();
     await page.reload();
-    await widget.getByText("Refund 20.00 SEK").first().waitFor();
+    await widget.getByText("Refund kr 20.00 SEK").first().waitFor();
     await keepPicture(page, 1280, "admin-refunded");
     expect(made()).toEqual([`payment ${total.toFixed(2)}`, "refund 20.00"]);
   });

@@ -2,6 +2,7 @@
 import "./command";
 import "./order-widget";
 import "./admin-captures";
+import "./admin-payments";
 import "./admin-books";
 import "./admin-health";
 import "./storefront";

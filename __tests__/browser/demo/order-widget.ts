@@ -41,10 +41,11 @@ describe("the order page of the dashboard", () => {
     await keepPictures(page, "order-widget", widget);
     const text = await widget.innerText();
     expect(text).toContain("SEQR");
-    expect(text).toContain("Paid");
+    expect(text).toContain("Partially refunded");
     expect(text).toContain(`${purchase.total} SEK`);
     expect(text).toContain(purchase.invoice_reference);
-    expect(text).toContain(`Refund ${purchase.refunded} SEK`);
+    expect(text).toContain(`Refund kr ${purchase.refunded} SEK`);
+    expect(text).toContain(`kr ${(Number(purchase.total) - Number(purchase.refunded)).toFixed(2)} SEK`);
     expect(text).toContain(purchase.refund_reference);
     expect(text).toContain("Receipt for SEQR");
   });

@@ -1,4 +1,4 @@
-import { StatusBadge, Text } from "@medusajs/ui";
+import { Text } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrPaymentDetails } from "../../http-types";
 import { useLocale } from "../hooks/use-locale";
@@ -7,11 +7,10 @@ import { Copied } from "./copied";
 import { Field } from "./field";
 import { OrderLink } from "./order-link";
 import { PaymentStatus } from "./payment-status";
+import { ReceiptBadge } from "./receipt-badge";
 
 /** Name of the terminal of a store with one terminal, where it says nothing. */
 const ONLY_TERMINAL = "seqr";
-
-const COLOR_OF_RECEIPT = { pending: "orange", sent: "green", refused: "red", skipped: "grey" } as const;
 
 interface FactsProps {
   payment: AdminSeqrPaymentDetails;
@@ -96,11 +95,7 @@ export const PaymentReferences = ({ payment, isInOrder = false }: FactsProps) =>
       {payment.due_at !== null && <Field name={t("payments.dueAt")}>{at(payment.due_at)}</Field>}
       {payment.receipt_state !== null && (
         <Field name={t("payments.receipt")}>
-          <span className="flex justify-end">
-            <StatusBadge color={COLOR_OF_RECEIPT[payment.receipt_state]}>
-              {t(`payments.receiptStates.${payment.receipt_state}`)}
-            </StatusBadge>
-          </span>
+          <ReceiptBadge state={payment.receipt_state} />
         </Field>
       )}
     </div>

@@ -27,7 +27,7 @@ export const PaymentFilters = ({ choice, isFiltered, rows, onChange, onClear }: 
     ...new Set([...CURRENCIES, ...rows.map((row) => row.currency_code), choice.currency_code]),
   ];
   return (
-    <div className="flex flex-col gap-y-3">
+    <div className="flex w-full flex-col gap-y-3">
       <Search value={choice.q} onChange={(q) => onChange({ q })} />
       <div className="flex flex-wrap items-end gap-2">
         <Choice

@@ -1,4 +1,4 @@
-import { Badge, Button, Heading, Text, toast } from "@medusajs/ui";
+import { Badge, Button, toast } from "@medusajs/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrPaymentRow } from "../../http-types";
@@ -7,7 +7,7 @@ import { usePaymentChoice } from "../hooks/use-payment-choice";
 import { usePayments, type PaymentChoice } from "../hooks/use-payments";
 import { download } from "../lib/download";
 import { failureKind } from "../lib/live";
-import { FailureNote } from "./failure";
+import { ListHead } from "./list-head";
 import { LINK, OrderLink } from "./order-link";
 import { PaymentFilters } from "./payment-filters";
 import { PaymentStatus } from "./payment-status";
@@ -22,39 +22,27 @@ export const PaymentList = ({ onOpen }: { onOpen: (id: string) => void }) => {
   return (
     <Table
       head={
-        <div className="flex w-full flex-col gap-y-4">
-          <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-            <div>
-              <Heading>{t("payments.title")}</Heading>
-              <Text size="small" className="text-ui-fg-subtle">
-                {t("payments.subtitle")}
-              </Text>
-            </div>
-            <Export choice={query} />
-          </div>
-          <PaymentFilters
-            choice={choice}
-            isFiltered={isFiltered}
-            rows={data?.payments ?? []}
-            onChange={change}
-            onClear={clear}
-          />
-          {data?.has_more && (
-            <Text size="small" className="text-ui-fg-subtle">
-              {t("payments.more", { count: data.count })}
-            </Text>
-          )}
-          {error && data && (
-            <div className="-mx-6 -mb-4">
-              <FailureNote error={error} updatedAt={dataUpdatedAt} onRetry={() => void refetch()} />
-            </div>
-          )}
-        </div>
+        <>
+          <ListHead heading={t("payments.title")} subtitle={t("payments.subtitle")} />
+          <Export choice={query} />
+        </>
+      }
+      filters={
+        <PaymentFilters
+          choice={choice}
+          isFiltered={isFiltered}
+          rows={data?.payments ?? []}
+          onChange={change}
+          onClear={clear}
+        />
       }
       columns={columns}
       rows={data?.payments}
       count={data?.count}
-      error={data ? null : error}
+      hasMore={data?.has_more}
+      error={error}
+      updatedAt={data ? dataUpdatedAt : 0}
+      onRetry={() => void refetch()}
       empty={{
         heading: t(isFiltered ? "payments.nothingFound.heading" : "payments.empty.heading"),
         description: t(isFiltered ? "payments.nothingFound.description" : "payments.empty.description"),

@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { AdminSeqrRefundDetails } from "../../http-types";
 import { useLocale } from "../hooks/use-locale";
 import { Copied } from "./copied";
+import { Field } from "./field";
+import { ReceiptBadge } from "./receipt-badge";
 import { reasonWords } from "./timeline";
 
 const COLOR_OF: Record<AdminSeqrRefundDetails["state"], "green" | "orange" | "red"> = {
@@ -52,6 +54,11 @@ export const RefundLines = ({ refunds, isInOrder = false }: RefundsProps) => {
             <span className="text-ui-fg-subtle">
               <Copied name={t("attention.dialog.refundReference")} text={refund.refund_reference} />
             </span>
+          )}
+          {refund.receipt_state !== null && (
+            <Field name={t("payments.refundReceipt")}>
+              <ReceiptBadge state={refund.receipt_state} />
+            </Field>
           )}
         </li>
       ))}
