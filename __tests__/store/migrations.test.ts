@@ -4,6 +4,7 @@ import { defineConfig } from "@medusajs/framework/mikro-orm/postgresql";
 import { toMikroOrmEntities } from "@medusajs/framework/utils";
 import { SeqrDecision } from "../../src/modules/seqr/models/seqr-decision";
 import { SeqrInvoice } from "../../src/modules/seqr/models/seqr-invoice";
+import { SeqrNotification } from "../../src/modules/seqr/models/seqr-notification";
 import { SeqrObservation } from "../../src/modules/seqr/models/seqr-observation";
 import { SeqrPeriod } from "../../src/modules/seqr/models/seqr-period";
 import { SeqrPeriodReport } from "../../src/modules/seqr/models/seqr-period-report";
@@ -12,6 +13,7 @@ import { SeqrReceipt } from "../../src/modules/seqr/models/seqr-receipt";
 import { SeqrReconciliationItem } from "../../src/modules/seqr/models/seqr-reconciliation-item";
 import { SeqrRefund } from "../../src/modules/seqr/models/seqr-refund";
 import { SeqrReportRow } from "../../src/modules/seqr/models/seqr-report-row";
+import { SeqrServer } from "../../src/modules/seqr/models/seqr-server";
 import { INVOICE_STATES, isOfReservation } from "../../src/modules/seqr/invoice/states";
 import type { NewInvoice } from "../../src/modules/seqr/ledger/ledger";
 import { PostgresLedger } from "../../src/modules/seqr/ledger/postgres-ledger";
@@ -21,6 +23,7 @@ import { makeDatabase, migrations, type LedgerDatabase } from "./kit/ledger-data
 const MODELS = [
   ...[SeqrDecision, SeqrInvoice, SeqrObservation, SeqrPurchaseLock, SeqrReceipt, SeqrRefund],
   ...[SeqrPeriod, SeqrPeriodReport, SeqrReportRow, SeqrReconciliationItem],
+  ...[SeqrNotification, SeqrServer],
 ];
 
 let database: LedgerDatabase;

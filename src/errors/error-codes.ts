@@ -214,7 +214,8 @@ export const ERROR_CODES = {
   },
   SEQR_NOTIFICATION_UNKNOWN: {
     type: MedusaError.Types.NOT_ALLOWED,
-    cause: "No payment of this store has the address to which the notification was sent, so there is nothing to process.",
+    cause:
+      "No payment of this store has the address to which the notification was sent, so there is nothing to process.",
     cure: "Find the payment that is meant by its reference, and have SEQR asked about it.",
   },
   SEQR_NO_SUCH_REPORT: {

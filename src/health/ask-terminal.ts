@@ -51,7 +51,7 @@ export async function askTerminal(
   open: OpenTransport = openTransport,
 ): Promise<TerminalAnswer> {
   let facts: Partial<ServerFacts> = {};
-  const transport = open((told) => (facts = told));
+  const transport = open((given) => (facts = given));
   const client = new SeqrClient({ ...clientOptions(options), transport });
   const askedAt = clock.now();
   const answer = (result: CallRecord["result"], network?: string): TerminalAnswer => ({

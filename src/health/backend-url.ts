@@ -12,7 +12,7 @@ const TIME_LIMIT = 3_000;
 const OWN_CODES = new Set<unknown>(["SEQR_TOKEN", "SEQR_TOO_MANY_REQUESTS"]);
 
 /**
- * Says whether the address is one that SEQR can reach, by what it looks like.
+ * Says whether the address is one that SEQR can reach, by how it is written.
  *
  * @param isSandboxOnly whether no terminal is at SEQR itself
  */

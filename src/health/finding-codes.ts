@@ -1,4 +1,4 @@
-import type { AdminSeqrFinding, AdminSeqrHealthLevel } from "../http-types";
+import type { AdminSeqrFinding, AdminSeqrFindingCode, AdminSeqrHealthLevel } from "../http-types";
 
 interface FindingCode {
   /** What was checked. */
@@ -96,7 +96,8 @@ export const FINDING_CODES = {
   certificate_refused: {
     check: "certificate",
     level: "error",
-    cause: "The certificate of the endpoint is not trusted: it has expired, or is of another host or an unknown issuer.",
+    cause:
+      "The certificate of the endpoint is not trusted: it has expired, or is of another host or an unknown issuer.",
     cure: "Check the option `endpoint`, and that the server's list of issuers is up to date; `network` says what is wrong. Do not switch the check off.",
   },
   clock_right: {
@@ -132,13 +133,15 @@ export const FINDING_CODES = {
   notifications_late: {
     check: "notifications",
     level: "warning",
-    cause: "Half of SEQR's notifications come more than five seconds after the plugin has found the payment by polling.",
+    cause:
+      "Half of SEQR's notifications come more than five seconds after the plugin has found the payment by polling.",
     cure: "Check how fast requests to `/hooks/seqr` reach the servers. If they do, SEQR sends them late.",
   },
   notifications_missing: {
     check: "notifications",
     level: "error",
-    cause: "SEQR announced none of the terminal's latest payments. They were found by polling, which takes longer.",
+    cause:
+      "SEQR announced none of the terminal's latest payments. They were found by polling, which takes longer.",
     cure: "Check the option `backendUrl`, and that `/hooks/seqr` below it is reachable from the internet by POST, without a login.",
   },
   notifications_untested: {
@@ -157,7 +160,8 @@ export const FINDING_CODES = {
   watch_dead: {
     check: "watch",
     level: "error",
-    cause: "No server has watched payments for a minute. A payment without a notification and without an open payment page is not found.",
+    cause:
+      "No server has watched payments for a minute. A payment without a notification and without an open payment page is not found.",
     cure: "Start a server whose worker mode is `shared` or `worker`, and check that scheduled jobs run: see the log for `seqr-watch-invoices`.",
   },
   locking_shared: {
@@ -175,13 +179,14 @@ export const FINDING_CODES = {
   locking_in_memory_on_several_servers: {
     check: "locking",
     level: "warning",
-    cause: "Several servers run, and Medusa's locks hold in one process only. Two of them may change one cart or order at once.",
+    cause:
+      "Several servers run, and Medusa's locks hold in one process only. Two of them may change one cart or order at once.",
     cure: "Set up Medusa's locking module with Redis. The plugin's own leases are in the database, and hold anyway.",
   },
   locking_unknown: {
     check: "locking",
     level: "unknown",
-    cause: "It cannot be told which locking module runs.",
+    cause: "It is not known which locking module runs.",
     cure: "Check the locking module in the store's configuration.",
   },
   events_shared: {
@@ -193,7 +198,8 @@ export const FINDING_CODES = {
   events_in_memory: {
     check: "events",
     level: "ok",
-    cause: "Medusa's events stay in one process, and are lost when it ends. The plugin repairs what a lost event leaves within a minute.",
+    cause:
+      "Medusa's events stay in one process, and are lost when it ends. The plugin repairs what a lost event leaves within a minute.",
     cure: "Nothing has to be done for the plugin. Other code of the store may need the event module with Redis.",
   },
   events_in_memory_on_several_servers: {
@@ -205,7 +211,7 @@ export const FINDING_CODES = {
   events_unknown: {
     check: "events",
     level: "unknown",
-    cause: "It cannot be told which event module runs.",
+    cause: "It is not known which event module runs.",
     cure: "Check the event module in the store's configuration.",
   },
   backend_url_public: {
@@ -223,25 +229,29 @@ export const FINDING_CODES = {
   backend_url_not_public: {
     check: "backend_url",
     level: "error",
-    cause: "`backendUrl` is this machine or a private network, so neither SEQR nor a shopper's phone can reach it.",
+    cause:
+      "`backendUrl` is this machine or a private network, so neither SEQR nor a shopper's phone can reach it.",
     cure: ADDRESS,
   },
   backend_url_not_https: {
     check: "backend_url",
     level: "warning",
-    cause: "`backendUrl` is http, so that notifications and the shopper's way to the shop can be read and changed on the way.",
+    cause:
+      "`backendUrl` is http, so that notifications and the shopper's way to the shop can be read and changed on the way.",
     cure: ADDRESS,
   },
   backend_url_reached: {
     check: "backend_url_reached",
     level: "ok",
-    cause: "A request from this server to `backendUrl` reaches the plugin. Whether one from SEQR does, the notifications tell.",
+    cause:
+      "A request from this server to `backendUrl` reaches the plugin. Whether one from SEQR does, the notifications tell.",
     cure: NOTHING,
   },
   backend_url_elsewhere: {
     check: "backend_url_reached",
     level: "error",
-    cause: "A request to `backendUrl` is not answered by the plugin: a proxy refuses it, or leads it to another server.",
+    cause:
+      "A request to `backendUrl` is not answered by the plugin: a proxy refuses it, or leads it to another server.",
     cure: "Have the proxy pass on `/hooks/seqr` and `/seqr` below `backendUrl`, without a login; `status` is the HTTP status that came.",
   },
   backend_url_unreachable: {
@@ -259,7 +269,8 @@ export const FINDING_CODES = {
   strangers: {
     check: "strangers",
     level: "ok",
-    cause: "In the last 24 hours, notifications came for payments that the store does not have. They were refused. Any visitor of the internet can send them.",
+    cause:
+      "In the last 24 hours, notifications came for payments that the store does not have. They were refused. Any visitor of the internet can send them.",
     cure: "Nothing has to be done, unless SEQR sends them: then the database was restored, or another store has the same `backendUrl`.",
   },
   mode_live: {
@@ -280,12 +291,13 @@ export const FINDING_CODES = {
     cause: "Some terminals are at SEQR and some in a sandbox: a shopper may get goods without paying.",
     cure: "Set the endpoints that SEQR has given to you, or remove the terminals of the sandbox from the options.",
   },
-} as const satisfies Record<string, FindingCode>;
-
-export type FindingCodeName = keyof typeof FINDING_CODES;
+} as const satisfies Record<AdminSeqrFindingCode, FindingCode>;
 
 /** Makes a finding. @param values what was measured */
-export function finding(code: FindingCodeName, values: AdminSeqrFinding["values"] = {}): AdminSeqrFinding {
+export function finding(
+  code: AdminSeqrFindingCode,
+  values: AdminSeqrFinding["values"] = {},
+): AdminSeqrFinding {
   const { check, level } = FINDING_CODES[code];
   return { check, level, code, values };
 }

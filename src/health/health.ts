@@ -14,7 +14,13 @@ import { addressFinding, reachFinding } from "./backend-url";
 import { levelOf } from "./finding-codes";
 import { LATEST_PAYMENTS, notificationFinding } from "./notification-findings";
 import { Remembered } from "./remembered";
-import { modeFinding, moduleFindings, strangersFinding, watchFinding, type Surroundings } from "./store-findings";
+import {
+  modeFinding,
+  moduleFindings,
+  strangersFinding,
+  watchFinding,
+  type Surroundings,
+} from "./store-findings";
 import { terminalFindings } from "./terminal-findings";
 
 /** Milliseconds for which an answer of SEQR is remembered in this process, so that a page or a monitor may ask at any rate. */
@@ -128,10 +134,7 @@ function ofRetired(found: AdminSeqrFinding): AdminSeqrFinding {
   return found.level === "error" ? { ...found, level: "warning" } : found;
 }
 
-function memoryOf(
-  { terminals, clock, options }: HealthContext["seqr"],
-  { ask, reach }: Questions,
-): Memory {
+function memoryOf({ terminals, clock, options }: HealthContext["seqr"], { ask, reach }: Questions): Memory {
   const known = memories.get(terminals);
   if (known) return known;
   const memory: Memory = {

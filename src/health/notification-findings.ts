@@ -1,7 +1,7 @@
 import { after } from "../clock";
-import type { AdminSeqrFinding } from "../http-types";
+import type { AdminSeqrFinding, AdminSeqrFindingCode } from "../http-types";
 import type { Announcement } from "../modules/seqr/public";
-import { finding, type FindingCodeName } from "./finding-codes";
+import { finding } from "./finding-codes";
 
 /** The latest payments of a terminal that are taken into account. */
 export const LATEST_PAYMENTS = 100;
@@ -46,7 +46,7 @@ export function notificationFinding(latest: readonly Announcement[], now: Date):
 function codeOf(
   payments: readonly Announcement[],
   { announced, median_delay = 0 }: { announced: number; median_delay?: number },
-): FindingCodeName {
+): AdminSeqrFindingCode {
   if (announced === 0) return "notifications_missing";
   if (median_delay > LATE) return "notifications_late";
   if (announced === payments.length) return "notifications_arrive";

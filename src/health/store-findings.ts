@@ -8,9 +8,9 @@ export const ALIVE = 60_000;
 
 /** The parts of a store that work alone or together with other servers. */
 export interface Surroundings {
-  /** Default provider of the locking module; undefined when it cannot be told. */
+  /** Default provider of the locking module; undefined when it is not known. */
   locking: string | undefined;
-  /** Name of the event module's class; undefined when it cannot be told. */
+  /** Name of the event module's class; undefined when it is not known. */
   events: string | undefined;
   /** Whether the process that answers watches payments as well. */
   isWatching: boolean;

@@ -17,7 +17,7 @@ const NOT_SEQR = new Set<unknown>([
 ]);
 const NO_ANSWER = new Set<unknown>(["SEQR_TIMEOUT", "SEQR_ANSWER_LOST"]);
 const BUSY = new Set<unknown>(["SEQR_90", "SEQR_93", "SEQR_94"]);
-/** SEQR has looked the invoice up: the terminal and its password are right. */
+/** SEQR has searched for the invoice: the terminal and its password are right. */
 const ACCEPTED = new Set<unknown>([0, "SEQR_54", "SEQR_58"]);
 /** Failures of TLS, as Node names them. */
 const TLS = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_|CRL|^ERR_TLS|^ERR_SSL|^EPROTO/;

@@ -4,6 +4,54 @@ import type { Page } from "./page";
 /** How well something is: `unknown` when that cannot be known. */
 export type AdminSeqrHealthLevel = "ok" | "warning" | "error" | "unknown";
 
+/** Everything that can be found. docs/health.md says of each the cause and the cure. */
+export type AdminSeqrFindingCode =
+  | "answers"
+  | "answers_slowly"
+  | "answers_busy"
+  | "answers_wrongly"
+  | "no_answer"
+  | "unreachable"
+  | "credentials_accepted"
+  | "credentials_unknown"
+  | "password_refused"
+  | "access_denied"
+  | "terminal_unknown"
+  | "terminal_blocked"
+  | "certificate_valid"
+  | "certificate_expires"
+  | "certificate_refused"
+  | "clock_right"
+  | "clock_wrong"
+  | "notifications_arrive"
+  | "notifications_arrive_again"
+  | "notifications_incomplete"
+  | "notifications_late"
+  | "notifications_missing"
+  | "notifications_untested"
+  | "watch_alive"
+  | "watch_dead"
+  | "locking_shared"
+  | "locking_in_memory"
+  | "locking_in_memory_on_several_servers"
+  | "locking_unknown"
+  | "events_shared"
+  | "events_in_memory"
+  | "events_in_memory_on_several_servers"
+  | "events_unknown"
+  | "backend_url_public"
+  | "backend_url_for_sandbox"
+  | "backend_url_not_public"
+  | "backend_url_not_https"
+  | "backend_url_reached"
+  | "backend_url_elsewhere"
+  | "backend_url_unreachable"
+  | "strangers_none"
+  | "strangers"
+  | "mode_live"
+  | "mode_sandbox"
+  | "mode_mixed";
+
 /** One thing that was checked. */
 export interface AdminSeqrFinding {
   /**
@@ -12,8 +60,8 @@ export interface AdminSeqrFinding {
    */
   check: string;
   level: AdminSeqrHealthLevel;
-  /** A code that names what was found, such as `password_refused`; the texts of the admin and of docs/health.md go by it. */
-  code: string;
+  /** Names what was found; the texts of the admin and of docs/health.md go by it. */
+  code: AdminSeqrFindingCode;
   /** What was measured: milliseconds, days, counts, names. Never a secret. */
   values: Record<string, string | number>;
 }

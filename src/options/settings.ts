@@ -78,13 +78,17 @@ export interface Settings {
 /**
  * Lists every option with the value in force, without secrets.
  *
- * @param given the options as the store gives them
+ * @param given the options as the store gives them; names that Medusa adds are left out
  * @throws {MedusaError} INVALID_DATA when they are not usable
  */
 export function settingsOf(given: unknown): Settings {
-  const store = resolveStore(given);
-  const several = hasSeveralTerminals(given);
-  const { terminals: own, ...shared } = isObject(given) ? given : {};
+  const entries = isObject(given) ? Object.entries(given) : [];
+  const named = Object.fromEntries(
+    entries.filter(([name]) => name === "terminals" || Object.hasOwn(OPTIONS, name)),
+  );
+  const store = resolveStore(named);
+  const several = hasSeveralTerminals(named);
+  const { terminals: own, ...shared } = named;
   const all = valuesOf(shared);
   const [first] = store.terminals;
   return {

@@ -13,10 +13,7 @@ const CONCURRENCY = 20;
  * @param onSweep is called each time the ledger has answered what is due; it does not throw
  * @returns how many invoices were processed
  */
-export function watchDue(
-  context: ProcessingContext,
-  onSweep: () => void = () => undefined,
-): Promise<number> {
+export function watchDue(context: ProcessingContext, onSweep: () => void = () => undefined): Promise<number> {
   const { seqr, logger } = context;
   const acquires = [
     (limit: number) => acquireOtherDueLeases(seqr, limit),

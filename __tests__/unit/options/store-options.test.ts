@@ -45,6 +45,7 @@ describe("the options of several terminals", () => {
     expect(options).toEqual({
       backendUrl: "https://api.shop.example",
       keepObservations: 90,
+      notificationsKept: 90,
       sandboxHosts: [],
       optional: false,
     });

@@ -891,7 +891,10 @@ export function containerOf({ seqr, rows, context, points }: StoreWorld): Medusa
   const things: Record<string, unknown> = {
     [ContainerRegistrationKeys.PG_CONNECTION]: database,
     ...{ payment, order, query: queryOf(rows), logger: context.logger },
-    seqr: { context: seqr, closing: { periods, clock: seqr.clock }, booksAttention },
+    seqr: {
+      ...{ context: seqr, closing: { periods, clock: seqr.clock }, booksAttention },
+      heartbeat: { beat: () => undefined },
+    },
   };
   return { resolve: (name: string) => things[name] } as unknown as MedusaContainer;
 }

@@ -82,7 +82,9 @@ export class NotificationLog {
     this.#waiting = [];
     this.#dropped = 0;
     if (dropped > 0)
-      this.logger.warn(`seqr: ${dropped} notifications were handled, and are not in the list of notifications`);
+      this.logger.warn(
+        `seqr: ${dropped} notifications were handled, and are not in the list of notifications`,
+      );
     try {
       await this.store.insert(rows);
     } catch (error) {

@@ -37,6 +37,8 @@ export class PostgresNotifications implements NotificationStore {
     filter: NotificationFilter,
     { limit, offset, most }: { limit: number; offset: number; most: number },
   ): Promise<NotificationPage> {
+    if (filter.result?.length === 0 || filter.terminal?.length === 0)
+      return { records: [], count: 0, has_more: false };
     const last = offset + limit + 1;
     const page = this.db
       .from(this.#ofEach(filter, last, "*", "desc").as("n"))
@@ -68,10 +70,7 @@ export class PostgresNotifications implements NotificationStore {
     return Number(row?.sum ?? 0);
   }
 
-  async announcements(
-    terminals: readonly string[],
-    limit: number,
-  ): Promise<Map<string, Announcement[]>> {
+  async announcements(terminals: readonly string[], limit: number): Promise<Map<string, Announcement[]>> {
     const { rows } = await this.db.raw<{ rows: (Announcement & { terminal: string })[] }>(
       `select of.terminal, paid.paid_at, paid.notified_at
          from unnest(?::text[]) as of(terminal)
@@ -85,7 +84,8 @@ export class PostgresNotifications implements NotificationStore {
       [[...terminals], limit],
     );
     const found = new Map<string, Announcement[]>(terminals.map((name) => [name, []]));
-    for (const { terminal, paid_at, notified_at } of rows) found.get(terminal)?.push({ paid_at, notified_at });
+    for (const { terminal, paid_at, notified_at } of rows)
+      found.get(terminal)?.push({ paid_at, notified_at });
     return found;
   }
 

@@ -27,10 +27,8 @@ export class Heartbeat {
     const now = this.clock.now();
     if (now < this.#nextAt) return;
     this.#nextAt = after(now, BEAT_INTERVAL);
-    this.store
-      .beat({ id: this.#id, started_at: this.#startedAt, swept_at: now })
-      .catch((error: unknown) => {
-        this.logger.warn(`seqr: it could not be recorded that the watch runs: ${oneLine(error)}`);
-      });
+    this.store.beat({ id: this.#id, started_at: this.#startedAt, swept_at: now }).catch((error: unknown) => {
+      this.logger.warn(`seqr: it could not be recorded that the watch runs: ${oneLine(error)}`);
+    });
   }
 }

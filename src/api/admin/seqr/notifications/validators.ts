@@ -9,6 +9,9 @@ const USUAL = 50;
 /** How far one can page: what is older is found by its time. */
 const FURTHEST = 10_000;
 
+/** Each is read on its own. */
+const MOST_TERMINALS = 20;
+
 const Name = z.string().max(200);
 
 /** `GET /admin/seqr/notifications` */
@@ -16,7 +19,10 @@ export const AdminGetSeqrNotificationsParams = z.object({
   limit: z.coerce.number().int().min(1).max(MOST).default(USUAL),
   offset: z.coerce.number().int().min(0).max(FURTHEST).default(0),
   result: oneOrMore(z.enum(NOTIFICATION_RESULTS)),
-  terminal: oneOrMore(Name),
+  terminal: oneOrMore(Name).refine(
+    (names) => (names?.length ?? 0) <= MOST_TERMINALS,
+    `must be ${MOST_TERMINALS} terminals at most`,
+  ),
   invoice_id: Name.optional(),
   from: Moment.optional(),
   to: Moment.optional(),
