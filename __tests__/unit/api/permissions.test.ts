@@ -35,7 +35,7 @@ describe("the policies of the admin API", () => {
   });
 
   it("are those of every route that there is", () => {
-    expect(routes).toHaveLength(19);
+    expect(routes).toHaveLength(20);
   });
 });
 
