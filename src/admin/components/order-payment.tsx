@@ -18,7 +18,7 @@ const Problem = lazy(async () => ({ default: (await import("./problem")).Problem
 const RefundLines = lazy(async () => ({ default: (await import("./refund-lines")).RefundLines }));
 const Timeline = lazy(async () => ({ default: (await import("./timeline")).Timeline }));
 
-const TEXTS_OF_TROUBLE = ["attention", "problems"] as const;
+const TEXTS_OF_TROUBLE = ["attention", "payments-history", "problems"] as const;
 
 /** Shows what few orders need and is loaded only for them: refunds, what is the matter, and what happened. */
 const Late = ({ rows, children }: { rows: number; children: ReactNode }) => (

@@ -9,12 +9,14 @@ const EN = {
   health: () => import("../i18n/en/health.json"),
   notifications: () => import("../i18n/en/notifications.json"),
   payments: () => import("../i18n/en/payments.json"),
+  "payments-history": () => import("../i18n/en/payments-history.json"),
+  "payments-list": () => import("../i18n/en/payments-list.json"),
   problems: () => import("../i18n/en/problems.json"),
   refunds: () => import("../i18n/en/refunds.json"),
   settings: () => import("../i18n/en/settings.json"),
 } as const satisfies Record<string, Load>;
 
-/** The texts of one surface: a file in each language. */
+/** The texts of one surface: a file in each language. Those of `payments-list` are the part of `payments` that its list needs. */
 export type Surface = keyof typeof EN;
 
 const SV: Record<Surface, Load> = {
@@ -24,6 +26,8 @@ const SV: Record<Surface, Load> = {
   health: () => import("../i18n/sv/health.json"),
   notifications: () => import("../i18n/sv/notifications.json"),
   payments: () => import("../i18n/sv/payments.json"),
+  "payments-history": () => import("../i18n/sv/payments-history.json"),
+  "payments-list": () => import("../i18n/sv/payments-list.json"),
   problems: () => import("../i18n/sv/problems.json"),
   refunds: () => import("../i18n/sv/refunds.json"),
   settings: () => import("../i18n/sv/settings.json"),
@@ -50,7 +54,8 @@ export async function loadTexts(language: string, surfaces: readonly Surface[]):
   await Promise.all(
     surfaces.map(async (surface) => {
       const texts = await LANGUAGES[known]?.[surface]();
-      getI18n().addResourceBundle(known, NAMESPACE, { [surface]: texts?.default }, true, true);
+      const [name = surface] = surface.split("-");
+      getI18n().addResourceBundle(known, NAMESPACE, { [name]: texts?.default }, true, true);
       loaded.add(`${known} ${surface}`);
     }),
   );

@@ -5,7 +5,7 @@ import { MenuIcon } from "../../components/menu-icon";
 /** The payments. */
 const SeqrPayments = lazyPage(
   () => import("../../components/payments"),
-  ["attention", "books", "common", "payments", "problems"],
+  ["attention", "books", "common", "payments", "payments-history", "payments-list", "problems"],
 );
 
 export const config = defineRouteConfig({ label: "payments.heading", translationNs: "seqr", icon: MenuIcon });
