@@ -1,3 +1,5 @@
+import { after } from "../../../src/clock";
+import type { InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { acquireDueLeasesAt } from "../../../src/modules/seqr/ledger/lease";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
@@ -346,6 +348,29 @@ describe("a store with two terminals at two endpoints", () => {
       expect(callers()).toEqual(["getPaymentStatus terminal_fi"]);
       // SEQR has reversed the payment, because nobody could poll it.
       expect(await world.row(invoice)).toMatchObject({ state: "canceled", problem: "SEQR_REVERSED" });
+    });
+
+    it("lists those that are overdue for a minute and have not ended, and says which terminals are missing", async () => {
+      const made = async (terminal: string | null, pause: number, state: InvoiceState): Promise<string> => {
+        const { invoice } = await world.checkout("100.00", "fi");
+        const due_at = after(world.now(), -pause);
+        Object.assign(present(world.ledger.invoices.at(-1)), { terminal, terminal_id: "t0", due_at, state });
+        return invoice.id;
+      };
+      const listed = [await made("no", 60_000, "open"), await made(null, 70_000, "refunding")];
+      const others = [await made("no", 59_999, "open"), await made("no", 70_000, "canceled")];
+      await listUnknownTerminals(seqr);
+      const problems = world.ledger.invoices.map(({ id, problem }) => [id, problem]);
+      expect(problems).toEqual([
+        ...listed.map((id) => [id, "SEQR_TERMINAL_UNKNOWN"]),
+        ...others.map((id) => [id, null]),
+      ]);
+      expect(world.log.at(-1)).toMatch(/ options: 2, of no \(t0\), no name \(t0\)$/);
+    });
+
+    it("fails when it cannot take the problem from those whose terminal is back", async () => {
+      jest.spyOn(world.ledger, "clearProblemOf").mockRejectedValueOnce(new Error("the database is away"));
+      await expect(listUnknownTerminals(seqr)).rejects.toThrow("the database is away");
     });
 
     it("says so to everybody who asks about them, and lists them at once", async () => {
