@@ -14,6 +14,20 @@ interface Capture {
   created_at: Date;
 }
 
+interface Refund {
+  id: string;
+  raw_amount: { value: string };
+  created_at: Date;
+  refund_reason: { label: string; code: string } | null;
+}
+
+/** A change of an order that staff or the plugin make. */
+interface OrderChange {
+  id: string;
+  order_id: string;
+  status: string;
+}
+
 export interface Payment {
   id: string;
   payment_session_id: string;
@@ -25,6 +39,7 @@ export interface Payment {
   canceled_at: Date | null;
   data: Record<string, unknown> | null;
   captures: Capture[];
+  refunds: Refund[];
 }
 
 export interface Collection {
@@ -39,7 +54,8 @@ export interface Collection {
 }
 
 export interface OrderTransaction {
-  id: string;
+  /** Left out, Medusa gives it one. */
+  id?: string;
   order_id: string;
   amount: string;
   currency_code: string;
@@ -65,11 +81,14 @@ export class SmallMedusa {
   readonly collections: Collection[] = [];
   readonly orders: Order[] = [];
   readonly transactions: OrderTransaction[] = [];
+  readonly orderChanges: OrderChange[] = [];
   readonly sessions: { id: string }[] = [];
   /** Captures whose payment is gone. */
   readonly orphans: Capture[] = [];
   /** What was changed, in this order. */
   readonly changes: string[] = [];
+  /** Whether changes of orders cannot be confirmed. */
+  isUnconfirmable = false;
   /** Whether somebody writes about an order at this moment. */
   isLocked = false;
   readonly container: MedusaContainer;
@@ -98,7 +117,7 @@ export class SmallMedusa {
     const payment: Payment = {
       ...{ id: `pay_${number}`, payment_session_id: `payses_${number}`, provider_id: "pp_seqr_seqr" },
       ...{ payment_collection_id: `pay_col_${number}`, amount: "100", currency_code: "sek" },
-      ...{ captured_at: null, canceled_at: null, data: null, captures: [] },
+      ...{ captured_at: null, canceled_at: null, data: null, captures: [], refunds: [] },
       ...more,
     };
     this.payments.push(payment);
@@ -190,13 +209,24 @@ export class SmallMedusa {
     },
     listOrderTransactions: async (filter: object) => matching(this.transactions, filter),
     addOrderTransactions: async (entry: OrderTransaction) => {
-      if (this.transactions.some(({ id }) => id === entry.id)) throw new Error("duplicate key");
-      this.changes.push(`book ${entry.id}`);
+      if (entry.id && this.transactions.some(({ id }) => id === entry.id)) throw new Error("duplicate key");
+      this.changes.push(`book ${entry.id ?? entry.reference_id}`);
       this.transactions.push(entry);
     },
+    listOrderChanges: async (filter: object) => matching(this.orderChanges, filter),
+    createOrderChange: async (input: object) => {
+      this.changes.push(`begin ${JSON.stringify(input)}`);
+      return { id: "ordch_1", version: 2 };
+    },
+    addOrderAction: async (action: object) => void this.changes.push(`add ${JSON.stringify(action)}`),
+    confirmOrderChange: async (id: string) => {
+      if (this.isUnconfirmable) throw new Error("Medusa is away");
+      this.changes.push(`confirm ${id}`);
+    },
+    deleteOrderChanges: async (ids: string[]) => void this.changes.push(`delete ${ids.join(" ")}`),
     deleteOrderTransactions: async (ids: string[]) => {
       this.changes.push(`delete ${ids.join(" ")} and its sums`);
-      this.#drop(({ id }) => ids.includes(id));
+      this.#drop(({ id }) => id !== undefined && ids.includes(id));
     },
   };
 
@@ -215,6 +245,14 @@ export class SmallMedusa {
           ...this.payments.flatMap((payment) => payment.captures.map((one) => ({ ...one, payment }))),
           ...this.orphans.map((one) => ({ ...one, payment: null })),
         ];
+      case "payment":
+        return this.payments.map((payment) => {
+          const collection = found(this.collections, payment.payment_collection_id);
+          return {
+            ...payment,
+            payment_collection: { id: collection.id, order: orderOf(collection.order_id) },
+          };
+        });
       case "payment_collection":
         return this.collections.map((one) => ({
           ...one,
@@ -315,6 +353,7 @@ function isMatch(row: object, filter: object): boolean {
   return Object.entries(filter).every(([name, wanted]) => {
     const value = (row as Row)[name];
     if (Array.isArray(wanted)) return wanted.includes(value);
+    if (Array.isArray(value)) return value.some((one: object) => isMatch(one, wanted as object));
     if (wanted === null || typeof wanted !== "object") return value === wanted;
     const { $gte, $lt, ...linked } = wanted as { $gte?: Date; $lt?: Date };
     if ($gte && !((value as Date) >= $gte)) return false;
