@@ -158,6 +158,16 @@ describe("an invoice that is being processed", () => {
       },
     );
 
+    it("that was finished meanwhile needs no lease", async () => {
+      const { invoice: done } = await world.ordered();
+      await acquireLease(world.seqr, done);
+      const earlier: InvoiceRecord = { ...done, state: "paid" };
+      const told = processPaymentAndWait(world.processing, earlier, "browser");
+      await world.tick(0);
+      expect(world.waiting()).toBe(0);
+      expect(await told).toMatchObject({ state: "completed" });
+    });
+
     it("that is finished needs no lease", async () => {
       const { invoice: done } = await world.ordered();
       await acquireLease(world.seqr, done);
