@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import type { InvoiceRecord, RefundRecord } from "../../src/modules/seqr/ledger/ledger";
+import type { InvoiceRecord, ReceiptRecord, RefundRecord } from "../../src/modules/seqr/ledger/ledger";
 import { PostgresLedger } from "../../src/modules/seqr/ledger/postgres-ledger";
 import {
   at,
@@ -11,6 +11,7 @@ import {
   step,
 } from "../unit/modules/ledger-contract";
 import { describeReceipts } from "../unit/modules/receipts-contract";
+import { describeOrders } from "../unit/modules/ledger-contract-orders";
 import { describeTerminals } from "../unit/modules/ledger-contract-terminals";
 import { makeLedgerDatabase, type LedgerDatabase } from "./kit/ledger-database";
 
@@ -40,6 +41,7 @@ async function empty(): Promise<PostgresLedger> {
 }
 
 describeLedger("the ledger in PostgreSQL", empty);
+describeOrders("the ledger in PostgreSQL, with orders", empty);
 describeReceipts("the ledger in PostgreSQL", empty);
 describeTerminals("the ledger in PostgreSQL, with several terminals", empty);
 
@@ -162,6 +164,65 @@ describe("the ledger in PostgreSQL, with several processes", () => {
     }
   });
 
+  const RETRY = { state: "pending", result: "SEQR_TIMEOUT" } as const;
+  /** A receipt of a payment, due at a second. */
+  const receiptDue = async (seconds: number): Promise<ReceiptRecord> => {
+    const { id } = await invoiceIn(ledgers[0], "captured");
+    await ledgers[0].transition(id, "completed", step({ ers_reference: `receipt of ${id}` }));
+    const [receipt] = await ledgers[0].receiptsOf([id]);
+    return present(await ledgers[0].finishReceipt(present(receipt).id, { ...RETRY, due_at: at(seconds) }));
+  };
+
+  it("gives out the most overdue receipt first, in whichever order the database scans the table", async () => {
+    const ids = new Map<number, string>();
+    for (const seconds of [-3, -9, -1, -7, -5]) ids.set(seconds, (await receiptDue(seconds)).id);
+    const byTable = database.connect({ min: 1, max: 1 });
+    try {
+      await byTable.raw("set enable_indexscan = off; set enable_bitmapscan = off");
+      const request = { now: at(0), until: at(10), limit: 2 };
+      const due = await new PostgresLedger(byTable).acquireDueReceipts(request);
+      expect(due.map(({ id }) => id).sort()).toEqual([ids.get(-9), ids.get(-7)].sort());
+    } finally {
+      await byTable.destroy();
+    }
+  });
+
+  it("passes over a due receipt that another process is just writing to, instead of waiting for it", async () => {
+    const busy = await receiptDue(-2);
+    const free = await receiptDue(-1);
+    const transaction = await other.transaction();
+    try {
+      await transaction("seqr_receipt").where({ id: busy.id }).forUpdate();
+      const due = ledgers[0].acquireDueReceipts({ now: at(0), until: at(10), limit: 5 });
+      const waited = new Promise<ReceiptRecord[]>((resolve) => setTimeout(() => resolve([]), 30_000).unref());
+      expect((await Promise.race([due, waited])).map(({ id }) => id)).toEqual([free.id]);
+    } finally {
+      await transaction.rollback();
+    }
+  });
+
+  it("lists receipts by their time and their id, and none that Medusa deleted", async () => {
+    const { id: invoice_id } = await invoiceIn(ledgers[0], "completed");
+    const rows: [id: string, seconds: number, ers_reference: string][] = [
+      ["seqrrec_1", 2, "2"],
+      ["seqrrec_3", 1, "1"],
+      ["seqrrec_2", 1, "3"],
+    ];
+    for (const [id, seconds, ers_reference] of rows)
+      await db("seqr_receipt").insert({
+        ...{ id, invoice_id, ers_reference, state: "pending" },
+        ...{ created_at: at(seconds), due_at: at(0) },
+      });
+    const list = async (): Promise<string[]> =>
+      (await ledgers[0].receiptsOf([invoice_id])).map(({ id }) => id);
+    expect(await list()).toEqual(["seqrrec_2", "seqrrec_3", "seqrrec_1"]);
+    await db("seqr_receipt").update(DELETED);
+    expect(await list()).toEqual([]);
+    const request = { now: at(0), until: at(10), limit: 5 };
+    expect(await ledgers[0].acquireDueReceipts(request)).toEqual([]);
+    expect(await ledgers[0].finishReceipt("seqrrec_1", { ...RETRY, due_at: at(0) })).toBeUndefined();
+  });
+
   it("passes over a due invoice that another process is just writing to, instead of waiting for it", async () => {
     const busy = await invoiceIn(ledgers[0], "open", { due_at: at(-2) });
     const free = await invoiceIn(ledgers[0], "open", { due_at: at(-1) });
@@ -216,6 +277,10 @@ describe("the ledger in PostgreSQL, with several processes", () => {
       ...{ invoice_id: id, kind: "order_pending", subject: "1", action: "refund" },
       ...BY_STAFF,
     };
+    const { id: receiptId } = await receiptDue(0);
+    const OTHER = { terminal: "another", terminal_id: "t1" };
+    const OWN = { terminal: "seqr", terminal_id: "terminal" };
+    const overdue = { now: at(100), before: at(100), states: ["paid"] as const };
     const changes: [table: string, row: string, change: () => Promise<unknown>][] = [
       ["seqr_invoice", id, () => ledger.update(id, { attempts: 1 }, ["open"])],
       ["seqr_invoice", id, () => ledger.transition(id, "paid", step())],
@@ -228,6 +293,19 @@ describe("the ledger in PostgreSQL, with several processes", () => {
             ofProblem: true,
           }),
       ],
+      ["seqr_invoice", id, () => ledger.recordProblemOfOthers([OTHER], "SEQR_TERMINAL_UNKNOWN", overdue)],
+      [
+        "seqr_invoice",
+        id,
+        async () => {
+          await ledger.clearProblemOf([OWN], "SEQR_TERMINAL_UNKNOWN", at(0));
+          return true;
+        },
+      ],
+      ["seqr_invoice", id, () => ledger.update(id, { capture_key: "capt_1" }, ["paid"])],
+      ["seqr_invoice", id, () => ledger.rekeyCapture(id, "capt_1", "capt_2")],
+      ["seqr_receipt", receiptId, () => ledger.acquireDueReceipts({ now: at(0), until: at(60), limit: 9 })],
+      ["seqr_receipt", receiptId, () => ledger.finishReceipt(receiptId, { ...RETRY, due_at: at(0) })],
       ["seqr_refund", made.id, () => ledger.finishRefund(made.id, "unknown", NO_ANSWER)],
       [
         "seqr_refund",

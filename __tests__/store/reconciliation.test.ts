@@ -139,6 +139,9 @@ describe("what is open in the books, in PostgreSQL,", () => {
       { is_open: true, ers_reference: "x2" },
     ]);
     expect((await ledger.attentionCounts()).get("books_difference")).toBe(1);
+    for (const table of ["seqr_period", "seqr_reconciliation_item"])
+      await db(table).update({ deleted_at: at(9) });
+    expect(Object.fromEntries(await ledger.attentionCounts())).toEqual({ order_pending: 1 });
   });
 });
 

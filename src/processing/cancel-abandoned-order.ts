@@ -21,7 +21,7 @@ const ORDER_ABANDONED: ErrorCode = "SEQR_ORDER_ABANDONED";
 export async function cancelAbandonedOrder(run: PaymentRun, invoice: InvoiceRecord): Promise<InvoiceRecord> {
   const { seqr, store } = run;
   try {
-    if (invoice.reserved_amount !== null) await endAuthorization(run, invoice);
+    await endAuthorization(run, invoice);
     const abandoned = await abandonedOrderOf(run, invoice);
     if (abandoned === "not certain yet") {
       await patchInvoice(seqr, invoice, { attempts: invoice.attempts + 1 });

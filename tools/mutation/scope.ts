@@ -116,4 +116,9 @@ export const DATABASE_TESTS: Record<string, string[]> = {
     ...MIGRATIONS,
   ],
   "__tests__/store/migrations.test.ts": MIGRATIONS,
+  // Of the attention list, what is open in the books.
+  "__tests__/store/reconciliation.test.ts": [
+    "src/modules/seqr/ledger/attention-sql.ts",
+    "src/modules/seqr/ledger/postgres-attention.ts",
+  ],
 };

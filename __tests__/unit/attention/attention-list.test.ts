@@ -128,6 +128,14 @@ describe("what staff decide", () => {
       return placed;
     };
 
+    it("releases it when its order is not to be placed", async () => {
+      const { invoice } = await world.checkout();
+      await world.take(invoice);
+      expect(await about(invoice, "refund")).toEqual([]);
+      expect(await world.row(invoice)).toMatchObject({ state: "canceled", reason: "staff", problem: null });
+      expect(world.asked()).toEqual(["cancelInvoice 0"]);
+    });
+
     it.each(["SEQR_TERMINAL_UNKNOWN", "SEQR_ANSWER_CONTRADICTS", "SEQR_TIMEOUT"])(
       "polls, and charges nothing, when it has the problem %s and is to be tried again",
       async (problem) => {
@@ -375,6 +383,13 @@ describe("what staff decide", () => {
         ...{ state: "refunded", reason: "staff", problem: null, amount: "40.00" },
         ...{ ers_reference: invoice.disputed_reference, paid_at: world.now() },
       });
+    });
+
+    it("keeps when it was paid, where that is known", async () => {
+      const paid_at = new Date(world.now().getTime() - 60_000);
+      const invoice = await contradict({ paid_at });
+      await about(invoice, "refund");
+      expect(await world.row(invoice)).toMatchObject({ state: "refunded", paid_at });
     });
 
     it("is refused when SEQR says by now that it took another sum", async () => {

@@ -174,6 +174,33 @@ describe("the attention list about the books", () => {
     ]);
   });
 
+  it("shows with each period what was decided about it", async () => {
+    const open = { state: "reconciled", report_differs: true, summary_differs: true } as const;
+    await books.period("one", DAY, open);
+    const [first] = await list();
+    await books.period("two", 2 * DAY, open);
+    await about("summary_differs", "accept");
+    const shown = (await list()).map(({ kind, decisions }) => [kind, decisions.map((one) => one.kind)]);
+    expect(first?.kind).toBe("report_differs");
+    expect(shown).toEqual([
+      ["report_differs", ["summary_differs"]],
+      ["report_differs", []],
+      ["summary_differs", []],
+    ]);
+  });
+
+  it("says which difference could not be accepted", async () => {
+    await differing(["x1", "5.00"]);
+    const [entry] = await list();
+    const accept = jest.spyOn(MemoryBooksAttention.prototype, "acceptItem").mockResolvedValueOnce(undefined);
+    const results = await dismissAttentionItems(context, [present(entry).id], {
+      actorId: "user_1",
+      reason: "a cash register",
+    });
+    accept.mockRestore();
+    expect(results).toMatchObject([{ dismissed: false, code: "SEQR_DECISION_STALE" }]);
+  });
+
   it("fetches the reports of a lost period, once SEQR's id of it is given", async () => {
     const { id } = await books.period("one", DAY, {
       state: "lost",

@@ -1,8 +1,10 @@
+import { Modules } from "@medusajs/framework/utils";
 import { nextDue } from "../../../src/modules/seqr/invoice/polling-schedule";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import {
   cancelOpenInvoicesOf,
+  confirmCaptureOf,
   processPaymentsOfOrder,
   releaseAfterCompletion,
 } from "../../../src/medusa/process-order-payments";
@@ -77,6 +79,48 @@ describe("when a storefront", () => {
       await confirm((await placed()).order);
       await processPaymentsOfOrder(containerOf(world), "order_other");
       expect(await world.row(invoice)).toMatchObject({ state: "captured" });
+    });
+  });
+
+  describe("captures a payment", () => {
+    const captured = async (
+      state: InvoiceState,
+    ): Promise<{ invoice: InvoiceRecord; questions: unknown[] }> => {
+      const { invoice } = await world.checkout();
+      const { invoice: other } = await world.checkout();
+      force(invoice, state);
+      force(other, state);
+      const container = containerOf(world);
+      const rows = [other, invoice].map(({ session_id }, index) => ({
+        ...{ id: `pay_${index}`, payment_session_id: session_id, payment_session: { id: session_id } },
+      }));
+      const questions: unknown[] = [];
+      const listPayments = async (filter: object, read: { relations?: string[] } = {}) => {
+        questions.push(read);
+        const found = rows.filter((row) =>
+          Object.entries(filter).every(([name, value]) => row[name as keyof typeof row] === value),
+        );
+        return found.map(({ payment_session, ...row }) => ({
+          ...{ ...row, captures: [] },
+          ...(read.relations?.includes("payment_session") && { payment_session }),
+        }));
+      };
+      Object.assign(container.resolve<object>(Modules.PAYMENT), { listPayments });
+      await confirmCaptureOf(container, "pay_1");
+      await confirmCaptureOf(container, "pay_none");
+      return { invoice, questions };
+    };
+
+    it.each<[InvoiceState, boolean]>([
+      ["committed", true],
+      ["capturing", false],
+      ["completed", false],
+    ])("its reservation that is %s is processed: %s", async (state, isProcessed) => {
+      const acquire = jest.spyOn(world.ledger, "acquireLease");
+      const { invoice, questions } = await captured(state);
+      expect(acquire.mock.calls.map(([id]) => id)).toEqual(isProcessed ? [invoice.id] : []);
+      expect(await world.row(invoice)).toMatchObject({ state, lease_owner: null });
+      expect(questions[0]).toEqual({ select: ["id"], relations: ["payment_session"] });
     });
   });
 

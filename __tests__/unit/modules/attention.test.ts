@@ -3,7 +3,11 @@ import {
   attentionOf,
   invoiceOfEntry,
 } from "../../../src/modules/seqr/attention/attention-entries";
-import { NEED_OF, type AttentionKind } from "../../../src/modules/seqr/attention/attention-kinds";
+import {
+  ATTENTION_ACTIONS,
+  NEED_OF,
+  type AttentionKind,
+} from "../../../src/modules/seqr/attention/attention-kinds";
 import type { InvoicePatch, InvoiceRecord, RefundRecord } from "../../../src/modules/seqr/ledger/ledger";
 import {
   INVOICE_STATES,
@@ -60,6 +64,12 @@ describe("what needs attention", () => {
     ["open", "SEQR_TIMEOUT", ["unreadable"]],
     ["open", "SEQR_97", ["unreadable"]],
     ["expired", "SEQR_ORDER_ABANDONED", ["order_canceled"]],
+    ["awaiting_capture", null, []],
+    ["awaiting_capture", "SEQR_11", ["capture_refused"]],
+    ["awaiting_capture", "SEQR_RESERVATION_LAPSES", ["reservation_lapses"]],
+    ["lapsed", "SEQR_RESERVATION_LAPSED", ["reservation_lapsed"]],
+    ["capturing", "SEQR_11", ["capture_pending"]],
+    ["releasing", "SEQR_11", ["releasing"]],
     ["not_issued", "SEQR_UNREACHABLE", []],
     ["closed_by_staff", null, []],
   ])("of an invoice that is %s with problem %s is %j", (state, problem, expected) => {
@@ -113,6 +123,11 @@ describe("what needs attention", () => {
       reversed: ["dismiss"],
       order_canceled: ["dismiss"],
     });
+  });
+
+  it("offers each action for some entry, and no other one", () => {
+    const offered = new Set(Object.values(ATTENTION).flatMap(({ actions }) => actions));
+    expect(new Set(ATTENTION_ACTIONS)).toEqual(offered);
   });
 
   it("says what each entry needs, and only what informs offers nothing but to be seen", () => {

@@ -1,6 +1,6 @@
 import { MedusaError } from "@medusajs/framework/utils";
 import { after } from "../../../src/clock";
-import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
+import type { InvoicePatch, InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { INVOICE_STATES, type InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { authorizePayment } from "../../../src/modules/seqr/operations/authorize-payment";
 import { pollPaymentStatus } from "../../../src/modules/seqr/operations/poll-payment-status";
@@ -157,5 +157,72 @@ describe("authorizing a payment of 100 kronor", () => {
     });
     expect(world.log.filter((line) => line.startsWith("warn seqr event=payment.reversed "))).toHaveLength(1);
     await expect(complete()).rejects.toMatchObject({ code: "SEQR_PAYMENT_REFUNDED" });
+  });
+});
+
+describe("authorizing a reservation of 100 kronor", () => {
+  let world: World;
+  let invoice: InvoiceRecord;
+  const complete = (total: string | undefined = "100.00") =>
+    authorizePayment(world.context, invoice.session_id, () => Promise.resolve(total));
+  const change = (patch: InvoicePatch) => world.ledger.update(invoice.id, patch, INVOICE_STATES);
+
+  beforeEach(async () => {
+    world = await startWorld({ options: { capture: "manual" }, isDistant: true });
+    ({ invoice } = await world.issue());
+    await world.sandbox.phone.pay(present(invoice.invoice_reference ?? undefined));
+    await pollPaymentStatus(world.context, invoice, "watch");
+    world.asked();
+  });
+  afterEach(() => world.stop());
+
+  it("takes the obstacle of earlier tries away, and asks SEQR nothing", async () => {
+    await change({ problem: "SEQR_ORDER_FAILED" });
+    expect(await complete()).toMatchObject({
+      ...{ state: "authorized", problem: null, state_since: world.now() },
+      due_at: after(world.now(), 60_000),
+    });
+    expect(world.asked()).toEqual([]);
+  });
+
+  it.each(["90.00", "110.00"])("goes by what SEQR has reserved, and not by %s", async (amount) => {
+    await change({ amount });
+    await expect(complete(amount)).rejects.toMatchObject({ code: "SEQR_AMOUNT_DIFFERS" });
+    expect(await complete("100.00")).toMatchObject({ state: "authorized" });
+  });
+
+  it.each(["100.00", "120.00", undefined])(
+    "does not take place while it is unknown whether SEQR has reserved 120 (order: %s)",
+    async (total) => {
+      await change({ pending_amount: "120.00" });
+      const done = authorizePayment(world.context, invoice.session_id, () => Promise.resolve(total));
+      await expect(done).rejects.toMatchObject({ code: "SEQR_AMOUNT_DIFFERS" });
+      expect((await world.row(invoice)).state).toBe("reserved");
+    },
+  );
+
+  it.each<[InvoiceState[], InvoiceState | undefined, string | undefined]>([
+    [["authorized"], undefined, "SEQR_BUSY"],
+    [["authorized", "awaiting_capture"], "awaiting_capture", undefined],
+    [["authorized", "awaiting_capture", "capturing"], "capturing", undefined],
+    [["authorized", "awaiting_capture", "capturing", "committed"], "committed", undefined],
+    [["releasing"], undefined, "SEQR_PAYMENT_ENDED"],
+    [["authorized", "awaiting_capture", "lapsed"], undefined, "SEQR_PAYMENT_ENDED"],
+    [["authorized", "reserved"], undefined, "SEQR_BUSY"],
+  ])("goes by what a faster process has made of it: %j", async (steps, state, code) => {
+    const { ledger } = world;
+    const take = ledger.transition.bind(ledger);
+    let isFirst = true;
+    jest.spyOn(ledger, "transition").mockImplementation(async (...step) => {
+      if (!isFirst) return take(...step);
+      isFirst = false;
+      for (const to of steps) await take(invoice.id, to, { state_since: world.now() });
+      // Had it come a moment earlier or later, it would have held.
+      return steps.at(-1) === "reserved" ? undefined : take(...step);
+    });
+    const done = complete();
+    if (state) expect(await done).toMatchObject({ state });
+    else await expect(done).rejects.toMatchObject({ code });
+    expect((await world.row(invoice)).state).toBe(steps.at(-1));
   });
 });

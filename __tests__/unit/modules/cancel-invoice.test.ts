@@ -284,4 +284,49 @@ describe("cancelling an invoice", () => {
     expect(await cancel()).toBe("paying");
     expect(await world.row(invoice)).toMatchObject({ state: "paid", ers_reference: "200002" });
   });
+
+  it("whose terminal the options no longer name goes on when they name it again", async () => {
+    world.pass(1);
+    await world.ledger.update(invoice.id, { attempts: 2, problem: "SEQR_94" }, ["open"]);
+    const gone = { ...(await world.row(invoice)), terminal: "gone" };
+    expect(await cancelInvoice(world.context, gone, "shopper")).toBe("unknown");
+    expect(world.asked()).toEqual([]);
+    expect(await world.row(invoice)).toMatchObject({
+      ...{ state: "canceling", reason: "shopper", attempts: 2, problem: "SEQR_94" },
+      due_at: invoice.due_at,
+    });
+  });
+});
+
+describe("cancelling an invoice whose amount SEQR is to reserve", () => {
+  let world: World;
+  let invoice: InvoiceRecord;
+  beforeEach(async () => {
+    world = await startWorld({ options: { capture: "manual" }, isDistant: true });
+    ({ invoice } = await world.issue());
+    world.asked();
+  });
+  afterEach(() => world.stop());
+  const cancel = () => cancelInvoice(world.context, invoice, "superseded");
+  const reference = (): string => invoice.invoice_reference ?? "";
+
+  it("polls it first", async () => {
+    expect(await cancel()).toBe("canceled");
+    expect(world.asked()).toEqual(["getPaymentStatus 0", "cancelInvoice 0"]);
+    expect(await world.row(invoice)).toMatchObject({ state: "canceled", reason: "superseded" });
+  });
+
+  it("leaves one alone that the shopper has ended", async () => {
+    await world.sandbox.phone.cancel(reference());
+    expect(await cancel()).toBe("canceled");
+    expect(world.asked()).toEqual(["getPaymentStatus 0"]);
+    expect(await world.row(invoice)).toMatchObject({ state: "canceled", reason: "shopper" });
+  });
+
+  it("leaves one alone that the shopper has confirmed", async () => {
+    await world.sandbox.phone.pay(reference());
+    expect(await cancel()).toBe("paying");
+    expect(world.asked()).toEqual(["getPaymentStatus 0"]);
+    expect(await world.row(invoice)).toMatchObject({ state: "reserved", reason: null });
+  });
 });

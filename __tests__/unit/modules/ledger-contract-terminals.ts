@@ -43,7 +43,9 @@ export function describeTerminals(name: string, empty: () => Promise<Ledger>): v
         const made = (more: Partial<NewInvoice>, state: InvoiceState = "open"): Promise<InvoiceRecord> =>
           invoiceIn(ledger, state, { due_at: at(0), terminal_id: "t1", ...more });
         const gone = await made({ terminal: "no" });
-        const unnamed = await made({ terminal: null, terminal_id: "t0" });
+        await ledger.acquireLease(gone.id, claim("crashed", 0, 5));
+        await ledger.update(gone.id, { due_at: at(0) }, ["open"]);
+        const unnamed = await made({ terminal: null, terminal_id: "t0", due_at: at(1) });
         const others = [
           await made({ terminal: "se" }),
           await made({ terminal: null }),

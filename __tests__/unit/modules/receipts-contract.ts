@@ -45,12 +45,21 @@ export function describeReceipts(name: string, make: () => Promise<Ledger>): voi
       ]);
       expect(await ledger.receiptsOf([before.id, "seqrinv_none"])).toMatchObject([
         {
+          id: expect.stringMatching(/^seqrrec_./),
           ...{ invoice_id: before.id, refund_id: null, ers_reference: patch.ers_reference },
           ...{ state: "pending", attempts: 0, due_at: at(1), result: null, sent_at: null },
         },
       ]);
       const without = await completed(ledger, null);
       expect(await ledger.receiptsOf([without.id])).toEqual([]);
+    });
+
+    it("is written with no other step of a payment", async () => {
+      const { id } = await invoiceIn(ledger, "open");
+      await ledger.transition(id, "paid", step({ ers_reference: reference() }));
+      await ledger.transition(id, "captured", step());
+      await ledger.transition(id, "refunding", step());
+      expect(await ledger.receiptsOf([id])).toEqual([]);
     });
 
     it("is written with a refund that was made, and with no other", async () => {

@@ -4,8 +4,8 @@ import { refundInvoice } from "../../../src/modules/seqr/operations/refund/refun
 import { endAbandonedRefunds } from "../../../src/modules/seqr/operations/refund/finish-refund";
 import type { CallFaultKind } from "../../../src/sandbox";
 import { sum } from "../../../src/seqr";
-import { newRefund } from "./ledger-contract";
-import { eventually, startWorld, type World } from "./seqr-world";
+import { newRefund, present } from "./ledger-contract";
+import { eventually, startWorld, TWO_TERMINALS, type World } from "./seqr-world";
 
 describe("refunding a payment of 100 kronor", () => {
   let world: World;
@@ -607,5 +607,29 @@ describe("refunding a payment of 100 kronor", () => {
     expect(refundsAtSeqr()).toMatchObject([
       { invoice: { clientInvoiceId: invoice.client_invoice_id, title: "Nordic Goods" } },
     ]);
+  });
+
+  it("of a payment without an order leaves the watch to take over from a crashed process", async () => {
+    invoice = await world.paid();
+    const due_at = new Date(world.now().getTime() + 7_000);
+    await world.ledger.update(invoice.id, { due_at }, ["paid"]);
+    order("lost-request", 3);
+    await expect(refund("100.00")).rejects.toThrow();
+    expect(await world.row(invoice)).toMatchObject({ state: "refunding", due_at });
+  });
+
+  it("counts as lost only when no terminal's process can still be making it", async () => {
+    const two = await startWorld(TWO_TERMINALS);
+    try {
+      const [first] = two.context.terminals.all;
+      Object.assign(present(first).options, { responseTimeout: 120_000 });
+      const { id } = await two.paid("completed", present(first).name);
+      await two.ledger.insertRefund(newRefund(id, { requested_at: two.now() }));
+      two.pass(200);
+      await endAbandonedRefunds(two.context);
+      expect(two.ledger.refunds).toMatchObject([{ state: "requested" }]);
+    } finally {
+      await two.stop();
+    }
   });
 });

@@ -1,5 +1,9 @@
 import {
+  CHARGED_STATES,
   POLLABLE_STATES,
+  RECEIPT_STATES,
+  REFUND_STATES,
+  STATES_BEFORE_END,
   canceledState,
   INVOICE_STATES,
   isEnded,
@@ -110,6 +114,33 @@ describe("the states of an invoice", () => {
     ]);
   });
 
+  it("of an ended purchase without its money are checked for an order that was left unpaid", () => {
+    const checked = INVOICE_STATES.filter((state) => STATE_TABLE[state].checkAbandonedOrder);
+    expect(checked).toEqual(["refunded", "canceled", "expired", "failed", "not_issued"]);
+  });
+
+  it("say whether SEQR has charged the shopper", () => {
+    expect(CHARGED_STATES).toEqual([
+      ...["paid", "captured", "committed", "completed", "refund_due", "refunding", "refunded"],
+      // Where SEQR has said which payment it was.
+      "closed_by_staff",
+    ]);
+  });
+
+  it("ask something of SEQR until the invoice has ended", () => {
+    expect(STATES_BEFORE_END).toEqual([
+      ...["open", "canceling", "unacknowledged", "awaiting_capture", "capturing", "releasing"],
+      ...["refund_due", "refunding"],
+    ]);
+  });
+
+  it.each([
+    ["the receipt", RECEIPT_STATES, ["pending", "sent", "refused", "skipped"]],
+    ["the refund", REFUND_STATES, ["requested", "done", "refused", "unknown"]],
+  ])("are others than those of %s", (_, states, expected) => {
+    expect(states).toEqual(expected);
+  });
+
   it.each<[EndReason, InvoiceState]>([
     ["lifetime", "expired"],
     ["shopper", "canceled"],
@@ -168,6 +199,18 @@ describe("what the shopper is told", () => {
     ["refunded", "refunded"],
   ] as const)("of %s is %s", (state, status) => {
     expect(shopperStatus(state, null)).toBe(status);
+  });
+
+  it("of a purchase with several invoices is about the first of these", () => {
+    const byRank: InvoiceState[][] = [];
+    for (const state of INVOICE_STATES) (byRank[STATE_TABLE[state].shopper.rank] ??= []).push(state);
+    expect(byRank).toEqual([
+      ["awaiting_capture", "capturing", "committed", "completed", "refund_due"],
+      ["paid", "captured", "reserved", "authorized"],
+      ["sending", "open", "canceling", "unacknowledged"],
+      ["releasing", "lapsed", "refunding", "refunded", "closed_by_staff"],
+      ["canceled", "expired", "failed", "not_issued"],
+    ]);
   });
 
   it("is paid only when the order is there", () => {

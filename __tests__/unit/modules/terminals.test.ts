@@ -1,3 +1,5 @@
+import { after } from "../../../src/clock";
+import type { InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { acquireDueLeasesAt } from "../../../src/modules/seqr/ledger/lease";
 import type { InvoiceRecord } from "../../../src/modules/seqr/ledger/ledger";
 import { cancelInvoice } from "../../../src/modules/seqr/operations/cancel-invoice";
@@ -271,6 +273,29 @@ describe("a store with two terminals at two endpoints", () => {
         (await acquireDueLeasesAt(seqr, present(seqr.terminals.endpoints[at]), 20)).length;
       expect([await taken(0), await taken(1)]).toEqual([3, 1]);
     });
+
+    it("asks the ledger nothing for a terminal whose password SEQR refuses", async () => {
+      const terminal = seqr.terminals.all[1];
+      const ask = jest.spyOn(world.ledger, "acquireDueLeases");
+      const asked = async (): Promise<number[]> => {
+        ask.mockClear();
+        await acquireDueLeasesAt(seqr, present(terminal).endpoint, 20);
+        return ask.mock.calls.map(([{ limit }]) => limit);
+      };
+      expect(await asked()).toEqual([20]);
+      present(terminal).credentials.record("SEQR_20");
+      expect(await asked()).toEqual([]);
+      world.pass(9.999);
+      expect(await asked()).toEqual([]);
+      world.pass(0.001);
+      expect(await asked()).toEqual([1]);
+      // Only a call that succeeds tells that the password is accepted.
+      present(terminal).credentials.record("SEQR_54");
+      expect(await asked()).toEqual([1]);
+      present(terminal).credentials.record(0);
+      expect(await asked()).toEqual([20]);
+      ask.mockRestore();
+    });
   });
 
   it("polls less often only those invoices of whose terminal notifications arrive", async () => {
@@ -327,14 +352,39 @@ describe("a store with two terminals at two endpoints", () => {
       expect(await world.row(invoice)).toMatchObject({ state: "canceled", problem: "SEQR_REVERSED" });
     });
 
+    it("lists those that are overdue for a minute and have not ended, and says which terminals are missing", async () => {
+      const made = async (terminal: string | null, pause: number, state: InvoiceState): Promise<string> => {
+        const { invoice } = await world.checkout("100.00", "fi");
+        const due_at = after(world.now(), -pause);
+        Object.assign(present(world.ledger.invoices.at(-1)), { terminal, terminal_id: "t0", due_at, state });
+        return invoice.id;
+      };
+      const listed = [await made("no", 60_000, "open"), await made(null, 70_000, "refunding")];
+      const others = [await made("no", 59_999, "open"), await made("no", 70_000, "canceled")];
+      await listUnknownTerminals(seqr);
+      const problems = world.ledger.invoices.map(({ id, problem }) => [id, problem]);
+      expect(problems).toEqual([
+        ...listed.map((id) => [id, "SEQR_TERMINAL_UNKNOWN"]),
+        ...others.map((id) => [id, null]),
+      ]);
+      expect(world.log.at(-1)).toMatch(/ options: 2, of no \(t0\), no name \(t0\)$/);
+    });
+
+    it("fails when it cannot take the problem from those whose terminal is back", async () => {
+      jest.spyOn(world.ledger, "clearProblemOf").mockRejectedValueOnce(new Error("the database is away"));
+      await expect(listUnknownTerminals(seqr)).rejects.toThrow("the database is away");
+    });
+
     it("says so to everybody who asks about them, and lists them at once", async () => {
       const { invoice } = await world.checkout("100.00", "fi");
       const less = without("fi");
       const unknown = { code: "SEQR_TERMINAL_UNKNOWN", message: expect.stringContaining("retired: true") };
       await expect(pollPaymentStatus(less, invoice, "browser")).rejects.toMatchObject(unknown);
       const processing = { ...world.processing, seqr: less };
-      await processPayment(processing, await world.row(invoice), "browser");
-      await processPayment(processing, await world.row(invoice), "browser");
+      for (let tries = 0; tries < 2; tries++) {
+        const told = await processPayment(processing, await world.row(invoice), "browser");
+        expect(told).toMatchObject({ state: "open", problem: "SEQR_TERMINAL_UNKNOWN" });
+      }
       expect(await world.row(invoice)).toMatchObject({
         state: "open",
         problem: "SEQR_TERMINAL_UNKNOWN",

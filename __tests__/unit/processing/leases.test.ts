@@ -9,6 +9,7 @@ import { gate, startStoreWorld, type StoreWorld } from "./store-world";
 import {
   acquireLease,
   extendLease,
+  LONG_WAIT,
   releaseLease,
   SHORT_WAIT,
   withLease,
@@ -134,18 +135,37 @@ describe("an invoice that is being processed", () => {
       expect(world.asked()).toEqual([]);
     });
 
-    it("is not given to another who wants to work on it alone, who waits for five seconds", async () => {
-      const claimed = await claim();
-      const told = jest.fn();
-      const worked = jest.fn();
-      const waiting = withLease(world.seqr, invoice, SHORT_WAIT, worked).then(told);
-      await world.tick(4.9);
-      expect(told).not.toHaveBeenCalled();
-      await extendLease(world.seqr, claimed);
-      await world.tick(0.2);
-      expect(told).toHaveBeenCalledWith(undefined);
-      expect(worked).not.toHaveBeenCalled();
-      await waiting;
+    it.each([
+      ["five seconds", SHORT_WAIT, 5],
+      ["a quarter of a minute", LONG_WAIT, 15],
+    ])(
+      "is not given to another who wants to work on it alone, who waits for %s",
+      async (_, wait, seconds) => {
+        const claimed = await claim();
+        const told = jest.fn();
+        const worked = jest.fn();
+        const waiting = withLease(world.seqr, invoice, wait, worked).then(told);
+        for (let passed = 1; passed < seconds; passed++) {
+          await world.tick(1);
+          await extendLease(world.seqr, claimed);
+        }
+        await world.tick(0.9);
+        expect(told).not.toHaveBeenCalled();
+        await world.tick(0.1);
+        expect(told).toHaveBeenCalledWith(undefined);
+        expect(worked).not.toHaveBeenCalled();
+        await waiting;
+      },
+    );
+
+    it("that was finished meanwhile needs no lease", async () => {
+      const { invoice: done } = await world.ordered();
+      await acquireLease(world.seqr, done);
+      const earlier: InvoiceRecord = { ...done, state: "paid" };
+      const told = processPaymentAndWait(world.processing, earlier, "browser");
+      await world.tick(0);
+      expect(world.waiting()).toBe(0);
+      expect(await told).toMatchObject({ state: "completed" });
     });
 
     it("that is finished needs no lease", async () => {

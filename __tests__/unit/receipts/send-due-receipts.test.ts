@@ -151,6 +151,30 @@ describe("receipts", () => {
     expect(await only(late)).toMatchObject({ state: "refused", result: "SEQR_20" });
   });
 
+  it.each([20, 21, 29, 33, 37])("wait while SEQR refuses their terminal (%i)", async (resultCode) => {
+    await start();
+    const invoice = await world.paid("completed");
+    world.sandbox.faults.add({ operation: CALL, kind: "result-code", resultCode, times: 5 });
+    for (let tries = 0; tries < 4; tries++) {
+      await send();
+      world.pass(3_600);
+    }
+    expect(await only(invoice)).toMatchObject({
+      state: "pending",
+      result: `SEQR_${resultCode}`,
+      attempts: 4,
+    });
+  });
+
+  it("say so when the options name their terminal no longer", async () => {
+    await start();
+    const invoice = await world.paid("completed");
+    Object.assign(present(world.ledger.invoices.at(-1)), { terminal: "gone" });
+    await send();
+    expect(await only(invoice)).toMatchObject({ state: "pending", result: "SEQR_TERMINAL_UNKNOWN" });
+    expect(world.asked()).toEqual([]);
+  });
+
   it("wait for a terminal that the options do not name any more", async () => {
     await start();
     const invoice = await world.paid("completed");

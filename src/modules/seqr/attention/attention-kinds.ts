@@ -55,13 +55,5 @@ export const ATTENTION_ACTIONS = ["retry", "refund", "accept", "dismiss"] as con
 export type AttentionAction = (typeof ATTENTION_ACTIONS)[number];
 
 /** What the plugin does about an entry without a person. */
-export const AUTOMATIC_ACTIONS = [
-  "place_order",
-  "check_reversal",
-  "capture",
-  "release",
-  "refund",
-  "poll",
-  "cancel",
-] as const;
-export type AutomaticAction = (typeof AUTOMATIC_ACTIONS)[number];
+export type AutomaticAction =
+  "place_order" | "check_reversal" | "capture" | "release" | "refund" | "poll" | "cancel";

@@ -258,12 +258,12 @@ function contradicts(invoice: InvoiceRecord, { receipt }: PaymentStatus): boolea
   if (!receipt) return false;
   if (receipt.invoiceReference !== undefined && receipt.invoiceReference !== invoice.invoice_reference)
     return true;
-  const total = receipt.invoice?.totalAmount;
-  if (!total) return false;
+  if (!receipt.invoice?.totalAmount) return false;
+  const { currency, value } = receipt.invoice.totalAmount;
   return (
-    (total.currency !== undefined && total.currency !== invoice.currency_code) ||
-    total.value === undefined ||
-    !amountsSentTo(invoice).some((amount) => isSame(total.value ?? "", amount))
+    (currency !== undefined && currency !== invoice.currency_code) ||
+    value === undefined ||
+    !amountsSentTo(invoice).some((amount) => isSame(value, amount))
   );
 }
 

@@ -53,8 +53,7 @@ async function pollUnreleased(
   problem: SeqrError["code"],
 ): Promise<InvoiceRecord> {
   try {
-    const polled = await pollPaymentStatus(context, invoice, "cancellation");
-    if (polled.state !== "releasing") return polled;
+    await pollPaymentStatus(context, invoice, "cancellation");
   } catch (error) {
     if (!(error instanceof SeqrError)) throw error;
   }
