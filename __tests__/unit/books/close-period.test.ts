@@ -211,7 +211,10 @@ describe("closing a period", () => {
       transactionPeriodId: String(first.transaction_period_id),
       actorId: "user_2",
     });
-    await expect(retry).rejects.toMatchObject({ code: "SEQR_PERIOD_REPEATED" });
+    await expect(retry).rejects.toMatchObject({
+      ...{ code: "SEQR_PERIOD_ID_TAKEN", type: "conflict" },
+      message: expect.stringContaining(first.id) as unknown,
+    });
     expect(closing.period(id).state).toBe("lost");
   });
 });

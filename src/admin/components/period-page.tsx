@@ -92,7 +92,7 @@ const Files = ({ period: { id, state, is_open, reports } }: { period: AdminSeqrP
   const { t } = useTranslation("seqr");
   const save = (path: string, query?: Record<string, string>) => () =>
     void download(path, query).catch((error: Error) => toast.error(error.message));
-  const canExport = state === "reconciled" || (state === "lost" && !is_open);
+  const canExport = ["reconciled", "lost", "unreported"].includes(state) && !is_open;
   if (!canExport && reports.length === 0) return null;
   return (
     <div className="flex flex-wrap gap-2 px-6 py-4">

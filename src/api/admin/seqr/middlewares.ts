@@ -4,6 +4,7 @@ import {
   type MiddlewareRoute,
 } from "@medusajs/framework/http";
 import { refuseWhileOff } from "../../middlewares/while-on";
+import { rejectNul } from "../../middlewares/reject-nul";
 import { requireAdminOrigin } from "../../middlewares/require-admin-origin";
 import * as attention from "./attention/query-config";
 import {
@@ -30,7 +31,7 @@ const UPDATE_PAYMENTS = { resource: "payment", operation: "update" };
 
 /** Middlewares of `/admin/seqr`. */
 export const adminSeqrRoutes: MiddlewareRoute[] = [
-  { matcher: "/admin/seqr", middlewares: [refuseWhileOff], policies: [READ_PAYMENTS] },
+  { matcher: "/admin/seqr", middlewares: [refuseWhileOff, rejectNul], policies: [READ_PAYMENTS] },
   {
     matcher: "/admin/seqr/attention",
     methods: ["GET"],

@@ -17,7 +17,7 @@ const Name = z.string().max(200);
 /** `GET /admin/seqr/periods` */
 export const AdminGetSeqrPeriodsParams = z.object({
   ...page,
-  state: oneOrMore(z.enum(PERIOD_STATES)),
+  state: oneOrMore("state", PERIOD_STATES),
   reseller_id: Name.optional(),
   terminal: Name.optional(),
   from: Moment.optional(),
@@ -28,8 +28,8 @@ export type AdminGetSeqrPeriodsParamsType = z.infer<typeof AdminGetSeqrPeriodsPa
 /** `GET /admin/seqr/periods/:id/items` */
 export const AdminGetSeqrPeriodItemsParams = z.object({
   ...page,
-  class: oneOrMore(z.enum(ITEM_CLASSES)),
-  cause: oneOrMore(z.enum(CAUSES)),
+  class: oneOrMore("class", ITEM_CLASSES),
+  cause: oneOrMore("cause", CAUSES),
   is_open: z.enum(["true", "false"]).optional(),
 });
 export type AdminGetSeqrPeriodItemsParamsType = z.infer<typeof AdminGetSeqrPeriodItemsParams>;
@@ -39,6 +39,7 @@ export const AdminCloseSeqrPeriod = z.object({
   reseller_id: Name.optional(),
   endpoint: z.string().max(2_000).optional(),
   terminal: Name.optional(),
+  force: z.boolean().optional(),
 });
 export type AdminCloseSeqrPeriodType = z.infer<typeof AdminCloseSeqrPeriod>;
 
