@@ -111,7 +111,11 @@ export class MemoryBooks implements BooksReader {
   }
 
   async undecidedBefore(period: PeriodRecord): Promise<PeriodRecord | undefined> {
-    return this.#before(period).find((one) => !isDecided(one));
+    const isOfOwn = (one: PeriodRecord): boolean =>
+      isWithoutReport(period) && one.scope === period.scope && one.requested_at < period.requested_at;
+    return this.#ofAccount(period).find(
+      (one) => (isOfOwn(one) || this.#before(period).includes(one)) && !isDecided(one),
+    );
   }
 
   async countedBefore(period: PeriodRecord, items: readonly ItemRecord[]): Promise<Map<string, string>> {

@@ -73,8 +73,8 @@ async function* periodsIn(
 
 /**
  * Why a period does not belong into exports yet; undefined when it does. What is exported of it must not turn up in the export of another
- * one: so one without a report waits for the period after it, which may have its payments, and each waits for earlier ones of
- * which the shop's period or those of terminals have the same payments.
+ * one: so one without a report waits for the period after it and for those before it, which may have its payments, and each waits for
+ * earlier ones of the other kind of scope: the shop's period and those of terminals have the same payments.
  */
 async function whyLeftOut(books: BooksReader, period: PeriodRecord): Promise<string | undefined> {
   const { state } = period;

@@ -54,7 +54,10 @@ export interface BooksReader {
    * the account's other kind of scope.
    */
   followerOf(period: PeriodRecord): Promise<PeriodRecord | undefined>;
-  /** The first period before this one, of the account's other kind of scope, of which it is not known what it comes to. */
+  /**
+   * The first period before this one that may have what this one has, and of which it is not known what it comes to: of the account's
+   * other kind of scope; and of its own, where this one has no report.
+   */
   undecidedBefore(period: PeriodRecord): Promise<PeriodRecord | undefined>;
   /**
    * Which of a period's items the books have in an earlier period of the account's other kind of scope: the ids of those periods by the

@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex";
-import { BOOKED_WITHOUT_REPORT } from "./book-words";
+import { BOOKED_WITHOUT_REPORT, isWithoutReport } from "./book-words";
 import type { ItemRecord, PeriodRecord, ReportRecord } from "./books-ledger";
 import type { BooksReader, ItemFilter, Listed, PageOf, PeriodFilter } from "./books-reader";
 import { OPEN_DIFFERENCE } from "../models/seqr-reconciliation-item";
@@ -112,7 +112,9 @@ export class PostgresBooksReader implements BooksReader {
   async undecidedBefore(period: PeriodRecord): Promise<PeriodRecord | undefined> {
     return this.#ofAccount(period)
       .where("requested_at", "<", period.requested_at)
-      .whereRaw(OTHER_KIND, [period.terminal_id === null])
+      .whereRaw(`(${OTHER_KIND} or (scope = ? and ?))`, [
+        ...[period.terminal_id === null, period.scope, isWithoutReport(period)],
+      ])
       .whereRaw(`not (${DECIDED})`)
       .orderBy("requested_at")
       .first<PeriodRecord | undefined>();
