@@ -54,7 +54,9 @@ export class Bookkeeper {
     const { world } = this;
     const { random } = world.runContext;
     const closings = closingsOfLost(world);
-    for (const period of world.books.tables.periods.filter(({ state, is_open }) => state === "lost" && is_open)) {
+    for (const period of world.books.tables.periods.filter(
+      ({ state, is_open }) => state === "lost" && is_open,
+    )) {
       if (random.chance(0.4)) continue;
       const found = closings.get(period.id);
       if (!found) continue;
@@ -110,7 +112,8 @@ export class Bookkeeper {
         if (item.period_id !== id || item.ers_reference === null || !isBooked) continue;
         const key = `${scope} ${item.ers_reference}`;
         const other = this.#bookedIn.get(key);
-        if (other !== undefined) world.bookedTwice.push({ reference: item.ers_reference, periods: [other, id] });
+        if (other !== undefined)
+          world.bookedTwice.push({ reference: item.ers_reference, periods: [other, id] });
         this.#bookedIn.set(key, id);
       }
     }
@@ -119,13 +122,14 @@ export class Bookkeeper {
   /** Has all reports fetched and compared again, the oldest first. */
   async fetchAgain(): Promise<void> {
     const { world } = this;
-    for (const { id, state } of world.books.tables.periods)
-      if (state === "reconciled") await this.#retry(id);
+    for (const { id, state } of world.books.tables.periods) if (state === "reconciled") await this.#retry(id);
   }
 
   #retry(id: string, transactionPeriodId?: string): Promise<PeriodRecord | undefined> {
     return this.world.request("retry", ({ books }) =>
-      present(books?.context, (context) => retryPeriod(context, id, { transactionPeriodId, actorId: "user_1" })),
+      present(books?.context, (context) =>
+        retryPeriod(context, id, { transactionPeriodId, actorId: "user_1" }),
+      ),
     );
   }
 

@@ -47,7 +47,10 @@ class BooksAudit {
     this.#orphans = [...this.#closed.values()].filter(({ id }) => !ids.has(id));
     const unreported = periods.filter(({ state }) => state === "unreported");
     const unknown = new Set(unreported.map(({ transaction_period_id }) => transaction_period_id));
-    this.#withoutReport = [...this.#orphans, ...[...this.#closed.values()].filter(({ id }) => unknown.has(id))];
+    this.#withoutReport = [
+      ...this.#orphans,
+      ...[...this.#closed.values()].filter(({ id }) => unknown.has(id)),
+    ];
     this.#known = new Set([
       ...ledger.invoices.map(({ ers_reference }) => ers_reference),
       ...ledger.refunds.map(({ refund_reference }) => refund_reference),
@@ -81,7 +84,8 @@ class BooksAudit {
     const isAtEnd = state === "reconciled" || state === "refused" || state === "lost" || isAccepted;
     if (!isAtEnd || due_at !== null || lease_owner !== null)
       this.#violated(period, `it is still ${state} (${period.result}), and the world has come to rest`);
-    if (is_open !== (isWithoutReport(period) && !isAccepted)) this.#violated(period, `it is ${state}; listed: ${is_open}`);
+    if (is_open !== (isWithoutReport(period) && !isAccepted))
+      this.#violated(period, `it is ${state}; listed: ${is_open}`);
     if (state !== "reconciled") return;
     const closed = this.#closed.get(id ?? "");
     if ((closed?.terminalId ?? null) !== terminal_id || !closed)
@@ -230,7 +234,9 @@ class BooksAudit {
     }
     // Nobody can know what a period without a report has.
     if (cause !== "missing" || isWithoutReport(period)) return false;
-    const isLost = this.#withoutReport.some((closed) => transaction !== undefined && isIn(closed, transaction));
+    const isLost = this.#withoutReport.some(
+      (closed) => transaction !== undefined && isIn(closed, transaction),
+    );
     const isNameless = kind === "refund" && reference === null && core.settings.refundRows;
     return isLost || isNameless || this.#isPlanted("lost", period, reference);
   }

@@ -1,5 +1,6 @@
 import { after, sleep } from "../clock";
-import { refusedBySeqr, seqrError, type ErrorCode } from "../errors/error-codes";
+import { seqrError, type ErrorCode } from "../errors/error-codes";
+import { refusedBySeqr } from "../errors/seqr-errors";
 import { oneLine } from "../errors/one-line";
 import {
   closedEvent,
@@ -82,7 +83,10 @@ async function refuseOtherScope(
   const last = schedule ? undefined : await periods.lastClosed({ endpoint, reseller_id: resellerId });
   const ofTerminals = schedule ? schedule.scope === "terminal" : last && last.terminal_id !== null;
   if (ofTerminals === undefined || ofTerminals === (terminal !== null)) return;
-  throw seqrError("SEQR_PERIOD_SCOPE", `They are those of ${ofTerminals ? "its terminals" : "the whole shop"}.`);
+  throw seqrError(
+    "SEQR_PERIOD_SCOPE",
+    `They are those of ${ofTerminals ? "its terminals" : "the whole shop"}.`,
+  );
 }
 
 /** Records that the answer to the closing of a period is not known. What was paid in it is listed next. */

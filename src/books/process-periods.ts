@@ -1,7 +1,12 @@
 import { after } from "../clock";
 import type { ErrorCode } from "../errors/error-codes";
 import { oneLine } from "../errors/one-line";
-import { isWithoutReport, reconciledEvent, type BooksContext, type PeriodRecord } from "../modules/seqr/public";
+import {
+  isWithoutReport,
+  reconciledEvent,
+  type BooksContext,
+  type PeriodRecord,
+} from "../modules/seqr/public";
 import { loseClosing } from "./close-period";
 import { codeOf } from "./error-code";
 import { fetchReports } from "./fetch-reports";
@@ -11,7 +16,9 @@ import { keepingLease, leaseRequest, ownerOf, RELEASED } from "./period-lease";
 /** What processing periods works with. */
 export interface ClosingContext extends BooksContext {
   /** Compares a period with the ledger and with Medusa, and writes its items. */
-  reconcile: (period: PeriodRecord) => Promise<Pick<Reconciliation, "summaryDiffers" | "isOutOfTime" | "unreportedAfter">>;
+  reconcile: (
+    period: PeriodRecord,
+  ) => Promise<Pick<Reconciliation, "summaryDiffers" | "isOutOfTime" | "unreportedAfter">>;
 }
 
 /** Milliseconds after which a reconciliation that failed inside the store is done again. */

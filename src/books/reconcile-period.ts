@@ -336,7 +336,11 @@ function placeOf(
  */
 function isOutside({ period }: Run, occurredAt: Date, before: ClosedPeriod | undefined): boolean {
   if (occurredAt > after(period.requested_at, CARRIED_WITHIN)) return true;
-  return before !== undefined && !isWithoutReport(before) && occurredAt <= after(before.requested_at, -CARRIED_WITHIN);
+  return (
+    before !== undefined &&
+    !isWithoutReport(before) &&
+    occurredAt <= after(before.requested_at, -CARRIED_WITHIN)
+  );
 }
 
 function nextPlace(run: Run, carriedFrom: string | null): ItemPlace {

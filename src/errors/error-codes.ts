@@ -1,5 +1,4 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import { SeqrError } from "../seqr";
 
 /** Every failure that the plugin itself reports: its type in Medusa, its cause and its cure. */
 export const ERROR_CODES = {
@@ -346,7 +345,7 @@ export const ERROR_CODES = {
     type: MedusaError.Types.CONFLICT,
     cause:
       "The account's periods are closed of another scope. The shop's period and those of its terminals have the same payments, so nothing was closed.",
-    cure: "Close what the option `periods` says or was closed before. To change the scope for good, set `periods.scope`, or close it once with `force`.",
+    cure: "Close what the option `periods` says or was closed before. To change the scope, set `periods.scope`, or close it once with `force`.",
   },
   SEQR_PERIOD_CLOSING: {
     type: MedusaError.Types.NOT_ALLOWED,
@@ -403,19 +402,4 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export function seqrError(code: ErrorCode, detail?: string): MedusaError {
   const { type, cause, cure } = ERROR_CODES[code];
   return new MedusaError(type, [cause, detail, cure].filter(Boolean).join(" "), code);
-}
-
-/** The error with which SEQR's refusal of what staff asked for is answered: nothing is wrong with the store. */
-export function refusedBySeqr(error: SeqrError): MedusaError {
-  return new MedusaError(MedusaError.Types.NOT_ALLOWED, `SEQR ${error.message} ${error.cure}`, error.code);
-}
-
-/** Converts an error of the SEQR client into one that Medusa shows, and passes on any other error unchanged. */
-export function toMedusaError(error: unknown): unknown {
-  if (!(error instanceof SeqrError)) return error;
-  const type =
-    error.outcome === "refused" && error.code === "SEQR_INPUT"
-      ? MedusaError.Types.INVALID_DATA
-      : MedusaError.Types.UNEXPECTED_STATE;
-  return new MedusaError(type, `SEQR ${error.message} ${error.cure}`, error.code);
 }

@@ -105,7 +105,9 @@ describe("the accounts of a store", () => {
     expect(named({}, "shop")).toEqual(accounts.all.map(({ endpoint }) => [endpoint, undefined]));
     expect(named({}, "terminal")).toHaveLength(accounts.scopes("terminal").length);
     expect(named({ reseller_id: "other" }, "shop")).toEqual([[FI, undefined]]);
-    expect(named({ reseller_id: "shop", endpoint: SE }, "terminal").map(([endpoint]) => endpoint)).toContain(SE);
+    expect(named({ reseller_id: "shop", endpoint: SE }, "terminal").map(([endpoint]) => endpoint)).toContain(
+      SE,
+    );
     expect(named({ terminal: "gone" }, "shop")).toEqual([[SE, "gone"]]);
     expect(() => named({ reseller_id: "shop" }, "terminal")).toThrow("Accounts: ");
   });

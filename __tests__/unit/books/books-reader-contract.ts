@@ -215,7 +215,9 @@ export function describeBooksReader(name: string, make: (books: Books) => Promis
       expect((await books.undecidedBefore(s6))?.id).toBe(t3.id);
       // Those of its own kind follow each other; but one without a report may have what they have.
       expect(await books.undecidedBefore(s7)).toMatchObject({ id: t3.id });
-      expect(await books.undecidedBefore({ ...t3, requested_at: at(4), state: "reconciled" })).toBeUndefined();
+      expect(
+        await books.undecidedBefore({ ...t3, requested_at: at(4), state: "reconciled" }),
+      ).toBeUndefined();
       expect((await books.undecidedBefore({ ...t3, requested_at: at(4) }))?.id).toBe(t3.id);
       expect(await books.undecidedBefore(t2)).toBeUndefined();
       expect(await books.undecidedBefore(t1)).toBeUndefined();

@@ -133,7 +133,14 @@ export function booksWorld(under: BooksUnderTest): BooksWorld {
           terminal: null,
           terminal_id: null,
         },
-        ...{ scope, state: "marked", transaction_period_id: name, entered_by: null, closing_day: null, actor_id: null },
+        ...{
+          scope,
+          state: "marked",
+          transaction_period_id: name,
+          entered_by: null,
+          closing_day: null,
+          actor_id: null,
+        },
         ...{ opened_at: last.get(scope) ?? null, requested_at, marked_at: requested_at, reconciled_at: null },
         ...{
           reported_at: hasReport(more.state) ? requested_at : null,

@@ -40,7 +40,12 @@ const ofRow = (more: Partial<RowFacts>): Finding =>
   });
 const withoutRow = (more: Partial<MissingFacts>): Finding =>
   findingWithoutRow({
-    ...{ transaction: PAYMENT, requestedAt: at(CARRIED_WITHIN / 1_000), isWithoutReport: false, isElsewhere: false },
+    ...{
+      transaction: PAYMENT,
+      requestedAt: at(CARRIED_WITHIN / 1_000),
+      isWithoutReport: false,
+      isElsewhere: false,
+    },
     ...{ isLastChance: false, areRefundsReported: true, isProposed: false, ...more },
   });
 const row = (terminal_id: string, amount: string) => ({ row: { terminal_id, amount } });

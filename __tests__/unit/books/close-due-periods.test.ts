@@ -93,7 +93,11 @@ describe("closing by the schedule", () => {
 
   it("tries the first day of all again past midnight when SEQR has refused it", async () => {
     await start(OPTIONS, SCHEDULE);
-    closing.world.sandbox.faults.add({ operation: "markTransactionPeriod", kind: "result-code", resultCode: 20 });
+    closing.world.sandbox.faults.add({
+      operation: "markTransactionPeriod",
+      kind: "result-code",
+      resultCode: 20,
+    });
     turnTo(closing, "2036-01-15T22:59:30Z");
     await closeDuePeriods(closing.context);
     expect(states()).toEqual([["2036-01-15", "refused"]]);

@@ -273,7 +273,12 @@ describe("an export of a time span", () => {
       const without = { row_number: null, class: "only_here", reported_amount: null } as const;
       const items = [
         item(accepted, 1, { ...without, cause: "next_period", carried_to: next.id }),
-        item(accepted, 2, { ...without, cause: "lost_period", reported_amount: null, expected_amount: "7.00" }),
+        item(accepted, 2, {
+          ...without,
+          cause: "lost_period",
+          reported_amount: null,
+          expected_amount: "7.00",
+        }),
         item(next, 1, { carried_from: accepted.id }),
       ];
       const found = await rows(contextFor(booksOf([accepted, next], items)), "overview", ALL);
@@ -306,12 +311,13 @@ describe("an export of a time span", () => {
     expect(vouchers).toHaveLength(2);
     expect(entries).toContainEqual(["#PROSA", "Poster som redan finns i andra perioder ingår inte: 1."]);
     // As long as it is not known what the terminal's has, nothing is.
-    const open = [{ ...terminal, state: "unreported", is_open: true } as const, shop];
+    const unreported = { ...terminal, state: "unreported", is_open: true } as const;
+    const open = [unreported, shop];
     expect(await parts(booksOf(open, items))).toEqual([[], ["own", "p16"]]);
     await expect(
       exported(contextFor(booksOf(open, items)), "csv", "overview", { periodId: "p16" }),
     ).rejects.toMatchObject({ message: expect.stringContaining("Period own before it") as unknown });
-    expect(await parts(booksOf([{ ...open[0]!, is_open: false }, shop], items))).toEqual([
+    expect(await parts(booksOf([{ ...unreported, is_open: false }, shop], items))).toEqual([
       ["own", "p16"],
       [],
     ]);
@@ -323,7 +329,9 @@ describe("an export of a time span", () => {
     const days = { ...span, fromDay: "2026-01-01", toDay: "2026-01-31" };
     expect((await parts(booksOf([late]), days))[0]).toEqual(["p32"]);
     expect((await parts(booksOf([late]), span))[0]).toEqual([]);
-    expect((await parts(booksOf([late]), { ...span, from: span.to, to: undefined, fromDay: "2026-02-01" }))[0]).toEqual([]);
+    expect(
+      (await parts(booksOf([late]), { ...span, from: span.to, to: undefined, fromDay: "2026-02-01" }))[0],
+    ).toEqual([]);
     const nameOf = async (of: BooksExport["of"]) =>
       (await exportBooks(contextFor(booksOf([late])), { format: "csv", content: "overview", of })).name;
     expect(await nameOf(days)).toBe("seqr-overview-from-2026-01-01-to-2026-01-31.csv");

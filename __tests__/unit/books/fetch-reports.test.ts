@@ -325,28 +325,31 @@ describe("the reports on a period", () => {
     expect(closing.period().summary_differs).toBe(false);
   });
 
-  it.each(["lost", "unreported"] as const)("have the %s periods that follow reconciled again", async (state) => {
-    const { store, context } = closing;
-    const period = await closing.close();
-    const lost = async (): Promise<string> => {
-      closing.world.pass(60);
-      const lease = { owner: "other", now: context.clock.now(), until: context.clock.now() };
-      const fields = { ...period, requested_at: context.clock.now() };
-      const { id } = (await store.insert(fields, lease)) as PeriodRecord;
-      await store.change(id, ["marking"], { state, due_at: null });
-      return id;
-    };
-    const following = [await lost(), await lost()];
-    const later = [...following];
-    const reconcile: ClosingContext["reconcile"] = async ({ id }) => {
-      closing.reconciled.push(closing.period(id));
-      const unreportedAfter = later.shift();
-      return { ...closing.said, ...(unreportedAfter !== undefined && { unreportedAfter }) };
-    };
-    await closing.runJobs(4, closing.server({ reconcile }));
-    expect(closing.reconciled.map(({ id }) => id)).toEqual([period.id, ...following]);
-    expect(following.map((id) => closing.period(id).state)).toEqual([state, state]);
-  });
+  it.each(["lost", "unreported"] as const)(
+    "have the %s periods that follow reconciled again",
+    async (state) => {
+      const { store, context } = closing;
+      const period = await closing.close();
+      const lost = async (): Promise<string> => {
+        closing.world.pass(60);
+        const lease = { owner: "other", now: context.clock.now(), until: context.clock.now() };
+        const fields = { ...period, requested_at: context.clock.now() };
+        const { id } = (await store.insert(fields, lease)) as PeriodRecord;
+        await store.change(id, ["marking"], { state, due_at: null });
+        return id;
+      };
+      const following = [await lost(), await lost()];
+      const later = [...following];
+      const reconcile: ClosingContext["reconcile"] = async ({ id }) => {
+        closing.reconciled.push(closing.period(id));
+        const unreportedAfter = later.shift();
+        return { ...closing.said, ...(unreportedAfter !== undefined && { unreportedAfter }) };
+      };
+      await closing.runJobs(4, closing.server({ reconcile }));
+      expect(closing.reconciled.map(({ id }) => id)).toEqual([period.id, ...following]);
+      expect(following.map((id) => closing.period(id).state)).toEqual([state, state]);
+    },
+  );
 
   it("are awaited when the options do not have the account, until they do", async () => {
     await closing.close();

@@ -1,6 +1,10 @@
 import type { ItemRecord, PeriodRecord, ReportRecord } from "../../../src/modules/seqr/books/books-ledger";
 import type { BooksReader } from "../../../src/modules/seqr/books/books-reader";
-import { BOOKED_WITHOUT_REPORT, isDecided, isWithoutReport } from "../../../src/modules/seqr/books/book-words";
+import {
+  BOOKED_WITHOUT_REPORT,
+  isDecided,
+  isWithoutReport,
+} from "../../../src/modules/seqr/books/book-words";
 import { periodTotals } from "../../../src/modules/seqr/books/period-totals";
 import { sum } from "../../../src/seqr";
 
@@ -164,5 +168,7 @@ function isOfOtherKind(one: PeriodRecord, other: PeriodRecord): boolean {
 }
 
 function isBooked({ row_number, carried_to, cause }: ItemRecord): boolean {
-  return row_number !== null || (carried_to === null && cause !== null && BOOKED_WITHOUT_REPORT.includes(cause));
+  return (
+    row_number !== null || (carried_to === null && cause !== null && BOOKED_WITHOUT_REPORT.includes(cause))
+  );
 }

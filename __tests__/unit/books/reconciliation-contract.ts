@@ -351,7 +351,10 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
         const third = await world.period("third", 3 * DAY);
         await world.report(third, []);
         const { summaryDiffers, unreportedAfter } = await world.reconcile(first);
-        expect({ summaryDiffers, unreportedAfter }).toEqual({ summaryDiffers: false, unreportedAfter: lost.id });
+        expect({ summaryDiffers, unreportedAfter }).toEqual({
+          summaryDiffers: false,
+          unreportedAfter: lost.id,
+        });
         expect(await said(first.id)).toEqual(["late only_here/next_period"]);
         expect(await world.reconcile(lost)).not.toHaveProperty("unreportedAfter");
         expect(await said(lost.id)).toEqual(["late only_here/lost_period"]);

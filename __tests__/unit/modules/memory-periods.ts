@@ -50,7 +50,13 @@ export class MemoryPeriods implements PeriodStore {
       ...period,
       ...{ id: this.#id("seqrper"), state: "marking", opened_at: last?.requested_at ?? null },
       ...{ lease_owner: owner, lease_until: until, due_at: until },
-      ...{ transaction_period_id: null, entered_by: null, marked_at: null, reported_at: null, reconciled_at: null },
+      ...{
+        transaction_period_id: null,
+        entered_by: null,
+        marked_at: null,
+        reported_at: null,
+        reconciled_at: null,
+      },
       ...{ sales_count: null, sales_total: null, attempts: 0, failing_since: null, result: null },
       ...{ is_open: false, report_differs: false, summary_differs: false },
     };
@@ -63,9 +69,7 @@ export class MemoryPeriods implements PeriodStore {
   }
 
   async findByTransactionPeriod(account: AccountKey, id: string): Promise<PeriodRecord | undefined> {
-    return copyOf(
-      this.tables.periods.find((row) => isOf(row, account) && row.transaction_period_id === id),
-    );
+    return copyOf(this.tables.periods.find((row) => isOf(row, account) && row.transaction_period_id === id));
   }
 
   async lastClosed(account: AccountKey): Promise<PeriodRecord | undefined> {

@@ -82,10 +82,7 @@ function spanName(of: ExportedSpan, { only }: Selection, timeZone: string): stri
   if ("periodId" in of) return [];
   const dayOf = localDays(timeZone);
   const { from, to, fromDay = from && dayOf(from), toDay = to && dayOf(to) } = of;
-  return [
-    ...(fromDay === undefined ? [] : ["from", fromDay]),
-    ...(toDay === undefined ? [] : ["to", toDay]),
-  ];
+  return [...(fromDay === undefined ? [] : ["from", fromDay]), ...(toDay === undefined ? [] : ["to", toDay])];
 }
 
 /** The time zone of the books' days. */
@@ -200,10 +197,7 @@ function inJson({ numbers, booleans }: CsvColumns, row: Row): Record<string, unk
 }
 
 /** A whole file in one piece: it has one voucher for each period, however many items there are. */
-async function* sie(
-  context: BooksExportContext,
-  { periods, leftOut }: Selection,
-): AsyncIterable<Buffer> {
+async function* sie(context: BooksExportContext, { periods, leftOut }: Selection): AsyncIterable<Buffer> {
   const timeZone = booksTimeZone(context.options);
   const { accounts } = context.options.books ?? resolvedBooks();
   const vouchers: Voucher[] = [];

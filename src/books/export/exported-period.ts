@@ -9,8 +9,7 @@ import {
 import { localDays } from "../local-day";
 
 /** One period; or all that were closed from one moment on and before another one. */
-export type ExportedSpan =
-  { periodId: string } | Pick<PeriodFilter, "from" | "to" | "fromDay" | "toDay">;
+export type ExportedSpan = { periodId: string } | Pick<PeriodFilter, "from" | "to" | "fromDay" | "toDay">;
 
 /** Which periods an export has. */
 export interface Selection {

@@ -34,10 +34,7 @@ export class PeriodOverview {
   readonly #day: string;
 
   /** @param timeZone of the days, as the IANA names it */
-  constructor(
-    period: PeriodRecord,
-    timeZone: string,
-  ) {
+  constructor(period: PeriodRecord, timeZone: string) {
     this.#dayOf = localDays(timeZone);
     this.#day = dayOfPeriod(period, timeZone);
   }
