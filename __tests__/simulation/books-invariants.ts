@@ -1,5 +1,5 @@
 import type { ItemRecord, PeriodRecord, ReportRowRecord } from "../../src/modules/seqr/books/books-ledger";
-import type { Cause, ItemClass } from "../../src/modules/seqr/books/book-words";
+import { isWithoutReport, type Cause, type ItemClass } from "../../src/modules/seqr/books/book-words";
 import type { Period, Transaction } from "../../src/sandbox/core/state";
 import { compare, fromHundredths, subtract, sum, toHundredths } from "../../src/seqr";
 import { closingsOfLost } from "./bookkeeper";
@@ -18,9 +18,6 @@ const FOUND_AS: Record<Exclude<Distortion["name"], "lost">, [ItemClass, Cause]> 
   terminal: ["terminal_differs", "other_currency"],
 };
 
-/** Milliseconds after which the plugin has learned what SEQR has done with a refund. */
-const LEARNED_BY_THEN = 900_000;
-
 /** Compares the books with SEQR's periods and transactions, once everything is closed, fetched and compared. */
 export function violationsInBooks(world: World): Violation[] {
   return world.closesByTerminal.length > 0 ? new BooksAudit(world).all() : [];
@@ -34,6 +31,8 @@ class BooksAudit {
   readonly #rows: Map<string, ReportRowRecord[]>;
   /** What SEQR has closed whose id the shop does not know. */
   readonly #orphans: Period[];
+  /** The same, and what SEQR gives no report about. */
+  readonly #withoutReport: Period[];
   /** References of the ledger's payments and refunds. */
   readonly #known: Set<string | null>;
 
@@ -46,6 +45,12 @@ class BooksAudit {
     this.#rows = groupBy(rows);
     const ids = new Set(periods.map(({ transaction_period_id }) => transaction_period_id));
     this.#orphans = [...this.#closed.values()].filter(({ id }) => !ids.has(id));
+    const unreported = periods.filter(({ state }) => state === "unreported");
+    const unknown = new Set(unreported.map(({ transaction_period_id }) => transaction_period_id));
+    this.#withoutReport = [
+      ...this.#orphans,
+      ...[...this.#closed.values()].filter(({ id }) => unknown.has(id)),
+    ];
     this.#known = new Set([
       ...ledger.invoices.map(({ ers_reference }) => ers_reference),
       ...ledger.refunds.map(({ refund_reference }) => refund_reference),
@@ -59,7 +64,7 @@ class BooksAudit {
     this.#checkOrphans();
     for (const period of periods) {
       if (period.state === "reconciled") this.#checkReport(period);
-      if (period.state === "reconciled" || period.state === "lost") {
+      if (period.state === "reconciled" || isWithoutReport(period)) {
         this.#checkBalance(period);
         for (const item of this.#itemsOf(period)) this.#checkItem(period, item);
       }
@@ -67,15 +72,20 @@ class BooksAudit {
       if (planted && period.state === "reconciled") this.#checkPlanted(period, planted);
     }
     this.#checkNothingVanished();
+    this.#checkBookings();
     return this.#found;
   }
 
   #checkEnd(period: PeriodRecord): void {
     const { state, due_at, lease_owner, is_open, transaction_period_id: id, terminal_id } = period;
     this.world.runContext.count(`periods_${state}`);
-    if (!["reconciled", "lost", "refused"].includes(state) || due_at !== null || lease_owner !== null)
+    const { decisions } = this.world.books.tables;
+    const isAccepted = decisions.some((one) => one.period_id === period.id && one.action === "accept");
+    const isAtEnd = state === "reconciled" || state === "refused" || state === "lost" || isAccepted;
+    if (!isAtEnd || due_at !== null || lease_owner !== null)
       this.#violated(period, `it is still ${state} (${period.result}), and the world has come to rest`);
-    if (is_open !== (state === "lost")) this.#violated(period, `it is ${state}; listed: ${is_open}`);
+    if (is_open !== (isWithoutReport(period) && !isAccepted))
+      this.#violated(period, `it is ${state}; listed: ${is_open}`);
     if (state !== "reconciled") return;
     const closed = this.#closed.get(id ?? "");
     if ((closed?.terminalId ?? null) !== terminal_id || !closed)
@@ -146,7 +156,8 @@ class BooksAudit {
     if (compare(reported, sum(rows.map(({ amount }) => amount))) !== 0)
       this.#violated(period, `its items add up to ${reported}, and its rows do not`);
     for (const total of totals) {
-      const own = items.filter(({ currency_code }) => currency_code === total.currency_code);
+      // Another period has what is carried to it.
+      const own = items.filter((one) => one.currency_code === total.currency_code && one.carried_to === null);
       const all = sum(own.map(({ expected_amount }) => expected_amount ?? "0"));
       const differing = own.filter((item) => item.class !== "agrees").map(differenceOf);
       const difference = subtract(total.reported, total.expected);
@@ -215,15 +226,17 @@ class BooksAudit {
   ): boolean {
     const { books, core } = this.world;
     const isReported = books.tables.rows.some((row) => row.ers_reference === reference);
-    if (cause === "lost_period") return period.state === "lost";
+    if (cause === "lost_period") return isWithoutReport(period);
     if (cause === "refund_not_reported") return kind === "refund" && (reference === null || !isReported);
     if (cause === "next_period") {
       const next = books.tables.periods.find(({ id }) => id === carried_to);
       return next?.scope === period.scope && next.requested_at > period.requested_at;
     }
-    // Nobody can know what a lost period has.
-    if (cause !== "missing" || period.state === "lost") return false;
-    const isLost = this.#orphans.some((closed) => transaction !== undefined && isIn(closed, transaction));
+    // Nobody can know what a period without a report has.
+    if (cause !== "missing" || isWithoutReport(period)) return false;
+    const isLost = this.#withoutReport.some(
+      (closed) => transaction !== undefined && isIn(closed, transaction),
+    );
     const isNameless = kind === "refund" && reference === null && core.settings.refundRows;
     return isLost || isNameless || this.#isPlanted("lost", period, reference);
   }
@@ -272,22 +285,26 @@ class BooksAudit {
       this.#violated(period, `its report has an error, ${name}, and is said to agree with the summary`);
   }
 
-  /** What SEQR has and the ledger knows is in the books of each scope, unless its report cannot be had. */
+  /** Whoever books each period once, when the files have it, has each payment once; unless a report of SEQR has it once more. */
+  #checkBookings(): void {
+    const planted = [...this.world.reports.planted.values()].map(({ reference }) => reference);
+    for (const { reference, periods } of this.world.bookedTwice)
+      if (!planted.includes(reference))
+        this.#violated(undefined, `${reference} is booked twice: with ${periods.join(" and ")}`);
+  }
+
+  /** What SEQR has and the ledger knows is in the books of each scope, also where SEQR has no report. */
   #checkNothingVanished(): void {
     const { periods, items } = this.world.books.tables;
     for (const scope of new Set(periods.map((one) => one.scope))) {
       const closed = periods.filter((one) => one.scope === scope && one.state !== "refused");
       const terminal = closed[0]?.terminal_id ?? null;
-      // What was before the first period of all is not known; that of a lost one has no report that says it.
-      const since = closed[0]?.state === "lost" ? closed[0].requested_at.getTime() + LEARNED_BY_THEN : 0;
       const listed = new Set(items.flatMap((item) => (item.scope === scope ? item.ers_reference : [])));
       for (const transaction of this.#transactions.values()) {
         const { ersReference, terminalId, reversed } = transaction;
         if (reversed || !this.#known.has(ersReference) || (terminal !== null && terminal !== terminalId))
           continue;
-        if (!this.#isReported(transaction) && transaction.at <= since) continue;
-        const isLost = this.#orphans.some((one) => isIn(one, transaction));
-        if (!listed.has(ersReference) && !isLost)
+        if (!listed.has(ersReference))
           this.#violated(undefined, `${ersReference} is in no period of ${scope}`);
       }
     }

@@ -22,6 +22,9 @@ export class DistortedReports {
   /** By transaction period. */
   readonly planted = new Map<string, Distortion>();
   readonly #seen = new Map<string, string[]>();
+  /** Whether SEQR has no report, by transaction period. */
+  readonly #withheld = new Map<string, boolean>();
+  #isReleased = false;
   /** Rows of reports that went out, by scope: to be counted twice. */
   readonly #earlier = new Map<string, string[]>();
 
@@ -29,6 +32,20 @@ export class DistortedReports {
     private readonly runContext: RunContext,
     private readonly invoices: () => readonly InvoiceRecord[],
   ) {}
+
+  /** Whether SEQR says that the report which this message asks for is not ready, however often it is asked. */
+  withholds(message: string): boolean {
+    const [, period] = PERIOD.exec(message) ?? [];
+    if (period === undefined) return false;
+    const isWithheld = this.#withheld.get(period) ?? this.runContext.happens("withheld");
+    this.#withheld.set(period, isWithheld);
+    return isWithheld && !this.#isReleased;
+  }
+
+  /** SEQR has all reports from now on. */
+  release(): void {
+    this.#isReleased = true;
+  }
 
   /** @param message the request, whose answer this is */
   distort(message: string, body: string): string {

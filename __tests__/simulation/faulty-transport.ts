@@ -7,6 +7,9 @@ import type { DistortedReports } from "./distorted-reports";
 import type { SimulatedProcess } from "./simulated-process";
 import type { RunContext } from "./run-context";
 
+/** SEQR's answer that a report is not ready. */
+const NOT_READY = 2;
+
 /** Milliseconds after which the client gives up. */
 const PATIENCE = 10_000;
 
@@ -171,6 +174,7 @@ export class FaultyTransport implements SoapTransport {
     if (runContext.moved.has(reference)) resultCode = UNKNOWN_INVOICE;
     if (message.includes(`:${RECEIPT}`) && this.#isMoved(PAYMENT.exec(message)?.[1]))
       resultCode = UNKNOWN_PAYMENT;
+    if (message.includes(":executeReport") && this.reports.withholds(message)) resultCode = NOT_READY;
     if (resultCode !== undefined) this.core.faults.add({ kind: "result-code", resultCode });
     const record = { operation: "?", at: runContext.timeline.now() };
     const { reply } = decide({ core: this.core }, CASH_REGISTER, message, record);

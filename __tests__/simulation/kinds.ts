@@ -65,8 +65,9 @@ export interface Kind {
   /** That somebody closes a period by hand, every half a minute; that another system sells with the shop's terminals. */
   closes: number;
   elsewhere: number;
-  /** That SEQR's report on a period has an error. */
+  /** That SEQR's report on a period has an error; that SEQR has none. */
   distorted: number;
+  withheld: number;
 }
 
 const PLAIN: Kind = {
@@ -77,7 +78,7 @@ const PLAIN: Kind = {
   ...{ restores: 0, cancelsLater: 0, forbidden: 0, lateEntries: 0, hangs: 0, rotates: 0 },
   ...{ reservation: 0, capturesBeforeLapse: false, captures: 0, parts: 0, moreCaptures: 0 },
   ...{ announcesReservations: false, lostCaptures: 0, uncaptured: 0 },
-  ...{ periods: "", closes: 0, elsewhere: 0, distorted: 0 },
+  ...{ periods: "", closes: 0, elsewhere: 0, distorted: 0, withheld: 0 },
 };
 
 /** Each world is of one kind, so that what is rare among shops is common in some of them. */
@@ -134,12 +135,12 @@ export const KINDS: readonly Kind[] = [
     ...PLAIN,
     name: "periods",
     ...{ periods: "shop", closes: 0.6, elsewhere: 0.1, refunds: 0.4, cancels: 0.15, unanswered: 0.2 },
-    ...{ together: true },
+    ...{ together: true, withheld: 0.15 },
   },
   {
     ...PLAIN,
     name: "terminal periods",
-    ...{ periods: "terminal", closes: 0.7, elsewhere: 0.1, refunds: 0.4, forgotten: 0.1 },
+    ...{ periods: "terminal", closes: 0.7, elsewhere: 0.1, refunds: 0.4, forgotten: 0.1, withheld: 0.15 },
   },
   {
     ...PLAIN,

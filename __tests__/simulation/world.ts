@@ -108,6 +108,8 @@ export class World {
   readonly elsewhere = new Set<string>();
   readonly books: Books;
   readonly reports: DistortedReports;
+  /** What somebody who books each period once has booked twice. */
+  readonly bookedTwice: { reference: string; periods: string[] }[] = [];
   /** What each period comes to at the end, by its id. */
   readonly totals = new Map<string, PeriodTotals[]>();
   /** The names of the terminals whose periods are closed; one that is empty where the shop's are; none where no books are kept. */
@@ -234,10 +236,18 @@ export class World {
     const { runContext } = this;
     const bookkeeper = new Bookkeeper(this);
     const steps = [
+      () => bookkeeper.book(),
       () => bookkeeper.closeAll(),
       () => bookkeeper.askSupport(),
+      () => bookkeeper.acceptSome(),
+      () => bookkeeper.book(),
       () => bookkeeper.closeAll(),
+      () => bookkeeper.book(),
+      () => bookkeeper.correctIds(),
+      () => bookkeeper.fetchUnreported(),
+      () => bookkeeper.book(),
       () => bookkeeper.fetchAgain(),
+      () => bookkeeper.book(),
     ];
     const rest = (least: number): Promise<void> => this.#rest(least, payments, () => this.#areBooksQuiet());
     await rest(Math.max(this.#goesOn, PERIODS_END));

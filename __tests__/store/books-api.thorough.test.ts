@@ -21,6 +21,7 @@ interface File {
   status: number;
   type: string | null;
   disposition: string | null;
+  leftOut: string | null;
   body: Buffer;
 }
 
@@ -80,6 +81,7 @@ describe("the books in the admin API", () => {
       status: answer.status,
       type: answer.headers.get("content-type"),
       disposition: answer.headers.get("content-disposition"),
+      leftOut: answer.headers.get("x-seqr-left-out"),
       body: Buffer.from(await answer.arrayBuffer()),
     };
   }
@@ -132,7 +134,10 @@ describe("the books in the admin API", () => {
     const of = `period_id=${period.id}`;
     const exportedItems = await get(`/seqr/books/export?${of}&content=items`);
     expect(exportedItems).toMatchObject({ status: 200, type: "text/csv; charset=utf-8; header=present" });
-    expect(exportedItems.disposition).toBe('attachment; filename="seqr-items.csv"');
+    expect(exportedItems.disposition).toMatch(
+      /^attachment; filename="seqr-items-\d{4}-\d\d-\d\d-seqrper_\w+\.csv"$/,
+    );
+    expect(exportedItems.leftOut).toBeNull();
     expect(exportedItems.body.toString()).toBe(expectedFile("one-day-items.csv", { ...known, total }));
     expect((await get(`/seqr/books/export?${of}`)).body.toString()).toBe(
       expectedFile("one-day-overview.csv", known),
@@ -150,7 +155,7 @@ describe("the books in the admin API", () => {
     ]) {
       const json = await get(`/seqr/books/export?${of}&content=items&format=json`);
       expect(JSON.parse(json.body.toString())).toMatchObject({
-        items: [{ number: "1" }, {}, { kind: "refund" }],
+        items: [{ number: 1, is_open: false }, {}, { kind: "refund" }],
       });
       const sie = await get(`/seqr/books/export?${of}&format=sie`);
       const [voucher] = readSie(sie.body).vouchers;
@@ -169,6 +174,38 @@ describe("the books in the admin API", () => {
     expect(readSie((await get(`/seqr/books/export?period_id=${empty.id}&format=sie`)).body).vouchers).toEqual(
       [],
     );
+  });
+
+  it("are not closed of another scope than before, nor of an unknown terminal, and say why SEQR refuses", async () => {
+    const count = store.sandbox.core.periods().length;
+    const close = (body: object) => staff.admin<AdminSeqrPeriodResponse>("POST", "/seqr/periods", body);
+    await expect(close({ terminal: "nowhere" })).rejects.toMatchObject({
+      ...{ status: 404, body: { code: "SEQR_PERIOD_TERMINAL" } },
+    });
+    await expect(close({ terminal: "seqr" })).rejects.toMatchObject({
+      ...{ status: 409, body: { code: "SEQR_PERIOD_SCOPE" } },
+    });
+    store.sandbox.faults.add({ operation: "markTransactionPeriod", kind: "result-code", resultCode: 20 });
+    await expect(close({})).rejects.toMatchObject({ status: 400, body: { code: "SEQR_20" } });
+    expect(store.sandbox.core.periods()).toHaveLength(count);
+  });
+
+  it("keep the money of a period that SEQR gives no report about, and name it until it is in", async () => {
+    const sale = await sell(store);
+    store.sandbox.faults.add({ operation: "executeReport", kind: "result-code", resultCode: 29, times: 100 });
+    const { period: marked } = await staff.admin<AdminSeqrPeriodResponse>("POST", "/seqr/periods", {});
+    await until(
+      () => details(marked.id),
+      ({ state, totals }) => state === "marked" && totals.length === 0,
+    );
+    const left = await get(`/seqr/books/export?from=${period.requested_at}`);
+    expect(left.leftOut).toBe(`${marked.id} marked`);
+    store.sandbox.faults.clear();
+    const done = await until(
+      () => details(marked.id),
+      ({ state }) => state === "reconciled",
+    );
+    expect(done).toMatchObject({ totals: [{ expected: sale.total.toFixed(2), difference: "0.00" }] });
   });
 
   it("say with a code that there is no such period and no such report", async () => {
@@ -226,6 +263,33 @@ describe("the books in the admin API", () => {
         expect.stringContaining('"type":"invalid_data"'),
       ]);
     }
+    for (const path of [
+      ...["/seqr/periods/%00", "/seqr/periods?terminal=%00", "/seqr/periods?reseller_id=a%00b"],
+      ...[
+        "/seqr/books/export?period_id=%00",
+        "/seqr/attention?kind=%00",
+        `/seqr/periods/${period.id}/items?x=%00`,
+      ],
+    ]) {
+      const { status, body } = await get(path);
+      expect([path, status, JSON.parse(body.toString())]).toMatchObject([
+        path,
+        400,
+        { code: "SEQR_CHARACTER" },
+      ]);
+    }
+    for (const [path, body] of [
+      ["/seqr/periods", { terminal: "\u0000" }],
+      [`/seqr/periods/${period.id}/retry`, { transaction_period_id: "1\u0000" }],
+      ["/seqr/attention/dismiss", { ids: ["\u0000"], reason: "x" }],
+      ["/seqr/attention/some.id.x", { action: "accept", reason: "\u0000" }],
+    ] as const)
+      await expect(staff.admin("POST", path, body)).rejects.toMatchObject({
+        ...{ status: 400, body: { code: "SEQR_CHARACTER" } },
+      });
+    expect((await get("/seqr/periods?state=open")).body.toString()).toContain(
+      "state must be one of: marking",
+    );
     for (const path of [
       `/seqr/periods/${encodeURIComponent("' or 1=1 --")}`,
       `/seqr/periods/${encodeURIComponent("../../users")}`,

@@ -115,8 +115,8 @@ export interface MissingFacts {
   transaction: LedgerTransaction;
   /** When the closing of the period was requested. */
   requestedAt: Date;
-  /** Whether the period's own report cannot be had. */
-  isLost: boolean;
+  /** Whether the period has no report. */
+  isWithoutReport: boolean;
   /** Whether another period has it: in its report, or as missing. */
   isElsewhere: boolean;
   /** Whether this report or that of a later period had to have it, because the period before already awaited it. */
@@ -129,10 +129,10 @@ export interface MissingFacts {
 
 /** Classifies a transaction of the ledger that the report does not have. */
 export function findingWithoutRow(facts: MissingFacts): Finding {
-  const { transaction, requestedAt, isLost, isElsewhere, isLastChance } = facts;
+  const { transaction, requestedAt, isWithoutReport, isElsewhere, isLastChance } = facts;
   const waits = (cause: Cause): Finding => ({ class: "only_here", cause, is_open: false });
   if (isElsewhere) return waits("next_period");
-  if (isLost) return waits("lost_period");
+  if (isWithoutReport) return waits("lost_period");
   if (transaction.kind === "refund") {
     if (!facts.areRefundsReported) return waits("refund_not_reported");
     if (transaction.ers_reference === null)

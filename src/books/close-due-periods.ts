@@ -5,6 +5,9 @@ import { closePeriod } from "./close-period";
 import { dayToClose, nextTryAfter } from "./closing-day";
 import { codeOf } from "./error-code";
 
+/** A day before all others. */
+const NEVER = "";
+
 const CLOSING: ErrorCode = "SEQR_PERIOD_CLOSING";
 
 /**
@@ -31,9 +34,12 @@ async function dueDayOf(
   { key }: Scope,
 ): Promise<string | undefined> {
   if (!schedule) return undefined;
-  const day = dayToClose(clock.now(), schedule, await periods.lastClosingDay(key));
+  const lastDay = await periods.lastClosingDay(key);
+  const day = dayToClose(clock.now(), schedule, lastDay ?? NEVER);
   if (day === undefined) return undefined;
   const { count, last } = await periods.refusedTries(key, day);
+  // The first day of all may be one before the store closed any, unless SEQR has refused it.
+  if (count === 0 && dayToClose(clock.now(), schedule, lastDay) === undefined) return undefined;
   return last && nextTryAfter(last, count) > clock.now() ? undefined : day;
 }
 

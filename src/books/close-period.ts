@@ -1,5 +1,6 @@
 import { after, sleep } from "../clock";
-import { seqrError, toMedusaError, type ErrorCode } from "../errors/error-codes";
+import { seqrError, type ErrorCode } from "../errors/error-codes";
+import { refusedBySeqr } from "../errors/seqr-errors";
 import { oneLine } from "../errors/one-line";
 import {
   closedEvent,
@@ -18,6 +19,8 @@ export interface Closing {
   actorId: string | null;
   /** The day of the schedule, `2026-01-15`; null when it is closed by hand. */
   closingDay: string | null;
+  /** Whether it is closed even if the account's periods are those of another scope. */
+  isForced?: boolean | undefined;
 }
 
 /** Milliseconds after which SEQR's reports are usually ready (PROTOCOL 9.1). */
@@ -34,14 +37,16 @@ const LOST: ErrorCode = "SEQR_PERIOD_LOST";
  * period's id is not known, and repeating the call would close the next period.
  *
  * @returns the period: `marked`, or `lost`
- * @throws {MedusaError} SEQR_PERIOD_CLOSING when another process closes it, or has closed it for that day; SEQR_PERIOD_REPEATED when
+ * @throws {MedusaError} SEQR_PERIOD_SCOPE when the account's periods are those of another scope; SEQR_PERIOD_CLOSING when another process closes it, or has closed it for that day; SEQR_PERIOD_REPEATED when
  * SEQR closed none; or the client's code when SEQR refused. The period then goes on.
  */
 export async function closePeriod(
   context: BooksContext,
-  { key, account, terminal }: Scope,
-  { actorId, closingDay }: Closing,
+  scope: Scope,
+  { actorId, closingDay, isForced = false }: Closing,
 ): Promise<PeriodRecord> {
+  const { key, account, terminal } = scope;
+  if (closingDay === null && !isForced) await refuseOtherScope(context, scope);
   const { periods, clock } = context;
   const { endpoint, resellerId, client } = account;
   const terminalId = terminal?.options.terminalId;
@@ -62,9 +67,26 @@ export async function closePeriod(
     if (!(error instanceof SeqrError) || error.outcome === "unknown")
       return loseClosing(context, period, code);
     await record(context, period, { state: "refused", result: code, due_at: null });
-    throw toMedusaError(error);
+    throw refusedBySeqr(error);
   }
   return recordClosed(context, period, id);
+}
+
+/**
+ * The period of the shop and those of its terminals have the same payments. Of one account, the one kind is closed or the other: that of
+ * the schedule, or that of the last closing.
+ */
+async function refuseOtherScope(
+  { periods, schedule }: BooksContext,
+  { account: { endpoint, resellerId }, terminal }: Scope,
+): Promise<void> {
+  const last = schedule ? undefined : await periods.lastClosed({ endpoint, reseller_id: resellerId });
+  const ofTerminals = schedule ? schedule.scope === "terminal" : last && last.terminal_id !== null;
+  if (ofTerminals === undefined || ofTerminals === (terminal !== null)) return;
+  throw seqrError(
+    "SEQR_PERIOD_SCOPE",
+    `They are those of ${ofTerminals ? "its terminals" : "the whole shop"}.`,
+  );
 }
 
 /** Records that the answer to the closing of a period is not known. What was paid in it is listed next. */

@@ -171,7 +171,7 @@ async function keepUnreadable(
   const changed = await periods.keepReports(period.id, ownerOf(period), {
     // It is not what the period goes by: a report that is fetched again is the first with rows.
     reports: hasRows ? [] : [{ ...kept, is_current: false }],
-    patch: givenUp("SEQR_REPORT_INVALID", hasRows),
+    patch: givenUp("SEQR_REPORT_INVALID", hasRows, clock.now()),
   });
   if (changed?.state === "unreported") context.announce(unreportedEvent(changed));
   return undefined;
@@ -193,17 +193,18 @@ async function recordFailure(context: BooksContext, period: PeriodRecord, error:
     period.id,
     ["marked"],
     isOver
-      ? { ...givenUp(result, hasRows), attempts, failing_since }
+      ? { ...givenUp(result, hasRows, now), attempts, failing_since }
       : { due_at: after(now, pause), attempts, failing_since, result, ...RELEASED },
     ownerOf(period),
   );
   if (changed && changed !== "taken" && changed.state === "unreported") announce(unreportedEvent(changed));
 }
 
-/** The period without a new report: as before when it has rows, otherwise `unreported`. */
-function givenUp(result: string, hasRows: boolean): PeriodPatch {
-  const state = hasRows ? "reconciled" : "unreported";
-  return { state, is_open: !hasRows, result, due_at: null, ...RELEASED };
+/** The period without a new report: as before when it has rows, otherwise `unreported`. What was paid in it is listed next. */
+function givenUp(result: string, hasRows: boolean, now: Date): PeriodPatch {
+  return hasRows
+    ? { state: "reconciled", result, due_at: null, ...RELEASED }
+    : { state: "unreported", is_open: true, result, due_at: now, ...RELEASED };
 }
 
 function pauseUntilReady(attempts: number): number {

@@ -1,4 +1,5 @@
 import { after, type Clock } from "../clock";
+import { isWithoutReport } from "../modules/seqr/books/book-words";
 import type { PeriodRecord, ReportRowRecord } from "../modules/seqr/books/books-ledger";
 import type {
   Candidate,
@@ -36,13 +37,17 @@ export interface Reconciliation {
   items: number;
   /** Whether SEQR's summary differs from the rows of its report. */
   summaryDiffers: boolean;
-  /** The next period, if it is lost: it has to be reconciled again, because it may have what this one awaits. */
-  lostAfter?: string;
+  /** Whether its report has payments or refunds that the ledger learned of at another time than the period's. */
+  isOutOfTime: boolean;
+  /** The next period, if it has no report: it has to be reconciled again, because it may have what this one awaits. */
+  unreportedAfter?: string;
 }
 
 /** One reconciliation while it runs. Its memory does not grow with the report. */
 interface Run extends ReconciliationContext {
   period: PeriodRecord;
+  /** Whether it has no report: what was paid in it is listed from the ledger. */
+  isWithoutReport: boolean;
   in: PeriodBooks;
   /** Of the account. */
   terminals: readonly BooksTerminal[];
@@ -55,6 +60,7 @@ interface Run extends ReconciliationContext {
   count: number;
   /** The earliest transaction of the ledger that the report has. */
   earliest: Date | undefined;
+  isOutOfTime: boolean;
   /** Candidates that a row may be: each is proposed once. */
   proposed: Set<string>;
 }
@@ -62,35 +68,49 @@ interface Run extends ReconciliationContext {
 /**
  * Reconciles a period: compares the rows of its report with the ledger and with Medusa, and writes what it says of each row and of each
  * transaction that the report does not have. All items of the period are written anew, in one transaction; acceptances of items that
- * say the same are kept. A lost period has no rows: its items show what was paid in it.
+ * say the same are kept. A lost or unreported period has no rows: its items show what was paid in it.
  *
- * @param period with its rows, or lost
+ * @param period with its rows, or without a report. When it is another one by now, nothing is written
  */
 export function reconcilePeriod(
   context: ReconciliationContext,
   period: PeriodRecord,
 ): Promise<Reconciliation> {
   return context.books.reconciling(period, async (books) => {
-    const run = await begin(context, period, books);
+    const closed = await books.closedPeriods();
+    const own = closed.find(({ id }) => id === period.id);
+    // Meanwhile staff have entered its id, or its report is being fetched again: whoever has it then reconciles it.
+    if (!own || isWithoutReport(own) !== isWithoutReport(period) || !isKnown(own))
+      return { items: 0, summaryDiffers: false, isOutOfTime: false };
+    const run = begin(context, period, books, closed);
     await books.deleteItems();
-    if (period.state !== "lost") await reconcileRows(run);
+    if (!run.isWithoutReport) await reconcileRows(run);
     await listAwaited(run);
     await listWithoutRow(run);
-    const summaryDiffers = period.state !== "lost" && differs(run, await books.rowTotals());
+    const summaryDiffers = !run.isWithoutReport && differs(run, await books.rowTotals());
     const [next] = run.later;
-    return { items: run.count, summaryDiffers, ...(next?.state === "lost" && { lostAfter: next.id }) };
+    return {
+      ...{ items: run.count, summaryDiffers, isOutOfTime: run.isOutOfTime },
+      ...(next && isWithoutReport(next) && { unreportedAfter: next.id }),
+    };
   });
 }
 
-async function begin(context: ReconciliationContext, period: PeriodRecord, books: PeriodBooks): Promise<Run> {
+function begin(
+  context: ReconciliationContext,
+  period: PeriodRecord,
+  books: PeriodBooks,
+  closed: readonly ClosedPeriod[],
+): Run {
   const ofAccount = context.seqr.terminals.all.filter(
     ({ endpoint, options }) =>
       endpoint.address === period.endpoint && options.reseller?.id === period.reseller_id,
   );
-  const others = (await books.closedPeriods()).filter(({ id }) => id !== period.id);
+  const others = closed.filter(({ id }) => id !== period.id);
   return {
     ...context,
-    ...{ period, in: books, count: 0, earliest: undefined, proposed: new Set() },
+    isWithoutReport: isWithoutReport(period),
+    ...{ period, in: books, count: 0, earliest: undefined, isOutOfTime: false, proposed: new Set() },
     terminals: ofAccount.map(({ name, options }) => ({
       ...{ name, terminal_id: options.terminalId, currencies: options.currencies },
     })),
@@ -199,8 +219,8 @@ async function candidatesOf(
 /** Lists what the period before this one awaited in this report, and what the report does not have. */
 async function listAwaited(run: Run): Promise<void> {
   const previous = run.earlier.at(-1);
-  // A period without its report, which can still come, keeps what the one before it awaits.
-  if (!previous || (previous.state !== "lost" && !hasReport(previous))) return;
+  // While a report is being fetched, nothing is known that it may have. Without one, the period lists itself what it may have.
+  if (!previous || !isKnown(previous)) return;
   const references = await run.in.awaitedReferences(previous.id);
   if (references.length === 0) return;
   const transactions = (await run.in.transactionsOf(references)).filter(
@@ -208,6 +228,11 @@ async function listAwaited(run: Run): Promise<void> {
   );
   await listMissing(run, transactions, { carriedFrom: previous.id, isLastChance: true });
   await run.in.carryHere(references);
+}
+
+/** Whether a period's items show what is in it: by its report, or by the ledger where there is none. */
+function isKnown(period: ClosedPeriod): boolean {
+  return isWithoutReport(period) || hasReport(period);
 }
 
 /**
@@ -226,21 +251,22 @@ function isOfScope({ seqr, ofScope }: Run, transaction: LedgerTransaction): bool
 /** Lists what the ledger has in the period, and no report up to this one. */
 async function listWithoutRow(run: Run): Promise<void> {
   const span = spanOf(run);
-  if (!span) return;
   const keys = run.seqr.terminals.keysOf(run.ofScope);
   const later = run.later.map(({ id }) => id);
-  // What a lost period has cannot be known.
-  const isLastChance = run.later[0]?.state !== "lost" && run.later.some(hasReport);
+  // The next period has what its report does not have, whether its report is there or not: only when it is, nothing is awaited.
+  const [next] = run.later;
+  const isLastChance = next !== undefined && !isWithoutReport(next) && hasReport(next);
   for await (const transactions of run.in.transactionsWithoutRow(keys, span, later))
     await listMissing(run, transactions, { carriedFrom: null, isLastChance });
 }
 
 /** The time in which a transaction belongs to the period by our clock. */
-function spanOf({ period, earliest }: Run): Span | undefined {
-  const { opened_at, requested_at, state } = period;
+function spanOf({ period, earliest, ...run }: Run): Span {
+  const { opened_at, requested_at } = period;
   if (opened_at !== null) return { after: opened_at, until: requested_at };
-  // The first period of the scope: what was paid before it belongs to closings that the plugin does not know.
-  if (state === "lost") return undefined;
+  // The first period of the scope has no beginning. Without a report all that the ledger has may be in it.
+  if (run.isWithoutReport) return { after: null, until: requested_at };
+  // What was paid before its first row belongs to closings that the plugin does not know.
   const late = after(requested_at, -CARRIED_WITHIN);
   const from = earliest && earliest < late ? earliest : late;
   return { after: after(from, -1), until: requested_at };
@@ -260,7 +286,7 @@ async function listMissing(
   const items = transactions.map((transaction) => {
     const elsewhere = carriedTo.get(transaction.ers_reference ?? "") ?? null;
     const finding = findingWithoutRow({
-      ...{ transaction, requestedAt: run.period.requested_at, isLost: run.period.state === "lost" },
+      ...{ transaction, requestedAt: run.period.requested_at, isWithoutReport: run.isWithoutReport },
       ...{ isElsewhere: elsewhere !== null, isLastChance, areRefundsReported },
       isProposed: proposed.has(transaction.refund_id ?? ""),
     });
@@ -298,7 +324,23 @@ function placeOf(
   if (itemClass === "only_at_seqr" || !transaction) return nextPlace(run, null);
   const { occurred_at } = transaction;
   if (!run.earliest || occurred_at < run.earliest) run.earliest = occurred_at;
-  return nextPlace(run, run.earlier.find(({ requested_at }) => occurred_at <= requested_at)?.id ?? null);
+  const before = run.earlier.find(({ requested_at }) => occurred_at <= requested_at);
+  if (isOutside(run, occurred_at, before)) run.isOutOfTime = true;
+  return nextPlace(run, before?.id ?? null);
+}
+
+/**
+ * Whether a transaction is of another time than the period's, by some minutes at least.
+ *
+ * @param before the earlier period to which our clock assigns it. Where that has no report, SEQR may not have closed it
+ */
+function isOutside({ period }: Run, occurredAt: Date, before: ClosedPeriod | undefined): boolean {
+  if (occurredAt > after(period.requested_at, CARRIED_WITHIN)) return true;
+  return (
+    before !== undefined &&
+    !isWithoutReport(before) &&
+    occurredAt <= after(before.requested_at, -CARRIED_WITHIN)
+  );
 }
 
 function nextPlace(run: Run, carriedFrom: string | null): ItemPlace {

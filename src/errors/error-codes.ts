@@ -1,5 +1,4 @@
 import { MedusaError } from "@medusajs/framework/utils";
-import { SeqrError } from "../seqr";
 
 /** Every failure that the plugin itself reports: its type in Medusa, its cause and its cure. */
 export const ERROR_CODES = {
@@ -226,7 +225,7 @@ export const ERROR_CODES = {
   SEQR_PERIOD_NOT_RECONCILED: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause: "The transaction period is not reconciled, so what it comes to is not known.",
-    cure: "Wait until it is reconciled, or decide about it in the attention list.",
+    cure: "Wait until it is reconciled, or decide about it in the attention list. One without a report, once it is accepted, waits for the period after it.",
   },
   SEQR_SIE_ACCOUNT: {
     type: MedusaError.Types.NOT_ALLOWED,
@@ -252,6 +251,11 @@ export const ERROR_CODES = {
     type: MedusaError.Types.CONFLICT,
     cause: "The entry has changed since the list was loaded. No action was taken.",
     cure: "Load the list again, and decide about the current entry.",
+  },
+  SEQR_CHARACTER: {
+    type: MedusaError.Types.INVALID_DATA,
+    cause: "The request has the character U+0000, which no text can have, or a broken escape in its address.",
+    cure: "Send the request without it.",
   },
   SEQR_NOT_JSON: {
     type: MedusaError.Types.INVALID_DATA,
@@ -343,6 +347,17 @@ export const ERROR_CODES = {
     cause: "The options have no such account at SEQR, or several.",
     cure: "Set the option `reseller`; with several accounts, name the one whose period is closed.",
   },
+  SEQR_PERIOD_TERMINAL: {
+    type: MedusaError.Types.NOT_FOUND,
+    cause: "No account whose periods can be closed has a terminal of this name.",
+    cure: "Name a terminal as the options do, and set the option `reseller` for it.",
+  },
+  SEQR_PERIOD_SCOPE: {
+    type: MedusaError.Types.CONFLICT,
+    cause:
+      "The account's periods are closed of another scope. The shop's period and those of its terminals have the same payments, so nothing was closed.",
+    cure: "Close what the option `periods` says or was closed before. To change the scope, set `periods.scope`, or close it once with `force`.",
+  },
   SEQR_PERIOD_CLOSING: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause:
@@ -356,14 +371,24 @@ export const ERROR_CODES = {
     cure: "Ask SEQR for the id of the period that was closed at that time, and enter it. If SEQR closed none, the next report has its payments.",
   },
   SEQR_PERIOD_REPEATED: {
-    type: MedusaError.Types.UNEXPECTED_STATE,
+    type: MedusaError.Types.CONFLICT,
     cause: "SEQR answered with a transaction period that it had closed before. No period was closed.",
     cure: "Close the period again in some minutes.",
+  },
+  SEQR_PERIOD_ID_TAKEN: {
+    type: MedusaError.Types.CONFLICT,
+    cause: "Another transaction period of the account has the id that was entered. Nothing was changed.",
+    cure: "Ask SEQR for the id of the period that was closed at the time of the lost one.",
+  },
+  SEQR_PERIOD_TIME: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause: "SEQR's report under the id that was entered has payments of another time than the period's.",
+    cure: "Compare the id with SEQR's answer; then enter the right one, or accept the period as it is.",
   },
   SEQR_PERIOD_STATE: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause: "This is not possible with the transaction period in its state.",
-    cure: "A lost period needs SEQR's id of it; the reports of others can be fetched again.",
+    cure: "A lost period needs SEQR's id of it, which can be corrected until its report agrees; the reports of others can be fetched again.",
   },
   SEQR_BOOKS_FAILED: {
     type: MedusaError.Types.UNEXPECTED_STATE,
@@ -388,27 +413,4 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export function seqrError(code: ErrorCode, detail?: string): MedusaError {
   const { type, cause, cure } = ERROR_CODES[code];
   return new MedusaError(type, [cause, detail, cure].filter(Boolean).join(" "), code);
-}
-
-/**
- * Says that SEQR has not made a refund, and why. That is no failure of the store, whose answer would be status 500 and hide the words from
- * staff.
- */
-export function refundNotMade(error: SeqrError): MedusaError {
-  const type = error.code === "SEQR_INPUT" ? MedusaError.Types.INVALID_DATA : MedusaError.Types.NOT_ALLOWED;
-  return new MedusaError(
-    type,
-    `The refund was not made. ${error.reason} ${error.cure} [${error.code}]`,
-    error.code,
-  );
-}
-
-/** Converts an error of the SEQR client into one that Medusa shows, and passes on any other error unchanged. */
-export function toMedusaError(error: unknown): unknown {
-  if (!(error instanceof SeqrError)) return error;
-  const type =
-    error.outcome === "refused" && error.code === "SEQR_INPUT"
-      ? MedusaError.Types.INVALID_DATA
-      : MedusaError.Types.UNEXPECTED_STATE;
-  return new MedusaError(type, `SEQR ${error.message} ${error.cure}`, error.code);
 }

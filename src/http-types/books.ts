@@ -133,14 +133,19 @@ export interface AdminSeqrPeriodListParams {
   to?: string;
 }
 
-/** Body of `POST /admin/seqr/periods`. What is left out has to be clear without it. */
+/**
+ * Body of `POST /admin/seqr/periods`. Without a terminal, it closes what the option `periods` says: the period of the shop, or that of each
+ * terminal; of the account that is named, or of each.
+ */
 export interface AdminCloseSeqrPeriod {
   /** Id of the merchant's account at SEQR. */
   reseller_id?: string;
   /** Address of SEQR's service, where accounts at several have the same id. */
   endpoint?: string;
-  /** Name of the terminal whose period is closed; left out, the shop's. */
+  /** Name of the terminal whose period is closed. */
   terminal?: string;
+  /** Closes it even if the account's periods are those of another scope. */
+  force?: boolean;
 }
 
 /** Body of `POST /admin/seqr/periods/:id/retry`. */
@@ -149,7 +154,14 @@ export interface AdminRetrySeqrPeriod {
   transaction_period_id?: string;
 }
 
-/** `GET /admin/seqr/periods/:id`, `POST /admin/seqr/periods` and `POST /admin/seqr/periods/:id/retry` */
+/** `POST /admin/seqr/periods` */
+export interface AdminSeqrClosedPeriods {
+  /** The first of those that were closed. */
+  period: AdminSeqrPeriodDetails;
+  periods: AdminSeqrPeriodDetails[];
+}
+
+/** `GET /admin/seqr/periods/:id` and `POST /admin/seqr/periods/:id/retry` */
 export interface AdminSeqrPeriodResponse {
   period: AdminSeqrPeriodDetails;
 }

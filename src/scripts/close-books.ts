@@ -18,12 +18,13 @@ const LOOK_EVERY = 1_000;
 const OPTIONS = {
   terminal: { type: "string" },
   reseller: { type: "string" },
+  force: { type: "boolean" },
 } as const;
 
 /**
  * Closes SEQR's transaction period, waits for SEQR's reports, compares them with the ledger and with Medusa, and logs what came of it. Without
  * arguments it closes what the option `periods` says, or the shop; `--terminal <name>` closes the period of one terminal, `--reseller <id>`
- * that of one account. Run by `medusa-payment-seqr close-books`, for example from cron.
+ * that of one account. `--force` closes what the account's periods are usually not of. Run by `medusa-payment-seqr close-books`, for example from cron.
  *
  * @throws {MedusaError} SEQR_BOOKS_DIFFER when a period was not closed or not compared, or when it has differences that need a person
  */
@@ -48,16 +49,14 @@ export default async function closeBooks({ container, args }: ExecArgs): Promise
 function wanted(
   container: MedusaContainer,
   args: string[],
-): { reseller_id?: string; endpoint?: string; terminal?: string }[] {
-  const { terminal, reseller } = parseArgs({ args, options: OPTIONS }).values;
+): { reseller_id?: string; endpoint?: string; terminal?: string; force?: boolean }[] {
+  const { terminal, reseller, force } = parseArgs({ args, options: OPTIONS }).values;
   const { accounts, schedule } = closingOf(container);
   const query: ScopeQuery = { terminal, reseller_id: reseller };
-  const isNamed = terminal !== undefined || reseller !== undefined;
-  const scopes = isNamed ? [accounts.scope(query)] : accounts.scopes(schedule?.scope ?? "shop");
-  if (scopes.length === 0) throw seqrError("SEQR_ACCOUNT_UNKNOWN");
-  return scopes.map(({ account, terminal }) => ({
+  return accounts.toClose(query, schedule?.scope ?? "shop").map(({ account, terminal }) => ({
     ...{ reseller_id: account.resellerId, endpoint: account.endpoint },
     ...(terminal && { terminal: terminal.name }),
+    ...(force !== undefined && { force }),
   }));
 }
 

@@ -15,6 +15,8 @@ export interface CloseSeqrPeriodInput {
   endpoint?: string;
   /** Name of the terminal whose period is closed; left out, the shop's. */
   terminal?: string;
+  /** Closes it even if the account's periods are those of another scope. */
+  force?: boolean;
   /** Medusa's id of the member of staff; left out when none closes it. */
   actor_id?: string;
 }
@@ -22,9 +24,9 @@ export interface CloseSeqrPeriodInput {
 /** Closes the period at SEQR. It cannot be opened again, so there is no compensation. */
 export const closeSeqrPeriodStep = createStep(
   "seqr-close-period",
-  async ({ actor_id, ...query }: CloseSeqrPeriodInput, { container }) => {
+  async ({ actor_id, force, ...query }: CloseSeqrPeriodInput, { container }) => {
     const books = closingOf(container);
-    const closing = { actorId: actor_id ?? null, closingDay: null };
+    const closing = { actorId: actor_id ?? null, closingDay: null, isForced: force };
     return new StepResponse(await closePeriod(books, books.accounts.scope(query), closing));
   },
 );
@@ -36,7 +38,7 @@ export const closeSeqrPeriodStep = createStep(
  * The hook `validate` runs before; when it throws, nothing is closed. The hook `periodClosed` gets the period, also one that is `lost`
  * because SEQR's answer is.
  *
- * @throws {MedusaError} SEQR_ACCOUNT_UNKNOWN, SEQR_PERIOD_CLOSING, SEQR_PERIOD_REPEATED, or why SEQR refused
+ * @throws {MedusaError} SEQR_ACCOUNT_UNKNOWN, SEQR_PERIOD_TERMINAL, SEQR_PERIOD_SCOPE, SEQR_PERIOD_CLOSING, SEQR_PERIOD_REPEATED, or why SEQR refused
  */
 export const closeSeqrPeriodWorkflow = createWorkflow("seqr-close-period", (input: CloseSeqrPeriodInput) => {
   const validate = createHook("validate", { input });

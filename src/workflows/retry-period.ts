@@ -34,7 +34,7 @@ export const retrySeqrPeriodStep = createStep(
  *
  * The hook `validate` runs before; when it throws, nothing happens.
  *
- * @throws {MedusaError} SEQR_NO_SUCH_PERIOD, SEQR_PERIOD_STATE or SEQR_PERIOD_REPEATED
+ * @throws {MedusaError} SEQR_NO_SUCH_PERIOD, SEQR_PERIOD_STATE or SEQR_PERIOD_ID_TAKEN
  */
 export const retrySeqrPeriodWorkflow = createWorkflow("seqr-retry-period", (input: RetrySeqrPeriodInput) => {
   const validate = createHook("validate", { input });

@@ -79,8 +79,7 @@ describe("the accounts of a store", () => {
     { reseller_id: "shop" },
     { reseller_id: "none" },
     { endpoint: FI },
-    { terminal: "none" },
-    { terminal: "gone", reseller_id: "other" },
+    { terminal: "gone", reseller_id: "none" },
   ])("are refused when none or several are named: %j", (query) => {
     const known = /shop at https:\/\/se\.example\/soap, shop at https:\/\/fi/;
     expect(() => accounts.scope(query)).toThrow(
@@ -90,9 +89,34 @@ describe("the accounts of a store", () => {
     expect(() => accounts.scope(query)).not.toThrow("password");
   });
 
+  it.each<[ScopeQuery, string]>([
+    [{ terminal: "none" }, "Terminals: "],
+    [{ terminal: "gone", reseller_id: "other" }, "Terminals: "],
+  ])("are said to have no such terminal: %j", (query, known) => {
+    expect(() => accounts.scope(query)).toThrow(
+      expect.objectContaining({ code: "SEQR_PERIOD_TERMINAL" }) as Error,
+    );
+    expect(() => accounts.scope(query)).toThrow(known);
+  });
+
+  it("are closed as the option says: all, those of one account, or one terminal", () => {
+    const named = (query: ScopeQuery, by: "shop" | "terminal") =>
+      accounts.toClose(query, by).map(({ account, terminal }) => [account.endpoint, terminal?.name]);
+    expect(named({}, "shop")).toEqual(accounts.all.map(({ endpoint }) => [endpoint, undefined]));
+    expect(named({}, "terminal")).toHaveLength(accounts.scopes("terminal").length);
+    expect(named({ reseller_id: "other" }, "shop")).toEqual([[FI, undefined]]);
+    expect(named({ reseller_id: "shop", endpoint: SE }, "terminal").map(([endpoint]) => endpoint)).toContain(
+      SE,
+    );
+    expect(named({ terminal: "gone" }, "shop")).toEqual([[SE, "gone"]]);
+    expect(() => named({ reseller_id: "shop" }, "terminal")).toThrow("Accounts: ");
+  });
+
   it("are none without a reseller", () => {
     const none = accountsOf({ one: { terminalId: "1" } });
     expect(none.all).toEqual([]);
     expect(() => none.scope({})).toThrow("Accounts: none.");
+    expect(() => none.scope({ terminal: "one" })).toThrow("Accounts: none.");
+    expect(() => none.toClose({}, "shop")).toThrow("Accounts: none.");
   });
 });

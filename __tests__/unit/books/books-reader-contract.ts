@@ -160,4 +160,86 @@ export function describeBooksReader(name: string, make: (books: Books) => Promis
       ]);
     });
   });
+
+  describe(`${name}: the books of an account that closes the shop's period and those of terminals`, () => {
+    const at = (day: number): Date => new Date(Date.UTC(2026, 1, day, 22, 55));
+    const ofShop = (day: number, more: Partial<PeriodRecord> = {}): PeriodRecord =>
+      period({ id: `seqrper_s${day}`, reseller_id: "both", scope: "both", requested_at: at(day), ...more });
+    const ofTerminal = (day: number, more: Partial<PeriodRecord> = {}): PeriodRecord =>
+      ofShop(day, { id: `seqrper_t${day}`, scope: "both se", terminal: "se", terminal_id: "t1", ...more });
+    const periods = {
+      t1: ofTerminal(1),
+      t2: ofTerminal(2, { state: "lost" }),
+      t3: ofTerminal(3, { state: "unreported", is_open: true }),
+      s4: ofShop(4),
+      s5: ofShop(5, { state: "refused" }),
+      s6: ofShop(6, { state: "lost", closing_day: "2026-02-05" }),
+      s7: ofShop(7, { state: "marked", closing_day: "2026-02-07" }),
+    };
+    const { t1, t2, t3, s4, s6, s7 } = periods;
+    const without = { row_number: null, reported_amount: null, class: "only_here" } as const;
+    const lost = { ...without, cause: "lost_period" } as const;
+    const refunded = { ...lost, kind: "refund", ers_reference: null, refund_id: "seqrref_b" } as const;
+    const items = [
+      item(t1, 1, { ers_reference: "b1" }),
+      item(t1, 2, { ...without, cause: "next_period", ers_reference: "b2", carried_to: t2.id }),
+      item(t2, 1, { ...lost, ers_reference: "b2" }),
+      item(t2, 2, { ...lost, ers_reference: "b3", carried_to: t3.id }),
+      item(t2, 3, refunded),
+      item(t3, 1, { ...lost, ers_reference: "b4" }),
+      ...["b1", "b2", "b3", "b4", "b5"].map((ers_reference, index) => item(s4, index + 1, { ers_reference })),
+      item(s4, 6, { ...refunded, cause: "refund_not_reported" }),
+    ];
+    let books: BooksReader;
+    beforeAll(async () => {
+      books = await make({ periods: Object.values(periods), items, reports: [] });
+    });
+
+    it("name the earlier period that has an item already, when it is known what that comes to", async () => {
+      const own = await books.itemsAfter(s4.id, 0, 10);
+      expect([...(await books.countedBefore(s4, own))].sort()).toEqual([
+        [items[6]?.id, t1.id],
+        [items[7]?.id, t2.id],
+        [items[11]?.id, t2.id],
+      ]);
+      expect(await books.countedBefore(t1, await books.itemsAfter(t1.id, 0, 10))).toEqual(new Map());
+      expect(await books.countedBefore(s4, [])).toEqual(new Map());
+    });
+
+    it("say after which period one without a report is known, and which one before is not", async () => {
+      expect((await books.followerOf(t2))?.id).toBe(t3.id);
+      expect((await books.followerOf(t3))?.id).toBe(s4.id);
+      expect((await books.followerOf(s6))?.id).toBe(s7.id);
+      expect(await books.followerOf(s7)).toBeUndefined();
+      expect((await books.undecidedBefore(s4))?.id).toBe(t3.id);
+      expect((await books.undecidedBefore(s6))?.id).toBe(t3.id);
+      // Those of its own kind follow each other; but one without a report may have what they have.
+      expect(await books.undecidedBefore(s7)).toMatchObject({ id: t3.id });
+      expect(
+        await books.undecidedBefore({ ...t3, requested_at: at(4), state: "reconciled" }),
+      ).toBeUndefined();
+      expect((await books.undecidedBefore({ ...t3, requested_at: at(4) }))?.id).toBe(t3.id);
+      expect(await books.undecidedBefore(t2)).toBeUndefined();
+      expect(await books.undecidedBefore(t1)).toBeUndefined();
+    });
+
+    it("do not add up what another period has", async () => {
+      expect(await books.totalsOf(t2.id)).toMatchObject([
+        { expected: "250.00", classes: { only_here: { count: 2 } } },
+      ]);
+      expect(await books.totalsOf(t1.id)).toMatchObject([{ expected: "125.00", difference: "0.00" }]);
+    });
+
+    it("are of the day that the schedule closed, where days are asked for", async () => {
+      const idsOf = async (filter: Parameters<BooksReader["listPeriods"]>[0]) =>
+        (await books.listPeriods({ reseller_id: "both", ...filter }, { limit: 9, offset: 0 })).records.map(
+          ({ id }) => id.replace("seqrper_", ""),
+        );
+      const from = new Date("2026-02-05T23:00:00Z");
+      expect(await idsOf({ from })).toEqual(["s7", "s6"]);
+      expect(await idsOf({ from, fromDay: "2026-02-06" })).toEqual(["s7"]);
+      expect(await idsOf({ to: from })).toEqual(["s5", "s4", "t3", "t2", "t1"]);
+      expect(await idsOf({ to: from, toDay: "2026-02-05" })).toEqual(["s6", "s5", "s4", "t3", "t2", "t1"]);
+    });
+  });
 }

@@ -133,7 +133,14 @@ export function booksWorld(under: BooksUnderTest): BooksWorld {
           terminal: null,
           terminal_id: null,
         },
-        ...{ scope, state: "marked", transaction_period_id: name, closing_day: null, actor_id: null },
+        ...{
+          scope,
+          state: "marked",
+          transaction_period_id: name,
+          entered_by: null,
+          closing_day: null,
+          actor_id: null,
+        },
         ...{ opened_at: last.get(scope) ?? null, requested_at, marked_at: requested_at, reconciled_at: null },
         ...{
           reported_at: hasReport(more.state) ? requested_at : null,
@@ -157,7 +164,9 @@ export function booksWorld(under: BooksUnderTest): BooksWorld {
           ...{ terminal_id, cashier_id: null, amount, ers_reference },
         })),
       );
-      await world.reconcile(period);
+      const reported = { state: "marked", reported_at: period.requested_at } as const;
+      await under.changePeriod(period.id, reported);
+      await world.reconcile({ ...period, ...reported });
       await under.changePeriod(period.id, { state: "reconciled" });
       const items = await under.itemsOf(period.id);
       await balances(world, period, items, rows);

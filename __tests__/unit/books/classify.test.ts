@@ -40,7 +40,12 @@ const ofRow = (more: Partial<RowFacts>): Finding =>
   });
 const withoutRow = (more: Partial<MissingFacts>): Finding =>
   findingWithoutRow({
-    ...{ transaction: PAYMENT, requestedAt: at(CARRIED_WITHIN / 1_000), isLost: false, isElsewhere: false },
+    ...{
+      transaction: PAYMENT,
+      requestedAt: at(CARRIED_WITHIN / 1_000),
+      isWithoutReport: false,
+      isElsewhere: false,
+    },
     ...{ isLastChance: false, areRefundsReported: true, isProposed: false, ...more },
   });
 const row = (terminal_id: string, amount: string) => ({ row: { terminal_id, amount } });
@@ -142,8 +147,8 @@ const OF_MISSING: [string, Partial<MissingFacts>, Finding["cause"]][] = [
   ["is missing", {}, "missing"],
   ["is awaited in the next report when it is of the last minutes", late, "next_period"],
   ["is missing when the report before already awaited it", { ...late, isLastChance: true }, "missing"],
-  ["is in another period", { isElsewhere: true, isLost: true, isLastChance: true }, "next_period"],
-  ["is in a lost period", { isLost: true }, "lost_period"],
+  ["is in another period", { isElsewhere: true, isWithoutReport: true, isLastChance: true }, "next_period"],
+  ["is in a lost period", { isWithoutReport: true }, "lost_period"],
   ["is missing when it is a refund and reports have refunds", { transaction: REFUND }, "missing"],
   [
     "is a refund, which SEQR does not report",
@@ -152,7 +157,7 @@ const OF_MISSING: [string, Partial<MissingFacts>, Finding["cause"]][] = [
   ],
   [
     "is a refund in a lost period",
-    { transaction: REFUND, isLost: true, areRefundsReported: false },
+    { transaction: REFUND, isWithoutReport: true, areRefundsReported: false },
     "lost_period",
   ],
   ["is missing when it is a refund without a reference that no row fits", nameless, "missing"],

@@ -91,6 +91,24 @@ describe("closing by the schedule", () => {
     ]);
   });
 
+  it("tries the first day of all again past midnight when SEQR has refused it", async () => {
+    await start(OPTIONS, SCHEDULE);
+    closing.world.sandbox.faults.add({
+      operation: "markTransactionPeriod",
+      kind: "result-code",
+      resultCode: 20,
+    });
+    turnTo(closing, "2036-01-15T22:59:30Z");
+    await closeDuePeriods(closing.context);
+    expect(states()).toEqual([["2036-01-15", "refused"]]);
+    turnTo(closing, "2036-01-15T23:02:00Z");
+    await closeDuePeriods(closing.context);
+    expect(states()).toEqual([
+      ["2036-01-15", "refused"],
+      ["2036-01-15", "marked"],
+    ]);
+  });
+
   it("closes what can be closed when another account fails", async () => {
     await start(TWO_OF_ONE_ACCOUNT, { ...SCHEDULE, scope: "terminal" });
     closing.world.sandbox.faults.add({

@@ -1,7 +1,10 @@
 import { closePeriod } from "../../../src/books/close-period";
 import { retryPeriod } from "../../../src/books/retry-period";
 import type { CallFaultKind } from "../../../src/sandbox/core/faults";
+import type { Scope } from "../../../src/modules/seqr/books/accounts";
+import type { PeriodsOptions } from "../../../src/options/periods-options";
 import { eventually } from "../modules/seqr-world";
+import { item } from "./records";
 import { broken, killed, startClosingWorld, TWO_OF_ONE_ACCOUNT, type ClosingWorld } from "./closing-world";
 
 const BY_STAFF = { actorId: "user_1", closingDay: null };
@@ -47,7 +50,7 @@ describe("closing a period", () => {
 
   it.each([20, 37])("goes on with the period when SEQR refuses with %i", async (resultCode) => {
     fail({ kind: "result-code", resultCode });
-    await expect(closing.close()).rejects.toMatchObject({ code: `SEQR_${resultCode}` });
+    await expect(closing.close()).rejects.toMatchObject({ code: `SEQR_${resultCode}`, type: "not_allowed" });
     expect(closing.period()).toMatchObject({
       ...{ state: "refused", result: `SEQR_${resultCode}`, due_at: null, lease_owner: null, is_open: false },
     });
@@ -164,7 +167,7 @@ describe("closing a period", () => {
     const again = { ...closing.scope, account: { ...closing.scope.account, client: { ...client } } };
     again.account.client.markTransactionPeriod = async () => String(first.transaction_period_id);
     await expect(closePeriod(closing.context, again as never, BY_STAFF)).rejects.toMatchObject({
-      code: "SEQR_PERIOD_REPEATED",
+      ...{ code: "SEQR_PERIOD_REPEATED", type: "conflict" },
     });
     expect(closing.store.tables.periods.map(({ state, result }) => [state, result])).toEqual([
       ["marked", "0"],
@@ -203,6 +206,88 @@ describe("closing a period", () => {
     });
   });
 
+  describe("whose answer was lost, and whose id was entered wrongly,", () => {
+    let id: string;
+    const enter = (transactionPeriodId?: string, of = id) =>
+      retryPeriod(closing.context, of, { transactionPeriodId, actorId: "user_2" });
+    beforeEach(async () => {
+      fail({ kind: "lost-answer" });
+      ({ id } = await closing.close());
+      await closing.runJobs(2);
+    });
+
+    it("gets the right one when SEQR has no report under the first", async () => {
+      expect(await enter("nonsense")).toMatchObject({ state: "marked", entered_by: "user_2" });
+      await closing.runJobs(900);
+      expect(closing.period()).toMatchObject({ state: "unreported", is_open: true });
+      const [atSeqr] = periodsAtSeqr();
+      expect(await enter(atSeqr?.id)).toMatchObject({ state: "marked", is_open: false, result: null });
+      await closing.runJobs(5);
+      expect(closing.period()).toMatchObject({ state: "reconciled", transaction_period_id: atSeqr?.id });
+      await expect(enter("other")).rejects.toMatchObject({ code: "SEQR_PERIOD_STATE" });
+    });
+
+    it("gets the right one while the reports are fetched under the first", async () => {
+      await enter("nonsense");
+      await closing.runJobs(1);
+      await enter(periodsAtSeqr()[0]?.id);
+      await closing.runJobs(5);
+      expect(closing.period().state).toBe("reconciled");
+    });
+
+    it("is listed when the report is of another time, and gets the right one", async () => {
+      closing.world.pass(86_400);
+      fail({ kind: "lost-answer" });
+      const other = await closing.close();
+      const [first, second] = periodsAtSeqr();
+      closing.said.isOutOfTime = true;
+      await enter(second?.id);
+      await closing.runJobs(5);
+      expect(closing.period(id)).toMatchObject({
+        ...{ state: "reconciled", is_open: true, result: "SEQR_PERIOD_TIME" },
+      });
+      await expect(enter(second?.id, other.id)).rejects.toMatchObject({
+        code: "SEQR_PERIOD_ID_TAKEN",
+        message: expect.stringContaining(id) as unknown,
+      });
+      // Fetching it once more answers nothing.
+      await enter();
+      await closing.runJobs(5);
+      expect(closing.period(id)).toMatchObject({ state: "reconciled", is_open: true });
+      closing.said.isOutOfTime = false;
+      expect(await enter(first?.id)).toMatchObject({ state: "marked", is_open: false, reconciled_at: null });
+      expect(closing.store.tables.rows.filter(({ period_id }) => period_id === id)).toEqual([]);
+      await enter(second?.id, other.id);
+      await closing.runJobs(5);
+      for (const [period, atSeqr] of [[id, first?.id] as const, [other.id, second?.id] as const])
+        expect(closing.period(period)).toMatchObject({
+          ...{ state: "reconciled", is_open: false, transaction_period_id: atSeqr, report_differs: false },
+        });
+    });
+
+    it("stays as it is once staff have accepted it, and gets another one while items are open", async () => {
+      closing.said.isOutOfTime = true;
+      await enter(periodsAtSeqr()[0]?.id);
+      await closing.runJobs(5);
+      await closing.store.change(id, ["reconciled"], { is_open: false });
+      await enter();
+      await closing.runJobs(5);
+      expect(closing.period()).toMatchObject({ state: "reconciled", is_open: false, result: "0" });
+      await expect(enter("other")).rejects.toMatchObject({ code: "SEQR_PERIOD_STATE" });
+      closing.store.tables.items.push(item({ id }, 1, { is_open: true }));
+      expect(await enter("other")).toMatchObject({ state: "marked", transaction_period_id: "other" });
+    });
+  });
+
+  it("does not correct an id that SEQR has said", async () => {
+    const { id } = await closing.close();
+    closing.said.isOutOfTime = true;
+    await closing.runJobs(5);
+    expect(closing.period()).toMatchObject({ state: "reconciled", is_open: false, result: "0" });
+    const retry = retryPeriod(closing.context, id, { transactionPeriodId: "other", actorId: "user_2" });
+    await expect(retry).rejects.toMatchObject({ code: "SEQR_PERIOD_STATE" });
+  });
+
   it("does not take another period's id for a lost one", async () => {
     const first = await closing.close();
     fail({ kind: "lost-answer" });
@@ -211,8 +296,45 @@ describe("closing a period", () => {
       transactionPeriodId: String(first.transaction_period_id),
       actorId: "user_2",
     });
-    await expect(retry).rejects.toMatchObject({ code: "SEQR_PERIOD_REPEATED" });
+    await expect(retry).rejects.toMatchObject({
+      ...{ code: "SEQR_PERIOD_ID_TAKEN", type: "conflict" },
+      message: expect.stringContaining(first.id) as unknown,
+    });
     expect(closing.period(id).state).toBe("lost");
+  });
+});
+
+describe("closing a period of another scope than the account's", () => {
+  let closing: ClosingWorld;
+  const start = async (...periods: PeriodsOptions[]): Promise<[Scope, Scope]> => {
+    closing = await startClosingWorld(TWO_OF_ONE_ACCOUNT, ...periods);
+    const { accounts } = closing.context;
+    return [accounts.scope({}), accounts.scope({ terminal: "se" })];
+  };
+  afterEach(() => closing.stop());
+  const refused = { code: "SEQR_PERIOD_SCOPE", type: "conflict" };
+
+  it.each(["shop", "terminal"] as const)("is refused where the schedule closes the %s", async (kind) => {
+    const [shop, terminal] = await start({ closeAt: "23:55", scope: kind });
+    const [own, other] = kind === "shop" ? [shop, terminal] : [terminal, shop];
+    await expect(closing.close(other)).rejects.toMatchObject(refused);
+    expect(closing.asked()).toEqual([]);
+    expect(closing.store.tables.periods).toEqual([]);
+    expect((await closing.close(own)).state).toBe("marked");
+    // It is closed once, if somebody insists.
+    expect((await closePeriod(closing.context, other, { ...BY_STAFF, isForced: true })).state).toBe("marked");
+    await expect(closing.close(other)).rejects.toMatchObject(refused);
+  });
+
+  it("is refused where the last closing was of the other, and there is no schedule", async () => {
+    const [shop, terminal] = await start();
+    await closing.close(terminal);
+    closing.world.pass(60);
+    await expect(closing.close(shop)).rejects.toMatchObject(refused);
+    await closePeriod(closing.context, shop, { ...BY_STAFF, isForced: true });
+    closing.world.pass(60);
+    await expect(closing.close(terminal)).rejects.toMatchObject(refused);
+    await closing.close(shop);
   });
 });
 

@@ -37,7 +37,7 @@ export interface ClosingWorld {
   reconciled: PeriodRecord[];
   events: PeriodEvent[];
   /** What is said of the summary of the next reconciliations. */
-  said: { summaryDiffers: boolean };
+  said: { summaryDiffers: boolean; isOutOfTime: boolean };
   /** Another process of the store: its own context, with changes. */
   server(changes?: Partial<ClosingContext>): ClosingContext;
   close(scope?: Scope): Promise<PeriodRecord>;
@@ -74,7 +74,7 @@ export async function startClosingWorld(
   };
   const reconciled: PeriodRecord[] = [];
   const events: PeriodEvent[] = [];
-  const said = { summaryDiffers: false };
+  const said = { summaryDiffers: false, isOutOfTime: false };
   const base: ClosingContext = {
     periods: store,
     accounts: openAccounts(terminals, { now: () => world.sandbox.clock.now() }),

@@ -4,7 +4,7 @@ import {
   type BooksExport,
   type BooksExportContext,
 } from "../../../src/books/export/export-books";
-import type { ItemRecord } from "../../../src/modules/seqr/books/books-ledger";
+import type { ItemRecord, PeriodRecord } from "../../../src/modules/seqr/books/books-ledger";
 import type { ExportFormat } from "../../../src/modules/seqr/books/book-words";
 import { sum } from "../../../src/seqr";
 import { charge, contextFor, exported, queryFor } from "./exporting";
@@ -33,14 +33,16 @@ async function rows(
   expect(file.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
   const read = parse(file, { columns: true }) as Row[];
   const { [content]: json = [] } = JSON.parse((await exported(context, "json", content, of)).toString()) as {
-    [name: string]: Record<string, string | null>[];
+    [name: string]: Record<string, string | number | boolean | null>[];
   };
+  const text = (value: unknown): string => (value === null ? "" : String(value));
   expect(
-    json.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? ""]))),
+    json.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, text(value)]))),
   ).toEqual(read);
   return read;
 }
 
+const ALL = { from: undefined, to: undefined };
 const of = period({ id: "p1", transaction_period_id: "TP1" });
 const refund = (amount: string): Partial<ItemRecord> => ({
   ...{ kind: "refund", refund_id: "seqrref_1", reported_amount: amount, expected_amount: amount },
@@ -66,7 +68,7 @@ describe("an export of items", () => {
       ...{ reported_amount: "125.00", expected_amount: "125.00", medusa_amount: "125.00" },
       ...{ order_number: "1", order_id: "order_1", payment_session_id: "payses_1", payment_id: "pay_1" },
       ...{ medusa_refund_id: "", invoice_id: "seqrinv_1", refund_id: "" },
-      ...{ occurred_at: "2026-01-15T11:00:00.000Z", carried_from: "", carried_to: "" },
+      ...{ occurred_at: "2026-01-15T11:00:00.000Z", carried_from: "", carried_to: "", counted_in: "" },
       ...{ accepted_by: "", accepted_at: "", accepted_reason: "" },
     });
     expect(refunded).toMatchObject({
@@ -100,7 +102,7 @@ describe("an export of items", () => {
     const asked: string[][] = [];
     const context = contextFor(new MemoryBooks([of], items), queryFor([], asked));
     const pieces: number[] = [];
-    const { pieces: file } = exportBooks(context, {
+    const { pieces: file } = await exportBooks(context, {
       format: "csv",
       content: "items",
       of: { periodId: "p1" },
@@ -200,29 +202,143 @@ describe("an export of a time span", () => {
   const at = (day: number, more: Parameters<typeof period>[0] = {}) =>
     period({ id: `p${day}`, requested_at: new Date(Date.UTC(2026, 0, day, 22, 55)), ...more });
 
-  it("has what was reconciled, and what a person accepted as lost, oldest first", async () => {
+  const never = { reconciled_at: null };
+  const booksOf = (periods: readonly PeriodRecord[], items?: ItemRecord[]) =>
+    new MemoryBooks([...periods], items ?? periods.map((one) => item(one, 1)));
+  /** The periods of an export, and those that it says are left out. */
+  async function parts(books: MemoryBooks, of: BooksExport["of"] = ALL): Promise<[string[], string[]]> {
+    const ids = (await rows(contextFor(books), "items", of)).map(({ period_id = "" }) => period_id);
+    const { leftOut } = await exportBooks(contextFor(books), { format: "csv", content: "items", of });
+    const { entries } = readSie(await exported(contextFor(books), "sie", "overview", of));
+    const comment = entries.find(([name]) => name === "#PROSA")?.[1] ?? "";
+    for (const { id, state } of leftOut) expect(comment).toContain(`${id} (${state})`);
+    if (leftOut.length === 0) expect(comment).not.toContain("Perioder");
+    return [[...new Set(ids)], leftOut.map(({ id }) => id)];
+  }
+
+  it("has what was reconciled, and what a person accepted as lost, oldest first, and says what it has not", async () => {
     const periods = [
-      at(18, { state: "marked" }),
-      at(17),
+      at(20, { state: "marked", ...never }),
+      at(19, { state: "marked" }),
+      at(18),
+      at(17, { state: "unreported", ...never }),
       at(16, { state: "lost" }),
       at(15, { state: "lost", is_open: true }),
       at(14),
-      at(13, { state: "unreported" }),
+      at(13, { state: "unreported", is_open: true }),
       at(12),
+      at(11, { state: "refused" }),
+      at(10, { is_open: true, result: "SEQR_PERIOD_TIME" }),
     ];
-    const books = new MemoryBooks(
-      periods,
-      periods.map((one) => item(one, 1)),
-    );
     const span = { from: new Date(Date.UTC(2026, 0, 13)), to: undefined };
-    const ids = (await rows(contextFor(books), "items", span)).map(({ period_id }) => period_id);
-    expect(ids).toEqual(["p14", "p16", "p17"]);
-    const until = { from: undefined, to: periods[1]?.requested_at };
-    expect((await rows(contextFor(books), "items", until)).map(({ period_id }) => period_id)).toEqual([
-      "p12",
-      "p14",
-      "p16",
+    expect(await parts(booksOf(periods), span)).toEqual([
+      ["p14", "p18", "p19"],
+      ["p13", "p15", "p16", "p17", "p20"],
     ]);
+    const until = { from: undefined, to: periods[2]?.requested_at };
+    expect(await parts(booksOf(periods), until)).toEqual([
+      ["p12", "p14"],
+      ["p10", "p13", "p15", "p16", "p17"],
+    ]);
+    // What has no report may have payments that an earlier one has, once it is known.
+    const accepted = periods.map((one) => ({ ...one, is_open: false }));
+    expect(await parts(booksOf(accepted))).toEqual([
+      ["p10", "p12", "p13", "p14", "p15", "p16", "p17", "p18", "p19"],
+      ["p20"],
+    ]);
+  });
+
+  it.each(["lost", "unreported"] as const)(
+    "has a period that is %s and accepted only when the next one says what it has of it",
+    async (state) => {
+      const accepted = at(15, { state });
+      expect(await parts(booksOf([accepted]))).toEqual([[], ["p15"]]);
+      expect(await parts(booksOf([accepted, at(16, { state: "marked", ...never })]))).toEqual([
+        ...[[], ["p15", "p16"]],
+      ]);
+      expect(await parts(booksOf([accepted, at(16, { state: "lost", is_open: true }), at(17)]))).toEqual([
+        ...[["p17"], ["p15", "p16"]],
+      ]);
+      // That of another account says nothing.
+      const other = at(16, { id: "other", reseller_id: "other", scope: "other" });
+      expect(await parts(booksOf([accepted, other]))).toEqual([["other"], ["p15"]]);
+      const only = (periods: PeriodRecord[]) =>
+        exported(contextFor(booksOf(periods)), "csv", "overview", { periodId: "p15" });
+      await expect(only([accepted])).rejects.toMatchObject({
+        ...{ code: "SEQR_PERIOD_NOT_RECONCILED", type: "not_allowed" },
+        message: expect.stringContaining("the period after it, which may have its payments") as unknown,
+      });
+      // SEQR had not closed it: the next one has its payment, and the two together have it once.
+      const next = at(16);
+      const without = { row_number: null, class: "only_here", reported_amount: null } as const;
+      const items = [
+        item(accepted, 1, { ...without, cause: "next_period", carried_to: next.id }),
+        item(accepted, 2, {
+          ...without,
+          cause: "lost_period",
+          reported_amount: null,
+          expected_amount: "7.00",
+        }),
+        item(next, 1, { carried_from: accepted.id }),
+      ];
+      const found = await rows(contextFor(booksOf([accepted, next], items)), "overview", ALL);
+      expect(found.map(({ period_id, payments }) => [period_id, payments])).toEqual([
+        ["p15", "7.00"],
+        ["p16", "125.00"],
+      ]);
+    },
+  );
+
+  it("has a payment once where the shop's period and that of a terminal have it", async () => {
+    const terminal = at(15, { id: "own", scope: "own", terminal: "se", terminal_id: "t1" });
+    const shop = at(16);
+    const items = [
+      item(terminal, 1, { ers_reference: "a" }),
+      item(shop, 1, { ers_reference: "a" }),
+      item(shop, 2, { ers_reference: "b", reported_amount: "1.00", expected_amount: "1.00" }),
+    ];
+    const books = booksOf([terminal, shop], items);
+    const found = await rows(contextFor(books), "overview", ALL);
+    expect(found.map(({ period_id, payments }) => [period_id, payments])).toEqual([
+      ["own", "125.00"],
+      ["p16", "1.00"],
+    ]);
+    // Also where the other one is in another file.
+    expect(await rows(contextFor(books), "overview", { periodId: "p16" })).toMatchObject([{ net: "1.00" }]);
+    const named = (await rows(contextFor(books), "items", ALL)).map((row) => row["counted_in"]);
+    expect(named).toEqual(["", "own", ""]);
+    const { entries, vouchers } = readSie(await exported(contextFor(books), "sie", "overview"));
+    expect(vouchers).toHaveLength(2);
+    expect(entries).toContainEqual(["#PROSA", "Poster som redan finns i andra perioder ingår inte: 1."]);
+    // As long as it is not known what the terminal's has, nothing is.
+    const unreported = { ...terminal, state: "unreported", is_open: true } as const;
+    const open = [unreported, shop];
+    expect(await parts(booksOf(open, items))).toEqual([[], ["own", "p16"]]);
+    await expect(
+      exported(contextFor(booksOf(open, items)), "csv", "overview", { periodId: "p16" }),
+    ).rejects.toMatchObject({ message: expect.stringContaining("Period own before it") as unknown });
+    expect(await parts(booksOf([{ ...unreported, is_open: false }, shop], items))).toEqual([
+      ["own", "p16"],
+      [],
+    ]);
+  });
+
+  it("has a day that was closed late, and names it", async () => {
+    const late = at(32, { closing_day: "2026-01-31" });
+    const span = { from: new Date("2025-12-31T23:00:00Z"), to: new Date("2026-01-31T23:00:00Z") };
+    const days = { ...span, fromDay: "2026-01-01", toDay: "2026-01-31" };
+    expect((await parts(booksOf([late]), days))[0]).toEqual(["p32"]);
+    expect((await parts(booksOf([late]), span))[0]).toEqual([]);
+    expect(
+      (await parts(booksOf([late]), { ...span, from: span.to, to: undefined, fromDay: "2026-02-01" }))[0],
+    ).toEqual([]);
+    const nameOf = async (of: BooksExport["of"]) =>
+      (await exportBooks(contextFor(booksOf([late])), { format: "csv", content: "overview", of })).name;
+    expect(await nameOf(days)).toBe("seqr-overview-from-2026-01-01-to-2026-01-31.csv");
+    expect(await nameOf({ from: undefined, to: new Date("2026-01-31T23:30:00Z") })).toBe(
+      "seqr-overview-to-2026-02-01.csv",
+    );
+    expect(await nameOf(ALL)).toBe("seqr-overview.csv");
   });
 
   it("has all of more than a hundred periods", async () => {
@@ -255,17 +371,12 @@ describe("an export with nothing in it", () => {
 
 describe("an export of one period", () => {
   it.each(["csv", "json", "sie"] as const)("as %s fails at once where it cannot be made", async (format) => {
-    const states = ["marking", "marked", "unreported", "refused"] as const;
-    const periods = [
-      ...states.map((state) => period({ id: state, state })),
-      period({ id: "lost", state: "lost", is_open: true }),
-    ];
-    const first = (periodId: string) => {
-      const { pieces } = exportBooks(contextFor(new MemoryBooks(periods)), {
+    const states = ["marking", "marked", "unreported", "lost", "refused"] as const;
+    const periods = states.map((state) => period({ id: state, state, is_open: true, reconciled_at: null }));
+    const first = (periodId: string) =>
+      exportBooks(contextFor(new MemoryBooks(periods)), {
         ...{ format, content: "overview", of: { periodId } },
       });
-      return pieces[Symbol.asyncIterator]().next();
-    };
     await expect(first("none")).rejects.toMatchObject({ code: "SEQR_NO_SUCH_PERIOD", type: "not_found" });
     for (const { id } of periods) {
       await expect(first(id)).rejects.toMatchObject({ code: "SEQR_PERIOD_NOT_RECONCILED" });
@@ -299,17 +410,29 @@ describe("an export of one period", () => {
     });
   });
 
-  it("is a file with a name and a type", () => {
-    const file = (format: ExportFormat, content: BooksExport["content"]) => {
-      const { name, type } = exportBooks(contextFor(new MemoryBooks()), {
+  it("is a file with a name and a type", async () => {
+    const file = async (format: ExportFormat, content: BooksExport["content"]) => {
+      const { name, type } = await exportBooks(contextFor(new MemoryBooks([of])), {
         format,
         content,
         of: { periodId: "p1" },
       });
       return [name, type];
     };
-    expect(file("csv", "items")).toEqual(["seqr-items.csv", "text/csv; charset=utf-8; header=present"]);
-    expect(file("json", "overview")).toEqual(["seqr-overview.json", "application/json; charset=utf-8"]);
-    expect(file("sie", "items")).toEqual(["seqr-vouchers.si", "application/octet-stream"]);
+    const day = "2026-01-15-p1";
+    expect(await file("csv", "items")).toEqual([
+      ...[`seqr-items-${day}.csv`, "text/csv; charset=utf-8; header=present"],
+    ]);
+    expect(await file("json", "overview")).toEqual([
+      ...[`seqr-overview-${day}.json`, "application/json; charset=utf-8"],
+    ]);
+    expect(await file("sie", "items")).toEqual([`seqr-vouchers-${day}.si`, "application/octet-stream"]);
+  });
+
+  it("as JSON has numbers and booleans as such, and amounts as texts", async () => {
+    const file = await exported(contextFor(new MemoryBooks([of], [item(of, 1)])), "json", "items");
+    expect(JSON.parse(file.toString())).toMatchObject({
+      items: [{ number: 1, order_number: 1, is_open: false, reported_amount: "125.00", cause: null }],
+    });
   });
 });

@@ -72,7 +72,7 @@ export async function exported(
   of: BooksExport["of"] = { from: undefined, to: undefined },
 ): Promise<Buffer> {
   const parts: Buffer[] = [];
-  for await (const piece of exportBooks(context, { format, content, of }).pieces)
-    parts.push(Buffer.from(piece));
+  const { pieces } = await exportBooks(context, { format, content, of });
+  for await (const piece of pieces) parts.push(Buffer.from(piece));
   return Buffer.concat(parts);
 }

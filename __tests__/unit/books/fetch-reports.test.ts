@@ -93,6 +93,8 @@ describe("the reports on a period", () => {
       name: "seqr.period.unreported",
       data: { problem: "SEQR_2" },
     });
+    // What was paid in it is listed, as long as it has no report.
+    expect(closing.reconciled.map(({ state }) => state)).toEqual(["unreported"]);
     closing.world.sandbox.faults.clear();
     await retry();
     expect(closing.period()).toMatchObject({ state: "marked", is_open: false, attempts: 0 });
@@ -323,28 +325,31 @@ describe("the reports on a period", () => {
     expect(closing.period().summary_differs).toBe(false);
   });
 
-  it("have the lost periods that follow reconciled again", async () => {
-    const { store, context } = closing;
-    const period = await closing.close();
-    const lost = async (): Promise<string> => {
-      closing.world.pass(60);
-      const lease = { owner: "other", now: context.clock.now(), until: context.clock.now() };
-      const fields = { ...period, requested_at: context.clock.now() };
-      const { id } = (await store.insert(fields, lease)) as PeriodRecord;
-      await store.change(id, ["marking"], { state: "lost", due_at: null });
-      return id;
-    };
-    const following = [await lost(), await lost()];
-    const later = [...following];
-    const reconcile: ClosingContext["reconcile"] = async ({ id }) => {
-      closing.reconciled.push(closing.period(id));
-      const lostAfter = later.shift();
-      return { summaryDiffers: false, ...(lostAfter !== undefined && { lostAfter }) };
-    };
-    await closing.runJobs(4, closing.server({ reconcile }));
-    expect(closing.reconciled.map(({ id }) => id)).toEqual([period.id, ...following]);
-    expect(following.map((id) => closing.period(id).state)).toEqual(["lost", "lost"]);
-  });
+  it.each(["lost", "unreported"] as const)(
+    "have the %s periods that follow reconciled again",
+    async (state) => {
+      const { store, context } = closing;
+      const period = await closing.close();
+      const lost = async (): Promise<string> => {
+        closing.world.pass(60);
+        const lease = { owner: "other", now: context.clock.now(), until: context.clock.now() };
+        const fields = { ...period, requested_at: context.clock.now() };
+        const { id } = (await store.insert(fields, lease)) as PeriodRecord;
+        await store.change(id, ["marking"], { state, due_at: null });
+        return id;
+      };
+      const following = [await lost(), await lost()];
+      const later = [...following];
+      const reconcile: ClosingContext["reconcile"] = async ({ id }) => {
+        closing.reconciled.push(closing.period(id));
+        const unreportedAfter = later.shift();
+        return { ...closing.said, ...(unreportedAfter !== undefined && { unreportedAfter }) };
+      };
+      await closing.runJobs(4, closing.server({ reconcile }));
+      expect(closing.reconciled.map(({ id }) => id)).toEqual([period.id, ...following]);
+      expect(following.map((id) => closing.period(id).state)).toEqual([state, state]);
+    },
+  );
 
   it("are awaited when the options do not have the account, until they do", async () => {
     await closing.close();

@@ -1,5 +1,10 @@
 import type { ItemRecord, PeriodRecord, ReportRecord } from "../../../src/modules/seqr/books/books-ledger";
 import type { BooksReader } from "../../../src/modules/seqr/books/books-reader";
+import {
+  BOOKED_WITHOUT_REPORT,
+  isDecided,
+  isWithoutReport,
+} from "../../../src/modules/seqr/books/book-words";
 import { periodTotals } from "../../../src/modules/seqr/books/period-totals";
 import { sum } from "../../../src/seqr";
 
@@ -18,15 +23,21 @@ export class MemoryBooks implements BooksReader {
   async listPeriods(
     ...[filter, { limit, offset, oldestFirst = false }]: Parameters<BooksReader["listPeriods"]>
   ): ReturnType<BooksReader["listPeriods"]> {
-    const { state, reseller_id, terminal, from, to } = filter;
+    const { state, reseller_id, terminal, from, to, fromDay, toDay } = filter;
     const found = this.periods
       .filter(
         (period) =>
           (!state || state.includes(period.state)) &&
           (reseller_id === undefined || period.reseller_id === reseller_id) &&
           (terminal === undefined || period.terminal === terminal) &&
-          (!from || period.requested_at >= from) &&
-          (!to || period.requested_at < to),
+          (!from ||
+            (fromDay !== undefined && period.closing_day !== null
+              ? period.closing_day >= fromDay
+              : period.requested_at >= from)) &&
+          (!to ||
+            (toDay !== undefined && period.closing_day !== null
+              ? period.closing_day <= toDay
+              : period.requested_at < to)),
       )
       .sort(
         (one, other) =>
@@ -46,7 +57,7 @@ export class MemoryBooks implements BooksReader {
 
   async totalsOf(periodId: string): ReturnType<BooksReader["totalsOf"]> {
     const groups = new Map<string, ItemRecord[]>();
-    for (const item of this.#of(periodId)) {
+    for (const item of this.#of(periodId).filter(({ carried_to }) => carried_to === null)) {
       const key = JSON.stringify([item.currency_code, item.class]);
       groups.set(key, [...(groups.get(key) ?? []), item]);
     }
@@ -94,10 +105,55 @@ export class MemoryBooks implements BooksReader {
     return { records: found.slice(page.offset, page.offset + page.limit), count: found.length };
   }
 
+  async followerOf(period: PeriodRecord): Promise<PeriodRecord | undefined> {
+    return this.#ofAccount(period).find(
+      (one) =>
+        one.requested_at > period.requested_at &&
+        (one.scope === period.scope || isOfOtherKind(one, period)) &&
+        !(isWithoutReport(one) && !one.is_open),
+    );
+  }
+
+  async undecidedBefore(period: PeriodRecord): Promise<PeriodRecord | undefined> {
+    const isOfOwn = (one: PeriodRecord): boolean =>
+      isWithoutReport(period) && one.scope === period.scope && one.requested_at < period.requested_at;
+    return this.#ofAccount(period).find(
+      (one) => (isOfOwn(one) || this.#before(period).includes(one)) && !isDecided(one),
+    );
+  }
+
+  async countedBefore(period: PeriodRecord, items: readonly ItemRecord[]): Promise<Map<string, string>> {
+    const earlier = this.#before(period).filter(isDecided);
+    const booked = earlier.flatMap(({ id }) => this.#of(id).filter(isBooked));
+    return new Map(
+      items.flatMap((item) => {
+        const found = booked.find((one) =>
+          item.ers_reference === null
+            ? item.refund_id !== null && one.refund_id === item.refund_id
+            : one.ers_reference === item.ers_reference,
+        );
+        return found ? [[item.id, found.period_id]] : [];
+      }),
+    );
+  }
+
   async itemsAfter(periodId: string, number: number, limit: number): Promise<ItemRecord[]> {
     return this.#of(periodId)
       .filter((item) => item.number > number)
       .slice(0, limit);
+  }
+
+  #before(period: PeriodRecord): PeriodRecord[] {
+    return this.#ofAccount(period).filter(
+      (one) => one.requested_at < period.requested_at && isOfOtherKind(one, period),
+    );
+  }
+
+  #ofAccount({ endpoint, reseller_id }: PeriodRecord): PeriodRecord[] {
+    return this.periods
+      .filter((one) => one.endpoint === endpoint && one.reseller_id === reseller_id)
+      .filter(({ state }) => state !== "refused")
+      .sort((one, other) => Number(one.requested_at) - Number(other.requested_at));
   }
 
   #of(periodId: string): ItemRecord[] {
@@ -105,4 +161,14 @@ export class MemoryBooks implements BooksReader {
       .filter(({ period_id }) => period_id === periodId)
       .sort((one, other) => one.number - other.number);
   }
+}
+
+function isOfOtherKind(one: PeriodRecord, other: PeriodRecord): boolean {
+  return (one.terminal_id === null) !== (other.terminal_id === null);
+}
+
+function isBooked({ row_number, carried_to, cause }: ItemRecord): boolean {
+  return (
+    row_number !== null || (carried_to === null && cause !== null && BOOKED_WITHOUT_REPORT.includes(cause))
+  );
 }

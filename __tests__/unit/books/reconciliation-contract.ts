@@ -1,4 +1,4 @@
-import { booksWorld, type BooksUnderTest, type BooksWorld } from "./books-world";
+import { booksWorld, type BooksUnderTest, type BooksWorld, type GivenRow } from "./books-world";
 import { at, invoiceIn, present, step } from "../modules/ledger-contract";
 
 const DAY = 86_400;
@@ -278,10 +278,14 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
         const first = await world.period("first", DAY);
         await world.pay({ reference: "late", seconds: DAY - 60 });
         await world.report(first, []);
-        await world.period("second", 2 * DAY, { state: "unreported" });
+        const second = await world.period("second", 2 * DAY, { reported_at: null });
         const third = await world.period("third", 3 * DAY);
         expect(world.said(await world.report(third, []))).toEqual([]);
         expect(await said(first.id)).toEqual(["late only_here/next_period"]);
+        // Also when the first one is compared once more.
+        await world.reconcile(first);
+        expect(await said(first.id)).toEqual(["late only_here/next_period"]);
+        expect(world.said(await world.report(second, []))).toEqual(["late only_here/missing!"]);
       });
 
       it("awaits nothing of a period whose report is being fetched again", async () => {
@@ -321,14 +325,14 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
       });
     });
 
-    describe("that is lost", () => {
+    describe.each(["lost", "unreported"] as const)("that is %s", (state) => {
       it("shows what was paid in it, and calls nothing of it missing", async () => {
         const first = await world.period("first", DAY);
         await world.pay({ reference: "late", seconds: DAY - 60 });
         await world.report(first, []);
         const invoice = await world.pay({ reference: "p1", seconds: DAY + 10 });
         await world.refund(invoice, { reference: "r1", amount: "1.00", seconds: DAY + 20 });
-        const lost = await world.period("lost", 2 * DAY, { state: "lost" });
+        const lost = await world.period("lost", 2 * DAY, { state });
         await world.reconcile(lost);
         expect(await said(lost.id)).toEqual([
           "late only_here/lost_period",
@@ -342,14 +346,17 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
       it("may have what the report before it does not, also when that comes last", async () => {
         const first = await world.period("first", DAY);
         await world.pay({ reference: "late", seconds: DAY - 60 });
-        const lost = await world.period("lost", 2 * DAY, { state: "lost" });
+        const lost = await world.period("lost", 2 * DAY, { state });
         await world.reconcile(lost);
         const third = await world.period("third", 3 * DAY);
         await world.report(third, []);
-        const { summaryDiffers, lostAfter } = await world.reconcile(first);
-        expect({ summaryDiffers, lostAfter }).toEqual({ summaryDiffers: false, lostAfter: lost.id });
+        const { summaryDiffers, unreportedAfter } = await world.reconcile(first);
+        expect({ summaryDiffers, unreportedAfter }).toEqual({
+          summaryDiffers: false,
+          unreportedAfter: lost.id,
+        });
         expect(await said(first.id)).toEqual(["late only_here/next_period"]);
-        expect(await world.reconcile(lost)).not.toHaveProperty("lostAfter");
+        expect(await world.reconcile(lost)).not.toHaveProperty("unreportedAfter");
         expect(await said(lost.id)).toEqual(["late only_here/lost_period"]);
         expect(await world.itemsOf(first.id)).toMatchObject([{ carried_to: lost.id, is_open: false }]);
       });
@@ -357,7 +364,7 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
       it("was not closed by SEQR when the next report has its payments", async () => {
         await world.report(await world.period("first", DAY), []);
         await world.pay({ reference: "p1", seconds: DAY + 10 });
-        const lost = await world.period("lost", 2 * DAY, { state: "lost" });
+        const lost = await world.period("lost", 2 * DAY, { state });
         await world.reconcile(lost);
         const third = await world.period("third", 3 * DAY);
         expect(await world.report(third, [["p1", "100.00"]])).toMatchObject([
@@ -369,17 +376,63 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
       it("gets its items by its report, once SEQR has said its id", async () => {
         await world.report(await world.period("first", DAY), []);
         await world.pay({ reference: "p1", seconds: DAY + 10 });
-        const lost = await world.period("lost", 2 * DAY, { state: "lost" });
+        const lost = await world.period("lost", 2 * DAY, { state });
         await world.reconcile(lost);
-        await world.changePeriod(lost.id, { state: "marked" });
-        const items = await world.report({ ...lost, state: "marked" }, [["p1", "100.00"]]);
+        const items = await world.report(lost, [["p1", "100.00"]]);
         expect(world.said(items)).toEqual(["p1 agrees"]);
       });
 
-      it("has nothing when it is the first, since its beginning is not known", async () => {
+      it("has all that the ledger has when it is the first, since its beginning is not known", async () => {
         await fewPayments(2);
-        const lost = await world.period("lost", DAY, { state: "lost" });
-        expect(await world.reconcile(lost)).toEqual({ items: 0, summaryDiffers: false });
+        const lost = await world.period("lost", DAY, { state });
+        expect(await world.reconcile(lost)).toMatchObject({ items: 2 });
+        expect(await said(lost.id)).toEqual(["p1 only_here/lost_period", "p2 only_here/lost_period"]);
+      });
+
+      it.each([
+        ["is being fetched by now", { state: "marked", reported_at: null }],
+        ["has its report by now", { state: "reconciled" }],
+      ] as const)("is left alone by a process that has read it before, when it %s", async (_, patch) => {
+        await world.report(await world.period("first", DAY), []);
+        await world.pay({ reference: "p1", seconds: DAY + 10 });
+        const lost = await world.period("lost", 2 * DAY, { state });
+        await world.report(lost, [["p1", "100.00"]]);
+        await world.changePeriod(lost.id, patch);
+        expect(await world.reconcile(lost)).toMatchObject({ items: 0 });
+        expect(await said(lost.id)).toEqual(["p1 agrees"]);
+      });
+
+      it("has what the period before awaits, and the next one does not call it missing", async () => {
+        const first = await world.period("first", DAY);
+        await world.pay({ reference: "late", seconds: DAY - 60 });
+        await world.report(first, []);
+        const lost = await world.period("lost", 2 * DAY, { state });
+        await world.reconcile(lost);
+        await world.report(await world.period("third", 3 * DAY), []);
+        expect(await world.itemsOf(first.id)).toMatchObject([
+          { cause: "next_period", carried_to: lost.id, is_open: false },
+        ]);
+      });
+    });
+
+    describe("whose id was entered", () => {
+      it("has a report of another time when its payments are of another time", async () => {
+        await world.report(await world.period("first", DAY), []);
+        await world.pay({ reference: "p1", seconds: DAY + 10 });
+        await world.pay({ reference: "p2", seconds: 2 * DAY + 1_800 });
+        const second = await world.period("second", 2 * DAY);
+        const outOfTime = async (rows: readonly GivenRow[]): Promise<boolean> => {
+          await world.report(second, rows);
+          return (await world.reconcile(second)).isOutOfTime;
+        };
+        expect(await outOfTime([["p1", "100.00"]])).toBe(false);
+        expect(await outOfTime([["unknown", "100.00"]])).toBe(false);
+        expect(await outOfTime([["p2", "100.00"]])).toBe(true);
+        await world.pay({ reference: "p0", seconds: DAY - 1_800 });
+        expect(await outOfTime([["p0", "100.00"]])).toBe(true);
+        // SEQR may not have closed the period before, whose answer is lost.
+        await world.changePeriod("seqrper_first", { state: "lost" });
+        expect(await outOfTime([["p0", "100.00"]])).toBe(false);
       });
     });
 

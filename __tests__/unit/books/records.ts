@@ -9,7 +9,14 @@ export function period(more: Partial<PeriodRecord> = {}): PeriodRecord {
   return {
     ...{ id, endpoint: "https://seqr.example/soap", reseller_id: "shop", terminal: null, terminal_id: null },
     ...{ scope: "shop", state: "reconciled", transaction_period_id: `2026011523550000001${id}` },
-    ...{ closing_day: null, actor_id: null, opened_at: null, requested_at, marked_at: requested_at },
+    ...{
+      entered_by: null,
+      closing_day: null,
+      actor_id: null,
+      opened_at: null,
+      requested_at,
+      marked_at: requested_at,
+    },
     ...{ reported_at: requested_at, reconciled_at: requested_at, sales_count: null, sales_total: null },
     ...{ due_at: null, attempts: 0, failing_since: null, lease_owner: null, lease_until: null, result: "0" },
     ...{ is_open: false, report_differs: false, summary_differs: false },

@@ -141,10 +141,10 @@ describe("a SIE file", () => {
     const one = (more: Partial<ItemRecord>, of = period()) => lines(booked(of, [[more, shares]]))[0];
     expect(one(missing)).toBeUndefined();
     expect(one(next)).toBeUndefined();
-    expect(one(lost)).toBeUndefined();
     expect(one(left)).toBe("1580 -12.50 Fordran på SEQR");
     expect(one({ ...left, carried_to: "seqrper_9" })).toBeUndefined();
-    expect(one(lost, period({ state: "lost" }))).toBe("1580 125.00 Fordran på SEQR");
+    for (const state of ["lost", "unreported"] as const)
+      expect(one(lost, period({ state }))).toBe("1580 125.00 Fordran på SEQR");
     expect(one({ ...lost, carried_to: "seqrper_9" }, period({ state: "lost" }))).toBeUndefined();
   });
 

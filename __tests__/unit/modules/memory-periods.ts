@@ -6,6 +6,7 @@ import type {
   ReportRowRecord,
 } from "../../../src/modules/seqr/books/books-ledger";
 import type {
+  AccountKey,
   KeptReports,
   NewPeriod,
   NewPeriodDecision,
@@ -49,7 +50,13 @@ export class MemoryPeriods implements PeriodStore {
       ...period,
       ...{ id: this.#id("seqrper"), state: "marking", opened_at: last?.requested_at ?? null },
       ...{ lease_owner: owner, lease_until: until, due_at: until },
-      ...{ transaction_period_id: null, marked_at: null, reported_at: null, reconciled_at: null },
+      ...{
+        transaction_period_id: null,
+        entered_by: null,
+        marked_at: null,
+        reported_at: null,
+        reconciled_at: null,
+      },
       ...{ sales_count: null, sales_total: null, attempts: 0, failing_since: null, result: null },
       ...{ is_open: false, report_differs: false, summary_differs: false },
     };
@@ -59,6 +66,17 @@ export class MemoryPeriods implements PeriodStore {
 
   async find(id: string): Promise<PeriodRecord | undefined> {
     return copyOf(this.#period(id));
+  }
+
+  async findByTransactionPeriod(account: AccountKey, id: string): Promise<PeriodRecord | undefined> {
+    return copyOf(this.tables.periods.find((row) => isOf(row, account) && row.transaction_period_id === id));
+  }
+
+  async lastClosed(account: AccountKey): Promise<PeriodRecord | undefined> {
+    const closed = this.tables.periods.filter(
+      (row) => isOf(row, account) && CLOSED_STATES.some((state) => state === row.state),
+    );
+    return copyOf(closed.sort(newestFirst)[0]);
   }
 
   async lastClosingDay(scope: string): Promise<string | undefined> {
@@ -169,6 +187,19 @@ export class MemoryPeriods implements PeriodStore {
     return written;
   }
 
+  async enterId(
+    decision: NewPeriodDecision,
+    seen: SeenPeriod,
+    patch: PeriodPatch,
+  ): Promise<PeriodRecord | "taken" | undefined> {
+    const changed = await this.decide(decision, seen, patch);
+    if (!changed || changed === "taken") return changed;
+    const others = this.tables.rows.filter((one) => one.period_id !== decision.period_id);
+    this.tables.rows.splice(0, this.tables.rows.length, ...others);
+    for (const report of this.#reports(decision.period_id)) report.is_current = false;
+    return changed;
+  }
+
   async acceptReport(
     decision: NewPeriodDecision,
     reportIds: readonly string[],
@@ -225,6 +256,10 @@ export class MemoryPeriods implements PeriodStore {
       );
     return isTaken ? "taken" : { ...Object.assign(row, patch) };
   }
+}
+
+function isOf(row: PeriodRecord, { endpoint, reseller_id }: AccountKey): boolean {
+  return row.endpoint === endpoint && row.reseller_id === reseller_id;
 }
 
 function newestFirst(one: PeriodRecord, other: PeriodRecord): number {

@@ -68,7 +68,8 @@ export class MemoryReconciliation implements ReconciliationStore {
 
   async totalsOf(periodId: string): Promise<PeriodTotals[]> {
     const groups = new Map<string, ItemRecord[]>();
-    for (const item of this.tables.items.filter(({ period_id }) => period_id === periodId)) {
+    for (const item of this.tables.items) {
+      if (item.period_id !== periodId || item.carried_to !== null) continue;
       const key = JSON.stringify([item.currency_code, item.class]);
       groups.set(key, [...(groups.get(key) ?? []), item]);
     }

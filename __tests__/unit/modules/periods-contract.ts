@@ -138,6 +138,43 @@ export function describePeriods(name: string, make: () => Promise<PeriodsUnderTe
       expect(await store.lastClosingDay("none")).toBeUndefined();
     });
 
+    it("finds the last period of an account that was closed, of whatever scope, and the one with an id", async () => {
+      const account = { endpoint: "https://seqr.example/soap", reseller_id: "shop-1" };
+      expect(await store.lastClosed(account)).toBeUndefined();
+      const first = await marked({ requested_at: at(60), scope: "another", terminal_id: "t1" });
+      await marked({ requested_at: at(0) });
+      const refused = await begun({ requested_at: at(120) });
+      await changed(refused.id, { state: "refused" });
+      expect((await store.lastClosed(account))?.id).toBe(first.id);
+      expect(await store.lastClosed({ ...account, reseller_id: "other" })).toBeUndefined();
+      await changed(first.id, { transaction_period_id: "77" });
+      expect((await store.findByTransactionPeriod(account, "77"))?.id).toBe(first.id);
+      expect(await store.findByTransactionPeriod(account, "78")).toBeUndefined();
+      const other = { ...account, endpoint: "https://another.example/soap" };
+      expect(await store.findByTransactionPeriod(other, "77")).toBeUndefined();
+    });
+
+    it("takes another id as staff enter it: what was fetched under the first is not what it goes by", async () => {
+      const { id } = await marked({});
+      await store.acquireDueLeases({ ...lease("a", 10), limit: 1 });
+      const rows = [newRow(1), newRow(2)];
+      await store.keepReports(id, "a", { reports: [newReport()], rows, patch: { reported_at: at(10) } });
+      const entered = { transaction_period_id: "78", entered_by: "user_1" };
+      expect(await store.enterId(newDecision(id), { state: "lost" }, entered)).toBeUndefined();
+      expect(await rowsOf(id)).toHaveLength(2);
+      expect(await store.enterId(newDecision(id), { state: "marked" }, entered)).toMatchObject(entered);
+      expect(await rowsOf(id)).toEqual([]);
+      expect(await store.currentReports(id)).toEqual([]);
+      const other = await marked({ requested_at: at(60) });
+      expect(await store.enterId(newDecision(other.id), { state: "marked" }, entered)).toBe("taken");
+      // The report under the right id is the first one, though there is an older one.
+      await store.keepReports(id, "a", {
+        ...{ reports: [newReport({ digest: "other", fetched_at: at(20) })], rows: [newRow(1)], patch: {} },
+      });
+      expect(await store.differingReports(id)).toEqual([]);
+      expect(await rowsOf(id)).toHaveLength(1);
+    });
+
     it("does not count a refused day as closed, and counts its tries", async () => {
       for (const second of [0, 60, 30]) {
         const period = await begun({ closing_day: "2030-01-01", requested_at: at(second) });

@@ -17,7 +17,6 @@ import { updateInvoice } from "../../../src/modules/seqr/operations/update-invoi
 import { entriesOfInvoices } from "../../../src/modules/seqr/attention/find-entries";
 import { resolveStore } from "../../../src/options/store-options";
 import { SeqrNotDeliveredError, type SoapTransport } from "../../../src/seqr";
-import type { InvoiceState } from "../../../src/modules/seqr/invoice/states";
 import { handleNotification } from "../../../src/processing/handle-notification";
 import type { ProcessingContext } from "../../../src/processing/processing-context";
 import { processPayment } from "../../../src/processing/process-payment";

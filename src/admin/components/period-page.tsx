@@ -84,7 +84,7 @@ const Totals = ({ totals }: { totals: AdminSeqrPeriodTotals }) => {
 
 const Files = ({ period: { id, state, is_open, reports } }: { period: AdminSeqrPeriodDetails }) => {
   const files = useBooksFiles({ period_id: id });
-  const canExport = state === "reconciled" || (state === "lost" && !is_open);
+  const canExport = ["reconciled", "lost", "unreported"].includes(state) && !is_open;
   if (!canExport && reports.length === 0) return null;
   const originals = reports.map((report) => ({
     label: report.report_id,

@@ -8,6 +8,9 @@ export interface CsvColumns<Column extends string = string> {
   names: readonly Column[];
   /** Those that hold amounts. */
   decimals: ReadonlySet<string>;
+  /** Those that JSON has as numbers, and as booleans. */
+  numbers?: ReadonlySet<string>;
+  booleans?: ReadonlySet<string>;
 }
 
 const DECIMAL = /^-?\d+(\.\d+)?$/;

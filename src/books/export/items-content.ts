@@ -13,7 +13,7 @@ const NAMES = [
   ...["terminal_id", "cashier_id", "ers_reference", "currency_code"],
   ...["reported_amount", "expected_amount", "medusa_amount"],
   ...["order_number", "order_id", "payment_session_id", "payment_id", "medusa_refund_id"],
-  ...["invoice_id", "refund_id", "occurred_at", "carried_from", "carried_to"],
+  ...["invoice_id", "refund_id", "occurred_at", "carried_from", "carried_to", "counted_in"],
   ...["accepted_by", "accepted_at", "accepted_reason"],
 ] as const;
 type Column = (typeof NAMES)[number];
@@ -22,16 +22,24 @@ type Column = (typeof NAMES)[number];
 export const ITEM_COLUMNS: CsvColumns<Column> = {
   names: NAMES,
   decimals: new Set<Column>(["reported_amount", "expected_amount", "medusa_amount"]),
+  numbers: new Set<Column>(["number", "order_number"]),
+  booleans: new Set<Column>(["is_open"]),
 };
 
 /** A row of such an export. */
 export type ItemRow = Record<Column, string | null>;
 
-/** Makes the rows of some items of a period, with Medusa's ids. @param items some thousand at most */
+/**
+ * Makes the rows of some items of a period, with Medusa's ids.
+ *
+ * @param items some thousand at most
+ * @param counted the periods of another scope in which the books have an item already, by the items' ids
+ */
 export async function itemRows(
   { query, ledger }: { query: Query } & Pick<OperationContext, "ledger">,
   period: PeriodRecord,
   items: readonly ItemRecord[],
+  counted: ReadonlyMap<string, string>,
 ): Promise<ItemRow[]> {
   const invoiceIds = known(items.map(({ invoice_id }) => invoice_id));
   const invoices = new Map((await ledger.findAll(invoiceIds)).map((invoice) => [invoice.id, invoice]));
@@ -71,6 +79,7 @@ export async function itemRows(
       occurred_at: item.occurred_at?.toISOString() ?? null,
       carried_from: item.carried_from,
       carried_to: item.carried_to,
+      counted_in: counted.get(item.id) ?? null,
       accepted_by: item.accepted_by,
       accepted_at: item.accepted_at?.toISOString() ?? null,
       accepted_reason: item.accepted_reason,

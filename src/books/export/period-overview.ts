@@ -1,5 +1,5 @@
 import type { TaxShare } from "../../medusa/exported-orders";
-import type { ItemRecord, PeriodRecord } from "../../modules/seqr/public";
+import { BOOKED_WITHOUT_REPORT, type ItemRecord, type PeriodRecord } from "../../modules/seqr/public";
 import { toHundredths } from "../../seqr";
 import { localDays } from "../local-day";
 import { divide } from "./divide";
@@ -25,9 +25,6 @@ export interface OverviewLine {
   differences: bigint;
 }
 
-/** Causes of items that no report has, and that are in the books nevertheless. */
-const BOOKED_WITHOUT_REPORT: readonly (ItemRecord["cause"] | undefined)[] = ["refund_not_reported"];
-
 /**
  * Adds up the items of one period. It keeps one line for each day, terminal, currency and tax rate, however many items there are.
  */
@@ -37,10 +34,7 @@ export class PeriodOverview {
   readonly #day: string;
 
   /** @param timeZone of the days, as the IANA names it */
-  constructor(
-    private readonly period: PeriodRecord,
-    timeZone: string,
-  ) {
+  constructor(period: PeriodRecord, timeZone: string) {
     this.#dayOf = localDays(timeZone);
     this.#day = dayOfPeriod(period, timeZone);
   }
@@ -84,9 +78,7 @@ export class PeriodOverview {
     if (item.row_number !== null)
       return { expected, difference: hundredths(item.reported_amount) - expected };
     const isBooked =
-      item.carried_to === null &&
-      (BOOKED_WITHOUT_REPORT.includes(item.cause) ||
-        (item.cause === "lost_period" && this.period.state === "lost"));
+      item.carried_to === null && item.cause !== null && BOOKED_WITHOUT_REPORT.includes(item.cause);
     return { expected: isBooked ? expected : 0n, difference: 0n };
   }
 

@@ -15,10 +15,14 @@ export { entriesOfBooks, type BooksAttention, type BooksDecision } from "./books
 export { kindOf } from "./attention/attention-rules";
 export { Accounts, openAccounts, type Account, type Scope, type ScopeQuery } from "./books/accounts";
 export {
+  BOOKED_WITHOUT_REPORT,
   CAUSES,
   CLOSED_STATES,
   EXPORT_CONTENTS,
   EXPORT_FORMATS,
+  hasItemsOfReport,
+  isDecided,
+  isWithoutReport,
   ITEM_CLASSES,
   PERIOD_STATES,
   type ExportContent,

@@ -5,6 +5,7 @@ import {
 } from "@medusajs/framework/http";
 import { redactSearch } from "../../middlewares/redact-search";
 import { refuseWhileOff } from "../../middlewares/while-on";
+import { rejectNul } from "../../middlewares/reject-nul";
 import { requireAdminOrigin } from "../../middlewares/require-admin-origin";
 import * as attention from "./attention/query-config";
 import {
@@ -37,7 +38,11 @@ const UPDATE_PAYMENTS = { resource: "payment", operation: "update" };
 
 /** Middlewares of `/admin/seqr`. */
 export const adminSeqrRoutes: MiddlewareRoute[] = [
-  { matcher: "/admin/seqr", middlewares: [redactSearch, refuseWhileOff], policies: [READ_PAYMENTS] },
+  {
+    matcher: "/admin/seqr",
+    middlewares: [redactSearch, refuseWhileOff, rejectNul],
+    policies: [READ_PAYMENTS],
+  },
   {
     matcher: "/admin/seqr/attention",
     methods: ["GET"],

@@ -1,5 +1,6 @@
 import { z } from "@medusajs/framework/zod";
 import { nextDay, startOfDay } from "../../../books/local-day";
+import type { PeriodFilter } from "../../../modules/seqr/public";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -23,4 +24,16 @@ export function spanFrom(text: string | undefined, timeZone: string): Date | und
 /** The moment before which something is asked for: of a day, its end. */
 export function spanTo(text: string | undefined, timeZone: string): Date | undefined {
   return spanFrom(text !== undefined && isDay(text) ? nextDay(text) : text, timeZone);
+}
+
+/** The periods of which span are asked for. */
+export function periodSpan(
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+  timeZone: string,
+): Pick<PeriodFilter, "from" | "to" | "fromDay" | "toDay"> {
+  return {
+    ...{ from: spanFrom(from, timeZone), to: spanTo(to, timeZone) },
+    ...(from !== undefined && isDay(from) && { fromDay: from }),
+    ...(to !== undefined && isDay(to) && { toDay: to }),
+  };
 }

@@ -17,13 +17,13 @@ export interface BooksEntry {
   item: ItemRecord | undefined;
 }
 
-/** The entries about a period as a whole. */
+/** The entries about a period as a whole. One whose report does not fit the id that was entered is still lost. */
 export function entriesOfPeriod(period: PeriodRecord): BooksEntry[] {
   const { state, is_open, report_differs, summary_differs, requested_at } = period;
   const reported = period.reported_at ?? period.failing_since ?? requested_at;
   return [
-    ...(is_open && state === "lost" ? [entry("period_lost", period, requested_at)] : []),
-    ...(is_open && state !== "lost" ? [entry("period_unreported", period, reported)] : []),
+    ...(is_open && state !== "unreported" ? [entry("period_lost", period, requested_at)] : []),
+    ...(is_open && state === "unreported" ? [entry("period_unreported", period, reported)] : []),
     ...(report_differs ? [entry("report_differs", period, reported)] : []),
     ...(summary_differs ? [entry("summary_differs", period, reported)] : []),
   ];

@@ -53,20 +53,41 @@ export class Accounts {
   }
 
   /**
+   * Finds everything of which a period is to be closed: a terminal that is named; otherwise an account that is named, or each account, as
+   * a whole or by terminals.
+   *
+   * @throws {MedusaError} as `scope`; SEQR_ACCOUNT_UNKNOWN when there is no account
+   */
+  toClose(query: ScopeQuery, by: PeriodScope): Scope[] {
+    const { reseller_id, endpoint, terminal } = query;
+    if (terminal !== undefined) return [this.scope(query)];
+    const isNamed = reseller_id !== undefined || endpoint !== undefined || this.all.length === 0;
+    return (isNamed ? new Accounts([this.scope(query).account]) : this).scopes(by);
+  }
+
+  /**
    * Finds what a period is to be closed of.
    *
-   * @throws {MedusaError} SEQR_ACCOUNT_UNKNOWN when the options have no such account or terminal, or several of that description
+   * @throws {MedusaError} SEQR_ACCOUNT_UNKNOWN when the options have no such account, or several of that description;
+   * SEQR_PERIOD_TERMINAL when no such account has the terminal
    */
   scope({ reseller_id, endpoint, terminal: name }: ScopeQuery): Scope {
-    const fitting = this.all.flatMap((account) => {
-      if (reseller_id !== undefined && account.resellerId !== reseller_id) return [];
-      if (endpoint !== undefined && account.endpoint !== endpoint) return [];
+    const accounts = this.all.filter(
+      (account) =>
+        (reseller_id === undefined || account.resellerId === reseller_id) &&
+        (endpoint === undefined || account.endpoint === endpoint),
+    );
+    const fitting = accounts.flatMap((account) => {
       if (name === undefined) return [scopeOf(account, null)];
       const terminal = account.terminals.find((one) => one.name === name);
       return terminal ? [scopeOf(account, terminal)] : [];
     });
     const [scope, ...others] = fitting;
     if (scope && others.length === 0) return scope;
+    if (!scope && name !== undefined && accounts.length > 0) {
+      const names = accounts.flatMap(({ terminals }) => terminals.map((terminal) => terminal.name));
+      throw seqrError("SEQR_PERIOD_TERMINAL", `Terminals: ${names.join(", ")}.`);
+    }
     const known = this.all.map(({ resellerId, endpoint }) => `${resellerId} at ${endpoint}`);
     throw seqrError("SEQR_ACCOUNT_UNKNOWN", `Accounts: ${known.join(", ") || "none"}.`);
   }

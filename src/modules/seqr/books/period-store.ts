@@ -42,6 +42,9 @@ export type SeenPeriod = Partial<
   Pick<PeriodRecord, "state" | "is_open" | "report_differs" | "summary_differs">
 >;
 
+/** Which account of the merchant. */
+export type AccountKey = Pick<PeriodRecord, "endpoint" | "reseller_id">;
+
 /** How often a day of the schedule was tried. */
 export interface RefusedTries {
   count: number;
@@ -62,6 +65,10 @@ export interface PeriodStore {
    */
   insert(period: NewPeriod, lease: LeaseRequest): Promise<PeriodRecord | undefined>;
   find(id: string): Promise<PeriodRecord | undefined>;
+  /** The period of an account that has this id of SEQR's. */
+  findByTransactionPeriod(account: AccountKey, id: string): Promise<PeriodRecord | undefined>;
+  /** The last period of an account that SEQR closed, or may have closed. */
+  lastClosed(account: AccountKey): Promise<PeriodRecord | undefined>;
   /** The last day for which the schedule has closed the scope, or is closing it; undefined when it never did. */
   lastClosingDay(scope: string): Promise<string | undefined>;
   /** The tries of a day that SEQR refused. */
@@ -100,6 +107,15 @@ export interface PeriodStore {
    * @returns undefined when it is not any more; `taken` as with `change`
    */
   decide(
+    decision: NewPeriodDecision,
+    seen: SeenPeriod,
+    patch: PeriodPatch,
+  ): Promise<PeriodRecord | "taken" | undefined>;
+  /**
+   * As `decide`, with SEQR's id of the period as staff have entered it. What was fetched under another id is not what the period goes
+   * by any more: its rows are deleted, and its reports are kept beside those to come.
+   */
+  enterId(
     decision: NewPeriodDecision,
     seen: SeenPeriod,
     patch: PeriodPatch,

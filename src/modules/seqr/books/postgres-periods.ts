@@ -7,6 +7,7 @@ import { OPEN_DIFFERENCE } from "../models/seqr-reconciliation-item";
 import { CLOSED_STATES, type PeriodState } from "./book-words";
 import type { PeriodRecord, ReportRecord } from "./books-ledger";
 import type {
+  AccountKey,
   KeptReports,
   NewPeriod,
   NewPeriodDecision,
@@ -52,6 +53,23 @@ export class PostgresPeriods implements PeriodStore {
 
   async find(id: string): Promise<PeriodRecord | undefined> {
     return this.#periods().where({ id }).first<PeriodRecord | undefined>();
+  }
+
+  async findByTransactionPeriod(
+    { endpoint, reseller_id }: AccountKey,
+    id: string,
+  ): Promise<PeriodRecord | undefined> {
+    return this.#periods()
+      .where({ endpoint, reseller_id, transaction_period_id: id })
+      .first<PeriodRecord | undefined>();
+  }
+
+  async lastClosed({ endpoint, reseller_id }: AccountKey): Promise<PeriodRecord | undefined> {
+    return this.#periods()
+      .where({ endpoint, reseller_id })
+      .whereIn("state", [...CLOSED_STATES])
+      .orderBy("requested_at", "desc")
+      .first<PeriodRecord | undefined>();
   }
 
   async lastClosingDay(scope: string): Promise<string | undefined> {
@@ -173,6 +191,29 @@ export class PostgresPeriods implements PeriodStore {
           .update(this.#written(patch))
           .returning<PeriodRecord[]>("*");
         if (changed.length > 0) await insertDecision(transaction, decision);
+        return changed;
+      }),
+    );
+  }
+
+  async enterId(
+    decision: NewPeriodDecision,
+    seen: SeenPeriod,
+    patch: PeriodPatch,
+  ): Promise<PeriodRecord | "taken" | undefined> {
+    const { period_id } = decision;
+    return orTaken(
+      this.db.transaction(async (transaction) => {
+        const changed = await this.#seen(transaction, period_id, seen)
+          .update(this.#written(patch))
+          .returning<PeriodRecord[]>("*");
+        if (changed.length === 0) return changed;
+        await transaction(ROW).where({ period_id }).delete();
+        await transaction(REPORT)
+          .whereNull("deleted_at")
+          .where({ period_id })
+          .update({ is_current: false, updated_at: transaction.fn.now() });
+        await insertDecision(transaction, decision);
         return changed;
       }),
     );

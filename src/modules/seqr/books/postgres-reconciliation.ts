@@ -71,7 +71,8 @@ export class PostgresReconciliation implements ReconciliationStore {
   async totalsOf(periodId: string): Promise<PeriodTotals[]> {
     const sum = (name: string): string => `coalesce(sum(${name}::numeric), 0)::text as ${name.split("_")[0]}`;
     const rows = await items(this.db)
-      .where({ period_id: periodId })
+      // Another period has the others.
+      .where({ period_id: periodId, carried_to: null })
       .groupBy("currency_code", "class")
       .select<TotalsRow[]>("currency_code", "class")
       .select(

@@ -142,6 +142,6 @@ export interface ReconciliationStore {
     period: Pick<PeriodRecord, "id" | "scope" | "endpoint" | "reseller_id">,
     work: (books: PeriodBooks) => Promise<T>,
   ): Promise<T>;
-  /** What a period comes to, by currency: with the known currencies in alphabetical order, then the unknown one. */
+  /** What a period comes to without what another period has instead, by currency: with the known currencies in alphabetical order, then the unknown one. */
   totalsOf(periodId: string): Promise<PeriodTotals[]>;
 }

@@ -12,8 +12,8 @@ export const KIND = `case ${ATTENTION_RULES.map(({ kind, states, problems }) => 
 
 /** The kinds of entries about a period, and when it has one: as in `entriesOfPeriod`. */
 export const BOOKS_RULES: readonly { kind: BooksKind; condition: string }[] = [
-  { kind: "period_lost", condition: "is_open and state = 'lost'" },
-  { kind: "period_unreported", condition: "is_open and state <> 'lost'" },
+  { kind: "period_lost", condition: "is_open and state <> 'unreported'" },
+  { kind: "period_unreported", condition: "is_open and state = 'unreported'" },
   { kind: "report_differs", condition: "report_differs" },
   { kind: "summary_differs", condition: "summary_differs" },
 ];

@@ -25,6 +25,8 @@ export const SeqrPeriod = model
     state: model.enum([...PERIOD_STATES]),
     /** SEQR's id of the period. */
     transaction_period_id: model.text().nullable(),
+    /** Medusa's id of the member of staff who entered SEQR's id of a lost period; empty when SEQR's answer named it. */
+    entered_by: model.text().nullable(),
     /** The day of the schedule that it was closed for, `2026-01-15` in the schedule's time zone; empty when it was closed by hand. */
     closing_day: model.text().nullable(),
     /** Medusa's id of the member of staff who closed it; empty when the schedule did. */
@@ -50,7 +52,7 @@ export const SeqrPeriod = model
     lease_until: model.dateTime().nullable(),
     /** `0`, or the code of the error of the last try. */
     result: model.text().nullable(),
-    /** Whether a person has to decide because it is lost or unreported. */
+    /** Whether a person has to decide because it is lost or unreported, or the id that was entered may be wrong. */
     is_open: model.boolean().default(false),
     /** Whether a report that was fetched again differs from the first, and no person has accepted that. */
     report_differs: model.boolean().default(false),

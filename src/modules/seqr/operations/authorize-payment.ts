@@ -1,7 +1,8 @@
 import type { OperationContext } from "./operation-context";
 import { currentInvoice } from "../ledger/find-invoice";
 import type { InvoiceRecord } from "../ledger/ledger";
-import { seqrError, toMedusaError } from "../../../errors/error-codes";
+import { seqrError } from "../../../errors/error-codes";
+import { toMedusaError } from "../../../errors/seqr-errors";
 import { isEnded, isOfReservation, type StateOfReservation } from "../invoice/states";
 import { pollPaymentStatus } from "./poll-payment-status";
 import { takeTransition } from "./take-transition";

@@ -1,6 +1,7 @@
 import { after } from "../../../clock";
 import { compare, SeqrError, SeqrResultError, type InvoiceRow } from "../../../seqr";
-import { seqrError, toMedusaError } from "../../../errors/error-codes";
+import { seqrError } from "../../../errors/error-codes";
+import { toMedusaError } from "../../../errors/seqr-errors";
 import { CAPTURE_TAKEN_OVER_AFTER } from "../invoice/time-limits";
 import { currentInvoice } from "../ledger/find-invoice";
 import type { InvoiceRecord } from "../ledger/ledger";

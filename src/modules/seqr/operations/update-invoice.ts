@@ -1,7 +1,8 @@
 import { SeqrError, SeqrUnknownOutcomeError, type InvoiceRow } from "../../../seqr";
 import type { OperationContext } from "./operation-context";
 import type { InvoiceRecord } from "../ledger/ledger";
-import { seqrError, toMedusaError } from "../../../errors/error-codes";
+import { seqrError } from "../../../errors/error-codes";
+import { toMedusaError } from "../../../errors/seqr-errors";
 import { UPDATABLE_STATES } from "../invoice/states";
 import { cancelInvoice } from "./cancel-invoice";
 import { invoiceInput } from "./invoice-input";

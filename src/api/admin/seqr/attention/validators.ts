@@ -1,11 +1,6 @@
 import { z } from "@medusajs/framework/zod";
-import {
-  ATTENTION_ACTIONS,
-  ATTENTION_KINDS,
-  NEEDS,
-  type AttentionKind,
-} from "../../../../modules/seqr/public";
-import { oneOrMore } from "../one-or-more";
+import { ATTENTION_ACTIONS, ATTENTION_KINDS, NEEDS } from "../../../../modules/seqr/public";
+import { oneOrMoreOf } from "../one-or-more";
 
 /** Entries that one answer holds at most, and unless it is asked for fewer; and that can be dismissed at once. */
 const MOST = 200;
@@ -16,8 +11,8 @@ const Reason = z.string().max(1_000);
 export const AdminGetSeqrAttentionParams = z.object({
   limit: z.coerce.number().int().min(1).max(MOST).default(MOST),
   offset: z.coerce.number().int().min(0).default(0),
-  kind: oneOrMore(z.enum(ATTENTION_KINDS as [AttentionKind, ...AttentionKind[]])),
-  needs: oneOrMore(z.enum(NEEDS)),
+  kind: oneOrMoreOf("kind", ATTENTION_KINDS),
+  needs: oneOrMoreOf("needs", NEEDS),
 });
 export type AdminGetSeqrAttentionParamsType = z.infer<typeof AdminGetSeqrAttentionParams>;
 

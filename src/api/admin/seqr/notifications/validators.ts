@@ -1,6 +1,6 @@
 import { z } from "@medusajs/framework/zod";
 import { NOTIFICATION_RESULTS } from "../../../../modules/seqr/public";
-import { oneOrMore } from "../one-or-more";
+import { oneOrMore, oneOrMoreOf } from "../one-or-more";
 import { Moment } from "../time-span";
 
 /** Rows that one answer holds at most, and unless it is asked for another number. */
@@ -18,7 +18,7 @@ const Name = z.string().max(200);
 export const AdminGetSeqrNotificationsParams = z.object({
   limit: z.coerce.number().int().min(1).max(MOST).default(USUAL),
   offset: z.coerce.number().int().min(0).max(FURTHEST).default(0),
-  result: oneOrMore(z.enum(NOTIFICATION_RESULTS)),
+  result: oneOrMoreOf("result", NOTIFICATION_RESULTS),
   terminal: oneOrMore(Name).refine(
     (names) => (names?.length ?? 0) <= MOST_TERMINALS,
     `must be ${MOST_TERMINALS} terminals at most`,

@@ -1,12 +1,12 @@
 import { z } from "@medusajs/framework/zod";
-import { INVOICE_STATES, type InvoiceState } from "../../../../modules/seqr/public";
-import { oneOrMore } from "../one-or-more";
+import { INVOICE_STATES } from "../../../../modules/seqr/public";
+import { oneOrMore, oneOrMoreOf } from "../one-or-more";
 import { Name, partOfList, SearchText } from "../part-of-list";
 import { Moment } from "../time-span";
 
 const filters = {
   q: SearchText,
-  state: oneOrMore(z.enum(INVOICE_STATES as [InvoiceState, ...InvoiceState[]])),
+  state: oneOrMoreOf("state", INVOICE_STATES),
   terminal: oneOrMore(Name),
   currency_code: oneOrMore(z.string().regex(/^[A-Za-z]{3}$/, "must be a currency, such as SEK")),
   from: Moment.optional(),

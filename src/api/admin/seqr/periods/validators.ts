@@ -1,6 +1,6 @@
 import { z } from "@medusajs/framework/zod";
 import { CAUSES, ITEM_CLASSES, PERIOD_STATES } from "../../../../modules/seqr/public";
-import { oneOrMore } from "../one-or-more";
+import { oneOrMoreOf } from "../one-or-more";
 import { Moment } from "../time-span";
 
 /** Rows that one answer holds at most, and unless it is asked for another number. */
@@ -17,7 +17,7 @@ const Name = z.string().max(200);
 /** `GET /admin/seqr/periods` */
 export const AdminGetSeqrPeriodsParams = z.object({
   ...page,
-  state: oneOrMore(z.enum(PERIOD_STATES)),
+  state: oneOrMoreOf("state", PERIOD_STATES),
   reseller_id: Name.optional(),
   terminal: Name.optional(),
   from: Moment.optional(),
@@ -28,8 +28,8 @@ export type AdminGetSeqrPeriodsParamsType = z.infer<typeof AdminGetSeqrPeriodsPa
 /** `GET /admin/seqr/periods/:id/items` */
 export const AdminGetSeqrPeriodItemsParams = z.object({
   ...page,
-  class: oneOrMore(z.enum(ITEM_CLASSES)),
-  cause: oneOrMore(z.enum(CAUSES)),
+  class: oneOrMoreOf("class", ITEM_CLASSES),
+  cause: oneOrMoreOf("cause", CAUSES),
   is_open: z.enum(["true", "false"]).optional(),
 });
 export type AdminGetSeqrPeriodItemsParamsType = z.infer<typeof AdminGetSeqrPeriodItemsParams>;
@@ -39,6 +39,7 @@ export const AdminCloseSeqrPeriod = z.object({
   reseller_id: Name.optional(),
   endpoint: z.string().max(2_000).optional(),
   terminal: Name.optional(),
+  force: z.boolean().optional(),
 });
 export type AdminCloseSeqrPeriodType = z.infer<typeof AdminCloseSeqrPeriod>;
 

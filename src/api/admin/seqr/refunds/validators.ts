@@ -1,6 +1,6 @@
 import { z } from "@medusajs/framework/zod";
 import { REFUND_STATES } from "../../../../modules/seqr/public";
-import { oneOrMore } from "../one-or-more";
+import { oneOrMoreOf } from "../one-or-more";
 import { partOfList, SearchText } from "../part-of-list";
 import { Moment } from "../time-span";
 
@@ -8,7 +8,7 @@ import { Moment } from "../time-span";
 export const AdminGetSeqrRefundsParams = z.object({
   ...partOfList,
   q: SearchText,
-  state: oneOrMore(z.enum(REFUND_STATES)),
+  state: oneOrMoreOf("state", REFUND_STATES),
   from: Moment.optional(),
   to: Moment.optional(),
 });

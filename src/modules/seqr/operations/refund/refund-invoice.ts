@@ -6,7 +6,8 @@ import type { InvoiceRecord, RefundRecord } from "../../ledger/ledger";
 import { takeTransition } from "../take-transition";
 import { finishAbandonedRefund, finishRefund } from "./finish-refund";
 import { closeIfRefunded, refundableAmount } from "./refundable-amount";
-import { refundNotMade, seqrError, type ErrorCode } from "../../../../errors/error-codes";
+import { seqrError, type ErrorCode } from "../../../../errors/error-codes";
+import { refundNotMade } from "../../../../errors/seqr-errors";
 
 /** Why a refund was made: staff, or core, asked for it in Medusa. */
 export const REQUESTED_BY_MEDUSA = "medusa";
