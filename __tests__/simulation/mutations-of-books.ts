@@ -170,7 +170,7 @@ export const MUTATIONS_OF_BOOKS: readonly Mutation[] = [
     changes: [
       {
         file: reconcilePeriod,
-        from: `const summaryDiffers = period.state !== "lost" &&`,
+        from: "const summaryDiffers = !run.isWithoutReport &&",
         to: "const summaryDiffers = Number(1) === 2 &&",
       },
     ],
@@ -180,7 +180,20 @@ export const MUTATIONS_OF_BOOKS: readonly Mutation[] = [
     kind: "terminal periods",
     weather: "bad line",
     about: "books:",
-    changes: [{ file: classify, from: `if (isLost) return waits("lost_period");`, to: "" }],
+    changes: [{ file: classify, from: `if (isWithoutReport) return waits("lost_period");`, to: "" }],
+  },
+  {
+    name: "lists nothing of a period that SEQR gives no report about",
+    kind: "terminal periods",
+    weather: "calm",
+    about: "books:",
+    changes: [
+      {
+        file: processPeriods,
+        from: "else if (isWithoutReport(period)) await reconcile(context, period);",
+        to: `else if (period.state === "lost") await reconcile(context, period);`,
+      },
+    ],
   },
   {
     name: "does not propose the refund of unknown outcome that a row may be",

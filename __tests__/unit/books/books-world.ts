@@ -210,7 +210,8 @@ async function balances(
     rows.map(([reference, amount]) => [reference, amount]),
   );
   const totals = await books.totalsOf(id);
-  const expected = sum(items.map(({ expected_amount }) => expected_amount ?? "0"));
+  const own = items.filter(({ carried_to }) => carried_to === null);
+  const expected = sum(own.map(({ expected_amount }) => expected_amount ?? "0"));
   expect(sum(totals.map((one) => one.reported))).toBe(sum(rows.map(([, amount]) => amount)));
   expect(sum(totals.map((one) => one.expected))).toBe(expected);
   for (const total of totals) {

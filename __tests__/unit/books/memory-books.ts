@@ -115,11 +115,12 @@ export class MemoryBooks implements BooksReader {
   }
 
   async undecidedBefore(period: PeriodRecord): Promise<PeriodRecord | undefined> {
-    const isOfOwn = (one: PeriodRecord): boolean =>
-      isWithoutReport(period) && one.scope === period.scope && one.requested_at < period.requested_at;
-    return this.#ofAccount(period).find(
-      (one) => (isOfOwn(one) || this.#before(period).includes(one)) && !isDecided(one),
-    );
+    const isOfOwn = (one: PeriodRecord): boolean => isWithoutReport(period) && one.scope === period.scope;
+    return this.periods
+      .filter((one) => one.requested_at < period.requested_at && !isDecided(one) && one.state !== "refused")
+      .filter((one) => one.endpoint === period.endpoint && one.reseller_id === period.reseller_id)
+      .sort((one, other) => Number(one.requested_at) - Number(other.requested_at))
+      .find((one) => isOfOwn(one) || isOfOtherKind(one, period));
   }
 
   async countedBefore(period: PeriodRecord, items: readonly ItemRecord[]): Promise<Map<string, string>> {
