@@ -224,6 +224,13 @@ describe("what Medusa asks the provider about a reservation of 100 kronor", () =
       expect(await row()).toMatchObject({ state: "canceled", reason: "merchant" });
     });
 
+    it("refuses to release what SEQR has captured", async () => {
+      force({ state: "committed" });
+      await expect(provider().cancelPayment({ data: data() })).rejects.toMatchObject({
+        code: "SEQR_CAPTURE_RUNNING",
+      });
+    });
+
     it("keeps what core has captured", async () => {
       force({ state: "completed" });
       await expect(provider().cancelPayment({ data: data() })).rejects.toMatchObject({
