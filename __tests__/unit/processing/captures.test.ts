@@ -7,6 +7,7 @@ import { confirmCapture, endLapsed, resumeCapture } from "../../../src/processin
 import { reconcileCaptures } from "../../../src/processing/captures/reconcile-captures";
 import { endAuthorization, release, releaseAgain } from "../../../src/processing/captures/release";
 import { ContinueFrom, type PaymentRun } from "../../../src/processing/payment-run";
+import { checkCompletedOrder } from "../../../src/processing/record-capture";
 import type { CaptureRecordedBy, Purchase, Store } from "../../../src/processing/store-port";
 import { present } from "../modules/ledger-contract";
 import { startStoreWorld, type Order, type StoreWorld } from "./store-world";
@@ -393,6 +394,31 @@ describe("of the reservation of an order over 100 kronor,", () => {
       reason: "order_canceled",
     });
     expect(world.asked()).toEqual(["cancelInvoice 0"]);
+  });
+
+  describe("which is captured, when its order is checked once more,", () => {
+    const check = async () => checkCompletedOrder(run, await row());
+    beforeEach(() => force({ state: "completed", attempts: 1, capture_key: "capt_1" }));
+
+    it("it is checked again when the collections could not be adjusted", async () => {
+      force({ reason: "order_changed" });
+      fail("adjustCollectionsAfterEdit");
+      await expect(check()).rejects.toBe(AWAY);
+      expect(await row()).toMatchObject({ reason: "order_changed", attempts: 2 });
+    });
+
+    it.each<[string, Partial<InvoiceRecord>]>([
+      ["that the edit is done", { reason: "order_changed" }],
+      ["that it is not counted", { reason: null }],
+    ])("it is checked again when it could not be written down %s", async (_, patch) => {
+      force(patch);
+      order.isMiscounted = true;
+      const { ledger } = world;
+      const update = ledger.update.bind(ledger);
+      jest.spyOn(ledger, "update").mockImplementationOnce(update).mockRejectedValueOnce(AWAY);
+      await expect(check()).rejects.toBe(AWAY);
+      expect(await row()).toMatchObject({ attempts: 2, problem: null });
+    });
   });
 
   describe("which has lapsed,", () => {
