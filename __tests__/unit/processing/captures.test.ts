@@ -6,6 +6,7 @@ import { attendReservation } from "../../../src/processing/captures/attend-reser
 import { confirmCapture, endLapsed, resumeCapture } from "../../../src/processing/captures/confirm-capture";
 import { reconcileCaptures } from "../../../src/processing/captures/reconcile-captures";
 import { endAuthorization, release, releaseAgain } from "../../../src/processing/captures/release";
+import { refundCanceledOrders } from "../../../src/processing/refunds/refund-canceled-orders";
 import { ContinueFrom, type PaymentRun } from "../../../src/processing/payment-run";
 import { checkCompletedOrder } from "../../../src/processing/record-capture";
 import type { CaptureRecordedBy, Purchase, Store } from "../../../src/processing/store-port";
@@ -482,6 +483,16 @@ describe("of the reservation of an order over 100 kronor,", () => {
       force({ state, problem: null });
       fail("endAuthorization");
       await expect(act(await row())).rejects.toBe(AWAY);
+    });
+
+    it("a cancelled order begins anew to count failures", async () => {
+      force({ state: "awaiting_capture", order_id: order.id, attempts: 7, problem: FAILED });
+      const take = jest.spyOn(world.ledger, "transition");
+      await refundCanceledOrders(run, [order.id]);
+      expect(take.mock.calls[0]).toMatchObject([
+        ...[invoice.id, "releasing"],
+        { reason: "order_canceled", attempts: 0, problem: null },
+      ]);
     });
 
     it("a line is logged", async () => {
