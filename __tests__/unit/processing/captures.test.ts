@@ -6,7 +6,9 @@ import { attendReservation } from "../../../src/processing/captures/attend-reser
 import { confirmCapture, endLapsed, resumeCapture } from "../../../src/processing/captures/confirm-capture";
 import { reconcileCaptures } from "../../../src/processing/captures/reconcile-captures";
 import { endAuthorization, release, releaseAgain } from "../../../src/processing/captures/release";
+import { refundCanceledOrders } from "../../../src/processing/refunds/refund-canceled-orders";
 import { ContinueFrom, type PaymentRun } from "../../../src/processing/payment-run";
+import { checkCompletedOrder } from "../../../src/processing/record-capture";
 import type { CaptureRecordedBy, Purchase, Store } from "../../../src/processing/store-port";
 import { present } from "../modules/ledger-contract";
 import { startStoreWorld, type Order, type StoreWorld } from "./store-world";
@@ -395,6 +397,31 @@ describe("of the reservation of an order over 100 kronor,", () => {
     expect(world.asked()).toEqual(["cancelInvoice 0"]);
   });
 
+  describe("which is captured, when its order is checked once more,", () => {
+    const check = async () => checkCompletedOrder(run, await row());
+    beforeEach(() => force({ state: "completed", attempts: 1, capture_key: "capt_1" }));
+
+    it("it is checked again when the collections could not be adjusted", async () => {
+      force({ reason: "order_changed" });
+      fail("adjustCollectionsAfterEdit");
+      await expect(check()).rejects.toBe(AWAY);
+      expect(await row()).toMatchObject({ reason: "order_changed", attempts: 2 });
+    });
+
+    it.each<[string, Partial<InvoiceRecord>]>([
+      ["that the edit is done", { reason: "order_changed" }],
+      ["that it is not counted", { reason: null }],
+    ])("it is checked again when it could not be written down %s", async (_, patch) => {
+      force(patch);
+      order.isMiscounted = true;
+      const { ledger } = world;
+      const update = ledger.update.bind(ledger);
+      jest.spyOn(ledger, "update").mockImplementationOnce(update).mockRejectedValueOnce(AWAY);
+      await expect(check()).rejects.toBe(AWAY);
+      expect(await row()).toMatchObject({ attempts: 2, problem: null });
+    });
+  });
+
   describe("which has lapsed,", () => {
     const end = async () => endLapsed(run, await row());
     beforeEach(() => force({ state: "lapsed", attempts: 1 }));
@@ -456,6 +483,16 @@ describe("of the reservation of an order over 100 kronor,", () => {
       force({ state, problem: null });
       fail("endAuthorization");
       await expect(act(await row())).rejects.toBe(AWAY);
+    });
+
+    it("a cancelled order begins anew to count failures", async () => {
+      force({ state: "awaiting_capture", order_id: order.id, attempts: 7, problem: FAILED });
+      const take = jest.spyOn(world.ledger, "transition");
+      await refundCanceledOrders(run, [order.id]);
+      expect(take.mock.calls[0]).toMatchObject([
+        ...[invoice.id, "releasing"],
+        { reason: "order_canceled", attempts: 0, problem: null },
+      ]);
     });
 
     it("a line is logged", async () => {

@@ -7,6 +7,7 @@ import {
   captureReservation,
   keepCaptured,
 } from "../../../src/providers/seqr/reservations";
+import SeqrPaymentProvider from "../../../src/providers/seqr/service";
 import { present } from "../modules/ledger-contract";
 import { startWorld, type World } from "../modules/seqr-world";
 import { queryOver, type Query } from "./medusa-query";
@@ -195,6 +196,47 @@ describe("what Medusa asks the provider about a reservation of 100 kronor", () =
       force({ reserved_amount: null });
       await keep();
       expect(await row()).toMatchObject({ reason: null, attempts: 0, due_at: null });
+    });
+  });
+
+  describe("through the provider,", () => {
+    const provider = () => new SeqrPaymentProvider({ seqr: { context: world.context }, query }, {});
+    const data = () => ({ session_id: invoice.session_id });
+
+    it("captures the amount of core's record", async () => {
+      captures = ["capt_1"];
+      const context = { idempotency_key: "capt_1" };
+      await provider().capturePayment({ data: data(), context });
+      expect(await row()).toMatchObject({ state: "committed", amount: "1.00", capture_key: "capt_1" });
+    });
+
+    it.each<[string | undefined, InvoiceState]>([
+      [undefined, "reserved"],
+      ["pay_1", "releasing"],
+    ])("takes back what core could not place an order with (payment %s: %s)", async (key, state) => {
+      force({ state: "authorized", due_at: after(world.now(), 60_000) });
+      await provider().cancelPayment({ data: data(), ...(key && { context: { idempotency_key: key } }) });
+      expect(await row()).toMatchObject({ state, reason: "compensated", due_at: world.now() });
+    });
+
+    it("releases what core cancels", async () => {
+      await provider().cancelPayment({ data: data() });
+      expect(await row()).toMatchObject({ state: "canceled", reason: "merchant" });
+    });
+
+    it("refuses to release what SEQR has captured", async () => {
+      force({ state: "committed" });
+      await expect(provider().cancelPayment({ data: data() })).rejects.toMatchObject({
+        code: "SEQR_CAPTURE_RUNNING",
+      });
+    });
+
+    it("keeps what core has captured", async () => {
+      force({ state: "completed" });
+      await expect(provider().cancelPayment({ data: data() })).rejects.toMatchObject({
+        code: "SEQR_CAPTURED_ONCE",
+      });
+      expect((await row()).state).toBe("completed");
     });
   });
 });
