@@ -183,7 +183,7 @@ describe("the books in the admin API", () => {
       ...{ status: 404, body: { code: "SEQR_PERIOD_TERMINAL" } },
     });
     await expect(close({ terminal: "seqr" })).rejects.toMatchObject({
-      ...{ status: 409, body: { code: "SEQR_PERIOD_SCOPE" } },
+      ...{ status: 400, body: { code: "SEQR_PERIOD_SCOPE" } },
     });
     store.sandbox.faults.add({ operation: "markTransactionPeriod", kind: "result-code", resultCode: 20 });
     await expect(close({})).rejects.toMatchObject({ status: 400, body: { code: "SEQR_20" } });

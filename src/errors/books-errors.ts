@@ -38,7 +38,7 @@ export const BOOKS_ERRORS = {
     cure: "Name a terminal as the options do, and set the option `reseller` for it.",
   },
   SEQR_PERIOD_SCOPE: {
-    type: MedusaError.Types.CONFLICT,
+    type: MedusaError.Types.NOT_ALLOWED,
     cause:
       "The account's periods are closed of another scope. The shop's period and those of its terminals have the same payments, so nothing was closed.",
     cure: "Close what the option `periods` says or was closed before. To change the scope, set `periods.scope`, or close it once with `force`.",
@@ -56,12 +56,12 @@ export const BOOKS_ERRORS = {
     cure: "Ask SEQR for the id of the period that was closed at that time, and enter it. If SEQR closed none, the next report has its payments.",
   },
   SEQR_PERIOD_REPEATED: {
-    type: MedusaError.Types.CONFLICT,
+    type: MedusaError.Types.NOT_ALLOWED,
     cause: "SEQR answered with a transaction period that it had closed before. No period was closed.",
     cure: "Close the period again in some minutes.",
   },
   SEQR_PERIOD_ID_TAKEN: {
-    type: MedusaError.Types.CONFLICT,
+    type: MedusaError.Types.NOT_ALLOWED,
     cause: "Another transaction period of the account has the id that was entered. Nothing was changed.",
     cure: "Ask SEQR for the id of the period that was closed at the time of the lost one.",
   },

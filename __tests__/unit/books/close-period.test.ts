@@ -167,7 +167,7 @@ describe("closing a period", () => {
     const again = { ...closing.scope, account: { ...closing.scope.account, client: { ...client } } };
     again.account.client.markTransactionPeriod = async () => String(first.transaction_period_id);
     await expect(closePeriod(closing.context, again as never, BY_STAFF)).rejects.toMatchObject({
-      ...{ code: "SEQR_PERIOD_REPEATED", type: "conflict" },
+      ...{ code: "SEQR_PERIOD_REPEATED", type: "not_allowed" },
     });
     expect(closing.store.tables.periods.map(({ state, result }) => [state, result])).toEqual([
       ["marked", "0"],
@@ -297,7 +297,7 @@ describe("closing a period", () => {
       actorId: "user_2",
     });
     await expect(retry).rejects.toMatchObject({
-      ...{ code: "SEQR_PERIOD_ID_TAKEN", type: "conflict" },
+      ...{ code: "SEQR_PERIOD_ID_TAKEN", type: "not_allowed" },
       message: expect.stringContaining(first.id) as unknown,
     });
     expect(closing.period(id).state).toBe("lost");
@@ -312,7 +312,7 @@ describe("closing a period of another scope than the account's", () => {
     return [accounts.scope({}), accounts.scope({ terminal: "se" })];
   };
   afterEach(() => closing.stop());
-  const refused = { code: "SEQR_PERIOD_SCOPE", type: "conflict" };
+  const refused = { code: "SEQR_PERIOD_SCOPE", type: "not_allowed" };
 
   it.each(["shop", "terminal"] as const)("is refused where the schedule closes the %s", async (kind) => {
     const [shop, terminal] = await start({ closeAt: "23:55", scope: kind });
