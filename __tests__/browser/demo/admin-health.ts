@@ -9,14 +9,8 @@ import { Shop } from "./shop";
 const WIDTHS = [1280, 768];
 const LANGUAGES = ["en", "sv"] as const;
 
-/** Rules that the dashboard's own frame breaks. */
-const OF_THE_DASHBOARD = [
-  "region",
-  "landmark-unique",
-  "aria-allowed-attr",
-  "color-contrast",
-  "heading-order",
-];
+/** Rules that the dashboard's own frame breaks, and the search field of its tables. */
+const OF_THE_DASHBOARD = ["scrollable-region-focusable", "role-img-alt"];
 
 describe("connection, notifications, refunds and settings in the dashboard", () => {
   let shop: Shop;
@@ -57,7 +51,7 @@ describe("connection, notifications, refunds and settings in the dashboard", () 
     await terminal.getByText(/^SEQR answers in /).waitFor();
     await page.getByTestId("seqr-finding-watch_alive").getByText("The watch runs").waitFor();
     expect(await page.getByTestId("seqr-servers").getByRole("row").count()).toBeGreaterThan(1);
-    await expectAccessible(page, { except: OF_THE_DASHBOARD });
+    await expectAccessible(page, { within: "main", except: OF_THE_DASHBOARD });
     await keep("health", { en: "The watch runs", sv: "Bevakningen går" });
   });
 
@@ -93,7 +87,7 @@ describe("connection, notifications, refunds and settings in the dashboard", () 
     await open("notifications");
     const row = page.getByRole("row").filter({ hasText: purchase.invoice_reference });
     await row.getByText("Recorded").waitFor();
-    await expectAccessible(page, { except: OF_THE_DASHBOARD });
+    await expectAccessible(page, { within: "main", except: OF_THE_DASHBOARD });
     await row.getByRole("button", { name: "Process again" }).click();
     const prompt = page.getByRole("alertdialog");
     await prompt.getByText("nothing is done twice").waitFor();
@@ -121,7 +115,7 @@ describe("connection, notifications, refunds and settings in the dashboard", () 
     await page.getByText("Nothing matches the filters").waitFor();
     await page.getByRole("searchbox").fill(purchase.refund_reference);
     await row.waitFor();
-    await expectAccessible(page, { except: OF_THE_DASHBOARD });
+    await expectAccessible(page, { within: "main", except: OF_THE_DASHBOARD });
     await keep("refunds", { en: purchase.refund_reference, sv: purchase.refund_reference });
   });
 
@@ -132,7 +126,7 @@ describe("connection, notifications, refunds and settings in the dashboard", () 
     await terminal.getByText("Set, and never shown").first().waitFor();
     expect(await page.getByRole("main").last().innerText()).not.toContain("demo-terminal-password");
     expect(await page.getByText("has no text about this option").count()).toBe(0);
-    await expectAccessible(page, { except: OF_THE_DASHBOARD });
+    await expectAccessible(page, { within: "main", except: OF_THE_DASHBOARD });
     await keep("settings", { en: "Set, and never shown", sv: "Angiven, och visas aldrig" });
   });
 });

@@ -77,7 +77,7 @@ function useColumns(): Column<AdminSeqrNotification>[] {
     },
     {
       id: "again",
-      header: "",
+      header: t("notifications.actions"),
       cell: (notification) => notification.invoice_id && <ProcessAgain notification={notification} />,
     },
   ];
