@@ -109,7 +109,7 @@ const Facts = ({ item, isInPayment }: { item: AdminSeqrAttentionItem; isInPaymen
   const { amount, currency_code: currency, refund, period, difference, disputed_amount } = item;
   const inCurrency = (sum: string | null): string => (sum && currency ? money(sum, currency) : (sum ?? "–"));
   return (
-    <div className={`grid gap-x-10 gap-y-2 empty:hidden ${isInPayment ? "" : "lg:grid-cols-2"}`}>
+    <div className={`grid gap-x-4 gap-y-2 empty:hidden ${isInPayment ? "" : "lg:grid-cols-2"}`}>
       {!isInPayment && amount !== null && <Field name={t("payments.amount")}>{inCurrency(amount)}</Field>}
       {disputed_amount !== null && (
         <Field name={t("payments.disputedAmount")}>{inCurrency(disputed_amount)}</Field>

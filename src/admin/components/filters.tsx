@@ -22,7 +22,7 @@ export const ChoiceFilter = ({ label, value, options, onChange }: ChoiceProps) =
       value={value || ALL}
       onValueChange={(chosen) => onChange(chosen === ALL ? "" : chosen)}
     >
-      <Select.Trigger aria-label={label} className="w-48">
+      <Select.Trigger aria-label={label} className="w-[180px]">
         <Select.Value />
       </Select.Trigger>
       <Select.Content>

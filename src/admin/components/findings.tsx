@@ -45,7 +45,8 @@ const Finding = ({ finding }: { finding: AdminSeqrFinding }) => {
     i18n.exists(`${key}.${part}`, { ns: "seqr" }) ? t(`${key}.${part}`, values) : "";
   return (
     <li
-      className="grid grid-cols-[8.5rem_1fr] items-start gap-x-4 px-6 py-3"
+      className="grid items-start gap-x-4 px-6 py-3"
+      style={{ gridTemplateColumns: "8.5rem 1fr" }}
       data-testid={`seqr-finding-${code}`}
     >
       <Level level={level} />

@@ -37,7 +37,7 @@ export const PaymentPage = ({ id, onBack }: { id: string; onBack: () => void }) 
 
 const Facts = ({ payment }: { payment: AdminSeqrPaymentDetails }) => (
   <>
-    <div className="grid gap-x-10 gap-y-3 px-6 py-4 lg:grid-cols-2">
+    <div className="grid gap-x-4 gap-y-3 px-6 py-4 lg:grid-cols-2">
       <PaymentMoney payment={payment} />
       <PaymentReferences payment={payment} />
     </div>

@@ -123,7 +123,7 @@ const RefundState = ({ refund }: { refund: AdminSeqrRefundDetails }) => {
 const Reason = ({ refund: { reason, note } }: { refund: AdminSeqrRefundDetails }) => {
   const { t } = useTranslation("seqr");
   return (
-    <span className="block max-w-64 truncate">
+    <span className="block max-w-[250px] truncate">
       {note ?? t(`refunds.reasons.${reason}`, { defaultValue: reason })}
     </span>
   );
@@ -162,7 +162,7 @@ const Search = ({ q, onChange }: { q: string; onChange: (q: string) => void }) =
     return () => clearTimeout(timer);
   });
   return (
-    <div className="w-64">
+    <div className="w-[250px]">
       <Input
         type="search"
         size="small"

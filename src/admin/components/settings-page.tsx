@@ -47,7 +47,7 @@ const Setting = ({ setting }: { setting: AdminSeqrSetting }) => {
   const { name, source } = setting;
   const meaning = meaningsOf(name).find((key) => i18n.exists(key, { ns: "seqr" }));
   return (
-    <div className="grid grid-cols-1 gap-x-6 gap-y-1 px-6 py-3 md:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+    <div className="grid grid-cols-1 gap-y-1 px-6 py-3">
       <dt className="flex min-w-0 flex-col gap-y-1">
         <Text as="span" size="small" leading="compact" weight="plus" className="break-all font-mono">
           {name}

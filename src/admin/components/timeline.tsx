@@ -49,7 +49,7 @@ const Event = ({ entry, currency }: { entry: AdminSeqrTimelineEntry; currency: s
         <span className={`size-2 shrink-0 rounded-full ${DOT_OF[kind] ?? "bg-ui-tag-neutral-icon"}`} />
       </span>
       <div className="flex min-w-0 flex-1 flex-col gap-y-0.5">
-        <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <div className="flex flex-wrap items-start justify-between gap-x-4">
           <Text size="small" leading="compact" weight="plus">
             {t(`payments.timeline.kinds.${kind}`)}
             {amount !== undefined && ` ${money(amount, currency)}`}
