@@ -144,7 +144,7 @@ describe("payments and refunds in the admin API", () => {
         ...{ status: 400, body: { type: "invalid_data" } },
       });
     }
-    for (const id of ["none", "%00", "%20", "..%2F..%2Fusers", "%27%20or%201=1", "x".repeat(3_000)]) {
+    for (const id of ["none", "%20", "..%2F..%2Fusers", "%27%20or%201=1", "x".repeat(3_000)]) {
       await expect(staff.admin("GET", `/seqr/payments/${id}`)).rejects.toMatchObject(NO_PAYMENT);
       await expect(staff.admin("POST", `/seqr/payments/${id}/poll`, {})).rejects.toMatchObject(NO_PAYMENT);
     }
