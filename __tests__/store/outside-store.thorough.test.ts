@@ -157,6 +157,7 @@ describe("a store outside this repository", () => {
     expect(tables.map(({ name }) => name)).toEqual([
       "seqr_decision",
       "seqr_invoice",
+      "seqr_notification",
       "seqr_observation",
       "seqr_period",
       "seqr_period_report",
@@ -165,6 +166,7 @@ describe("a store outside this repository", () => {
       "seqr_reconciliation_item",
       "seqr_refund",
       "seqr_report_row",
+      "seqr_server",
     ]);
   });
 
@@ -190,7 +192,10 @@ describe("a store outside this repository", () => {
     const store = await folder.start(`${command} --port ${new URL(storeUrl).port}`, /Server is ready/);
     expect(store.output()).not.toMatch(/^error|pp_seqr_seqr does not/im);
     expect((await fetch(`${storeUrl}/health`)).ok).toBe(true);
-    expect(await dashboardPart(storeUrl, "medusa-payment-seqr")).toContain("/admin/seqr/orders/");
+    // The rest of it is loaded with each page.
+    const part = await dashboardPart(storeUrl, "medusa-payment-seqr");
+    expect(part).toContain("order.details.side.before");
+    expect(part).toContain("/seqr/attention");
   });
 
   step("5. switches SEQR on where shoppers pay in euros, and nowhere else", async () => {
