@@ -192,7 +192,6 @@ describe("a store outside this repository", () => {
     const store = await folder.start(`${command} --port ${new URL(storeUrl).port}`, /Server is ready/);
     expect(store.output()).not.toMatch(/^error|pp_seqr_seqr does not/im);
     expect((await fetch(`${storeUrl}/health`)).ok).toBe(true);
-    // The rest of it is loaded with each page.
     const part = await dashboardPart(storeUrl, "medusa-payment-seqr");
     expect(part).toContain("order.details.side.before");
     expect(part).toContain("/seqr/attention");
@@ -242,10 +241,11 @@ describe("a store outside this repository", () => {
 /** What a package adds to the dashboard, as the browser gets it. */
 async function dashboardPart(store: string, name: string): Promise<string> {
   const read = async (path: string): Promise<string> => (await fetch(`${store}${path}`)).text();
-  const imports = [...(await read("/app/entry.jsx")).matchAll(/ from "([^"]+)"/g)].map(
-    ([, path]) => path ?? "",
-  );
-  return read(imports.find((path) => path.includes(name)) ?? "/app/nothing-of-it");
+  const importsOf = (code: string): string[] =>
+    [...code.matchAll(/(?: from|^\s*import) "([^"]+)"/gm)].flatMap(([, path]) => path ?? []);
+  const path = importsOf(await read("/app/entry.jsx")).find((one) => one.includes(name));
+  const part = await read(path ?? "/app/nothing-of-it");
+  return [part, ...(await Promise.all(importsOf(part).map(read)))].join("\n");
 }
 
 /** The configuration in the README's second step. */
