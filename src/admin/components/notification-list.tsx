@@ -1,4 +1,3 @@
-import { Button, toast, usePrompt } from "@medusajs/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrNotification, AdminSeqrNotificationResult } from "../../http-types";
@@ -6,6 +5,7 @@ import { useSettings } from "../hooks/use-health";
 import { useLocale } from "../hooks/use-locale";
 import { useNotifications, useReplay, type NotificationFilter } from "../hooks/use-notifications";
 import { useUnits } from "../hooks/use-units";
+import { ConfirmedButton } from "./confirmed-button";
 import { ExplainedBadge } from "./explained-badge";
 import { ChoiceFilter, ClearFilters, DaysFilter } from "./filters";
 import { ListHead } from "./list-head";
@@ -141,32 +141,16 @@ const Filters = ({ filter, onChange }: FiltersProps) => {
   );
 };
 
-/** Says what processing again does, and does it when that is wanted. */
+/** Has a notification's payment processed again. */
 const ProcessAgain = ({ notification }: { notification: AdminSeqrNotification }) => {
   const { t } = useTranslation("seqr");
-  const prompt = usePrompt();
   const { mutateAsync: replay, isPending } = useReplay();
-  const ask = async (): Promise<void> => {
-    const isWanted = await prompt({
-      title: t("notifications.replay.action"),
-      description: t("notifications.replay.description"),
-      confirmText: t("notifications.replay.confirm"),
-      cancelText: t("notifications.replay.cancel"),
-      variant: "confirmation",
-    });
-    if (!isWanted) return;
-    try {
-      const { payment } = await replay(notification.id);
-      const state = t(`payments.states.${payment.state}`);
-      toast.success(t("notifications.replay.done", { state }));
-    } catch (error) {
-      toast.error((error as Error).message);
-    }
+  const act = async (): Promise<string> => {
+    const { payment } = await replay(notification.id);
+    return t("notifications.replay.done", { state: t(`payments.states.${payment.state}`) });
   };
   return (
-    <Button variant="transparent" size="small" isLoading={isPending} onClick={() => void ask()}>
-      {t("notifications.replay.action")}
-    </Button>
+    <ConfirmedButton texts="notifications.replay" variant="transparent" isLoading={isPending} act={act} />
   );
 };
 

@@ -1,9 +1,9 @@
-import { Button, toast, usePrompt } from "@medusajs/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrPeriod } from "../../http-types";
 import { isUnderWay, useClosePeriod, usePeriods } from "../hooks/use-books";
 import { useLocale } from "../hooks/use-locale";
+import { ConfirmedButton } from "./confirmed-button";
 import { FileButtons, useBooksFiles } from "./file-buttons";
 import { ClearFilters, DaysFilter, type Days } from "./filters";
 import { ListHead } from "./list-head";
@@ -81,27 +81,10 @@ const FilesOfDays = ({ days }: { days: Days }) => (
 
 const CloseButton = () => {
   const { t } = useTranslation("seqr");
-  const prompt = usePrompt();
   const { mutateAsync: close, isPending } = useClosePeriod();
-  const ask = async (): Promise<void> => {
-    const isWanted = await prompt({
-      title: t("books.close.action"),
-      description: t("books.close.description"),
-      confirmText: t("books.close.confirm"),
-      cancelText: t("books.close.cancel"),
-      variant: "confirmation",
-    });
-    if (!isWanted) return;
-    try {
-      await close();
-      toast.success(t("books.close.done"));
-    } catch (error) {
-      toast.error((error as Error).message);
-    }
+  const act = async (): Promise<string> => {
+    await close();
+    return t("books.close.done");
   };
-  return (
-    <Button variant="secondary" size="small" isLoading={isPending} onClick={() => void ask()}>
-      {t("books.close.action")}
-    </Button>
-  );
+  return <ConfirmedButton texts="books.close" variant="secondary" isLoading={isPending} act={act} />;
 };
