@@ -86,6 +86,8 @@ class BooksAudit {
       this.#violated(period, `it is still ${state} (${period.result}), and the world has come to rest`);
     if (is_open !== (isWithoutReport(period) && !isAccepted))
       this.#violated(period, `it is ${state}; listed: ${is_open}`);
+    if (this.world.givenUpEarly.includes(period.id))
+      this.#violated(period, "its report was late, and the shop did not wait for it");
     if (state !== "reconciled") return;
     const closed = this.#closed.get(id ?? "");
     if ((closed?.terminalId ?? null) !== terminal_id || !closed)

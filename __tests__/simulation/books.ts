@@ -6,6 +6,7 @@ import type { PeriodRecord } from "../../src/modules/seqr/books/books-ledger";
 import { openAccounts, type Accounts as SeqrAccounts } from "../../src/modules/seqr/books/accounts";
 import type { BooksContext } from "../../src/modules/seqr/books/books-context";
 import type { OperationContext } from "../../src/modules/seqr/operations/operation-context";
+import type { PeriodEventData } from "../../src/modules/seqr/books/period-events";
 import type { ResolvedPeriods } from "../../src/options/periods-options";
 import type { SoapTransport } from "../../src/seqr";
 import { MemoryPeriods } from "../unit/modules/memory-periods";
@@ -39,7 +40,7 @@ export interface BooksSurroundings {
   process: SimulatedProcess;
   seqr: OperationContext;
   transport: SoapTransport;
-  announced: (name: string, data: object) => void;
+  announced: (name: string, data: PeriodEventData) => void;
 }
 
 /** The books as one server keeps them: the plugin's own code, on the shared tables. */

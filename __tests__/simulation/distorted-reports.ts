@@ -10,6 +10,9 @@ export interface Distortion {
   reference: string;
 }
 
+/** SEQR's answer that a report is not ready. */
+export const NOT_READY = 2;
+
 const DETAILS = /STD_RECON_00[37]/;
 const PERIOD = /<key>transactionPeriodId<\/key>\s*<value>([^<]+)</;
 const ROW = /<Row>[^]*?<\/Row>\s*/g;
@@ -40,6 +43,11 @@ export class DistortedReports {
     const isWithheld = this.#withheld.get(period) ?? this.runContext.happens("withheld");
     this.#withheld.set(period, isWithheld);
     return isWithheld && !this.#isReleased;
+  }
+
+  /** Whether SEQR has no report on a transaction period, and does not make one. */
+  isWithheld(transactionPeriod: string): boolean {
+    return this.#withheld.get(transactionPeriod) === true;
   }
 
   /** SEQR has all reports from now on. */

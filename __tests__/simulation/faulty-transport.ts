@@ -3,12 +3,11 @@ import { decide } from "../../src/sandbox/http/soap";
 import type { Sandbox } from "../../src/sandbox/core/sandbox";
 import { SeqrNotDeliveredError, SeqrUnknownOutcomeError } from "../../src/seqr";
 import type { HttpAnswer, OperationName, SoapTransport } from "../../src/seqr";
-import type { DistortedReports } from "./distorted-reports";
+import { NOT_READY, type DistortedReports } from "./distorted-reports";
 import type { SimulatedProcess } from "./simulated-process";
 import type { RunContext } from "./run-context";
 
 /** SEQR's answer that a report is not ready. */
-const NOT_READY = 2;
 
 /** Milliseconds after which the client gives up. */
 const PATIENCE = 10_000;

@@ -12,6 +12,7 @@ import { reconcileRefunds } from "../../src/processing/refunds/reconcile-refunds
 import type { ProcessingContext } from "../../src/processing/processing-context";
 import { watchDue } from "../../src/processing/watch";
 import { sendDueReceipts } from "../../src/receipts/send-due-receipts";
+import type { PeriodEventData } from "../../src/modules/seqr/books/period-events";
 import type { ResolvedPeriods } from "../../src/options/periods-options";
 import type { Accounts } from "./accounts";
 import { ServerBooks, type Books } from "./books";
@@ -49,7 +50,7 @@ export interface Surroundings {
   schedule: ResolvedPeriods | undefined;
   reports: DistortedReports;
   /** Tells of a period. */
-  toldOfPeriod: (name: string, data: object) => void;
+  toldOfPeriod: (name: string, data: PeriodEventData) => void;
 }
 
 /** The second terminal, at an endpoint of its own, which the shops of some worlds have. */

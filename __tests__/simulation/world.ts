@@ -18,7 +18,7 @@ import { NotingLedger } from "./noting-ledger";
 import { Random } from "./random";
 import { Bookkeeper } from "./bookkeeper";
 import { Books } from "./books";
-import { DistortedReports } from "./distorted-reports";
+import { DistortedReports, NOT_READY } from "./distorted-reports";
 import { OtherSystem } from "./other-system";
 import {
   CASH_REGISTER_TERMINAL,
@@ -108,6 +108,8 @@ export class World {
   readonly elsewhere = new Set<string>();
   readonly books: Books;
   readonly reports: DistortedReports;
+  /** Periods whose report was only late when the shop gave it up. */
+  readonly givenUpEarly: string[] = [];
   /** What somebody who books each period once has booked twice. */
   readonly bookedTwice: { reference: string; periods: string[] }[] = [];
   /** What each period comes to at the end, by its id. */
@@ -426,9 +428,11 @@ export class World {
         password: this.#passwords.get(name) ?? PUBLIC_TEST_TERMINAL.password,
         ...{ books: this.books, schedule: this.schedule, reports: this.reports },
         toldOfPeriod: (event, data) => {
-          const { id, state, differences = 0 } = data as { id: string; state: string; differences?: number };
+          const { id, state, problem, transaction_period_id, differences = 0 } = data;
           runContext.note(id, `${name} ${event} ${state} ${differences}`);
           runContext.count(event.slice("seqr.".length));
+          const isLate = state === "unreported" && problem === `SEQR_${NOT_READY}`;
+          if (isLate && !this.reports.isWithheld(transaction_period_id ?? "")) this.givenUpEarly.push(id);
         },
         paidAtSeqr: (collectionId, since) => this.#paidAtSeqr(collectionId, since),
         told: ({ name: event, data }) => {

@@ -106,7 +106,7 @@ function begin(
     ({ endpoint, options }) =>
       endpoint.address === period.endpoint && options.reseller?.id === period.reseller_id,
   );
-  const others = closed.filter(({ id }) => id !== period.id);
+  const place = closed.findIndex(({ id }) => id === period.id);
   return {
     ...context,
     isWithoutReport: isWithoutReport(period),
@@ -115,8 +115,8 @@ function begin(
       ...{ name, terminal_id: options.terminalId, currencies: options.currencies },
     })),
     ofScope: ofAccount.filter(({ name }) => period.terminal === null || period.terminal === name),
-    earlier: others.filter(({ requested_at }) => requested_at < period.requested_at),
-    later: others.filter(({ requested_at }) => requested_at >= period.requested_at),
+    earlier: closed.slice(0, place),
+    later: closed.slice(place + 1),
   };
 }
 

@@ -7,6 +7,7 @@ import {
 } from "../../../src/modules/seqr/books/book-words";
 import { periodTotals } from "../../../src/modules/seqr/books/period-totals";
 import { sum } from "../../../src/seqr";
+import { oldestFirst as byAge } from "../modules/memory-periods";
 
 /** The books without a database; the rows are open to tests. */
 export class MemoryBooks implements BooksReader {
@@ -39,10 +40,7 @@ export class MemoryBooks implements BooksReader {
               ? period.closing_day <= toDay
               : period.requested_at < to)),
       )
-      .sort(
-        (one, other) =>
-          one.requested_at.getTime() - other.requested_at.getTime() || (one.id < other.id ? -1 : 1),
-      );
+      .sort(byAge);
     if (!oldestFirst) found.reverse();
     return { records: found.slice(offset, offset + limit), count: found.length };
   }
@@ -108,7 +106,7 @@ export class MemoryBooks implements BooksReader {
   async followerOf(period: PeriodRecord): Promise<PeriodRecord | undefined> {
     return this.#ofAccount(period).find(
       (one) =>
-        one.requested_at > period.requested_at &&
+        byAge(one, period) > 0 &&
         (one.scope === period.scope || isOfOtherKind(one, period)) &&
         !(isWithoutReport(one) && !one.is_open),
     );
@@ -117,9 +115,9 @@ export class MemoryBooks implements BooksReader {
   async undecidedBefore(period: PeriodRecord): Promise<PeriodRecord | undefined> {
     const isOfOwn = (one: PeriodRecord): boolean => isWithoutReport(period) && one.scope === period.scope;
     return this.periods
-      .filter((one) => one.requested_at < period.requested_at && !isDecided(one) && one.state !== "refused")
+      .filter((one) => byAge(one, period) < 0 && !isDecided(one) && one.state !== "refused")
       .filter((one) => one.endpoint === period.endpoint && one.reseller_id === period.reseller_id)
-      .sort((one, other) => Number(one.requested_at) - Number(other.requested_at))
+      .sort(byAge)
       .find((one) => isOfOwn(one) || isOfOtherKind(one, period));
   }
 
@@ -146,7 +144,7 @@ export class MemoryBooks implements BooksReader {
 
   #before(period: PeriodRecord): PeriodRecord[] {
     return this.#ofAccount(period).filter(
-      (one) => one.requested_at < period.requested_at && isOfOtherKind(one, period),
+      (one) => byAge(one, period) < 0 && isOfOtherKind(one, period),
     );
   }
 
@@ -154,7 +152,7 @@ export class MemoryBooks implements BooksReader {
     return this.periods
       .filter((one) => one.endpoint === endpoint && one.reseller_id === reseller_id)
       .filter(({ state }) => state !== "refused")
-      .sort((one, other) => Number(one.requested_at) - Number(other.requested_at));
+      .sort(byAge);
   }
 
   #of(periodId: string): ItemRecord[] {

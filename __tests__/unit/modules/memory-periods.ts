@@ -262,9 +262,17 @@ function isOf(row: PeriodRecord, { endpoint, reseller_id }: AccountKey): boolean
   return row.endpoint === endpoint && row.reseller_id === reseller_id;
 }
 
-function newestFirst(one: PeriodRecord, other: PeriodRecord): number {
-  return Number(other.requested_at) - Number(one.requested_at);
+type Place = Pick<PeriodRecord, "id" | "requested_at">;
+
+/** As PostgreSQL orders them: two periods of the same millisecond, by their ids. */
+export function oldestFirst(one: Place, other: Place): number {
+  return (
+    Number(one.requested_at) - Number(other.requested_at) ||
+    one.id.localeCompare(other.id, "en", { numeric: true })
+  );
 }
+
+const newestFirst = (one: Place, other: Place): number => oldestFirst(other, one);
 
 function isAs(row: PeriodRecord, seen: SeenPeriod): boolean {
   return Object.entries(seen).every(([name, value]) => row[name as keyof SeenPeriod] === value);

@@ -23,6 +23,7 @@ import type {
 } from "../../../src/modules/seqr/books/reconciliation-store";
 import type { InvoiceRecord, RefundRecord, TerminalKey } from "../../../src/modules/seqr/ledger/ledger";
 import { sum, toHundredths } from "../../../src/seqr";
+import { oldestFirst } from "./memory-periods";
 
 /** The tables of the books, which several stores in memory share. */
 export interface BooksTables {
@@ -111,7 +112,7 @@ class MemoryPeriodBooks implements PeriodBooks {
       .flatMap(({ id, state, requested_at, reported_at }) =>
         state === "marking" || state === "refused" ? [] : { id, state, requested_at, reported_at },
       )
-      .sort((a, b) => Number(a.requested_at) - Number(b.requested_at));
+      .sort(oldestFirst);
   }
 
   async *rows(): AsyncGenerator<ReportRowRecord[]> {

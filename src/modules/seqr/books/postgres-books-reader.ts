@@ -17,6 +17,8 @@ const DECIDED =
 const ACCEPTED_WITHOUT_REPORT = "not is_open and state in ('lost', 'unreported')";
 /** Periods of terminals, beside one of the shop; or the other way round. */
 const OTHER_KIND = "(terminal_id is not null) = ?";
+/** Periods before one. Two servers may have closed two of them in the same millisecond. */
+const CLOSED_BEFORE = "(requested_at, id) < (?, ?)";
 /** Items that the books have. */
 const BOOKED = `(row_number is not null or (carried_to is null and cause in (${BOOKED_WITHOUT_REPORT.map((cause) => `'${cause}'`).join(", ")})))`;
 
@@ -102,27 +104,27 @@ export class PostgresBooksReader implements BooksReader {
 
   async followerOf(period: PeriodRecord): Promise<PeriodRecord | undefined> {
     return this.#ofAccount(period)
-      .where("requested_at", ">", period.requested_at)
+      .whereRaw("(requested_at, id) > (?, ?)", [period.requested_at, period.id])
       .whereRaw(`(scope = ? or ${OTHER_KIND})`, [period.scope, period.terminal_id === null])
       .whereRaw(`not (${ACCEPTED_WITHOUT_REPORT})`)
-      .orderBy("requested_at")
+      .orderBy(["requested_at", "id"])
       .first<PeriodRecord | undefined>();
   }
 
   async undecidedBefore(period: PeriodRecord): Promise<PeriodRecord | undefined> {
     return this.#ofAccount(period)
-      .where("requested_at", "<", period.requested_at)
+      .whereRaw(CLOSED_BEFORE, [period.requested_at, period.id])
       .whereRaw(`(${OTHER_KIND} or (scope = ? and ?))`, [
         ...[period.terminal_id === null, period.scope, isWithoutReport(period)],
       ])
       .whereRaw(`not (${DECIDED})`)
-      .orderBy("requested_at")
+      .orderBy(["requested_at", "id"])
       .first<PeriodRecord | undefined>();
   }
 
   async countedBefore(period: PeriodRecord, items: readonly ItemRecord[]): Promise<Map<string, string>> {
     const earlier = await this.#ofAccount(period)
-      .where("requested_at", "<", period.requested_at)
+      .whereRaw(CLOSED_BEFORE, [period.requested_at, period.id])
       .whereRaw(OTHER_KIND, [period.terminal_id === null])
       .whereRaw(DECIDED)
       .pluck<string[]>("id");

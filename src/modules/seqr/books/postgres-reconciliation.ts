@@ -97,7 +97,7 @@ class PostgresPeriodBooks implements PeriodBooks {
       .whereNull("deleted_at")
       .where({ scope: this.period.scope })
       .whereIn("state", [...CLOSED_STATES])
-      .orderBy("requested_at")
+      .orderBy(["requested_at", "id"])
       .select<ClosedPeriod[]>("id", "state", "requested_at", "reported_at");
   }
 
