@@ -223,6 +223,11 @@ export function describeBooksReader(name: string, make: (books: Books) => Promis
       expect(await books.undecidedBefore(t1)).toBeUndefined();
     });
 
+    it("tell two periods of the same millisecond apart by their ids", async () => {
+      expect((await books.followerOf({ ...s7, id: "seqrper_0" }))?.id).toBe(s7.id);
+      expect(await books.followerOf({ ...s7, id: "seqrper_z" })).toBeUndefined();
+    });
+
     it("do not add up what another period has", async () => {
       expect(await books.totalsOf(t2.id)).toMatchObject([
         { expected: "250.00", classes: { only_here: { count: 2 } } },

@@ -361,6 +361,16 @@ export function describeReconciliation(name: string, empty: () => Promise<BooksU
         expect(await world.itemsOf(first.id)).toMatchObject([{ carried_to: lost.id, is_open: false }]);
       });
 
+      it("follows another of the same millisecond, or the other way round", async () => {
+        const periods = [
+          await world.period("one", DAY, { state }),
+          await world.period("other", DAY, { state }),
+        ];
+        const following: (string | undefined)[] = [];
+        for (const period of periods) following.push((await world.reconcile(period)).unreportedAfter);
+        expect(following.filter(Boolean)).toHaveLength(1);
+      });
+
       it("was not closed by SEQR when the next report has its payments", async () => {
         await world.report(await world.period("first", DAY), []);
         await world.pay({ reference: "p1", seconds: DAY + 10 });
