@@ -432,7 +432,9 @@ export class World {
           runContext.note(id, `${name} ${event} ${state} ${differences}`);
           runContext.count(event.slice("seqr.".length));
           const isLate = state === "unreported" && problem === `SEQR_${NOT_READY}`;
-          if (isLate && !this.reports.isWithheld(transaction_period_id ?? "")) this.givenUpEarly.push(id);
+          const isMade = this.core.periods().some((one) => one.id === transaction_period_id);
+          if (isLate && isMade && !this.reports.isWithheld(transaction_period_id ?? ""))
+            this.givenUpEarly.push(id);
         },
         paidAtSeqr: (collectionId, since) => this.#paidAtSeqr(collectionId, since),
         told: ({ name: event, data }) => {
