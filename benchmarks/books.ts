@@ -2,11 +2,15 @@
 // at once.
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PUBLIC_TEST_TERMINAL } from "../src/sandbox/options";
 import { apiAt, send, type Api } from "../testkit/http";
 import { STAFF } from "../testkit/store";
-import { withRunningShop, type Database, type Sql } from "./bench-store";
+import { withRunningShop, type Database, type RunningShop, type Sql } from "./bench-store";
+import { completionBeside } from "./beside";
 import type { Bench } from "./benchmark";
 import type { Result } from "./report";
+import { loseNotifications } from "./shopper";
 import { inTurns, median, ratiosOf } from "./statistics";
 
 export const name = "books";
@@ -17,6 +21,9 @@ const FEW = 100;
 const rounds = 3;
 const pages = 20;
 const warmUp = 3;
+const completions = 16;
+/** Seconds after which a completion begins, so that they fall on all parts of a reconciliation. */
+const PARTS = 8;
 /** What a period of that size may take, and how much memory. */
 const SECONDS = 20;
 const MEBIBYTES = 200;
@@ -26,7 +33,8 @@ export const method =
   `${rounds} times: every time all items are written anew. Beside it in the same server, in turns, _the bare cost_: reading the rows with one ` +
   "index join on the ledger, in one statement. The limits of time and memory are those that the project sets itself " +
   `(${SECONDS} seconds, ${MEBIBYTES} MiB); memory (RSS, every 10 ms) is the most during the first reconciliation, less that of the idle server before it. _First page_ is ` +
-  `\`GET /admin/seqr/periods/<id>/items\` with 50 items, beside the same of a period of ${FEW} rows; ${pages} pairs, in turns.`;
+  `\`GET /admin/seqr/periods/<id>/items\` with 50 items, beside the same of a period of ${FEW} rows; ${pages} pairs, in turns. ` +
+  `_Cart completion_ is that of carts paid through SEQR (see there), while the same server reconciles that period; ${completions} pairs, in turns.`;
 
 const ROUTE = "src/api/bench/reconcile";
 const RESELLER = "bench-shop";
@@ -49,20 +57,29 @@ export async function run(bench: Bench): Promise<Result[]> {
     await copyFile(join(__dirname, "books", "reconcile-route.js"), join(directory, ROUTE, "route.js"));
     say(`Filling a database with ${PAYMENTS} payments`);
     await fill(database.sql);
-    const terminals = { bench: { terminalId: "bench", reseller: { id: RESELLER, password: "bench" } } };
+    const terminals = {
+      bench: { terminalId: "bench", reseller: { id: RESELLER, password: "bench" } },
+      // Carts are completed through the usual one.
+      seqr: { terminalId: PUBLIC_TEST_TERMINAL.id },
+    };
     const env = {
       DATABASE_URL: database.url,
       SEQR_TERMINAL_ID: undefined,
       SEQR_TERMINALS: JSON.stringify(terminals),
     };
-    return await withRunningShop(bench, { env }, async ({ server, sandbox }) => {
+    return await withRunningShop(bench, { env, prepare: loseNotifications }, async (shop) => {
+      const { server, sandbox } = shop;
       const { sql } = database;
       // The account is at the sandbox's address.
       await sql("update seqr_period set endpoint = $1 where endpoint = $2", [
         sandbox.endpoint,
         ENDPOINT_IN_ROWS,
       ]);
-      return [...(await reconciling(server.url, database, say)), await firstPage(server.url, say)];
+      return [
+        ...(await reconciling(server.url, database, say)),
+        await firstPage(server.url, say),
+        await completing(shop),
+      ];
     });
   } finally {
     await rm(join(directory, "src/api/bench"), { recursive: true, force: true });
@@ -113,6 +130,21 @@ async function reconciling(url: string, { sql }: Database, say: Bench["say"]): P
       ...{ ratios: [grown / MEBIBYTES], typical: [grown, MEBIBYTES], unit: "MiB" },
     },
   ];
+}
+
+/** Completes carts while a period is reconciled. */
+async function completing(shop: RunningShop): Promise<Result> {
+  shop.say("Completing carts");
+  return completionBeside(shop, {
+    ...{ measured: "Cart completion while that period is reconciled", against: "without it", limit: 1.1 },
+    ...{ rounds: completions, warmUp },
+    begin: async (round) => {
+      const body = { period: "many", bare: false };
+      const reconciled = send<Measured>("POST", `${shop.server.url}/bench/reconcile`, { body });
+      await sleep((round % PARTS) * 1_000);
+      return async () => void (await reconciled);
+    },
+  });
 }
 
 /** A reconciliation that does less than it should is not measured. */

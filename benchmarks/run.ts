@@ -19,6 +19,7 @@ import { machine, printTable, writeReport, type Group } from "./report";
 import * as simulation from "./simulation";
 import * as sizing from "./sizing";
 import * as soapCall from "./soap-call";
+import * as staff from "./staff";
 import * as storeStart from "./store-start";
 import * as terminals from "./terminals";
 import * as watch from "./watch";
@@ -33,6 +34,7 @@ const benchmarks: Benchmark[] = [
   terminals,
   books,
   paymentsPage,
+  staff,
   paymentView,
   eventStreams,
   soapCall,
