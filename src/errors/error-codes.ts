@@ -114,6 +114,12 @@ export const ERROR_CODES = {
     cause: "The SEQR reservation was captured already. SEQR captures once, and has released the rest.",
     cure: "Charge the rest as another payment of the order.",
   },
+  SEQR_CAPTURE_REFUNDED: {
+    type: MedusaError.Types.NOT_ALLOWED,
+    cause:
+      "SEQR has captured the reservation and gives the money back, because the order was cancelled meanwhile.",
+    cure: "Nothing to do. The payment's page shows the refund.",
+  },
   SEQR_CAPTURE_DIFFERS: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause: "SEQR has captured another amount, which Medusa has not recorded yet.",

@@ -82,6 +82,10 @@ describe("what Medusa asks the provider about a reservation of 100 kronor", () =
       [{ state: "open" }, "SEQR_NOT_PAID"],
       [{ state: "completed", ers_reference: "2026" }, "SEQR_NOT_PAID"],
       [{ state: "completed", capture_key: "capt_0" }, "SEQR_NOT_PAID"],
+      ...(["refund_due", "refunding", "refunded"] as const).map((state): [Partial<InvoiceRecord>, string] => [
+        { state, ers_reference: "2026", capture_key: "capt_0", capture_amount: "60.00" },
+        "SEQR_CAPTURE_REFUNDED",
+      ]),
     ])("is refused of %j (%s)", async (patch, code) => {
       force(patch);
       await expect(capture()).rejects.toMatchObject({ code });

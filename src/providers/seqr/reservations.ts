@@ -20,6 +20,8 @@ import { invoiceRows } from "./invoice-rows";
 
 /** States of a reservation that SEQR captures, or has captured. */
 const CAPTURED: readonly InvoiceState[] = ["capturing", "committed", "completed"];
+/** States of one that was captured and whose money goes back. */
+const REFUNDED: readonly InvoiceState[] = ["refund_due", "refunding", "refunded"];
 
 /** A capture that core has recorded and asks the provider for. */
 export interface CaptureRequest {
@@ -35,7 +37,7 @@ export interface CaptureRequest {
  *
  * @returns the invoice, of which SEQR has captured that amount for that record
  * @throws {MedusaError} SEQR_CAPTURE_TOO_HIGH, SEQR_CAPTURED_ONCE, SEQR_CAPTURE_DIFFERS, SEQR_CAPTURE_RUNNING, SEQR_CAPTURE_UNKNOWN,
- * SEQR_RESERVATION_LAPSED, SEQR_NOT_PAID, SEQR_BUSY, or the client's code when SEQR refused
+ * SEQR_RESERVATION_LAPSED, SEQR_CAPTURE_REFUNDED, SEQR_NOT_PAID, SEQR_BUSY, or the client's code when SEQR refused
  */
 export async function captureReservation(
   seqr: OperationContext,
@@ -49,6 +51,9 @@ export async function captureReservation(
   if (after.state === "lapsed") throw seqrError("SEQR_RESERVATION_LAPSED");
   if (after.ers_reference === null)
     throw seqrError("SEQR_CAPTURE_UNKNOWN", `Capture of ${request.amount} ${after.currency_code}.`);
+  // Its order was cancelled meanwhile. A record of the capture would have no refund beside it.
+  if (REFUNDED.includes(after.state))
+    throw seqrError("SEQR_CAPTURE_REFUNDED", `The invoice is ${after.state}.`);
   if (after.capture_key !== request.key) await takeOver(seqr, query, after, request);
   return after;
 }
