@@ -136,7 +136,7 @@ async function reconciling(url: string, { sql }: Database, say: Bench["say"]): P
 async function completing(shop: RunningShop): Promise<Result> {
   shop.say("Completing carts");
   return completionBeside(shop, {
-    ...{ measured: "Cart completion while that period is reconciled", against: "without it", limit: 1.1 },
+    ...{ measured: "Cart completion while that period is reconciled", against: "without it", limit: 2 },
     ...{ rounds: completions, warmUp },
     begin: async (round) => {
       const body = { period: "many", bare: false };

@@ -10,6 +10,7 @@ import { BenchStore } from "./bench-store";
 import type { Benchmark } from "./benchmark";
 import * as books from "./books";
 import * as cartCompletion from "./cart-completion";
+import * as closing from "./closing";
 import * as eventStreams from "./event-streams";
 import * as loadTime from "./load-time";
 import * as notification from "./notification";
@@ -33,6 +34,7 @@ const benchmarks: Benchmark[] = [
   watch,
   terminals,
   books,
+  closing,
   paymentsPage,
   staff,
   paymentView,

@@ -1,6 +1,6 @@
 // Whether shoppers wait longer while staff look at pages that stay true by asking again and again.
 import { setTimeout as sleep } from "node:timers/promises";
-import { LIVE } from "../src/admin/lib/live";
+import { CALM, LIVE } from "../src/admin/lib/live";
 import { apiAt, send, type Api } from "../testkit/http";
 import { STAFF } from "../testkit/store";
 import { withRunningShop, type RunningShop } from "./bench-store";
@@ -17,8 +17,8 @@ const rounds = 60;
 const warmUp = 15;
 const LIMIT = 1.1;
 export const method =
-  `${PEOPLE} members of staff, each with the attention list (${ENTRIES} entries) and with an order open: each asks for both every ` +
-  `${LIVE / 1_000} seconds, as the pages of the admin do. Meanwhile \`POST /store/carts/:id/complete\` of carts paid through SEQR, as in ` +
+  `${PEOPLE} members of staff, half of them with the attention list open (${ENTRIES} entries) and half with an order. Each page asks every ` +
+  `${LIVE / 1_000} seconds, and the number in the menu every ${CALM / 1_000} seconds, as the admin does while a page is visible. Meanwhile \`POST /store/carts/:id/complete\` of carts paid through SEQR, as in ` +
   `_Cart completion_; ${rounds} pairs, in turns beside them and without them, after ${warmUp} pairs to warm up.`;
 
 export async function run(bench: Bench): Promise<Result[]> {
@@ -34,11 +34,12 @@ async function measure(shop: RunningShop): Promise<Result> {
   await paidCompletion(shopAt(server.url, seeded), seeded, sandbox);
   const [order] = await store.sql<{ id: string }>('select id from "order" order by created_at desc limit 1');
   await fillList(shop);
-  const pages = ["/seqr/attention?limit=20&needs=person", `/seqr/orders/${order?.id}`];
+  const list = "/seqr/attention?limit=20&needs=person";
+  const pages = [list, `/seqr/orders/${order?.id}`];
   try {
     return await completionBeside(shop, {
       ...{ measured: `Cart completion beside ${PEOPLE} members of staff`, against: "without them" },
-      ...{ limit: LIMIT, rounds, warmUp, begin: async () => look(admin, pages) },
+      ...{ limit: LIMIT, rounds, warmUp, begin: async () => look(admin, pages, list.replace("20", "1")) },
     });
   } finally {
     await store.sql("delete from seqr_invoice where id like 'listed_%'");
@@ -57,14 +58,21 @@ async function fillList({ store: { sql } }: RunningShop): Promise<void> {
   );
 }
 
-/** Has everybody look. @returns a function after which nobody does */
-function look(admin: Api, pages: readonly string[]): () => Promise<void> {
+/**
+ * Has everybody look.
+ *
+ * @param pages what the pages ask for, one for each person in turn
+ * @param number what the menu asks for
+ * @returns a function after which nobody looks
+ */
+function look(admin: Api, pages: readonly string[], number: string): () => Promise<void> {
   let isOver = false;
   const watch = async (person: number): Promise<void> => {
     await sleep((person * LIVE) / PEOPLE);
-    while (!isOver) {
+    for (let turn = person; !isOver; turn++) {
       const asked = performance.now();
-      await Promise.all(pages.map((path) => admin("GET", path)));
+      await admin("GET", pages[person % pages.length] ?? number);
+      if (turn % (CALM / LIVE) === 0) await admin("GET", number);
       await sleep(Math.max(0, LIVE - (performance.now() - asked)));
     }
   };

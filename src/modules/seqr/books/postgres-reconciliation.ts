@@ -27,7 +27,7 @@ import type {
 } from "./reconciliation-store";
 
 /** How many rows or transactions are in memory at once. */
-const BATCH = 1_000;
+const BATCH = 250;
 
 const PERIOD = "seqr_period";
 const ROW = "seqr_report_row";
