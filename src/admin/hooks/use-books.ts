@@ -13,7 +13,7 @@ import type {
   AdminSeqrPeriodResponse,
   AdminSeqrReconciliationItemList,
 } from "../../http-types";
-import type { Days } from "../components/filters";
+import type { Days } from "../components/list/filters";
 import { PAGE_SIZE } from "../lib/page-size";
 import { sdk } from "../lib/sdk";
 

@@ -6,7 +6,7 @@ import { Loading } from "../components/loading";
 import { WithTexts } from "../components/with-texts";
 import { FIRST } from "../lib/first";
 
-const OrderPayments = lazy(() => import("../components/order-payments"));
+const OrderPayments = lazy(() => import("../components/order/order-payments"));
 
 const TEXTS = ["payments"] as const;
 

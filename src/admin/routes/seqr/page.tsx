@@ -4,7 +4,7 @@ import { MenuIcon } from "../../components/menu-icon";
 
 /** The payments. */
 const SeqrPayments = lazyPage(
-  () => import("../../components/payments"),
+  () => import("../../components/payments/payments"),
   ["attention", "books", "common", "payments", "payments-history", "payments-list", "problems"],
 );
 

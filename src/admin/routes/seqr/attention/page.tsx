@@ -3,7 +3,7 @@ import { lazyPage } from "../../../components/lazy-page";
 
 /** What needs attention. */
 const SeqrAttention = lazyPage(
-  () => import("../../../components/attention-page"),
+  () => import("../../../components/attention/attention-page"),
   ["attention", "books", "payments", "payments-history", "problems"],
 );
 

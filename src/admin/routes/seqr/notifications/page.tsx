@@ -3,7 +3,7 @@ import { lazyPage } from "../../../components/lazy-page";
 
 /** What SEQR has sent to the shop. */
 const SeqrNotifications = lazyPage(
-  () => import("../../../components/notification-list"),
+  () => import("../../../components/notifications/notification-list"),
   ["common", "notifications", "payments"],
 );
 

@@ -3,7 +3,7 @@ import { lazyPage } from "../../../components/lazy-page";
 
 /** The refunds of all payments. */
 const SeqrRefunds = lazyPage(
-  () => import("../../../components/refund-list"),
+  () => import("../../../components/refunds/refund-list"),
   ["common", "payments", "refunds"],
 );
 

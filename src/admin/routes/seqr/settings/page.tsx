@@ -2,7 +2,10 @@ import { defineRouteConfig } from "@medusajs/admin-sdk";
 import { lazyPage } from "../../../components/lazy-page";
 
 /** The options that are in force. */
-const SeqrSettings = lazyPage(() => import("../../../components/settings-page"), ["payments", "settings"]);
+const SeqrSettings = lazyPage(
+  () => import("../../../components/settings/settings-page"),
+  ["payments", "settings"],
+);
 
 export const config = defineRouteConfig({ label: "settings.menu", translationNs: "seqr", rank: 6 });
 

@@ -1,0 +1,73 @@
+import { Button, Heading, StatusBadge } from "@medusajs/ui";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { AdminSeqrPeriod, AdminSeqrReconciliationItem } from "../../../http-types";
+import { useItems, type ItemChoice } from "../../hooks/use-books";
+import { OrderLink } from "../order-link";
+import { Table, usePage, type Column } from "../list/table";
+
+const CHOICES: ItemChoice[] = ["differences", "open", "all"];
+const SIDES = ["reported", "expected", "medusa"] as const;
+
+/** What the reconciliation of a period says of each transaction. */
+export const PeriodItems = ({ period }: { period: AdminSeqrPeriod }) => {
+  const { t } = useTranslation("seqr");
+  const [choice, setChoice] = useState<ItemChoice>("differences");
+  const [page, setPage] = usePage(choice);
+  const { data, error } = useItems(period, choice, page);
+  const columns: Column<AdminSeqrReconciliationItem>[] = [
+    {
+      id: "class",
+      header: t("books.item.class"),
+      cell: (item) => (
+        <StatusBadge color={item.class === "agrees" ? "green" : item.is_open ? "red" : "grey"}>
+          {t(item.cause === null ? `books.classes.${item.class}` : `books.causes.${item.cause}`)}
+        </StatusBadge>
+      ),
+    },
+    { id: "reference", header: "ersReference", cell: ({ ers_reference }) => ers_reference ?? "–" },
+    ...SIDES.map((side) => ({
+      id: side,
+      header: t(`books.item.${side}`),
+      cell: (item: AdminSeqrReconciliationItem) => amountOf(item[`${side}_amount`], item.currency_code),
+    })),
+    {
+      id: "order",
+      header: t("books.item.order"),
+      cell: ({ order_id }) => <OrderLink of={{ order_id }} />,
+    },
+  ];
+  return (
+    <Table
+      head={
+        <>
+          <Heading level="h2">{t("books.items")}</Heading>
+          <div className="flex flex-wrap gap-2">
+            {CHOICES.map((one) => (
+              <Button
+                key={one}
+                size="small"
+                variant={one === choice ? "secondary" : "transparent"}
+                aria-pressed={one === choice}
+                onClick={() => setChoice(one)}
+              >
+                {t(`books.choices.${one}`)}
+              </Button>
+            ))}
+          </div>
+        </>
+      }
+      columns={columns}
+      rows={data?.items}
+      count={data?.count}
+      error={error}
+      empty={{ heading: t("books.noItems") }}
+      page={page}
+      onPage={setPage}
+    />
+  );
+};
+
+function amountOf(amount: string | null, currency: string | null): string {
+  return amount === null ? "–" : `${amount} ${currency ?? ""}`;
+}

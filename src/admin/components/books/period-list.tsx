@@ -1,0 +1,90 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { AdminSeqrPeriod } from "../../../http-types";
+import { isUnderWay, useClosePeriod, usePeriods } from "../../hooks/use-books";
+import { useLocale } from "../../hooks/use-locale";
+import { ConfirmedButton } from "../confirmed-button";
+import { FileButtons, useBooksFiles } from "./file-buttons";
+import { ClearFilters, DaysFilter, type Days } from "../list/filters";
+import { ListHead } from "../list/list-head";
+import { PeriodProgress } from "./period-progress";
+import { PeriodState } from "./period-state";
+import { LINK } from "../order-link";
+import { Table, usePage, type Column } from "../list/table";
+
+const NO_DAYS: Days = { from: "", to: "" };
+
+/** The transaction periods that the plugin closed, newest first. */
+export const PeriodList = ({ onOpen }: { onOpen: (id: string) => void }) => {
+  const { t } = useTranslation("seqr");
+  const { at } = useLocale();
+  const [days, setDays] = useState(NO_DAYS);
+  const [page, setPage] = usePage(JSON.stringify(days));
+  const { data, error, dataUpdatedAt, refetch } = usePeriods(days, page);
+  const empty = days.from || days.to ? "common.nothingFound" : "books.empty";
+  const columns: Column<AdminSeqrPeriod>[] = [
+    {
+      id: "closedAt",
+      header: t("books.closedAt"),
+      cell: ({ id, requested_at }) => (
+        <a className={LINK} href={`#${id}`}>
+          {at(requested_at)}
+        </a>
+      ),
+    },
+    { id: "of", header: t("books.of"), cell: ({ terminal }) => terminal ?? t("books.shop") },
+    { id: "state", header: t("books.state"), cell: (period) => <PeriodState period={period} /> },
+    {
+      id: "reference",
+      header: t("books.reference"),
+      cell: ({ transaction_period_id }) => transaction_period_id ?? "–",
+    },
+  ];
+  return (
+    <Table
+      head={
+        <>
+          <ListHead heading={t("books.heading")} subtitle={t("books.subtitle")} />
+          <CloseButton />
+        </>
+      }
+      filters={
+        <>
+          <DaysFilter days={days} onChange={setDays} />
+          <ClearFilters isOn={days !== NO_DAYS} onClear={() => setDays(NO_DAYS)} />
+          {days.from && days.to && data && data.count > 0 && <FilesOfDays days={days} />}
+        </>
+      }
+      notice={data?.periods.filter(isUnderWay).map((period) => (
+        <PeriodProgress key={period.id} period={period} />
+      ))}
+      columns={columns}
+      rows={data?.periods}
+      count={data?.count}
+      error={error}
+      updatedAt={dataUpdatedAt}
+      onRetry={() => void refetch()}
+      empty={{ heading: t(`${empty}.heading`), description: t(`${empty}.description`) }}
+      page={page}
+      onPage={setPage}
+      onRow={({ id }) => onOpen(id)}
+    />
+  );
+};
+
+/** The files of all periods that were closed on the chosen days. */
+const FilesOfDays = ({ days }: { days: Days }) => (
+  <div className="flex flex-wrap gap-2">
+    <FileButtons files={useBooksFiles(days)} />
+  </div>
+);
+
+const CloseButton = () => {
+  const { t } = useTranslation("seqr");
+  const { mutateAsync: close, isPending } = useClosePeriod();
+  const act = async (): Promise<string> => {
+    await close();
+    return t("books.close.done");
+  };
+  return <ConfirmedButton texts="books.close" variant="secondary" isLoading={isPending} act={act} />;
+};
