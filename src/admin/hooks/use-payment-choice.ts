@@ -1,5 +1,6 @@
 import { useSearchParams } from "react-router-dom";
 import { INVOICE_STATES_SHOWN } from "../lib/invoice-states";
+import { searchFor } from "../lib/search";
 import type { PaymentChoice } from "./use-payments";
 
 /** What of the payments is listed, as the address has it. Empty: everything. */
@@ -67,9 +68,6 @@ export function usePaymentChoice(): UsedChoice {
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** The longest reference or e-mail that is asked for. */
-export const LONGEST_SEARCH = 320;
-
 function queryOf({
   q,
   state,
@@ -80,7 +78,7 @@ function queryOf({
   has_problem,
   order,
 }: AddressChoice): PaymentChoice {
-  const search = q.trim().replace(/^#/, "").slice(0, LONGEST_SEARCH);
+  const search = searchFor(q);
   const known = INVOICE_STATES_SHOWN.find((one) => one === state);
   return {
     ...(search && { q: search }),

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import type { AdminSeqrRefundDetails, AdminSeqrRefundList } from "../../http-types";
 import { live } from "../lib/live";
+import { searchFor } from "../lib/search";
 import { sdk } from "../lib/sdk";
 import { PAGE_SIZE } from "../lib/page-size";
 
@@ -17,9 +18,10 @@ export function useRefunds(
   { state, q, from, to }: RefundFilter,
   page: number,
 ): UseQueryResult<AdminSeqrRefundList> {
+  const search = searchFor(q);
   const query = {
     ...(state && { state }),
-    ...(q && { q }),
+    ...(search && { q: search }),
     ...(from && { from }),
     ...(to && { to }),
     limit: PAGE_SIZE,

@@ -3,13 +3,14 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrAttentionItem } from "../../../http-types";
 import { useAttention, useDismiss, type Need } from "../../hooks/use-attention";
+import { usePage } from "../../hooks/use-filter";
+import { usePaginationWords } from "../../hooks/use-pagination-words";
 import { PAGE_SIZE } from "../../lib/page-size";
 import type { Failure } from "../../lib/live";
 import { AttentionEntries } from "./attention-entries";
 import { ReasonDialog, refusalWords } from "./decision-dialog";
 import { FailureNote } from "../failure";
 import { Loading } from "../loading";
-import { usePage } from "../list/table";
 
 const NEEDS = ["all", "person", "nothing", "acknowledgement"] as const satisfies Need[];
 
@@ -95,11 +96,8 @@ interface PagesProps {
 }
 
 const Pages = ({ count, page, onPage }: PagesProps) => {
-  const { t } = useTranslation("seqr");
+  const words = usePaginationWords();
   const pages = Math.ceil(count / PAGE_SIZE);
-  const words = Object.fromEntries(
-    ["of", "results", "pages", "prev", "next"].map((word) => [word, t(`books.pagination.${word}`)]),
-  );
   return (
     <Table.Pagination
       count={count}

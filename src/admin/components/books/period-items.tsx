@@ -2,9 +2,10 @@ import { Button, Heading, StatusBadge } from "@medusajs/ui";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrPeriod, AdminSeqrReconciliationItem } from "../../../http-types";
+import { usePage } from "../../hooks/use-filter";
 import { useItems, type ItemChoice } from "../../hooks/use-books";
 import { OrderLink } from "../order-link";
-import { Table, usePage, type Column } from "../list/table";
+import { Table, type Column } from "../list/table";
 
 const CHOICES: ItemChoice[] = ["differences", "open", "all"];
 const SIDES = ["reported", "expected", "medusa"] as const;
@@ -14,7 +15,7 @@ export const PeriodItems = ({ period }: { period: AdminSeqrPeriod }) => {
   const { t } = useTranslation("seqr");
   const [choice, setChoice] = useState<ItemChoice>("differences");
   const [page, setPage] = usePage(choice);
-  const { data, error } = useItems(period, choice, page);
+  const list = useItems(period, choice, page);
   const columns: Column<AdminSeqrReconciliationItem>[] = [
     {
       id: "class",
@@ -58,10 +59,9 @@ export const PeriodItems = ({ period }: { period: AdminSeqrPeriod }) => {
         </>
       }
       columns={columns}
-      rows={data?.items}
-      count={data?.count}
-      error={error}
-      empty={{ heading: t("books.noItems") }}
+      list={list}
+      rows={list.data?.items}
+      empty="books.noItems"
       page={page}
       onPage={setPage}
     />

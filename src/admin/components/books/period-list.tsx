@@ -1,7 +1,7 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrPeriod } from "../../../http-types";
 import { isUnderWay, useClosePeriod, usePeriods } from "../../hooks/use-books";
+import { useFilter } from "../../hooks/use-filter";
 import { useLocale } from "../../hooks/use-locale";
 import { ConfirmedButton } from "../confirmed-button";
 import { FileButtons, useBooksFiles } from "./file-buttons";
@@ -10,7 +10,7 @@ import { ListHead } from "../list/list-head";
 import { PeriodProgress } from "./period-progress";
 import { PeriodState } from "./period-state";
 import { LINK } from "../order-link";
-import { Table, usePage, type Column } from "../list/table";
+import { Table, type Column } from "../list/table";
 
 const NO_DAYS: Days = { from: "", to: "" };
 
@@ -18,10 +18,9 @@ const NO_DAYS: Days = { from: "", to: "" };
 export const PeriodList = ({ onOpen }: { onOpen: (id: string) => void }) => {
   const { t } = useTranslation("seqr");
   const { at } = useLocale();
-  const [days, setDays] = useState(NO_DAYS);
-  const [page, setPage] = usePage(JSON.stringify(days));
-  const { data, error, dataUpdatedAt, refetch } = usePeriods(days, page);
-  const empty = days.from || days.to ? "common.nothingFound" : "books.empty";
+  const { filter: days, change, clear, isFiltered, page, show } = useFilter(NO_DAYS);
+  const list = usePeriods(days, page);
+  const { data } = list;
   const columns: Column<AdminSeqrPeriod>[] = [
     {
       id: "closedAt",
@@ -50,8 +49,8 @@ export const PeriodList = ({ onOpen }: { onOpen: (id: string) => void }) => {
       }
       filters={
         <>
-          <DaysFilter days={days} onChange={setDays} />
-          <ClearFilters isOn={days !== NO_DAYS} onClear={() => setDays(NO_DAYS)} />
+          <DaysFilter days={days} onChange={change} />
+          <ClearFilters isOn={isFiltered} onClear={clear} />
           {days.from && days.to && data && data.count > 0 && <FilesOfDays days={days} />}
         </>
       }
@@ -59,14 +58,11 @@ export const PeriodList = ({ onOpen }: { onOpen: (id: string) => void }) => {
         <PeriodProgress key={period.id} period={period} />
       ))}
       columns={columns}
+      list={list}
       rows={data?.periods}
-      count={data?.count}
-      error={error}
-      updatedAt={dataUpdatedAt}
-      onRetry={() => void refetch()}
-      empty={{ heading: t(`${empty}.heading`), description: t(`${empty}.description`) }}
+      empty={isFiltered ? "common.nothingFound" : "books.empty"}
       page={page}
-      onPage={setPage}
+      onPage={show}
       onRow={({ id }) => onOpen(id)}
     />
   );

@@ -1,32 +1,36 @@
 import { Button, Input, Select } from "@medusajs/ui";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
+import { useSettings } from "../../hooks/use-health";
 
-/** A choice that leaves everything in. */
+/** A choice that leaves everything in: Radix' Select takes no empty value. */
 const ALL = "all";
 
 interface ChoiceProps {
   label: string;
-  /** Empty: everything. */
+  /** Empty, or none of the options: everything. */
   value: string;
   options: { value: string; label: string }[];
+  /** What is said of everything. Default: "<label>: all". */
+  all?: string;
   onChange: (value: string) => void;
 }
 
 /** A filter that takes one of several values. */
-export const ChoiceFilter = ({ label, value, options, onChange }: ChoiceProps) => {
+export const ChoiceFilter = ({ label, value, options, all, onChange }: ChoiceProps) => {
   const { t } = useTranslation("seqr");
+  const isOffered = options.some((option) => option.value === value);
   return (
     <Select
       size="small"
-      value={value || ALL}
+      value={isOffered ? value : ALL}
       onValueChange={(chosen) => onChange(chosen === ALL ? "" : chosen)}
     >
       <Select.Trigger aria-label={label} className="w-[180px]">
         <Select.Value />
       </Select.Trigger>
       <Select.Content>
-        <Select.Item value={ALL}>{t("common.filters.all", { what: label })}</Select.Item>
+        <Select.Item value={ALL}>{all ?? t("common.filters.all", { what: label })}</Select.Item>
         {options.map((option) => (
           <Select.Item key={option.value} value={option.value}>
             {option.label}
@@ -34,6 +38,28 @@ export const ChoiceFilter = ({ label, value, options, onChange }: ChoiceProps) =
         ))}
       </Select.Content>
     </Select>
+  );
+};
+
+interface TerminalProps {
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** A filter by terminal, in a store with several. */
+export const TerminalFilter = ({ value, onChange }: TerminalProps) => {
+  const { t } = useTranslation("seqr");
+  const { data: settings } = useSettings();
+  const configured = settings?.terminals.map(({ terminal }) => terminal) ?? [];
+  const names = [...new Set([...configured, value])].filter(Boolean);
+  if (names.length < 2 && value === "") return null;
+  return (
+    <ChoiceFilter
+      label={t("common.filters.terminal")}
+      value={value}
+      options={names.map((name) => ({ value: name, label: name }))}
+      onChange={onChange}
+    />
   );
 };
 
@@ -47,6 +73,7 @@ export interface Days {
 export const DaysFilter = ({ days, onChange }: { days: Days; onChange: (days: Days) => void }) => {
   const { t } = useTranslation("seqr");
   const id = useId();
+  const { from, to } = days;
   return (
     <>
       {(["from", "to"] as const).map((name) => (
@@ -59,9 +86,9 @@ export const DaysFilter = ({ days, onChange }: { days: Days; onChange: (days: Da
             type="date"
             size="small"
             value={days[name]}
-            min={name === "to" ? days.from : undefined}
-            max={name === "from" ? days.to : undefined}
-            onChange={({ target }) => onChange({ ...days, [name]: target.value })}
+            min={name === "to" ? from : undefined}
+            max={name === "from" ? to : undefined}
+            onChange={({ target }) => onChange({ from, to, [name]: target.value })}
           />
         </div>
       ))}

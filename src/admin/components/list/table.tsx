@@ -1,6 +1,8 @@
 import { Container, createDataTableColumnHelper, DataTable, Text, useDataTable } from "@medusajs/ui";
-import { useMemo, useRef, useState, type ReactNode } from "react";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { useMemo, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { usePaginationWords } from "../../hooks/use-pagination-words";
 import { PAGE_SIZE } from "../../lib/page-size";
 import { FailureNote } from "../failure";
 
@@ -11,6 +13,13 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
 }
 
+/** A part of a list. */
+interface Listed {
+  count: number;
+  /** Whether there are more rows than are counted. */
+  has_more?: boolean;
+}
+
 interface TableProps<Row> {
   head: ReactNode;
   /** What chooses the rows, below the head. */
@@ -18,32 +27,26 @@ interface TableProps<Row> {
   /** What is under way, below the filters. */
   notice?: ReactNode;
   columns: Column<Row>[];
+  /** The answer of the server. */
+  list: Pick<UseQueryResult<Listed>, "data" | "error" | "dataUpdatedAt" | "refetch">;
+  /** The rows in it. */
   rows: Row[] | undefined;
-  count: number | undefined;
-  /** Whether there are more rows than are counted. */
-  hasMore?: boolean | undefined;
-  error: Error | null;
-  /** When the rows were read, in milliseconds. */
-  updatedAt?: number;
-  onRetry?: () => void;
-  empty: { heading: string; description?: string };
+  /** Where the texts are that are shown in place of no row: `heading` and `description`. */
+  empty: string;
   page: number;
   onPage: (page: number) => void;
   onRow?: (row: Row) => void;
 }
 
-/** Words below a table. */
-const PAGINATION = ["of", "results", "pages", "prev", "next"] as const;
-
 /** A page of a list, with words for a list that is empty or cannot be read. */
 export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
-  const { head, filters, notice, columns, rows, count, hasMore, empty, page, onPage, onRow } = props;
-  const { error, updatedAt, onRetry } = props;
+  const { head, filters, notice, columns, list, rows, empty, page, onPage, onRow } = props;
+  const { data, error, dataUpdatedAt, refetch } = list;
   const { t } = useTranslation("seqr");
   const table = useDataTable({
     columns: useColumnDefinitions(columns),
     data: rows ?? [],
-    rowCount: count ?? 0,
+    rowCount: data?.count ?? 0,
     getRowId: ({ id }) => id,
     isLoading: rows === undefined,
     pagination: {
@@ -52,7 +55,7 @@ export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
     },
     ...(onRow && { onRowClick: (_event: unknown, row: Row) => onRow(row) }),
   });
-  const words = Object.fromEntries(PAGINATION.map((word) => [word, t(`common.pagination.${word}`)]));
+  const words = usePaginationWords();
   return (
     <Container className="divide-y p-0">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-6 py-4">{head}</div>
@@ -66,14 +69,16 @@ export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
         </div>
       )}
       {notice}
-      <FailureNote error={error} {...(updatedAt && { updatedAt })} {...(onRetry && { onRetry })} />
+      <FailureNote error={error} updatedAt={data ? dataUpdatedAt : 0} onRetry={() => void refetch()} />
       {(rows || !error) && (
         <DataTable instance={table}>
-          <DataTable.Table emptyState={{ empty }} />
+          <DataTable.Table
+            emptyState={{ empty: { heading: t(`${empty}.heading`), description: t(`${empty}.description`) } }}
+          />
           <DataTable.Pagination translations={words} />
-          {hasMore && (
+          {data?.has_more && (
             <Text size="xsmall" className="text-ui-fg-muted px-6 pb-4">
-              {t("common.more", { count })}
+              {t("common.more", { count: data.count })}
             </Text>
           )}
         </DataTable>
@@ -102,9 +107,3 @@ function useColumnDefinitions<Row extends { id: string }>(columns: Column<Row>[]
 type Definition<Row extends { id: string }> = ReturnType<
   ReturnType<typeof createDataTableColumnHelper<Row>>["display"]
 >;
-
-/** The page of a list that is shown, from 0. It begins anew with what is listed. */
-export function usePage(of: string): [page: number, show: (page: number) => void] {
-  const [shown, setShown] = useState({ of, page: 0 });
-  return [shown.of === of ? shown.page : 0, (page) => setShown({ of, page })];
-}

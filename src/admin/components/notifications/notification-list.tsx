@@ -1,17 +1,16 @@
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrNotification, AdminSeqrNotificationResult } from "../../../http-types";
-import { useSettings } from "../../hooks/use-health";
+import { useFilter } from "../../hooks/use-filter";
 import { useLocale } from "../../hooks/use-locale";
 import { useNotifications, useReplay, type NotificationFilter } from "../../hooks/use-notifications";
 import { useUnits } from "../../hooks/use-units";
 import { ConfirmedButton } from "../confirmed-button";
 import { ExplainedBadge } from "../explained-badge";
-import { ChoiceFilter, ClearFilters, DaysFilter } from "../list/filters";
+import { ChoiceFilter, ClearFilters, DaysFilter, TerminalFilter } from "../list/filters";
 import { ListHead } from "../list/list-head";
 import { OrderLink } from "../order-link";
 import { PaymentLink } from "../payment-link";
-import { Table, usePage, type Column } from "../list/table";
+import { Table, type Column } from "../list/table";
 
 const COLOR_OF: Record<AdminSeqrNotificationResult, "green" | "orange" | "grey"> = {
   recorded: "green",
@@ -24,25 +23,31 @@ const NO_FILTER: NotificationFilter = { result: "", terminal: "", from: "", to: 
 /** What SEQR has sent to the shop, newest first. */
 const NotificationList = () => {
   const { t } = useTranslation("seqr");
-  const [filter, setFilter] = useState(NO_FILTER);
-  const [page, setPage] = usePage(JSON.stringify(filter));
-  const { data, error, dataUpdatedAt, refetch } = useNotifications(filter, page);
-  const isFiltered = Object.values(filter).some((value) => value !== "");
-  const empty = isFiltered ? "common.nothingFound" : "notifications.empty";
+  const { filter, change, clear, isFiltered, page, show } = useFilter(NO_FILTER);
+  const list = useNotifications(filter, page);
+  const results = Object.keys(COLOR_OF) as AdminSeqrNotificationResult[];
   return (
     <Table
       head={<ListHead heading={t("notifications.heading")} subtitle={t("notifications.subtitle")} />}
-      filters={<Filters filter={filter} onChange={setFilter} />}
+      filters={
+        <>
+          <ChoiceFilter
+            label={t("notifications.result")}
+            value={filter.result}
+            options={results.map((value) => ({ value, label: t(`notifications.results.${value}`) }))}
+            onChange={(result) => change({ result: result as NotificationFilter["result"] })}
+          />
+          <TerminalFilter value={filter.terminal} onChange={(terminal) => change({ terminal })} />
+          <DaysFilter days={filter} onChange={change} />
+          <ClearFilters isOn={isFiltered} onClear={clear} />
+        </>
+      }
       columns={useColumns()}
-      rows={data?.notifications}
-      count={data?.count}
-      hasMore={data?.has_more}
-      error={error}
-      updatedAt={dataUpdatedAt}
-      onRetry={() => void refetch()}
-      empty={{ heading: t(`${empty}.heading`), description: t(`${empty}.description`) }}
+      list={list}
+      rows={list.data?.notifications}
+      empty={isFiltered ? "common.nothingFound" : "notifications.empty"}
       page={page}
-      onPage={setPage}
+      onPage={show}
     />
   );
 };
@@ -106,38 +111,6 @@ const Result = ({ notification }: { notification: AdminSeqrNotification }) => {
         </ExplainedBadge>
       )}
     </span>
-  );
-};
-
-interface FiltersProps {
-  filter: NotificationFilter;
-  onChange: (filter: NotificationFilter) => void;
-}
-
-const Filters = ({ filter, onChange }: FiltersProps) => {
-  const { t } = useTranslation("seqr");
-  const { data: settings } = useSettings();
-  const terminals = settings?.terminals.map(({ terminal }) => terminal) ?? [];
-  const results = Object.keys(COLOR_OF) as AdminSeqrNotificationResult[];
-  return (
-    <>
-      <ChoiceFilter
-        label={t("notifications.result")}
-        value={filter.result}
-        options={results.map((value) => ({ value, label: t(`notifications.results.${value}`) }))}
-        onChange={(result) => onChange({ ...filter, result: result as NotificationFilter["result"] })}
-      />
-      {terminals.length > 1 && (
-        <ChoiceFilter
-          label={t("notifications.terminal")}
-          value={filter.terminal}
-          options={terminals.map((value) => ({ value, label: value }))}
-          onChange={(terminal) => onChange({ ...filter, terminal })}
-        />
-      )}
-      <DaysFilter days={filter} onChange={(days) => onChange({ ...filter, ...days })} />
-      <ClearFilters isOn={filter !== NO_FILTER} onClear={() => onChange(NO_FILTER)} />
-    </>
   );
 };
 

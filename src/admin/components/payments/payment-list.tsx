@@ -17,8 +17,7 @@ import { Table, type Column } from "../list/table";
 export const PaymentList = ({ onOpen }: { onOpen: (id: string) => void }) => {
   const { t } = useTranslation("seqr");
   const { choice, query, page, isFiltered, change, show, clear } = usePaymentChoice();
-  const { data, error, dataUpdatedAt, refetch } = usePayments(query, page);
-  const columns = useColumns();
+  const list = usePayments(query, page);
   return (
     <Table
       head={
@@ -31,22 +30,15 @@ export const PaymentList = ({ onOpen }: { onOpen: (id: string) => void }) => {
         <PaymentFilters
           choice={choice}
           isFiltered={isFiltered}
-          rows={data?.payments ?? []}
+          rows={list.data?.payments ?? []}
           onChange={change}
           onClear={clear}
         />
       }
-      columns={columns}
-      rows={data?.payments}
-      count={data?.count}
-      hasMore={data?.has_more}
-      error={error}
-      updatedAt={data ? dataUpdatedAt : 0}
-      onRetry={() => void refetch()}
-      empty={{
-        heading: t(isFiltered ? "payments.nothingFound.heading" : "payments.empty.heading"),
-        description: t(isFiltered ? "payments.nothingFound.description" : "payments.empty.description"),
-      }}
+      columns={useColumns()}
+      list={list}
+      rows={list.data?.payments}
+      empty={isFiltered ? "payments.nothingFound" : "payments.empty"}
       page={page}
       onPage={show}
       onRow={({ id }) => onOpen(id)}

@@ -1,8 +1,8 @@
-import { Badge, Input } from "@medusajs/ui";
-import { useEffect, useState } from "react";
+import { Badge } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router-dom";
 import type { AdminSeqrRefundDetails } from "../../../http-types";
+import { useFilter } from "../../hooks/use-filter";
 import { useLocale } from "../../hooks/use-locale";
 import { useRefunds, type RefundFilter } from "../../hooks/use-refunds";
 import { Copied } from "../copied";
@@ -11,7 +11,8 @@ import { ChoiceFilter, ClearFilters, DaysFilter } from "../list/filters";
 import { ListHead } from "../list/list-head";
 import { LINK, OrderLink } from "../order-link";
 import { PaymentLink } from "../payment-link";
-import { Table, usePage, type Column } from "../list/table";
+import { SearchField } from "../list/search-field";
+import { Table, type Column } from "../list/table";
 
 type State = AdminSeqrRefundDetails["state"];
 
@@ -24,31 +25,39 @@ const COLOR_OF: Record<State, "green" | "orange" | "red"> = {
 
 const NO_FILTER: RefundFilter = { state: "", q: "", from: "", to: "" };
 
-/** Milliseconds after the last key until something is searched. */
-const TYPING_PAUSE = 300;
-
 /** The refunds, those of unknown outcome first. */
 const RefundList = () => {
   const { t } = useTranslation("seqr");
-  const [filter, setFilter] = useState(NO_FILTER);
-  const [page, setPage] = usePage(JSON.stringify(filter));
-  const { data, error, dataUpdatedAt, refetch } = useRefunds(filter, page);
-  const isFiltered = Object.values(filter).some((value) => value !== "");
-  const empty = isFiltered ? "common.nothingFound" : "refunds.empty";
+  const { filter, change, clear, isFiltered, page, show } = useFilter(NO_FILTER);
+  const list = useRefunds(filter, page);
+  const states = Object.keys(COLOR_OF) as State[];
   return (
     <Table
       head={<ListHead heading={t("refunds.heading")} subtitle={t("refunds.subtitle")} />}
-      filters={<Filters filter={filter} onChange={setFilter} />}
+      filters={
+        <>
+          <SearchField
+            value={filter.q}
+            label={t("refunds.search")}
+            hint={t("refunds.search")}
+            onChange={(q) => change({ q })}
+          />
+          <ChoiceFilter
+            label={t("refunds.state")}
+            value={filter.state}
+            options={states.map((value) => ({ value, label: t(`refunds.states.${value}`) }))}
+            onChange={(state) => change({ state: state as RefundFilter["state"] })}
+          />
+          <DaysFilter days={filter} onChange={change} />
+          <ClearFilters isOn={isFiltered} onClear={clear} />
+        </>
+      }
       columns={useColumns()}
-      rows={data?.refunds}
-      count={data?.count}
-      hasMore={data?.has_more}
-      error={error}
-      updatedAt={dataUpdatedAt}
-      onRetry={() => void refetch()}
-      empty={{ heading: t(`${empty}.heading`), description: t(`${empty}.description`) }}
+      list={list}
+      rows={list.data?.refunds}
+      empty={isFiltered ? "common.nothingFound" : "refunds.empty"}
       page={page}
-      onPage={setPage}
+      onPage={show}
     />
   );
 };
@@ -126,52 +135,6 @@ const Reason = ({ refund: { reason, note } }: { refund: AdminSeqrRefundDetails }
     <span className="block max-w-[250px] truncate">
       {note ?? t(`refunds.reasons.${reason}`, { defaultValue: reason })}
     </span>
-  );
-};
-
-interface FiltersProps {
-  filter: RefundFilter;
-  onChange: (filter: RefundFilter) => void;
-}
-
-const Filters = ({ filter, onChange }: FiltersProps) => {
-  const { t } = useTranslation("seqr");
-  const states = Object.keys(COLOR_OF) as State[];
-  return (
-    <>
-      <Search key={String(filter === NO_FILTER)} q={filter.q} onChange={(q) => onChange({ ...filter, q })} />
-      <ChoiceFilter
-        label={t("refunds.state")}
-        value={filter.state}
-        options={states.map((value) => ({ value, label: t(`refunds.states.${value}`) }))}
-        onChange={(state) => onChange({ ...filter, state: state as RefundFilter["state"] })}
-      />
-      <DaysFilter days={filter} onChange={(days) => onChange({ ...filter, ...days })} />
-      <ClearFilters isOn={filter !== NO_FILTER} onClear={() => onChange(NO_FILTER)} />
-    </>
-  );
-};
-
-/** A field for a whole reference, which is searched when the person pauses. */
-const Search = ({ q, onChange }: { q: string; onChange: (q: string) => void }) => {
-  const { t } = useTranslation("seqr");
-  const [text, setText] = useState(q);
-  useEffect(() => {
-    if (text.trim() === q) return;
-    const timer = setTimeout(() => onChange(text.trim()), TYPING_PAUSE);
-    return () => clearTimeout(timer);
-  });
-  return (
-    <div className="w-[250px]">
-      <Input
-        type="search"
-        size="small"
-        aria-label={t("refunds.search")}
-        placeholder={t("refunds.search")}
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-      />
-    </div>
   );
 };
 

@@ -4,7 +4,7 @@ import { lazyPage } from "../../../components/lazy-page";
 /** What needs attention. */
 const SeqrAttention = lazyPage(
   () => import("../../../components/attention/attention-page"),
-  ["attention", "books", "payments", "payments-history", "problems"],
+  ["attention", "books", "common", "payments", "payments-history", "problems"],
 );
 
 export const config = defineRouteConfig({ label: "attention.menu", translationNs: "seqr", rank: 1 });

@@ -1,15 +1,13 @@
 import { z } from "@medusajs/framework/zod";
 import { ATTENTION_ACTIONS, ATTENTION_KINDS, NEEDS } from "../../../../modules/seqr/public";
 import { oneOrMoreOf } from "../one-or-more";
-
-/** Entries that one answer holds at most, and unless it is asked for fewer; and that can be dismissed at once. */
-const MOST = 200;
+import { limit, MOST } from "../part-of-list";
 
 const Reason = z.string().max(1_000);
 
 /** `GET /admin/seqr/attention` */
 export const AdminGetSeqrAttentionParams = z.object({
-  limit: z.coerce.number().int().min(1).max(MOST).default(MOST),
+  limit: limit.default(MOST),
   offset: z.coerce.number().int().min(0).default(0),
   kind: oneOrMoreOf("kind", ATTENTION_KINDS),
   needs: oneOrMoreOf("needs", NEEDS),

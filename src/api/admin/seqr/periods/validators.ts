@@ -1,18 +1,11 @@
 import { z } from "@medusajs/framework/zod";
 import { CAUSES, ITEM_CLASSES, PERIOD_STATES } from "../../../../modules/seqr/public";
 import { oneOrMoreOf } from "../one-or-more";
+import { Name, partOfList } from "../part-of-list";
 import { Moment } from "../time-span";
 
-/** Rows that one answer holds at most, and unless it is asked for another number. */
-const MOST = 200;
-const USUAL = 20;
-
-const page = {
-  limit: z.coerce.number().int().min(1).max(MOST).default(USUAL),
-  offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
-};
-
-const Name = z.string().max(200);
+/** These lists are counted, and can be paged through to their end. */
+const page = { ...partOfList, offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0) };
 
 /** `GET /admin/seqr/periods` */
 export const AdminGetSeqrPeriodsParams = z.object({
