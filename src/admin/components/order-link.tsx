@@ -7,7 +7,7 @@ interface Ordered {
 }
 
 /** How a link is shown: in the darker of the dashboard's two blues, because the other has too little contrast. */
-export const LINK = "text-ui-fg-interactive-hover hover:underline";
+export const LINK = "text-ui-fg-interactive-hover hover:text-ui-fg-base";
 
 /** A link to the order of a payment, by its number where that is known. */
 export const OrderLink = ({ of: { order_id, order_display_id } }: { of: Ordered }) => {
