@@ -43,6 +43,8 @@ export interface RunningDemo {
   /** The login of the dashboard. */
   staff: { email: string; password: string };
   seeded: Seeded;
+  /** Starts the store's server again, at the same address, once it was stopped. @param env what is different then */
+  startStoreAgain(env?: StoreEnvironment): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -106,12 +108,13 @@ class Start {
     const chosen = await choosePorts(this.#ports, this.#progress.say);
     const storefrontUrl = `http://127.0.0.1:${chosen.storefront}`;
     const sandbox = await this.#startSandbox(directory, { port: chosen.sandbox, stateFile });
-    const store = await this.#startStore(directory, chosen.store, {
+    const env = {
       ...addresses({ sandbox, storefrontUrl, store: chosen.store }),
       ...this.#options.env,
       DATABASE_URL: postgres.url(DATABASE),
       DEMO_ADMIN: String(admin),
-    });
+    };
+    const store = await this.#startStore(directory, chosen.store, env);
     const storefront = await this.#startService("Starting the storefront", () =>
       startStorefront({
         port: chosen.storefront,
@@ -124,8 +127,14 @@ class Start {
       }),
     );
     signal?.throwIfAborted();
-    const stop = (): Promise<void> => this.stop();
-    return { storefront, store, sandbox, seeded, staff: STAFF, adminUrl: `${store.url}/app`, stop };
+    const demo: RunningDemo = {
+      ...{ storefront, store, sandbox, seeded, staff: STAFF, adminUrl: `${store.url}/app` },
+      startStoreAgain: async (change = {}) => {
+        demo.store = await this.#startStore(directory, chosen.store, { ...env, ...change });
+      },
+      stop: () => this.stop(),
+    };
+    return demo;
   }
 
   /** Stops what was started, the latest first. */

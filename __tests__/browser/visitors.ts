@@ -1,10 +1,13 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { launchBrowser } from "../../testkit/browser";
 
-/** Pictures for people: a folder of their own, unless a command wants them elsewhere. */
-const pictures = process.env.SEQR_PICTURES ?? resolve(__dirname, "../../.cache/screenshots");
+/** Pictures for whoever works on a page. */
+const pictures = resolve(__dirname, "../../.cache/screenshots");
+
+/** Where the pictures of documents are kept; they are made only by the command that names a folder. */
+const picturesOfDocuments = process.env.SEQR_PICTURES;
 
 /** A browser, and what it has to complain of. */
 export class Visitors {
@@ -65,12 +68,60 @@ export async function keepPictures(page: Page, name: string, part?: Locator): Pr
   if (before) await page.setViewportSize(before);
 }
 
-/** Keeps one picture, of the whole height. @param width of the window, in pixels */
-export async function keepPicture(page: Page, width: number, name: string, part?: Locator): Promise<void> {
+/**
+ * Keeps one picture, of the whole height.
+ *
+ * @param width of the window, in pixels
+ * @returns the picture
+ */
+export async function keepPicture(page: Page, width: number, name: string, part?: Locator): Promise<Buffer> {
   mkdirSync(pictures, { recursive: true });
   await page.setViewportSize({ width, height: 900 });
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const height = await page.evaluate(() => {
+    // The dashboard's pages scroll in a part of the window.
+    const scrolled = Array.from(
+      document.querySelectorAll("main"),
+      (main) => main.getBoundingClientRect().top + main.scrollHeight,
+    );
+    return Math.ceil(Math.max(document.documentElement.scrollHeight, ...scrolled));
+  });
   await page.setViewportSize({ width, height: Math.max(height, 900) });
-  await (part ?? page).screenshot({ path: join(pictures, `${name}.png`) });
+  const picture = await (part ?? page).screenshot({ path: join(pictures, `${name}.png`) });
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+  return picture;
+}
+
+/** Keeps a picture for a document too, when such are made: as WebP without loss, which is a third of the size. */
+export async function keepPictureOfDocument(
+  page: Page,
+  width: number,
+  name: string,
+  part?: Locator,
+): Promise<void> {
+  const picture = await keepPicture(page, width, name, part);
+  if (picturesOfDocuments === undefined) return;
+  mkdirSync(picturesOfDocuments, { recursive: true });
+  writeFileSync(join(picturesOfDocuments, `${name}.webp`), await asWebP(page, picture));
+}
+
+/** Has the browser write a PNG as WebP, on an empty page: another's policy may forbid it. */
+async function asWebP(page: Page, picture: Buffer): Promise<Buffer> {
+  const empty = await page.context().newPage();
+  const written = await empty.evaluate(
+    async (url) => {
+      const bitmap = await createImageBitmap(await (await fetch(url)).blob());
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+      canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
+      // The best quality is the one without loss.
+      const blob = await canvas.convertToBlob({ type: "image/webp", quality: 1 });
+      return new Promise<string>((done) => {
+        const reader = new FileReader();
+        reader.onload = () => done(String(reader.result));
+        reader.readAsDataURL(blob);
+      });
+    },
+    `data:image/png;base64,${picture.toString("base64")}`,
+  );
+  await empty.close();
+  return Buffer.from(written.slice(written.indexOf(",") + 1), "base64");
 }

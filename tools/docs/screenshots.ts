@@ -5,4 +5,6 @@ import { root } from "../../testkit/root";
 import { runTests } from "../ci/run-tests";
 
 env.SEQR_PICTURES ??= join(root, "docs", "pictures");
-void runTests(["thorough", "--", "browser/payment-view/states", ...argv.slice(2)]);
+const files = ["browser/payment-view/states", "browser/demo/demo"];
+const tests = ["--testNamePattern", "^(the states of the payment view|the pictures of the admin)"];
+void runTests(["thorough", ...files, ...tests, ...argv.slice(2)]);

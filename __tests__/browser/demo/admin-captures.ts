@@ -1,6 +1,6 @@
 import { Shopper } from "../../store/kit/shopper";
 import { keepPicture } from "../visitors";
-import { openOrder } from "./dashboard";
+import { openOrder, refundOnOrderPage } from "./dashboard";
 import { Shop } from "./shop";
 
 describe("an order with a reservation, in Medusa's own order page", () => {
@@ -42,11 +42,7 @@ describe("an order with a reservation, in Medusa's own order page", () => {
     await page.reload();
     await widget.getByText("Paid", { exact: true }).first().waitFor();
     await keepPicture(page, 1280, "admin-captured");
-    await page.locator("div.grid", { hasText: "pp_seqr_seqr" }).last().getByRole("button").last().click();
-    await page.getByRole("menuitem", { name: "Refund" }).click();
-    const drawer = page.getByRole("dialog");
-    await drawer.locator("input[name=amount]").fill("20");
-    await drawer.getByRole("button", { name: "Save" }).click();
+    await refundOnOrderPage(page, "20");
     await page
       .getByText(/^Refund of amount .* successful$/)
       .first()

@@ -1,11 +1,14 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { buyAndRefund, type Purchase } from "../../../demo/purchase";
+import type { AdminSeqrPaymentList, AdminSeqrPaymentResponse } from "../../../src/http-types";
 import { Staff } from "../../store/kit/staff";
 import { expectAccessible } from "../accessible";
 import { keepPicture } from "../visitors";
+import { classesOfAdmin, classesOfDashboard } from "./css-classes";
 import { openOrder } from "./dashboard";
-import { Shop } from "./shop";
+import { folder, Shop } from "./shop";
 
 const EMAIL = "astrid.berg@example.com";
 
@@ -46,9 +49,12 @@ describe("SEQR's payments in the dashboard", () => {
     const { display_id, ers_reference, invoice_reference, refund_reference, order_id } = purchase;
     await page.goto(address(""));
     await page.getByRole("table").getByRole("link").first().waitFor();
+    const { payments } = await staff.admin<AdminSeqrPaymentList>("GET", `/seqr/payments?q=${ers_reference}`);
+    const cart = payments[0]?.cart_id ?? "";
+    expect(cart).toMatch(/^cart_/);
     for (const reference of [
       ...[String(display_id), `#${display_id}`, ers_reference, invoice_reference, refund_reference],
-      ...[order_id, EMAIL, ` ${ers_reference} `],
+      ...[order_id, cart, EMAIL, ` ${ers_reference} `],
     ]) {
       await page.goto(address("?q=nothing"));
       await page.getByText("No payment was found").waitFor();
@@ -63,10 +69,36 @@ describe("SEQR's payments in the dashboard", () => {
     await expectAccessible(page, { within: "main" });
   });
 
+  it.each([
+    ...["%", "'", "_", "\\", "' or 1=1 --", '"><img src=x onerror=alert(1)>', "=1+1", "a\tb", "\u{1F980}"],
+    "x".repeat(10_000),
+  ])("are not found by what nobody has, whatever it is: %#", async (text) => {
+    for (const [path, words] of [
+      ["", "No payment was found"],
+      ["/refunds", "Nothing matches the filters"],
+    ] as const) {
+      await page.goto(address(path));
+      await page.getByRole("table").getByRole("link").first().waitFor();
+      await page.getByRole("searchbox").fill(text);
+      await page.getByText(words).waitFor();
+      expect(await page.getByRole("alert").count()).toBe(0);
+    }
+    await page.goto(
+      address(`?q=${encodeURIComponent(text)}&state=%27&from=soon&page=1e9&terminal=%00&has_problem=2`),
+    );
+    await page.getByText("No payment was found").waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+
+  it("use no CSS class that only a store would have that looks for them in plugins", () => {
+    const had = classesOfDashboard(join(folder, "store", "public", "admin"));
+    expect([...classesOfAdmin()].filter(([name]) => !had.has(name))).toEqual([]);
+  });
+
   it("are filtered, and the address, the browser's buttons and the file keep what is filtered", async () => {
     await page.goto(address("?q=%25"));
     await page.getByText("No payment was found").waitFor();
-    await page.getByRole("button", { name: "Clear", exact: true }).click();
+    await page.getByRole("button", { name: "Clear filters" }).click();
     await row().waitFor();
     await page.getByRole("combobox", { name: "State" }).click();
     await page.getByRole("option", { name: "Expired" }).click();
@@ -74,7 +106,7 @@ describe("SEQR's payments in the dashboard", () => {
     await page.reload();
     await page.getByRole("combobox", { name: "State" }).getByText("Expired").waitFor();
     await page.getByRole("combobox", { name: "State" }).click();
-    await page.getByRole("option", { name: "Any state" }).click();
+    await page.getByRole("option", { name: "State: all" }).click();
     await row().waitFor();
     await page.getByRole("searchbox").fill(purchase.ers_reference);
     await page.waitForURL(/[?&]q=/);
@@ -172,6 +204,28 @@ describe("SEQR's payments in the dashboard", () => {
     expect(await dialog().getByRole("button", { name: "Accept" }).isDisabled()).toBe(true);
     await dialog().getByRole("button", { name: "Cancel" }).click();
     await entry().waitFor({ state: "detached" });
+  });
+
+  it("say so when another person decides at the same time", async () => {
+    await refundWithoutAnswer(5);
+    await page.goto(address("/attention"));
+    await entry().getByRole("button", { name: "Dismiss" }).click();
+    await dialog().getByLabel("Reason").fill("not needed");
+    const [item] = await entries();
+    // The list has not been read again when the other decision is made.
+    await page.route(/\/admin\/seqr\/attention\?/, (route) => route.abort());
+    await staff.admin("POST", `/seqr/attention/${item?.id}`, { action: "accept", reason: "seen by another" });
+    await dialog().getByRole("button", { name: "Dismiss" }).click();
+    await dialog().getByText("The entry has changed since it was shown. Nothing was decided").waitFor();
+    await page.unroute(/\/admin\/seqr\/attention\?/);
+    await dialog().getByRole("button", { name: "Cancel" }).click();
+    await entry().waitFor({ state: "detached" });
+    const { payment } = await staff.admin<AdminSeqrPaymentResponse>(
+      "GET",
+      `/seqr/payments/${item?.invoice_id}`,
+    );
+    const decisions = payment.timeline.filter(({ kind }) => kind === "decision");
+    expect(decisions.at(-1)).toMatchObject({ action: "accept", reason: "seen by another" });
   });
 
   it("say why they cannot be shown: by an old server, one that is away, and one that forbids it", async () => {

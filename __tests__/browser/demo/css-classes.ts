@@ -58,9 +58,7 @@ function namesIn(value: ts.Node, constants: ReadonlyMap<string, ts.Node>): strin
 
 /** Whether it is a text that something is compared with. */
 function isCompared({ parent }: ts.Node): boolean {
-  return (
-    ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken
-  );
+  return ts.isBinaryExpression(parent) && parent.operatorToken.kind === ts.SyntaxKind.EqualsEqualsEqualsToken;
 }
 
 function isText(node: ts.Node): node is ts.LiteralLikeNode {

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import type { Session } from "../../store/kit/shopper";
 import { expectAccessible } from "../accessible";
-import { keepPicture, keepPictures } from "../visitors";
+import { keepPicture, keepPictureOfDocument } from "../visitors";
 import { Viewing } from "./viewing";
 
 /** Every state, in the order in which they are shown. */
@@ -83,7 +83,8 @@ describe("the states of the payment view", () => {
       expect([state, colourOf(state)]).not.toEqual([state, colourOf("paid")]);
     // A shop shows one of them at a time.
     await expectAccessible(page, { except: ["landmark-unique"] });
-    await keepPictures(page, `payment-view-${layout}`);
+    await keepPicture(page, 360, `payment-view-${layout}-360`);
+    await keepPictureOfDocument(page, 1280, `payment-view-${layout}-1280`);
     await page.unrouteAll({ behavior: "ignoreErrors" });
   });
 
@@ -96,6 +97,6 @@ describe("the states of the payment view", () => {
     });
     await phone.goto(session.data.page_url);
     await phone.getByRole("img", { name: "QR code of this payment" }).waitFor();
-    await keepPicture(phone, 360, "payment-view-phone");
+    await keepPictureOfDocument(phone, 360, "payment-view-phone");
   });
 });

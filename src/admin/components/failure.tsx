@@ -25,11 +25,22 @@ export const FailureNote = ({ error, updatedAt = 0, onRetry }: FailureProps) => 
       <Text size="small" role="alert" className={isStale ? "text-ui-fg-subtle" : "text-ui-fg-error"}>
         {words}
       </Text>
-      {onRetry && (
-        <Button variant="secondary" size="small" onClick={onRetry}>
-          {t("payments.retry")}
+      {kind === "signedOut" ? (
+        <Button variant="secondary" size="small" onClick={signIn}>
+          {t("payments.signIn")}
         </Button>
+      ) : (
+        onRetry && (
+          <Button variant="secondary" size="small" onClick={onRetry}>
+            {t("payments.retry")}
+          </Button>
+        )
       )}
     </div>
   );
 };
+
+/** Leads to the dashboard's login and back: it asks for it when a page is opened without a session. */
+function signIn(): void {
+  location.reload();
+}

@@ -1,5 +1,6 @@
 import { useSearchParams } from "react-router-dom";
 import { INVOICE_STATES_SHOWN } from "../lib/invoice-states";
+import { PAGE_SIZE } from "../lib/page-size";
 import { searchFor } from "../lib/search";
 import type { PaymentChoice } from "./use-payments";
 
@@ -44,7 +45,8 @@ export function usePaymentChoice(): UsedChoice {
   const choice = Object.fromEntries(
     NAMES.map((name) => [name, params.get(name) ?? ""]),
   ) as unknown as AddressChoice;
-  const page = Math.max(0, Math.trunc(Number(params.get("page") ?? 1) || 1) - 1);
+  const asked = Math.trunc(Number(params.get("page") ?? 1) || 1) - 1;
+  const page = Math.min(Math.max(0, asked), LAST_PAGE);
   const write = (next: Partial<AddressChoice>, nextPage: number): void => {
     const written = new URLSearchParams();
     for (const name of NAMES) {
@@ -66,6 +68,12 @@ export function usePaymentChoice(): UsedChoice {
   };
 }
 
+/** Where the server's list ends, from 0: what lies behind is found by a filter. */
+const LAST_PAGE = 10_000 / PAGE_SIZE;
+
+/** Names, such as those of terminals. */
+const NAME = /^\P{Cc}{1,200}$/u;
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 function queryOf({
@@ -83,7 +91,7 @@ function queryOf({
   return {
     ...(search && { q: search }),
     ...(known && { state: known }),
-    ...(terminal && { terminal }),
+    ...(NAME.test(terminal) && { terminal }),
     ...(/^[a-z]{3}$/i.test(currency_code) && { currency_code }),
     ...(DAY.test(from) && { from }),
     ...(DAY.test(to) && { to }),
