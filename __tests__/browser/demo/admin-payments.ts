@@ -90,6 +90,12 @@ describe("SEQR's payments in the dashboard", () => {
     expect(await page.getByRole("alert").count()).toBe(0);
   });
 
+  it("are shown from the last page that has some, where the address names a later one", async () => {
+    await page.goto(address(`?q=${purchase.ers_reference}&page=7`));
+    await row().waitFor();
+    await page.waitForURL((url) => !url.searchParams.has("page"));
+  });
+
   it("use no CSS class that only a store would have that looks for them in plugins", () => {
     const had = classesOfDashboard(join(folder, "store", "public", "admin"));
     expect([...classesOfAdmin()].filter(([name]) => !had.has(name))).toEqual([]);

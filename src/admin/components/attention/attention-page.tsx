@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrAttentionItem } from "../../../http-types";
 import { useAttention, useDismiss, type Need } from "../../hooks/use-attention";
-import { usePage } from "../../hooks/use-filter";
+import { useFilledPage, usePage } from "../../hooks/use-filter";
 import { usePaginationWords } from "../../hooks/use-pagination-words";
 import { PAGE_SIZE } from "../../lib/page-size";
 import type { Failure } from "../../lib/live";
@@ -19,9 +19,11 @@ const AttentionPage = () => {
   const { t } = useTranslation("seqr");
   const [need, setNeed] = useState<Need>("all");
   const [page, setPage] = usePage(need);
-  const { data, error, dataUpdatedAt, refetch } = useAttention(need, page);
+  const list = useAttention(need, page);
+  const { data, error, dataUpdatedAt, refetch } = list;
   const items = data?.attention_items ?? [];
   const selection = useSelection(items);
+  useFilledPage(list, items.length, page, setPage);
   return (
     <Container className="divide-y p-0" data-testid="seqr-attention">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3 px-6 py-4">

@@ -2,6 +2,7 @@ import { Container, createDataTableColumnHelper, DataTable, Text, useDataTable }
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useMemo, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useFilledPage } from "../../hooks/use-filter";
 import { usePaginationWords } from "../../hooks/use-pagination-words";
 import { PAGE_SIZE } from "../../lib/page-size";
 import { FailureNote } from "../failure";
@@ -28,7 +29,7 @@ interface TableProps<Row> {
   notice?: ReactNode;
   columns: Column<Row>[];
   /** The answer of the server. */
-  list: Pick<UseQueryResult<Listed>, "data" | "error" | "dataUpdatedAt" | "refetch">;
+  list: Pick<UseQueryResult<Listed>, "data" | "isPlaceholderData" | "error" | "dataUpdatedAt" | "refetch">;
   /** The rows in it. */
   rows: Row[] | undefined;
   /** Where the texts are that are shown in place of no row: `heading` and `description`. */
@@ -56,6 +57,7 @@ export const Table = <Row extends { id: string }>(props: TableProps<Row>) => {
     ...(onRow && { onRowClick: (_event: unknown, row: Row) => onRow(row) }),
   });
   const words = usePaginationWords();
+  useFilledPage(list, rows?.length ?? 0, page, onPage);
   return (
     <Container className="divide-y p-0">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-6 py-4">{head}</div>
