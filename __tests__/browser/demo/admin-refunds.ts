@@ -42,13 +42,13 @@ describe("refunds in the dashboard", () => {
 
   /** What Medusa's books have of refunds. */
   const recorded = async (): Promise<number[]> =>
-    (await staff.payment(purchase.order_id)).refunds.map(({ amount }) => amount);
+    (await staff.payment(purchase.order_id)).refunds.map(({ amount }) => amount).sort();
 
   /** Makes a refund on the order's page. Gives Medusa's answer. */
   async function refund(amount: string, note?: string): Promise<number> {
     await openOrderPage();
     await widget().getByText(purchase.ers_reference).first().waitFor();
-    const answer = page.waitForResponse((response) => response.url().endsWith("/refund"));
+    const answer = page.waitForResponse(/\/admin\/payments\/\w+\/refund/);
     await refundOnOrderPage(page, amount, note);
     return (await answer).status();
   }
@@ -81,14 +81,13 @@ describe("refunds in the dashboard", () => {
     expect(await refund("30", NOTE)).toBe(400);
     await page.getByText("SEQR did not answer a refund, so it may have been made.").first().waitFor();
     // The way out is on the same page, behind Medusa's form.
-    await page.keyboard.press("Escape");
     const entry = widget().getByTestId("seqr-entry-refund_unknown");
     await entry.getByText("No other refund of the payment is possible until this is decided.").waitFor();
     await keepPicture(page, 1280, "admin-refund-unknown");
     expect(await refund("5")).toBe(400);
-    await page.keyboard.press("Escape");
     expect(refundsAtSeqr()).toEqual(atSeqr);
 
+    await openOrderPage();
     await entry.getByRole("button", { name: "Try now" }).click();
     await dialog().getByText("The refund was not made. Make it again.").waitFor();
     await expectAccessible(page, { within: "[role=alertdialog]" });
@@ -97,7 +96,7 @@ describe("refunds in the dashboard", () => {
     await page.getByText("The decision was carried out.").first().waitFor();
     await entry.waitFor({ state: "detached" });
     expect(refundsAtSeqr()).toEqual([...atSeqr, "30.00"]);
-    expect(await recorded()).toEqual([...before, 30]);
+    expect(await recorded()).toEqual([...before, 30].sort());
     await openList();
     await row("kr 30.00 SEK").getByText("Refunded", { exact: true }).waitFor();
   });
