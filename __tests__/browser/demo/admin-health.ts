@@ -3,11 +3,8 @@ import { buyAndRefund, type Purchase } from "../../../demo/purchase";
 import type { AdminSeqrHealth } from "../../../src/http-types";
 import { expectAccessible } from "../accessible";
 import { keepPicture } from "../visitors";
-import { logIn } from "./dashboard";
+import { logIn, OF_THE_DASHBOARD } from "./dashboard";
 import { Shop } from "./shop";
-
-/** Rules that the dashboard's own frame breaks, and the search field of its tables. */
-const OF_THE_DASHBOARD = ["scrollable-region-focusable", "role-img-alt"];
 
 describe("connection, notifications, refunds and settings in the dashboard", () => {
   let shop: Shop;

@@ -6,14 +6,8 @@ import { Shopper } from "../../store/kit/shopper";
 import { Staff } from "../../store/kit/staff";
 import { expectAccessible } from "../accessible";
 import { keepPicture, keepPictureOfDocument } from "../visitors";
-import { LANGUAGES, logIn, speak } from "./dashboard";
+import { LANGUAGES, logIn, OF_THE_DASHBOARD, speak } from "./dashboard";
 import { Shop } from "./shop";
-
-/** Rules that the dashboard's own frame breaks, and the search field of its tables. */
-const OF_THE_DASHBOARD = ["scrollable-region-focusable", "role-img-alt"];
-
-/** Milliseconds after which SEQR has surely made a report. */
-const REPORT_TIME = 10_000;
 
 interface Surface {
   /** Below the dashboard's address. */
@@ -120,10 +114,9 @@ async function sellAndStumble({ demo }: Shop, staff: Staff): Promise<Purchase> {
 }
 
 /** Closes a period, and waits until it is compared. Gives its id. */
-async function closePeriod({ demo }: Shop, staff: Staff): Promise<string> {
+async function closePeriod(shop: Shop, staff: Staff): Promise<string> {
   const { period } = await staff.admin<AdminSeqrPeriodResponse>("POST", "/seqr/periods", {});
-  const { clock } = demo.sandbox;
-  if ("advance" in clock) clock.advance(REPORT_TIME);
+  shop.letReportsBeMade();
   await until(
     () => staff.admin<AdminSeqrPeriodResponse>("GET", `/seqr/periods/${period.id}`),
     (answer) => answer.period.state === "reconciled",

@@ -20,6 +20,9 @@ export async function openOrder(page: Page, dashboard: string, staff: Staff, ord
   await page.goto(`${dashboard}/orders/${orderId}`);
 }
 
+/** Rules that the dashboard's own frame breaks, and the search field of its tables. */
+export const OF_THE_DASHBOARD = ["scrollable-region-focusable", "role-img-alt"];
+
 /** The languages of the plugin's pages. */
 export const LANGUAGES = ["en", "sv"] as const;
 

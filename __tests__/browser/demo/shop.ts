@@ -8,6 +8,9 @@ export const folder = resolve(__dirname, "../../../.cache/test-demo");
 /** How long an unpaid invoice can be paid at SEQR, in milliseconds. SEQR's clock stands still unless it is turned. */
 const PAYABLE_FOR = 300_000;
 
+/** How long SEQR takes to make a report, at most, in milliseconds. */
+const REPORTS_TAKE = 10_000;
+
 /** The demo's store, storefront and sandbox, and a browser. */
 export class Shop {
   private constructor(
@@ -37,9 +40,18 @@ export class Shop {
 
   /** The invoice is so old now that SEQR lets nobody pay it. */
   letInvoicesExpire(): void {
+    this.#advance(PAYABLE_FOR);
+  }
+
+  /** It is so late now that SEQR has made the reports of all periods that were closed. */
+  letReportsBeMade(): void {
+    this.#advance(REPORTS_TAKE);
+  }
+
+  #advance(milliseconds: number): void {
     const { clock } = this.demo.sandbox;
     if (!("advance" in clock)) throw new Error("SEQR's clock cannot be turned");
-    clock.advance(PAYABLE_FOR);
+    clock.advance(milliseconds);
   }
 
   /** The status of an invoice at SEQR. */
