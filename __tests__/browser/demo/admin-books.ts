@@ -70,7 +70,7 @@ describe("the books in the dashboard", () => {
     await page.getByRole("button", { name: "All", exact: true }).click();
     const payment = page.getByRole("row").filter({ hasText: purchase.ers_reference });
     await payment.getByText("Agrees").waitFor();
-    expect(await payment.getByText(`${purchase.captured} SEK`, { exact: true }).count()).toBe(3);
+    expect(await payment.getByText(`kr ${purchase.captured} SEK`, { exact: true }).count()).toBe(3);
     await keepPicture(page, 1280, "admin-books-period");
 
     const files: [button: string, name: RegExp, content: RegExp][] = [

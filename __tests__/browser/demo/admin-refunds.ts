@@ -120,6 +120,8 @@ describe("refunds in the dashboard", () => {
     await page.getByText("The decision was carried out.").first().waitFor();
     await entry.waitFor({ state: "detached" });
     expect([await recorded(), refundsAtSeqr()]).toEqual([before, atSeqr]);
+    await openList();
+    await row("kr 10.00 SEK").getByText("Not made", { exact: true }).waitFor();
 
     const left = Number(purchase.total) - before.reduce((sum, amount) => sum + amount, 0);
     expect(await refund(left.toFixed(2), NOTE)).toBe(200);
@@ -132,6 +134,7 @@ describe("refunds in the dashboard", () => {
       .getByRole("button", { name: /^Show what happened/ })
       .click();
     await widget().getByText("The shopper keeps the mug").waitFor();
+    await widget().getByText("Refund dropped kr 10.00 SEK").waitFor();
     await widget().getByText("by Demo Staff").first().waitFor();
     await expectAccessible(page, { within: "[data-testid=seqr-order-payments]" });
     await keepPicture(page, 1280, "admin-refund-rest");

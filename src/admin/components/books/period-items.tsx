@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { AdminSeqrPeriod, AdminSeqrReconciliationItem } from "../../../http-types";
 import { usePage } from "../../hooks/use-filter";
 import { useItems, type ItemChoice } from "../../hooks/use-books";
+import { useLocale } from "../../hooks/use-locale";
 import { OrderLink } from "../order-link";
 import { Table, type Column } from "../list/table";
 
@@ -13,6 +14,7 @@ const SIDES = ["reported", "expected", "medusa"] as const;
 /** What the reconciliation of a period says of each transaction. */
 export const PeriodItems = ({ period }: { period: AdminSeqrPeriod }) => {
   const { t } = useTranslation("seqr");
+  const { money } = useLocale();
   const [choice, setChoice] = useState<ItemChoice>("differences");
   const [page, setPage] = usePage(choice);
   const list = useItems(period, choice, page);
@@ -30,7 +32,10 @@ export const PeriodItems = ({ period }: { period: AdminSeqrPeriod }) => {
     ...SIDES.map((side) => ({
       id: side,
       header: t(`books.item.${side}`),
-      cell: (item: AdminSeqrReconciliationItem) => amountOf(item[`${side}_amount`], item.currency_code),
+      cell: (item: AdminSeqrReconciliationItem) => {
+        const amount = item[`${side}_amount`];
+        return amount === null ? "–" : money(amount, item.currency_code ?? "");
+      },
     })),
     {
       id: "order",
@@ -67,7 +72,3 @@ export const PeriodItems = ({ period }: { period: AdminSeqrPeriod }) => {
     />
   );
 };
-
-function amountOf(amount: string | null, currency: string | null): string {
-  return amount === null ? "–" : `${amount} ${currency ?? ""}`;
-}

@@ -61,13 +61,14 @@ const Details = ({ period }: { period: AdminSeqrPeriodDetails }) => {
 
 const Totals = ({ totals }: { totals: AdminSeqrPeriodTotals }) => {
   const { t } = useTranslation("seqr");
+  const { money } = useLocale();
   const currency = totals.currency_code ?? t("books.unknownCurrency");
   const open = Object.values(totals.classes).reduce((sum, { open }) => sum + open, 0);
   return (
     <div className="flex flex-col gap-y-3 px-6 py-4" data-testid={`seqr-totals-${totals.currency_code}`}>
       {(["reported", "expected", "difference"] as const).map((name) => (
         <Field key={name} name={t(`books.totals.${name}`)}>
-          {totals[name]} {currency}
+          {money(totals[name], currency)}
         </Field>
       ))}
       <Field name={t("books.totals.left")}>
@@ -75,7 +76,10 @@ const Totals = ({ totals }: { totals: AdminSeqrPeriodTotals }) => {
       </Field>
       {Object.entries(totals.classes).map(([name, { count, reported, expected }]) => (
         <Field key={name} name={`${t(`books.classes.${name}`)} (${count})`}>
-          {t("books.totals.both", { reported, expected })}
+          {t("books.totals.both", {
+            reported: money(reported, currency),
+            expected: money(expected, currency),
+          })}
         </Field>
       ))}
     </div>

@@ -2,6 +2,7 @@ import { StatusBadge, Text } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrRefundDetails } from "../../../http-types";
 import { useLocale } from "../../hooks/use-locale";
+import { isDropped } from "../../lib/refunds";
 import { Copied } from "../copied";
 import { Field } from "../field";
 import { ReceiptBadge } from "./receipt-badge";
@@ -34,8 +35,8 @@ export const RefundLines = ({ refunds, isInOrder = false }: RefundsProps) => {
                 ? t("payments.refundOf", { amount: money(refund.amount, refund.currency_code) })
                 : money(refund.amount, refund.currency_code)}
             </Text>
-            <StatusBadge color={COLOR_OF[refund.state]}>
-              {t(`payments.refundStates.${refund.state}`)}
+            <StatusBadge color={isDropped(refund) ? "grey" : COLOR_OF[refund.state]}>
+              {isDropped(refund) ? t("payments.notMade") : t(`payments.refundStates.${refund.state}`)}
             </StatusBadge>
           </div>
           <Text size="small" leading="compact" className="text-ui-fg-subtle break-words">
@@ -45,7 +46,7 @@ export const RefundLines = ({ refunds, isInOrder = false }: RefundsProps) => {
               refund.note ?? reasonWords(t, refund.reason),
             ].join(" · ")}
           </Text>
-          {refund.result !== null && refund.result !== "0" && (
+          {refund.result !== null && refund.result !== "0" && !isDropped(refund) && (
             <Text size="small" leading="compact" className="text-ui-fg-error">
               {t(`problems.${refund.result}.cause`, refund.result)} {t(`problems.${refund.result}.cure`, "")}
             </Text>

@@ -2,6 +2,7 @@ import { Text } from "@medusajs/ui";
 import { useTranslation } from "react-i18next";
 import type { AdminSeqrTimelineEntry } from "../../../http-types";
 import { useLocale } from "../../hooks/use-locale";
+import { isDropped } from "../../lib/refunds";
 import { Copied } from "../copied";
 
 interface TimelineProps {
@@ -43,15 +44,18 @@ const Event = ({ entry, currency }: { entry: AdminSeqrTimelineEntry; currency: s
   const { exactly, money } = useLocale();
   const { kind, at, amount, reference } = entry;
   const details = useDetails(entry);
+  const isNotMade = kind === "refund_refused" && isDropped({ result: entry.result ?? null });
   return (
     <li className="flex gap-x-3 pb-3">
       <span className="flex flex-col items-center pt-1.5" aria-hidden>
-        <span className={`size-2 shrink-0 rounded-full ${DOT_OF[kind] ?? "bg-ui-tag-neutral-icon"}`} />
+        <span
+          className={`size-2 shrink-0 rounded-full ${(!isNotMade && DOT_OF[kind]) || "bg-ui-tag-neutral-icon"}`}
+        />
       </span>
       <div className="flex min-w-0 flex-1 flex-col gap-y-0.5">
         <div className="flex flex-wrap items-start justify-between gap-x-4">
           <Text size="small" leading="compact" weight="plus">
-            {t(`payments.timeline.kinds.${kind}`)}
+            {isNotMade ? t("payments.timeline.notMade") : t(`payments.timeline.kinds.${kind}`)}
             {amount !== undefined && ` ${money(amount, currency)}`}
           </Text>
           <Text as="span" size="xsmall" leading="compact" className="text-ui-fg-muted">

@@ -5,6 +5,7 @@ import type { AdminSeqrRefundDetails } from "../../../http-types";
 import { useFilter } from "../../hooks/use-filter";
 import { useLocale } from "../../hooks/use-locale";
 import { useRefunds, type RefundFilter } from "../../hooks/use-refunds";
+import { isDropped } from "../../lib/refunds";
 import { Copied } from "../copied";
 import { ExplainedBadge } from "../explained-badge";
 import { ChoiceFilter, ClearFilters, DaysFilter } from "../list/filters";
@@ -107,10 +108,16 @@ const RefundState = ({ refund }: { refund: AdminSeqrRefundDetails }) => {
   const { state, result } = refund;
   return (
     <span className="flex items-center gap-x-2">
-      <ExplainedBadge color={COLOR_OF[state]} explanation={t(`refunds.explained.${state}`)}>
-        {t(`refunds.states.${state}`)}
-      </ExplainedBadge>
-      {state === "refused" && result !== null && (
+      {isDropped(refund) ? (
+        <ExplainedBadge color="grey" explanation={t("refunds.notMade.explained")}>
+          {t("refunds.notMade.state")}
+        </ExplainedBadge>
+      ) : (
+        <ExplainedBadge color={COLOR_OF[state]} explanation={t(`refunds.explained.${state}`)}>
+          {t(`refunds.states.${state}`)}
+        </ExplainedBadge>
+      )}
+      {state === "refused" && result !== null && !isDropped(refund) && (
         <Badge color="red" size="2xsmall">
           {result}
         </Badge>
