@@ -91,26 +91,30 @@ export async function keepPicture(page: Page, width: number, name: string, part?
   return picture;
 }
 
-/** Keeps a picture for a document too, when such are made: as WebP without loss, which is a third of the size. */
+/**
+ * Keeps a picture for a document too, when such are made: as WebP without loss, which is a third of the size.
+ *
+ * @param options.tallest pixels of its height that the document shows; default: all
+ */
 export async function keepPictureOfDocument(
   page: Page,
   width: number,
   name: string,
-  part?: Locator,
+  { part, tallest = Infinity }: { part?: Locator; tallest?: number | undefined } = {},
 ): Promise<void> {
   const picture = await keepPicture(page, width, name, part);
   if (picturesOfDocuments === undefined) return;
   mkdirSync(picturesOfDocuments, { recursive: true });
-  writeFileSync(join(picturesOfDocuments, `${name}.webp`), await asWebP(page, picture));
+  writeFileSync(join(picturesOfDocuments, `${name}.webp`), await asWebP(page, picture, tallest));
 }
 
 /** Has the browser write a PNG as WebP, on an empty page: another's policy may forbid it. */
-async function asWebP(page: Page, picture: Buffer): Promise<Buffer> {
+async function asWebP(page: Page, picture: Buffer, tallest: number): Promise<Buffer> {
   const empty = await page.context().newPage();
   const written = await empty.evaluate(
-    async (url) => {
+    async ([url, most]) => {
       const bitmap = await createImageBitmap(await (await fetch(url)).blob());
-      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+      const canvas = new OffscreenCanvas(bitmap.width, Math.min(bitmap.height, most));
       canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
       // The best quality is the one without loss.
       const blob = await canvas.convertToBlob({ type: "image/webp", quality: 1 });
@@ -120,7 +124,7 @@ async function asWebP(page: Page, picture: Buffer): Promise<Buffer> {
         reader.readAsDataURL(blob);
       });
     },
-    `data:image/png;base64,${picture.toString("base64")}`,
+    [`data:image/png;base64,${picture.toString("base64")}`, tallest] as const,
   );
   await empty.close();
   return Buffer.from(written.slice(written.indexOf(",") + 1), "base64");

@@ -18,6 +18,8 @@ interface Surface {
   part?: string;
   /** Selects the part that is the plugin's; default: what is shown. */
   ours?: string;
+  /** How much of it a document shows, in pixels; default: all. */
+  tallest?: number;
 }
 
 /** Every surface in both languages, as wide as a desk's screen and as a tablet. `npm run screenshots` keeps them for docs/admin.md. */
@@ -41,29 +43,30 @@ describe("the pictures of the admin", () => {
 
   it.each(LANGUAGES)("show every surface, which fits and is accessible (%s)", async (language) => {
     await speak(page, language);
-    for (const [name, { path, shows, part, ours = part ?? "main" }] of Object.entries(surfaces)) {
+    for (const [name, { path, shows, part, ours = part ?? "main", tallest }] of Object.entries(surfaces)) {
       await page.goto("about:blank");
       await page.goto(shop.demo.adminUrl + path);
       await page
         .getByText(typeof shows === "string" ? shows : shows[language])
         .first()
         .waitFor();
+      await page.locator(ours).first().waitFor();
       const loading = page.getByRole("status", { name: /^(Loading|Hämtar)…$/ });
       await loading.first().waitFor({ state: "detached" });
       await keepPicture(page, 768, `admin-${name}-${language}-768`);
-      const shown = part === undefined ? undefined : page.locator(part);
-      await keepPictureOfDocument(page, 1280, `admin-${name}-${language}`, shown);
+      const shown = part === undefined ? {} : { part: page.locator(part) };
+      await keepPictureOfDocument(page, 1280, `admin-${name}-${language}`, { ...shown, tallest });
       await expectAccessible(page, { within: ours, except: OF_THE_DASHBOARD });
     }
   });
 });
 
 function surfacesOf(purchase: Purchase, payment: string, period: string): Record<string, Surface> {
-  const { order_id, ers_reference } = purchase;
+  const { order_id, display_id, ers_reference } = purchase;
   return {
     orders: {
       path: "/orders",
-      shows: { en: "a decision.", sv: "ett beslut." },
+      shows: `#${display_id}`,
       ours: "[data-testid=seqr-attention-banner]",
     },
     order: {
@@ -88,6 +91,7 @@ function surfacesOf(purchase: Purchase, payment: string, period: string): Record
     settings: {
       path: "/seqr/settings",
       shows: { en: "Set, and never shown", sv: "Angiven, och visas aldrig" },
+      tallest: 1_200,
     },
   };
 }

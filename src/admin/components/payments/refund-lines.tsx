@@ -48,7 +48,8 @@ export const RefundLines = ({ refunds, isInOrder = false }: RefundsProps) => {
           </Text>
           {refund.result !== null && refund.result !== "0" && !isDropped(refund) && (
             <Text size="small" leading="compact" className="text-ui-fg-error">
-              {t(`problems.${refund.result}.cause`, refund.result)} {t(`problems.${refund.result}.cure`, "")}
+              {t(`problems.${refund.result}.cause`, refund.result)}{" "}
+              {refund.state === "refused" && t(`problems.${refund.result}.cure`, "")}
             </Text>
           )}
           {refund.refund_reference !== null && (

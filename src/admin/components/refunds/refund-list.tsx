@@ -70,7 +70,7 @@ function useColumns(): Column<AdminSeqrRefundDetails>[] {
     {
       id: "requestedAt",
       header: t("refunds.requestedAt"),
-      cell: ({ requested_at }) => at(requested_at),
+      cell: ({ invoice_id, requested_at }) => <PaymentLink id={invoice_id}>{at(requested_at)}</PaymentLink>,
     },
     { id: "state", header: t("refunds.state"), cell: (refund) => <RefundState refund={refund} /> },
     {
@@ -80,24 +80,11 @@ function useColumns(): Column<AdminSeqrRefundDetails>[] {
     },
     { id: "order", header: t("refunds.order"), cell: (refund) => <OrderLink of={refund} /> },
     {
-      id: "payment",
-      header: t("refunds.payment"),
-      cell: ({ invoice_id, ers_reference }) => (
-        <PaymentLink
-          id={invoice_id}
-          label={t("refunds.openLabel", { reference: ers_reference ?? invoice_id })}
-        >
-          {t("refunds.open")}
-        </PaymentLink>
-      ),
-    },
-    {
       id: "reference",
       header: t("refunds.reference"),
       cell: ({ refund_reference }) => <Copied name={t("refunds.reference")} text={refund_reference} />,
     },
     { id: "reason", header: t("refunds.reason"), cell: (refund) => <Reason refund={refund} /> },
-    { id: "actor", header: t("refunds.actor"), cell: ({ actor }) => actor ?? t("refunds.plugin") },
   ];
 }
 
@@ -135,12 +122,14 @@ const RefundState = ({ refund }: { refund: AdminSeqrRefundDetails }) => {
   );
 };
 
-/** Why a refund was made; the note of whoever made it is more than the plugin knows. */
-const Reason = ({ refund: { reason, note } }: { refund: AdminSeqrRefundDetails }) => {
+/** Who made a refund, and why; the note of whoever made it is more than the plugin knows. */
+const Reason = ({ refund: { actor, reason, note } }: { refund: AdminSeqrRefundDetails }) => {
   const { t } = useTranslation("seqr");
+  const why = note ?? t(`refunds.reasons.${reason}`, { defaultValue: reason });
+  const words = `${actor ?? t("refunds.plugin")}: ${why}`;
   return (
-    <span className="block max-w-[250px] truncate">
-      {note ?? t(`refunds.reasons.${reason}`, { defaultValue: reason })}
+    <span className="block max-w-[250px] truncate" title={words}>
+      {words}
     </span>
   );
 };
