@@ -92,7 +92,7 @@ export async function keepPicture(page: Page, width: number, name: string, part?
 }
 
 /**
- * Keeps a picture for a document too, when such are made: as WebP without loss, which is a third of the size.
+ * Keeps a picture for a document too, when such are made: as WebP.
  *
  * @param options.tallest pixels of its height that the document shows; default: all
  */
@@ -108,23 +108,25 @@ export async function keepPictureOfDocument(
   writeFileSync(join(picturesOfDocuments, `${name}.webp`), await asWebP(page, picture, tallest));
 }
 
+/** The quality of pictures for documents, of 1: letters are sharp, and the file has a third of the size. */
+const QUALITY = 0.8;
+
 /** Has the browser write a PNG as WebP, on an empty page: another's policy may forbid it. */
 async function asWebP(page: Page, picture: Buffer, tallest: number): Promise<Buffer> {
   const empty = await page.context().newPage();
   const written = await empty.evaluate(
-    async ([url, most]) => {
+    async ([url, most, quality]) => {
       const bitmap = await createImageBitmap(await (await fetch(url)).blob());
       const canvas = new OffscreenCanvas(bitmap.width, Math.min(bitmap.height, most));
       canvas.getContext("2d")?.drawImage(bitmap, 0, 0);
-      // The best quality is the one without loss.
-      const blob = await canvas.convertToBlob({ type: "image/webp", quality: 1 });
+      const blob = await canvas.convertToBlob({ type: "image/webp", quality });
       return new Promise<string>((done) => {
         const reader = new FileReader();
         reader.onload = () => done(String(reader.result));
         reader.readAsDataURL(blob);
       });
     },
-    [`data:image/png;base64,${picture.toString("base64")}`, tallest] as const,
+    [`data:image/png;base64,${picture.toString("base64")}`, tallest, QUALITY] as const,
   );
   await empty.close();
   return Buffer.from(written.slice(written.indexOf(",") + 1), "base64");
