@@ -15,7 +15,7 @@ const read = (page: string): string => readFileSync(join(root, page), "utf8");
 
 /** What a page links to and shows: `docs/money.md#refunds`, `#refunds` in the page itself, or an address. */
 const linksOf = (page: string): string[] =>
-  [...read(page).matchAll(/\]\(([^)\s]+)\)|src="([^"]+\.png)"/g)].map(
+  [...read(page).matchAll(/\]\(([^)\s]+)\)|src="([^"]+\.webp)"/g)].map(
     ([, link, picture]) => link ?? picture ?? "",
   );
 

@@ -186,6 +186,7 @@ describe("SEQR's payments in the dashboard", () => {
       .getByLabel("SEQR's reference of the refund")
       .fill(made.at(-1)?.ersReference ?? "");
     await dialog().getByLabel("Reason").fill("SEQR's support <b>says</b> so");
+    await dialog().getByText("Write down why.").waitFor({ state: "detached" });
     await keepPicture(page, 1280, "admin-attention-decide");
     await expectAccessible(page, { within: "[role=alertdialog]" });
     await dialog().getByRole("button", { name: "Accept" }).click();

@@ -193,7 +193,10 @@ const Dismissal = ({ selection }: { selection: Selection }) => {
           meaning={t("attention.several.meaning")}
           confirm={t("attention.actionNames.dismiss")}
           reason={reason}
-          onReason={setReason}
+          onReason={(text) => {
+            setReason(text);
+            setRefusal(undefined);
+          }}
           refusal={refusal}
           isPending={isPending}
           isPossible={chosen.length > 0}

@@ -50,7 +50,10 @@ export const DecisionDialog = ({ choice: { item, action }, isCurrent, onClose }:
       meaning={t(`attention.kinds.${item.kind}.actions.${action}`)}
       confirm={t(`attention.actionNames.${action}`)}
       reason={reason}
-      onReason={setReason}
+      onReason={(text) => {
+        setReason(text);
+        setRefusal(undefined);
+      }}
       isOptional={action === "retry"}
       refusal={isCurrent || isPending ? refusal : t("attention.dialog.gone")}
       isPending={isPending}
