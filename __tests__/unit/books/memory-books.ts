@@ -143,9 +143,7 @@ export class MemoryBooks implements BooksReader {
   }
 
   #before(period: PeriodRecord): PeriodRecord[] {
-    return this.#ofAccount(period).filter(
-      (one) => byAge(one, period) < 0 && isOfOtherKind(one, period),
-    );
+    return this.#ofAccount(period).filter((one) => byAge(one, period) < 0 && isOfOtherKind(one, period));
   }
 
   #ofAccount({ endpoint, reseller_id }: PeriodRecord): PeriodRecord[] {
