@@ -117,7 +117,7 @@ export const ERROR_CODES = {
   SEQR_CAPTURE_REFUNDED: {
     type: MedusaError.Types.NOT_ALLOWED,
     cause:
-      "SEQR has captured the reservation and gives the money back, because the order was cancelled meanwhile.",
+      "SEQR has captured the reservation. The payment is refunded, because the order was cancelled meanwhile.",
     cure: "Nothing to do. The payment's page shows the refund.",
   },
   SEQR_CAPTURE_DIFFERS: {

@@ -20,7 +20,7 @@ import { invoiceRows } from "./invoice-rows";
 
 /** States of a reservation that SEQR captures, or has captured. */
 const CAPTURED: readonly InvoiceState[] = ["capturing", "committed", "completed"];
-/** States of one that was captured and whose money goes back. */
+/** States of one that was captured and is refunded, or was. */
 const REFUNDED: readonly InvoiceState[] = ["refund_due", "refunding", "refunded"];
 
 /** A capture that core has recorded and asks the provider for. */
