@@ -1,8 +1,9 @@
-// Runs after `medusa plugin:build`: builds the payment view, makes the commands executable, drops the inline source maps that the build adds
+// Runs after `medusa plugin:build`: builds the payment view, names the parts of the admin's bundle, makes the commands executable, drops the inline source maps that the build adds
 // (the package holds no sources they could lead to), and refuses a build in which a declared entry point is missing.
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../testkit/root";
+import { nameAdminChunks } from "./admin-chunks";
 import { filesToBuild, markComplete } from "./ensure-built";
 import { commandFiles, packageJsonIn } from "./package-entries";
 import { buildPaymentView } from "./payment-view";
@@ -11,6 +12,7 @@ const built = join(root, ".medusa", "server", "src");
 
 async function main(): Promise<void> {
   await buildPaymentView();
+  nameAdminChunks(join(built, "admin"));
 
   const missing = filesToBuild().filter((file) => !existsSync(join(root, file)));
   if (missing.length > 0)

@@ -6,7 +6,7 @@ import { exit } from "node:process";
 import { gzipSync } from "node:zlib";
 import { transform } from "esbuild";
 import { root } from "../../testkit/root";
-import { partsFrom, referencesOf } from "./admin-parts";
+import { partsFrom, referencesOf } from "../build/admin-chunks";
 import { ensureBuilt } from "../build/ensure-built";
 
 const built = join(root, ".medusa", "server", "src");
@@ -91,7 +91,7 @@ function loadedWith(file: string, found = new Set<string>()): Set<string> {
 
 /** Whether it is the part that the bundler has named so, with a hash behind the name. */
 function isPart(file: string, name: string): boolean {
-  return new RegExp(`/${name}-[\\w-]{8}$`).test(file);
+  return new RegExp(`/${name}-[\\w-]{8}\\.mjs$`).test(file);
 }
 
 /** The parts that have nothing but texts, by language. */
