@@ -325,7 +325,7 @@ class Audit {
     const booked = this.#booked(invoice);
     const back = fromHundredths(BigInt(this.#payments.get(invoice.invoice_reference ?? "")?.refunded ?? "0"));
     const refunded = booked ? sumExactly(booked.refunds.map(({ amount }) => amount)) : back;
-    if (state === "completed" && !isAbout(back, refunded)) return;
+    if (state === "completed" && (!isAbout(back, refunded) || this.#isRefundMissing(invoice))) return;
     this.#violated(invoice, `it is ${state}, the books agree, and it has the problem ${problem}`);
   }
 
@@ -773,6 +773,17 @@ class Audit {
 
   #booked(invoice: InvoiceRecord): Payment | undefined {
     return this.world.accounts.paymentOfSession(invoice.session_id);
+  }
+
+  /** Whether Medusa has a record of the refund that a problem is about, and SEQR did not make it. It may be of a hundredth. */
+  #isRefundMissing(invoice: InvoiceRecord): boolean {
+    const { problem, problem_about: about } = invoice;
+    const notMade: ErrorCode = "SEQR_REFUND_NOT_MADE";
+    const isMade = this.#refundsOf(invoice).some(
+      ({ state, idempotency_key: key }) => state === "done" && key === about,
+    );
+    const isBooked = this.#booked(invoice)?.refunds.some(({ id }) => id === about) ?? false;
+    return problem === notMade && isBooked && !isMade;
   }
 
   #invoiceOf({ sessionId }: Payment): InvoiceRecord | undefined {
