@@ -21,7 +21,7 @@ const EXACT = "(raw_amount->>'value')::numeric";
 
 /**
  * Reads what Medusa has captured and refunded, by the id of the payment session. The sessions themselves may have been deleted: the
- * payments stay. It is one statement: Query makes objects of all rows, which takes most of the time and of the memory of a reconciliation
+ * payments stay. It is one statement: Query makes objects of all rows, which takes much of the time of a reconciliation
  * (docs/decisions/0043).
  *
  * @param sessionIds some thousand at most
