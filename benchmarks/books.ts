@@ -4,13 +4,13 @@ import { copyFile, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PUBLIC_TEST_TERMINAL } from "../src/sandbox/options";
-import { apiAt, send, type Api } from "../testkit/http";
-import { STAFF } from "../testkit/store";
+import { send, type Api } from "../testkit/http";
 import { withRunningShop, type Database, type RunningShop, type Sql } from "./bench-store";
 import { completionBeside } from "./beside";
 import type { Bench } from "./benchmark";
 import type { Result } from "./report";
 import { loseNotifications } from "./shopper";
+import { adminOf } from "./staff-api";
 import { inTurns, median, ratiosOf } from "./statistics";
 
 export const name = "books";
@@ -158,8 +158,7 @@ async function checkItems(sql: Sql): Promise<void> {
 }
 
 async function firstPage(url: string, say: Bench["say"]): Promise<Result> {
-  const { token } = await send<{ token: string }>("POST", `${url}/auth/user/emailpass`, { body: STAFF });
-  const admin = apiAt(`${url}/admin`, { authorization: `Bearer ${token}` });
+  const admin = await adminOf(url);
   say("Reading pages");
   const { many, few } = await inTurns(
     { many: () => pageTime(admin, "many", ROWS), few: () => pageTime(admin, "few", FEW) },

@@ -2,12 +2,11 @@
 // The invoice has just been paid and nobody has told the store, so that the completion has to find out by itself: the
 // longest way that it can take.
 import { setTimeout as sleep } from "node:timers/promises";
-import { apiAt, send } from "../testkit/http";
-import { STAFF } from "../testkit/store";
 import { withRunningShop, type BenchStore, type RunningShop } from "./bench-store";
 import type { Bench } from "./benchmark";
 import type { Result } from "./report";
 import { completion, filledCart, loseNotifications, paidCompletion, REST, shopAt } from "./shopper";
+import { adminOf } from "./staff-api";
 import { inTurns, median, ratiosOf } from "./statistics";
 
 export const name = "cart-completion";
@@ -89,8 +88,7 @@ async function measure({
 
 /** @returns a function that captures the newest order's payment, as staff; it gives the milliseconds */
 async function staffCapture(url: string): Promise<() => Promise<number>> {
-  const { token } = await send<{ token: string }>("POST", `${url}/auth/user/emailpass`, { body: STAFF });
-  const admin = apiAt(`${url}/admin`, { authorization: `Bearer ${token}` });
+  const admin = await adminOf(url);
   return async () => {
     const newest = "fields=id,payment_collections.payments.id&limit=1&order=-created_at";
     const { orders } = await admin<{ orders: { payment_collections: { payments: { id: string }[] }[] }[] }>(

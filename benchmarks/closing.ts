@@ -2,13 +2,13 @@
 import type { AdminSeqrClosedPeriods, AdminSeqrPeriodResponse } from "../src/http-types";
 import { PUBLIC_TEST_RESELLER, PUBLIC_TEST_TERMINAL } from "../src/sandbox/options";
 import { SeqrClient } from "../src/seqr";
-import { apiAt, send, type Api } from "../testkit/http";
+import { send, type Api } from "../testkit/http";
 import type { SandboxProcess } from "../testkit/sandbox";
-import { STAFF } from "../testkit/store";
 import { withRunningShop, type RunningShop } from "./bench-store";
 import type { Bench } from "./benchmark";
 import type { Result } from "./report";
 import { loseNotifications, paidCompletion, shopAt } from "./shopper";
+import { adminOf } from "./staff-api";
 import { median, ratiosOf } from "./statistics";
 
 export const name = "closing";
@@ -31,10 +31,7 @@ export async function run(bench: Bench): Promise<Result[]> {
 
 async function measure(shop: RunningShop): Promise<Result> {
   const { server, sandbox, seeded, say } = shop;
-  const { token } = await send<{ token: string }>("POST", `${server.url}/auth/user/emailpass`, {
-    body: STAFF,
-  });
-  const admin = apiAt(`${server.url}/admin`, { authorization: `Bearer ${token}` });
+  const admin = await adminOf(server.url);
   const complete = async (): Promise<number> =>
     (await paidCompletion(shopAt(server.url, seeded), seeded, sandbox)).milliseconds;
   const beside: number[] = [];

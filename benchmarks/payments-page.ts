@@ -1,9 +1,9 @@
 // Whether staff wait longer for the list of payments, for a filter or for a search when there are many payments.
-import { apiAt, send, type Api } from "../testkit/http";
-import { STAFF } from "../testkit/store";
+import type { Api } from "../testkit/http";
 import { withRunningShop, type Sql } from "./bench-store";
 import type { Bench } from "./benchmark";
 import type { Result } from "./report";
+import { adminOf } from "./staff-api";
 import { inTurns, median, ratiosOf } from "./statistics";
 
 export const name = "payments-page";
@@ -96,11 +96,6 @@ async function time(admin: Api, path: string, rows: number): Promise<number> {
   const found = (page.payments ?? page.refunds ?? []).length;
   if (found !== rows) throw new Error(`${path} gives ${found} rows, and not ${rows}`);
   return milliseconds;
-}
-
-async function adminOf(url: string): Promise<Api> {
-  const { token } = await send<{ token: string }>("POST", `${url}/auth/user/emailpass`, { body: STAFF });
-  return apiAt(`${url}/admin`, { authorization: `Bearer ${token}` });
 }
 
 /** A ledger and Medusa's records of payments, the last of which was made an hour from now at most. */

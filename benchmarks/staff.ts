@@ -1,13 +1,13 @@
 // Whether shoppers wait longer while staff look at pages that stay true by asking again and again.
 import { setTimeout as sleep } from "node:timers/promises";
 import { CALM, LIVE } from "../src/admin/lib/live";
-import { apiAt, send, type Api } from "../testkit/http";
-import { STAFF } from "../testkit/store";
+import type { Api } from "../testkit/http";
 import { withRunningShop, type RunningShop } from "./bench-store";
 import { completionBeside } from "./beside";
 import type { Bench } from "./benchmark";
 import type { Result } from "./report";
 import { loseNotifications, paidCompletion, shopAt } from "./shopper";
+import { adminOf } from "./staff-api";
 
 export const name = "staff";
 export const title = "Staff who look";
@@ -27,10 +27,7 @@ export async function run(bench: Bench): Promise<Result[]> {
 
 async function measure(shop: RunningShop): Promise<Result> {
   const { store, server, sandbox, seeded } = shop;
-  const { token } = await send<{ token: string }>("POST", `${server.url}/auth/user/emailpass`, {
-    body: STAFF,
-  });
-  const admin = apiAt(`${server.url}/admin`, { authorization: `Bearer ${token}` });
+  const admin = await adminOf(server.url);
   await paidCompletion(shopAt(server.url, seeded), seeded, sandbox);
   const [order] = await store.sql<{ id: string }>('select id from "order" order by created_at desc limit 1');
   await fillList(shop);
